@@ -1,0 +1,106 @@
+/**
+ * Civil dates: days of the calendar in England with no time and no zone, written `YYYY-MM-DD`.
+ * Strings of this form compare in date order with `<` and `>`.
+ */
+export type CivilDate = string;
+
+/** Consecutive days, both ends included. */
+export interface DateRange {
+  from: CivilDate;
+  to: CivilDate;
+}
+
+const PATTERN = /^(\d{4})-(\d{2})-(\d{2})$/;
+const MS_PER_DAY = 86_400_000;
+
+/** True for a day that exists, 0001-01-01 to 9999-12-31; 31 February is not one. */
+export function isCivilDate(text: unknown): text is CivilDate {
+  if (typeof text !== 'string') return false;
+  const match = PATTERN.exec(text);
+  if (!match) return false;
+  const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])];
+  return year >= 1 && month >= 1 && month <= 12 && day >= 1 && day <= daysInMonth(year, month);
+}
+
+/** Days from 1970-01-01 to the date; negative before it. Throws a RangeError for anything but a civil date. */
+export function toDayNumber(date: CivilDate): number {
+  if (!isCivilDate(date)) throw new RangeError(`"${String(date)}" is not a date: a day of the calendar as YYYY-MM-DD is needed`);
+  const at = new Date(0);
+  at.setUTCFullYear(Number(date.slice(0, 4)), Number(date.slice(5, 7)) - 1, Number(date.slice(8, 10)));
+  return at.getTime() / MS_PER_DAY;
+}
+
+/** The date that many days after 1970-01-01. */
+export function fromDayNumber(day: number): CivilDate {
+  return new Date(day * MS_PER_DAY).toISOString().slice(0, 10);
+}
+
+export function addDays(date: CivilDate, days: number): CivilDate {
+  return fromDayNumber(toDayNumber(date) + days);
+}
+
+/** Days from the first date to the second: 0 for the same day, negative when the second is earlier. */
+export function daysBetween(first: CivilDate, second: CivilDate): number {
+  return toDayNumber(second) - toDayNumber(first);
+}
+
+/**
+ * The same day of the month that many calendar months later (or earlier, when negative); the last day of the month where
+ * it has no such day: 30 November + 3 months is 28 or 29 February.
+ */
+export function addMonths(date: CivilDate, months: number): CivilDate {
+  toDayNumber(date);
+  const total = Number(date.slice(0, 4)) * 12 + Number(date.slice(5, 7)) - 1 + months;
+  const [year, month] = [Math.floor(total / 12), (total % 12) + 1];
+  return formatDate(year, month, Math.min(Number(date.slice(8, 10)), daysInMonth(year, month)));
+}
+
+/** 1 for Monday to 7 for Sunday. */
+export function weekday(date: CivilDate): number {
+  return ((((toDayNumber(date) + 3) % 7) + 7) % 7) + 1;
+}
+
+export function isWeekend(date: CivilDate): boolean {
+  return weekday(date) >= 6;
+}
+
+/** Days in a month (1 to 12) of a year. */
+export function daysInMonth(year: number, month: number): number {
+  if (month === 2) return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0 ? 29 : 28;
+  return [4, 6, 9, 11].includes(month) ? 30 : 31;
+}
+
+/** A date of numbers, month 1 to 12. */
+export function formatDate(year: number, month: number, day: number): CivilDate {
+  return `${String(year).padStart(4, '0')}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
+}
+
+/** The last of so many consecutive days that begin on a date. */
+export function lastDay(start: CivilDate, days: number): CivilDate {
+  return addDays(start, days - 1);
+}
+
+export function overlaps(a: DateRange, b: DateRange): boolean {
+  return a.from <= b.to && b.from <= a.to;
+}
+
+/** Every date of a range, in order. */
+export function datesOf(range: DateRange): CivilDate[] {
+  return Array.from({ length: daysBetween(range.from, range.to) + 1 }, (_, i) => addDays(range.from, i));
+}
+
+const LONDON = new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/London', year: 'numeric', month: '2-digit', day: '2-digit' });
+
+/** The civil date in London at an instant. */
+export function londonDate(instant: Date): CivilDate {
+  return LONDON.format(instant);
+}
+
+/** The instant at which a civil day ends in London (the first of the next day), whatever the clocks do. */
+export function endOfDayInLondon(date: CivilDate): Date {
+  const next = addDays(date, 1);
+  const utcMidnight = toDayNumber(next) * MS_PER_DAY;
+  // London is at UTC or one hour ahead of it, so its midnight is at one of two instants.
+  const summer = new Date(utcMidnight - 3_600_000);
+  return londonDate(summer) === next ? summer : new Date(utcMidnight);
+}

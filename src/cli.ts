@@ -1,0 +1,24 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { addMatchCommands } from './match.cli.js';
+import { BadInput } from './matching/reader.js';
+
+/** Command line. Exit status 0: done; 1: an answer breaks a rule, or the work failed; 2: bad input. */
+const program = new Command('cli').description('Critical Friend, from the command line').exitOverride();
+addMatchCommands(program);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = exitCode(error);
+}
+
+function exitCode(error: unknown): number {
+  if (error instanceof BadInput) {
+    console.error(error.message);
+    return 2;
+  }
+  if (error instanceof InvalidArgumentError) return 2;
+  if (error instanceof Error && 'exitCode' in error) return error.exitCode === 0 ? 0 : 2; // commander has said what is wrong
+  console.error(error instanceof Error ? error.message : String(error));
+  return 1;
+}

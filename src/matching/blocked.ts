@@ -1,0 +1,124 @@
+import { NONE, type Pool } from './pool.js';
+import type { Challenge, Seat } from './programme.js';
+import { ask, type Question } from './question.js';
+import { BARS, challengeChecks, mayServeTogether, passesAll, seatChecks, stayChecks, type Bar } from './rules.js';
+import type { Found } from './search.js';
+import { bestTeams, type Pins } from './teams.js';
+
+/** Why a seat cannot be filled: how many peers fall at each bar in turn, and the smallest changes that would fill it. */
+export interface Blocked {
+  seat: string;
+  falls: { bar: Bar; peers: number }[];
+  relaxations: Relaxation[];
+}
+
+/** A change to what was asked, in words, and the number of peers it lets in for the seat. */
+export interface Relaxation {
+  change: string;
+  peers: number;
+}
+
+interface Change {
+  words: string;
+  apply: (challenge: Challenge) => Challenge;
+}
+
+/** The seats of the best team that no peer can fill, with the reasons. */
+export function blockedSeats(question: Question, best: Found, pins: Pins): Blocked[] {
+  const empty = question.challenge.seats.map((_, s) => s).filter((s) => best.team[s] === NONE && pins.seats.get(s) !== NONE);
+  return empty.flatMap((s) => {
+    const counts = fallsOf(question, s, best);
+    if (!counts) return [];
+    const falls = BARS.map((bar) => ({ bar, peers: counts.get(bar) ?? 0 })).filter(({ peers }) => peers > 0);
+    return [{ seat: question.challenge.seats[s]!.id, falls, relaxations: relaxationsOf(question, s, best, pins) }];
+  });
+}
+
+/** Counts each peer at the first bar met; null where somebody meets none, so that the seat is empty by choice. */
+function fallsOf(question: Question, seatIndex: number, best: Found): Map<Bar, number> | null {
+  const { pool } = question;
+  const general = [...seatChecks(question, question.challenge.seats[seatIndex]!), ...challengeChecks(question)];
+  const stays = question.stays.map((stay) => stayChecks(question, stay));
+  const counts = new Map<Bar, number>();
+  for (let p = 0; p < pool.size; p++) {
+    const bar = general.find(({ passes }) => !passes(p))?.bar ?? barOfDates(stays, p) ?? (joins(pool, best, stays, p) ? null : 'sameTeam');
+    if (bar === null) return null;
+    counts.set(bar, (counts.get(bar) ?? 0) + 1);
+  }
+  return counts;
+}
+
+/** `unavailable` for those who are free in no window, `caps` for those whom every window in which they are free stops. */
+function barOfDates(stays: ReturnType<typeof stayChecks>[], p: number): Bar | null {
+  const first = stays.map((checks) => checks.find(({ passes }) => !passes(p))?.bar ?? null);
+  if (first.includes(null)) return null;
+  return first.includes('caps') ? 'caps' : 'unavailable';
+}
+
+/** Whether a peer could be added to the best team as it stands, in its window. */
+function joins(pool: Pool, best: Found, stays: ReturnType<typeof stayChecks>[], p: number): boolean {
+  return passesAll(stays[best.window]!, p) && best.team.every((other) => other === NONE || mayServeTogether(pool, other, p));
+}
+
+/**
+ * The single changes that fill the seat, else the pairs, each proved by an exact search of the changed challenge: the best team
+ * then fills the seat and leaves no more of the others empty. Every one is minimal: its parts alone are not enough.
+ */
+function relaxationsOf(question: Question, seatIndex: number, best: Found, pins: Pins): Relaxation[] {
+  const changes = changesOf(question, seatIndex);
+  const before = eligible(question, seatIndex);
+  const tryOut = (parts: Change[]): Relaxation | null => {
+    const challenge = parts.reduce((changed, part) => part.apply(changed), question.challenge);
+    const changed = ask(question.pool, question.policy, challenge);
+    const peers = [...eligible(changed, seatIndex)].filter((p) => !before.has(p)).length;
+    if (peers === 0) return null;
+    const [team] = bestTeams(changed, 1, pins);
+    const open = (found: Found): number => found.team.filter((p) => p === NONE).length;
+    const fills = team !== undefined && team.team[seatIndex] !== NONE && open(team) < open(best);
+    return fills ? { change: parts.map(({ words }) => words).join(' and '), peers } : null;
+  };
+  const single = changes.map((change) => tryOut([change])).filter((found) => found !== null);
+  if (single.length > 0) return single;
+  return changes.flatMap((a, i) => changes.slice(i + 1).map((b) => tryOut([a, b]))).filter((found) => found !== null);
+}
+
+/** Those whom no bar stops in at least one window, other members of the team aside. */
+function eligible(question: Question, seatIndex: number): Set<number> {
+  const seat = question.challenge.seats[seatIndex]!;
+  const checks = [...seatChecks(question, seat), ...challengeChecks(question)];
+  const stays = question.stays.map((stay) => stayChecks(question, stay));
+  return new Set(Array.from(question.pool.holding(seat.positions)).filter((p) => passesAll(checks, p) && stays.some((stay) => passesAll(stay, p))));
+}
+
+function changesOf(question: Question, seatIndex: number): Change[] {
+  const { challenge, pool } = question;
+  const seat = challenge.seats[seatIndex]!;
+  const changeSeat = (words: string, change: (seat: Seat) => Seat): Change => ({
+    words,
+    apply: (from) => ({ ...from, seats: from.seats.map((other, s) => (s === seatIndex ? change(other) : other)) }),
+  });
+  const skills = Object.entries(seat.skills).map(([skill, level]) =>
+    changeSeat(`${skill} level ${String(level)} → ${level > 1 ? String(level - 1) : 'none'}`, (from) => ({ ...from, skills: lowered(from.skills, skill) })),
+  );
+  const windows = challenge.windows
+    .filter(({ days }) => days > 1)
+    .map(({ id, days }) => ({
+      words: `window ${id} one day shorter, ${String(days)} → ${String(days - 1)}`,
+      apply: (from: Challenge): Challenge => ({
+        ...from,
+        windows: from.windows.map((window) => (window.id === id ? { ...window, days: window.days - 1 } : window)),
+      }),
+    }));
+  const positions = pool.positions
+    .filter((position) => !seat.positions.includes(position))
+    .map((position) => changeSeat(`position ${position} too`, (from) => ({ ...from, positions: [...from.positions, position] })));
+  const party = seat.party === 'any' ? [] : [changeSeat('any party', (from) => ({ ...from, party: 'any' }))];
+  return [...skills, ...windows, ...positions, ...party];
+}
+
+function lowered(skills: Seat['skills'], skill: string): Seat['skills'] {
+  return Object.fromEntries(
+    Object.entries(skills).flatMap(([name, level]) => (name !== skill ? [[name, level]] : level > 1 ? [[name, level - 1]] : [])),
+  ) as Seat['skills'];
+}
+

@@ -1,0 +1,141 @@
+import type { CivilDate } from '../calendar/dates.js';
+
+/** The problem in plain data, exactly as a `critical-friend/programme@1` file holds it. Ids are free strings. */
+export interface Programme {
+  format: typeof PROGRAMME_FORMAT;
+  calendar: { from: CivilDate; to: CivilDate };
+  policy: Policy;
+  councils: Council[];
+  peers: Peer[];
+  challenges: Challenge[];
+  commitments: Commitment[];
+}
+
+export const PROGRAMME_FORMAT = 'critical-friend/programme@1';
+
+/** The weights of the score, in points; integers of 0 and more. */
+export interface Policy {
+  base: number;
+  sameType: number;
+  populationWithin1_5: number;
+  populationWithin2_5: number;
+  ruralMax: number;
+  depthPerLevel: number;
+  depthPerNeed: number;
+  depthMax: number;
+  /** Kilometres for each point of distance, at least 1. */
+  kmPerPoint: number;
+  distanceMax: number;
+  recent: number;
+  sameRegion: number;
+  unfilled: number;
+  uncovered: number;
+  extraRegion: number;
+  extraNovice: number;
+  missingExperienced: number;
+  /** Reviews from which a peer counts as experienced. */
+  experiencedFrom: number;
+  experiencedWanted: number;
+  /** The price of a peer's first, second … challenge; the last goes on for ever. */
+  repeat: number[];
+  /** The price of each seat whose person changes against a plan that people know. */
+  disruption: number;
+}
+
+export const COUNCIL_TYPES = ['district', 'county', 'unitary', 'metropolitan', 'london_borough'] as const;
+export type CouncilType = (typeof COUNCIL_TYPES)[number];
+
+export interface Council {
+  id: string;
+  type: CouncilType;
+  region: string;
+  lat: number;
+  lon: number;
+  population: number;
+  /** 0 wholly urban to 5 very rural. */
+  rural: number;
+  /** The party that leads it, or null where none is known to. */
+  leading: string | null;
+  neighbours: string[];
+}
+
+export const PEER_CLASSES = ['member', 'officer', 'other'] as const;
+export type PeerClass = (typeof PEER_CLASSES)[number];
+
+/** Level held by skill, 1 (aware) to 5 (national expert). */
+export type SkillLevels = Record<string, number>;
+
+export interface Peer {
+  id: string;
+  class: PeerClass;
+  positions: string[];
+  council: string | null;
+  party: string | null;
+  skills: SkillLevels;
+  /** Challenges served before; 0 is a first-timer. */
+  reviews: number;
+  rating: number;
+  /** Challenges in the last twelve months. */
+  recent: number;
+  maxChallenges: number;
+  maxDays: number;
+  /** Free calendar days between two challenges. */
+  restDays: number;
+  /** Ranges of days, both ends included. */
+  unavailable: [CivilDate, CivilDate][];
+  conflicts: string[];
+  /** Kinds of challenge accredited for; absent means all. */
+  kinds?: string[];
+}
+
+export const PARTY_RULES = ['leading', 'other', 'any'] as const;
+export type PartyRule = (typeof PARTY_RULES)[number];
+
+export interface Seat {
+  id: string;
+  positions: string[];
+  party: PartyRule;
+  skills: SkillLevels;
+  /** Held to the hard rules and scored, but counts for no team term and costs nothing when empty. */
+  shadow?: boolean;
+}
+
+export interface CoverageLine {
+  skill: string;
+  level: number;
+  peers: number;
+}
+
+export interface Window {
+  id: string;
+  start: CivilDate;
+  /** Consecutive calendar days, 1 to 5. */
+  days: number;
+  penalty: number;
+}
+
+export const WAIVABLE_TERMS = ['recent', 'sameRegion', 'distanceMax'] as const;
+export type WaivableTerm = (typeof WAIVABLE_TERMS)[number];
+
+export interface Challenge {
+  id: string;
+  council: string;
+  kind: string;
+  seats: Seat[];
+  coverage: CoverageLine[];
+  windows: Window[];
+  /** Weights that differ for this challenge. */
+  policy?: Partial<Policy>;
+  excluded?: string[];
+  waived?: { peer: string; term: WaivableTerm }[];
+}
+
+/** What is fixed already: a window, some seats, or both; null pins a seat empty. */
+export interface Commitment {
+  challenge: string;
+  window?: string;
+  seats?: Record<string, string | null>;
+}
+
+/** Who sits where, by seat id; null for an empty seat. */
+export type TeamSeats = Record<string, string | null>;

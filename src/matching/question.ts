@@ -1,0 +1,59 @@
+import { toDayNumber } from '../calendar/dates.js';
+import { NONE, type Pool } from './pool.js';
+import type { Challenge, Policy, Seat, WaivableTerm } from './programme.js';
+
+/** A window in day numbers. */
+export interface Stay {
+  first: number;
+  last: number;
+  days: number;
+  penalty: number;
+}
+
+/** One challenge held against the pool: what the rules and the score read, worked out once. */
+export interface Question {
+  pool: Pool;
+  challenge: Challenge;
+  policy: Policy;
+  council: number;
+  /** The party of `leading` seats, NONE where no party leads. */
+  leading: number;
+  /** For each council 1 where its peers are barred as neighbours. */
+  neighbours: Uint8Array;
+  conflicts: ReadonlySet<number>;
+  excluded: ReadonlySet<number>;
+  waived: ReadonlyMap<number, ReadonlySet<WaivableTerm>>;
+  stays: Stay[];
+}
+
+/** Prepares a challenge; its own weights override the policy. Throws a RangeError when its council is not in the pool. */
+export function ask(pool: Pool, policy: Policy, challenge: Challenge): Question {
+  const council = pool.councilOf(challenge.council);
+  const { leading, neighbours } = pool.councils[council]!;
+  const near = new Set(neighbours);
+  const waived = new Map<number, Set<WaivableTerm>>();
+  for (const { peer, term } of challenge.waived ?? []) {
+    const p = pool.find(peer);
+    if (p !== undefined) waived.set(p, (waived.get(p) ?? new Set<WaivableTerm>()).add(term));
+  }
+  return {
+    pool,
+    challenge,
+    policy: { ...policy, ...challenge.policy },
+    council,
+    leading: leading === null ? NONE : pool.partyCode(leading),
+    neighbours: Uint8Array.from(pool.councils, ({ id }) => (near.has(id) ? 1 : 0)),
+    conflicts: pool.inConflictWith(challenge.council),
+    excluded: new Set((challenge.excluded ?? []).flatMap((id) => pool.find(id) ?? [])),
+    waived,
+    stays: challenge.windows.map(({ start, days, penalty }) => {
+      const first = toDayNumber(start);
+      return { first, last: first + days - 1, days, penalty };
+    }),
+  };
+}
+
+/** Whether a seat counts in the team terms of the score. */
+export function countsForTeam(seat: Seat): boolean {
+  return seat.shadow !== true;
+}

@@ -1,0 +1,80 @@
+import { NONE, levelIn } from './pool.js';
+import type { Question } from './question.js';
+import { barsMet } from './rules.js';
+import { distanceKm, seatTerms, teamTerms, termsOf, type Team, type Term } from './score.js';
+
+/** Why a peer sits in a seat, for one reader: what speaks for them and what it costs, in plain words. No names, no ids. */
+export function seatReason(question: Question, seatIndex: number, p: number): string {
+  const { pool, challenge } = question;
+  const peer = pool.peers[p]!;
+  const seat = challenge.seats[seatIndex]!;
+  const held = seat.positions.find((position) => peer.positions.includes(position));
+  const home = pool.council[p]!;
+  const skills = [...new Set([...Object.keys(seat.skills), ...challenge.coverage.map(({ skill }) => skill)])]
+    .map((skill) => ({ skill, level: levelIn(peer.skills, skill) }))
+    .filter(({ level }) => level > 0)
+    .map(({ skill, level }) => `${skill} ${String(level)}`);
+  const about = [
+    held,
+    home === NONE ? 'from outside local government' : `${pool.councils[home]!.type.replace('_', ' ')}, ${pool.councils[home]!.region}`,
+    peer.reviews === 0 ? 'first challenge' : `${String(peer.reviews)} earlier ${peer.reviews === 1 ? 'challenge' : 'challenges'}`,
+    ...skills,
+  ];
+  const terms = seatTerms(question, seatIndex, p).filter(({ points }) => points !== 0);
+  const gains = terms.filter(({ points }) => points > 0).map((term) => inWords(question, term, p));
+  const costs = terms.filter(({ points }) => points < 0).map((term) => inWords(question, term, p));
+  return `${seat.id}: ${about.join(', ')}. For: ${gains.join(', ') || 'nothing'}.${costs.length > 0 ? ` Cost: ${costs.join(', ')}.` : ''}`;
+}
+
+/** The reasons of a whole team: one for each seat, then what the team as a whole gains and loses. */
+export function teamReasons(question: Question, team: Team, window: number): string[] {
+  const { challenge } = question;
+  const penalty = question.stays[window]?.penalty ?? 0;
+  const seats = challenge.seats.map((seat, s) => (team[s] === NONE ? `${seat.id}: left empty.` : seatReason(question, s, team[s]!)));
+  const whole = teamTerms(question, team, penalty).filter(({ points }) => points !== 0);
+  return whole.length === 0 ? seats : [...seats, `Team: ${whole.map((term) => inWords(question, term, NONE)).join(', ')}.`];
+}
+
+/** What the next best peer would change in each filled seat of a team, the others staying: points, 0 or less for a best team. */
+export function nextBest(question: Question, team: Team, window: number): { seat: string; peer: string; points: number }[] {
+  const { pool, challenge } = question;
+  const stay = question.stays[window]!;
+  const score = (seats: Team): number => termsOf(question, seats, stay.penalty).reduce((sum, { points }) => sum + points, 0);
+  const now = score(team);
+  return challenge.seats.flatMap((seat, s) => {
+    const rest = team.filter((p, other) => other !== s && p !== NONE);
+    const homes = new Set(rest.map((p) => pool.council[p]!).filter((home) => home !== NONE));
+    const options = Array.from(pool.holding(seat.positions))
+      .filter((p) => p !== team[s] && !rest.includes(p) && !homes.has(pool.council[p]!) && barsMet(question, seat, p, stay).length === 0)
+      .map((p) => ({ seat: seat.id, peer: pool.peers[p]!.id, points: score(team.with(s, p)) - now }));
+    return options.length === 0 ? [] : [options.reduce((best, option) => (option.points > best.points ? option : best))];
+  });
+}
+
+function inWords(question: Question, term: Term, p: number): string {
+  const points = `${term.points > 0 ? '+' : '−'}${String(Math.abs(term.points))}`;
+  return `${WORDS[term.term]?.(question, p, term) ?? term.term} (${points})`;
+}
+
+const WORDS: Record<string, (question: Question, p: number, term: Term) => string> = {
+  base: () => 'a place filled',
+  sameType: ({ pool, council }) => `council of the same type, ${pool.councils[council]!.type.replace('_', ' ')}`,
+  populationWithin1_5: () => 'council of about the same size',
+  populationWithin2_5: () => 'council of comparable size',
+  ruralMax: () => 'council about as rural',
+  depthMax: () => 'depth of skill',
+  rating: ({ pool }, p) => `rating ${String(pool.peers[p]!.rating)}`,
+  distanceMax: ({ pool, council }, p) => {
+    const home = pool.council[p]!;
+    return `${String(Math.round(distanceKm(pool.councils[council]!, pool.councils[home]!)))} km to travel`;
+  },
+  recent: ({ pool }, p) => `${String(pool.peers[p]!.recent)} in the last twelve months`,
+  sameRegion: () => 'same region as the council',
+  repeat: () => 'one of the challenges of the year',
+  unfilled: (_question, _p, { seat }) => `${seat ?? 'a seat'} empty`,
+  extraRegion: () => 'several regions',
+  extraNovice: () => 'more than one first-timer',
+  missingExperienced: () => 'too few experienced peers',
+  uncovered: (_question, _p, { skill }) => `${skill ?? 'a skill'} held by too few`,
+  penalty: () => 'the window is not the best one',
+};

@@ -1,0 +1,92 @@
+import { NONE, type Pool } from './pool.js';
+import type { Seat } from './programme.js';
+import type { Question, Stay } from './question.js';
+
+/** The bars, in the order in which a peer falls at them; `sameTeam` is between peers. */
+export const BARS = [
+  'position',
+  'party',
+  'skill',
+  'ownCouncil',
+  'neighbour',
+  'conflict',
+  'excluded',
+  'unavailable',
+  'caps',
+  'sameTeam',
+] as const;
+export type Bar = (typeof BARS)[number];
+
+/** A bar made ready for many peers: true where the peer passes. */
+export interface Check {
+  bar: Bar;
+  passes: (p: number) => boolean;
+}
+
+/** What a seat asks of whoever sits in it. */
+export function seatChecks(question: Question, seat: Seat): Check[] {
+  const { pool, leading } = question;
+  const asked = Object.entries(seat.skills).map(([skill, level]) => ({ column: pool.levels(skill), level }));
+  return [
+    { bar: 'position', passes: (p) => pool.peers[p]!.positions.some((held) => seat.positions.includes(held)) },
+    {
+      bar: 'party',
+      passes: (p) =>
+        seat.party === 'any' || (pool.isMember(p) && (leading === NONE || (pool.party[p] === leading) === (seat.party === 'leading'))),
+    },
+    { bar: 'skill', passes: (p) => asked.every(({ column, level }) => column[p]! >= level) },
+  ];
+}
+
+/** What holds for every seat of a challenge, whatever the dates. */
+export function challengeChecks(question: Question): Check[] {
+  const { pool, council, neighbours, conflicts, excluded, challenge } = question;
+  const accredited = pool.accredited(challenge.kind);
+  return [
+    { bar: 'ownCouncil', passes: (p) => pool.council[p] !== council },
+    { bar: 'neighbour', passes: (p) => neighbours[pool.council[p]!] !== 1 },
+    { bar: 'conflict', passes: (p) => !conflicts.has(p) },
+    { bar: 'excluded', passes: (p) => accredited[p] === 1 && !excluded.has(p) },
+  ];
+}
+
+/** What a stay asks: free on every day, and within the caps and the rest days of the peer. */
+export function stayChecks(question: Question, stay: Stay): Check[] {
+  const { pool, challenge } = question;
+  return [
+    { bar: 'unavailable', passes: (p) => pool.isFree(p, stay.first, stay.last) },
+    { bar: 'caps', passes: (p) => fitsPlacements(pool, p, stay, challenge.id) },
+  ];
+}
+
+export function passesAll(checks: readonly Check[], p: number): boolean {
+  for (const { passes } of checks) if (!passes(p)) return false;
+  return true;
+}
+
+/** Every bar that a peer meets for a seat, in order; with a stay, those of the dates too. */
+export function barsMet(question: Question, seat: Seat, p: number, stay: Stay | null): Bar[] {
+  const checks = [...seatChecks(question, seat), ...challengeChecks(question), ...(stay ? stayChecks(question, stay) : [])];
+  return checks.filter(({ passes }) => !passes(p)).map(({ bar }) => bar);
+}
+
+/** Whether one team may hold both: two different peers who do not come from one council. */
+export function mayServeTogether(pool: Pool, a: number, b: number): boolean {
+  return a !== b && (pool.council[a] === NONE || pool.council[a] !== pool.council[b]);
+}
+
+/** At most so many challenges and days in all, windows disjoint, and the rest days free between two of them. */
+function fitsPlacements(pool: Pool, p: number, stay: Stay, challenge: string): boolean {
+  const known = pool.placements(p);
+  if (known.length === 0) return fitsCaps(pool, p, 1, stay.days);
+  const placed = known.filter((placement) => placement.challenge !== challenge);
+  const { restDays } = pool.peers[p]!;
+  const days = placed.reduce((sum, { dates }) => sum + (dates ? dates.last - dates.first + 1 : 0), stay.days);
+  const clear = placed.every(({ dates }) => !dates || stay.first > dates.last + restDays || dates.first > stay.last + restDays);
+  return clear && fitsCaps(pool, p, placed.length + 1, days);
+}
+
+function fitsCaps(pool: Pool, p: number, challenges: number, days: number): boolean {
+  const { maxChallenges, maxDays } = pool.peers[p]!;
+  return challenges <= maxChallenges && days <= maxDays;
+}

@@ -1,0 +1,75 @@
+import { blockedSeats, type Blocked } from './blocked.js';
+import { pinsOf, poolOf } from './commitments.js';
+import { NONE, type Pool } from './pool.js';
+import type { Challenge, Programme, TeamSeats } from './programme.js';
+import { ask, type Question } from './question.js';
+import { teamReasons } from './reasons.js';
+import { BadInput, describe } from './reader.js';
+import { termsOf, type Team, type Term } from './score.js';
+import type { Found } from './search.js';
+import { bestTeams, type Cancelled, type Pins } from './teams.js';
+
+export const TEAMS_FORMAT = 'critical-friend/teams@1';
+
+/** One ranked team, by ids. */
+export interface RankedTeam {
+  rank: number;
+  score: number;
+  window: string;
+  seats: TeamSeats;
+  terms: Term[];
+  reasons: string[];
+}
+
+export interface TeamsAnswer {
+  format: typeof TEAMS_FORMAT;
+  challenge: string;
+  status: 'optimal';
+  teams: RankedTeam[];
+  blocked: Blocked[];
+}
+
+/**
+ * Answers the teams question of a programme file for one challenge. Throws BadInput when the challenge is not named and there
+ * are several, or is not in the file.
+ */
+export function answerTeams(programme: Programme, challengeId: string | undefined, top: number): TeamsAnswer {
+  const challenge = chosenChallenge(programme, challengeId);
+  const pool = poolOf(programme);
+  return answerChallenge(ask(pool, programme.policy, challenge), top, pinsOf(programme, challenge, pool));
+}
+
+/** The same for a question made ready. */
+export function answerChallenge(question: Question, top: number, pins: Pins, cancelled?: Cancelled): TeamsAnswer {
+  const found = bestTeams(question, top, pins, cancelled);
+  const best = found[0];
+  return {
+    format: TEAMS_FORMAT,
+    challenge: question.challenge.id,
+    status: 'optimal',
+    teams: found.map((team, index) => ranked(question, team, index + 1)),
+    blocked: best ? blockedSeats(question, best, pins) : [],
+  };
+}
+
+export function seatsById(challenge: Challenge, pool: Pool, team: Team): TeamSeats {
+  return Object.fromEntries(challenge.seats.map(({ id }, s) => [id, team[s] === NONE ? null : pool.peers[team[s]!]!.id]));
+}
+
+function ranked(question: Question, { window, team, score }: Found, rank: number): RankedTeam {
+  return {
+    rank,
+    score,
+    window: question.challenge.windows[window]!.id,
+    seats: seatsById(question.challenge, question.pool, team),
+    terms: termsOf(question, team, question.stays[window]!.penalty),
+    reasons: teamReasons(question, team, window),
+  };
+}
+
+function chosenChallenge({ challenges }: Programme, id: string | undefined): Challenge {
+  const ids = challenges.map((challenge) => challenge.id).join(', ');
+  const chosen = id === undefined && challenges.length === 1 ? challenges[0] : challenges.find((challenge) => challenge.id === id);
+  if (chosen) return chosen;
+  throw new BadInput([{ path: '--challenge', found: describe(id), allowed: ids === '' ? 'nothing: the file has no challenge' : `one of ${ids}` }]);
+}
