@@ -1,0 +1,52 @@
+import { Check, Column, CreateDateColumn, Entity, Index, JoinColumn, ManyToOne, PrimaryGeneratedColumn, VersionColumn } from 'typeorm';
+import { Council } from '../councils/council.entity.js';
+import type { CoverageLine, Seat, Window } from '../matching/programme.js';
+import { CHALLENGE_STATES, requireStep, type ChallengeState } from './states.js';
+
+export interface Contact {
+  role: string;
+  name: string;
+  email: string;
+}
+
+/** A penalty that a named person waived for a peer. */
+export interface Waiver {
+  peerId: string;
+  term: 'recent' | 'sameRegion' | 'distanceMax';
+  by: string;
+  reason: string;
+}
+
+/** One peer challenge at one host body, through its whole life. */
+@Entity('challenges')
+@Index(['councilId'])
+@Index(['state'])
+@Check('challenges_state', `state IN (${CHALLENGE_STATES.map((state) => `'${state}'`).join(', ')})`)
+export class Challenge {
+  @PrimaryGeneratedColumn('uuid') id: string;
+  @ManyToOne(() => Council)
+  @JoinColumn()
+  council?: Council;
+  @Column('uuid') councilId: string;
+  @Column('text') kind: string;
+  @Column('text') state: ChallengeState;
+  @Column('text', { default: '' }) focus: string;
+  @Column('jsonb', { default: () => `'[]'` }) contacts: Contact[];
+  @Column('jsonb') seats: Seat[];
+  @Column('jsonb') coverage: CoverageLine[];
+  @Column('jsonb') windows: Window[];
+  /** Peers whom the adviser does not want asked for this one. */
+  @Column('uuid', { array: true, default: () => `'{}'` }) excluded: string[];
+  @Column('jsonb', { default: () => `'[]'` }) waived: Waiver[];
+  /** The agreed window; null until a team is agreed. */
+  @Column('date', { nullable: true }) firstDay: string | null;
+  @Column('date', { nullable: true }) lastDay: string | null;
+  @VersionColumn() version: number;
+  @CreateDateColumn({ type: 'timestamptz' }) createdAt: Date;
+
+  /** Takes the next step of its life. Throws a 409 where that does not follow; says whether anything changed. */
+  become(state: ChallengeState): void {
+    requireStep(this.state, state);
+    this.state = state;
+  }
+}

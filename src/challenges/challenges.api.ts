@@ -1,0 +1,118 @@
+import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+import { Allow, Granted, type Access } from '../people/access.js';
+import { cursorOf, limitOf, page, readCursor } from '../web/paging.js';
+import { sendVersion, versionSent } from '../web/versions.js';
+import type { Challenge } from './challenge.entity.js';
+import { BookChallenge, ChallengeQuery, ChallengeRow, ChallengeView, ChangeView, EditChallenge, MakeOffer, OfferView, Reason } from './challenges.dto.js';
+import { ChallengesService } from './challenges.service.js';
+import type { Offer } from './offer.entity.js';
+import { nextStates } from './states.js';
+
+@ApiTags('challenges')
+@Controller('api')
+export class ChallengesApi {
+  constructor(private readonly challenges: ChallengesService) {}
+
+  @Get('challenges')
+  @Allow('challenges.read')
+  @ApiOkResponse({ type: [ChallengeRow] })
+  async list(@Granted() access: Access, @Query() query: ChallengeQuery, @Res({ passthrough: true }) response: Response): Promise<ChallengeRow[]> {
+    const rows = await this.challenges.list(access, query, readCursor(query.after, 2), limitOf(query) + 1);
+    return page(response, '/api/challenges', { ...query }, rows, ({ createdAt, id }) => cursorOf(createdAt.toISOString(), id)).map(row);
+  }
+
+  @Post('challenges')
+  @Allow('challenges.book')
+  @ApiCreatedResponse({ type: ChallengeView })
+  async book(@Granted() access: Access, @Body() body: BookChallenge, @Res({ passthrough: true }) response: Response): Promise<ChallengeView> {
+    const challenge = await this.challenges.book(access, body);
+    response.setHeader('Location', `/api/challenges/${challenge.id}`);
+    return this.view(challenge, response);
+  }
+
+  @Get('challenges/:id')
+  @Allow('challenges.read', 'challenge')
+  @ApiOkResponse({ type: ChallengeView })
+  async one(@Param('id') id: string, @Res({ passthrough: true }) response: Response): Promise<ChallengeView> {
+    return this.view(await this.challenges.get(id), response);
+  }
+
+  @Patch('challenges/:id')
+  @Allow('challenges.manage', 'challenge')
+  @ApiOkResponse({ type: ChallengeView })
+  async edit(@Granted() { actor }: Access, @Param('id') id: string, @Body() body: EditChallenge, @Req() request: Request, @Res({ passthrough: true }) response: Response): Promise<ChallengeView> {
+    return this.view(await this.challenges.edit(actor, id, versionSent(request), body), response);
+  }
+
+  @Post('challenges/:id/scope')
+  @HttpCode(200)
+  @Allow('challenges.manage', 'challenge')
+  @ApiOkResponse({ type: ChallengeView })
+  async scope(@Granted() { actor }: Access, @Param('id') id: string, @Body() { reason }: Reason, @Res({ passthrough: true }) response: Response): Promise<ChallengeView> {
+    return this.view(await this.challenges.step(actor, id, 'scoped', reason), response);
+  }
+
+  @Get('challenges/:id/history')
+  @Allow('challenges.read', 'challenge')
+  @ApiOkResponse({ type: [ChangeView] })
+  async history(@Param('id') id: string): Promise<ChangeView[]> {
+    const changes = await this.challenges.history(id);
+    return changes.map(({ from, to, actor, reason, at }) => ({ from, to, actor, reason, at: at.toISOString() }));
+  }
+
+  @Get('challenges/:id/nearby')
+  @Allow('challenges.read', 'challenge')
+  @ApiOkResponse({ type: [ChallengeRow], description: 'Other challenges at the same host body within half a year of the first window' })
+  async nearby(@Param('id') id: string): Promise<ChallengeRow[]> {
+    const challenge = await this.challenges.get(id);
+    const day = challenge.firstDay ?? challenge.windows.map(({ start }) => start).sort()[0];
+    const others = day === undefined ? [] : await this.challenges.nearby(challenge.councilId, day);
+    return others.filter((other) => other.id !== id).map(row);
+  }
+
+  @Get('councils/:id/offers')
+  @Allow('offers.read', 'council')
+  @ApiOkResponse({ type: [OfferView] })
+  async offers(@Param('id') id: string): Promise<OfferView[]> {
+    return (await this.challenges.offers(id)).map(viewOffer);
+  }
+
+  @Post('councils/:id/offers')
+  @Allow('offers.write', 'council')
+  @ApiCreatedResponse({ type: OfferView })
+  async offer(@Granted() { actor }: Access, @Param('id') id: string, @Body() body: MakeOffer): Promise<OfferView> {
+    return viewOffer(await this.challenges.offer(actor, id, body));
+  }
+
+  private async view(challenge: Challenge, response: Response): Promise<ChallengeView> {
+    sendVersion(response, challenge.version);
+    const warnings = await this.challenges.warnings(challenge);
+    const { id, councilId, kind, state, focus, contacts, seats, coverage, windows, firstDay, lastDay, version } = challenge;
+    return {
+      id,
+      councilId,
+      council: challenge.council?.name ?? '',
+      kind,
+      state,
+      next: [...nextStates(state)],
+      focus,
+      contacts,
+      seats,
+      coverage,
+      windows: windows.map((window, index) => ({ ...window, warnings: warnings[index] ?? [] })),
+      firstDay,
+      lastDay,
+      version,
+    };
+  }
+}
+
+function row({ id, councilId, council, kind, state, firstDay, lastDay, createdAt }: Challenge): ChallengeRow {
+  return { id, councilId, council: council?.name ?? '', kind, state, firstDay, lastDay, createdAt: createdAt.toISOString() };
+}
+
+function viewOffer({ id, kind, madeOn, answer, reason }: Offer): OfferView {
+  return { id, kind, madeOn, answer, reason };
+}

@@ -1,0 +1,58 @@
+import { conflict } from '../web/problems.js';
+
+export const CHALLENGE_STATES = [
+  'enquiry',
+  'scoped',
+  'team_proposed',
+  'team_agreed',
+  'inviting',
+  'confirmed',
+  'on_site',
+  'reporting',
+  'report_published',
+  'action_plan_published',
+  'review_due',
+  'reviewed',
+  'closed',
+  'postponed',
+  'cancelled',
+  'stood_down',
+] as const;
+export type ChallengeState = (typeof CHALLENGE_STATES)[number];
+
+const LEAVING: readonly ChallengeState[] = ['postponed', 'cancelled', 'stood_down'];
+
+/** What may follow what. From every live state a challenge may also be postponed, cancelled or stood down. */
+const NEXT: Record<ChallengeState, readonly ChallengeState[]> = {
+  enquiry: ['scoped', ...LEAVING],
+  scoped: ['team_proposed', ...LEAVING],
+  team_proposed: ['scoped', 'team_proposed', 'team_agreed', ...LEAVING],
+  team_agreed: ['scoped', 'team_proposed', 'team_agreed', 'inviting', ...LEAVING],
+  inviting: ['team_agreed', 'inviting', 'confirmed', ...LEAVING],
+  confirmed: ['inviting', 'on_site', ...LEAVING],
+  on_site: ['reporting', ...LEAVING],
+  reporting: ['report_published', ...LEAVING],
+  report_published: ['action_plan_published', ...LEAVING],
+  action_plan_published: ['review_due', 'closed', ...LEAVING],
+  review_due: ['reviewed', ...LEAVING],
+  reviewed: ['closed', ...LEAVING],
+  closed: [],
+  postponed: ['scoped', 'team_proposed', 'cancelled', 'stood_down'],
+  cancelled: [],
+  stood_down: [],
+};
+
+export const nextStates = (state: ChallengeState): readonly ChallengeState[] => NEXT[state];
+
+/** Whether a visit can still happen. */
+export const isLive = (state: ChallengeState): boolean => NEXT[state].length > 0 && state !== 'postponed';
+
+/** Throws a 409 that says what is possible now. */
+export function requireStep(from: ChallengeState, to: ChallengeState): void {
+  if (!NEXT[from].includes(to)) throw conflict('wrong-state', `The challenge is ${from} and cannot become ${to}; possible now: ${NEXT[from].join(', ') || 'nothing'}.`);
+}
+
+/** Throws a 409 unless the challenge is in one of the states. */
+export function requireState(state: ChallengeState, allowed: readonly ChallengeState[], what: string): void {
+  if (!allowed.includes(state)) throw conflict('wrong-state', `The challenge is ${state}; ${what} is possible while it is ${allowed.join(', ')}.`);
+}

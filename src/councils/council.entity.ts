@@ -1,0 +1,52 @@
+import { Check, Column, Entity, JoinColumn, ManyToOne, PrimaryGeneratedColumn, Unique, VersionColumn } from 'typeorm';
+import type { ElectionCycle } from '../calendar/elections.js';
+import { COUNCIL_TYPES, type CouncilType } from '../matching/programme.js';
+
+export const BODIES = ['council', 'fire_authority', 'combined_authority', 'national_park', 'partnership'] as const;
+export type Body = (typeof BODIES)[number];
+
+/** A host body. A council has a type, and what matching needs; other bodies may lack them. */
+@Entity('councils')
+@Unique(['code'])
+@Check('councils_body', `body IN (${BODIES.map((body) => `'${body}'`).join(', ')})`)
+@Check('councils_type', `type IN (${COUNCIL_TYPES.map((type) => `'${type}'`).join(', ')})`)
+@Check('councils_whole', `body <> 'council' OR (type IS NOT NULL AND region IS NOT NULL AND population IS NOT NULL AND latitude IS NOT NULL AND longitude IS NOT NULL AND rurality IS NOT NULL)`)
+export class Council {
+  /** Ours, and stable; codes change with reorganisation. */
+  @PrimaryGeneratedColumn('uuid') id: string;
+  /** The ONS code where the body has one. */
+  @Column('text') code: string;
+  @Column('text') name: string;
+  @Column('text') body: Body;
+  @Column('text', { nullable: true }) type: CouncilType | null;
+  @Column('text', { nullable: true }) region: string | null;
+  /** The code of the county council of a district. */
+  @Column('text', { nullable: true }) county: string | null;
+  /** The party with a majority, or "no overall control"; null where not known. */
+  @Column('text', { nullable: true }) control: string | null;
+  /** The group that runs the council; null where none is known. */
+  @Column('text', { nullable: true }) leadingGroup: string | null;
+  @Column('date', { nullable: true }) controlAsOf: string | null;
+  /** To the nearest thousand. */
+  @Column('integer', { nullable: true }) population: number | null;
+  @Column('double precision', { nullable: true }) latitude: number | null;
+  @Column('double precision', { nullable: true }) longitude: number | null;
+  /** 0 to 5 by the share of people in rural areas: under 5, 15, 30, 50, 70 per cent, more. */
+  @Column('smallint', { nullable: true }) rurality: number | null;
+  @Column('text', { nullable: true }) electionPattern: ElectionCycle['pattern'] | null;
+  @Column('smallint', { nullable: true }) electionBaseYear: number | null;
+  @Column('smallint', { nullable: true }) electionNextYear: number | null;
+  @Column('date', { nullable: true }) validFrom: string | null;
+  @Column('date', { nullable: true }) validTo: string | null;
+  @ManyToOne(() => Council, { nullable: true })
+  @JoinColumn()
+  successor?: Council | null;
+  @Column('uuid', { nullable: true }) successorId: string | null;
+  @VersionColumn() version: number;
+
+  /** How it elects; null where not known. */
+  get elections(): ElectionCycle | null {
+    if (!this.electionPattern || !this.electionNextYear) return null;
+    return { pattern: this.electionPattern, baseYear: this.electionBaseYear, nextYear: this.electionNextYear };
+  }
+}

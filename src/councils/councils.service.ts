@@ -1,0 +1,170 @@
+import { readFileSync } from 'node:fs';
+import { Injectable } from '@nestjs/common';
+import { DataSource, In, type EntityManager } from 'typeorm';
+import type { Actor } from '../people/access.js';
+import { record } from '../people/audit.js';
+import { readCsv, refuseRows, writeCsv } from '../web/csv.js';
+import { badField, conflict, notFound, type FieldError } from '../web/problems.js';
+import { CouncilLink, type Relation } from './council-link.entity.js';
+import { Council, type Body } from './council.entity.js';
+import { COUNCIL_COLUMNS, readRegister, writeRegisterRow, type RegisterRow } from './register.js';
+
+/** What an import did, or with a dry run would do. */
+export interface ImportReport {
+  dryRun: boolean;
+  added: number;
+  changed: number;
+}
+
+@Injectable()
+export class CouncilsService {
+  constructor(private readonly source: DataSource) {}
+
+  async get(id: string, tx: EntityManager = this.source.manager): Promise<Council> {
+    const council = await tx.findOneBy(Council, { id });
+    if (!council) throw notFound('host body');
+    return council;
+  }
+
+  async list(filter: { region?: string; body?: string; type?: string }, after: string | null, take: number): Promise<Council[]> {
+    const query = this.source.manager.createQueryBuilder(Council, 'c').orderBy('c.code').take(take);
+    for (const [key, value] of Object.entries(filter)) if (value !== undefined) query.andWhere(`c.${key} = :${key}`, { [key]: value });
+    if (after !== null) query.andWhere('c.code > :after', { after });
+    return query.getMany();
+  }
+
+  /** The codes of linked bodies, nearest or most alike first. */
+  async linkedCodes(id: string, relation: Relation): Promise<string[]> {
+    const rows = await this.source.query<{ code: string }[]>(
+      'SELECT o.code FROM council_links l JOIN councils o ON o.id = l.other_id WHERE l.council_id = $1 AND l.relation = $2 ORDER BY l.rank, o.code',
+      [id, relation],
+    );
+    return rows.map(({ code }) => code);
+  }
+
+  /** A host body that is no council: a partnership names the bodies it is made of. */
+  async addBody(actor: Actor, body: { code: string; name: string; body: Body; region: string | null; members: string[] }): Promise<Council> {
+    if (body.body === 'council') throw badField('/body', 'found "council"; councils come by the import of the register');
+    return this.source.transaction(async (tx) => {
+      const members = await this.byCode(tx, body.members, '/members');
+      const { members: _, ...facts } = body;
+      const added = await tx.save(tx.create(Council, facts));
+      await tx.insert(CouncilLink, members.map((member, index) => ({ councilId: added.id, otherId: member.id, relation: 'member' as const, rank: index + 1 })));
+      await record(tx, actor, 'council.added', `council:${added.id}`, { body: body.body });
+      return added;
+    });
+  }
+
+  /**
+   * Reorganisation: from a day on, a council follows others. It takes their neighbours (but not one another), their peers and
+   * what is told of their challenges; they stay in the register with the day on which they ended.
+   */
+  async succeed(actor: Actor, id: string, predecessorCodes: string[], from: string): Promise<Council> {
+    return this.source.transaction(async (tx) => {
+      const successor = await this.get(id, tx);
+      const old = await this.byCode(tx, predecessorCodes, '/predecessors');
+      if (old.some((council) => council.id === id)) throw badField('/predecessors', 'a council cannot follow itself');
+      const gone = old.filter((council) => council.successorId !== null && council.successorId !== id).map(({ code }) => code);
+      if (gone.length > 0) throw conflict('already-succeeded', `Another council follows ${gone.join(', ')} already.`);
+      const ids = old.map((council) => council.id);
+      await tx.update(Council, { id }, { validFrom: from });
+      await tx.query('UPDATE councils SET successor_id = $1, valid_to = $2::date - 1, version = version + 1 WHERE id = ANY($3)', [id, from, ids]);
+      await tx.query(
+        `INSERT INTO council_links (council_id, other_id, relation, rank)
+         SELECT DISTINCT $1::uuid, other_id, relation, 0 FROM council_links WHERE council_id = ANY($2) AND relation = 'neighbour' AND other_id <> ALL($2) AND other_id <> $1
+         UNION SELECT DISTINCT council_id, $1::uuid, relation, 0 FROM council_links WHERE other_id = ANY($2) AND relation = 'neighbour' AND council_id <> ALL($2) AND council_id <> $1
+         ON CONFLICT DO NOTHING`,
+        [id, ids],
+      );
+      await tx.query('UPDATE peers SET council_id = $1, version = version + 1 WHERE council_id = ANY($2)', [id, ids]);
+      await record(tx, actor, 'council.succeeded', `council:${id}`, { predecessors: ids, from });
+      return { ...successor, validFrom: from, elections: successor.elections };
+    });
+  }
+
+  /** The council and all that it follows, so that history is whole. */
+  async lineage(id: string, tx: EntityManager = this.source.manager): Promise<string[]> {
+    const rows = await tx.query<{ id: string }[]>(
+      `WITH RECURSIVE line AS (SELECT id FROM councils WHERE id = $1 UNION SELECT c.id FROM councils c JOIN line l ON c.successor_id = l.id) SELECT id FROM line`,
+      [id],
+    );
+    return rows.map((row) => row.id);
+  }
+
+  /** Adds and changes host bodies from a file, all or nothing; bodies that it does not name stay as they are. */
+  async import(actor: Actor, csv: string, dryRun: boolean): Promise<ImportReport> {
+    const rows = readRegister(readCsv(csv, COUNCIL_COLUMNS));
+    return this.source.transaction(async (tx) => {
+      const known = new Map((await tx.find(Council)).map((council) => [council.code, council]));
+      const report = { dryRun, added: rows.filter(({ facts }) => !known.has(facts.code)).length, changed: 0 };
+      report.changed = rows.length - report.added;
+      refuseRows(missingFacts(rows, known));
+      refuseRows(unknownCodes(rows, new Set([...known.keys(), ...rows.map(({ facts }) => facts.code)])));
+      if (dryRun) return report;
+      const saved = await tx.save(rows.map(({ facts }) => Object.assign(known.get(facts.code) ?? tx.create(Council, { body: 'council' }), facts)), { chunk: 200 });
+      const ids = new Map([...known.values(), ...saved].map((council) => [council.code, council.id]));
+      await replaceLinks(tx, rows, ids);
+      await record(tx, actor, 'councils.imported', 'councils', { added: report.added, changed: report.changed });
+      return report;
+    });
+  }
+
+  async export(): Promise<string> {
+    const councils = await this.source.manager.find(Council, { order: { code: 'ASC' } });
+    const links = await this.source.query<{ council_id: string; relation: 'neighbour' | 'comparable'; codes: string[] }[]>(
+      `SELECT l.council_id, l.relation, array_agg(o.code ORDER BY l.rank, o.code) AS codes FROM council_links l JOIN councils o ON o.id = l.other_id WHERE l.relation <> 'member' GROUP BY 1, 2`,
+    );
+    const codesOf = new Map(links.map(({ council_id: id, relation, codes }) => [`${id} ${relation}`, codes]));
+    return writeCsv(
+      COUNCIL_COLUMNS,
+      councils.map((council) =>
+        writeRegisterRow(council, { neighbour: codesOf.get(`${council.id} neighbour`) ?? [], comparable: codesOf.get(`${council.id} comparable`) ?? [] }),
+      ),
+    );
+  }
+
+  /** Fills an empty register with the councils of England, and fire and combined authorities by name. */
+  async ensureRegister(actor: Actor): Promise<void> {
+    if (await this.source.manager.exists(Council)) return;
+    await this.import(actor, readFileSync(new URL('./register/councils.csv', import.meta.url), 'utf8'), false);
+  }
+
+  private async byCode(tx: EntityManager, codes: string[], pointer: string): Promise<Council[]> {
+    const found = await tx.findBy(Council, { code: In(codes) });
+    const missing = codes.filter((code) => !found.some((council) => council.code === code));
+    if (missing.length > 0) throw badField(pointer, `found ${missing.join(', ')}; allowed: codes of the register`);
+    return codes.flatMap((code) => found.find((council) => council.code === code) ?? []);
+  }
+}
+
+function missingFacts(rows: RegisterRow[], known: Map<string, Council>): FieldError[] {
+  const needed = ['name', 'type', 'region', 'population', 'latitude', 'longitude', 'rurality'] as const;
+  return rows.flatMap(({ row, facts }) => {
+    const whole = { ...known.get(facts.code), ...facts };
+    const lacking = (whole.body ?? 'council') === 'council' ? needed.filter((name) => (whole[name] ?? null) === null) : whole.name ? [] : (['name'] as const);
+    return lacking.map((name) => ({ pointer: `row ${String(row)}, ${name}`, detail: 'is empty; a council needs it' }));
+  });
+}
+
+function unknownCodes(rows: RegisterRow[], codes: Set<string>): FieldError[] {
+  return rows.flatMap(({ row, neighbours = [], comparable = [] }) =>
+    [...neighbours.map((code) => ['neighbours', code]), ...comparable.map((code) => ['comparable', code])].flatMap(([column, code]) =>
+      codes.has(code ?? '') ? [] : [{ pointer: `row ${String(row)}, ${column ?? ''}`, detail: `found "${code ?? ''}"; allowed: codes of the register or of this file` }],
+    ),
+  );
+}
+
+async function replaceLinks(tx: EntityManager, rows: RegisterRow[], ids: Map<string, string>): Promise<void> {
+  const links: Partial<CouncilLink>[] = [];
+  for (const { facts, neighbours, comparable } of rows) {
+    const councilId = ids.get(facts.code) ?? '';
+    for (const [relation, codes] of [['neighbour', neighbours], ['comparable', comparable]] as const) {
+      if (!codes) continue;
+      await tx.delete(CouncilLink, { councilId, relation });
+      codes.forEach((code, index) => links.push({ councilId, otherId: ids.get(code) ?? '', relation, rank: relation === 'comparable' ? index + 1 : 0 }));
+    }
+  }
+  for (let at = 0; at < links.length; at += 1000) {
+    await tx.createQueryBuilder().insert().into(CouncilLink).values(links.slice(at, at + 1000)).orIgnore().execute();
+  }
+}

@@ -1,0 +1,123 @@
+import { isCivilDate } from '../calendar/dates.js';
+import { COUNCIL_TYPES } from '../matching/programme.js';
+import { refuseRows, type CsvRow } from '../web/csv.js';
+import type { FieldError } from '../web/problems.js';
+import { BODIES, type Council } from './council.entity.js';
+
+/** The columns of the register, for import and export alike. */
+export const COUNCIL_COLUMNS = [
+  'code',
+  'name',
+  'body',
+  'type',
+  'region',
+  'county',
+  'control',
+  'leading_group',
+  'control_as_of',
+  'population',
+  'latitude',
+  'longitude',
+  'rurality',
+  'election_pattern',
+  'election_base_year',
+  'election_next_year',
+  'valid_from',
+  'valid_to',
+  'neighbours',
+  'comparable',
+] as const;
+
+type Column = (typeof COUNCIL_COLUMNS)[number];
+
+/** A row of the register: facts of a host body, and the codes of others, as far as the file has these columns. */
+export interface RegisterRow {
+  row: number;
+  facts: Partial<Council> & { code: string };
+  neighbours?: string[];
+  comparable?: string[];
+}
+
+type Read = (text: string) => unknown;
+class Fault extends Error {}
+
+const text: Read = (value) => value || null;
+const oneOf =
+  (names: readonly string[]): Read =>
+  (value) => {
+    if (value !== '' && !names.includes(value)) throw new Fault(`found "${value}"; allowed: ${names.join(', ')}`);
+    return value || null;
+  };
+const number =
+  (min: number, max: number, whole = true): Read =>
+  (value) => {
+    if (value === '') return null;
+    const parsed = Number(value);
+    if (!/^-?\d+(\.\d+)?$/.test(value) || parsed < min || parsed > max || (whole && !Number.isInteger(parsed))) {
+      throw new Fault(`found "${value}"; allowed: a ${whole ? 'whole ' : ''}number from ${String(min)} to ${String(max)}`);
+    }
+    return parsed;
+  };
+const day: Read = (value) => {
+  if (value !== '' && !isCivilDate(value)) throw new Fault(`found "${value}"; allowed: a day of the calendar as YYYY-MM-DD`);
+  return value || null;
+};
+
+const FACTS: Partial<Record<Column, [property: keyof Council, read: Read]>> = {
+  name: ['name', text],
+  body: ['body', oneOf(BODIES)],
+  type: ['type', oneOf(COUNCIL_TYPES)],
+  region: ['region', text],
+  county: ['county', text],
+  control: ['control', text],
+  leading_group: ['leadingGroup', text],
+  control_as_of: ['controlAsOf', day],
+  population: ['population', number(1, 100_000_000)],
+  latitude: ['latitude', number(-90, 90, false)],
+  longitude: ['longitude', number(-180, 180, false)],
+  rurality: ['rurality', number(0, 5)],
+  election_pattern: ['electionPattern', oneOf(['all_out', 'thirds', 'halves'])],
+  election_base_year: ['electionBaseYear', number(1900, 2200)],
+  election_next_year: ['electionNextYear', number(1900, 2200)],
+  valid_from: ['validFrom', day],
+  valid_to: ['validTo', day],
+};
+
+/** Reads rows of the register. Throws a 400 that names every row and column at fault. */
+export function readRegister(rows: CsvRow[]): RegisterRow[] {
+  const faults: FieldError[] = [];
+  const seen = new Set<string>();
+  const read = rows.map(({ row, cells }): RegisterRow => {
+    const code = cells.code ?? '';
+    if (!/^[A-Za-z0-9-]{3,20}$/.test(code)) faults.push({ pointer: `row ${String(row)}, code`, detail: `found "${code}"; allowed: 3 to 20 letters, digits and hyphens` });
+    if (seen.has(code)) faults.push({ pointer: `row ${String(row)}, code`, detail: `"${code}" stands in an earlier row too` });
+    seen.add(code);
+    const facts: Record<string, unknown> = { code };
+    for (const [column, value] of Object.entries(cells)) {
+      const fact = FACTS[column as Column];
+      if (!fact) continue;
+      try {
+        facts[fact[0]] = fact[1](value);
+      } catch (error) {
+        if (!(error instanceof Fault)) throw error;
+        faults.push({ pointer: `row ${String(row)}, ${column}`, detail: error.message });
+      }
+    }
+    return {
+      row,
+      facts: facts as RegisterRow['facts'],
+      ...(cells.neighbours === undefined ? {} : { neighbours: codes(cells.neighbours) }),
+      ...(cells.comparable === undefined ? {} : { comparable: codes(cells.comparable) }),
+    };
+  });
+  refuseRows(faults);
+  return read;
+}
+
+/** A row for export; `links` are codes by relation. */
+export function writeRegisterRow(council: Council, links: { neighbour: string[]; comparable: string[] }): Record<string, string | number | null> {
+  const facts = Object.entries(FACTS).map(([column, [property]]) => [column, council[property] as string | number | null]);
+  return { ...(Object.fromEntries(facts) as Record<string, string | number | null>), code: council.code, neighbours: links.neighbour.join(' '), comparable: links.comparable.join(' ') };
+}
+
+const codes = (cell: string): string[] => cell.split(/\s+/).filter((code) => code !== '');

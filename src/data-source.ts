@@ -1,0 +1,36 @@
+import { DataSource, type DataSourceOptions } from 'typeorm';
+import * as migrations from '../migrations/all.js';
+import { ChallengeChange } from './challenges/challenge-change.entity.js';
+import { Challenge } from './challenges/challenge.entity.js';
+import { Offer } from './challenges/offer.entity.js';
+import { CouncilLink } from './councils/council-link.entity.js';
+import { Council } from './councils/council.entity.js';
+import { Booking } from './invitations/booking.entity.js';
+import { Invitation } from './invitations/invitation.entity.js';
+import { OutboxJob } from './jobs/outbox-job.entity.js';
+import { SnakeNames } from './naming.js';
+import { Peer } from './peers/peer.entity.js';
+import { ApiToken } from './people/api-token.entity.js';
+import { AuditEntry } from './people/audit-entry.entity.js';
+import { PolicyChange } from './policy/policy-change.entity.js';
+import { PolicyItem } from './policy/policy.entity.js';
+import { Objection } from './proposals/objection.entity.js';
+import { Proposal } from './proposals/proposal.entity.js';
+import { TeamRequest } from './proposals/team-request.entity.js';
+import { Visit } from './visits/visit.entity.js';
+import { IdempotencyKey } from './web/idempotency-key.entity.js';
+
+/** The one list of entities and migrations. Statements, locks and idle transactions end by themselves. */
+export const dataSourceOptions = (url: string, poolSize = 10): DataSourceOptions => ({
+  type: 'postgres',
+  url,
+  uuidExtension: 'pgcrypto',
+  installExtensions: false,
+  namingStrategy: new SnakeNames(),
+  entities: [ApiToken, AuditEntry, IdempotencyKey, OutboxJob, PolicyItem, PolicyChange, Council, CouncilLink, Peer, Challenge, ChallengeChange, Offer, TeamRequest, Proposal, Objection, Invitation, Booking, Visit],
+  migrations: Object.values(migrations),
+  poolSize,
+  extra: { keepAlive: true, statement_timeout: 60_000, lock_timeout: 10_000, idle_in_transaction_session_timeout: 15_000, connectionTimeoutMillis: 10_000 },
+});
+
+export const makeDataSource = (url: string): DataSource => new DataSource(dataSourceOptions(url));

@@ -1,0 +1,117 @@
+import { addDays, daysBetween, type DateRange } from '../calendar/dates.js';
+import type { Council } from '../councils/council.entity.js';
+import type { PeerClass, SkillLevels } from '../matching/programme.js';
+import type { Random } from '../matching/random.js';
+import type { AvailabilityPattern, AvailabilityRange } from '../peers/availability.js';
+import type { Peer } from '../peers/peer.entity.js';
+import { FIRST_KINDS } from '../policy/first-content.js';
+import { FIRST_NAMES, LAST_NAMES } from './names.js';
+
+export const POOL_SIZE = 2200;
+
+const PARTIES = ['Labour', 'Labour', 'Labour', 'Conservative', 'Conservative', 'Conservative', 'Liberal Democrat', 'Liberal Democrat', 'Reform UK', 'Green', 'Independent'];
+const OTHER_PLACES = ['NHS integrated care board', 'Police service', 'Housing association', 'Chamber of trade', 'Community foundation', 'Government department', 'Carers’ network'];
+const OTHER_POSITIONS = ['health', 'health', 'police', 'business', 'voluntary', 'voluntary', 'government', 'lived-experience', 'parent-carer'];
+
+/** Positions of officers with the skills that go with them; the more often named, the more common. */
+const OFFICERS: [position: string, skills: string[]][] = [
+  ['chief-executive', ['leadership', 'governance', 'transformation']],
+  ['chief-executive', ['leadership', 'governance', 'finance']],
+  ['s151', ['finance', 'governance']],
+  ['s151', ['finance', 'transformation']],
+  ['monitoring-officer', ['governance', 'leadership']],
+  ['dass', ['adults', 'safeguarding', 'health']],
+  ['dcs', ['children', 'safeguarding', 'send']],
+  ['director', ['regeneration', 'planning', 'housing']],
+  ['director', ['transformation', 'digital', 'communities']],
+  ['director', ['housing', 'environment', 'governance']],
+  ['chief-planner', ['planning', 'regeneration']],
+  ['head', ['adults', 'safeguarding', 'communities']],
+  ['head', ['children', 'send', 'safeguarding']],
+  ['head', ['finance', 'transformation', 'digital']],
+  ['head', ['communications', 'equality', 'culture']],
+  ['head', ['highways', 'environment', 'planning']],
+  ['practitioner', ['children', 'safeguarding', 'send']],
+  ['practitioner', ['adults', 'safeguarding', 'health']],
+  ['chief-fire-officer', ['fire', 'leadership']],
+  ['fire-officer', ['fire', 'governance']],
+];
+const MEMBER_SKILLS = ['leadership', 'governance', 'finance', 'communities', 'regeneration', 'housing', 'planning', 'adults', 'children', 'environment', 'transformation'];
+
+/** The invented pool: about 45 in 100 members, 42 officers, 13 from other sectors, spread over the councils by size. */
+export function inventPool(random: Random, councils: Council[], calendar: DateRange): Partial<Peer>[] {
+  const homes = councils.flatMap((council) => new Array<Council>(council.type === 'county' || council.type === 'metropolitan' ? 3 : 2).fill(council));
+  return Array.from({ length: POOL_SIZE }, (_, index) => inventPeer(random, index, homes, calendar));
+}
+
+function inventPeer(random: Random, index: number, homes: Council[], calendar: DateRange): Partial<Peer> {
+  const roll = random.next();
+  const peerClass: PeerClass = roll < 0.45 ? 'member' : roll < 0.87 ? 'officer' : 'other';
+  const home = peerClass === 'other' ? null : random.pick(homes);
+  const { positions, skills } = peerClass === 'member' ? memberWork(random) : peerClass === 'officer' ? officerWork(random) : otherWork(random);
+  const used = random.chance(0.5);
+  const name = `${random.pick(FIRST_NAMES)} ${random.pick(LAST_NAMES)}`;
+  return {
+    name: peerClass === 'member' ? `Cllr ${name}` : name,
+    email: `peer${String(index + 1)}@peers.example`,
+    phone: null,
+    class: peerClass,
+    party: peerClass === 'member' ? partyOf(random, home) : null,
+    councilId: home?.id ?? null,
+    organisation: peerClass === 'other' ? random.pick(OTHER_PLACES) : null,
+    positions,
+    skills,
+    accreditations: accreditations(random, skills),
+    conflicts: random.chance(0.12) ? [{ councilId: random.pick(homes).id, type: 'employment', until: addDays(calendar.to, random.int(30, 900)) }] : [],
+    availability: { ...diary(random, calendar, peerClass), confirmedOn: addDays(calendar.from, random.int(0, 60)) },
+    refusedRegions: random.chance(0.04) && home?.region ? [home.region] : [],
+    releasedUntil: null,
+    reviews: used ? random.int(1, 9) : 0,
+    rating: random.int(3, 9),
+    maxChallenges: random.int(1, 3),
+    maxDays: random.int(5, 14),
+    restDays: random.pick([7, 14, 21, 28]),
+    state: random.chance(0.97) ? 'active' : 'paused',
+  };
+}
+
+function partyOf(random: Random, home: Council | null): string {
+  return home?.leadingGroup && random.chance(0.6) ? home.leadingGroup : random.pick(PARTIES);
+}
+
+function memberWork(random: Random): { positions: string[]; skills: SkillLevels } {
+  const roll = random.next();
+  const first = roll < 0.22 ? ['leader', 'cabinet'] : roll < 0.25 ? ['mayor', 'cabinet'] : roll < 0.35 ? ['deputy-leader', 'cabinet'] : roll < 0.62 ? ['cabinet'] : roll < 0.75 ? ['opposition-leader'] : roll < 0.85 ? ['scrutiny-chair'] : [];
+  return { positions: [...first, 'councillor'], skills: levels(random, random.some(MEMBER_SKILLS, 0.4), 2, 5) };
+}
+
+function officerWork(random: Random): { positions: string[]; skills: SkillLevels } {
+  const [position, skills] = random.pick(OFFICERS);
+  return { positions: [position], skills: { ...levels(random, random.some(MEMBER_SKILLS, 0.15), 1, 3), ...levels(random, skills, 3, 5) } };
+}
+
+function otherWork(random: Random): { positions: string[]; skills: SkillLevels } {
+  const position = random.pick(OTHER_POSITIONS);
+  return { positions: [position], skills: levels(random, ['communities', position === 'health' ? 'health' : 'equality', ...random.some(['leadership', 'governance', 'safeguarding', 'regeneration'], 0.4)], 2, 5) };
+}
+
+function levels(random: Random, skills: string[], least: number, most: number): SkillLevels {
+  return Object.fromEntries(skills.map((skill) => [skill, random.int(least, most)]));
+}
+
+function accreditations(random: Random, skills: SkillLevels): Peer['accreditations'] {
+  const bySkill = Object.entries(FIRST_KINDS).filter(([, kind]) => kind.accreditation && kind.seats.some((seat) => Object.keys(seat.skills).some((skill) => skill in skills)));
+  const kinds = new Set([...(random.chance(0.9) ? ['corporate'] : []), ...bySkill.filter(() => random.chance(0.75)).map(([id]) => id)]);
+  return [...kinds].sort().map((kind) => ({ kind, expiresOn: null }));
+}
+
+/** A few weeks away, and for some a weekday that is never free. */
+function diary(random: Random, { from, to }: DateRange, peerClass: PeerClass): { patterns: AvailabilityPattern[]; ranges: AvailabilityRange[] } {
+  const length = daysBetween(from, to);
+  const ranges = Array.from({ length: random.int(2, 5) }, (): AvailabilityRange => {
+    const start = addDays(from, random.int(0, length - 22));
+    return { from: start, to: addDays(start, random.int(2, 20)), state: 'busy' };
+  });
+  const meets = peerClass === 'member' && random.chance(0.1);
+  return { patterns: meets ? [{ weekdays: [random.int(1, 5)], everyWeeks: random.pick([2, 4]), from, to: null, state: 'busy' }] : [], ranges };
+}

@@ -1,0 +1,38 @@
+import { Check, Column, CreateDateColumn, Entity, Exclusion, Index, JoinColumn, ManyToOne, PrimaryGeneratedColumn, Unique } from 'typeorm';
+import { Challenge } from '../challenges/challenge.entity.js';
+import { Peer } from '../peers/peer.entity.js';
+import { Invitation } from './invitation.entity.js';
+
+/**
+ * Days kept for a peer: held while an answer is awaited, booked once accepted. The exclusion constraint is what makes a double
+ * booking impossible: `days` runs from the first day on site to the last day of rest after it.
+ */
+@Entity('bookings')
+@Unique(['invitationId'])
+@Index(['challengeId'])
+@Check('bookings_state', `state IN ('held', 'booked', 'released')`)
+@Check('bookings_live', `live = (state <> 'released')`)
+@Check('bookings_days', `lower(days) = first_day AND upper(days) > last_day AND last_day >= first_day`)
+@Exclusion('bookings_no_overlap', `USING gist (peer_id WITH =, days WITH &&) WHERE (live)`)
+export class Booking {
+  @PrimaryGeneratedColumn('uuid') id: string;
+  @ManyToOne(() => Peer)
+  @JoinColumn()
+  peer?: Peer;
+  @Column('uuid') peerId: string;
+  @ManyToOne(() => Challenge)
+  @JoinColumn()
+  challenge?: Challenge;
+  @Column('uuid') challengeId: string;
+  @ManyToOne(() => Invitation)
+  @JoinColumn()
+  invitation?: Invitation;
+  @Column('uuid') invitationId: string;
+  @Column('text') seat: string;
+  @Column('date') firstDay: string;
+  @Column('date') lastDay: string;
+  @Column('daterange') days: string;
+  @Column('text') state: 'held' | 'booked' | 'released';
+  @Column('boolean') live: boolean;
+  @CreateDateColumn({ type: 'timestamptz' }) createdAt: Date;
+}

@@ -1,0 +1,51 @@
+import { In, type EntityManager } from 'typeorm';
+import { addDays, daysBetween } from '../calendar/dates.js';
+import { programmeYear, programmeYearRange } from '../calendar/programme-year.js';
+import { Peer } from '../peers/peer.entity.js';
+import { conflict } from '../web/problems.js';
+import { Booking } from './booking.entity.js';
+import type { Invitation } from './invitation.entity.js';
+
+/** Days on site, both ends included. */
+export interface OnSite {
+  firstDay: string;
+  lastDay: string;
+}
+
+/**
+ * Keeps the days of invited peers, rest included: all or none. The peers are locked in the order of their ids, so that no two
+ * teams wait for each other; the exclusion constraint has the last word, as a 409. Throws a 409 where a yearly cap is reached or a
+ * peer is no longer active.
+ */
+export async function holdDays(tx: EntityManager, invitations: Invitation[], onSite: OnSite): Promise<void> {
+  const ids = [...new Set(invitations.map(({ peerId }) => peerId))].sort();
+  const peers = await tx.find(Peer, { where: { id: In(ids) }, order: { id: 'ASC' }, lock: { mode: 'pessimistic_write' } });
+  const byId = new Map(peers.map((peer) => [peer.id, peer]));
+  await requireCaps(tx, peers, onSite);
+  for (const { id, peerId, challengeId, seat } of invitations) {
+    const rest = byId.get(peerId)?.restDays ?? 0;
+    const days = `[${onSite.firstDay},${addDays(onSite.lastDay, rest)}]`;
+    await tx.insert(Booking, { invitationId: id, peerId, challengeId, seat, ...onSite, days, state: 'held', live: true });
+  }
+}
+
+/** Gives the days of an invitation back. */
+export async function releaseHold(tx: EntityManager, invitationId: string): Promise<void> {
+  await tx.update(Booking, { invitationId, live: true }, { state: 'released', live: false });
+}
+
+async function requireCaps(tx: EntityManager, peers: Peer[], { firstDay, lastDay }: OnSite): Promise<void> {
+  const year = programmeYearRange(programmeYear(firstDay));
+  const used = await tx.query<{ peer_id: string; challenges: string; days: string }[]>(
+    `SELECT peer_id, count(*) AS challenges, sum(last_day - first_day + 1) AS days FROM bookings WHERE live AND peer_id = ANY($1) AND first_day BETWEEN $2 AND $3 GROUP BY peer_id`,
+    [peers.map(({ id }) => id), year.from, year.to],
+  );
+  const days = daysBetween(firstDay, lastDay) + 1;
+  for (const peer of peers) {
+    const now = used.find((row) => row.peer_id === peer.id);
+    if (peer.state !== 'active') throw conflict('peer-not-active', `${peer.name} is ${peer.state}; choose another peer for the seat.`);
+    if (Number(now?.challenges ?? 0) + 1 > peer.maxChallenges || Number(now?.days ?? 0) + days > peer.maxDays) {
+      throw conflict('cap-reached', `${peer.name} has given as many challenges or days as agreed for the year; choose another peer for the seat.`);
+    }
+  }
+}

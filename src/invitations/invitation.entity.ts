@@ -1,0 +1,36 @@
+import { Check, Column, CreateDateColumn, Entity, Index, JoinColumn, ManyToOne, PrimaryGeneratedColumn } from 'typeorm';
+import { Challenge } from '../challenges/challenge.entity.js';
+import { Peer } from '../peers/peer.entity.js';
+import { Proposal } from '../proposals/proposal.entity.js';
+
+export const INVITATION_STATES = ['pending', 'accepted', 'declined', 'expired', 'withdrawn'] as const;
+export type InvitationState = (typeof INVITATION_STATES)[number];
+
+/** A seat offered to a peer. While it is open or accepted, the peer's dates are kept by a booking. */
+@Entity('invitations')
+@Index(['peerId'])
+@Index('invitations_one_live', ['challengeId', 'seat'], { unique: true, where: `state IN ('pending', 'accepted')` })
+@Check('invitations_state', `state IN ('pending', 'accepted', 'declined', 'expired', 'withdrawn')`)
+export class Invitation {
+  @PrimaryGeneratedColumn('uuid') id: string;
+  @ManyToOne(() => Challenge)
+  @JoinColumn()
+  challenge?: Challenge;
+  @Column('uuid') challengeId: string;
+  @ManyToOne(() => Proposal)
+  @JoinColumn()
+  proposal?: Proposal;
+  @Column('uuid') proposalId: string;
+  @Column('text') seat: string;
+  @ManyToOne(() => Peer)
+  @JoinColumn()
+  peer?: Peer;
+  @Column('uuid') peerId: string;
+  @Column('text') state: InvitationState;
+  /** Answers are taken until this instant: the end of a day in London. */
+  @Column('timestamptz') expiresAt: Date;
+  @Column('text', { nullable: true }) reason: string | null;
+  @Column('text', { nullable: true }) otherDates: string | null;
+  @Column('timestamptz', { nullable: true }) answeredAt: Date | null;
+  @CreateDateColumn({ type: 'timestamptz' }) createdAt: Date;
+}

@@ -1,0 +1,83 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import type { Challenge } from '../challenges/challenge.entity.js';
+import type { Postpone } from '../challenges/challenges.dto.js';
+import { ChallengesService } from '../challenges/challenges.service.js';
+import { CouncilsService } from '../councils/councils.service.js';
+import { passesAll, stayChecks } from '../matching/rules.js';
+import type { Actor } from '../people/access.js';
+import { record } from '../people/audit.js';
+import { Proposal } from '../proposals/proposal.entity.js';
+import { ProposalsService } from '../proposals/proposals.service.js';
+import { transact } from '../web/transactions.js';
+import { Booking } from './booking.entity.js';
+import { Invitation } from './invitation.entity.js';
+
+/** Challenges that do not go on as planned: their peers' days are given back at once. */
+@Injectable()
+export class LeavingService {
+  constructor(
+    private readonly source: DataSource,
+    private readonly challenges: ChallengesService,
+    private readonly councils: CouncilsService,
+    private readonly proposals: ProposalsService,
+  ) {}
+
+  async end(actor: Actor, id: string, to: 'cancelled' | 'stood_down', reason: string): Promise<Challenge> {
+    return transact(this.source, async (tx) => {
+      const challenge = await this.challenges.lock(tx, id);
+      await this.letGo(tx, actor, challenge);
+      await this.challenges.stepIn(tx, actor, challenge, to, reason);
+      return this.challenges.get(id, tx);
+    });
+  }
+
+  /**
+   * One action: the dates are given back, new windows are taken, and where there was a team, every member is checked against each
+   * new window; those free in the one that keeps most stay in a repair that the engine completes.
+   */
+  async postpone(actor: Actor, id: string, { reason, windows }: Postpone): Promise<Challenge> {
+    return transact(this.source, async (tx) => {
+      const challenge = await this.challenges.lock(tx, id);
+      const team = await tx.findOneBy(Proposal, { challengeId: id, state: 'agreed' });
+      await this.letGo(tx, actor, challenge);
+      challenge.firstDay = null;
+      challenge.lastDay = null;
+      if (windows && windows.length > 0) {
+        const council = await this.councils.get(challenge.councilId, tx);
+        challenge.windows = await this.challenges.acceptWindows(council, await this.proposals.kindOf(challenge, tx), windows);
+      }
+      await this.challenges.stepIn(tx, actor, challenge, 'postponed', reason);
+      if (team && windows && windows.length > 0) {
+        const pins = await this.keepMost(tx, challenge, team);
+        await this.proposals.enqueueRequest(tx, actor, id, 'repair', pins, []);
+      }
+      return this.challenges.get(id, tx);
+    });
+  }
+
+  /** The new window in which most of the team can serve, and who they are. */
+  private async keepMost(tx: EntityManager, challenge: Challenge, team: Proposal): Promise<{ window: string; seats: Record<string, string> }> {
+    const question = await this.proposals.question(challenge.id, [], tx);
+    const options = question.stays.map((stay, w) => {
+      const checks = stayChecks(question, stay);
+      const kept = Object.entries(team.seats).flatMap(([seat, peer]): [string, string][] => {
+        const p = peer === null ? undefined : question.pool.find(peer);
+        return peer !== null && p !== undefined && passesAll(checks, p) ? [[seat, peer]] : [];
+      });
+      return { window: question.challenge.windows[w]?.id ?? '', seats: Object.fromEntries(kept), count: kept.length };
+    });
+    const { window, seats } = options.reduce((best, option) => (option.count > best.count ? option : best));
+    return { window, seats };
+  }
+
+  private async letGo(tx: EntityManager, actor: Actor, { id }: Challenge): Promise<void> {
+    await tx.update(Booking, { challengeId: id, live: true }, { state: 'released', live: false });
+    const ended = { state: 'withdrawn' as const, answeredAt: new Date() };
+    await tx.update(Invitation, [{ challengeId: id, state: 'pending' }, { challengeId: id, state: 'accepted' }], ended);
+    await tx.update(Proposal, [{ challengeId: id, state: 'agreed' }, { challengeId: id, state: 'proposed' }], { state: 'superseded' });
+    await tx.query(`DELETE FROM visits WHERE challenge_id = $1`, [id]);
+    await tx.query(`UPDATE team_requests SET state = 'cancelled', phase = 'the challenge does not go on as planned', finished_at = now() WHERE challenge_id = $1 AND state IN ('queued', 'running')`, [id]);
+    await record(tx, actor, 'bookings.released', `challenge:${id}`);
+  }
+}

@@ -1,0 +1,98 @@
+import { NestFactory } from '@nestjs/core';
+import type { Job } from 'bullmq';
+import type { Logger } from 'pino';
+import { DataSource } from 'typeorm';
+import { AppModule } from './app.module.js';
+import { londonDate } from './calendar/dates.js';
+import { InvitationsService } from './invitations/invitations.service.js';
+import { JOB_OPTIONS, type Handlers, type JobName } from './jobs/names.js';
+import { enqueue, openQueue, openWorker, relayOutbox } from './jobs/queue.js';
+import { frameworkLog } from './log.js';
+import { AgreementService } from './proposals/agreement.service.js';
+import { ProposalsService } from './proposals/proposals.service.js';
+import type { Settings } from './settings.js';
+
+const RELAY_MS = 250;
+const SWEEP_MS = 20_000;
+/** A request is found without a job within a minute: it waits this long before the sweeper looks at it. */
+const LOST_AFTER_S = 30;
+
+/**
+ * Starts what a worker process does: jobs, the relay to Redis where there is one, and the sweep. `close` ends what is in hand.
+ */
+export async function startWorker(settings: Settings, log: Logger): Promise<{ close: () => Promise<void> }> {
+  const context = await NestFactory.createApplicationContext(AppModule.with(settings, { web: false }), { logger: frameworkLog(log), abortOnError: false });
+  const source = context.get(DataSource);
+  const proposals = context.get(ProposalsService);
+  const handlers = handlersOf(proposals, context.get(InvitationsService), context.get(AgreementService));
+  const worker = openWorker(settings, (job) => run(handlers, job));
+  worker.it.on('failed', (job, error) => {
+    const last = job !== undefined && job.attemptsMade >= JOB_OPTIONS.attempts;
+    log[last ? 'error' : 'warn']({ job: job?.id, name: job?.name, attempt: job?.attemptsMade, error: error.name }, last ? 'job parked after its last try' : 'job failed, will be tried again');
+    if (last) void giveUp(proposals, job).catch(() => undefined);
+  });
+  worker.it.on('error', (error) => {
+    log.warn({ error: error.name }, 'queue not reachable');
+  });
+  const queue = settings.QUEUE_URL ? openQueue(settings) : null;
+  const timers = [
+    ...(queue ? [every(RELAY_MS, () => relayOutbox(source, queue.it), log)] : []),
+    every(SWEEP_MS, () => sweep(source, proposals, settings.QUEUE_URL), log),
+  ];
+  return {
+    close: async () => {
+      for (const timer of timers) await timer.stop();
+      await worker.close();
+      await queue?.close();
+      await context.close();
+    },
+  };
+}
+
+function handlersOf(proposals: ProposalsService, invitations: InvitationsService, agreement: AgreementService): Handlers {
+  return {
+    'propose-team': ({ teamRequest }) => proposals.answer(teamRequest),
+    'repair-team': ({ teamRequest }) => proposals.answer(teamRequest),
+    'expire-hold': ({ invitation }) => invitations.expire(invitation, new Date()),
+    tick: async () => {
+      await agreement.acceptSilence(new Date());
+      await invitations.expireAll(new Date());
+    },
+  };
+}
+
+async function run(handlers: Handlers, job: Job): Promise<void> {
+  const handler = handlers[job.name as JobName] as ((payload: unknown) => Promise<void>) | undefined;
+  if (!handler) throw new Error(`no handler for ${job.name}`);
+  await handler(job.data);
+}
+
+async function giveUp(proposals: ProposalsService, job: Job): Promise<void> {
+  const { teamRequest } = job.data as { teamRequest?: string };
+  if (teamRequest) await proposals.fail(teamRequest);
+}
+
+/** Jobs for requests that lost theirs, and the day's tick, once a day however many workers there are. */
+async function sweep(source: DataSource, proposals: ProposalsService, queueUrl: string | undefined): Promise<void> {
+  await proposals.sweep(LOST_AFTER_S);
+  const date = londonDate(new Date());
+  await source.transaction((tx) => enqueue(tx, queueUrl, 'tick', `tick-${date}`, { date }));
+}
+
+/** Does work now and then again so long after it ended, until stopped; a failure is logged and the next time comes. */
+function every(ms: number, work: () => Promise<unknown>, log: Logger): { stop: () => Promise<void> } {
+  let timer: NodeJS.Timeout | undefined;
+  let stopped = false;
+  const turn = async (): Promise<void> => {
+    await work().catch((error: unknown) => log.warn({ error: error instanceof Error ? error.name : 'unknown' }, 'a round was missed'));
+    if (!stopped) timer = setTimeout(() => (now = turn()), ms);
+  };
+  let now = turn();
+  return {
+    stop: async () => {
+      stopped = true;
+      clearTimeout(timer);
+      await now;
+    },
+  };
+}

@@ -1,0 +1,22 @@
+/** Every job by name, with its payload: ids and nothing else. */
+export interface Jobs {
+  'propose-team': { teamRequest: string };
+  'repair-team': { teamRequest: string };
+  'expire-hold': { invitation: string };
+  tick: { date: string };
+}
+
+export type JobName = keyof Jobs;
+
+/** A handler for each job: parse, call the service, return. */
+export type Handlers = { [Name in JobName]: (payload: Jobs[Name]) => Promise<void> };
+
+export const QUEUE = 'work';
+
+/** Five tries in all, the pauses growing, with jitter; completed jobs are kept 7 days, failed ones 90. */
+export const JOB_OPTIONS = {
+  attempts: 5,
+  backoff: { type: 'exponential', delay: 1000, jitter: 0.5 },
+  removeOnComplete: { age: 7 * 86_400 },
+  removeOnFail: { age: 90 * 86_400 },
+} as const;

@@ -1,0 +1,97 @@
+import { createPostgresBackend, Queue, runMigrations, withBackend, Worker, type Job, type WorkerOptions } from 'bullmq';
+import { Redis } from 'ioredis';
+import { Pool, type PoolClient } from 'pg';
+import type { DataSource, EntityManager } from 'typeorm';
+import type { Settings } from '../settings.js';
+import { JOB_OPTIONS, QUEUE, type JobName, type Jobs } from './names.js';
+import { OutboxJob } from './outbox-job.entity.js';
+
+/** A worker looks this often for jobs whose worker died, and hands such a job on up to `maxStalledCount` times. */
+const STALLED_CHECK_MS = 5000;
+const MOST_STALLS = 10;
+
+const onPostgres = withBackend(createPostgresBackend);
+
+/** Where jobs wait: in PostgreSQL, or in Redis when the settings name one. */
+export type QueueSettings = Pick<Settings, 'DATABASE_URL' | 'QUEUE_URL' | 'JOB_LOCK_MS' | 'JOB_CONCURRENCY'>;
+
+/** A worker or queue with what must be closed after it. */
+export interface Opened<T> {
+  it: T;
+  close: () => Promise<void>;
+}
+
+/**
+ * Adds a job that exists if, and only if, the transaction commits. `id` says what it is about; a second job of one id is none.
+ * On PostgreSQL it is added on the transaction's own connection; for Redis it waits in the outbox for the relay.
+ */
+export async function enqueue<Name extends JobName>(tx: EntityManager, queueUrl: string | undefined, name: Name, id: string, payload: Jobs[Name], delayMs = 0): Promise<void> {
+  if (queueUrl) {
+    await tx.createQueryBuilder().insert().into(OutboxJob).values({ id, name, payload, due: new Date(Date.now() + delayMs) }).orIgnore().execute();
+    return;
+  }
+  const client = (await tx.queryRunner?.connect()) as PoolClient;
+  const queue = new onPostgres.Queue(QUEUE, { connection: lend(client), skipMetasUpdate: true });
+  await client.query('SET LOCAL search_path TO bullmq');
+  await queue.add(name, payload, { ...JOB_OPTIONS, jobId: id, delay: delayMs });
+  await queue.close();
+  await client.query('SET LOCAL search_path TO DEFAULT');
+}
+
+/** Moves what waits in the outbox to Redis; a job that the queue already has, by its id, is not doubled. Returns how many. */
+export async function relayOutbox(source: DataSource, queue: Queue): Promise<number> {
+  return source.transaction(async (tx) => {
+    const jobs = await tx.createQueryBuilder(OutboxJob, 'j').orderBy('j.due').take(100).setLock('pessimistic_write').setOnLocked('skip_locked').getMany();
+    for (const { id, name, payload, due } of jobs) {
+      await queue.add(name, payload, { ...JOB_OPTIONS, jobId: id, delay: Math.max(0, due.getTime() - Date.now()) });
+    }
+    if (jobs.length > 0) await tx.delete(OutboxJob, jobs.map(({ id }) => id));
+    return jobs.length;
+  });
+}
+
+export function openQueue({ DATABASE_URL, QUEUE_URL }: QueueSettings): Opened<Queue> {
+  if (!QUEUE_URL) {
+    const queue = new onPostgres.Queue(QUEUE, { connection: { connectionString: DATABASE_URL, max: 2 } });
+    return { it: queue as unknown as Queue, close: () => queue.close() };
+  }
+  const connection = new Redis(QUEUE_URL, { maxRetriesPerRequest: null });
+  const queue = new Queue(QUEUE, { connection });
+  return { it: queue, close: () => queue.close().then(() => connection.disconnect()) };
+}
+
+export function openWorker(settings: QueueSettings, run: (job: Job) => Promise<void>, options: Partial<WorkerOptions> = {}): Opened<Worker> {
+  const all = {
+    lockDuration: settings.JOB_LOCK_MS,
+    stalledInterval: Math.min(STALLED_CHECK_MS, settings.JOB_LOCK_MS / 2),
+    maxStalledCount: MOST_STALLS,
+    concurrency: settings.JOB_CONCURRENCY,
+    ...options,
+  };
+  if (!settings.QUEUE_URL) {
+    const worker = new onPostgres.Worker(QUEUE, run, { ...all, connection: { connectionString: settings.DATABASE_URL, max: 2 + settings.JOB_CONCURRENCY } });
+    return { it: worker as unknown as Worker, close: () => worker.close() };
+  }
+  const connection = new Redis(settings.QUEUE_URL, { maxRetriesPerRequest: null });
+  const worker = new Worker(QUEUE, run, { ...all, connection });
+  return { it: worker, close: () => worker.close().then(() => connection.disconnect()) };
+}
+
+/** Creates or updates the queue's own tables, in schema `bullmq`. */
+export async function migrateQueue(databaseUrl: string): Promise<void> {
+  const pool = new Pool({ connectionString: databaseUrl, max: 1 });
+  const client = await pool.connect();
+  try {
+    await runMigrations(client);
+  } finally {
+    client.release();
+    await pool.end();
+  }
+}
+
+/** The little of a `pg.Pool` that BullMQ asks for, over one connection that it must not release. */
+function lend(client: PoolClient): Parameters<typeof createPostgresBackend>[1]['connection'] {
+  const query = client.query.bind(client);
+  const pool = { query, connect: () => Promise.resolve({ query, release: () => undefined }), end: () => Promise.resolve(), on: () => pool };
+  return pool as never;
+}

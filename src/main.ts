@@ -1,0 +1,17 @@
+import { makeApp } from './app.js';
+import { makeLog } from './log.js';
+import { explain } from './explain.js';
+import { readSettings } from './settings.js';
+
+/** The web process. Exits with 1 and one sentence when it cannot start. */
+try {
+  const settings = readSettings();
+  const app = await makeApp(settings, makeLog(settings, 'web'));
+  await app.listen(settings.PORT);
+  // Whoever started this process is gone: do not stay behind on its port.
+  process.once('disconnect', () => void app.close().then(() => process.exit(0)));
+  process.send?.('ready');
+} catch (error) {
+  console.error(`The web process cannot start: ${explain(error)}`);
+  process.exit(1);
+}

@@ -1,0 +1,70 @@
+import { Check, Column, Entity, Index, JoinColumn, ManyToOne, PrimaryGeneratedColumn, VersionColumn } from 'typeorm';
+import { Council } from '../councils/council.entity.js';
+import type { PeerClass, SkillLevels } from '../matching/programme.js';
+import { conflict } from '../web/problems.js';
+import type { Availability } from './availability.js';
+
+export const PEER_STATES = ['active', 'paused', 'retired'] as const;
+export type PeerState = (typeof PEER_STATES)[number];
+
+export const CONFLICT_TYPES = ['employment', 'contract', 'candidacy', 'family or friendship', 'other'] as const;
+
+/** A link with a council that bars the peer from it; for ever, or to a last day. */
+export interface PeerConflict {
+  councilId: string;
+  type: (typeof CONFLICT_TYPES)[number];
+  until: string | null;
+}
+
+export interface Accreditation {
+  kind: string;
+  /** The last day on which it holds; null without an end. */
+  expiresOn: string | null;
+}
+
+@Entity('peers')
+@Index(['councilId'])
+@Check('peers_class', `class IN ('member', 'officer', 'other')`)
+@Check('peers_state', `state IN ('active', 'paused', 'retired')`)
+@Check('peers_party_of_members', `party IS NULL OR class = 'member'`)
+@Check('peers_counts', 'reviews >= 0 AND rating BETWEEN 0 AND 10 AND max_challenges >= 0 AND max_days >= 0 AND rest_days >= 0')
+export class Peer {
+  @PrimaryGeneratedColumn('uuid') id: string;
+  @Column('text') name: string;
+  @Column('text', { nullable: true }) email: string | null;
+  @Column('text', { nullable: true }) phone: string | null;
+  @Column('text') class: PeerClass;
+  /** Made public by councillors themselves; held for nobody else. */
+  @Column('text', { nullable: true }) party: string | null;
+  @ManyToOne(() => Council, { nullable: true })
+  @JoinColumn()
+  council?: Council | null;
+  @Column('uuid', { nullable: true }) councilId: string | null;
+  @Column('text', { nullable: true }) organisation: string | null;
+  @Column('text', { array: true, default: () => `'{}'` }) positions: string[];
+  /** Levels by skill. */
+  @Column('jsonb', { default: () => `'{}'` }) skills: SkillLevels;
+  @Column('jsonb', { default: () => `'[]'` }) accreditations: Accreditation[];
+  @Column('jsonb', { default: () => `'[]'` }) conflicts: PeerConflict[];
+  @Column('jsonb') availability: Availability;
+  @Column('text', { array: true, default: () => `'{}'` }) refusedRegions: string[];
+  /** The last day for which the employer releases the peer; null without an end. */
+  @Column('date', { nullable: true }) releasedUntil: string | null;
+  /** Challenges served before this service counted. */
+  @Column('integer', { default: 0 }) reviews: number;
+  @Column('smallint', { default: 5 }) rating: number;
+  @Column('smallint', { default: 2 }) maxChallenges: number;
+  @Column('smallint', { default: 9 }) maxDays: number;
+  @Column('smallint', { default: 14 }) restDays: number;
+  @Column('text', { default: 'active' }) state: PeerState;
+  @VersionColumn() version: number;
+
+  /** Moves to another state. Throws a 409 that says what is possible; a retired peer stays retired. */
+  become(state: PeerState): void {
+    const next: Record<PeerState, PeerState[]> = { active: ['paused', 'retired'], paused: ['active', 'retired'], retired: [] };
+    if (!next[this.state].includes(state)) {
+      throw conflict('wrong-state', `The peer is ${this.state}; possible now: ${next[this.state].join(', ') || 'nothing'}.`);
+    }
+    this.state = state;
+  }
+}

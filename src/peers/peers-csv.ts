@@ -1,0 +1,182 @@
+import { isCivilDate } from '../calendar/dates.js';
+import { PEER_CLASSES } from '../matching/programme.js';
+import { refuseRows, type CsvRow } from '../web/csv.js';
+import type { FieldError } from '../web/problems.js';
+import { AVAILABILITY_STATES, type AvailabilityRange, type AvailabilityState } from './availability.js';
+import { CONFLICT_TYPES, PEER_STATES, type Peer } from './peer.entity.js';
+
+/** The columns of the pool, for import and export alike; lists are parted by semicolons, councils named by code. */
+export const PEER_COLUMNS = [
+  'id',
+  'name',
+  'email',
+  'phone',
+  'class',
+  'party',
+  'council',
+  'organisation',
+  'positions',
+  'skills',
+  'accreditations',
+  'conflicts',
+  'refused_regions',
+  'released_until',
+  'reviews',
+  'rating',
+  'max_challenges',
+  'max_days',
+  'rest_days',
+  'state',
+] as const;
+
+export const AVAILABILITY_COLUMNS = ['peer', 'from', 'to', 'state'] as const;
+
+/** What the rows are held against. */
+export interface PoolReferences {
+  councilIds: ReadonlyMap<string, string>;
+  positions: ReadonlySet<string>;
+  skills: ReadonlySet<string>;
+  kinds: ReadonlySet<string>;
+}
+
+export interface PeerRow {
+  row: number;
+  id: string | null;
+  facts: Partial<Peer>;
+}
+
+class Fault extends Error {}
+type Read = (cell: string, references: PoolReferences) => unknown;
+
+const split = (cell: string): string[] => cell.split(';').map((part) => part.trim()).filter((part) => part !== '');
+const text = (max: number): Read => (cell) => {
+  if (cell.length > max) throw new Fault(`found ${String(cell.length)} characters; allowed: ${String(max)}`);
+  return cell || null;
+};
+const whole = (max: number): Read => (cell) => {
+  if (!/^\d{1,6}$/.test(cell) || Number(cell) > max) throw new Fault(`found "${cell}"; allowed: a whole number from 0 to ${String(max)}`);
+  return Number(cell);
+};
+const choice = (names: readonly string[]): Read => (cell) => member(cell, new Set(names));
+const day = (cell: string): string | null => {
+  if (cell !== '' && !isCivilDate(cell)) throw new Fault(`found "${cell}"; allowed: a day of the calendar as YYYY-MM-DD`);
+  return cell || null;
+};
+
+function member(value: string, allowed: ReadonlySet<string>): string {
+  if (!allowed.has(value)) throw new Fault(`found "${value}"; allowed: ${[...allowed].slice(0, 40).join(', ')}`);
+  return value;
+}
+
+function councilId(code: string, { councilIds }: PoolReferences): string {
+  const id = councilIds.get(code);
+  if (id === undefined) throw new Fault(`found "${code}"; allowed: a code of the register`);
+  return id;
+}
+
+const READ: Partial<Record<(typeof PEER_COLUMNS)[number], [property: keyof Peer, read: Read]>> = {
+  name: ['name', (cell, references) => text(200)(cell, references) ?? fail('is empty; a name is needed')],
+  email: ['email', (cell) => (cell === '' || /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(cell) ? cell || null : fail(`found "${cell}"; allowed: an e-mail address`))],
+  phone: ['phone', text(40)],
+  class: ['class', choice(PEER_CLASSES)],
+  party: ['party', text(60)],
+  council: ['councilId', (cell, references) => (cell === '' ? null : councilId(cell, references))],
+  organisation: ['organisation', text(200)],
+  positions: ['positions', (cell, { positions }) => split(cell).map((position) => member(position, positions))],
+  skills: ['skills', (cell, references) => Object.fromEntries(split(cell).map((part) => skillLevel(part, references)))],
+  accreditations: [
+    'accreditations',
+    (cell, { kinds }) => split(cell).map((part) => ({ kind: member(part.split(' until ')[0] ?? '', kinds), expiresOn: day(part.split(' until ')[1] ?? '') })),
+  ],
+  conflicts: ['conflicts', (cell, references) => split(cell).map((part) => conflictOf(part, references))],
+  refused_regions: ['refusedRegions', split],
+  released_until: ['releasedUntil', day],
+  reviews: ['reviews', whole(1000)],
+  rating: ['rating', whole(10)],
+  max_challenges: ['maxChallenges', whole(100)],
+  max_days: ['maxDays', whole(366)],
+  rest_days: ['restDays', whole(366)],
+  state: ['state', choice(PEER_STATES)],
+};
+
+function fail(message: string): never {
+  throw new Fault(message);
+}
+
+/** "finance 4" */
+function skillLevel(part: string, { skills }: PoolReferences): [string, number] {
+  const match = /^(\S+) ([1-5])$/.exec(part);
+  if (!match) throw new Fault(`found "${part}"; allowed: a skill and its level from 1 to 5, such as finance 4`);
+  return [member(match[1] ?? '', skills), Number(match[2])];
+}
+
+/** "E07000106 employment until 2028-03-31" */
+function conflictOf(part: string, references: PoolReferences): object {
+  const match = /^(\S+) (.+?)(?: until (\S+))?$/.exec(part);
+  if (!match) throw new Fault(`found "${part}"; allowed: a council code, a type (${CONFLICT_TYPES.join(', ')}), and perhaps until a date`);
+  return { councilId: councilId(match[1] ?? '', references), type: member(match[2] ?? '', new Set(CONFLICT_TYPES)), until: day(match[3] ?? '') };
+}
+
+/** Reads rows of the pool. Throws a 400 that names every row and column at fault. */
+export function readPeers(rows: CsvRow[], references: PoolReferences): PeerRow[] {
+  const faults: FieldError[] = [];
+  const read = rows.map(({ row, cells }): PeerRow => {
+    const facts: Record<string, unknown> = {};
+    for (const [column, cell] of Object.entries(cells)) {
+      const known = READ[column as (typeof PEER_COLUMNS)[number]];
+      if (!known) continue;
+      try {
+        facts[known[0]] = known[1](cell, references);
+      } catch (error) {
+        if (!(error instanceof Fault)) throw error;
+        faults.push({ pointer: `row ${String(row)}, ${column}`, detail: error.message });
+      }
+    }
+    return { row, id: cells.id || null, facts };
+  });
+  refuseRows(faults);
+  return read;
+}
+
+/** A row for export; only the columns that the reader may see are written. */
+export function writePeer(peer: Peer, codes: ReadonlyMap<string, string>): Record<string, string | number | null> {
+  return {
+    id: peer.id,
+    name: peer.name,
+    email: peer.email,
+    phone: peer.phone,
+    class: peer.class,
+    party: peer.party,
+    council: peer.councilId === null ? null : (codes.get(peer.councilId) ?? null),
+    organisation: peer.organisation,
+    positions: peer.positions.join('; '),
+    skills: Object.entries(peer.skills).map(([skill, level]) => `${skill} ${String(level)}`).sort().join('; '),
+    accreditations: peer.accreditations.map(({ kind, expiresOn }) => (expiresOn ? `${kind} until ${expiresOn}` : kind)).join('; '),
+    conflicts: peer.conflicts.map(({ councilId: id, type, until }) => `${codes.get(id) ?? ''} ${type}${until ? ` until ${until}` : ''}`).join('; '),
+    refused_regions: peer.refusedRegions.join('; '),
+    released_until: peer.releasedUntil,
+    reviews: peer.reviews,
+    rating: peer.rating,
+    max_challenges: peer.maxChallenges,
+    max_days: peer.maxDays,
+    rest_days: peer.restDays,
+    state: peer.state,
+  };
+}
+
+/** Reads availability: each peer's rows replace the ranges that the peer had. */
+export function readAvailability(rows: CsvRow[], peers: ReadonlySet<string>): Map<string, AvailabilityRange[]> {
+  const faults: FieldError[] = [];
+  const ranges = new Map<string, AvailabilityRange[]>();
+  for (const { row, cells } of rows) {
+    const { peer = '', from = '', to = '', state = '' } = cells;
+    const at = (column: string, detail: string): void => void faults.push({ pointer: `row ${String(row)}, ${column}`, detail });
+    if (!peers.has(peer)) at('peer', `found "${peer}"; allowed: the id of a peer`);
+    if (!isCivilDate(from)) at('from', `found "${from}"; allowed: a day of the calendar as YYYY-MM-DD`);
+    if (!isCivilDate(to) || to < from) at('to', `found "${to}"; allowed: a day of the calendar as YYYY-MM-DD, not before from`);
+    if (!AVAILABILITY_STATES.some((known) => known === state)) at('state', `found "${state}"; allowed: ${AVAILABILITY_STATES.join(', ')}`);
+    ranges.set(peer, [...(ranges.get(peer) ?? []), { from, to, state: state as AvailabilityState }]);
+  }
+  refuseRows(faults);
+  return ranges;
+}

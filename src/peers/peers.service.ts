@@ -1,0 +1,189 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, In, type EntityManager } from 'typeorm';
+import { londonDate } from '../calendar/dates.js';
+import { Council } from '../councils/council.entity.js';
+import type { ImportReport } from '../councils/councils.service.js';
+import { narrow, type Access, type Actor } from '../people/access.js';
+import { record } from '../people/audit.js';
+import { seesOfPeer } from '../people/policy-table.js';
+import { PolicyService } from '../policy/policy.service.js';
+import { readCsv, refuseRows, writeCsv } from '../web/csv.js';
+import { badInput, notFound, type FieldError } from '../web/problems.js';
+import { requireVersion } from '../web/versions.js';
+import type { Availability, AvailabilityPattern, AvailabilityRange } from './availability.js';
+import { Peer, type PeerState } from './peer.entity.js';
+import { AVAILABILITY_COLUMNS, PEER_COLUMNS, readAvailability, readPeers, writePeer, type PeerRow, type PoolReferences } from './peers-csv.js';
+import type { CreatePeer, EditPeer, PeerQuery } from './peers.dto.js';
+
+const NOTHING_SAID: Availability = { patterns: [], ranges: [], confirmedOn: null };
+
+@Injectable()
+export class PeersService {
+  constructor(
+    private readonly source: DataSource,
+    private readonly policy: PolicyService,
+  ) {}
+
+  async get(id: string, tx: EntityManager = this.source.manager): Promise<Peer> {
+    const peer = await tx.findOneBy(Peer, { id });
+    if (!peer) throw notFound('peer');
+    return peer;
+  }
+
+  async list(access: Access, query: PeerQuery, after: string[] | null, take: number): Promise<Peer[]> {
+    const rows = this.source.manager.createQueryBuilder(Peer, 'p').leftJoin('p.council', 'c').orderBy('p.name').addOrderBy('p.id').take(take);
+    narrow(rows, access, { region: 'c.region', peer: 'p.id', party: 'p.party' });
+    if (query.class) rows.andWhere('p.class = :class', { class: query.class });
+    if (query.state) rows.andWhere('p.state = :state', { state: query.state });
+    if (query.position) rows.andWhere(':position = ANY(p.positions)', { position: query.position });
+    if (query.skill) rows.andWhere('jsonb_exists(p.skills, :skill)', { skill: query.skill });
+    if (query.council) rows.andWhere('p.council_id = :council', { council: query.council });
+    if (after) rows.andWhere('(p.name, p.id::text) > (:name, :id)', { name: after[0], id: after[1] });
+    return rows.getMany();
+  }
+
+  async create(actor: Actor, body: CreatePeer): Promise<Peer> {
+    return this.source.transaction(async (tx) => {
+      const peer = tx.create(Peer, { ...body, availability: NOTHING_SAID });
+      refuse(peerFaults(peer, await this.references(tx), (property) => `/${property}`));
+      const saved = await tx.save(peer);
+      await record(tx, actor, 'peer.added', `peer:${saved.id}`);
+      return saved;
+    });
+  }
+
+  async edit(actor: Actor, id: string, version: number, body: EditPeer): Promise<Peer> {
+    return this.source.transaction(async (tx) => {
+      const peer = await this.locked(tx, id);
+      requireVersion(peer.version, version);
+      Object.assign(peer, body);
+      refuse(peerFaults(peer, await this.references(tx), (property) => `/${property}`));
+      const saved = await tx.save(peer);
+      await record(tx, actor, 'peer.changed', `peer:${id}`, { fields: Object.keys(body) });
+      return saved;
+    });
+  }
+
+  /** Pauses, resumes or retires. Throws a 409 where that does not follow. */
+  async become(actor: Actor, id: string, state: PeerState): Promise<Peer> {
+    return this.source.transaction(async (tx) => {
+      const peer = await this.locked(tx, id);
+      peer.become(state);
+      const saved = await tx.save(peer);
+      await record(tx, actor, 'peer.state', `peer:${id}`, { state });
+      return saved;
+    });
+  }
+
+  async setAvailability(actor: Actor, id: string, said: { patterns: AvailabilityPattern[]; ranges: AvailabilityRange[] }): Promise<Peer> {
+    const backward = [...said.ranges.map((range, i) => ({ ...range, at: `/ranges/${String(i)}/to` })), ...said.patterns.map((pattern, i) => ({ ...pattern, at: `/patterns/${String(i)}/to` }))]
+      .filter(({ from, to }) => to !== null && to < from)
+      .map(({ at, from, to }) => ({ pointer: at, detail: `found ${to ?? ''}; allowed: ${from} or later` }));
+    refuse(backward);
+    return this.source.transaction(async (tx) => {
+      const peer = await this.locked(tx, id);
+      peer.availability = { ...said, confirmedOn: londonDate(new Date()) };
+      const saved = await tx.save(peer);
+      await record(tx, actor, 'peer.availability', `peer:${id}`);
+      return saved;
+    });
+  }
+
+  /** Adds peers (no id) and changes those named by id, all or nothing; columns that the file lacks stay as they are. */
+  async import(actor: Actor, csv: string, dryRun: boolean): Promise<ImportReport> {
+    return this.source.transaction(async (tx) => {
+      const references = await this.references(tx);
+      const rows = readPeers(readCsv(csv, PEER_COLUMNS), references);
+      const known = new Map((await tx.find(Peer)).map((peer) => [peer.id, peer]));
+      refuseRows(importFaults(rows, known));
+      const peers = rows.map(({ id, facts }) => Object.assign(id === null ? tx.create(Peer, { availability: NOTHING_SAID }) : (known.get(id) ?? tx.create(Peer)), facts));
+      refuseRows(peers.flatMap((peer, index) => peerFaults(peer, references, (property) => `row ${String(rows[index]?.row ?? 0)}, ${property}`)));
+      const added = rows.filter(({ id }) => id === null).length;
+      const report = { dryRun, added, changed: rows.length - added };
+      if (dryRun) return report;
+      await tx.save(peers, { chunk: 200 });
+      await record(tx, actor, 'peers.imported', 'peers', { added, changed: report.changed });
+      return report;
+    });
+  }
+
+  async export(access: Access): Promise<string> {
+    const councils = new Map((await this.source.manager.find(Council, { select: { id: true, code: true } })).map(({ id, code }) => [id, code]));
+    const peers = await narrow(this.source.manager.createQueryBuilder(Peer, 'p').leftJoin('p.council', 'c').orderBy('p.name').addOrderBy('p.id'), access, {
+      region: 'c.region',
+      peer: 'p.id',
+      party: 'p.party',
+    }).getMany();
+    const { role } = access.actor;
+    const hidden = new Set([...(seesOfPeer(role, 'party') ? [] : ['party']), ...(seesOfPeer(role, 'conflicts') ? [] : ['conflicts']), ...(seesOfPeer(role, 'rating') ? [] : ['rating'])]);
+    return writeCsv(PEER_COLUMNS.filter((column) => !hidden.has(column)), peers.map((peer) => writePeer(peer, councils)));
+  }
+
+  async importAvailability(actor: Actor, csv: string, dryRun: boolean): Promise<ImportReport> {
+    return this.source.transaction(async (tx) => {
+      const ids = new Set((await tx.find(Peer, { select: { id: true } })).map(({ id }) => id));
+      const ranges = readAvailability(readCsv(csv, AVAILABILITY_COLUMNS), ids);
+      const report = { dryRun, added: 0, changed: ranges.size };
+      if (dryRun) return report;
+      const peers = await tx.findBy(Peer, { id: In([...ranges.keys()]) });
+      for (const peer of peers) peer.availability = { ...peer.availability, ranges: ranges.get(peer.id) ?? [], confirmedOn: londonDate(new Date()) };
+      await tx.save(peers, { chunk: 200 });
+      await record(tx, actor, 'availability.imported', 'peers', { peers: ranges.size });
+      return report;
+    });
+  }
+
+  async exportAvailability(): Promise<string> {
+    const peers = await this.source.manager.find(Peer, { order: { name: 'ASC', id: 'ASC' } });
+    return writeCsv(AVAILABILITY_COLUMNS, peers.flatMap(({ id, availability }) => availability.ranges.map((range) => ({ peer: id, ...range }))));
+  }
+
+  private async locked(tx: EntityManager, id: string): Promise<Peer> {
+    const peer = await tx.findOne(Peer, { where: { id }, lock: { mode: 'pessimistic_write' } });
+    if (!peer) throw notFound('peer');
+    return peer;
+  }
+
+  private async references(tx: EntityManager): Promise<PoolReferences> {
+    const councils = await tx.find(Council, { select: { id: true, code: true } });
+    const names = (items: { id: string }[]): Set<string> => new Set(items.map(({ id }) => id));
+    return {
+      councilIds: new Map(councils.map(({ id, code }) => [code, id])),
+      positions: names(await this.policy.get('positions', tx)),
+      skills: names(await this.policy.get('skills', tx)),
+      kinds: names(await this.policy.kinds()),
+    };
+  }
+}
+
+/** What no form of input may pass: a party for anybody but a councillor, names that policy does not know. */
+function peerFaults(peer: Peer, references: PoolReferences, pointer: (property: string) => string): FieldError[] {
+  const councils = new Set(references.councilIds.values());
+  const unknown = (property: string, values: string[], allowed: ReadonlySet<string>): FieldError[] =>
+    values.filter((value) => !allowed.has(value)).map((value) => ({ pointer: pointer(property), detail: `found "${value}"; allowed: ${[...allowed].join(', ')}` }));
+  const noCouncil = [...(peer.councilId ? [peer.councilId] : []), ...(peer.conflicts ?? []).map(({ councilId }) => councilId)].filter((id) => !councils.has(id));
+  return [
+    ...(peer.party && peer.class !== 'member' ? [{ pointer: pointer('party'), detail: `found a party for a peer of class ${peer.class}; it is held for councillors (class member) only` }] : []),
+    ...(peer.class ? [] : [{ pointer: pointer('class'), detail: 'is empty; allowed: member, officer, other' }]),
+    ...(peer.name ? [] : [{ pointer: pointer('name'), detail: 'is empty; a name is needed' }]),
+    ...unknown('positions', peer.positions ?? [], references.positions),
+    ...unknown('skills', Object.keys(peer.skills ?? {}), references.skills),
+    ...unknown('accreditations', (peer.accreditations ?? []).map(({ kind }) => kind), references.kinds),
+    ...noCouncil.map((id) => ({ pointer: pointer('councilId'), detail: `found "${id}"; allowed: the id of a host body` })),
+  ];
+}
+
+function importFaults(rows: PeerRow[], known: ReadonlyMap<string, Peer>): FieldError[] {
+  const seen = new Set<string>();
+  return rows.flatMap(({ row, id }) => {
+    if (id === null) return [];
+    const faults = known.has(id) ? [] : [{ pointer: `row ${String(row)}, id`, detail: `found "${id}"; allowed: the id of a peer, or nothing for a new one` }];
+    if (seen.has(id)) faults.push({ pointer: `row ${String(row)}, id`, detail: 'stands in an earlier row too' });
+    seen.add(id);
+    return faults;
+  });
+}
+
+function refuse(faults: FieldError[]): void {
+  if (faults.length > 0) throw badInput('What was sent cannot be used.', faults);
+}

@@ -1,0 +1,79 @@
+import { createParamDecorator, SetMetadata, type CustomDecorator, type ExecutionContext } from '@nestjs/common';
+import type { Request } from 'express';
+import type { SelectQueryBuilder, ObjectLiteral } from 'typeorm';
+import { notFound } from '../web/problems.js';
+import type { Action, Role, Scope } from './policy-table.js';
+import type { Facts, Resource } from './resources.js';
+
+/** Who asks. */
+export interface Actor {
+  /** Written to the audit trail; names no person. */
+  id: string;
+  role: Role;
+  region: string | null;
+  councilId: string | null;
+  peerId: string | null;
+  party: string | null;
+}
+
+/** Who asks, and in which scope the action of the route is allowed to them. */
+export interface Access {
+  actor: Actor;
+  scope: Scope;
+}
+
+/** What the service does by itself: jobs, deadlines, the example programme. */
+export const SYSTEM: Actor = { id: 'system', role: 'admin', region: null, councilId: null, peerId: null, party: null };
+
+export interface Rule {
+  action: Action;
+  /** What the route's `:id` names; absent for lists and for things without an owner. */
+  resource?: Resource;
+}
+
+export const RULE = 'access-rule';
+export const PUBLIC = 'access-public';
+
+/** Names the action of a route, and what its `:id` is. A route without this or `Public` does not start. */
+export const Allow = (action: Action, resource?: Resource): CustomDecorator => SetMetadata(RULE, { action, ...(resource ? { resource } : {}) } satisfies Rule);
+
+/** For health and the description of the API. */
+export const Public = (): CustomDecorator => SetMetadata(PUBLIC, true);
+
+export interface SignedRequest extends Request {
+  id: string;
+  access: Access;
+}
+
+/** The access that the guard granted. */
+export const Granted = createParamDecorator((_: unknown, context: ExecutionContext): Access => context.switchToHttp().getRequest<SignedRequest>().access);
+
+/** Whether an object is within a scope. */
+export function inScope({ actor, scope }: Access, facts: Partial<Facts>): boolean {
+  if (scope === 'all') return true;
+  if (scope === 'region') return actor.region === null || facts.region === actor.region;
+  if (scope === 'council') return actor.councilId !== null && facts.councilId === actor.councilId;
+  if (scope === 'own') return actor.peerId !== null && (facts.peerIds ?? []).includes(actor.peerId);
+  return actor.party !== null && facts.party === actor.party;
+}
+
+/** Throws the same 404 as for what does not exist. */
+export function requireInScope(access: Access, facts: Partial<Facts>, what: string): void {
+  if (!inScope(access, facts)) throw notFound(what);
+}
+
+/** Narrows a list to a scope; the columns name where region, council, peer and party stand in the query. */
+export function narrow<T extends ObjectLiteral>(
+  query: SelectQueryBuilder<T>,
+  { actor, scope }: Access,
+  columns: { region?: string; council?: string; peer?: string; party?: string },
+): SelectQueryBuilder<T> {
+  if (scope === 'all' || (scope === 'region' && actor.region === null)) return query;
+  const [column, value] = {
+    region: [columns.region, actor.region],
+    council: [columns.council, actor.councilId],
+    own: [columns.peer, actor.peerId],
+    party: [columns.party, actor.party],
+  }[scope];
+  return column && value !== null ? query.andWhere(`${column} = :scopeValue`, { scopeValue: value }) : query.andWhere('false');
+}

@@ -1,0 +1,19 @@
+import { Check, Column, CreateDateColumn, Entity, PrimaryGeneratedColumn, Unique } from 'typeorm';
+import type { Role } from './policy-table.js';
+
+/** A bearer token of the API: shown once, stored as a hash. */
+@Entity('api_tokens')
+@Unique(['hash'])
+@Check('api_tokens_role', `role IN ('peer', 'council', 'approver', 'adviser', 'manager', 'group', 'programme', 'board', 'admin')`)
+export class ApiToken {
+  @PrimaryGeneratedColumn('uuid') id: string;
+  @Column('text') hash: string;
+  @Column('text') name: string;
+  @Column('text') role: Role;
+  @Column('text', { nullable: true }) region: string | null;
+  @Column('uuid', { nullable: true }) councilId: string | null;
+  @Column('uuid', { nullable: true }) peerId: string | null;
+  @Column('text', { nullable: true }) party: string | null;
+  @CreateDateColumn({ type: 'timestamptz' }) createdAt: Date;
+  @Column('timestamptz', { nullable: true }) revokedAt: Date | null;
+}

@@ -1,0 +1,15 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** One link of the audit trail. Rows are only ever added: the database refuses any other change. */
+@Entity('audit_entries')
+export class AuditEntry {
+  /** Without gaps, from 1. */
+  @PrimaryColumn('bigint') id: string;
+  @Column('timestamptz') at: Date;
+  @Column('text') actor: string;
+  @Column('text') action: string;
+  @Column('text') subject: string;
+  @Column('jsonb') details: object;
+  @Column('text') previousHash: string;
+  @Column('text') hash: string;
+}

@@ -1,0 +1,31 @@
+import type { DataSource } from 'typeorm';
+
+/** What an object has to do with scopes. */
+export interface Facts {
+  region: string | null;
+  councilId: string | null;
+  peerIds: string[];
+  party: string | null;
+}
+
+const OF_CHALLENGE = 'SELECT h.region, h.id AS "councilId"';
+const JOINED = 'JOIN councils h ON h.id = c.council_id';
+
+/** How the facts of each kind of object are found from its id: one place, for every route. */
+const QUERIES = {
+  council: `${OF_CHALLENGE} FROM councils h WHERE h.id = $1`,
+  peer: `SELECT h.region, p.council_id AS "councilId", ARRAY[p.id::text] AS "peerIds", p.party FROM peers p LEFT JOIN councils h ON h.id = p.council_id WHERE p.id = $1`,
+  challenge: `${OF_CHALLENGE} FROM challenges c ${JOINED} WHERE c.id = $1`,
+  'team request': `${OF_CHALLENGE} FROM team_requests t JOIN challenges c ON c.id = t.challenge_id ${JOINED} WHERE t.id = $1`,
+  proposal: `${OF_CHALLENGE} FROM proposals t JOIN challenges c ON c.id = t.challenge_id ${JOINED} WHERE t.id = $1`,
+  objection: `${OF_CHALLENGE} FROM objections t JOIN challenges c ON c.id = t.challenge_id ${JOINED} WHERE t.id = $1`,
+  invitation: `${OF_CHALLENGE}, ARRAY[t.peer_id::text] AS "peerIds" FROM invitations t JOIN challenges c ON c.id = t.challenge_id ${JOINED} WHERE t.id = $1`,
+} as const;
+
+export type Resource = keyof typeof QUERIES;
+
+/** The facts of an object; null where there is none with that id. */
+export async function factsOf(source: DataSource, resource: Resource, id: string): Promise<Facts | null> {
+  const [row] = await source.query<Partial<Facts>[]>(QUERIES[resource], [id]);
+  return row ? { region: row.region ?? null, councilId: row.councilId ?? null, peerIds: row.peerIds ?? [], party: row.party ?? null } : null;
+}

@@ -1,0 +1,149 @@
+import type { CalendarRules } from '../calendar/window-rules.js';
+import { isCivilDate } from '../calendar/dates.js';
+import type { CoverageLine, Policy, Seat } from '../matching/programme.js';
+import { PARTY_RULES, PEER_CLASSES, type PeerClass } from '../matching/programme.js';
+import { BadInput, integer, list, object, oneOf, orNull, record, text, truth, where, type Fault, type Shape } from '../matching/reader.js';
+
+/** Months and days between a visit and what hangs on it; counted from the first or the last day on site. */
+export interface Clock {
+  papersDaysBefore: number;
+  teamCallDaysBefore: number;
+  reportMonths: number;
+  actionPlanMonths: number;
+  progressReviewMonths: number | null;
+  reviewReportMonths: number | null;
+  nextWithinMonths: number | null;
+}
+
+/** What a kind of challenge asks, for new challenges of it. */
+export interface Kind {
+  name: string;
+  /** Days on site: usual, least, most. */
+  days: number;
+  daysMin: number;
+  daysMax: number;
+  /** Another approval of the team, by the opposition. */
+  secondApproval: boolean;
+  /** Whether a pre-election period refuses a window, or only warns. */
+  preElectionRefuses: boolean;
+  /** Whether peers must be accredited for this kind. */
+  accreditation: boolean;
+  coreQuestions: string[];
+  seats: Seat[];
+  coverage: CoverageLine[];
+  clock: Clock;
+  /** Weights that differ from the usual ones: regional schemes prefer local peers. */
+  weights: Partial<Policy>;
+  /** Working days in which the council may object to a member. */
+  objectionWorkingDays: number;
+  /** Days that an invitation stays open. */
+  invitationDays: number;
+}
+
+export interface Skill {
+  id: string;
+  name: string;
+}
+
+export interface Position {
+  id: string;
+  name: string;
+  class: PeerClass;
+}
+
+/** The type of each piece of policy by its id. */
+export interface Policies {
+  weights: Policy;
+  calendar: CalendarRules;
+  skills: Skill[];
+  positions: Position[];
+}
+
+const count = integer(0, 1_000_000);
+const monthDay: Shape = where((value) => typeof value === 'string' && isCivilDate(`2024-${value}`), 'a day of the year as MM-DD');
+const date: Shape = where(isCivilDate, 'a day of the calendar as YYYY-MM-DD');
+const identifier: Shape = where((value) => typeof value === 'string' && /^[a-z][a-z0-9-]{0,40}$/.test(value), 'lower-case letters, digits and hyphens');
+const period = object({ name: text, from: monthDay, to: monthDay });
+const months = orNull(integer(0, 120));
+
+const WEIGHT_SHAPES: Record<keyof Policy, Shape> = {
+  base: count,
+  sameType: count,
+  populationWithin1_5: count,
+  populationWithin2_5: count,
+  ruralMax: count,
+  depthPerLevel: count,
+  depthPerNeed: count,
+  depthMax: count,
+  kmPerPoint: integer(1, 1_000_000),
+  distanceMax: count,
+  recent: count,
+  sameRegion: count,
+  unfilled: count,
+  uncovered: count,
+  extraRegion: count,
+  extraNovice: count,
+  missingExperienced: count,
+  experiencedFrom: count,
+  experiencedWanted: integer(0, 20),
+  repeat: list(count),
+  disruption: count,
+};
+
+/** The form of seats, wherever a person edits them. */
+export const SEATS = list(object({ id: identifier, positions: list(identifier), party: oneOf(PARTY_RULES), skills: record(integer(1, 5)) }, { shadow: truth }));
+export const COVERAGE = list(object({ skill: identifier, level: integer(1, 5), peers: integer(0, 20) }));
+
+const KIND = object({
+  name: text,
+  days: integer(1, 5),
+  daysMin: integer(1, 5),
+  daysMax: integer(1, 5),
+  secondApproval: truth,
+  preElectionRefuses: truth,
+  accreditation: truth,
+  coreQuestions: list(text),
+  seats: SEATS,
+  coverage: COVERAGE,
+  clock: object({
+    papersDaysBefore: integer(0, 365),
+    teamCallDaysBefore: integer(0, 365),
+    reportMonths: integer(0, 60),
+    actionPlanMonths: integer(0, 60),
+    progressReviewMonths: months,
+    reviewReportMonths: months,
+    nextWithinMonths: months,
+  }),
+  weights: object({}, WEIGHT_SHAPES),
+  objectionWorkingDays: integer(1, 60),
+  invitationDays: integer(1, 90),
+});
+
+const SHAPES: Record<keyof Policies, Shape> = {
+  weights: object(WEIGHT_SHAPES),
+  calendar: object({
+    never: list(period),
+    avoid: list(period),
+    addedBankHolidays: list(object({ date, name: text })),
+    generalElections: list(object({ dissolved: date, poll: date })),
+  }),
+  skills: list(object({ id: identifier, name: text })),
+  positions: list(object({ id: identifier, name: text, class: oneOf(PEER_CLASSES) })),
+};
+
+/** The id of a kind among the policies. */
+export const kindKey = (kind: string): string => `kind:${kind}`;
+
+/** Throws BadInput where content is not of the form of its policy; `null` where no policy has the id. */
+export function checkContent(id: string, content: unknown): boolean {
+  const shape = id.startsWith('kind:') ? KIND : (SHAPES as Record<string, Shape | undefined>)[id];
+  if (!shape) return false;
+  checkShape(shape, content);
+  return true;
+}
+
+export function checkShape(shape: Shape, content: unknown): void {
+  const faults: Fault[] = [];
+  shape(content, '', faults);
+  if (faults.length > 0) throw new BadInput(faults);
+}

@@ -1,0 +1,27 @@
+import { Check, Column, CreateDateColumn, Entity, Index, JoinColumn, ManyToOne, PrimaryGeneratedColumn } from 'typeorm';
+import { Challenge } from '../challenges/challenge.entity.js';
+import { Proposal } from './proposal.entity.js';
+
+export const OBJECTION_STATES = ['open', 'upheld', 'dismissed'] as const;
+
+/** A council's objection to one member of its proposed team, in writing, with a reason. */
+@Entity('objections')
+@Index(['challengeId'])
+@Check('objections_state', `state IN ('open', 'upheld', 'dismissed')`)
+export class Objection {
+  @PrimaryGeneratedColumn('uuid') id: string;
+  @ManyToOne(() => Challenge)
+  @JoinColumn()
+  challenge?: Challenge;
+  @Column('uuid') challengeId: string;
+  @ManyToOne(() => Proposal)
+  @JoinColumn()
+  proposal?: Proposal;
+  @Column('uuid') proposalId: string;
+  @Column('text') seat: string;
+  @Column('text') reason: string;
+  @Column('text') actor: string;
+  @Column('text') state: (typeof OBJECTION_STATES)[number];
+  @Column('text', { nullable: true }) answer: string | null;
+  @CreateDateColumn({ type: 'timestamptz' }) createdAt: Date;
+}

@@ -1,0 +1,39 @@
+import { Check, Column, CreateDateColumn, Entity, Index, JoinColumn, ManyToOne, PrimaryGeneratedColumn } from 'typeorm';
+import { Challenge } from '../challenges/challenge.entity.js';
+import type { Blocked } from '../matching/blocked.js';
+import type { TeamSeats } from '../matching/programme.js';
+
+export const REQUEST_STATES = ['queued', 'running', 'done', 'failed', 'cancelled'] as const;
+export type RequestState = (typeof REQUEST_STATES)[number];
+
+/** What a request holds fixed: a window, seats by id, or both. */
+export interface RequestPins {
+  window?: string;
+  seats: TeamSeats;
+}
+
+/** A question to the matching engine, and how far its answer is. At most one of a challenge waits or runs. */
+@Entity('team_requests')
+@Index(['challengeId'])
+@Index('team_requests_one_live', ['challengeId'], { unique: true, where: `state IN ('queued', 'running')` })
+@Check('team_requests_state', `state IN ('queued', 'running', 'done', 'failed', 'cancelled')`)
+@Check('team_requests_cause', `cause IN ('request', 'repair')`)
+export class TeamRequest {
+  @PrimaryGeneratedColumn('uuid') id: string;
+  @ManyToOne(() => Challenge)
+  @JoinColumn()
+  challenge?: Challenge;
+  @Column('uuid') challengeId: string;
+  /** `repair` keeps the people who stay. */
+  @Column('text') cause: 'request' | 'repair';
+  @Column('jsonb') pins: RequestPins;
+  /** Peers not to be proposed again: those who declined. */
+  @Column('uuid', { array: true, default: () => `'{}'` }) without: string[];
+  @Column('text') state: RequestState;
+  /** What it is doing, in words. */
+  @Column('text') phase: string;
+  @Column('jsonb', { default: () => `'[]'` }) blocked: Blocked[];
+  @Column('text') actor: string;
+  @CreateDateColumn({ type: 'timestamptz' }) createdAt: Date;
+  @Column('timestamptz', { nullable: true }) finishedAt: Date | null;
+}

@@ -1,0 +1,111 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { londonDate } from './calendar/dates.js';
+import { Challenge } from './challenges/challenge.entity.js';
+import { prepareDatabase, withSource } from './database.js';
+import { startEmbedded, type EmbeddedServer } from './embedded-postgres.js';
+import { SHOWN_COUNCIL } from './example/challenges.js';
+import { loadExample } from './example/load.js';
+import { exampleUsers, type ExampleUser } from './example/users.js';
+import { explain } from './explain.js';
+import type { TeamRequestView } from './proposals/proposals.dto.js';
+import { TeamRequest } from './proposals/team-request.entity.js';
+import { readSettings, type Settings } from './settings.js';
+
+const STOP_MS = 10_000;
+const ANSWER_MS = 30_000;
+
+/** Everything on one machine, for trying out: database, example programme, web and worker. Ctrl-C stops all of it. */
+export async function start(): Promise<void> {
+  const children: ChildProcess[] = [];
+  let server: EmbeddedServer | null = null;
+  let stopping: Promise<void> | null = null;
+  const stop = (code: number): Promise<void> => (stopping ??= end(children, server).then(() => process.exit(code)));
+  process.on('SIGINT', () => void stop(0));
+  process.on('SIGTERM', () => void stop(0));
+  try {
+    if (!process.env.DATABASE_URL) {
+      console.log('Starting a database of our own …');
+      server = await startEmbedded('.data');
+      if (!server.folder.startsWith(process.cwd())) console.log(`Its files are in ${server.folder}, since its user cannot enter this folder.`);
+    }
+    const settings = readSettings({ LOG_LEVEL: 'warn', MODE: 'example', ...process.env, ...(server ? { DATABASE_URL: server.url } : {}) });
+    const users = await prepare(settings);
+    for (const name of ['main', 'worker']) children.push(await launch(name, settings));
+    for (const child of children) child.once('exit', () => void (stopping ?? stop(1)));
+    await introduce(settings, users);
+  } catch (error) {
+    console.error(`Cannot start: ${explain(error)}`);
+    await stop(1);
+  }
+}
+
+async function prepare({ DATABASE_URL, MODE }: Settings): Promise<ExampleUser[]> {
+  await prepareDatabase(DATABASE_URL);
+  if (MODE === 'live') return [];
+  return withSource(DATABASE_URL, async (source) => {
+    if (await loadExample(source, londonDate(new Date()))) console.log('Loaded the example programme: the councils of England, an invented pool of 2,200 peers, a year of challenges.');
+    return exampleUsers(source);
+  });
+}
+
+/** A process of ours, once it says that it is ready. */
+async function launch(name: string, settings: Settings): Promise<ChildProcess> {
+  const child = fork(fileURLToPath(new URL(`./${name}.js`, import.meta.url)), { env: { ...process.env, ...asEnvironment(settings) }, detached: true });
+  await new Promise<void>((ready, failed) => {
+    child.once('message', () => {
+      ready();
+    });
+    child.once('exit', () => {
+      failed(new Error(`the ${name === 'main' ? 'web' : name} process ended; its own words stand above.`));
+    });
+  });
+  child.removeAllListeners('exit');
+  return child;
+}
+
+function asEnvironment(settings: Settings): Record<string, string> {
+  return Object.fromEntries(Object.entries(settings).flatMap(([key, value]) => (value === undefined ? [] : [[key, String(value)]])));
+}
+
+async function end(children: ChildProcess[], server: EmbeddedServer | null): Promise<void> {
+  const exits = children.filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null).map(async (child) => {
+    const gone = new Promise<void>((done) => child.once('exit', () => { done(); }));
+    child.kill('SIGTERM');
+    await Promise.race([gone, pause(STOP_MS, undefined, { ref: false }).then(() => child.kill('SIGKILL'))]);
+  });
+  await Promise.all(exits);
+  await server?.stop();
+}
+
+async function introduce(settings: Settings, users: ExampleUser[]): Promise<void> {
+  const address = `http://localhost:${String(settings.PORT)}`;
+  console.log(`\nCritical Friend answers at ${address}\n  The API, to read: ${address}/api/docs`);
+  if (settings.MODE === 'live') return;
+  console.log('\nThe people here are invented. To be one of them, send a token as "Authorization: Bearer …":');
+  for (const { token, who } of users) console.log(`  ${token.padEnd(28)} ${who}`);
+  await showFirstTeam(settings.DATABASE_URL, address);
+  console.log('\nThe README shows a challenge from booking to confirmed. Ctrl-C stops everything.');
+}
+
+/** Asks for the team of the challenge that waits for one, as an adviser would, and prints the best; at a later start, the one found. */
+async function showFirstTeam(url: string, address: string): Promise<void> {
+  const found = await withSource(url, async ({ manager }) => {
+    const challenge = await manager.findOne(Challenge, { where: { council: { code: SHOWN_COUNCIL } }, order: { createdAt: 'ASC' }, relations: { council: true } });
+    const request = challenge && (await manager.findOne(TeamRequest, { where: { challengeId: challenge.id }, order: { createdAt: 'ASC' } }));
+    return { challenge, request };
+  });
+  if (!found.challenge) return;
+  const ask = async (method: string, path: string): Promise<TeamRequestView> => {
+    const response = await fetch(`${address}${path}`, { method, headers: { Authorization: 'Bearer example-adviser' } });
+    return (await response.json()) as TeamRequestView;
+  };
+  let answer = found.request ? await ask('GET', `/api/team-requests/${found.request.id}`) : await ask('POST', `/api/challenges/${found.challenge.id}/team-requests`);
+  for (const until = Date.now() + ANSWER_MS; answer.state !== 'done' && Date.now() < until; await pause(50)) answer = await ask('GET', `/api/team-requests/${answer.id}`);
+  const [best] = answer.proposals;
+  if (!best) return;
+  console.log(`\nThe first team proposed, for the ${found.challenge.kind} challenge of ${found.challenge.council?.name ?? ''}, ${best.firstDay} to ${best.lastDay} (score ${String(best.score)}):`);
+  for (const { peer, reason } of best.seats) console.log(`  ${peer ? `${peer.name}, ${peer.council ?? ''}` : 'nobody'}\n    ${reason}`);
+  if (best.team) console.log(`  ${best.team}`);
+}

@@ -1,0 +1,40 @@
+import { Controller, Get, Query, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import type { Response } from 'express';
+import { DataSource } from 'typeorm';
+import { Allow, Granted, narrow, type Access } from '../people/access.js';
+import { Choice, Day, Uuid } from '../web/fields.js';
+import { cursorOf, limitOf, page, PageQuery, readCursor } from '../web/paging.js';
+import { Visit } from './visit.entity.js';
+
+class VisitQuery extends PageQuery {
+  @Uuid({ optional: true }) challenge?: string;
+}
+
+class VisitView {
+  @Uuid() id: string;
+  @Uuid() challengeId: string;
+  @Choice(['on_site', 'progress_review']) type: string;
+  @Choice(['pencilled', 'dated'], { description: 'A pencilled visit is due about its day and has no dates yet' }) state: string;
+  @Day() firstDay: string;
+  @Day() lastDay: string;
+}
+
+@ApiTags('visits')
+@Controller('api/visits')
+export class VisitsApi {
+  constructor(private readonly source: DataSource) {}
+
+  @Get()
+  @Allow('visits.read')
+  @ApiOkResponse({ type: [VisitView] })
+  async list(@Granted() access: Access, @Query() query: VisitQuery, @Res({ passthrough: true }) response: Response): Promise<VisitView[]> {
+    const rows = this.source.manager.createQueryBuilder(Visit, 'v').innerJoin('v.challenge', 'c').innerJoin('c.council', 'h').orderBy('v.firstDay').addOrderBy('v.id').take(limitOf(query) + 1);
+    narrow(rows, access, { region: 'h.region', council: 'h.id' });
+    if (query.challenge) rows.andWhere('v.challenge_id = :challenge', { challenge: query.challenge });
+    const after = readCursor(query.after, 2);
+    if (after) rows.andWhere('(v.first_day::text, v.id::text) > (:day, :id)', { day: after[0], id: after[1] });
+    const shown = page(response, '/api/visits', { ...query }, await rows.getMany(), ({ firstDay, id }) => cursorOf(firstDay, id));
+    return shown.map(({ id, challengeId, type, state, firstDay, lastDay }) => ({ id, challengeId, type, state, firstDay, lastDay }));
+  }
+}

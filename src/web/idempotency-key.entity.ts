@@ -1,0 +1,15 @@
+import { Column, CreateDateColumn, Entity, PrimaryColumn } from 'typeorm';
+
+/** A POST that was sent with an Idempotency-Key, and how it was answered. */
+@Entity('idempotency_keys')
+export class IdempotencyKey {
+  @PrimaryColumn('text') actor: string;
+  @PrimaryColumn('text') key: string;
+  /** Of method, path and body. */
+  @Column('text') requestHash: string;
+  /** Null while the first of them is at work. */
+  @Column('smallint', { nullable: true }) status: number | null;
+  @Column('jsonb', { nullable: true }) body: unknown;
+  @Column('text', { nullable: true }) location: string | null;
+  @CreateDateColumn({ type: 'timestamptz' }) createdAt: Date;
+}

@@ -1,0 +1,118 @@
+import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter, type ValidationError } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import type { Logger } from 'pino';
+import { QueryFailedError } from 'typeorm';
+import { BadInput } from '../matching/reader.js';
+import { Problem, type FieldError } from './problems.js';
+
+interface ProblemBody {
+  type: string;
+  title: string;
+  status: number;
+  detail: string;
+  instance: string;
+  errors?: FieldError[];
+}
+
+const TITLES: Record<number, string> = {
+  400: 'Bad request',
+  401: 'Sign in first',
+  403: 'Not allowed',
+  404: 'Not found',
+  409: 'Conflict',
+  412: 'Changed meanwhile',
+  413: 'Too large',
+  415: 'Media type not supported',
+  422: 'Cannot be processed',
+  428: 'Version needed',
+  429: 'Too many requests',
+  500: 'Fault on our side',
+  503: 'Not available',
+};
+
+/** What the database refuses, by constraint: told as a conflict with its next step. */
+const CONSTRAINTS: Record<string, [type: string, detail: string]> = {
+  bookings_no_overlap: ['double-booking', 'This peer is already held or booked on some of these days, or needs them for rest. Choose another peer or window: GET the proposal again and edit the seat.'],
+  team_requests_one_live: ['request-running', 'A team request for this challenge is already waiting or running. Follow or cancel that one.'],
+  invitations_one_live: ['already-invited', 'This seat already has an invitation that is open or accepted.'],
+  councils_code_key: ['code-taken', 'Another host body has this code.'],
+};
+
+const NEXT_STEP_LATER = 'The database cannot be reached at the moment; nothing was changed. Try again shortly.';
+
+/** Turns everything thrown into an RFC 9457 answer. The only place that knows both our errors and HTTP. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  constructor(private readonly log: Logger) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const request = host.switchToHttp().getRequest<Request & { id?: string }>();
+    const response = host.switchToHttp().getResponse<Response>();
+    const problem = asProblem(error);
+    if (problem.status >= 500) this.log.error({ request: request.id, err: { name: errorName(error), stack: stackOf(error) } }, 'request failed');
+    if (response.headersSent) return;
+    const body: ProblemBody = {
+      type: `urn:critical-friend:problem:${problem.type}`,
+      title: TITLES[problem.status] ?? 'Problem',
+      status: problem.status,
+      detail: problem.message,
+      instance: `urn:uuid:${request.id ?? ''}`,
+      ...(problem.errors.length > 0 ? { errors: problem.errors } : {}),
+    };
+    response.status(problem.status).type('application/problem+json').send(JSON.stringify(body));
+  }
+}
+
+/** The faults of a body, by JSON pointer. */
+export function fieldErrors(errors: ValidationError[], parent = ''): FieldError[] {
+  return errors.flatMap(({ property, constraints, children }) => {
+    const pointer = `${parent}/${property.replace(/~/g, '~0').replace(/\//g, '~1')}`;
+    return [...Object.values(constraints ?? {}).map((detail) => ({ pointer, detail })), ...fieldErrors(children ?? [], pointer)];
+  });
+}
+
+function asProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  if (error instanceof BadInput) {
+    const errors = error.faults.map(({ path, found, allowed }) => ({ pointer: path, detail: `found ${found}; allowed: ${allowed}` }));
+    return new Problem(400, 'bad-input', 'What was sent cannot be used.', errors);
+  }
+  if (error instanceof QueryFailedError) return ofDatabase(error.driverError as { code?: string; constraint?: string });
+  if (error instanceof HttpException) return ofFramework(error);
+  if (isExpressError(error)) return new Problem(error.status, 'bad-request', error.expose ? error.message : 'The request could not be read.');
+  if (isUnreachable(error)) return new Problem(503, 'database-away', NEXT_STEP_LATER);
+  return new Problem(500, 'fault', 'Something went wrong on our side; it was logged under the id given as instance.');
+}
+
+function ofDatabase({ code, constraint }: { code?: string; constraint?: string }): Problem {
+  const known = CONSTRAINTS[constraint ?? ''];
+  if (known) return new Problem(409, ...known);
+  if (code === '23505') return new Problem(409, 'duplicate', 'There is one like this already.');
+  if (code === '23503') return new Problem(409, 'reference', 'What this refers to is not there, or still in use.');
+  if (code === '22021' || code === '22P05') return new Problem(400, 'bad-input', 'Found a character that cannot be stored (NUL); remove it.');
+  if (code === '40001' || code === '40P01' || code === '55P03') return new Problem(503, 'busy', 'Others are changing the same records; nothing was changed. Try again.');
+  if (code?.startsWith('08') || code?.startsWith('57P')) return new Problem(503, 'database-away', NEXT_STEP_LATER);
+  return new Problem(500, 'fault', 'Something went wrong on our side; it was logged under the id given as instance.');
+}
+
+function ofFramework(error: HttpException): Problem {
+  const status = error.getStatus();
+  return new Problem(status, status === 404 ? 'not-found' : 'bad-request', error.message);
+}
+
+function isExpressError(error: unknown): error is Error & { status: number; expose: boolean } {
+  return error instanceof Error && 'status' in error && typeof error.status === 'number' && error.status < 500;
+}
+
+function isUnreachable(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const text = error instanceof Error ? error.message : '';
+  return /^(ECONN|EPIPE|57P|08)/.test(code) || /Connection terminated|timeout exceeded when trying to connect|Driver not Connected/i.test(text);
+}
+
+const errorName = (error: unknown): string => (error instanceof Error ? error.name : typeof error);
+
+/** Frames only: messages can carry what a person typed. */
+function stackOf(error: unknown): string[] {
+  return error instanceof Error ? (error.stack ?? '').split('\n').filter((line) => line.trimStart().startsWith('at ')) : [];
+}

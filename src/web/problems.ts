@@ -1,0 +1,31 @@
+/** One fault in what was sent: a JSON pointer into the body (or the name of a parameter), and what to do about it. */
+export interface FieldError {
+  pointer: string;
+  detail: string;
+}
+
+/**
+ * A refusal that the caller can act on, told as RFC 9457 problem details. `type` is stable; `detail` says what was found and
+ * what is allowed, and names the next step.
+ */
+export class Problem extends Error {
+  constructor(
+    readonly status: number,
+    readonly type: string,
+    detail: string,
+    readonly errors: FieldError[] = [],
+  ) {
+    super(detail);
+  }
+}
+
+export const notFound = (what: string): Problem => new Problem(404, 'not-found', `There is no such ${what}, or it is not yours to see.`);
+
+export const badInput = (detail: string, errors: FieldError[] = []): Problem => new Problem(400, 'bad-input', detail, errors);
+
+export const conflict = (type: string, detail: string, errors: FieldError[] = []): Problem => new Problem(409, type, detail, errors);
+
+/** A fault in one field. */
+export function badField(pointer: string, detail: string): Problem {
+  return badInput('What was sent cannot be used.', [{ pointer, detail }]);
+}

@@ -1,0 +1,15 @@
+import { QueryFailedError, type DataSource, type EntityManager } from 'typeorm';
+
+const MOST_TRIES = 3;
+
+/** Runs work in a transaction; where the database broke it off for a deadlock or a clash of versions, again in a new one. */
+export async function transact<T>(source: DataSource, work: (tx: EntityManager) => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await source.transaction(work);
+    } catch (error) {
+      const code = error instanceof QueryFailedError ? (error.driverError as { code?: string }).code : undefined;
+      if (tries >= MOST_TRIES || (code !== '40P01' && code !== '40001')) throw error;
+    }
+  }
+}

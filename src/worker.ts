@@ -1,0 +1,18 @@
+import { explain } from './explain.js';
+import { startWorker } from './jobs.js';
+import { makeLog } from './log.js';
+import { readSettings } from './settings.js';
+
+/** The worker process: runs jobs until SIGTERM or SIGINT, then ends what it has in hand. */
+try {
+  const settings = readSettings();
+  const worker = await startWorker(settings, makeLog(settings, 'worker'));
+  const stop = (): void => void worker.close().then(() => process.exit(0));
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+  process.once('disconnect', stop);
+  process.send?.('ready');
+} catch (error) {
+  console.error(`The worker cannot start: ${explain(error)}`);
+  process.exit(1);
+}
