@@ -69,7 +69,8 @@ function peer(random: Random, index: number): Peer {
 
 function positions(random: Random, kind: Peer['class']): string[] {
   if (kind === 'other') return ['sector'];
-  if (kind === 'member') return random.chance(0.25) ? ['leader', 'cabinet', 'councillor'] : random.chance(0.4) ? ['cabinet', 'councillor'] : ['councillor'];
+  if (kind === 'member')
+    return random.chance(0.25) ? ['leader', 'cabinet', 'councillor'] : random.chance(0.4) ? ['cabinet', 'councillor'] : ['councillor'];
   return [random.pick(['ce', 's151', 'director', 'director', 'head', 'head', 'dass', 'dcs'])];
 }
 

@@ -54,6 +54,13 @@ async function makeToken(url: string, { role, name, region, council, peer, party
   return withSource(url, async ({ manager }) => {
     const host = council === undefined ? null : await manager.findOneBy(Council, { code: council });
     if (council !== undefined && !host) throw new Error(`Found the council "${council}"; allowed: a code of the register.`);
-    return createToken(manager, { name, role: role as Role, ...(region ? { region } : {}), ...(host ? { councilId: host.id } : {}), ...(peer ? { peerId: peer } : {}), ...(party ? { party } : {}) });
+    return createToken(manager, {
+      name,
+      role: role as Role,
+      ...(region ? { region } : {}),
+      ...(host ? { councilId: host.id } : {}),
+      ...(peer ? { peerId: peer } : {}),
+      ...(party ? { party } : {}),
+    });
   });
 }

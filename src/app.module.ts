@@ -23,7 +23,16 @@ import { Settings } from './settings.js';
 import { VisitsApi } from './visits/visits.api.js';
 import { IdempotencyInterceptor } from './web/idempotency.interceptor.js';
 
-const SERVICES: Provider[] = [PolicyService, CouncilsService, PeersService, ChallengesService, ProposalsService, AgreementService, InvitationsService, LeavingService];
+const SERVICES: Provider[] = [
+  PolicyService,
+  CouncilsService,
+  PeersService,
+  ChallengesService,
+  ProposalsService,
+  AgreementService,
+  InvitationsService,
+  LeavingService,
+];
 const APIS = [HealthApi, PolicyApi, CouncilsApi, PeersApi, ChallengesApi, ProposalsApi, InvitationsApi, VisitsApi, AuditApi];
 
 /** Everything by name: the services on one database, and the web in front of them where `web` is wanted. */

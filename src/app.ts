@@ -17,9 +17,19 @@ const UPLOAD_LIMIT = '10mb';
 
 /** Readies the web application, for `main` and for tests alike. */
 export async function makeApp(settings: Settings, log: Logger): Promise<NestExpressApplication> {
-  const app = await NestFactory.create<NestExpressApplication>(AppModule.with(settings, { web: true }), { logger: frameworkLog(log), abortOnError: false, bodyParser: false });
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.with(settings, { web: true }), {
+    logger: frameworkLog(log),
+    abortOnError: false,
+    bodyParser: false,
+  });
   app.disable('x-powered-by');
-  app.use(helmet({ contentSecurityPolicy: { directives: { 'script-src': ["'self'"], 'style-src': ["'self'", "'unsafe-inline'"], 'frame-ancestors': ["'none'"] } } }));
+  app.use(
+    helmet({
+      contentSecurityPolicy: {
+        directives: { 'script-src': ["'self'"], 'style-src': ["'self'", "'unsafe-inline'"], 'frame-ancestors': ["'none'"] },
+      },
+    }),
+  );
   app.use(logRequests(log));
   app.use(express.json({ limit: BODY_LIMIT }));
   app.use(express.text({ type: 'text/csv', limit: UPLOAD_LIMIT }));

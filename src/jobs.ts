@@ -21,14 +21,20 @@ const LOST_AFTER_S = 30;
  * Starts what a worker process does: jobs, the relay to Redis where there is one, and the sweep. `close` ends what is in hand.
  */
 export async function startWorker(settings: Settings, log: Logger): Promise<{ close: () => Promise<void> }> {
-  const context = await NestFactory.createApplicationContext(AppModule.with(settings, { web: false }), { logger: frameworkLog(log), abortOnError: false });
+  const context = await NestFactory.createApplicationContext(AppModule.with(settings, { web: false }), {
+    logger: frameworkLog(log),
+    abortOnError: false,
+  });
   const source = context.get(DataSource);
   const proposals = context.get(ProposalsService);
   const handlers = handlersOf(proposals, context.get(InvitationsService), context.get(AgreementService));
   const worker = openWorker(settings, (job) => run(handlers, job));
   worker.it.on('failed', (job, error) => {
     const last = job !== undefined && job.attemptsMade >= JOB_OPTIONS.attempts;
-    log[last ? 'error' : 'warn']({ job: job?.id, name: job?.name, attempt: job?.attemptsMade, error: error.name }, last ? 'job parked after its last try' : 'job failed, will be tried again');
+    log[last ? 'error' : 'warn'](
+      { job: job?.id, name: job?.name, attempt: job?.attemptsMade, error: error.name },
+      last ? 'job parked after its last try' : 'job failed, will be tried again',
+    );
     if (last) void giveUp(proposals, job).catch(() => undefined);
   });
   worker.it.on('error', (error) => {
@@ -85,9 +91,12 @@ function every(ms: number, work: () => Promise<unknown>, log: Logger): { stop: (
   let stopped = false;
   const turn = async (): Promise<void> => {
     await work().catch((error: unknown) => log.warn({ error: error instanceof Error ? error.name : 'unknown' }, 'a round was missed'));
-    if (!stopped) timer = setTimeout(() => (now = turn()), ms);
+    if (!stopped) timer = setTimeout(again, ms);
   };
   let now = turn();
+  function again(): void {
+    now = turn();
+  }
   return {
     stop: async () => {
       stopped = true;

@@ -11,7 +11,10 @@ export function makeLog({ LOG_LEVEL }: Pick<Settings, 'LOG_LEVEL'>, name: string
 
 /** The framework's own words, through ours. */
 export function frameworkLog(log: Logger): LoggerService {
-  const say = (level: 'info' | 'warn' | 'error' | 'debug') => (message: unknown): void => log[level](String(message));
+  const say =
+    (level: 'info' | 'warn' | 'error' | 'debug') =>
+    (message: unknown): void =>
+      log[level](String(message));
   return { log: say('debug'), warn: say('warn'), error: say('error'), debug: say('debug'), verbose: say('debug'), fatal: say('error') };
 }
 

@@ -27,7 +27,9 @@ export function addMatchCommands(program: Command): void {
     .action((file: string, answer: string) => {
       const teams = checkTeams(readProgramme(readText(file)), readText(answer));
       for (const { rank, score, broken } of teams) {
-        console.log(`team ${String(rank)}: ${score === null ? 'no score' : `score ${String(score)}`}${broken.length === 0 ? ', every rule kept' : ''}`);
+        console.log(
+          `team ${String(rank)}: ${score === null ? 'no score' : `score ${String(score)}`}${broken.length === 0 ? ', every rule kept' : ''}`,
+        );
         for (const rule of broken) console.log(`  ${rule}`);
       }
       if (teams.length === 0) console.log('no team in the answer, and so no rule broken');

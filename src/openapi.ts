@@ -6,14 +6,19 @@ export function describeApi(app: INestApplication): OpenAPIObject {
   const builder = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle('Critical Friend')
-    .setDescription('Peer challenges of local government: councils, the peer pool, balanced teams, confirmations and follow-up. Errors are RFC 9457 problems.')
+    .setDescription(
+      'Peer challenges of local government: councils, the peer pool, balanced teams, confirmations and follow-up. Errors are RFC 9457 problems.',
+    )
     .setVersion('1')
     .setLicense('MIT', 'https://spdx.org/licenses/MIT.html')
     .addServer('/')
     .addBearerAuth();
-  const document = SwaggerModule.createDocument(app, builder.build(), { operationIdFactory: (controller, method) => `${controller.replace('Api', '')}_${method}` });
-  for (const path of Object.values(document.paths)) for (const operation of Object.values(path as Record<string, Operation>)) complete(operation);
-  const schemas = (document.components ??= {}).schemas ??= {};
+  const document = SwaggerModule.createDocument(app, builder.build(), {
+    operationIdFactory: (controller, method) => `${controller.replace('Api', '')}_${method}`,
+  });
+  for (const path of Object.values(document.paths))
+    for (const operation of Object.values(path as Record<string, Operation>)) complete(operation);
+  const schemas = ((document.components ??= {}).schemas ??= {});
   schemas.Problem = problemSchema();
   return inVersion31(document) as OpenAPIObject;
 }
@@ -41,7 +46,10 @@ const problemSchema = (): NonNullable<NonNullable<OpenAPIObject['components']>['
     status: { type: 'integer' },
     detail: { type: 'string' },
     instance: { type: 'string', format: 'uri' },
-    errors: { type: 'array', items: { type: 'object', required: ['pointer', 'detail'], properties: { pointer: { type: 'string' }, detail: { type: 'string' } } } },
+    errors: {
+      type: 'array',
+      items: { type: 'object', required: ['pointer', 'detail'], properties: { pointer: { type: 'string' }, detail: { type: 'string' } } },
+    },
   },
 });
 

@@ -12,7 +12,10 @@ export class Settings {
 
   /** Redis for the queue; without it the queue is in PostgreSQL too. */
   @IsOptional()
-  @IsUrl({ protocols: ['redis', 'rediss'], require_tld: false, require_protocol: true }, { message: 'QUEUE_URL must begin with redis:// or rediss://' })
+  @IsUrl(
+    { protocols: ['redis', 'rediss'], require_tld: false, require_protocol: true },
+    { message: 'QUEUE_URL must begin with redis:// or rediss://' },
+  )
   QUEUE_URL?: string;
 
   @Transform(whole)

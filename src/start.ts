@@ -28,7 +28,8 @@ export async function start(): Promise<void> {
     if (!process.env.DATABASE_URL) {
       console.log('Starting a database of our own …');
       server = await startEmbedded('.data');
-      if (!server.folder.startsWith(process.cwd())) console.log(`Its files are in ${server.folder}, since its user cannot enter this folder.`);
+      if (!server.folder.startsWith(process.cwd()))
+        console.log(`Its files are in ${server.folder}, since its user cannot enter this folder.`);
     }
     const settings = readSettings({ LOG_LEVEL: 'warn', MODE: 'example', ...process.env, ...(server ? { DATABASE_URL: server.url } : {}) });
     const users = await prepare(settings);
@@ -45,14 +46,18 @@ async function prepare({ DATABASE_URL, MODE }: Settings): Promise<ExampleUser[]>
   await prepareDatabase(DATABASE_URL);
   if (MODE === 'live') return [];
   return withSource(DATABASE_URL, async (source) => {
-    if (await loadExample(source, londonDate(new Date()))) console.log('Loaded the example programme: the councils of England, an invented pool of 2,200 peers, a year of challenges.');
+    if (await loadExample(source, londonDate(new Date())))
+      console.log('Loaded the example programme: the councils of England, an invented pool of 2,200 peers, a year of challenges.');
     return exampleUsers(source);
   });
 }
 
 /** A process of ours, once it says that it is ready. */
 async function launch(name: string, settings: Settings): Promise<ChildProcess> {
-  const child = fork(fileURLToPath(new URL(`./${name}.js`, import.meta.url)), { env: { ...process.env, ...asEnvironment(settings) }, detached: true });
+  const child = fork(fileURLToPath(new URL(`./${name}.js`, import.meta.url)), {
+    env: { ...process.env, ...asEnvironment(settings) },
+    detached: true,
+  });
   await new Promise<void>((ready, failed) => {
     child.once('message', () => {
       ready();
@@ -70,11 +75,17 @@ function asEnvironment(settings: Settings): Record<string, string> {
 }
 
 async function end(children: ChildProcess[], server: EmbeddedServer | null): Promise<void> {
-  const exits = children.filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null).map(async (child) => {
-    const gone = new Promise<void>((done) => child.once('exit', () => { done(); }));
-    child.kill('SIGTERM');
-    await Promise.race([gone, pause(STOP_MS, undefined, { ref: false }).then(() => child.kill('SIGKILL'))]);
-  });
+  const exits = children
+    .filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null)
+    .map(async (child) => {
+      const gone = new Promise<void>((done) =>
+        child.once('exit', () => {
+          done();
+        }),
+      );
+      child.kill('SIGTERM');
+      await Promise.race([gone, pause(STOP_MS, undefined, { ref: false }).then(() => child.kill('SIGKILL'))]);
+    });
   await Promise.all(exits);
   await server?.stop();
 }
@@ -92,8 +103,13 @@ async function introduce(settings: Settings, users: ExampleUser[]): Promise<void
 /** Asks for the team of the challenge that waits for one, as an adviser would, and prints the best; at a later start, the one found. */
 async function showFirstTeam(url: string, address: string): Promise<void> {
   const found = await withSource(url, async ({ manager }) => {
-    const challenge = await manager.findOne(Challenge, { where: { council: { code: SHOWN_COUNCIL } }, order: { createdAt: 'ASC' }, relations: { council: true } });
-    const request = challenge && (await manager.findOne(TeamRequest, { where: { challengeId: challenge.id }, order: { createdAt: 'ASC' } }));
+    const challenge = await manager.findOne(Challenge, {
+      where: { council: { code: SHOWN_COUNCIL } },
+      order: { createdAt: 'ASC' },
+      relations: { council: true },
+    });
+    const request =
+      challenge && (await manager.findOne(TeamRequest, { where: { challengeId: challenge.id }, order: { createdAt: 'ASC' } }));
     return { challenge, request };
   });
   if (!found.challenge) return;
@@ -101,11 +117,19 @@ async function showFirstTeam(url: string, address: string): Promise<void> {
     const response = await fetch(`${address}${path}`, { method, headers: { Authorization: 'Bearer example-adviser' } });
     return (await response.json()) as TeamRequestView;
   };
-  let answer = found.request ? await ask('GET', `/api/team-requests/${found.request.id}`) : await ask('POST', `/api/challenges/${found.challenge.id}/team-requests`);
-  for (const until = Date.now() + ANSWER_MS; answer.state !== 'done' && Date.now() < until; await pause(50)) answer = await ask('GET', `/api/team-requests/${answer.id}`);
+  let answer = found.request
+    ? await ask('GET', `/api/team-requests/${found.request.id}`)
+    : await ask('POST', `/api/challenges/${found.challenge.id}/team-requests`);
+  const until = Date.now() + ANSWER_MS;
+  while (answer.state !== 'done' && Date.now() < until) {
+    await pause(50);
+    answer = await ask('GET', `/api/team-requests/${answer.id}`);
+  }
   const [best] = answer.proposals;
   if (!best) return;
-  console.log(`\nThe first team proposed, for the ${found.challenge.kind} challenge of ${found.challenge.council?.name ?? ''}, ${best.firstDay} to ${best.lastDay} (score ${String(best.score)}):`);
+  console.log(
+    `\nThe first team proposed, for the ${found.challenge.kind} challenge of ${found.challenge.council?.name ?? ''}, ${best.firstDay} to ${best.lastDay} (score ${String(best.score)}):`,
+  );
   for (const { peer, reason } of best.seats) console.log(`  ${peer ? `${peer.name}, ${peer.council ?? ''}` : 'nobody'}\n    ${reason}`);
   if (best.team) console.log(`  ${best.team}`);
 }

@@ -50,7 +50,7 @@ export function isWorkingDay(date: CivilDate, added: readonly Holiday[] = []): b
 export function addWorkingDays(date: CivilDate, days: number, added: readonly Holiday[] = []): CivilDate {
   const step = days < 0 ? -1 : 1;
   let at = date;
-  for (let left = Math.abs(days); left > 0; ) {
+  for (let left = Math.abs(days); left > 0;) {
     at = addDays(at, step);
     if (isWorkingDay(at, added)) left--;
   }

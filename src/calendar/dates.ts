@@ -80,10 +80,6 @@ export function lastDay(start: CivilDate, days: number): CivilDate {
   return addDays(start, days - 1);
 }
 
-export function overlaps(a: DateRange, b: DateRange): boolean {
-  return a.from <= b.to && b.from <= a.to;
-}
-
 /** Every date of a range, in order. */
 export function datesOf(range: DateRange): CivilDate[] {
   return Array.from({ length: daysBetween(range.from, range.to) + 1 }, (_, i) => addDays(range.from, i));

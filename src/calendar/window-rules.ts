@@ -63,7 +63,9 @@ function weekendWarning(dates: CivilDate[]): WindowWarning[] {
 function bankHolidayWarnings(dates: CivilDate[], added: Holiday[]): WindowWarning[] {
   return dates.flatMap((date) => {
     const holiday = bankHolidayOn(date, added);
-    return holiday ? [{ rule: 'bank-holiday' as const, severity: 'refused' as const, date, message: `${date} is a bank holiday: ${holiday.name}` }] : [];
+    return holiday
+      ? [{ rule: 'bank-holiday' as const, severity: 'refused' as const, date, message: `${date} is a bank holiday: ${holiday.name}` }]
+      : [];
   });
 }
 
@@ -95,5 +97,12 @@ function usualDaysWarning(start: CivilDate, days: number): WindowWarning[] {
   const first = weekday(start);
   const usual = days === 4 ? first <= 2 : days === 3 ? first === 2 : true;
   if (usual) return [];
-  return [{ rule: 'usual-days', severity: 'warning', date: start, message: `${String(days)} days usually begin on ${days === 3 ? 'a Tuesday' : 'a Monday or Tuesday'}` }];
+  return [
+    {
+      rule: 'usual-days',
+      severity: 'warning',
+      date: start,
+      message: `${String(days)} days usually begin on ${days === 3 ? 'a Tuesday' : 'a Monday or Tuesday'}`,
+    },
+  ];
 }

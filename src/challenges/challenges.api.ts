@@ -5,7 +5,17 @@ import { Allow, Granted, type Access } from '../people/access.js';
 import { cursorOf, limitOf, page, readCursor } from '../web/paging.js';
 import { sendVersion, versionSent } from '../web/versions.js';
 import type { Challenge } from './challenge.entity.js';
-import { BookChallenge, ChallengeQuery, ChallengeRow, ChallengeView, ChangeView, EditChallenge, MakeOffer, OfferView, Reason } from './challenges.dto.js';
+import {
+  BookChallenge,
+  ChallengeQuery,
+  ChallengeRow,
+  ChallengeView,
+  ChangeView,
+  EditChallenge,
+  MakeOffer,
+  OfferView,
+  Reason,
+} from './challenges.dto.js';
 import { ChallengesService } from './challenges.service.js';
 import type { Offer } from './offer.entity.js';
 import { nextStates } from './states.js';
@@ -18,7 +28,11 @@ export class ChallengesApi {
   @Get('challenges')
   @Allow('challenges.read')
   @ApiOkResponse({ type: [ChallengeRow] })
-  async list(@Granted() access: Access, @Query() query: ChallengeQuery, @Res({ passthrough: true }) response: Response): Promise<ChallengeRow[]> {
+  async list(
+    @Granted() access: Access,
+    @Query() query: ChallengeQuery,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<ChallengeRow[]> {
     const rows = await this.challenges.list(access, query, readCursor(query.after, 2), limitOf(query) + 1);
     return page(response, '/api/challenges', { ...query }, rows, ({ createdAt, id }) => cursorOf(createdAt.toISOString(), id)).map(row);
   }
@@ -26,7 +40,11 @@ export class ChallengesApi {
   @Post('challenges')
   @Allow('challenges.book')
   @ApiCreatedResponse({ type: ChallengeView })
-  async book(@Granted() access: Access, @Body() body: BookChallenge, @Res({ passthrough: true }) response: Response): Promise<ChallengeView> {
+  async book(
+    @Granted() access: Access,
+    @Body() body: BookChallenge,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<ChallengeView> {
     const challenge = await this.challenges.book(access, body);
     response.setHeader('Location', `/api/challenges/${challenge.id}`);
     return this.view(challenge, response);
@@ -42,7 +60,13 @@ export class ChallengesApi {
   @Patch('challenges/:id')
   @Allow('challenges.manage', 'challenge')
   @ApiOkResponse({ type: ChallengeView })
-  async edit(@Granted() { actor }: Access, @Param('id') id: string, @Body() body: EditChallenge, @Req() request: Request, @Res({ passthrough: true }) response: Response): Promise<ChallengeView> {
+  async edit(
+    @Granted() { actor }: Access,
+    @Param('id') id: string,
+    @Body() body: EditChallenge,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<ChallengeView> {
     return this.view(await this.challenges.edit(actor, id, versionSent(request), body), response);
   }
 
@@ -50,7 +74,12 @@ export class ChallengesApi {
   @HttpCode(200)
   @Allow('challenges.manage', 'challenge')
   @ApiOkResponse({ type: ChallengeView })
-  async scope(@Granted() { actor }: Access, @Param('id') id: string, @Body() { reason }: Reason, @Res({ passthrough: true }) response: Response): Promise<ChallengeView> {
+  async scope(
+    @Granted() { actor }: Access,
+    @Param('id') id: string,
+    @Body() { reason }: Reason,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<ChallengeView> {
     return this.view(await this.challenges.step(actor, id, 'scoped', reason), response);
   }
 

@@ -41,11 +41,21 @@ export class ChallengesService {
   }
 
   async list(access: Access, query: ChallengeQuery, after: string[] | null, take: number): Promise<Challenge[]> {
-    const rows = this.source.manager.createQueryBuilder(Challenge, 'c').innerJoinAndSelect('c.council', 'h').orderBy('c.createdAt', 'DESC').addOrderBy('c.id').take(take);
+    const rows = this.source.manager
+      .createQueryBuilder(Challenge, 'c')
+      .innerJoinAndSelect('c.council', 'h')
+      .orderBy('c.createdAt', 'DESC')
+      .addOrderBy('c.id')
+      .take(take);
     narrow(rows, access, { region: 'h.region', council: 'c.council_id' });
-    for (const [key, value] of Object.entries({ state: query.state, kind: query.kind })) if (value) rows.andWhere(`c.${key} = :${key}`, { [key]: value });
+    for (const [key, value] of Object.entries({ state: query.state, kind: query.kind }))
+      if (value) rows.andWhere(`c.${key} = :${key}`, { [key]: value });
     if (query.council) rows.andWhere('c.council_id = :council', { council: query.council });
-    if (after) rows.andWhere('(c.created_at < :at::timestamptz OR (c.created_at = :at::timestamptz AND c.id::text > :id))', { at: after[0], id: after[1] });
+    if (after)
+      rows.andWhere('(c.created_at < :at::timestamptz OR (c.created_at = :at::timestamptz AND c.id::text > :id))', {
+        at: after[0],
+        id: after[1],
+      });
     return rows.getMany();
   }
 
@@ -58,7 +68,16 @@ export class ChallengesService {
     const windows = await this.acceptWindows(council, kind, body.windows);
     return this.source.transaction(async (tx) => {
       const challenge = await tx.save(
-        tx.create(Challenge, { councilId: council.id, kind: body.kind, state: 'enquiry', focus: body.focus ?? '', contacts: body.contacts ?? [], windows, seats: kind.seats, coverage: kind.coverage }),
+        tx.create(Challenge, {
+          councilId: council.id,
+          kind: body.kind,
+          state: 'enquiry',
+          focus: body.focus ?? '',
+          contacts: body.contacts ?? [],
+          windows,
+          seats: kind.seats,
+          coverage: kind.coverage,
+        }),
       );
       await this.note(tx, access.actor, challenge, null, 'booked');
       return this.get(challenge.id, tx);
@@ -111,7 +130,9 @@ export class ChallengesService {
     const council = challenge.council ?? (await this.councils.get(challenge.councilId));
     const kind = await this.policy.kind(challenge.kind);
     const rules = await this.policy.get('calendar');
-    return challenge.windows.map(({ start, days }) => windowWarnings(start, days, { rules, cycle: council.elections, preElectionRefuses: kind.preElectionRefuses }));
+    return challenge.windows.map(({ start, days }) =>
+      windowWarnings(start, days, { rules, cycle: council.elections, preElectionRefuses: kind.preElectionRefuses }),
+    );
   }
 
   /** Windows as a person gave them, numbered. Throws a 400 that names each refused one with the rule that it meets. */
@@ -120,24 +141,41 @@ export class ChallengesService {
     const faults: FieldError[] = windows.flatMap(({ start, days }, index) => {
       const pointer = `/windows/${String(index)}`;
       if (days < kind.daysMin || days > kind.daysMax) {
-        return [{ pointer: `${pointer}/days`, detail: `found ${String(days)}; allowed for this kind: ${String(kind.daysMin)} to ${String(kind.daysMax)}` }];
+        return [
+          {
+            pointer: `${pointer}/days`,
+            detail: `found ${String(days)}; allowed for this kind: ${String(kind.daysMin)} to ${String(kind.daysMax)}`,
+          },
+        ];
       }
-      const refused = windowWarnings(start, days, { rules, cycle: council.elections, preElectionRefuses: kind.preElectionRefuses }).filter(({ severity }) => severity === 'refused');
-      return refused.map(({ message }) => ({ pointer: `${pointer}/start`, detail: `${start} to ${lastDay(start, days)} cannot be used: ${message}` }));
+      const refused = windowWarnings(start, days, { rules, cycle: council.elections, preElectionRefuses: kind.preElectionRefuses }).filter(
+        ({ severity }) => severity === 'refused',
+      );
+      return refused.map(({ message }) => ({
+        pointer: `${pointer}/start`,
+        detail: `${start} to ${lastDay(start, days)} cannot be used: ${message}`,
+      }));
     });
     if (faults.length > 0) throw badInput('A window cannot be used; offer other days.', faults);
-    if (new Set(windows.map(({ start, days }) => `${start} ${String(days)}`)).size < windows.length) throw badField('/windows', 'two windows are the same');
+    if (new Set(windows.map(({ start, days }) => `${start} ${String(days)}`)).size < windows.length)
+      throw badField('/windows', 'two windows are the same');
     return windows.map(({ start, days, penalty }, index) => ({ id: `w${String(index + 1)}`, start, days, penalty: penalty ?? 0 }));
   }
 
   async offers(councilId: string): Promise<Offer[]> {
     const ids = await this.councils.lineage(councilId);
-    return this.source.manager.createQueryBuilder(Offer, 'o').where('o.council_id = ANY(:ids)', { ids }).orderBy('o.made_on', 'DESC').take(200).getMany();
+    return this.source.manager
+      .createQueryBuilder(Offer, 'o')
+      .where('o.council_id = ANY(:ids)', { ids })
+      .orderBy('o.made_on', 'DESC')
+      .take(200)
+      .getMany();
   }
 
   async offer(actor: Actor, councilId: string, body: MakeOffer): Promise<Offer> {
     await this.policy.kind(body.kind);
-    if (body.answer === 'declined' && !body.reason) throw badField('/reason', 'is empty; the reason of a refusal is needed, "none given" will do');
+    if (body.answer === 'declined' && !body.reason)
+      throw badField('/reason', 'is empty; the reason of a refusal is needed, "none given" will do');
     return this.source.transaction(async (tx) => {
       const offer = await tx.save(tx.create(Offer, { ...body, reason: body.reason ?? null, councilId, actor: actor.id }));
       await record(tx, actor, 'offer.made', `council:${councilId}`, { offer: offer.id, answer: body.answer });

@@ -44,15 +44,14 @@ const NEXT: Record<ChallengeState, readonly ChallengeState[]> = {
 
 export const nextStates = (state: ChallengeState): readonly ChallengeState[] => NEXT[state];
 
-/** Whether a visit can still happen. */
-export const isLive = (state: ChallengeState): boolean => NEXT[state].length > 0 && state !== 'postponed';
-
 /** Throws a 409 that says what is possible now. */
 export function requireStep(from: ChallengeState, to: ChallengeState): void {
-  if (!NEXT[from].includes(to)) throw conflict('wrong-state', `The challenge is ${from} and cannot become ${to}; possible now: ${NEXT[from].join(', ') || 'nothing'}.`);
+  if (!NEXT[from].includes(to))
+    throw conflict('wrong-state', `The challenge is ${from} and cannot become ${to}; possible now: ${NEXT[from].join(', ') || 'nothing'}.`);
 }
 
 /** Throws a 409 unless the challenge is in one of the states. */
 export function requireState(state: ChallengeState, allowed: readonly ChallengeState[], what: string): void {
-  if (!allowed.includes(state)) throw conflict('wrong-state', `The challenge is ${state}; ${what} is possible while it is ${allowed.join(', ')}.`);
+  if (!allowed.includes(state))
+    throw conflict('wrong-state', `The challenge is ${state}; ${what} is possible while it is ${allowed.join(', ')}.`);
 }

@@ -10,7 +10,10 @@ export type Body = (typeof BODIES)[number];
 @Unique(['code'])
 @Check('councils_body', `body IN (${BODIES.map((body) => `'${body}'`).join(', ')})`)
 @Check('councils_type', `type IN (${COUNCIL_TYPES.map((type) => `'${type}'`).join(', ')})`)
-@Check('councils_whole', `body <> 'council' OR (type IS NOT NULL AND region IS NOT NULL AND population IS NOT NULL AND latitude IS NOT NULL AND longitude IS NOT NULL AND rurality IS NOT NULL)`)
+@Check(
+  'councils_whole',
+  `body <> 'council' OR (type IS NOT NULL AND region IS NOT NULL AND population IS NOT NULL AND latitude IS NOT NULL AND longitude IS NOT NULL AND rurality IS NOT NULL)`,
+)
 export class Council {
   /** Ours, and stable; codes change with reorganisation. */
   @PrimaryGeneratedColumn('uuid') id: string;

@@ -139,6 +139,42 @@ export class CouncilsApi {
 }
 
 function view(council: Council): CouncilView {
-  const { id, code, name, body, type, region, county, control, leadingGroup, controlAsOf, population, latitude, longitude, rurality, validFrom, validTo, successorId } = council;
-  return { id, code, name, body, type, region, county, control, leadingGroup, controlAsOf, population, latitude, longitude, rurality, validFrom, validTo, successorId };
+  const {
+    id,
+    code,
+    name,
+    body,
+    type,
+    region,
+    county,
+    control,
+    leadingGroup,
+    controlAsOf,
+    population,
+    latitude,
+    longitude,
+    rurality,
+    validFrom,
+    validTo,
+    successorId,
+  } = council;
+  return {
+    id,
+    code,
+    name,
+    body,
+    type,
+    region,
+    county,
+    control,
+    leadingGroup,
+    controlAsOf,
+    population,
+    latitude,
+    longitude,
+    rurality,
+    validFrom,
+    validTo,
+    successorId,
+  };
 }

@@ -26,7 +26,7 @@ export class CouncilsService {
     return council;
   }
 
-  async list(filter: { region?: string; body?: string; type?: string }, after: string | null, take: number): Promise<Council[]> {
+  async list(filter: Record<'region' | 'body' | 'type', string | undefined>, after: string | null, take: number): Promise<Council[]> {
     const query = this.source.manager.createQueryBuilder(Council, 'c').orderBy('c.code').take(take);
     for (const [key, value] of Object.entries(filter)) if (value !== undefined) query.andWhere(`c.${key} = :${key}`, { [key]: value });
     if (after !== null) query.andWhere('c.code > :after', { after });
@@ -43,13 +43,19 @@ export class CouncilsService {
   }
 
   /** A host body that is no council: a partnership names the bodies it is made of. */
-  async addBody(actor: Actor, body: { code: string; name: string; body: Body; region: string | null; members: string[] }): Promise<Council> {
+  async addBody(
+    actor: Actor,
+    body: { code: string; name: string; body: Body; region: string | null; members: string[] },
+  ): Promise<Council> {
     if (body.body === 'council') throw badField('/body', 'found "council"; councils come by the import of the register');
     return this.source.transaction(async (tx) => {
       const members = await this.byCode(tx, body.members, '/members');
-      const { members: _, ...facts } = body;
-      const added = await tx.save(tx.create(Council, facts));
-      await tx.insert(CouncilLink, members.map((member, index) => ({ councilId: added.id, otherId: member.id, relation: 'member' as const, rank: index + 1 })));
+      const { code, name, region } = body;
+      const added = await tx.save(tx.create(Council, { code, name, region, body: body.body }));
+      await tx.insert(
+        CouncilLink,
+        members.map((member, index) => ({ councilId: added.id, otherId: member.id, relation: 'member' as const, rank: index + 1 })),
+      );
       await record(tx, actor, 'council.added', `council:${added.id}`, { body: body.body });
       return added;
     });
@@ -68,7 +74,11 @@ export class CouncilsService {
       if (gone.length > 0) throw conflict('already-succeeded', `Another council follows ${gone.join(', ')} already.`);
       const ids = old.map((council) => council.id);
       await tx.update(Council, { id }, { validFrom: from });
-      await tx.query('UPDATE councils SET successor_id = $1, valid_to = $2::date - 1, version = version + 1 WHERE id = ANY($3)', [id, from, ids]);
+      await tx.query('UPDATE councils SET successor_id = $1, valid_to = $2::date - 1, version = version + 1 WHERE id = ANY($3)', [
+        id,
+        from,
+        ids,
+      ]);
       await tx.query(
         `INSERT INTO council_links (council_id, other_id, relation, rank)
          SELECT DISTINCT $1::uuid, other_id, relation, 0 FROM council_links WHERE council_id = ANY($2) AND relation = 'neighbour' AND other_id <> ALL($2) AND other_id <> $1
@@ -101,7 +111,10 @@ export class CouncilsService {
       refuseRows(missingFacts(rows, known));
       refuseRows(unknownCodes(rows, new Set([...known.keys(), ...rows.map(({ facts }) => facts.code)])));
       if (dryRun) return report;
-      const saved = await tx.save(rows.map(({ facts }) => Object.assign(known.get(facts.code) ?? tx.create(Council, { body: 'council' }), facts)), { chunk: 200 });
+      const saved = await tx.save(
+        rows.map(({ facts }) => Object.assign(known.get(facts.code) ?? tx.create(Council, { body: 'council' }), facts)),
+        { chunk: 200 },
+      );
       const ids = new Map([...known.values(), ...saved].map((council) => [council.code, council.id]));
       await replaceLinks(tx, rows, ids);
       await record(tx, actor, 'councils.imported', 'councils', { added: report.added, changed: report.changed });
@@ -118,7 +131,10 @@ export class CouncilsService {
     return writeCsv(
       COUNCIL_COLUMNS,
       councils.map((council) =>
-        writeRegisterRow(council, { neighbour: codesOf.get(`${council.id} neighbour`) ?? [], comparable: codesOf.get(`${council.id} comparable`) ?? [] }),
+        writeRegisterRow(council, {
+          neighbour: codesOf.get(`${council.id} neighbour`) ?? [],
+          comparable: codesOf.get(`${council.id} comparable`) ?? [],
+        }),
       ),
     );
   }
@@ -141,7 +157,12 @@ function missingFacts(rows: RegisterRow[], known: Map<string, Council>): FieldEr
   const needed = ['name', 'type', 'region', 'population', 'latitude', 'longitude', 'rurality'] as const;
   return rows.flatMap(({ row, facts }) => {
     const whole = { ...known.get(facts.code), ...facts };
-    const lacking = (whole.body ?? 'council') === 'council' ? needed.filter((name) => (whole[name] ?? null) === null) : whole.name ? [] : (['name'] as const);
+    const lacking =
+      (whole.body ?? 'council') === 'council'
+        ? needed.filter((name) => (whole[name] ?? null) === null)
+        : whole.name
+          ? []
+          : (['name'] as const);
     return lacking.map((name) => ({ pointer: `row ${String(row)}, ${name}`, detail: 'is empty; a council needs it' }));
   });
 }
@@ -149,7 +170,14 @@ function missingFacts(rows: RegisterRow[], known: Map<string, Council>): FieldEr
 function unknownCodes(rows: RegisterRow[], codes: Set<string>): FieldError[] {
   return rows.flatMap(({ row, neighbours = [], comparable = [] }) =>
     [...neighbours.map((code) => ['neighbours', code]), ...comparable.map((code) => ['comparable', code])].flatMap(([column, code]) =>
-      codes.has(code ?? '') ? [] : [{ pointer: `row ${String(row)}, ${column ?? ''}`, detail: `found "${code ?? ''}"; allowed: codes of the register or of this file` }],
+      codes.has(code ?? '')
+        ? []
+        : [
+            {
+              pointer: `row ${String(row)}, ${column ?? ''}`,
+              detail: `found "${code ?? ''}"; allowed: codes of the register or of this file`,
+            },
+          ],
     ),
   );
 }
@@ -158,13 +186,24 @@ async function replaceLinks(tx: EntityManager, rows: RegisterRow[], ids: Map<str
   const links: Partial<CouncilLink>[] = [];
   for (const { facts, neighbours, comparable } of rows) {
     const councilId = ids.get(facts.code) ?? '';
-    for (const [relation, codes] of [['neighbour', neighbours], ['comparable', comparable]] as const) {
+    for (const [relation, codes] of [
+      ['neighbour', neighbours],
+      ['comparable', comparable],
+    ] as const) {
       if (!codes) continue;
       await tx.delete(CouncilLink, { councilId, relation });
-      codes.forEach((code, index) => links.push({ councilId, otherId: ids.get(code) ?? '', relation, rank: relation === 'comparable' ? index + 1 : 0 }));
+      codes.forEach((code, index) =>
+        links.push({ councilId, otherId: ids.get(code) ?? '', relation, rank: relation === 'comparable' ? index + 1 : 0 }),
+      );
     }
   }
   for (let at = 0; at < links.length; at += 1000) {
-    await tx.createQueryBuilder().insert().into(CouncilLink).values(links.slice(at, at + 1000)).orIgnore().execute();
+    await tx
+      .createQueryBuilder()
+      .insert()
+      .into(CouncilLink)
+      .values(links.slice(at, at + 1000))
+      .orIgnore()
+      .execute();
   }
 }

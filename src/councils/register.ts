@@ -59,7 +59,7 @@ const number =
     return parsed;
   };
 const day: Read = (value) => {
-  if (value !== '' && !isCivilDate(value)) throw new Fault(`found "${value}"; allowed: a day of the calendar as YYYY-MM-DD`);
+  if (value !== '' && !isCivilDate(value)) throw new Fault(`found "${String(value)}"; allowed: a day of the calendar as YYYY-MM-DD`);
   return value || null;
 };
 
@@ -89,7 +89,8 @@ export function readRegister(rows: CsvRow[]): RegisterRow[] {
   const seen = new Set<string>();
   const read = rows.map(({ row, cells }): RegisterRow => {
     const code = cells.code ?? '';
-    if (!/^[A-Za-z0-9-]{3,20}$/.test(code)) faults.push({ pointer: `row ${String(row)}, code`, detail: `found "${code}"; allowed: 3 to 20 letters, digits and hyphens` });
+    if (!/^[A-Za-z0-9-]{3,20}$/.test(code))
+      faults.push({ pointer: `row ${String(row)}, code`, detail: `found "${code}"; allowed: 3 to 20 letters, digits and hyphens` });
     if (seen.has(code)) faults.push({ pointer: `row ${String(row)}, code`, detail: `"${code}" stands in an earlier row too` });
     seen.add(code);
     const facts: Record<string, unknown> = { code };
@@ -115,9 +116,17 @@ export function readRegister(rows: CsvRow[]): RegisterRow[] {
 }
 
 /** A row for export; `links` are codes by relation. */
-export function writeRegisterRow(council: Council, links: { neighbour: string[]; comparable: string[] }): Record<string, string | number | null> {
+export function writeRegisterRow(
+  council: Council,
+  links: { neighbour: string[]; comparable: string[] },
+): Record<string, string | number | null> {
   const facts = Object.entries(FACTS).map(([column, [property]]) => [column, council[property] as string | number | null]);
-  return { ...(Object.fromEntries(facts) as Record<string, string | number | null>), code: council.code, neighbours: links.neighbour.join(' '), comparable: links.comparable.join(' ') };
+  return {
+    ...(Object.fromEntries(facts) as Record<string, string | number | null>),
+    code: council.code,
+    neighbours: links.neighbour.join(' '),
+    comparable: links.comparable.join(' '),
+  };
 }
 
 const codes = (cell: string): string[] => cell.split(/\s+/).filter((code) => code !== '');

@@ -19,7 +19,20 @@ export interface InventedChallenge {
   windows: Window[];
 }
 
-const KINDS = ['corporate', 'corporate', 'corporate', 'corporate', 'finance', 'governance', 'adults', 'children', 'planning', 'housing', 'financial-health-check', 'equality'];
+const KINDS = [
+  'corporate',
+  'corporate',
+  'corporate',
+  'corporate',
+  'finance',
+  'governance',
+  'adults',
+  'children',
+  'planning',
+  'housing',
+  'financial-health-check',
+  'equality',
+];
 
 /** A year of challenges about today: those behind in the stages of follow-up, those ahead in the stages before; the last waits for its team. */
 export function inventChallenges(random: Random, councils: Council[], calendar: DateRange, today: CivilDate): InventedChallenge[] {
@@ -29,7 +42,9 @@ export function inventChallenges(random: Random, councils: Council[], calendar: 
   return hosts.map((council, index) => {
     const waiting = index === hosts.length - 1;
     const kind = waiting ? 'corporate' : random.pick(KINDS);
-    const day = waiting ? addDays(today, 100) : addDays(calendar.from, Math.round(((index + random.next()) / hosts.length) * (daysBetween(calendar.from, calendar.to) - 40)));
+    const day = waiting
+      ? addDays(today, 100)
+      : addDays(calendar.from, Math.round(((index + random.next()) / hosts.length) * (daysBetween(calendar.from, calendar.to) - 40)));
     const windows = windowsFrom(random, council, kind, day);
     return { council, kind, windows, state: waiting ? 'scoped' : stateAt(random, index, windows, kind, today) };
   });
@@ -56,7 +71,12 @@ function stateAt(random: Random, index: number, windows: Window[], kind: string,
   if (!first) return 'enquiry';
   const ahead = daysBetween(today, first.start);
   if (ahead <= 0 && lastDay(first.start, first.days) >= today) return 'on_site';
-  if (ahead < -150) return random.pick(FIRST_KINDS[kind]?.clock.progressReviewMonths === null ? ['closed', 'closed'] : ['review_due', 'reviewed', 'closed', 'action_plan_published']);
+  if (ahead < -150)
+    return random.pick(
+      FIRST_KINDS[kind]?.clock.progressReviewMonths === null
+        ? ['closed', 'closed']
+        : ['review_due', 'reviewed', 'closed', 'action_plan_published'],
+    );
   if (ahead < -100) return random.pick(['action_plan_published', 'report_published']);
   if (ahead < -45) return random.pick(['report_published', 'reporting']);
   if (ahead < 0) return 'reporting';

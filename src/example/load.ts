@@ -8,7 +8,7 @@ import { Council } from '../councils/council.entity.js';
 import { Booking } from '../invitations/booking.entity.js';
 import { Invitation } from '../invitations/invitation.entity.js';
 import { Random } from '../matching/random.js';
-import { answerChallenge } from '../matching/teams-answer.js';
+import { answerChallenge, type TeamsAnswer } from '../matching/teams-answer.js';
 import { NO_PINS } from '../matching/teams.js';
 import { Peer } from '../peers/peer.entity.js';
 import { SYSTEM } from '../people/access.js';
@@ -23,7 +23,19 @@ import { inventPool } from './pool.js';
 
 const SEED = 20_260_401;
 
-const WITH_TEAM: ChallengeState[] = ['team_proposed', 'team_agreed', 'inviting', 'confirmed', 'on_site', 'reporting', 'report_published', 'action_plan_published', 'review_due', 'reviewed', 'closed'];
+const WITH_TEAM: ChallengeState[] = [
+  'team_proposed',
+  'team_agreed',
+  'inviting',
+  'confirmed',
+  'on_site',
+  'reporting',
+  'report_published',
+  'action_plan_published',
+  'review_due',
+  'reviewed',
+  'closed',
+];
 const LIFE: ChallengeState[] = ['enquiry', 'scoped', ...WITH_TEAM];
 
 /**
@@ -39,10 +51,29 @@ export async function loadExample(source: DataSource, today: CivilDate): Promise
     const peers = inventPool(random, councils, calendar).map((peer) => tx.create(Peer, { ...peer, id: inventId(random) }));
     for (let at = 0; at < peers.length; at += 200) await tx.insert(Peer, peers.slice(at, at + 200));
     const invented = inventChallenges(random, councils, calendar, today);
-    const links = await tx.query<ProblemRows['links']>(`SELECT council_id AS "councilId", other_id AS "otherId" FROM council_links WHERE relation = 'neighbour'`);
-    const rows: ProblemRows = { councils, links, peers: peers.filter(({ state }) => state === 'active').sort((a, b) => (a.name + a.id < b.name + b.id ? -1 : 1)), served: [] };
+    const links = await tx.query<ProblemRows['links']>(
+      `SELECT council_id AS "councilId", other_id AS "otherId" FROM council_links WHERE relation = 'neighbour'`,
+    );
+    const rows: ProblemRows = {
+      councils,
+      links,
+      peers: peers.filter(({ state }) => state === 'active').sort((a, b) => (a.name + a.id < b.name + b.id ? -1 : 1)),
+      served: [],
+    };
     for (const one of invented) await loadChallenge(tx, random, one, rows, today);
-    await tx.insert(Offer, councils.filter(() => random.chance(0.1)).map((council) => ({ councilId: council.id, kind: 'corporate', madeOn: addDays(today, -random.int(10, 300)), answer: 'declined' as const, reason: 'not this year', actor: SYSTEM.id })));
+    await tx.insert(
+      Offer,
+      councils
+        .filter(() => random.chance(0.1))
+        .map((council) => ({
+          councilId: council.id,
+          kind: 'corporate',
+          madeOn: addDays(today, -random.int(10, 300)),
+          answer: 'declined' as const,
+          reason: 'not this year',
+          actor: SYSTEM.id,
+        })),
+    );
     await record(tx, SYSTEM, 'example.loaded', 'example', { peers: peers.length, challenges: invented.length });
   });
   return true;
@@ -54,14 +85,34 @@ function inventId(random: Random): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20)}`;
 }
 
-async function loadChallenge(tx: EntityManager, random: Random, { council, kind, state, windows }: InventedChallenge, rows: ProblemRows, today: CivilDate): Promise<void> {
+async function loadChallenge(
+  tx: EntityManager,
+  random: Random,
+  { council, kind, state, windows }: InventedChallenge,
+  rows: ProblemRows,
+  today: CivilDate,
+): Promise<void> {
   const content = FIRST_KINDS[kind];
   if (!content) throw new Error(`no kind ${kind}`);
   const challenge = await tx.save(
-    tx.create(Challenge, { councilId: council.id, kind, state, focus: '', contacts: [], windows, seats: content.seats, coverage: content.coverage, excluded: [], waived: [] }),
+    tx.create(Challenge, {
+      councilId: council.id,
+      kind,
+      state,
+      focus: '',
+      contacts: [],
+      windows,
+      seats: content.seats,
+      coverage: content.coverage,
+      excluded: [],
+      waived: [],
+    }),
   );
   const reached = LIFE.includes(state) ? LIFE.slice(0, LIFE.indexOf(state) + 1) : (['enquiry', 'scoped', state] as ChallengeState[]);
-  await tx.insert(ChallengeChange, reached.map((to, index) => ({ challengeId: challenge.id, from: reached[index - 1] ?? null, to, actor: SYSTEM.id, reason: 'example' })));
+  await tx.insert(
+    ChallengeChange,
+    reached.map((to, index) => ({ challengeId: challenge.id, from: reached[index - 1] ?? null, to, actor: SYSTEM.id, reason: 'example' })),
+  );
   if (WITH_TEAM.includes(state)) await loadTeam(tx, random, challenge, rows, today);
 }
 
@@ -70,26 +121,19 @@ async function loadTeam(tx: EntityManager, random: Random, challenge: Challenge,
   const kind = FIRST_KINDS[challenge.kind];
   if (!kind) return;
   const first = challenge.windows.slice(0, 1);
-  const chosen = challenge.state === 'team_proposed' ? challenge : Object.assign(Object.create(Challenge.prototype) as Challenge, challenge, { windows: first });
+  const chosen =
+    challenge.state === 'team_proposed'
+      ? challenge
+      : Object.assign(Object.create(Challenge.prototype) as Challenge, challenge, { windows: first });
   const question = questionFrom(chosen, { weights: FIRST_POLICIES.weights, kind, calendar: FIRST_POLICIES.calendar }, rows, []);
   const answer = answerChallenge(question, 3, NO_PINS);
-  const request = await tx.save(tx.create(TeamRequest, { challengeId: challenge.id, cause: 'request', pins: { seats: {} }, without: [], state: 'done', phase: 'done', blocked: answer.blocked, actor: SYSTEM.id, finishedAt: new Date() }));
-  const agreed = challenge.state !== 'team_proposed';
-  const proposals = await tx.save(
-    answer.teams.map(({ rank, score, window, seats, terms, reasons }) => {
-      const { start, days } = challenge.windows.find(({ id }) => id === window) ?? { start: today, days: 1 };
-      const chosenOne = agreed && rank === 1;
-      const extra = chosenOne ? { agreedAt: new Date(), objectionDeadline: endOfDayInLondon(addDays(today, challenge.state === 'team_agreed' ? 5 : -1)) } : {};
-      const approvals = chosenOne && challenge.state !== 'team_agreed' ? [{ by: 'silence' as const, actor: SYSTEM.id, at: new Date().toISOString() }] : [];
-      return tx.create(Proposal, { requestId: request.id, challengeId: challenge.id, rank, score, windowId: window, firstDay: start, days, seats, terms, reasons, state: chosenOne ? 'agreed' : agreed ? 'superseded' : 'proposed', approvals, ...extra });
-    }),
-  );
+  const proposals = await loadProposals(tx, challenge, answer, today);
   const [best] = proposals;
-  if (!agreed || !best) return;
+  if (challenge.state === 'team_proposed' || !best) return;
   const last = lastDay(best.firstDay, best.days);
   await tx.update(Challenge, { id: challenge.id }, { firstDay: best.firstDay, lastDay: last });
   if (challenge.state === 'team_agreed') return;
-  await loadInvitations(tx, random, challenge, best, rows, today);
+  await loadInvitations(tx, random, { challenge, team: best, today }, rows);
   if (challenge.state === 'inviting') return;
   const visits: Partial<Visit>[] = [{ challengeId: challenge.id, type: 'on_site', state: 'dated', firstDay: best.firstDay, lastDay: last }];
   if (kind.clock.progressReviewMonths !== null) {
@@ -99,17 +143,73 @@ async function loadTeam(tx: EntityManager, random: Random, challenge: Challenge,
   await tx.insert(Visit, visits);
 }
 
-async function loadInvitations(tx: EntityManager, random: Random, challenge: Challenge, team: Proposal, rows: ProblemRows, today: CivilDate): Promise<void> {
+async function loadProposals(tx: EntityManager, challenge: Challenge, answer: TeamsAnswer, today: CivilDate): Promise<Proposal[]> {
+  const done = { state: 'done' as const, phase: 'done', finishedAt: new Date(), actor: SYSTEM.id };
+  const asked = { challengeId: challenge.id, cause: 'request' as const, pins: { seats: {} }, without: [] };
+  const request = await tx.save(tx.create(TeamRequest, { ...asked, ...done, blocked: answer.blocked }));
+  const agreed = challenge.state !== 'team_proposed';
+  return tx.save(
+    answer.teams.map(({ rank, score, window, seats, terms, reasons }) => {
+      const { start, days } = challenge.windows.find(({ id }) => id === window) ?? { start: today, days: 1 };
+      const chosenOne = agreed && rank === 1;
+      const extra = chosenOne
+        ? { agreedAt: new Date(), objectionDeadline: endOfDayInLondon(addDays(today, challenge.state === 'team_agreed' ? 5 : -1)) }
+        : {};
+      const approvals =
+        chosenOne && challenge.state !== 'team_agreed' ? [{ by: 'silence' as const, actor: SYSTEM.id, at: new Date().toISOString() }] : [];
+      return tx.create(Proposal, {
+        requestId: request.id,
+        challengeId: challenge.id,
+        rank,
+        score,
+        windowId: window,
+        firstDay: start,
+        days,
+        seats,
+        terms,
+        reasons,
+        state: chosenOne ? 'agreed' : agreed ? 'superseded' : 'proposed',
+        approvals,
+        ...extra,
+      });
+    }),
+  );
+}
+
+async function loadInvitations(
+  tx: EntityManager,
+  random: Random,
+  { challenge, team, today }: { challenge: Challenge; team: Proposal; today: CivilDate },
+  rows: ProblemRows,
+): Promise<void> {
   const last = lastDay(team.firstDay, team.days);
   const seats = Object.entries(team.seats).filter((entry): entry is [string, string] => entry[1] !== null);
   for (const [index, [seat, peerId]] of seats.entries()) {
     // In an inviting challenge the first has not answered yet.
     const pending = challenge.state === 'inviting' && (index === 0 || random.chance(0.4));
     const invitation = await tx.save(
-      tx.create(Invitation, { challengeId: challenge.id, proposalId: team.id, seat, peerId, state: pending ? 'pending' : 'accepted', expiresAt: endOfDayInLondon(addDays(today, 8)), answeredAt: pending ? null : new Date() }),
+      tx.create(Invitation, {
+        challengeId: challenge.id,
+        proposalId: team.id,
+        seat,
+        peerId,
+        state: pending ? 'pending' : 'accepted',
+        expiresAt: endOfDayInLondon(addDays(today, 8)),
+        answeredAt: pending ? null : new Date(),
+      }),
     );
     const rest = rows.peers.find(({ id }) => id === peerId)?.restDays ?? 0;
-    await tx.insert(Booking, { invitationId: invitation.id, peerId, challengeId: challenge.id, seat, firstDay: team.firstDay, lastDay: last, days: `[${team.firstDay},${addDays(last, rest)}]`, state: pending ? 'held' : 'booked', live: true });
+    await tx.insert(Booking, {
+      invitationId: invitation.id,
+      peerId,
+      challengeId: challenge.id,
+      seat,
+      firstDay: team.firstDay,
+      lastDay: last,
+      days: `[${team.firstDay},${addDays(last, rest)}]`,
+      state: pending ? 'held' : 'booked',
+      live: true,
+    });
     rows.served.push({ peerId, challengeId: challenge.id, firstDay: team.firstDay, lastDay: last });
   }
 }

@@ -9,9 +9,39 @@ import { FIRST_NAMES, LAST_NAMES } from './names.js';
 
 export const POOL_SIZE = 2200;
 
-const PARTIES = ['Labour', 'Labour', 'Labour', 'Conservative', 'Conservative', 'Conservative', 'Liberal Democrat', 'Liberal Democrat', 'Reform UK', 'Green', 'Independent'];
-const OTHER_PLACES = ['NHS integrated care board', 'Police service', 'Housing association', 'Chamber of trade', 'Community foundation', 'Government department', 'Carers’ network'];
-const OTHER_POSITIONS = ['health', 'health', 'police', 'business', 'voluntary', 'voluntary', 'government', 'lived-experience', 'parent-carer'];
+const PARTIES = [
+  'Labour',
+  'Labour',
+  'Labour',
+  'Conservative',
+  'Conservative',
+  'Conservative',
+  'Liberal Democrat',
+  'Liberal Democrat',
+  'Reform UK',
+  'Green',
+  'Independent',
+];
+const OTHER_PLACES = [
+  'NHS integrated care board',
+  'Police service',
+  'Housing association',
+  'Chamber of trade',
+  'Community foundation',
+  'Government department',
+  'Carers’ network',
+];
+const OTHER_POSITIONS = [
+  'health',
+  'health',
+  'police',
+  'business',
+  'voluntary',
+  'voluntary',
+  'government',
+  'lived-experience',
+  'parent-carer',
+];
 
 /** Positions of officers with the skills that go with them; the more often named, the more common. */
 const OFFICERS: [position: string, skills: string[]][] = [
@@ -36,11 +66,25 @@ const OFFICERS: [position: string, skills: string[]][] = [
   ['chief-fire-officer', ['fire', 'leadership']],
   ['fire-officer', ['fire', 'governance']],
 ];
-const MEMBER_SKILLS = ['leadership', 'governance', 'finance', 'communities', 'regeneration', 'housing', 'planning', 'adults', 'children', 'environment', 'transformation'];
+const MEMBER_SKILLS = [
+  'leadership',
+  'governance',
+  'finance',
+  'communities',
+  'regeneration',
+  'housing',
+  'planning',
+  'adults',
+  'children',
+  'environment',
+  'transformation',
+];
 
 /** The invented pool: about 45 in 100 members, 42 officers, 13 from other sectors, spread over the councils by size. */
 export function inventPool(random: Random, councils: Council[], calendar: DateRange): Partial<Peer>[] {
-  const homes = councils.flatMap((council) => new Array<Council>(council.type === 'county' || council.type === 'metropolitan' ? 3 : 2).fill(council));
+  const homes = councils.flatMap((council) =>
+    new Array<Council>(council.type === 'county' || council.type === 'metropolitan' ? 3 : 2).fill(council),
+  );
   return Array.from({ length: POOL_SIZE }, (_, index) => inventPeer(random, index, homes, calendar));
 }
 
@@ -48,7 +92,8 @@ function inventPeer(random: Random, index: number, homes: Council[], calendar: D
   const roll = random.next();
   const peerClass: PeerClass = roll < 0.45 ? 'member' : roll < 0.87 ? 'officer' : 'other';
   const home = peerClass === 'other' ? null : random.pick(homes);
-  const { positions, skills } = peerClass === 'member' ? memberWork(random) : peerClass === 'officer' ? officerWork(random) : otherWork(random);
+  const { positions, skills } =
+    peerClass === 'member' ? memberWork(random) : peerClass === 'officer' ? officerWork(random) : otherWork(random);
   const used = random.chance(0.5);
   const name = `${random.pick(FIRST_NAMES)} ${random.pick(LAST_NAMES)}`;
   return {
@@ -62,7 +107,9 @@ function inventPeer(random: Random, index: number, homes: Council[], calendar: D
     positions,
     skills,
     accreditations: accreditations(random, skills),
-    conflicts: random.chance(0.12) ? [{ councilId: random.pick(homes).id, type: 'employment', until: addDays(calendar.to, random.int(30, 900)) }] : [],
+    conflicts: random.chance(0.12)
+      ? [{ councilId: random.pick(homes).id, type: 'employment', until: addDays(calendar.to, random.int(30, 900)) }]
+      : [],
     availability: { ...diary(random, calendar, peerClass), confirmedOn: addDays(calendar.from, random.int(0, 60)) },
     refusedRegions: random.chance(0.04) && home?.region ? [home.region] : [],
     releasedUntil: null,
@@ -81,7 +128,20 @@ function partyOf(random: Random, home: Council | null): string {
 
 function memberWork(random: Random): { positions: string[]; skills: SkillLevels } {
   const roll = random.next();
-  const first = roll < 0.22 ? ['leader', 'cabinet'] : roll < 0.25 ? ['mayor', 'cabinet'] : roll < 0.35 ? ['deputy-leader', 'cabinet'] : roll < 0.62 ? ['cabinet'] : roll < 0.75 ? ['opposition-leader'] : roll < 0.85 ? ['scrutiny-chair'] : [];
+  const first =
+    roll < 0.22
+      ? ['leader', 'cabinet']
+      : roll < 0.25
+        ? ['mayor', 'cabinet']
+        : roll < 0.35
+          ? ['deputy-leader', 'cabinet']
+          : roll < 0.62
+            ? ['cabinet']
+            : roll < 0.75
+              ? ['opposition-leader']
+              : roll < 0.85
+                ? ['scrutiny-chair']
+                : [];
   return { positions: [...first, 'councillor'], skills: levels(random, random.some(MEMBER_SKILLS, 0.4), 2, 5) };
 }
 
@@ -92,7 +152,19 @@ function officerWork(random: Random): { positions: string[]; skills: SkillLevels
 
 function otherWork(random: Random): { positions: string[]; skills: SkillLevels } {
   const position = random.pick(OTHER_POSITIONS);
-  return { positions: [position], skills: levels(random, ['communities', position === 'health' ? 'health' : 'equality', ...random.some(['leadership', 'governance', 'safeguarding', 'regeneration'], 0.4)], 2, 5) };
+  return {
+    positions: [position],
+    skills: levels(
+      random,
+      [
+        'communities',
+        position === 'health' ? 'health' : 'equality',
+        ...random.some(['leadership', 'governance', 'safeguarding', 'regeneration'], 0.4),
+      ],
+      2,
+      5,
+    ),
+  };
 }
 
 function levels(random: Random, skills: string[], least: number, most: number): SkillLevels {
@@ -100,18 +172,27 @@ function levels(random: Random, skills: string[], least: number, most: number): 
 }
 
 function accreditations(random: Random, skills: SkillLevels): Peer['accreditations'] {
-  const bySkill = Object.entries(FIRST_KINDS).filter(([, kind]) => kind.accreditation && kind.seats.some((seat) => Object.keys(seat.skills).some((skill) => skill in skills)));
+  const bySkill = Object.entries(FIRST_KINDS).filter(
+    ([, kind]) => kind.accreditation && kind.seats.some((seat) => Object.keys(seat.skills).some((skill) => skill in skills)),
+  );
   const kinds = new Set([...(random.chance(0.9) ? ['corporate'] : []), ...bySkill.filter(() => random.chance(0.75)).map(([id]) => id)]);
   return [...kinds].sort().map((kind) => ({ kind, expiresOn: null }));
 }
 
 /** A few weeks away, and for some a weekday that is never free. */
-function diary(random: Random, { from, to }: DateRange, peerClass: PeerClass): { patterns: AvailabilityPattern[]; ranges: AvailabilityRange[] } {
+function diary(
+  random: Random,
+  { from, to }: DateRange,
+  peerClass: PeerClass,
+): { patterns: AvailabilityPattern[]; ranges: AvailabilityRange[] } {
   const length = daysBetween(from, to);
   const ranges = Array.from({ length: random.int(2, 5) }, (): AvailabilityRange => {
     const start = addDays(from, random.int(0, length - 22));
     return { from: start, to: addDays(start, random.int(2, 20)), state: 'busy' };
   });
   const meets = peerClass === 'member' && random.chance(0.1);
-  return { patterns: meets ? [{ weekdays: [random.int(1, 5)], everyWeeks: random.pick([2, 4]), from, to: null, state: 'busy' }] : [], ranges };
+  return {
+    patterns: meets ? [{ weekdays: [random.int(1, 5)], everyWeeks: random.pick([2, 4]), from, to: null, state: 'busy' }] : [],
+    ranges,
+  };
 }

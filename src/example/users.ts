@@ -14,7 +14,11 @@ export interface ExampleUser {
 /** Makes the example users' tokens where they are not there yet. */
 export async function exampleUsers(source: DataSource): Promise<ExampleUser[]> {
   const council = await source.manager.findOneByOrFail(Council, { code: SIGNED_IN_COUNCIL });
-  const [peer] = await source.manager.find(Peer, { where: { class: 'member', state: 'active' }, order: { name: 'ASC', id: 'ASC' }, take: 1 });
+  const [peer] = await source.manager.find(Peer, {
+    where: { class: 'member', state: 'active' },
+    order: { name: 'ASC', id: 'ASC' },
+    take: 1,
+  });
   const users: [TokenFor, string][] = [
     [{ name: 'adviser', role: 'adviser' }, 'principal adviser, national'],
     [{ name: 'adviser-north-west', role: 'adviser', region: 'North West' }, 'principal adviser, North West'],
@@ -29,7 +33,8 @@ export async function exampleUsers(source: DataSource): Promise<ExampleUser[]> {
   ];
   for (const [whose] of users) {
     const name = `example ${whose.name}`;
-    if (!(await source.manager.existsBy(ApiToken, { name }))) await createToken(source.manager, { ...whose, name }, `example-${whose.name}`);
+    if (!(await source.manager.existsBy(ApiToken, { name })))
+      await createToken(source.manager, { ...whose, name }, `example-${whose.name}`);
   }
   return users.map(([{ name }, who]) => ({ token: `example-${name}`, who }));
 }

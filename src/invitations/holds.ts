@@ -45,7 +45,10 @@ async function requireCaps(tx: EntityManager, peers: Peer[], { firstDay, lastDay
     const now = used.find((row) => row.peer_id === peer.id);
     if (peer.state !== 'active') throw conflict('peer-not-active', `${peer.name} is ${peer.state}; choose another peer for the seat.`);
     if (Number(now?.challenges ?? 0) + 1 > peer.maxChallenges || Number(now?.days ?? 0) + days > peer.maxDays) {
-      throw conflict('cap-reached', `${peer.name} has given as many challenges or days as agreed for the year; choose another peer for the seat.`);
+      throw conflict(
+        'cap-reached',
+        `${peer.name} has given as many challenges or days as agreed for the year; choose another peer for the seat.`,
+      );
     }
   }
 }

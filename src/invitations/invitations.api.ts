@@ -102,7 +102,11 @@ export class InvitationsApi {
   @Get('bookings')
   @Allow('bookings.read')
   @ApiOkResponse({ type: [BookingView] })
-  async bookings(@Granted() access: Access, @Query() query: BookingQuery, @Res({ passthrough: true }) response: Response): Promise<BookingView[]> {
+  async bookings(
+    @Granted() access: Access,
+    @Query() query: BookingQuery,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<BookingView[]> {
     const rows = this.source.manager
       .createQueryBuilder(Booking, 'b')
       .innerJoin('b.challenge', 'c')
@@ -117,7 +121,15 @@ export class InvitationsApi {
     const after = readCursor(query.after, 2);
     if (after) rows.andWhere('(b.first_day::text, b.id::text) > (:day, :id)', { day: after[0], id: after[1] });
     const shown = page(response, '/api/bookings', { ...query }, await rows.getMany(), ({ firstDay, id }) => cursorOf(firstDay, id));
-    return shown.map(({ id, peerId, challengeId, seat, state, firstDay, lastDay }) => ({ id, peerId, challengeId, seat, state, firstDay, lastDay }));
+    return shown.map(({ id, peerId, challengeId, seat, state, firstDay, lastDay }) => ({
+      id,
+      peerId,
+      challengeId,
+      seat,
+      state,
+      firstDay,
+      lastDay,
+    }));
   }
 
   @Post('challenges/:id/postpone')
@@ -147,7 +159,18 @@ export class InvitationsApi {
 
 function view(invitation: Invitation): InvitationView {
   const { id, challengeId, seat, peerId, peer, state, expiresAt, reason, otherDates, answeredAt } = invitation;
-  return { id, challengeId, seat, peerId, peer: peer?.name ?? '', state, expiresAt: expiresAt.toISOString(), reason, otherDates, answeredAt: answeredAt?.toISOString() ?? null };
+  return {
+    id,
+    challengeId,
+    seat,
+    peerId,
+    peer: peer?.name ?? '',
+    state,
+    expiresAt: expiresAt.toISOString(),
+    reason,
+    otherDates,
+    answeredAt: answeredAt?.toISOString() ?? null,
+  };
 }
 
 const left = ({ id, state }: Challenge): LeftView => ({ id, state });

@@ -8,6 +8,7 @@ import { enqueue } from '../jobs/queue.js';
 import { SYSTEM, type Actor } from '../people/access.js';
 import { record } from '../people/audit.js';
 import { AgreementService } from '../proposals/agreement.service.js';
+import type { Proposal } from '../proposals/proposal.entity.js';
 import { ProposalsService } from '../proposals/proposals.service.js';
 import { Visit } from '../visits/visit.entity.js';
 import { conflict, notFound } from '../web/problems.js';
@@ -45,16 +46,21 @@ export class InvitationsService {
       await this.agreement.requireApproval(tx, proposal, challenge.kind, now);
       const { invitationDays } = await this.proposals.kindOf(challenge, tx);
       const expiry = endOfDayInLondon(addDays(londonDate(now), invitationDays));
-      const live = await tx.findBy(Invitation, [{ challengeId, state: 'pending' }, { challengeId, state: 'accepted' }]);
+      const live = await tx.findBy(Invitation, [
+        { challengeId, state: 'pending' },
+        { challengeId, state: 'accepted' },
+      ]);
       await this.withdrawStrangers(tx, live, proposal.seats);
       const missing = Object.entries(proposal.seats).flatMap(([seat, peerId]) =>
         peerId === null || live.some((one) => one.seat === seat && one.peerId === peerId) ? [] : [{ seat, peerId }],
       );
       if (missing.length > 0) {
-        const invitations = await tx.save(missing.map(({ seat, peerId }) => tx.create(Invitation, { challengeId, proposalId: proposal.id, seat, peerId, state: 'pending', expiresAt: expiry })));
-        await holdDays(tx, invitations, { firstDay: proposal.firstDay, lastDay: proposal.lastDay });
-        for (const { id } of invitations) await enqueue(tx, this.proposals.queueUrl, 'expire-hold', `expire-hold-${id}`, { invitation: id }, Math.max(0, expiry.getTime() - Date.now()));
-        if (challenge.state !== 'inviting') await this.challenges.stepIn(tx, actor, challenge, 'inviting', `invited, answers wanted within ${String(invitationDays)} days`);
+        const invitations = missing.map((one) =>
+          tx.create(Invitation, { ...one, challengeId, proposalId: proposal.id, state: 'pending', expiresAt: expiry }),
+        );
+        await this.open(tx, await tx.save(invitations), proposal);
+        const why = `invited, answers wanted within ${String(invitationDays)} days`;
+        if (challenge.state !== 'inviting') await this.challenges.stepIn(tx, actor, challenge, 'inviting', why);
         await record(tx, actor, 'invitations.sent', `challenge:${challengeId}`, { invitations: invitations.map(({ id }) => id) });
       }
       await this.confirmIfWhole(tx, challenge);
@@ -69,7 +75,11 @@ export class InvitationsService {
   }
 
   ofChallenge(challengeId: string): Promise<Invitation[]> {
-    return this.source.manager.find(Invitation, { where: { challengeId }, relations: { peer: true }, order: { createdAt: 'ASC', seat: 'ASC' } });
+    return this.source.manager.find(Invitation, {
+      where: { challengeId },
+      relations: { peer: true },
+      order: { createdAt: 'ASC', seat: 'ASC' },
+    });
   }
 
   /** A yes: the held days are booked. Saying it twice is saying it once. */
@@ -114,17 +124,36 @@ export class InvitationsService {
 
   /** The daily look for invitations whose job was lost. */
   async expireAll(now: Date): Promise<number> {
-    const late = await this.source.manager.createQueryBuilder(Invitation, 'i').where(`i.state = 'pending' AND i.expires_at <= :now`, { now }).getMany();
+    const late = await this.source.manager
+      .createQueryBuilder(Invitation, 'i')
+      .where(`i.state = 'pending' AND i.expires_at <= :now`, { now })
+      .getMany();
     for (const { id } of late) await this.expire(id, now);
     return late.length;
   }
 
-  /** Whoever is invited but not in the team any more is told no longer needed. */
-  private async withdrawStrangers(tx: EntityManager, live: Invitation[], seats: Record<string, string | null>): Promise<void> {
-    for (const invitation of live.filter(({ seat, peerId }) => seats[seat] !== peerId)) await this.end(tx, SYSTEM, invitation, 'withdrawn', {});
+  /** Holds the days of new invitations, and sets the job that ends them. */
+  private async open(tx: EntityManager, invitations: Invitation[], { firstDay, lastDay }: Proposal): Promise<void> {
+    await holdDays(tx, invitations, { firstDay, lastDay });
+    for (const { id, expiresAt } of invitations) {
+      const delay = Math.max(0, expiresAt.getTime() - Date.now());
+      await enqueue(tx, this.proposals.queueUrl, 'expire-hold', `expire-hold-${id}`, { invitation: id }, delay);
+    }
   }
 
-  private async end(tx: EntityManager, actor: Actor, invitation: Invitation, state: InvitationState, { reason, otherDates }: Refusal): Promise<void> {
+  /** Whoever is invited but not in the team any more is told no longer needed. */
+  private async withdrawStrangers(tx: EntityManager, live: Invitation[], seats: Record<string, string | null>): Promise<void> {
+    for (const invitation of live.filter(({ seat, peerId }) => seats[seat] !== peerId))
+      await this.end(tx, SYSTEM, invitation, 'withdrawn', {});
+  }
+
+  private async end(
+    tx: EntityManager,
+    actor: Actor,
+    invitation: Invitation,
+    state: InvitationState,
+    { reason, otherDates }: Refusal,
+  ): Promise<void> {
     Object.assign(invitation, { state, reason: reason ?? null, otherDates: otherDates ?? null, answeredAt: new Date() });
     await tx.save(invitation);
     if (state !== 'accepted') await releaseHold(tx, invitation.id);
@@ -135,10 +164,14 @@ export class InvitationsService {
   private async vacate(tx: EntityManager, actor: Actor, challenge: Challenge, { seat }: Invitation, why: string): Promise<void> {
     if (challenge.state === 'confirmed') await this.challenges.stepIn(tx, actor, challenge, 'inviting', why);
     const proposal = await this.agreement.agreed(challenge.id, tx);
-    const gone = await tx.findBy(Invitation, [{ challengeId: challenge.id, state: 'declined' }, { challengeId: challenge.id, state: 'expired' }]);
+    const gone = await tx.findBy(Invitation, [
+      { challengeId: challenge.id, state: 'declined' },
+      { challengeId: challenge.id, state: 'expired' },
+    ]);
     const lost = new Set(gone.map(({ peerId }) => peerId));
     const staying = Object.entries(proposal.seats).filter(([id, peer]) => id !== seat && peer !== null && !lost.has(peer));
-    await this.proposals.enqueueRequest(tx, SYSTEM, challenge.id, 'repair', { window: proposal.windowId, seats: Object.fromEntries(staying) }, [...lost]);
+    const pins = { window: proposal.windowId, seats: Object.fromEntries(staying) };
+    await this.proposals.enqueueRequest(tx, SYSTEM, challenge.id, { cause: 'repair', pins, without: [...lost] });
   }
 
   /** Confirms once every filled seat of the agreed team is booked; pencils the progress review. */
@@ -150,11 +183,23 @@ export class InvitationsService {
     if (filled.length === 0 || !filled.every(([seat, peer]) => accepted.some((one) => one.seat === seat && one.peerId === peer))) return;
     await this.challenges.stepIn(tx, SYSTEM, challenge, 'confirmed', 'every seat is booked');
     const { clock } = await this.proposals.kindOf(challenge, tx);
-    const visits = [{ challengeId: challenge.id, type: 'on_site' as const, state: 'dated' as const, firstDay: proposal.firstDay, lastDay: proposal.lastDay }];
+    const visits = [
+      {
+        challengeId: challenge.id,
+        type: 'on_site' as const,
+        state: 'dated' as const,
+        firstDay: proposal.firstDay,
+        lastDay: proposal.lastDay,
+      },
+    ];
     await tx.upsert(Visit, visits, ['challengeId', 'type']);
     if (clock.progressReviewMonths === null) return;
     const about = addMonths(proposal.lastDay, clock.progressReviewMonths);
-    await tx.upsert(Visit, [{ challengeId: challenge.id, type: 'progress_review', state: 'pencilled', firstDay: about, lastDay: about }], ['challengeId', 'type']);
+    await tx.upsert(
+      Visit,
+      [{ challengeId: challenge.id, type: 'progress_review', state: 'pencilled', firstDay: about, lastDay: about }],
+      ['challengeId', 'type'],
+    );
   }
 
   /** The challenge first, then the invitation: everybody locks in this order. */
@@ -168,6 +213,9 @@ export class InvitationsService {
 }
 
 function ended(state: InvitationState): Error {
-  const next = state === 'expired' ? 'ask the principal adviser whether the seat is still open' : 'there is nothing left to answer; speak to the principal adviser';
+  const next =
+    state === 'expired'
+      ? 'ask the principal adviser whether the seat is still open'
+      : 'there is nothing left to answer; speak to the principal adviser';
   return conflict('invitation-ended', `The invitation is ${state}; ${next}.`);
 }

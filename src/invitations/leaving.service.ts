@@ -50,14 +50,18 @@ export class LeavingService {
       await this.challenges.stepIn(tx, actor, challenge, 'postponed', reason);
       if (team && windows && windows.length > 0) {
         const pins = await this.keepMost(tx, challenge, team);
-        await this.proposals.enqueueRequest(tx, actor, id, 'repair', pins, []);
+        await this.proposals.enqueueRequest(tx, actor, id, { cause: 'repair', pins, without: [] });
       }
       return this.challenges.get(id, tx);
     });
   }
 
   /** The new window in which most of the team can serve, and who they are. */
-  private async keepMost(tx: EntityManager, challenge: Challenge, team: Proposal): Promise<{ window: string; seats: Record<string, string> }> {
+  private async keepMost(
+    tx: EntityManager,
+    challenge: Challenge,
+    team: Proposal,
+  ): Promise<{ window: string; seats: Record<string, string> }> {
     const question = await this.proposals.question(challenge.id, [], tx);
     const options = question.stays.map((stay, w) => {
       const checks = stayChecks(question, stay);
@@ -74,10 +78,27 @@ export class LeavingService {
   private async letGo(tx: EntityManager, actor: Actor, { id }: Challenge): Promise<void> {
     await tx.update(Booking, { challengeId: id, live: true }, { state: 'released', live: false });
     const ended = { state: 'withdrawn' as const, answeredAt: new Date() };
-    await tx.update(Invitation, [{ challengeId: id, state: 'pending' }, { challengeId: id, state: 'accepted' }], ended);
-    await tx.update(Proposal, [{ challengeId: id, state: 'agreed' }, { challengeId: id, state: 'proposed' }], { state: 'superseded' });
+    await tx.update(
+      Invitation,
+      [
+        { challengeId: id, state: 'pending' },
+        { challengeId: id, state: 'accepted' },
+      ],
+      ended,
+    );
+    await tx.update(
+      Proposal,
+      [
+        { challengeId: id, state: 'agreed' },
+        { challengeId: id, state: 'proposed' },
+      ],
+      { state: 'superseded' },
+    );
     await tx.query(`DELETE FROM visits WHERE challenge_id = $1`, [id]);
-    await tx.query(`UPDATE team_requests SET state = 'cancelled', phase = 'the challenge does not go on as planned', finished_at = now() WHERE challenge_id = $1 AND state IN ('queued', 'running')`, [id]);
+    await tx.query(
+      `UPDATE team_requests SET state = 'cancelled', phase = 'the challenge does not go on as planned', finished_at = now() WHERE challenge_id = $1 AND state IN ('queued', 'running')`,
+      [id],
+    );
     await record(tx, actor, 'bookings.released', `challenge:${id}`);
   }
 }

@@ -25,9 +25,22 @@ export interface Opened<T> {
  * Adds a job that exists if, and only if, the transaction commits. `id` says what it is about; a second job of one id is none.
  * On PostgreSQL it is added on the transaction's own connection; for Redis it waits in the outbox for the relay.
  */
-export async function enqueue<Name extends JobName>(tx: EntityManager, queueUrl: string | undefined, name: Name, id: string, payload: Jobs[Name], delayMs = 0): Promise<void> {
+export async function enqueue<Name extends JobName>(
+  tx: EntityManager,
+  queueUrl: string | undefined,
+  name: Name,
+  id: string,
+  payload: Jobs[Name],
+  delayMs = 0,
+): Promise<void> {
   if (queueUrl) {
-    await tx.createQueryBuilder().insert().into(OutboxJob).values({ id, name, payload, due: new Date(Date.now() + delayMs) }).orIgnore().execute();
+    await tx
+      .createQueryBuilder()
+      .insert()
+      .into(OutboxJob)
+      .values({ id, name, payload, due: new Date(Date.now() + delayMs) })
+      .orIgnore()
+      .execute();
     return;
   }
   const client = (await tx.queryRunner?.connect()) as PoolClient;
@@ -41,11 +54,21 @@ export async function enqueue<Name extends JobName>(tx: EntityManager, queueUrl:
 /** Moves what waits in the outbox to Redis; a job that the queue already has, by its id, is not doubled. Returns how many. */
 export async function relayOutbox(source: DataSource, queue: Queue): Promise<number> {
   return source.transaction(async (tx) => {
-    const jobs = await tx.createQueryBuilder(OutboxJob, 'j').orderBy('j.due').take(100).setLock('pessimistic_write').setOnLocked('skip_locked').getMany();
+    const jobs = await tx
+      .createQueryBuilder(OutboxJob, 'j')
+      .orderBy('j.due')
+      .take(100)
+      .setLock('pessimistic_write')
+      .setOnLocked('skip_locked')
+      .getMany();
     for (const { id, name, payload, due } of jobs) {
       await queue.add(name, payload, { ...JOB_OPTIONS, jobId: id, delay: Math.max(0, due.getTime() - Date.now()) });
     }
-    if (jobs.length > 0) await tx.delete(OutboxJob, jobs.map(({ id }) => id));
+    if (jobs.length > 0)
+      await tx.delete(
+        OutboxJob,
+        jobs.map(({ id }) => id),
+      );
     return jobs.length;
   });
 }
@@ -60,7 +83,11 @@ export function openQueue({ DATABASE_URL, QUEUE_URL }: QueueSettings): Opened<Qu
   return { it: queue, close: () => queue.close().then(() => connection.disconnect()) };
 }
 
-export function openWorker(settings: QueueSettings, run: (job: Job) => Promise<void>, options: Partial<WorkerOptions> = {}): Opened<Worker> {
+export function openWorker(
+  settings: QueueSettings,
+  run: (job: Job) => Promise<void>,
+  options: Partial<WorkerOptions> = {},
+): Opened<Worker> {
   const all = {
     lockDuration: settings.JOB_LOCK_MS,
     stalledInterval: Math.min(STALLED_CHECK_MS, settings.JOB_LOCK_MS / 2),
@@ -69,7 +96,10 @@ export function openWorker(settings: QueueSettings, run: (job: Job) => Promise<v
     ...options,
   };
   if (!settings.QUEUE_URL) {
-    const worker = new onPostgres.Worker(QUEUE, run, { ...all, connection: { connectionString: settings.DATABASE_URL, max: 2 + settings.JOB_CONCURRENCY } });
+    const worker = new onPostgres.Worker(QUEUE, run, {
+      ...all,
+      connection: { connectionString: settings.DATABASE_URL, max: 2 + settings.JOB_CONCURRENCY },
+    });
     return { it: worker as unknown as Worker, close: () => worker.close() };
   }
   const connection = new Redis(settings.QUEUE_URL, { maxRetriesPerRequest: null });
@@ -93,5 +123,5 @@ export async function migrateQueue(databaseUrl: string): Promise<void> {
 function lend(client: PoolClient): Parameters<typeof createPostgresBackend>[1]['connection'] {
   const query = client.query.bind(client);
   const pool = { query, connect: () => Promise.resolve({ query, release: () => undefined }), end: () => Promise.resolve(), on: () => pool };
-  return pool as never;
+  return pool;
 }

@@ -87,7 +87,9 @@ function eligible(question: Question, seatIndex: number): Set<number> {
   const seat = question.challenge.seats[seatIndex]!;
   const checks = [...seatChecks(question, seat), ...challengeChecks(question)];
   const stays = question.stays.map((stay) => stayChecks(question, stay));
-  return new Set(Array.from(question.pool.holding(seat.positions)).filter((p) => passesAll(checks, p) && stays.some((stay) => passesAll(stay, p))));
+  return new Set(
+    Array.from(question.pool.holding(seat.positions)).filter((p) => passesAll(checks, p) && stays.some((stay) => passesAll(stay, p))),
+  );
 }
 
 function changesOf(question: Question, seatIndex: number): Change[] {
@@ -98,7 +100,10 @@ function changesOf(question: Question, seatIndex: number): Change[] {
     apply: (from) => ({ ...from, seats: from.seats.map((other, s) => (s === seatIndex ? change(other) : other)) }),
   });
   const skills = Object.entries(seat.skills).map(([skill, level]) =>
-    changeSeat(`${skill} level ${String(level)} → ${level > 1 ? String(level - 1) : 'none'}`, (from) => ({ ...from, skills: lowered(from.skills, skill) })),
+    changeSeat(`${skill} level ${String(level)} → ${level > 1 ? String(level - 1) : 'none'}`, (from) => ({
+      ...from,
+      skills: lowered(from.skills, skill),
+    })),
   );
   const windows = challenge.windows
     .filter(({ days }) => days > 1)
@@ -117,8 +122,6 @@ function changesOf(question: Question, seatIndex: number): Change[] {
 }
 
 function lowered(skills: Seat['skills'], skill: string): Seat['skills'] {
-  return Object.fromEntries(
-    Object.entries(skills).flatMap(([name, level]) => (name !== skill ? [[name, level]] : level > 1 ? [[name, level - 1]] : [])),
-  ) as Seat['skills'];
+  const kept = Object.entries(skills).map(([name, level]): [string, number] => [name, name === skill ? level - 1 : level]);
+  return Object.fromEntries(kept.filter(([, level]) => level > 0));
 }
-

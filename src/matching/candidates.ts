@@ -1,6 +1,6 @@
 import { NONE } from './pool.js';
 import { countsForTeam, type Question } from './question.js';
-import { challengeChecks, passesAll, seatChecks, type Check } from './rules.js';
+import { challengeChecks, passesAll, seatChecks } from './rules.js';
 import { CouncilPoints, seatValue } from './score.js';
 
 /** What the team terms see of a peer; peers of one kind differ, for them, in nothing. */
@@ -109,17 +109,34 @@ export function rankSeats(question: Question, kinds: PeerKinds): SeatRanking[] {
 
 /** A ranking of one peer, or of nobody. */
 export function onlyPeer(question: Question, kinds: PeerKinds, seatIndex: number, p: number | null): SeatRanking {
-  return ranked(question, kinds, seatIndex, Int32Array.from(p === null ? [] : [p]), seatValue(question, seatIndex, new CouncilPoints(question)));
+  return ranked(
+    question,
+    kinds,
+    seatIndex,
+    Int32Array.from(p === null ? [] : [p]),
+    seatValue(question, seatIndex, new CouncilPoints(question)),
+  );
 }
 
 /** A ranking without some of its peers. */
 export function without(ranking: SeatRanking, stays: (p: number) => boolean): SeatRanking {
   const places = Int32Array.from(ranking.peers.keys()).filter((place) => stays(ranking.peers[place]!));
   const kinds = places.map((place) => ranking.kinds[place]!);
-  return { peers: places.map((place) => ranking.peers[place]!), values: Float64Array.from(places, (place) => ranking.values[place]!), kinds, ...chained(kinds) };
+  return {
+    peers: places.map((place) => ranking.peers[place]!),
+    values: Float64Array.from(places, (place) => ranking.values[place]!),
+    kinds,
+    ...chained(kinds),
+  };
 }
 
-function ranked(question: Question, peerKinds: PeerKinds, seatIndex: number, passing: Int32Array, value: (p: number) => number): SeatRanking {
+function ranked(
+  question: Question,
+  peerKinds: PeerKinds,
+  seatIndex: number,
+  passing: Int32Array,
+  value: (p: number) => number,
+): SeatRanking {
   const { peers, values } = sortByValue(passing, Float64Array.from(passing, value));
   const counts = countsForTeam(question.challenge.seats[seatIndex]!);
   const kinds = counts ? peers.map((p) => peerKinds.of(p)) : new Int32Array(peers.length);

@@ -74,7 +74,8 @@ export function checkTeam(question: Question, stated: StatedTeam, pins: Pins): C
   const broken: string[] = [];
   team.forEach((p, s) => {
     const seat = challenge.seats[s]!;
-    if (p !== NONE) broken.push(...barsMet(question, seat, p, stay).map((bar) => `seat ${seat.id}: ${pool.peers[p]!.id} meets the bar ${bar}`));
+    if (p !== NONE)
+      broken.push(...barsMet(question, seat, p, stay).map((bar) => `seat ${seat.id}: ${pool.peers[p]!.id} meets the bar ${bar}`));
     team.slice(0, s).forEach((other, o) => {
       if (p !== NONE && other !== NONE && !mayServeTogether(pool, p, other)) {
         broken.push(`seats ${challenge.seats[o]!.id} and ${seat.id}: ${p === other ? 'one peer twice' : 'two peers of one council'}`);
@@ -94,7 +95,9 @@ function nameFaults({ challenge, pool }: Question, { window, seats }: StatedTeam
   const peers = Object.values(seats).filter((peer) => peer !== null && pool.find(peer) === undefined);
   return [
     ...(challenge.windows.some(({ id }) => id === window) ? [] : [`window ${describe(window)} is not one of the challenge`]),
-    ...Object.keys(seats).filter((seat) => !known.includes(seat)).map((seat) => `seat ${describe(seat)} is not one of the challenge`),
+    ...Object.keys(seats)
+      .filter((seat) => !known.includes(seat))
+      .map((seat) => `seat ${describe(seat)} is not one of the challenge`),
     ...missingSeats(challenge, seats).map((seat) => `seat ${describe(seat)} is missing`),
     ...peers.map((peer) => `peer ${describe(peer)} is not in the file`),
   ];

@@ -61,7 +61,11 @@ function referenceFaults(programme: Programme): Fault[] {
       const known = challenge.seats.map(({ id }) => id);
       if (!known.includes(seat)) faults.push({ path: `${path}.seats`, found: describe(seat), allowed: known.join(', ') });
       if (peer !== null && !peers.has(peer)) {
-        faults.push({ path: `${path}.seats.${seat}`, found: describe(peer), allowed: 'the id of a peer in this file, or null for an empty seat' });
+        faults.push({
+          path: `${path}.seats.${seat}`,
+          found: describe(peer),
+          allowed: 'the id of a peer in this file, or null for an empty seat',
+        });
       }
     }
   });
@@ -79,7 +83,11 @@ function contradictions(commitments: readonly Commitment[]): Fault[] {
       return;
     }
     if (known.window !== undefined && commitment.window !== undefined && known.window !== commitment.window) {
-      faults.push({ path: `${path}.window`, found: describe(commitment.window), allowed: `${describe(known.window)}, as committed before` });
+      faults.push({
+        path: `${path}.window`,
+        found: describe(commitment.window),
+        allowed: `${describe(known.window)}, as committed before`,
+      });
     }
     for (const [seat, peer] of Object.entries(commitment.seats ?? {})) {
       const before = known.seats && Object.hasOwn(known.seats, seat) ? known.seats[seat] : undefined;
@@ -108,11 +116,19 @@ function brokenRules(programme: Programme): Fault[] {
       const clash = held.some(([other, q]) => other !== s && !mayServeTogether(pool, p, q));
       const bars = [...met, ...(clash ? ['sameTeam'] : [])];
       if (bars.length > 0) {
-        faults.push({ path: `${path}.seats.${seat.id}`, found: `${describe(pool.peers[p]!.id)}, who meets the bar ${bars.join(', ')}`, allowed: 'a peer who meets no hard rule' });
+        faults.push({
+          path: `${path}.seats.${seat.id}`,
+          found: `${describe(pool.peers[p]!.id)}, who meets the bar ${bars.join(', ')}`,
+          allowed: 'a peer who meets no hard rule',
+        });
       }
     }
     if (faults.length === before && held.length > 0 && !pinsFit(question, pins)) {
-      faults.push({ path, found: 'peers who cannot all serve in any window of the challenge', allowed: 'peers who are free together in one window' });
+      faults.push({
+        path,
+        found: 'peers who cannot all serve in any window of the challenge',
+        allowed: 'peers who are free together in one window',
+      });
     }
   }
   return faults;

@@ -1,7 +1,22 @@
 import { isCivilDate, isWeekend, lastDay } from '../calendar/dates.js';
 import { commitmentFaults } from './commitments.js';
-import { COUNCIL_TYPES, PARTY_RULES, PEER_CLASSES, PROGRAMME_FORMAT, WAIVABLE_TERMS, type Programme } from './programme.js';
-import { BadInput, describe, integer, list, numeric, object, oneOf, orNull, record, text, truth, where, type Fault, type Shape } from './reader.js';
+import { COUNCIL_TYPES, PARTY_RULES, PEER_CLASSES, PROGRAMME_FORMAT, WAIVABLE_TERMS, type Challenge, type Programme } from './programme.js';
+import {
+  BadInput,
+  describe,
+  integer,
+  list,
+  numeric,
+  object,
+  oneOf,
+  orNull,
+  record,
+  text,
+  truth,
+  where,
+  type Fault,
+  type Shape,
+} from './reader.js';
 
 /**
  * Reads a programme file. Throws BadInput with every fault (path, what was found, what is allowed): first those of form, and
@@ -22,7 +37,9 @@ export function parseJson(json: string): unknown {
   try {
     return JSON.parse(json.replace(/^\uFEFF/, ''));
   } catch (error) {
-    throw new BadInput([{ path: 'the file', found: error instanceof Error ? error.message : String(error), allowed: 'JSON text in UTF-8' }]);
+    throw new BadInput([
+      { path: 'the file', found: error instanceof Error ? error.message : String(error), allowed: 'JSON text in UTF-8' },
+    ]);
   }
 }
 
@@ -131,18 +148,21 @@ function crossFaults(programme: Programme): Fault[] {
   const known = (ids: Set<string>, id: string | null, path: string, what: string): void => {
     if (id !== null && !ids.has(id)) faults.push({ path, found: describe(id), allowed: `the id of a ${what} in this file` });
   };
-  const inCalendar = (day: string, path: string): void => {
-    if (day < calendar.from || day > calendar.to) faults.push({ path, found: day, allowed: `a date from ${calendar.from} to ${calendar.to}` });
-  };
   peers.forEach((peer, p) => {
     const path = `peers[${String(p)}]`;
     known(councilIds, peer.council, `${path}.council`, 'council');
     if (peer.class !== 'member' && peer.party !== null) {
-      faults.push({ path: `${path}.party`, found: describe(peer.party), allowed: `null: a party is held for members only and this peer is "${peer.class}"` });
+      faults.push({
+        path: `${path}.party`,
+        found: describe(peer.party),
+        allowed: `null: a party is held for members only and this peer is "${peer.class}"`,
+      });
     }
     peer.unavailable.forEach(([from, to], i) => {
-      inCalendar(from, `${path}.unavailable[${String(i)}][0]`);
-      inCalendar(to, `${path}.unavailable[${String(i)}][1]`);
+      faults.push(
+        ...outside(from, `${path}.unavailable[${String(i)}][0]`, calendar),
+        ...outside(to, `${path}.unavailable[${String(i)}][1]`, calendar),
+      );
     });
   });
   challenges.forEach((challenge, c) => {
@@ -150,16 +170,24 @@ function crossFaults(programme: Programme): Fault[] {
     known(councilIds, challenge.council, `${path}.council`, 'council');
     uniqueIds(challenge.seats, `${path}.seats`, faults);
     uniqueIds(challenge.windows, `${path}.windows`, faults);
-    challenge.windows.forEach(({ start, days }, w) => {
-      const at = `${path}.windows[${String(w)}]`;
-      const end = lastDay(start, days);
-      inCalendar(start, `${at}.start`);
-      if (start <= calendar.to) inCalendar(end, `${at}.days`);
-      const touchesWeekend = Array.from({ length: days }, (_, i) => lastDay(start, i + 1)).some(isWeekend);
-      if (touchesWeekend) faults.push({ path: at, found: `${start} to ${end}`, allowed: 'days from Monday to Friday of one week' });
-    });
+    faults.push(...windowFaults(challenge, path, calendar));
   });
   return faults;
+}
+
+function windowFaults({ windows }: Challenge, path: string, calendar: Programme['calendar']): Fault[] {
+  return windows.flatMap(({ start, days }, w) => {
+    const at = `${path}.windows[${String(w)}]`;
+    const end = lastDay(start, days);
+    const faults = [...outside(start, `${at}.start`, calendar), ...(start <= calendar.to ? outside(end, `${at}.days`, calendar) : [])];
+    const touchesWeekend = Array.from({ length: days }, (_, i) => lastDay(start, i + 1)).some(isWeekend);
+    if (touchesWeekend) faults.push({ path: at, found: `${start} to ${end}`, allowed: 'days from Monday to Friday of one week' });
+    return faults;
+  });
+}
+
+function outside(day: string, path: string, { from, to }: Programme['calendar']): Fault[] {
+  return day < from || day > to ? [{ path, found: day, allowed: `a date from ${from} to ${to}` }] : [];
 }
 
 function uniqueIds(things: { id: string }[], path: string, faults: Fault[]): Set<string> {

@@ -22,7 +22,10 @@ export type Shape = (value: unknown, path: string, faults: Fault[]) => void;
 export function object(required: Record<string, Shape>, optional: Record<string, Shape> = {}): Shape {
   const known = new Map(Object.entries({ ...required, ...optional }));
   return (value, path, faults) => {
-    if (!isRecord(value)) return fault(faults, path, value, 'an object');
+    if (!isRecord(value)) {
+      fault(faults, path, value, 'an object');
+      return;
+    }
     for (const key of Object.keys(required)) {
       if (!Object.hasOwn(value, key)) faults.push({ path: join(path, key), found: 'nothing', allowed: 'this key is required' });
     }
@@ -36,7 +39,10 @@ export function object(required: Record<string, Shape>, optional: Record<string,
 
 export function list(item: Shape): Shape {
   return (value, path, faults) => {
-    if (!Array.isArray(value)) return fault(faults, path, value, 'a list');
+    if (!Array.isArray(value)) {
+      fault(faults, path, value, 'a list');
+      return;
+    }
     value.forEach((entry, index) => item(entry, `${path}[${String(index)}]`, faults));
   };
 }
@@ -44,13 +50,17 @@ export function list(item: Shape): Shape {
 /** An object of free keys, each with the same kind of value. */
 export function record(item: Shape): Shape {
   return (value, path, faults) => {
-    if (!isRecord(value)) return fault(faults, path, value, 'an object');
+    if (!isRecord(value)) {
+      fault(faults, path, value, 'an object');
+      return;
+    }
     for (const [key, entry] of Object.entries(value)) item(entry, join(path, key), faults);
   };
 }
 
 export function integer(min: number, max = Number.MAX_SAFE_INTEGER): Shape {
-  const allowed = max === Number.MAX_SAFE_INTEGER ? `a whole number of ${String(min)} or more` : `a whole number from ${String(min)} to ${String(max)}`;
+  const allowed =
+    max === Number.MAX_SAFE_INTEGER ? `a whole number of ${String(min)} or more` : `a whole number from ${String(min)} to ${String(max)}`;
   return (value, path, faults) => {
     if (!Number.isSafeInteger(value) || (value as number) < min || (value as number) > max) fault(faults, path, value, allowed);
   };

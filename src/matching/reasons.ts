@@ -1,7 +1,6 @@
 import { NONE, levelIn } from './pool.js';
 import type { Question } from './question.js';
-import { barsMet } from './rules.js';
-import { distanceKm, seatTerms, teamTerms, termsOf, type Team, type Term } from './score.js';
+import { distanceKm, seatTerms, teamTerms, type Team, type Term } from './score.js';
 
 /** Why a peer sits in a seat, for one reader: what speaks for them and what it costs, in plain words. No names, no ids. */
 export function seatReason(question: Question, seatIndex: number, p: number): string {
@@ -33,22 +32,6 @@ export function teamReasons(question: Question, team: Team, window: number): str
   const seats = challenge.seats.map((seat, s) => (team[s] === NONE ? `${seat.id}: left empty.` : seatReason(question, s, team[s]!)));
   const whole = teamTerms(question, team, penalty).filter(({ points }) => points !== 0);
   return whole.length === 0 ? seats : [...seats, `Team: ${whole.map((term) => inWords(question, term, NONE)).join(', ')}.`];
-}
-
-/** What the next best peer would change in each filled seat of a team, the others staying: points, 0 or less for a best team. */
-export function nextBest(question: Question, team: Team, window: number): { seat: string; peer: string; points: number }[] {
-  const { pool, challenge } = question;
-  const stay = question.stays[window]!;
-  const score = (seats: Team): number => termsOf(question, seats, stay.penalty).reduce((sum, { points }) => sum + points, 0);
-  const now = score(team);
-  return challenge.seats.flatMap((seat, s) => {
-    const rest = team.filter((p, other) => other !== s && p !== NONE);
-    const homes = new Set(rest.map((p) => pool.council[p]!).filter((home) => home !== NONE));
-    const options = Array.from(pool.holding(seat.positions))
-      .filter((p) => p !== team[s] && !rest.includes(p) && !homes.has(pool.council[p]!) && barsMet(question, seat, p, stay).length === 0)
-      .map((p) => ({ seat: seat.id, peer: pool.peers[p]!.id, points: score(team.with(s, p)) - now }));
-    return options.length === 0 ? [] : [options.reduce((best, option) => (option.points > best.points ? option : best))];
-  });
 }
 
 function inWords(question: Question, term: Term, p: number): string {

@@ -163,7 +163,9 @@ export class TeamSearch {
     const { challenge, policy } = this.question;
     let loss = 0;
     for (const line of this.states.looseLines) {
-      const covering = this.team.filter((p, s) => p !== NONE && countsForTeam(challenge.seats[s]!) && this.kinds.kinds[this.kinds.of(p)]!.covers[line] === 1);
+      const covering = this.team.filter(
+        (p, s) => p !== NONE && countsForTeam(challenge.seats[s]!) && this.kinds.kinds[this.kinds.of(p)]!.covers[line] === 1,
+      );
       const open = challenge.seats.filter((other, s) => s >= seat && countsForTeam(other)).length;
       loss += Math.max(0, challenge.coverage[line]!.peers - covering.length - open) * policy.uncovered;
     }

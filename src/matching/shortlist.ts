@@ -74,7 +74,11 @@ export class Shortlister {
   private hasBetterColleague(ranking: SeatRanking, better: readonly number[], place: number): boolean {
     const { council } = this.question.pool;
     const home = council[ranking.peers[place]!]!;
-    return home !== NONE && this.seen[home] === this.round && better.some((other) => council[ranking.peers[other]!] === home && this.isBetter(ranking, other, place));
+    return (
+      home !== NONE &&
+      this.seen[home] === this.round &&
+      better.some((other) => council[ranking.peers[other]!] === home && this.isBetter(ranking, other, place))
+    );
   }
 
   private isBetter(ranking: SeatRanking, other: number, place: number): boolean {

@@ -71,5 +71,7 @@ function chosenChallenge({ challenges }: Programme, id: string | undefined): Cha
   const ids = challenges.map((challenge) => challenge.id).join(', ');
   const chosen = id === undefined && challenges.length === 1 ? challenges[0] : challenges.find((challenge) => challenge.id === id);
   if (chosen) return chosen;
-  throw new BadInput([{ path: '--challenge', found: describe(id), allowed: ids === '' ? 'nothing: the file has no challenge' : `one of ${ids}` }]);
+  throw new BadInput([
+    { path: '--challenge', found: describe(id), allowed: ids === '' ? 'nothing: the file has no challenge' : `one of ${ids}` },
+  ]);
 }

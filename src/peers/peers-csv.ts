@@ -48,18 +48,29 @@ export interface PeerRow {
 class Fault extends Error {}
 type Read = (cell: string, references: PoolReferences) => unknown;
 
-const split = (cell: string): string[] => cell.split(';').map((part) => part.trim()).filter((part) => part !== '');
-const text = (max: number): Read => (cell) => {
-  if (cell.length > max) throw new Fault(`found ${String(cell.length)} characters; allowed: ${String(max)}`);
-  return cell || null;
-};
-const whole = (max: number): Read => (cell) => {
-  if (!/^\d{1,6}$/.test(cell) || Number(cell) > max) throw new Fault(`found "${cell}"; allowed: a whole number from 0 to ${String(max)}`);
-  return Number(cell);
-};
-const choice = (names: readonly string[]): Read => (cell) => member(cell, new Set(names));
+const split = (cell: string): string[] =>
+  cell
+    .split(';')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+const text =
+  (max: number): Read =>
+  (cell) => {
+    if (cell.length > max) throw new Fault(`found ${String(cell.length)} characters; allowed: ${String(max)}`);
+    return cell || null;
+  };
+const whole =
+  (max: number): Read =>
+  (cell) => {
+    if (!/^\d{1,6}$/.test(cell) || Number(cell) > max) throw new Fault(`found "${cell}"; allowed: a whole number from 0 to ${String(max)}`);
+    return Number(cell);
+  };
+const choice =
+  (names: readonly string[]): Read =>
+  (cell) =>
+    member(cell, new Set(names));
 const day = (cell: string): string | null => {
-  if (cell !== '' && !isCivilDate(cell)) throw new Fault(`found "${cell}"; allowed: a day of the calendar as YYYY-MM-DD`);
+  if (cell !== '' && !isCivilDate(cell)) throw new Fault(`found "${String(cell)}"; allowed: a day of the calendar as YYYY-MM-DD`);
   return cell || null;
 };
 
@@ -76,7 +87,10 @@ function councilId(code: string, { councilIds }: PoolReferences): string {
 
 const READ: Partial<Record<(typeof PEER_COLUMNS)[number], [property: keyof Peer, read: Read]>> = {
   name: ['name', (cell, references) => text(200)(cell, references) ?? fail('is empty; a name is needed')],
-  email: ['email', (cell) => (cell === '' || /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(cell) ? cell || null : fail(`found "${cell}"; allowed: an e-mail address`))],
+  email: [
+    'email',
+    (cell) => (cell === '' || /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(cell) ? cell || null : fail(`found "${cell}"; allowed: an e-mail address`)),
+  ],
   phone: ['phone', text(40)],
   class: ['class', choice(PEER_CLASSES)],
   party: ['party', text(60)],
@@ -86,7 +100,8 @@ const READ: Partial<Record<(typeof PEER_COLUMNS)[number], [property: keyof Peer,
   skills: ['skills', (cell, references) => Object.fromEntries(split(cell).map((part) => skillLevel(part, references)))],
   accreditations: [
     'accreditations',
-    (cell, { kinds }) => split(cell).map((part) => ({ kind: member(part.split(' until ')[0] ?? '', kinds), expiresOn: day(part.split(' until ')[1] ?? '') })),
+    (cell, { kinds }) =>
+      split(cell).map((part) => ({ kind: member(part.split(' until ')[0] ?? '', kinds), expiresOn: day(part.split(' until ')[1] ?? '') })),
   ],
   conflicts: ['conflicts', (cell, references) => split(cell).map((part) => conflictOf(part, references))],
   refused_regions: ['refusedRegions', split],
@@ -114,7 +129,11 @@ function skillLevel(part: string, { skills }: PoolReferences): [string, number] 
 function conflictOf(part: string, references: PoolReferences): object {
   const match = /^(\S+) (.+?)(?: until (\S+))?$/.exec(part);
   if (!match) throw new Fault(`found "${part}"; allowed: a council code, a type (${CONFLICT_TYPES.join(', ')}), and perhaps until a date`);
-  return { councilId: councilId(match[1] ?? '', references), type: member(match[2] ?? '', new Set(CONFLICT_TYPES)), until: day(match[3] ?? '') };
+  return {
+    councilId: councilId(match[1] ?? '', references),
+    type: member(match[2] ?? '', new Set(CONFLICT_TYPES)),
+    until: day(match[3] ?? ''),
+  };
 }
 
 /** Reads rows of the pool. Throws a 400 that names every row and column at fault. */
@@ -150,9 +169,14 @@ export function writePeer(peer: Peer, codes: ReadonlyMap<string, string>): Recor
     council: peer.councilId === null ? null : (codes.get(peer.councilId) ?? null),
     organisation: peer.organisation,
     positions: peer.positions.join('; '),
-    skills: Object.entries(peer.skills).map(([skill, level]) => `${skill} ${String(level)}`).sort().join('; '),
+    skills: Object.entries(peer.skills)
+      .map(([skill, level]) => `${skill} ${String(level)}`)
+      .sort()
+      .join('; '),
     accreditations: peer.accreditations.map(({ kind, expiresOn }) => (expiresOn ? `${kind} until ${expiresOn}` : kind)).join('; '),
-    conflicts: peer.conflicts.map(({ councilId: id, type, until }) => `${codes.get(id) ?? ''} ${type}${until ? ` until ${until}` : ''}`).join('; '),
+    conflicts: peer.conflicts
+      .map(({ councilId: id, type, until }) => `${codes.get(id) ?? ''} ${type}${until ? ` until ${until}` : ''}`)
+      .join('; '),
     refused_regions: peer.refusedRegions.join('; '),
     released_until: peer.releasedUntil,
     reviews: peer.reviews,
@@ -172,7 +196,7 @@ export function readAvailability(rows: CsvRow[], peers: ReadonlySet<string>): Ma
     const { peer = '', from = '', to = '', state = '' } = cells;
     const at = (column: string, detail: string): void => void faults.push({ pointer: `row ${String(row)}, ${column}`, detail });
     if (!peers.has(peer)) at('peer', `found "${peer}"; allowed: the id of a peer`);
-    if (!isCivilDate(from)) at('from', `found "${from}"; allowed: a day of the calendar as YYYY-MM-DD`);
+    if (!isCivilDate(from)) at('from', `found "${String(from)}"; allowed: a day of the calendar as YYYY-MM-DD`);
     if (!isCivilDate(to) || to < from) at('to', `found "${to}"; allowed: a day of the calendar as YYYY-MM-DD, not before from`);
     if (!AVAILABILITY_STATES.some((known) => known === state)) at('state', `found "${state}"; allowed: ${AVAILABILITY_STATES.join(', ')}`);
     ranges.set(peer, [...(ranges.get(peer) ?? []), { from, to, state: state as AvailabilityState }]);

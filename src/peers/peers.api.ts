@@ -23,7 +23,9 @@ export class PeersApi {
   @ApiOkResponse({ type: [PeerView] })
   async list(@Granted() access: Access, @Query() query: PeerQuery, @Res({ passthrough: true }) response: Response): Promise<PeerView[]> {
     const rows = await this.peers.list(access, query, readCursor(query.after, 2), limitOf(query) + 1);
-    return page(response, '/api/peers', { ...query }, rows, ({ name, id }) => cursorOf(name, id)).map((peer) => viewPeer(peer, access.actor.role));
+    return page(response, '/api/peers', { ...query }, rows, ({ name, id }) => cursorOf(name, id)).map((peer) =>
+      viewPeer(peer, access.actor.role),
+    );
   }
 
   @Get('export')
@@ -99,7 +101,13 @@ export class PeersApi {
   @Patch(':id')
   @Allow('peers.write', 'peer')
   @ApiOkResponse({ type: PeerView })
-  async edit(@Granted() { actor }: Access, @Param('id') id: string, @Body() body: EditPeer, @Req() request: Request, @Res({ passthrough: true }) response: Response): Promise<PeerView> {
+  async edit(
+    @Granted() { actor }: Access,
+    @Param('id') id: string,
+    @Body() body: EditPeer,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<PeerView> {
     return shown(await this.peers.edit(actor, id, versionSent(request), body), actor.role, response);
   }
 

@@ -96,4 +96,3 @@ export class PutAvailability {
 export class AvailabilityView extends PutAvailability {
   @Day({ nullable: true, description: 'When the peer last said that it holds' }) confirmedOn: string | null;
 }
-

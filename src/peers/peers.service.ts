@@ -12,7 +12,15 @@ import { badInput, notFound, type FieldError } from '../web/problems.js';
 import { requireVersion } from '../web/versions.js';
 import type { Availability, AvailabilityPattern, AvailabilityRange } from './availability.js';
 import { Peer, type PeerState } from './peer.entity.js';
-import { AVAILABILITY_COLUMNS, PEER_COLUMNS, readAvailability, readPeers, writePeer, type PeerRow, type PoolReferences } from './peers-csv.js';
+import {
+  AVAILABILITY_COLUMNS,
+  PEER_COLUMNS,
+  readAvailability,
+  readPeers,
+  writePeer,
+  type PeerRow,
+  type PoolReferences,
+} from './peers-csv.js';
 import type { CreatePeer, EditPeer, PeerQuery } from './peers.dto.js';
 
 const NOTHING_SAID: Availability = { patterns: [], ranges: [], confirmedOn: null };
@@ -31,7 +39,12 @@ export class PeersService {
   }
 
   async list(access: Access, query: PeerQuery, after: string[] | null, take: number): Promise<Peer[]> {
-    const rows = this.source.manager.createQueryBuilder(Peer, 'p').leftJoin('p.council', 'c').orderBy('p.name').addOrderBy('p.id').take(take);
+    const rows = this.source.manager
+      .createQueryBuilder(Peer, 'p')
+      .leftJoin('p.council', 'c')
+      .orderBy('p.name')
+      .addOrderBy('p.id')
+      .take(take);
     narrow(rows, access, { region: 'c.region', peer: 'p.id', party: 'p.party' });
     if (query.class) rows.andWhere('p.class = :class', { class: query.class });
     if (query.state) rows.andWhere('p.state = :state', { state: query.state });
@@ -76,7 +89,10 @@ export class PeersService {
   }
 
   async setAvailability(actor: Actor, id: string, said: { patterns: AvailabilityPattern[]; ranges: AvailabilityRange[] }): Promise<Peer> {
-    const backward = [...said.ranges.map((range, i) => ({ ...range, at: `/ranges/${String(i)}/to` })), ...said.patterns.map((pattern, i) => ({ ...pattern, at: `/patterns/${String(i)}/to` }))]
+    const backward = [
+      ...said.ranges.map((range, i) => ({ ...range, at: `/ranges/${String(i)}/to` })),
+      ...said.patterns.map((pattern, i) => ({ ...pattern, at: `/patterns/${String(i)}/to` })),
+    ]
       .filter(({ from, to }) => to !== null && to < from)
       .map(({ at, from, to }) => ({ pointer: at, detail: `found ${to ?? ''}; allowed: ${from} or later` }));
     refuse(backward);
@@ -96,8 +112,12 @@ export class PeersService {
       const rows = readPeers(readCsv(csv, PEER_COLUMNS), references);
       const known = new Map((await tx.find(Peer)).map((peer) => [peer.id, peer]));
       refuseRows(importFaults(rows, known));
-      const peers = rows.map(({ id, facts }) => Object.assign(id === null ? tx.create(Peer, { availability: NOTHING_SAID }) : (known.get(id) ?? tx.create(Peer)), facts));
-      refuseRows(peers.flatMap((peer, index) => peerFaults(peer, references, (property) => `row ${String(rows[index]?.row ?? 0)}, ${property}`)));
+      const peers = rows.map(({ id, facts }) =>
+        Object.assign(id === null ? tx.create(Peer, { availability: NOTHING_SAID }) : (known.get(id) ?? tx.create(Peer)), facts),
+      );
+      refuseRows(
+        peers.flatMap((peer, index) => peerFaults(peer, references, (property) => `row ${String(rows[index]?.row ?? 0)}, ${property}`)),
+      );
       const added = rows.filter(({ id }) => id === null).length;
       const report = { dryRun, added, changed: rows.length - added };
       if (dryRun) return report;
@@ -108,15 +128,28 @@ export class PeersService {
   }
 
   async export(access: Access): Promise<string> {
-    const councils = new Map((await this.source.manager.find(Council, { select: { id: true, code: true } })).map(({ id, code }) => [id, code]));
-    const peers = await narrow(this.source.manager.createQueryBuilder(Peer, 'p').leftJoin('p.council', 'c').orderBy('p.name').addOrderBy('p.id'), access, {
-      region: 'c.region',
-      peer: 'p.id',
-      party: 'p.party',
-    }).getMany();
+    const councils = new Map(
+      (await this.source.manager.find(Council, { select: { id: true, code: true } })).map(({ id, code }) => [id, code]),
+    );
+    const peers = await narrow(
+      this.source.manager.createQueryBuilder(Peer, 'p').leftJoin('p.council', 'c').orderBy('p.name').addOrderBy('p.id'),
+      access,
+      {
+        region: 'c.region',
+        peer: 'p.id',
+        party: 'p.party',
+      },
+    ).getMany();
     const { role } = access.actor;
-    const hidden = new Set([...(seesOfPeer(role, 'party') ? [] : ['party']), ...(seesOfPeer(role, 'conflicts') ? [] : ['conflicts']), ...(seesOfPeer(role, 'rating') ? [] : ['rating'])]);
-    return writeCsv(PEER_COLUMNS.filter((column) => !hidden.has(column)), peers.map((peer) => writePeer(peer, councils)));
+    const hidden = new Set([
+      ...(seesOfPeer(role, 'party') ? [] : ['party']),
+      ...(seesOfPeer(role, 'conflicts') ? [] : ['conflicts']),
+      ...(seesOfPeer(role, 'rating') ? [] : ['rating']),
+    ]);
+    return writeCsv(
+      PEER_COLUMNS.filter((column) => !hidden.has(column)),
+      peers.map((peer) => writePeer(peer, councils)),
+    );
   }
 
   async importAvailability(actor: Actor, csv: string, dryRun: boolean): Promise<ImportReport> {
@@ -126,7 +159,8 @@ export class PeersService {
       const report = { dryRun, added: 0, changed: ranges.size };
       if (dryRun) return report;
       const peers = await tx.findBy(Peer, { id: In([...ranges.keys()]) });
-      for (const peer of peers) peer.availability = { ...peer.availability, ranges: ranges.get(peer.id) ?? [], confirmedOn: londonDate(new Date()) };
+      for (const peer of peers)
+        peer.availability = { ...peer.availability, ranges: ranges.get(peer.id) ?? [], confirmedOn: londonDate(new Date()) };
       await tx.save(peers, { chunk: 200 });
       await record(tx, actor, 'availability.imported', 'peers', { peers: ranges.size });
       return report;
@@ -135,7 +169,10 @@ export class PeersService {
 
   async exportAvailability(): Promise<string> {
     const peers = await this.source.manager.find(Peer, { order: { name: 'ASC', id: 'ASC' } });
-    return writeCsv(AVAILABILITY_COLUMNS, peers.flatMap(({ id, availability }) => availability.ranges.map((range) => ({ peer: id, ...range }))));
+    return writeCsv(
+      AVAILABILITY_COLUMNS,
+      peers.flatMap(({ id, availability }) => availability.ranges.map((range) => ({ peer: id, ...range }))),
+    );
   }
 
   private async locked(tx: EntityManager, id: string): Promise<Peer> {
@@ -157,18 +194,33 @@ export class PeersService {
 }
 
 /** What no form of input may pass: a party for anybody but a councillor, names that policy does not know. */
-function peerFaults(peer: Peer, references: PoolReferences, pointer: (property: string) => string): FieldError[] {
+function peerFaults(peer: Partial<Peer>, references: PoolReferences, pointer: (property: string) => string): FieldError[] {
   const councils = new Set(references.councilIds.values());
   const unknown = (property: string, values: string[], allowed: ReadonlySet<string>): FieldError[] =>
-    values.filter((value) => !allowed.has(value)).map((value) => ({ pointer: pointer(property), detail: `found "${value}"; allowed: ${[...allowed].join(', ')}` }));
-  const noCouncil = [...(peer.councilId ? [peer.councilId] : []), ...(peer.conflicts ?? []).map(({ councilId }) => councilId)].filter((id) => !councils.has(id));
+    values
+      .filter((value) => !allowed.has(value))
+      .map((value) => ({ pointer: pointer(property), detail: `found "${value}"; allowed: ${[...allowed].join(', ')}` }));
+  const noCouncil = [...(peer.councilId ? [peer.councilId] : []), ...(peer.conflicts ?? []).map(({ councilId }) => councilId)].filter(
+    (id) => !councils.has(id),
+  );
   return [
-    ...(peer.party && peer.class !== 'member' ? [{ pointer: pointer('party'), detail: `found a party for a peer of class ${peer.class}; it is held for councillors (class member) only` }] : []),
+    ...(peer.party && peer.class !== 'member'
+      ? [
+          {
+            pointer: pointer('party'),
+            detail: `found a party for a peer of class ${peer.class ?? 'none'}; it is held for councillors (class member) only`,
+          },
+        ]
+      : []),
     ...(peer.class ? [] : [{ pointer: pointer('class'), detail: 'is empty; allowed: member, officer, other' }]),
     ...(peer.name ? [] : [{ pointer: pointer('name'), detail: 'is empty; a name is needed' }]),
     ...unknown('positions', peer.positions ?? [], references.positions),
     ...unknown('skills', Object.keys(peer.skills ?? {}), references.skills),
-    ...unknown('accreditations', (peer.accreditations ?? []).map(({ kind }) => kind), references.kinds),
+    ...unknown(
+      'accreditations',
+      (peer.accreditations ?? []).map(({ kind }) => kind),
+      references.kinds,
+    ),
     ...noCouncil.map((id) => ({ pointer: pointer('councilId'), detail: `found "${id}"; allowed: the id of a host body` })),
   ];
 }
@@ -177,7 +229,9 @@ function importFaults(rows: PeerRow[], known: ReadonlyMap<string, Peer>): FieldE
   const seen = new Set<string>();
   return rows.flatMap(({ row, id }) => {
     if (id === null) return [];
-    const faults = known.has(id) ? [] : [{ pointer: `row ${String(row)}, id`, detail: `found "${id}"; allowed: the id of a peer, or nothing for a new one` }];
+    const faults = known.has(id)
+      ? []
+      : [{ pointer: `row ${String(row)}, id`, detail: `found "${id}"; allowed: the id of a peer, or nothing for a new one` }];
     if (seen.has(id)) faults.push({ pointer: `row ${String(row)}, id`, detail: 'stands in an earlier row too' });
     seen.add(id);
     return faults;

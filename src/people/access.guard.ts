@@ -25,7 +25,9 @@ export class AccessGuard implements CanActivate, OnApplicationBootstrap {
       for (const name of scanner.getAllMethodNames(prototype)) {
         const handler = prototype[name];
         if (!handler || Reflect.getMetadata('path', handler) === undefined) continue;
-        const ruled = this.reflector.get<Rule | undefined>(RULE, handler) ?? this.reflector.getAllAndOverride<boolean | undefined>(PUBLIC, [handler, metatype as () => unknown]);
+        const ruled =
+          this.reflector.get<Rule | undefined>(RULE, handler) ??
+          this.reflector.getAllAndOverride<boolean | undefined>(PUBLIC, [handler, metatype as () => unknown]);
         if (!ruled) throw new Error(`The route ${metatype?.name ?? ''}.${name} names no action of the policy table.`);
       }
     }

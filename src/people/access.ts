@@ -35,7 +35,8 @@ export const RULE = 'access-rule';
 export const PUBLIC = 'access-public';
 
 /** Names the action of a route, and what its `:id` is. A route without this or `Public` does not start. */
-export const Allow = (action: Action, resource?: Resource): CustomDecorator => SetMetadata(RULE, { action, ...(resource ? { resource } : {}) } satisfies Rule);
+export const Allow = (action: Action, resource?: Resource): CustomDecorator =>
+  SetMetadata(RULE, { action, ...(resource ? { resource } : {}) } satisfies Rule);
 
 /** For health and the description of the API. */
 export const Public = (): CustomDecorator => SetMetadata(PUBLIC, true);
@@ -46,7 +47,9 @@ export interface SignedRequest extends Request {
 }
 
 /** The access that the guard granted. */
-export const Granted = createParamDecorator((_: unknown, context: ExecutionContext): Access => context.switchToHttp().getRequest<SignedRequest>().access);
+export const Granted = createParamDecorator(
+  (_: unknown, context: ExecutionContext): Access => context.switchToHttp().getRequest<SignedRequest>().access,
+);
 
 /** Whether an object is within a scope. */
 export function inScope({ actor, scope }: Access, facts: Partial<Facts>): boolean {

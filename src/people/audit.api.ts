@@ -31,7 +31,10 @@ export class AuditApi {
   @ApiOkResponse({ type: [AuditView] })
   async list(@Query() query: AuditQuery, @Res({ passthrough: true }) response: Response): Promise<AuditView[]> {
     const [before] = readCursor(query.after, 1) ?? [];
-    const rows = this.source.manager.createQueryBuilder(AuditEntry, 'a').orderBy('a.id', 'DESC').take(limitOf(query) + 1);
+    const rows = this.source.manager
+      .createQueryBuilder(AuditEntry, 'a')
+      .orderBy('a.id', 'DESC')
+      .take(limitOf(query) + 1);
     if (query.subject) rows.andWhere('a.subject = :subject', { subject: query.subject });
     if (before) rows.andWhere('a.id < :before', { before: Number(before) || 0 });
     const shown = page(response, '/api/audit', { ...query }, await rows.getMany(), ({ id }) => cursorOf(id));

@@ -13,7 +13,15 @@ const AUDIT_LOCK = 4_201;
 export async function record(tx: EntityManager, actor: Actor, action: string, subject: string, details: object = {}): Promise<void> {
   await tx.query('SELECT pg_advisory_xact_lock($1)', [AUDIT_LOCK]);
   const [last] = await tx.find(AuditEntry, { order: { id: 'DESC' }, take: 1 });
-  const entry = { id: String(Number(last?.id ?? 0) + 1), at: new Date(), actor: actor.id, action, subject, details, previousHash: last?.hash ?? FIRST_HASH };
+  const entry = {
+    id: String(Number(last?.id ?? 0) + 1),
+    at: new Date(),
+    actor: actor.id,
+    action,
+    subject,
+    details,
+    previousHash: last?.hash ?? FIRST_HASH,
+  };
   await tx.insert(AuditEntry, { ...entry, hash: hashOf(entry) });
 }
 
@@ -21,7 +29,12 @@ export async function record(tx: EntityManager, actor: Actor, action: string, su
 export async function firstBroken(source: DataSource): Promise<string | null> {
   let [after, previousHash] = ['0', FIRST_HASH];
   for (;;) {
-    const rows = await source.manager.createQueryBuilder(AuditEntry, 'a').where('a.id > :after', { after }).orderBy('a.id').take(1000).getMany();
+    const rows = await source.manager
+      .createQueryBuilder(AuditEntry, 'a')
+      .where('a.id > :after', { after })
+      .orderBy('a.id')
+      .take(1000)
+      .getMany();
     for (const row of rows) {
       if (Number(row.id) !== Number(after) + 1 || row.previousHash !== previousHash || hashOf(row) !== row.hash) return row.id;
       [after, previousHash] = [row.id, row.hash];
@@ -31,7 +44,9 @@ export async function firstBroken(source: DataSource): Promise<string | null> {
 }
 
 function hashOf({ id, at, actor, action, subject, details, previousHash }: Omit<AuditEntry, 'hash'>): string {
-  return createHash('sha256').update(JSON.stringify([id, at.toISOString(), actor, action, subject, sorted(details), previousHash])).digest('hex');
+  return createHash('sha256')
+    .update(JSON.stringify([id, at.toISOString(), actor, action, subject, sorted(details), previousHash]))
+    .digest('hex');
 }
 
 /** Keys in one order, whatever order the database gives them back in. */
@@ -39,5 +54,9 @@ function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== 'object' || value === null) return value;
   const plain = JSON.parse(JSON.stringify(value)) as Record<string, unknown>;
-  return Object.fromEntries(Object.keys(plain).sort().map((key) => [key, sorted(plain[key])]));
+  return Object.fromEntries(
+    Object.keys(plain)
+      .sort()
+      .map((key) => [key, sorted(plain[key])]),
+  );
 }

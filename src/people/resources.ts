@@ -27,5 +27,7 @@ export type Resource = keyof typeof QUERIES;
 /** The facts of an object; null where there is none with that id. */
 export async function factsOf(source: DataSource, resource: Resource, id: string): Promise<Facts | null> {
   const [row] = await source.query<Partial<Facts>[]>(QUERIES[resource], [id]);
-  return row ? { region: row.region ?? null, councilId: row.councilId ?? null, peerIds: row.peerIds ?? [], party: row.party ?? null } : null;
+  return row
+    ? { region: row.region ?? null, councilId: row.councilId ?? null, peerIds: row.peerIds ?? [], party: row.party ?? null }
+    : null;
 }

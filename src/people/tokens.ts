@@ -20,7 +20,11 @@ const hashOf = (token: string): string => createHash('sha256').update(token).dig
  * Makes a token and stores its hash; what is returned is not kept anywhere. Throws an Error when the role lacks its scope: a
  * council token its council, a peer token its peer, a group token its party.
  */
-export async function createToken(tx: EntityManager, whose: TokenFor, token = `cf_${randomBytes(32).toString('base64url')}`): Promise<string> {
+export async function createToken(
+  tx: EntityManager,
+  whose: TokenFor,
+  token = `cf_${randomBytes(32).toString('base64url')}`,
+): Promise<string> {
   const needs: Partial<Record<Role, keyof TokenFor>> = { council: 'councilId', approver: 'councilId', peer: 'peerId', group: 'party' };
   const need = needs[whose.role];
   if (need && !whose[need]) throw new Error(`A token of the role ${whose.role} needs --${need.replace('Id', '')}.`);
@@ -34,5 +38,12 @@ export async function findActor(source: DataSource, header: string | undefined):
   if (!token) return null;
   const found = await source.manager.findOneBy(ApiToken, { hash: hashOf(token) });
   if (!found || found.revokedAt) return null;
-  return { id: `token:${found.id}`, role: found.role, region: found.region, councilId: found.councilId, peerId: found.peerId, party: found.party };
+  return {
+    id: `token:${found.id}`,
+    role: found.role,
+    region: found.region,
+    councilId: found.councilId,
+    peerId: found.peerId,
+    party: found.party,
+  };
 }

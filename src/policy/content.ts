@@ -62,7 +62,10 @@ export interface Policies {
 const count = integer(0, 1_000_000);
 const monthDay: Shape = where((value) => typeof value === 'string' && isCivilDate(`2024-${value}`), 'a day of the year as MM-DD');
 const date: Shape = where(isCivilDate, 'a day of the calendar as YYYY-MM-DD');
-const identifier: Shape = where((value) => typeof value === 'string' && /^[a-z][a-z0-9-]{0,40}$/.test(value), 'lower-case letters, digits and hyphens');
+const identifier: Shape = where(
+  (value) => typeof value === 'string' && /^[a-z][a-z0-9-]{0,40}$/.test(value),
+  'lower-case letters, digits and hyphens',
+);
 const period = object({ name: text, from: monthDay, to: monthDay });
 const months = orNull(integer(0, 120));
 
@@ -91,7 +94,9 @@ const WEIGHT_SHAPES: Record<keyof Policy, Shape> = {
 };
 
 /** The form of seats, wherever a person edits them. */
-export const SEATS = list(object({ id: identifier, positions: list(identifier), party: oneOf(PARTY_RULES), skills: record(integer(1, 5)) }, { shadow: truth }));
+export const SEATS = list(
+  object({ id: identifier, positions: list(identifier), party: oneOf(PARTY_RULES), skills: record(integer(1, 5)) }, { shadow: truth }),
+);
 export const COVERAGE = list(object({ skill: identifier, level: integer(1, 5), peers: integer(0, 20) }));
 
 const KIND = object({

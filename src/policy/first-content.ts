@@ -93,7 +93,13 @@ export const FIRST_KINDS: Record<string, Kind> = {
   corporate: kind('Corporate peer challenge', [4, 3, 4], {
     clock: CORPORATE_CLOCK,
     preElectionRefuses: true,
-    coreQuestions: ['Local priorities and outcomes', 'Leadership', 'Governance and culture', 'Financial planning and resilience', 'Capacity for improvement'],
+    coreQuestions: [
+      'Local priorities and outcomes',
+      'Leadership',
+      'Governance and culture',
+      'Financial planning and resilience',
+      'Capacity for improvement',
+    ],
     seats: [
       seat('lead-member', TOP_MEMBERS, 'leading'),
       seat('second-member', MEMBERS, 'other'),
@@ -225,12 +231,20 @@ function childrens(name: string): Kind {
 function byScope(name: string, skill: string): Kind {
   return kind(name, [2, 1, 5], {
     clock: SHORT_CLOCK,
-    seats: [seat('member', CABINET, 'leading'), seat('lead-officer', ['chief-executive', 'director'], 'any', { [skill]: 3 }), seat('specialist', ['head', 'director'], 'any', { [skill]: 3 })],
+    seats: [
+      seat('member', CABINET, 'leading'),
+      seat('lead-officer', ['chief-executive', 'director'], 'any', { [skill]: 3 }),
+      seat('specialist', ['head', 'director'], 'any', { [skill]: 3 }),
+    ],
   });
 }
 
 function followUp(name: string): Kind {
-  return kind(name, [1, 1, 2], { clock: SHORT_CLOCK, accreditation: false, seats: [seat('member', MEMBERS), seat('officer', ['chief-executive', 'director', 's151'])] });
+  return kind(name, [1, 1, 2], {
+    clock: SHORT_CLOCK,
+    accreditation: false,
+    seats: [seat('member', MEMBERS), seat('officer', ['chief-executive', 'director', 's151'])],
+  });
 }
 
 function mentoring(name: string): Kind {
@@ -245,6 +259,9 @@ function named(names: Record<string, string>): { id: string; name: string }[] {
   return Object.entries(names).map(([id, name]) => ({ id, name }));
 }
 
-function ofClass<Class extends 'member' | 'officer' | 'other'>(of: Class, names: Record<string, string>): { id: string; name: string; class: Class }[] {
+function ofClass<Class extends 'member' | 'officer' | 'other'>(
+  of: Class,
+  names: Record<string, string>,
+): { id: string; name: string; class: Class }[] {
   return named(names).map((position) => ({ ...position, class: of }));
 }

@@ -110,13 +110,25 @@ export class PolicyApi {
   async history(@Param('id') id: string): Promise<PolicyChangeView[]> {
     await this.policy.item(id);
     const changes = await this.policy.history(id);
-    return changes.map(({ at, actor, reason, before, after }) => ({ at: at.toISOString(), actor, reason, before: before && listed(before), after: listed(after) }));
+    return changes.map(({ at, actor, reason, before, after }) => ({
+      at: at.toISOString(),
+      actor,
+      reason,
+      before: before && listed(before),
+      after: listed(after),
+    }));
   }
 
   @Put('policies/:id')
   @Allow('policy.write')
   @ApiOkResponse({ type: PolicyView })
-  async put(@Granted() access: Access, @Param('id') id: string, @Body() body: PutPolicy, @Req() request: Request, @Res({ passthrough: true }) response: Response): Promise<PolicyView> {
+  async put(
+    @Granted() access: Access,
+    @Param('id') id: string,
+    @Body() body: PutPolicy,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<PolicyView> {
     const content = 'items' in body.content ? (body.content.items as object) : body.content;
     const isNewKind = id.startsWith(kindKey('')) && request.header('if-none-match') === '*';
     const saved = await this.policy.put(access.actor, id, content, body.reason, isNewKind ? null : versionSent(request));

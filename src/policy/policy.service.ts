@@ -59,6 +59,12 @@ export class PolicyService {
     const kinds = Object.entries(FIRST_KINDS).map(([id, content]) => ({ id: kindKey(id), content }));
     const others = Object.entries(FIRST_POLICIES).map(([id, content]) => ({ id, content: content as object }));
     for (const { id, content } of [...others, ...kinds]) checkContent(id, content);
-    await this.source.createQueryBuilder().insert().into(PolicyItem).values([...others, ...kinds].map((item) => ({ ...item, version: 1 }))).orIgnore().execute();
+    await this.source
+      .createQueryBuilder()
+      .insert()
+      .into(PolicyItem)
+      .values([...others, ...kinds].map((item) => ({ ...item, version: 1 })))
+      .orIgnore()
+      .execute();
   }
 }

@@ -35,7 +35,9 @@ export class AgreementService {
       await tx.update(Proposal, { challengeId, state: 'agreed' }, { state: 'superseded' });
       proposal.state = 'agreed';
       proposal.agreedAt = new Date();
-      proposal.objectionDeadline = endOfDayInLondon(addWorkingDays(londonDate(proposal.agreedAt), kind.objectionWorkingDays, addedBankHolidays));
+      proposal.objectionDeadline = endOfDayInLondon(
+        addWorkingDays(londonDate(proposal.agreedAt), kind.objectionWorkingDays, addedBankHolidays),
+      );
       await tx.save(proposal);
       challenge.firstDay = proposal.firstDay;
       challenge.lastDay = proposal.lastDay;
@@ -58,7 +60,8 @@ export class AgreementService {
       const challenge = await this.challenges.lock(tx, challengeId);
       const proposal = await this.agreed(challengeId, tx);
       requireState(challenge.state, ['team_agreed', 'inviting', 'confirmed'], 'approving the team');
-      if (await this.openObjections(tx, proposal.id)) throw conflict('objection-open', 'An objection is open; the adviser answers it first.');
+      if (await this.openObjections(tx, proposal.id))
+        throw conflict('objection-open', 'An objection is open; the adviser answers it first.');
       await this.consent(tx, actor, proposal, actor.role === 'approver' ? 'second' : 'council');
       return proposal;
     });
@@ -70,10 +73,19 @@ export class AgreementService {
       const challenge = await this.challenges.lock(tx, challengeId);
       const proposal = await this.agreed(challengeId, tx);
       requireState(challenge.state, ['team_agreed'], 'objecting');
-      if (!proposal.seats[seat]) throw badField('/seat', `found "${seat}"; allowed: ${Object.keys(proposal.seats).filter((id) => proposal.seats[id]).join(', ')}`);
-      if (proposal.objectionDeadline && new Date() >= proposal.objectionDeadline) throw conflict('too-late', 'The time to object has passed; speak to the principal adviser.');
+      if (!proposal.seats[seat])
+        throw badField(
+          '/seat',
+          `found "${seat}"; allowed: ${Object.keys(proposal.seats)
+            .filter((id) => proposal.seats[id])
+            .join(', ')}`,
+        );
+      if (proposal.objectionDeadline && new Date() >= proposal.objectionDeadline)
+        throw conflict('too-late', 'The time to object has passed; speak to the principal adviser.');
       if (proposal.approvals.length > 0) throw conflict('approved', 'The team is approved already; speak to the principal adviser.');
-      const objection = await tx.save(tx.create(Objection, { challengeId, proposalId: proposal.id, seat, reason, actor: actor.id, state: 'open', answer: null }));
+      const objection = await tx.save(
+        tx.create(Objection, { challengeId, proposalId: proposal.id, seat, reason, actor: actor.id, state: 'open', answer: null }),
+      );
       await record(tx, actor, 'objection.made', `challenge:${challengeId}`, { objection: objection.id, seat });
       return objection;
     });
@@ -103,7 +115,12 @@ export class AgreementService {
   async requireApproval(tx: EntityManager, proposal: Proposal, kindId: string, now: Date): Promise<void> {
     const { secondApproval } = await this.policy.kind(kindId, tx);
     if (proposal.isApproved(secondApproval)) return;
-    const standing = await tx.findOne(Objection, { where: [{ proposalId: proposal.id, state: 'open' }, { proposalId: proposal.id, state: 'upheld' }] });
+    const standing = await tx.findOne(Objection, {
+      where: [
+        { proposalId: proposal.id, state: 'open' },
+        { proposalId: proposal.id, state: 'upheld' },
+      ],
+    });
     if (standing?.state === 'open') throw conflict('objection-open', 'An objection is open; answer it first.');
     if (standing) throw conflict('objection-upheld', 'An objection was upheld; edit the team and agree it anew.');
     if (proposal.objectionDeadline && now >= proposal.objectionDeadline) return this.consent(tx, SYSTEM, proposal, 'silence');
@@ -115,7 +132,9 @@ export class AgreementService {
   async acceptSilence(now: Date): Promise<number> {
     const waiting = await this.source.manager
       .createQueryBuilder(Proposal, 'p')
-      .where(`p.state = 'agreed' AND p.objection_deadline <= :now AND NOT jsonb_path_exists(p.approvals, '$[*] ? (@.by == "silence")')`, { now })
+      .where(`p.state = 'agreed' AND p.objection_deadline <= :now AND NOT jsonb_path_exists(p.approvals, '$[*] ? (@.by == "silence")')`, {
+        now,
+      })
       .andWhere(`NOT EXISTS (SELECT FROM objections o WHERE o.proposal_id = p.id AND o.state IN ('open', 'upheld'))`)
       .getMany();
     for (const { id, challengeId } of waiting) {

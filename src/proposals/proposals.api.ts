@@ -6,7 +6,15 @@ import { ChallengesService } from '../challenges/challenges.service.js';
 import { Allow, Granted, type Access } from '../people/access.js';
 import { AgreementService } from './agreement.service.js';
 import type { Proposal } from './proposal.entity.js';
-import { AnswerObjection, EditProposal, MakeObjection, ObjectionView, ProposalView, TeamApprovalView, TeamRequestView } from './proposals.dto.js';
+import {
+  AnswerObjection,
+  EditProposal,
+  MakeObjection,
+  ObjectionView,
+  ProposalView,
+  TeamApprovalView,
+  TeamRequestView,
+} from './proposals.dto.js';
 import { ProposalsService } from './proposals.service.js';
 import { viewObjection, viewProposal, viewRequest, viewTeam } from './proposals.views.js';
 
@@ -24,7 +32,11 @@ export class ProposalsApi {
   @HttpCode(202)
   @Allow('teams.request', 'challenge')
   @ApiAcceptedResponse({ type: TeamRequestView })
-  async request(@Granted() { actor }: Access, @Param('id') id: string, @Res({ passthrough: true }) response: Response): Promise<TeamRequestView> {
+  async request(
+    @Granted() { actor }: Access,
+    @Param('id') id: string,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<TeamRequestView> {
     const request = await this.proposals.request(actor, id);
     response.setHeader('Location', `/api/team-requests/${request.id}`);
     return viewRequest(this.source, request, []);

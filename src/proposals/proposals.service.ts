@@ -23,7 +23,7 @@ import { badField, conflict, notFound, type FieldError } from '../web/problems.j
 import { transact } from '../web/transactions.js';
 import { Proposal } from './proposal.entity.js';
 import { loadProblem, toPins, type ProblemPolicy } from './team-problem.js';
-import { TeamRequest, type RequestPins } from './team-request.entity.js';
+import { TeamRequest } from './team-request.entity.js';
 
 const PROPOSALS = 3;
 
@@ -53,17 +53,41 @@ export class ProposalsService {
       requireState(challenge.state, ['scoped', 'team_proposed', 'team_agreed', 'postponed'], 'asking for a team');
       if (challenge.windows.length === 0) throw conflict('no-window', 'The challenge has no window; offer at least one first.');
       if (challenge.seats.length === 0) throw conflict('no-seat', 'The challenge has no seat; add at least one first.');
-      return this.enqueueRequest(tx, actor, challengeId, 'request', { seats: {} }, []);
+      return this.enqueueRequest(tx, actor, challengeId, { cause: 'request', pins: { seats: {} }, without: [] });
     });
   }
 
   /** The same from inside a transaction that holds the challenge: for repairs too. */
-  async enqueueRequest(tx: EntityManager, actor: Actor, challengeId: string, cause: TeamRequest['cause'], pins: RequestPins, without: string[]): Promise<TeamRequest> {
-    const live = await tx.findOne(TeamRequest, { where: [{ challengeId, state: 'queued' }, { challengeId, state: 'running' }] });
+  async enqueueRequest(
+    tx: EntityManager,
+    actor: Actor,
+    challengeId: string,
+    wanted: Pick<TeamRequest, 'cause' | 'pins' | 'without'>,
+  ): Promise<TeamRequest> {
+    const { cause, pins, without } = wanted;
+    const live = await tx.findOne(TeamRequest, {
+      where: [
+        { challengeId, state: 'queued' },
+        { challengeId, state: 'running' },
+      ],
+    });
     if (live && cause === 'request') return live;
     // What a repair knows is newer than what a request at work has read.
-    if (live) await tx.update(TeamRequest, { id: live.id }, { state: 'cancelled', phase: 'replaced by a newer request', finishedAt: new Date() });
-    const request = await tx.save(tx.create(TeamRequest, { challengeId, cause, pins, without, state: 'queued', phase: 'waiting for a worker', actor: actor.id, blocked: [], finishedAt: null }));
+    if (live)
+      await tx.update(TeamRequest, { id: live.id }, { state: 'cancelled', phase: 'replaced by a newer request', finishedAt: new Date() });
+    const request = await tx.save(
+      tx.create(TeamRequest, {
+        challengeId,
+        cause,
+        pins,
+        without,
+        state: 'queued',
+        phase: 'waiting for a worker',
+        actor: actor.id,
+        blocked: [],
+        finishedAt: null,
+      }),
+    );
     const name = cause === 'repair' ? 'repair-team' : 'propose-team';
     await enqueue(tx, this.queueUrl, name, `${name}-${request.id}`, { teamRequest: request.id });
     await record(tx, actor, 'team.requested', `challenge:${challengeId}`, { request: request.id, cause });
@@ -80,7 +104,8 @@ export class ProposalsService {
     await this.source.transaction(async (tx) => {
       const request = await tx.findOne(TeamRequest, { where: { id }, lock: { mode: 'pessimistic_write' } });
       if (request?.state === 'cancelled') return;
-      if (request?.state !== 'queued' && request?.state !== 'running') throw conflict('wrong-state', `The request is ${request?.state ?? 'gone'}; only one that waits or runs can be cancelled.`);
+      if (request?.state !== 'queued' && request?.state !== 'running')
+        throw conflict('wrong-state', `The request is ${request?.state ?? 'gone'}; only one that waits or runs can be cancelled.`);
       await tx.update(TeamRequest, { id }, { state: 'cancelled', phase: 'cancelled', finishedAt: new Date() });
       await record(tx, actor, 'team.cancelled', `challenge:${request.challengeId}`, { request: id });
     });
@@ -89,21 +114,41 @@ export class ProposalsService {
 
   /** The job: answers a request. Does nothing where it is answered, cancelled or gone, so that it may run any number of times. */
   async answer(id: string): Promise<void> {
-    const claimed = await this.source.manager.update(TeamRequest, [{ id, state: 'queued' }, { id, state: 'running' }], { state: 'running', phase: 'reading the pool' });
+    const claimed = await this.source.manager.update(
+      TeamRequest,
+      [
+        { id, state: 'queued' },
+        { id, state: 'running' },
+      ],
+      { state: 'running', phase: 'reading the pool' },
+    );
     if (claimed.affected === 0) return;
     const request = await this.getRequest(id);
     const question = await this.question(request.challengeId, request.without);
-    await this.source.manager.update(TeamRequest, { id, state: 'running' }, { phase: `searching among ${String(question.pool.size)} peers` });
+    await this.source.manager.update(
+      TeamRequest,
+      { id, state: 'running' },
+      { phase: `searching among ${String(question.pool.size)} peers` },
+    );
     const pins = toPins(question, request.pins);
     // Pins that no window can hold any more are let go: people first, then the dates.
-    const held = [pins, { seats: pins.seats }, { seats: new Map<number, number>() }].find((option) => pinsFit(question, option)) ?? { seats: new Map<number, number>() };
+    const held = [pins, { seats: pins.seats }, { seats: new Map<number, number>() }].find((option) => pinsFit(question, option)) ?? {
+      seats: new Map<number, number>(),
+    };
     const answer = answerChallenge(question, PROPOSALS, held);
     await transact(this.source, (tx) => this.store(tx, id, question, answer));
   }
 
   /** The last try of the job has failed: the request says so, and whoever asked can ask again. */
   async fail(id: string): Promise<void> {
-    await this.source.manager.update(TeamRequest, [{ id, state: 'queued' }, { id, state: 'running' }], { state: 'failed', phase: 'failed; ask again', finishedAt: new Date() });
+    await this.source.manager.update(
+      TeamRequest,
+      [
+        { id, state: 'queued' },
+        { id, state: 'running' },
+      ],
+      { state: 'failed', phase: 'failed; ask again', finishedAt: new Date() },
+    );
   }
 
   /** Requests that wait without a job, as after an accident of the queue, are given one anew. Returns how many wait too long. */
@@ -115,7 +160,9 @@ export class ProposalsService {
     for (const { id, cause } of waiting) {
       const name = cause === 'repair' ? 'repair-team' : 'propose-team';
       // The id says the try: within one minute several sweepers add one job.
-      await this.source.transaction((tx) => enqueue(tx, this.queueUrl, name, `${name}-${id}-swept-${String(Math.floor(Date.now() / 60_000))}`, { teamRequest: id }));
+      await this.source.transaction((tx) =>
+        enqueue(tx, this.queueUrl, name, `${name}-${id}-swept-${String(Math.floor(Date.now() / 60_000))}`, { teamRequest: id }),
+      );
     }
     return waiting.length;
   }
@@ -141,7 +188,8 @@ export class ProposalsService {
       requireState(challenge.state, ['team_proposed', 'team_agreed', 'inviting'], 'editing a team');
       const question = await this.question(from.challengeId, [], tx);
       const unknown = Object.keys(seats).filter((seat) => !challenge.seats.some((known) => known.id === seat));
-      if (unknown.length > 0) throw badField('/seats', `found ${unknown.join(', ')}; allowed: ${challenge.seats.map((seat) => seat.id).join(', ')}`);
+      if (unknown.length > 0)
+        throw badField('/seats', `found ${unknown.join(', ')}; allowed: ${challenge.seats.map((seat) => seat.id).join(', ')}`);
       const edited = { ...from.seats, ...seats };
       const { team, window, terms } = weigh(question, edited, from.windowId);
       await tx.findOne(TeamRequest, { where: { id: from.requestId }, lock: { mode: 'pessimistic_write' } });
@@ -149,7 +197,21 @@ export class ProposalsService {
       const reasons = teamReasons(question, team, window);
       const { requestId, challengeId, windowId, firstDay, days } = from;
       const saved = await tx.save(
-        tx.create(Proposal, { requestId, challengeId, windowId, firstDay, days, rank, score: total(terms), seats: edited, terms, reasons, state: 'proposed', editedFrom: id, approvals: [] }),
+        tx.create(Proposal, {
+          requestId,
+          challengeId,
+          windowId,
+          firstDay,
+          days,
+          rank,
+          score: total(terms),
+          seats: edited,
+          terms,
+          reasons,
+          state: 'proposed',
+          editedFrom: id,
+          approvals: [],
+        }),
       );
       await record(tx, actor, 'proposal.edited', `challenge:${challengeId}`, { proposal: saved.id, from: id });
       return saved;
@@ -159,7 +221,11 @@ export class ProposalsService {
   /** The question of a challenge as it stands now. */
   async question(challengeId: string, without: readonly string[], tx: EntityManager = this.source.manager): Promise<Question> {
     const challenge = await this.challenges.get(challengeId, tx);
-    const policy: ProblemPolicy = { weights: await this.policy.get('weights', tx), kind: await this.policy.kind(challenge.kind, tx), calendar: await this.policy.get('calendar', tx) };
+    const policy: ProblemPolicy = {
+      weights: await this.policy.get('weights', tx),
+      kind: await this.policy.kind(challenge.kind, tx),
+      calendar: await this.policy.get('calendar', tx),
+    };
     return loadProblem(tx, challenge, policy, without);
   }
 
@@ -171,7 +237,20 @@ export class ProposalsService {
     const windows = new Map(question.challenge.windows.map((window) => [window.id, window]));
     const proposals = answer.teams.map(({ rank, score, window, seats, terms, reasons }) => {
       const { start, days } = windows.get(window) ?? { start: '', days: 0 };
-      return tx.create(Proposal, { requestId: id, challengeId, rank, score, windowId: window, firstDay: start, days, seats, terms, reasons, state: 'proposed', approvals: [] });
+      return tx.create(Proposal, {
+        requestId: id,
+        challengeId,
+        rank,
+        score,
+        windowId: window,
+        firstDay: start,
+        days,
+        seats,
+        terms,
+        reasons,
+        state: 'proposed',
+        approvals: [],
+      });
     });
     await tx.update(Proposal, { challengeId, state: 'proposed' }, { state: 'superseded' });
     await tx.save(proposals);
@@ -179,23 +258,38 @@ export class ProposalsService {
     await tx.update(TeamRequest, { id }, { state: 'done', phase, blocked: answer.blocked, finishedAt: new Date() });
     await record(tx, SYSTEM, 'team.proposed', `challenge:${challengeId}`, { request: id, proposals: proposals.length });
     const proposable: Challenge['state'][] = ['scoped', 'team_proposed', 'team_agreed', 'postponed'];
-    if (proposals.length > 0 && proposable.includes(challenge.state)) await this.challenges.stepIn(tx, SYSTEM, challenge, 'team_proposed', 'the engine answered');
+    if (proposals.length > 0 && proposable.includes(challenge.state))
+      await this.challenges.stepIn(tx, SYSTEM, challenge, 'team_proposed', 'the engine answered');
   }
 }
 
 /** The worth of a team given by seats. Throws a 409 with every rule that it breaks. */
-function weigh(question: Question, seats: TeamSeats, windowId: string): { team: number[]; window: number; terms: ReturnType<typeof termsOf> } {
+function weigh(
+  question: Question,
+  seats: TeamSeats,
+  windowId: string,
+): { team: number[]; window: number; terms: ReturnType<typeof termsOf> } {
   const { challenge, pool } = question;
   const window = challenge.windows.findIndex(({ id }) => id === windowId);
   const stay = question.stays[window];
   if (!stay) throw conflict('window-gone', 'The window of this proposal is no longer offered; ask for teams again.');
   const strangers = Object.entries(seats).filter(([, peer]) => peer !== null && pool.find(peer) === undefined);
   const team = challenge.seats.map(({ id }) => (seats[id] ? (pool.find(seats[id]) ?? NONE) : NONE));
-  const { broken } = checkTeam(question, { rank: 1, score: total(termsOf(question, team, stay.penalty)), window: windowId, seats }, { seats: new Map() });
-  const errors: FieldError[] = strangers.length > 0
-    ? strangers.map(([seat, peer]) => ({ pointer: `/seats/${seat}`, detail: `found ${peer ?? ''}; allowed: the id of an active peer` }))
-    : broken.map((detail) => ({ pointer: '/seats', detail }));
+  const { broken } = checkTeam(
+    question,
+    { rank: 1, score: total(termsOf(question, team, stay.penalty)), window: windowId, seats },
+    { seats: new Map() },
+  );
+  const errors: FieldError[] =
+    strangers.length > 0
+      ? strangers.map(([seat, peer]) => ({ pointer: `/seats/${seat}`, detail: `found ${peer ?? ''}; allowed: the id of an active peer` }))
+      : broken.map((detail) => ({ pointer: '/seats', detail }));
   const { start, days } = challenge.windows[window] ?? { start: '', days: 0 };
-  if (errors.length > 0) throw conflict('rule-broken', `This team cannot serve from ${start} to ${start && lastDay(start, days)}; choose another peer for the seats named.`, errors);
+  if (errors.length > 0)
+    throw conflict(
+      'rule-broken',
+      `This team cannot serve from ${start} to ${start && lastDay(start, days)}; choose another peer for the seats named.`,
+      errors,
+    );
   return { team, window, terms: termsOf(question, team, stay.penalty) };
 }

@@ -9,7 +9,8 @@ import type { TeamRequest } from './team-request.entity.js';
 export async function viewProposals(source: DataSource, proposals: Proposal[]): Promise<ProposalView[]> {
   const members = await membersOf(source, proposals);
   return proposals.map((proposal) => {
-    const { id, challengeId, requestId, rank, score, state, firstDay, lastDay, seats, terms, reasons, editedFrom, objectionDeadline, approvals } = proposal;
+    const { id, challengeId, requestId, rank, score, state, firstDay, lastDay, terms, reasons, editedFrom, objectionDeadline, approvals } =
+      proposal;
     return {
       id,
       challengeId,
@@ -19,7 +20,11 @@ export async function viewProposals(source: DataSource, proposals: Proposal[]): 
       state,
       firstDay,
       lastDay,
-      seats: Object.entries(seats).map(([seat, peer]) => ({ seat, peer: members.get(peer ?? '') ?? null, reason: reasonOf(reasons, seat) ?? `${seat}: left empty.` })),
+      seats: inOrder(proposal).map(([seat, peer]) => ({
+        seat,
+        peer: members.get(peer ?? '') ?? null,
+        reason: reasonOf(reasons, seat) ?? `${seat}: left empty.`,
+      })),
       terms,
       team: reasonOf(reasons, 'Team') ?? null,
       editedFrom,
@@ -38,7 +43,17 @@ export async function viewProposal(source: DataSource, proposal: Proposal): Prom
 export async function viewRequest(source: DataSource, request: TeamRequest, proposals: Proposal[]): Promise<TeamRequestView> {
   const { id, challengeId, cause, state, phase, createdAt, finishedAt, blocked } = request;
   const views = await viewProposals(source, proposals);
-  return { id, challengeId, cause, state, phase, createdAt: createdAt.toISOString(), finishedAt: finishedAt?.toISOString() ?? null, proposals: views, blocked };
+  return {
+    id,
+    challengeId,
+    cause,
+    state,
+    phase,
+    createdAt: createdAt.toISOString(),
+    finishedAt: finishedAt?.toISOString() ?? null,
+    proposals: views,
+    blocked,
+  };
 }
 
 /** The agreed team as its council may see it. */
@@ -48,9 +63,16 @@ export async function viewTeam(source: DataSource, proposal: Proposal, secondWan
     proposalId: proposal.id,
     firstDay: proposal.firstDay,
     lastDay: proposal.lastDay,
-    members: Object.entries(proposal.seats).map(([seat, peer]) => {
+    members: inOrder(proposal).map(([seat, peer]) => {
       const member = members.get(peer ?? '');
-      return { seat, name: member?.name ?? null, class: member?.class ?? null, positions: member?.positions ?? [], council: member?.council ?? null, reviews: member?.reviews ?? null };
+      return {
+        seat,
+        name: member?.name ?? null,
+        class: member?.class ?? null,
+        positions: member?.positions ?? [],
+        council: member?.council ?? null,
+        reviews: member?.reviews ?? null,
+      };
     }),
     objectionDeadline: proposal.objectionDeadline?.toISOString() ?? null,
     approvals: proposal.approvals.map(({ by, at }) => ({ by, at })),
@@ -66,8 +88,17 @@ async function membersOf(source: DataSource, proposals: Proposal[]): Promise<Map
   const ids = [...new Set(proposals.flatMap(({ seats }) => Object.values(seats)).filter((id) => id !== null))];
   const peers = await source.manager.find(Peer, { where: { id: In(ids) }, relations: { council: true } });
   return new Map(
-    peers.map(({ id, name, class: peerClass, positions, council, organisation, reviews }) => [id, { id, name, class: peerClass, positions, council: council?.name ?? organisation, reviews }]),
+    peers.map(({ id, name, class: peerClass, positions, council, organisation, reviews }) => [
+      id,
+      { id, name, class: peerClass, positions, council: council?.name ?? organisation, reviews },
+    ]),
   );
+}
+
+/** Seats in the order of the challenge, which the reasons keep and the database's JSON does not. */
+function inOrder({ seats, reasons }: Proposal): [seat: string, peer: string | null][] {
+  const place = (seat: string): number => reasons.findIndex((reason) => reason.startsWith(`${seat}: `));
+  return Object.entries(seats).sort(([a], [b]) => place(a) - place(b));
 }
 
 const reasonOf = (reasons: string[], of: string): string | undefined => reasons.find((reason) => reason.startsWith(`${of}: `));

@@ -47,7 +47,12 @@ interface Served {
  * Makes the rows of one challenge and the whole active pool into a question for the engine. Peers who refuse the region, are not
  * released for all windows, or declined before are excluded; a member's own pre-election periods count as busy.
  */
-export async function loadProblem(tx: EntityManager, challenge: Challenge, policy: ProblemPolicy, without: readonly string[]): Promise<Question> {
+export async function loadProblem(
+  tx: EntityManager,
+  challenge: Challenge,
+  policy: ProblemPolicy,
+  without: readonly string[],
+): Promise<Question> {
   const councils = await tx.find(Council, { order: { code: 'ASC' } });
   const links = await tx.findBy(CouncilLink, { relation: 'neighbour', councilId: challenge.councilId });
   const peers = await tx.find(Peer, { where: { state: 'active' }, order: { name: 'ASC', id: 'ASC' } });
@@ -59,7 +64,12 @@ export async function loadProblem(tx: EntityManager, challenge: Challenge, polic
 }
 
 /** The same from rows at hand. */
-export function questionFrom(challenge: Challenge, policy: ProblemPolicy, { councils, links, peers, served }: ProblemRows, without: readonly string[]): Question {
+export function questionFrom(
+  challenge: Challenge,
+  policy: ProblemPolicy,
+  { councils, links, peers, served }: ProblemRows,
+  without: readonly string[],
+): Question {
   const range = calendarOf(challenge);
   const known = new Map(councils.map((council) => [council.id, council]));
   const year = yearOf(challenge);
@@ -72,7 +82,8 @@ export function questionFrom(challenge: Challenge, policy: ProblemPolicy, { coun
   );
   for (const { peerId, challengeId, firstDay, lastDay: last } of served) {
     const p = pool.find(peerId);
-    if (p !== undefined && firstDay <= year.to && last >= year.from) pool.place(p, { challenge: challengeId, dates: { first: toDayNumber(firstDay), last: toDayNumber(last) } });
+    if (p !== undefined && firstDay <= year.to && last >= year.from)
+      pool.place(p, { challenge: challengeId, dates: { first: toDayNumber(firstDay), last: toDayNumber(last) } });
   }
   const host = known.get(challenge.councilId);
   const excluded = [...challenge.excluded, ...without, ...peers.filter((peer) => isBarred(peer, challenge, host)).map(({ id }) => id)];
@@ -122,11 +133,17 @@ function countServed(served: Served[], from: string, year: DateRange): Map<strin
   return counts;
 }
 
-function busyElections(councils: Council[], range: DateRange, { generalElections, addedBankHolidays }: CalendarRules): Map<string, [string, string][]> {
+function busyElections(
+  councils: Council[],
+  range: DateRange,
+  { generalElections, addedBankHolidays }: CalendarRules,
+): Map<string, [string, string][]> {
   const byCycle = new Map<string, [string, string][]>();
   const periods = (cycle: ElectionCycle | null): [string, string][] => {
     const key = JSON.stringify(cycle);
-    const known = byCycle.get(key) ?? preElectionPeriods(cycle, range, generalElections, addedBankHolidays).map(({ from, to }) => [from, to] as [string, string]);
+    const known =
+      byCycle.get(key) ??
+      preElectionPeriods(cycle, range, generalElections, addedBankHolidays).map(({ from, to }) => [from, to] as [string, string]);
     byCycle.set(key, known);
     return known;
   };
@@ -158,10 +175,17 @@ interface PeerContext {
 }
 
 function toPeer(peer: Peer, { challenge, range, kind, home, busy, counts }: PeerContext): matching.Peer {
-  const last = challenge.windows.map(({ start, days }) => lastDay(start, days)).sort().at(-1) ?? range.to;
+  const last =
+    challenge.windows
+      .map(({ start, days }) => lastDay(start, days))
+      .sort()
+      .at(-1) ?? range.to;
   const { recent, elsewhere } = counts.get(peer.id) ?? { recent: 0, elsewhere: [] };
   const elections = peer.class === 'member' && peer.councilId !== null ? (busy.get(peer.councilId) ?? []) : [];
-  const rest = elsewhere.map(({ firstDay, lastDay: end }): [string, string] => [addDays(firstDay, -peer.restDays), addDays(end, peer.restDays)]);
+  const rest = elsewhere.map(({ firstDay, lastDay: end }): [string, string] => [
+    addDays(firstDay, -peer.restDays),
+    addDays(end, peer.restDays),
+  ]);
   return {
     id: peer.id,
     class: peer.class,
@@ -178,7 +202,9 @@ function toPeer(peer: Peer, { challenge, range, kind, home, busy, counts }: Peer
     restDays: peer.restDays,
     unavailable: [...busyRanges(peer.availability, range), ...elections, ...rest],
     conflicts: peer.conflicts.filter(({ until }) => until === null || until >= last).map(({ councilId }) => councilId),
-    ...(kind.accreditation ? { kinds: peer.accreditations.filter(({ expiresOn }) => expiresOn === null || expiresOn >= last).map((one) => one.kind) } : {}),
+    ...(kind.accreditation
+      ? { kinds: peer.accreditations.filter(({ expiresOn }) => expiresOn === null || expiresOn >= last).map((one) => one.kind) }
+      : {}),
   };
 }
 

@@ -29,7 +29,13 @@ export class VisitsApi {
   @Allow('visits.read')
   @ApiOkResponse({ type: [VisitView] })
   async list(@Granted() access: Access, @Query() query: VisitQuery, @Res({ passthrough: true }) response: Response): Promise<VisitView[]> {
-    const rows = this.source.manager.createQueryBuilder(Visit, 'v').innerJoin('v.challenge', 'c').innerJoin('c.council', 'h').orderBy('v.firstDay').addOrderBy('v.id').take(limitOf(query) + 1);
+    const rows = this.source.manager
+      .createQueryBuilder(Visit, 'v')
+      .innerJoin('v.challenge', 'c')
+      .innerJoin('c.council', 'h')
+      .orderBy('v.firstDay')
+      .addOrderBy('v.id')
+      .take(limitOf(query) + 1);
     narrow(rows, access, { region: 'h.region', council: 'h.id' });
     if (query.challenge) rows.andWhere('v.challenge_id = :challenge', { challenge: query.challenge });
     const after = readCursor(query.after, 2);

@@ -25,9 +25,16 @@ export function readCsv(text: string, columns: readonly string[]): CsvRow[] {
   const [header, ...data] = rows;
   if (!header) throw badInput(`The file is empty; its first row must name columns among ${columns.join(', ')}.`);
   const unknown = header.filter((name) => !columns.includes(name));
-  if (unknown.length > 0) throw badInput('The file has columns that are not known.', unknown.map((name) => ({ pointer: `row 1, ${name.slice(0, 60)}`, detail: `allowed: ${columns.join(', ')}` })));
+  if (unknown.length > 0)
+    throw badInput(
+      'The file has columns that are not known.',
+      unknown.map((name) => ({ pointer: `row 1, ${name.slice(0, 60)}`, detail: `allowed: ${columns.join(', ')}` })),
+    );
   if (data.length > MOST_ROWS) throw badInput(`Found ${String(data.length)} rows; allowed: ${String(MOST_ROWS)} in one file.`);
-  return data.map((values, index) => ({ row: index + 2, cells: Object.fromEntries(header.map((name, i) => [name, undefuse(values[i] ?? '')])) }));
+  return data.map((values, index) => ({
+    row: index + 2,
+    cells: Object.fromEntries(header.map((name, i) => [name, undefuse(values[i] ?? '')])),
+  }));
 }
 
 /** Writes rows with a header, a mark of UTF-8, and cells that a spreadsheet would run made harmless by an apostrophe. */
@@ -38,7 +45,11 @@ export function writeCsv(columns: readonly string[], rows: Record<string, string
 
 /** Throws a 400 with every fault, numbered by row, unless there is none. */
 export function refuseRows(faults: FieldError[]): void {
-  if (faults.length > 0) throw badInput(`Nothing was imported: ${String(faults.length)} ${faults.length === 1 ? 'fault' : 'faults'} found.`, faults.slice(0, 200));
+  if (faults.length > 0)
+    throw badInput(
+      `Nothing was imported: ${String(faults.length)} ${faults.length === 1 ? 'fault' : 'faults'} found.`,
+      faults.slice(0, 200),
+    );
 }
 
 /** A number such as −1.57 is no formula. */

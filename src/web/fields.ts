@@ -36,14 +36,19 @@ interface Common {
 /** One decorator says type, validation and OpenAPI of a field. */
 function field(api: ApiPropertyOptions, rules: PropertyDecorator[], { optional, nullable, description }: Common): PropertyDecorator {
   return applyDecorators(
-    ApiProperty({ ...api, required: !optional, ...(nullable ? { nullable: true } : {}), ...(description ? { description } : {}) } as ApiPropertyOptions),
+    ApiProperty({
+      ...api,
+      required: !optional,
+      ...(nullable ? { nullable: true } : {}),
+      ...(description ? { description } : {}),
+    } as ApiPropertyOptions),
     ...rules,
     ...(optional ? [nullable ? IsOptional() : ValidateIf((_, value) => value !== undefined)] : []),
     ...(nullable && !optional ? [ValidateIf((_, value) => value !== null)] : []),
   );
 }
 
-const NO_CONTROL = /^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$/;
+const NO_CONTROL = /^(?:[^\p{Cc}]|[\t\n\r])*$/u;
 
 /** Text of 1 to `max` characters (2,000 unless told), without control characters. */
 export function Text(options: Common & { max?: number; min?: number; pattern?: RegExp } = {}): PropertyDecorator {
@@ -62,7 +67,10 @@ export function Int(options: Common & { min: number; max: number }): PropertyDec
 
 /** A whole number in a query string. */
 export function QueryInt(options: Common & { min: number; max: number }): PropertyDecorator {
-  return applyDecorators(Int(options), Transform(({ value }) => (typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : (value as unknown))));
+  return applyDecorators(
+    Int(options),
+    Transform(({ value }) => (typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : (value as unknown))),
+  );
 }
 
 export function Decimal(options: Common & { min: number; max: number }): PropertyDecorator {
@@ -79,9 +87,10 @@ export function Uuid(options: Common = {}): PropertyDecorator {
 
 /** A civil date, YYYY-MM-DD. */
 export function Day(options: Common = {}): PropertyDecorator {
-  const exists = ValidateBy(
-    { name: 'isCivilDate', validator: { validate: isCivilDate, defaultMessage: () => 'must be a day of the calendar as YYYY-MM-DD' } },
-  );
+  const exists = ValidateBy({
+    name: 'isCivilDate',
+    validator: { validate: isCivilDate, defaultMessage: () => 'must be a day of the calendar as YYYY-MM-DD' },
+  });
   return field({ type: String, format: 'date' }, [exists], options);
 }
 
@@ -97,25 +106,37 @@ export function Choice(values: readonly string[], options: Common = {}): Propert
 export function Texts(options: Common & { max?: number; of?: readonly string[] } = {}): PropertyDecorator {
   const { max = 200, of } = options;
   const items = of ? { type: 'string', enum: [...of] } : { type: 'string', maxLength: 200 };
-  const rules = of ? [IsIn(of, { each: true })] : [IsString({ each: true }), MaxLength(200, { each: true }), Matches(NO_CONTROL, { each: true })];
-  return field({ type: 'array', items, maxItems: max } as ApiPropertyOptions, [IsArray(), ArrayMaxSize(max), ...rules], options);
+  const rules = of
+    ? [IsIn(of, { each: true })]
+    : [IsString({ each: true }), MaxLength(200, { each: true }), Matches(NO_CONTROL, { each: true })];
+  return field({ type: 'array', items, maxItems: max }, [IsArray(), ArrayMaxSize(max), ...rules], options);
 }
 
 export function Ints(options: Common & { min: number; max: number; most: number }): PropertyDecorator {
   const items = { type: 'integer', minimum: options.min, maximum: options.max };
-  const rules = [IsArray(), ArrayMaxSize(options.most), IsInt({ each: true }), Min(options.min, { each: true }), Max(options.max, { each: true })];
-  return field({ type: 'array', items, maxItems: options.most } as ApiPropertyOptions, rules, options);
+  const rules = [
+    IsArray(),
+    ArrayMaxSize(options.most),
+    IsInt({ each: true }),
+    Min(options.min, { each: true }),
+    Max(options.max, { each: true }),
+  ];
+  return field({ type: 'array', items, maxItems: options.most }, rules, options);
 }
 
 /** One object of a class of ours. */
 export function One(of: () => new () => object, options: Common = {}): PropertyDecorator {
-  return field({ type: of } as ApiPropertyOptions, [IsObject(), ValidateNested(), Type(of)], options);
+  return field({ type: () => of() }, [IsObject(), ValidateNested(), Type(of)], options);
 }
 
 /** A list of objects of a class of ours. */
 export function Many(of: () => new () => object, options: Common & { max?: number } = {}): PropertyDecorator {
   const { max = 500 } = options;
-  return field({ type: of, isArray: true, maxItems: max } as ApiPropertyOptions, [IsArray(), ArrayMaxSize(max), ValidateNested({ each: true }), Type(of)], options);
+  return field(
+    { type: () => of(), isArray: true, maxItems: max },
+    [IsArray(), ArrayMaxSize(max), ValidateNested({ each: true }), Type(of)],
+    options,
+  );
 }
 
 const isLevels = (value: unknown, least: number, most: number): boolean =>
@@ -135,18 +156,21 @@ export function Levels(options: Common & { min: number; max: number }): Property
       defaultMessage: () => `must be an object of whole numbers from ${String(min)} to ${String(max)}`,
     },
   });
-  return field({ type: 'object', additionalProperties: { type: 'integer', minimum: min, maximum: max } } as ApiPropertyOptions, [rule], options);
+  return field({ type: 'object', additionalProperties: { type: 'integer', minimum: min, maximum: max } }, [rule], options);
 }
 
 /** Texts or null by name, such as peers by seat. */
 export function Names(options: Common = {}): PropertyDecorator {
   const valid = (value: unknown): boolean =>
-    typeof value === 'object' && value !== null && !Array.isArray(value) && Object.values(value).every((one) => one === null || typeof one === 'string');
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    Object.values(value).every((one) => one === null || typeof one === 'string');
   const rule = ValidateBy({ name: 'isNames', validator: { validate: valid, defaultMessage: () => 'must be an object of texts or null' } });
-  return field({ type: 'object', additionalProperties: { type: 'string', nullable: true } } as ApiPropertyOptions, [rule], options);
+  return field({ type: 'object', additionalProperties: { type: 'string', nullable: true } }, [rule], options);
 }
 
 /** Anything that JSON can hold, checked elsewhere. */
 export function Free(options: Common = {}): PropertyDecorator {
-  return field({ type: 'object', additionalProperties: true } as ApiPropertyOptions, [IsObject()], options);
+  return field({ type: 'object', additionalProperties: true }, [IsObject()], options);
 }

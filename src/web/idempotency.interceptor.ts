@@ -22,13 +22,26 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const request = context.switchToHttp().getRequest<Signed>();
     const key = request.header('idempotency-key');
     if (request.method !== 'POST' || key === undefined || !request.access) return next.handle();
-    if (!/^[\x21-\x7e]{1,100}$/.test(key)) throw new Problem(400, 'bad-input', 'Found an Idempotency-Key that cannot be used; allowed: 1 to 100 visible characters.');
+    if (!/^[\x21-\x7e]{1,100}$/.test(key))
+      throw new Problem(400, 'bad-input', 'Found an Idempotency-Key that cannot be used; allowed: 1 to 100 visible characters.');
     const identity = { actor: request.access.actor.id, key };
     return from(this.once(identity, hashOf(request), context.switchToHttp().getResponse<Response>(), next));
   }
 
-  private async once(identity: { actor: string; key: string }, requestHash: string, response: Response, next: CallHandler): Promise<unknown> {
-    const claimed = await this.source.createQueryBuilder().insert().into(IdempotencyKey).values({ ...identity, requestHash }).orIgnore().returning('key').execute();
+  private async once(
+    identity: { actor: string; key: string },
+    requestHash: string,
+    response: Response,
+    next: CallHandler,
+  ): Promise<unknown> {
+    const claimed = await this.source
+      .createQueryBuilder()
+      .insert()
+      .into(IdempotencyKey)
+      .values({ ...identity, requestHash })
+      .orIgnore()
+      .returning('key')
+      .execute();
     if ((claimed.raw as unknown[]).length === 0) return this.replay(identity, requestHash, response, next);
     return this.perform(identity, response, next);
   }
@@ -37,7 +50,11 @@ export class IdempotencyInterceptor implements NestInterceptor {
     try {
       const body: unknown = await firstValueFrom(next.handle(), { defaultValue: undefined });
       const location = response.getHeader('location');
-      await this.source.manager.update(IdempotencyKey, identity, { status: response.statusCode, body: (body ?? null) as never, location: location === undefined ? null : String(location) });
+      await this.source.manager.update(IdempotencyKey, identity, {
+        status: response.statusCode,
+        body: (body ?? null) as never,
+        location: location === undefined ? null : String(location),
+      });
       return body;
     } catch (error) {
       // Nothing was done, so that the same key may be tried again.
@@ -46,22 +63,32 @@ export class IdempotencyInterceptor implements NestInterceptor {
     }
   }
 
-  private async replay(identity: { actor: string; key: string }, requestHash: string, response: Response, next: CallHandler): Promise<unknown> {
-    for (const until = Date.now() + WAIT_MS; Date.now() < until; await pause(25)) {
+  private async replay(
+    identity: { actor: string; key: string },
+    requestHash: string,
+    response: Response,
+    next: CallHandler,
+  ): Promise<unknown> {
+    const until = Date.now() + WAIT_MS;
+    while (Date.now() < until) {
       const first = await this.source.manager.findOneBy(IdempotencyKey, identity);
       if (!first) return this.once(identity, requestHash, response, next);
-      if (first.requestHash !== requestHash) throw new Problem(422, 'key-reused', 'This Idempotency-Key was used for another request; take a new one.');
+      if (first.requestHash !== requestHash)
+        throw new Problem(422, 'key-reused', 'This Idempotency-Key was used for another request; take a new one.');
       if (first.status !== null) {
         response.status(first.status);
         if (first.location !== null) response.setHeader('Location', first.location);
         return first.body;
       }
       if (Date.now() - first.createdAt.getTime() > ABANDONED_MS) return this.perform(identity, response, next);
+      await pause(25);
     }
     throw new Problem(409, 'still-running', 'The first request with this Idempotency-Key is still at work; try again.');
   }
 }
 
 function hashOf({ method, path, body }: Request): string {
-  return createHash('sha256').update(JSON.stringify([method, path, body])).digest('hex');
+  return createHash('sha256')
+    .update(JSON.stringify([method, path, body]))
+    .digest('hex');
 }

@@ -23,21 +23,31 @@ export function readCursor(after: string | undefined, keys: number): string[] | 
   if (after === undefined) return null;
   try {
     const value = JSON.parse(Buffer.from(after, 'base64url').toString('utf8')) as unknown;
-    if (Array.isArray(value) && value.length === keys && value.every((key) => typeof key === 'string')) return value as string[];
+    if (Array.isArray(value) && value.length === keys && value.every((key) => typeof key === 'string')) return value;
   } catch {
     // told below
   }
-  throw new Problem(400, 'bad-input', 'The cursor is not one of ours.', [{ pointer: 'after', detail: 'use the Link header of the page before' }]);
+  throw new Problem(400, 'bad-input', 'The cursor is not one of ours.', [
+    { pointer: 'after', detail: 'use the Link header of the page before' },
+  ]);
 }
 
 /** Cuts a list that was read with one row more than the page holds, and links the next page. */
-export function page<T>(response: Response, path: string, query: PageQuery & Record<string, unknown>, rows: T[], cursor: (last: T) => string): T[] {
+export function page<T>(
+  response: Response,
+  path: string,
+  query: PageQuery & Record<string, unknown>,
+  rows: T[],
+  cursor: (last: T) => string,
+): T[] {
   const limit = limitOf(query);
   const shown = rows.slice(0, limit);
   const last = shown.at(-1);
   if (rows.length > limit && last !== undefined) {
-    const rest = Object.entries({ ...query, after: cursor(last) }).flatMap(([key, value]) => (value === undefined ? [] : [[key, String(value)]]));
-    response.setHeader('Link', `<${path}?${new URLSearchParams(rest as [string, string][]).toString()}>; rel="next"`);
+    const rest = Object.entries<unknown>({ ...query, after: cursor(last) }).flatMap(([key, value]) =>
+      value === undefined ? [] : [[key, String(value as string | number)]],
+    );
+    response.setHeader('Link', `<${path}?${new URLSearchParams(rest).toString()}>; rel="next"`);
   }
   return shown;
 }

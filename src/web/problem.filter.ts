@@ -32,8 +32,14 @@ const TITLES: Record<number, string> = {
 
 /** What the database refuses, by constraint: told as a conflict with its next step. */
 const CONSTRAINTS: Record<string, [type: string, detail: string]> = {
-  bookings_no_overlap: ['double-booking', 'This peer is already held or booked on some of these days, or needs them for rest. Choose another peer or window: GET the proposal again and edit the seat.'],
-  team_requests_one_live: ['request-running', 'A team request for this challenge is already waiting or running. Follow or cancel that one.'],
+  bookings_no_overlap: [
+    'double-booking',
+    'This peer is already held or booked on some of these days, or needs them for rest. Choose another peer or window: GET the proposal again and edit the seat.',
+  ],
+  team_requests_one_live: [
+    'request-running',
+    'A team request for this challenge is already waiting or running. Follow or cancel that one.',
+  ],
   invitations_one_live: ['already-invited', 'This seat already has an invitation that is open or accepted.'],
   councils_code_key: ['code-taken', 'Another host body has this code.'],
 };
@@ -49,7 +55,8 @@ export class ProblemFilter implements ExceptionFilter {
     const request = host.switchToHttp().getRequest<Request & { id?: string }>();
     const response = host.switchToHttp().getResponse<Response>();
     const problem = asProblem(error);
-    if (problem.status >= 500) this.log.error({ request: request.id, err: { name: errorName(error), stack: stackOf(error) } }, 'request failed');
+    if (problem.status >= 500)
+      this.log.error({ request: request.id, err: { name: errorName(error), stack: stackOf(error) } }, 'request failed');
     if (response.headersSent) return;
     const body: ProblemBody = {
       type: `urn:critical-friend:problem:${problem.type}`,
@@ -79,7 +86,8 @@ function asProblem(error: unknown): Problem {
   }
   if (error instanceof QueryFailedError) return ofDatabase(error.driverError as { code?: string; constraint?: string });
   if (error instanceof HttpException) return ofFramework(error);
-  if (isExpressError(error)) return new Problem(error.status, 'bad-request', error.expose ? error.message : 'The request could not be read.');
+  if (isExpressError(error))
+    return new Problem(error.status, 'bad-request', error.expose ? error.message : 'The request could not be read.');
   if (isUnreachable(error)) return new Problem(503, 'database-away', NEXT_STEP_LATER);
   return new Problem(500, 'fault', 'Something went wrong on our side; it was logged under the id given as instance.');
 }
@@ -89,8 +97,10 @@ function ofDatabase({ code, constraint }: { code?: string; constraint?: string }
   if (known) return new Problem(409, ...known);
   if (code === '23505') return new Problem(409, 'duplicate', 'There is one like this already.');
   if (code === '23503') return new Problem(409, 'reference', 'What this refers to is not there, or still in use.');
-  if (code === '22021' || code === '22P05') return new Problem(400, 'bad-input', 'Found a character that cannot be stored (NUL); remove it.');
-  if (code === '40001' || code === '40P01' || code === '55P03') return new Problem(503, 'busy', 'Others are changing the same records; nothing was changed. Try again.');
+  if (code === '22021' || code === '22P05')
+    return new Problem(400, 'bad-input', 'Found a character that cannot be stored (NUL); remove it.');
+  if (code === '40001' || code === '40P01' || code === '55P03')
+    return new Problem(503, 'busy', 'Others are changing the same records; nothing was changed. Try again.');
   if (code?.startsWith('08') || code?.startsWith('57P')) return new Problem(503, 'database-away', NEXT_STEP_LATER);
   return new Problem(500, 'fault', 'Something went wrong on our side; it was logged under the id given as instance.');
 }
@@ -107,7 +117,9 @@ function isExpressError(error: unknown): error is Error & { status: number; expo
 function isUnreachable(error: unknown): boolean {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const text = error instanceof Error ? error.message : '';
-  return /^(ECONN|EPIPE|57P|08)/.test(code) || /Connection terminated|timeout exceeded when trying to connect|Driver not Connected/i.test(text);
+  return (
+    /^(ECONN|EPIPE|57P|08)/.test(code) || /Connection terminated|timeout exceeded when trying to connect|Driver not Connected/i.test(text)
+  );
 }
 
 const errorName = (error: unknown): string => (error instanceof Error ? error.name : typeof error);

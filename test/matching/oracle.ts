@@ -46,7 +46,9 @@ export function everyTeam(programme: Programme, challenge: Challenge): OracleTea
         return;
       }
       for (const peer of choices) {
-        const clash = chosen.some((other) => other && peer && (other.id === peer.id || (other.council !== null && other.council === peer.council)));
+        const clash = chosen.some(
+          (other) => other && peer && (other.id === peer.id || (other.council !== null && other.council === peer.council)),
+        );
         if (!clash) walk([...chosen, peer]);
       }
     };

@@ -26,7 +26,15 @@ export function smallProgramme(seed: number, mostPeers = 11): Programme {
   const challenges = Array.from({ length: random.int(1, 2) }, (_, i) => smallChallenge(random, i, councils.length));
   const peers = Array.from({ length: random.int(3, mostPeers) }, (_, i) => smallPeer(random, i, councils.length));
   const policy = random.chance(0.5) ? POLICY : oddPolicy(random);
-  return { format: PROGRAMME_FORMAT, calendar: { from: '2026-04-01', to: '2027-03-31' }, policy, councils, peers, challenges, commitments: [] };
+  return {
+    format: PROGRAMME_FORMAT,
+    calendar: { from: '2026-04-01', to: '2027-03-31' },
+    policy,
+    councils,
+    peers,
+    challenges,
+    commitments: [],
+  };
 }
 
 function levels(random: Random, probability: number, most: number): SkillLevels {
@@ -85,6 +93,9 @@ function smallWindow(random: Random, index: number): Challenge['windows'][number
 
 /** Weights far from the usual ones, zeros among them. */
 function oddPolicy(random: Random): Policy {
-  const odd = Object.entries(POLICY).map(([name, value]) => [name, typeof value === 'number' ? random.pick([0, 1, value, value * 2]) : value]);
-  return { ...(Object.fromEntries(odd) as Policy), kmPerPoint: random.int(1, 50), repeat: random.pick([[0], [3], [0, 5, 12]]) };
+  const odd = Object.entries(POLICY).map(([name, value]): [string, unknown] => [
+    name,
+    typeof value === 'number' ? random.pick([0, 1, value, value * 2]) : value,
+  ]);
+  return { ...(Object.fromEntries(odd) as unknown as Policy), kmPerPoint: random.int(1, 50), repeat: random.pick([[0], [3], [0, 5, 12]]) };
 }

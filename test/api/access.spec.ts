@@ -1,0 +1,146 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import request from 'supertest';
+import { POLICY, ROLES, scopeOf, type Action, type Role } from '../../src/people/policy-table.js';
+import type { TokenFor } from '../../src/people/tokens.js';
+import { Given } from '../support/given.js';
+import { Service } from '../support/service.js';
+import { routesOf, type Route } from '../support/routes.js';
+
+/** Not even the shape of a real one, and an id that nothing has. */
+const GONE = '00000000-0000-4000-8000-000000000000';
+
+let service: Service;
+/** Two of each kind of object: `own` lies in every scope of the tokens below, `other` in none. */
+let own: Record<string, string>;
+let other: Record<string, string>;
+let tokens: Record<Role, string>;
+let routes: Route[];
+
+beforeAll(async () => {
+  service = await Service.start();
+  routes = routesOf(service.app);
+  const given = new Given(service);
+  await given.financePool(4);
+  own = await objects(given, 'E08000028', 'Labour');
+  other = await objects(given, 'E08000001', 'Green');
+  const council = await given.council('E08000028');
+  const scopes: Partial<Record<Role, Omit<TokenFor, 'name' | 'role'>>> = {
+    adviser: { region: council.region ?? '' },
+    council: { councilId: council.id },
+    approver: { councilId: council.id },
+    peer: { peerId: own.peer ?? '' },
+    group: { party: 'Labour' },
+  };
+  const made = await Promise.all(ROLES.map(async (role) => [role, await service.token(role, scopes[role])] as const));
+  tokens = Object.fromEntries(made) as Record<Role, string>;
+});
+afterAll(() => service.stop());
+
+/** A council with everything that can hang on it, and a peer of it who is invited. */
+async function objects(given: Given, code: string, party: string): Promise<Record<string, string>> {
+  const council = await given.council(code);
+  const { id: peer } = await given.peer({ class: 'member', positions: ['leader'], party, councilId: council.id });
+  const { challenge, proposal } = await given.approved(code);
+  const [invitation] = await service.done<{ id: string }[]>('adviser', 'post', `/api/challenges/${challenge.id}/invitations`);
+  const insert = async (sql: string, values: unknown[]): Promise<string> =>
+    (await service.source.query<{ id: string }[]>(sql, values))[0]?.id ?? '';
+  const objection = await insert(
+    `INSERT INTO objections (challenge_id, proposal_id, seat, reason, actor, state) VALUES ($1, $2, 'x', 'x', 'x', 'dismissed') RETURNING id`,
+    [challenge.id, proposal.id],
+  );
+  const teamRequest = await insert('SELECT request_id AS id FROM proposals WHERE id = $1', [proposal.id]);
+  await service.source.query('UPDATE invitations SET peer_id = $1 WHERE id = $2', [peer, invitation?.id]);
+  return {
+    council: council.id,
+    peer,
+    challenge: challenge.id,
+    'team request': teamRequest,
+    proposal: proposal.id,
+    objection,
+    invitation: invitation?.id ?? '',
+  };
+}
+
+async function answer(route: Route, token: string | null, id: string): Promise<number> {
+  const path = route.path.replace(':id', id);
+  const sent = request(service.app.getHttpServer())[route.method](path);
+  if (token !== null) sent.set('Authorization', `Bearer ${token}`);
+  // A body that no route takes: whoever gets past the guard is told so, and nothing changes.
+  return (await (route.method === 'get' ? sent : sent.send({ nothing: 'of the kind' }))).status;
+}
+
+describe('every route, for every role and scope', () => {
+  it('names an action of the policy table', () => {
+    expect(routes.length).toBeGreaterThan(45);
+    const actions = new Set(routes.flatMap(({ rule }) => rule?.action ?? []));
+    expect([...actions].sort()).toEqual((Object.keys(POLICY) as Action[]).sort());
+  });
+
+  it('asks an anonymous caller to sign in', async () => {
+    for (const route of routes.filter(({ rule }) => rule))
+      expect([route.path, await answer(route, null, own.challenge ?? '')]).toEqual([route.path, 401]);
+  });
+
+  it.each(ROLES)('lets %s do what the table says, and nothing more', async (role) => {
+    for (const { rule, ...route } of routes) {
+      if (!rule) continue;
+      const scope = scopeOf(role, rule.action);
+      const name = `${route.method} ${route.path} as ${role}`;
+      const mine = await answer({ rule, ...route }, tokens[role], own[rule.resource ?? ''] ?? GONE);
+      if (!scope) {
+        expect([name, mine]).toEqual([name, 403]);
+        continue;
+      }
+      if (!rule.resource) {
+        expect([name, [401, 403].includes(mine)]).toEqual([name, false]);
+        continue;
+      }
+      // What comes after the guard may refuse for the state of things, but never for the caller.
+      expect([name, 'own', [401, 403, 404].includes(mine)]).toEqual([name, 'own', false]);
+      expect([name, 'gone', await answer({ rule, ...route }, tokens[role], GONE)]).toEqual([name, 'gone', 404]);
+      expect([name, 'no id', await answer({ rule, ...route }, tokens[role], 'x')]).toEqual([name, 'no id', 404]);
+      if (scope !== 'all')
+        expect([name, 'other', await answer({ rule, ...route }, tokens[role], other[rule.resource] ?? '')]).toEqual([name, 'other', 404]);
+    }
+  });
+
+  it('gives lists no longer than the scope', async () => {
+    const ids = async (role: Role, path: string): Promise<string[]> =>
+      (await service.done<{ id: string }[]>({ token: tokens[role] }, 'get', path)).map(({ id }) => id);
+    for (const role of ['adviser', 'council', 'approver'] as const) {
+      const seen = await ids(role, '/api/challenges');
+      expect(seen).toContain(own.challenge);
+      expect(seen).not.toContain(other.challenge);
+    }
+    expect(await ids('peer', '/api/peers')).toEqual([own.peer]);
+    const ofGroup = await ids('group', '/api/peers?limit=200');
+    expect(ofGroup).toContain(own.peer);
+    expect(ofGroup).not.toContain(other.peer);
+  });
+
+  it('refuses a booking for another council, and a token that was revoked', async () => {
+    const body = { councilId: other.council, kind: 'finance', windows: [{ start: '2027-06-08', days: 3 }] };
+    expect((await service.send({ token: tokens.council }, 'post', '/api/challenges', body)).status).toBe(404);
+    await service.source.query(`UPDATE api_tokens SET revoked_at = now() WHERE role = 'board'`);
+    expect((await service.send({ token: tokens.board }, 'get', '/api/councils')).status).toBe(401);
+  });
+
+  it('shows a party to advisers, to the group office of it and to the peer only', async () => {
+    const parties = await Promise.all(
+      (['adviser', 'group', 'peer', 'manager', 'programme', 'admin'] as const).map(async (role) => {
+        const body = await service.done({ token: tokens[role] }, 'get', `/api/peers/${own.peer ?? ''}`);
+        return [role, body.party];
+      }),
+    );
+    expect(parties).toEqual([
+      ['adviser', 'Labour'],
+      ['group', 'Labour'],
+      ['peer', 'Labour'],
+      ['manager', undefined],
+      ['programme', undefined],
+      ['admin', undefined],
+    ]);
+    const team = await service.done({ token: tokens.council }, 'get', `/api/challenges/${own.challenge ?? ''}/team-approval`);
+    expect(JSON.stringify(team)).not.toMatch(/party|Labour/);
+  });
+});

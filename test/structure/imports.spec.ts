@@ -1,0 +1,90 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import ts from 'typescript';
+
+const SRC = new URL('../../src/', import.meta.url).pathname;
+
+/** Each imports only what stands above it; files at the top of src compose and import anything. */
+const ORDER = [
+  'calendar',
+  'matching',
+  'web',
+  'jobs',
+  'people',
+  'policy',
+  'councils',
+  'peers',
+  'challenges',
+  'proposals',
+  'visits',
+  'invitations',
+  'example',
+];
+
+/** Plain files at the top that anybody may read. */
+const COMMON = ['settings.js'];
+
+interface Import {
+  from: string;
+  to: string;
+}
+
+const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+const imports = files.flatMap((from) =>
+  ts.preProcessFile(readFileSync(join(SRC, from), 'utf8')).importedFiles.map(({ fileName }): Import => ({
+    from,
+    to: fileName.startsWith('.') ? normalize(join(dirname(from), fileName)) : fileName,
+  })),
+);
+const folderOf = (file: string): string | undefined => (file.includes('/') ? file.split('/')[0] : undefined);
+
+describe('imports', () => {
+  it('run from later folders to earlier ones', () => {
+    const wrong = imports.filter(({ from, to }) => {
+      const [here, there] = [folderOf(from), to.startsWith('.') || /^[a-z@-]+(\/|$)/.test(to) ? folderOf(to) : undefined];
+      if (here === undefined || here === there) return false;
+      if (files.includes(to.replace(/\.js$/, '.ts')) && there === undefined) return !COMMON.includes(to);
+      return there !== undefined && ORDER.includes(there) && ORDER.indexOf(there) > ORDER.indexOf(here);
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it('name every folder in the order', () => {
+    expect([...new Set(files.map(folderOf).filter((folder) => folder !== undefined))].sort()).toEqual([...ORDER].sort());
+  });
+
+  it('leave the engine and the calendar pure', () => {
+    const outside = imports.filter(({ from, to }) => /^(matching|calendar)\//.test(from) && !/^(matching|calendar)\//.test(to));
+    expect(outside).toEqual([]);
+    for (const file of files.filter((name) => /^(matching|calendar)\//.test(name))) {
+      expect(readFileSync(join(SRC, file), 'utf8')).not.toMatch(/process\.env|Date\.now|Math\.random|new Date\(\)/);
+    }
+  });
+
+  it('name the environment in one place', () => {
+    const named = files.filter((file) => readFileSync(join(SRC, file), 'utf8').includes('process.env'));
+    expect(named.sort()).toEqual(['settings.ts', 'start.ts']);
+  });
+
+  it('go in no circle', () => {
+    const next = new Map(
+      files.map((file) => [
+        file,
+        imports
+          .filter(({ from }) => from === file)
+          .map(({ to }) => to.replace(/\.js$/, '.ts'))
+          .filter((to) => files.includes(to)),
+      ]),
+    );
+    const done = new Set<string>();
+    const walk = (file: string, path: string[]): void => {
+      if (path.includes(file)) throw new Error(`a circle: ${[...path.slice(path.indexOf(file)), file].join(' → ')}`);
+      if (done.has(file)) return;
+      for (const to of next.get(file) ?? []) walk(to, [...path, file]);
+      done.add(file);
+    };
+    for (const file of files) walk(file, []);
+    expect(done.size).toBe(files.length);
+  });
+});

@@ -1,0 +1,97 @@
+import { Council } from '../../src/councils/council.entity.js';
+import { Random } from '../../src/matching/random.js';
+import type { CreatePeer } from '../../src/peers/peers.dto.js';
+import { FIRST_KINDS } from '../../src/policy/first-content.js';
+import { eventually, type Service } from './service.js';
+
+export interface Ided {
+  id: string;
+  state: string;
+}
+
+interface ProposalBody extends Ided {
+  seats: { seat: string; peer: { id: string; name: string } | null }[];
+}
+
+interface RequestBody extends Ided {
+  proposals: ProposalBody[];
+}
+
+/** Stories told through the service, so that they can only build what is possible. */
+export class Given {
+  private readonly random = new Random(7);
+
+  constructor(readonly service: Service) {}
+
+  async council(code: string): Promise<Council> {
+    return this.service.source.manager.findOneByOrFail(Council, { code });
+  }
+
+  peer(peer: Partial<CreatePeer> & Pick<CreatePeer, 'class' | 'positions'>): Promise<Ided> {
+    return this.service.done('programme', 'post', '/api/peers', {
+      name: `Peer ${String(this.random.int(1, 1e9))}`,
+      accreditations: Object.keys(FIRST_KINDS).map((kind) => ({ kind, expiresOn: null })),
+      maxChallenges: 50,
+      maxDays: 300,
+      restDays: 0,
+      ...peer,
+    });
+  }
+
+  /** So many people for each seat of a finance review, from councils all over the country. */
+  async financePool(forEachSeat: number): Promise<void> {
+    const councils = await this.service.source.manager.find(Council, {
+      where: { body: 'council', type: 'metropolitan' },
+      order: { code: 'ASC' },
+    });
+    const seats: [CreatePeer['class'], string, string | null][] = [
+      ['member', 'leader', 'Labour'],
+      ['officer', 's151', null],
+      ['officer', 'head', null],
+      ['officer', 'chief-executive', null],
+    ];
+    let next = 0;
+    for (const [peerClass, position, party] of seats) {
+      for (let i = 0; i < forEachSeat; i++) {
+        const home = councils[next++ % councils.length];
+        await this.peer({
+          class: peerClass,
+          positions: [position],
+          party,
+          councilId: home?.id ?? null,
+          skills: { finance: 5, governance: 4 },
+          reviews: 4,
+        });
+      }
+    }
+  }
+
+  /** A finance review at a council, scoped, with one window of three days unless told. */
+  async scoped(code: string, windows: object[] = [{ start: '2027-06-08', days: 3 }]): Promise<Ided> {
+    const { id: councilId } = await this.council(code);
+    const { id } = await this.service.done<Ided>('adviser', 'post', '/api/challenges', { councilId, kind: 'finance', windows });
+    return this.service.done('adviser', 'post', `/api/challenges/${id}/scope`, { reason: 'agreed with the chief executive' });
+  }
+
+  async proposals(challengeId: string): Promise<RequestBody> {
+    const { id } = await this.service.done<Ided>('adviser', 'post', `/api/challenges/${challengeId}/team-requests`);
+    return this.answered(id);
+  }
+
+  answered(requestId: string): Promise<RequestBody> {
+    return eventually(async () => {
+      const request = await this.service.done<RequestBody>('adviser', 'get', `/api/team-requests/${requestId}`);
+      return request.state === 'done' && request;
+    }, 'an answered team request');
+  }
+
+  /** As far as an agreed and approved team. */
+  async approved(code: string, windows?: object[]): Promise<{ challenge: Ided; proposal: ProposalBody }> {
+    const challenge = await this.scoped(code, windows);
+    const [proposal] = (await this.proposals(challenge.id)).proposals;
+    if (!proposal) throw new Error('no proposal');
+    await this.service.done('adviser', 'post', `/api/proposals/${proposal.id}/agree`);
+    await this.service.done('adviser', 'post', `/api/challenges/${challenge.id}/team-approval`);
+    return { challenge, proposal };
+  }
+}

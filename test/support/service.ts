@@ -1,0 +1,92 @@
+import { randomUUID } from 'node:crypto';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { pino } from 'pino';
+import request, { type Test } from 'supertest';
+import { DataSource } from 'typeorm';
+import { makeApp } from '../../src/app.js';
+import { startWorker } from '../../src/jobs.js';
+import type { Role } from '../../src/people/policy-table.js';
+import { createToken, type TokenFor } from '../../src/people/tokens.js';
+import { readSettings, type Settings } from '../../src/settings.js';
+import { createDatabase } from './database.js';
+import { ResponseChecker } from './response-checker.js';
+
+/** The whole service for one test file: its own database, the web application, and a worker where wanted. */
+export class Service {
+  private readonly tokens = new Map<string, string>();
+  private worker: { close: () => Promise<void> } | null = null;
+
+  private constructor(
+    readonly app: NestExpressApplication,
+    readonly settings: Settings,
+    readonly source: DataSource,
+    private readonly checker: ResponseChecker,
+  ) {}
+
+  static async start(options: { worker?: boolean; queueUrl?: string } = {}): Promise<Service> {
+    const settings = readSettings({
+      DATABASE_URL: await createDatabase(),
+      LOG_LEVEL: 'silent',
+      ...(options.queueUrl ? { QUEUE_URL: options.queueUrl } : {}),
+    });
+    const app = await makeApp(settings, pino({ level: 'silent' }));
+    await app.listen(0);
+    const document = (await request(app.getHttpServer()).get('/api/openapi.json')).body as object;
+    const service = new Service(app, settings, app.get(DataSource), new ResponseChecker(document));
+    if (options.worker ?? true) service.worker = await startWorker(settings, pino({ level: 'silent' }));
+    return service;
+  }
+
+  async stop(): Promise<void> {
+    await this.worker?.close();
+    await this.app.close();
+  }
+
+  /** A token of a role, made once for each scope. */
+  async token(role: Role, scope: Omit<TokenFor, 'name' | 'role'> = {}): Promise<string> {
+    const key = JSON.stringify([role, scope]);
+    const known = this.tokens.get(key) ?? (await createToken(this.source.manager, { name: key, role, ...scope }));
+    this.tokens.set(key, known);
+    return known;
+  }
+
+  /** Sends a request as somebody; the answer is held against the OpenAPI document. */
+  async send(
+    who: Role | { token: string },
+    method: 'get' | 'post' | 'put' | 'patch',
+    path: string,
+    body?: object | string,
+    headers: Record<string, string> = {},
+  ): Promise<Awaited<Test>> {
+    const token = typeof who === 'string' ? await this.token(who) : who.token;
+    const sent = request(this.app.getHttpServer())[method](path).set('Authorization', `Bearer ${token}`).set(headers);
+    const response = await (body === undefined ? sent : typeof body === 'string' ? sent.type('text/csv').send(body) : sent.send(body));
+    this.checker.check(method, path, response);
+    return response;
+  }
+
+  /** Sends a request that must succeed, and gives its body. */
+  async done<T = Record<string, unknown>>(
+    who: Role | { token: string },
+    method: 'get' | 'post' | 'put' | 'patch',
+    path: string,
+    body?: object | string,
+    headers: Record<string, string> = {},
+  ): Promise<T> {
+    const response = await this.send(who, method, path, body, headers);
+    if (response.status >= 300) throw new Error(`${method} ${path} answered ${String(response.status)}: ${response.text}`);
+    return response.body as T;
+  }
+}
+
+export const newKey = (): string => randomUUID();
+
+/** Looks again until something is there; throws after 20 seconds. */
+export async function eventually<T>(look: () => Promise<T | null | undefined | false>, what = 'it'): Promise<T> {
+  for (const until = Date.now() + 20_000; Date.now() < until;) {
+    const found = await look();
+    if (found) return found;
+    await new Promise((next) => setTimeout(next, 25));
+  }
+  throw new Error(`${what} did not come to be within 20 seconds`);
+}
