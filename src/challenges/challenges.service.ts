@@ -65,7 +65,7 @@ export class ChallengesService {
     if (!council) throw badField('/councilId', `found "${body.councilId}"; allowed: the id of a host body`);
     requireInScope(access, { region: council.region, councilId: council.id }, 'host body');
     const kind = await this.policy.kind(body.kind);
-    const windows = await this.acceptWindows(council, kind, body.windows);
+    const windows = await this.acceptWindows(this.source.manager, council, kind, body.windows);
     return this.source.transaction(async (tx) => {
       const challenge = await tx.save(
         tx.create(Challenge, {
@@ -92,7 +92,7 @@ export class ChallengesService {
       requireState(challenge.state, SHAPING, 'changing it');
       const council = await this.councils.get(challenge.councilId, tx);
       const { windows, seats, coverage, ...rest } = body;
-      if (windows) challenge.windows = await this.acceptWindows(council, await this.policy.kind(challenge.kind, tx), windows);
+      if (windows) challenge.windows = await this.acceptWindows(tx, council, await this.policy.kind(challenge.kind, tx), windows);
       if (seats) challenge.seats = await this.acceptSeats(tx, seats as Seat[]);
       if (coverage) {
         checkShape(COVERAGE, coverage);
@@ -136,8 +136,8 @@ export class ChallengesService {
   }
 
   /** Windows as a person gave them, numbered. Throws a 400 that names each refused one with the rule that it meets. */
-  async acceptWindows(council: Council, kind: Kind, windows: WindowField[]): Promise<Window[]> {
-    const rules = await this.policy.get('calendar');
+  async acceptWindows(tx: EntityManager, council: Council, kind: Kind, windows: WindowField[]): Promise<Window[]> {
+    const rules = await this.policy.get('calendar', tx);
     const faults: FieldError[] = windows.flatMap(({ start, days }, index) => {
       const pointer = `/windows/${String(index)}`;
       if (days < kind.daysMin || days > kind.daysMax) {

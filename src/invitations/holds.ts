@@ -13,17 +13,22 @@ export interface OnSite {
 }
 
 /**
- * Keeps the days of invited peers, rest included: all or none. The peers are locked in the order of their ids, so that no two
- * teams wait for each other; the exclusion constraint has the last word, as a 409. Throws a 409 where a yearly cap is reached or a
- * peer is no longer active.
+ * Locks peers for a transaction that will hold their days, in the order of their ids, so that no two teams wait for each other. It
+ * comes before anything that refers to them: a reference locks the row too, and two that both refer and then lock would deadlock.
  */
-export async function holdDays(tx: EntityManager, invitations: Invitation[], onSite: OnSite): Promise<void> {
-  const ids = [...new Set(invitations.map(({ peerId }) => peerId))].sort();
-  const peers = await tx.find(Peer, { where: { id: In(ids) }, order: { id: 'ASC' }, lock: { mode: 'pessimistic_write' } });
-  const byId = new Map(peers.map((peer) => [peer.id, peer]));
+export function lockPeers(tx: EntityManager, ids: string[]): Promise<Peer[]> {
+  const ordered = [...new Set(ids)].sort();
+  return tx.find(Peer, { where: { id: In(ordered) }, order: { id: 'ASC' }, lock: { mode: 'for_no_key_update' } });
+}
+
+/**
+ * Keeps the days of invited peers who are locked, rest included: all or none. The exclusion constraint has the last word, as a
+ * 409. Throws a 409 where a yearly cap is reached or a peer is no longer active.
+ */
+export async function holdDays(tx: EntityManager, peers: Peer[], invitations: Invitation[], onSite: OnSite): Promise<void> {
   await requireCaps(tx, peers, onSite);
   for (const { id, peerId, challengeId, seat } of invitations) {
-    const rest = byId.get(peerId)?.restDays ?? 0;
+    const rest = peers.find((peer) => peer.id === peerId)?.restDays ?? 0;
     const days = `[${onSite.firstDay},${addDays(onSite.lastDay, rest)}]`;
     await tx.insert(Booking, { invitationId: id, peerId, challengeId, seat, ...onSite, days, state: 'held', live: true });
   }

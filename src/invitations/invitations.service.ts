@@ -8,13 +8,12 @@ import { enqueue } from '../jobs/queue.js';
 import { SYSTEM, type Actor } from '../people/access.js';
 import { record } from '../people/audit.js';
 import { AgreementService } from '../proposals/agreement.service.js';
-import type { Proposal } from '../proposals/proposal.entity.js';
 import { ProposalsService } from '../proposals/proposals.service.js';
 import { Visit } from '../visits/visit.entity.js';
 import { conflict, notFound } from '../web/problems.js';
 import { transact } from '../web/transactions.js';
 import { Booking } from './booking.entity.js';
-import { holdDays, releaseHold } from './holds.js';
+import { holdDays, lockPeers, releaseHold } from './holds.js';
 import { Invitation, type InvitationState } from './invitation.entity.js';
 
 /** What a peer may add to a no. */
@@ -55,10 +54,17 @@ export class InvitationsService {
         peerId === null || live.some((one) => one.seat === seat && one.peerId === peerId) ? [] : [{ seat, peerId }],
       );
       if (missing.length > 0) {
-        const invitations = missing.map((one) =>
-          tx.create(Invitation, { ...one, challengeId, proposalId: proposal.id, state: 'pending', expiresAt: expiry }),
+        const peers = await lockPeers(
+          tx,
+          missing.map(({ peerId }) => peerId),
         );
-        await this.open(tx, await tx.save(invitations), proposal);
+        const invitations = await tx.save(
+          missing.map((one) =>
+            tx.create(Invitation, { ...one, challengeId, proposalId: proposal.id, state: 'pending', expiresAt: expiry }),
+          ),
+        );
+        await holdDays(tx, peers, invitations, { firstDay: proposal.firstDay, lastDay: proposal.lastDay });
+        await this.expireLater(tx, invitations);
         const why = `invited, answers wanted within ${String(invitationDays)} days`;
         if (challenge.state !== 'inviting') await this.challenges.stepIn(tx, actor, challenge, 'inviting', why);
         await record(tx, actor, 'invitations.sent', `challenge:${challengeId}`, { invitations: invitations.map(({ id }) => id) });
@@ -132,9 +138,8 @@ export class InvitationsService {
     return late.length;
   }
 
-  /** Holds the days of new invitations, and sets the job that ends them. */
-  private async open(tx: EntityManager, invitations: Invitation[], { firstDay, lastDay }: Proposal): Promise<void> {
-    await holdDays(tx, invitations, { firstDay, lastDay });
+  /** The jobs that end invitations which nobody answers. */
+  private async expireLater(tx: EntityManager, invitations: Invitation[]): Promise<void> {
     for (const { id, expiresAt } of invitations) {
       const delay = Math.max(0, expiresAt.getTime() - Date.now());
       await enqueue(tx, this.proposals.queueUrl, 'expire-hold', `expire-hold-${id}`, { invitation: id }, delay);

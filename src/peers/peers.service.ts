@@ -188,7 +188,7 @@ export class PeersService {
       councilIds: new Map(councils.map(({ id, code }) => [code, id])),
       positions: names(await this.policy.get('positions', tx)),
       skills: names(await this.policy.get('skills', tx)),
-      kinds: names(await this.policy.kinds()),
+      kinds: names(await this.policy.kinds(tx)),
     };
   }
 }

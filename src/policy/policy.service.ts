@@ -22,12 +22,12 @@ export class PolicyService {
   async kind(id: string, tx: EntityManager = this.source.manager): Promise<Kind> {
     const found = await tx.findOneBy(PolicyItem, { id: kindKey(id) });
     if (found) return found.content as Kind;
-    const known = (await this.kinds()).map((kind) => kind.id);
+    const known = (await this.kinds(tx)).map((kind) => kind.id);
     throw badField('/kind', `found "${id}"; allowed: ${known.join(', ')}`);
   }
 
-  async kinds(): Promise<(Kind & { id: string; version: number })[]> {
-    const items = await this.source.manager.createQueryBuilder(PolicyItem, 'p').where(`p.id LIKE 'kind:%'`).orderBy('p.id').getMany();
+  async kinds(tx: EntityManager = this.source.manager): Promise<(Kind & { id: string; version: number })[]> {
+    const items = await tx.createQueryBuilder(PolicyItem, 'p').where(`p.id LIKE 'kind:%'`).orderBy('p.id').getMany();
     return items.map(({ id, content, version }) => ({ ...(content as Kind), id: id.slice('kind:'.length), version }));
   }
 

@@ -230,7 +230,7 @@ export class ProposalsService {
   }
 
   private async store(tx: EntityManager, id: string, question: Question, answer: TeamsAnswer): Promise<void> {
-    const { challengeId } = await this.getRequest(id);
+    const { challengeId } = await tx.findOneByOrFail(TeamRequest, { id });
     const challenge = await this.challenges.lock(tx, challengeId);
     const request = await tx.findOne(TeamRequest, { where: { id }, lock: { mode: 'pessimistic_write' } });
     if (request?.state !== 'running') return;

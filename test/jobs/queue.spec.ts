@@ -1,0 +1,108 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Job } from 'bullmq';
+import type { DataSource } from 'typeorm';
+import { makeDataSource } from '../../src/data-source.js';
+import { enqueue, openQueue, openWorker, relayOutbox, type QueueSettings } from '../../src/jobs/queue.js';
+import { createDatabase } from '../support/database.js';
+import { hasRedis, startRedis, type RedisServer } from '../support/redis.js';
+import { eventually } from '../support/service.js';
+
+if (process.env.CI && !hasRedis) throw new Error('continuous integration needs a Redis server; .ci/run installs one');
+
+const BACKENDS = hasRedis ? (['postgres', 'redis'] as const) : (['postgres'] as const);
+
+describe.each(BACKENDS)('the queue on %s', (backend) => {
+  let redis: RedisServer | null = null;
+  let source: DataSource;
+  let settings: QueueSettings;
+  let closeAll: (() => Promise<void>)[] = [];
+
+  beforeAll(async () => {
+    redis = backend === 'redis' ? await startRedis() : null;
+    const url = await createDatabase();
+    settings = { DATABASE_URL: url, JOB_LOCK_MS: 1000, JOB_CONCURRENCY: 4, ...(redis ? { QUEUE_URL: redis.url } : {}) };
+    source = await makeDataSource(url).initialize();
+  });
+  afterAll(async () => {
+    for (const close of closeAll.reverse()) await close();
+    await source.destroy();
+    await redis?.stop();
+  });
+
+  /** Runs jobs with a handler, and on Redis the relay beside it; returns the ids of the jobs run. */
+  function work(run: (job: Job) => Promise<void> = () => Promise.resolve()): string[] {
+    const ran: string[] = [];
+    const worker = openWorker(settings, async (job) => {
+      await run(job);
+      ran.push(job.id ?? '');
+    });
+    closeAll.push(worker.close);
+    if (settings.QUEUE_URL) {
+      const queue = openQueue(settings);
+      const timer = setInterval(() => void relayOutbox(source, queue.it).catch(() => undefined), 50);
+      closeAll.push(async () => {
+        clearInterval(timer);
+        await queue.close();
+      });
+    }
+    return ran;
+  }
+
+  async function stopWorking(): Promise<void> {
+    for (const close of closeAll.reverse()) await close();
+    closeAll = [];
+  }
+
+  const add = (id: string, fails = false, delay = 0): Promise<void> =>
+    source.transaction(async (tx) => {
+      await enqueue(tx, settings.QUEUE_URL, 'propose-team', id, { teamRequest: id }, delay);
+      if (fails) throw new Error('rolled back');
+    });
+
+  it('runs a job of every transaction that commits, and none of one rolled back', async () => {
+    const ran = work();
+    const wanted = Array.from({ length: 150 }, (_, n) => `${backend}-tx-${String(n)}`);
+    for (const [n, id] of wanted.entries()) await add(id, n % 3 === 0).catch(() => undefined);
+    const kept = wanted.filter((_, n) => n % 3 !== 0);
+    await eventually(() => Promise.resolve(kept.every((id) => ran.includes(id))), 'every committed job');
+    expect(ran.filter((id) => !kept.includes(id))).toEqual([]);
+    expect(ran).toHaveLength(kept.length);
+    await stopWorking();
+  });
+
+  it('takes two jobs of one id for one', async () => {
+    const ran = work();
+    await Promise.all(Array.from({ length: 10 }, () => add(`${backend}-same`)));
+    await add(`${backend}-after`);
+    await eventually(() => Promise.resolve(ran.includes(`${backend}-after`)), 'the later job');
+    await add(`${backend}-same`);
+    await add(`${backend}-last`);
+    await eventually(() => Promise.resolve(ran.includes(`${backend}-last`)), 'the last job');
+    expect(ran.filter((id) => id === `${backend}-same`)).toHaveLength(1);
+    await stopWorking();
+  });
+
+  it('tries again what failed, and does not let it hold up others', async () => {
+    let tries = 0;
+    const ran = work(async (job) => {
+      await Promise.resolve();
+      if (job.id === `${backend}-poison` && ++tries < 3) throw new Error('not yet');
+    });
+    await add(`${backend}-poison`);
+    await add(`${backend}-well`);
+    await eventually(() => Promise.resolve(ran.includes(`${backend}-well`)), 'the job that is well');
+    expect(ran).not.toContain(`${backend}-poison`);
+    await eventually(() => Promise.resolve(ran.includes(`${backend}-poison`)), 'the third try');
+    expect(tries).toBe(3);
+    await stopWorking();
+  });
+
+  it('waits with a job until it is due', async () => {
+    const ran = work();
+    await add(`${backend}-later`, false, 700);
+    await add(`${backend}-now`);
+    await eventually(() => Promise.resolve(ran.includes(`${backend}-later`)), 'the delayed job');
+    expect(ran).toEqual([`${backend}-now`, `${backend}-later`]);
+    await stopWorking();
+  });
+});
