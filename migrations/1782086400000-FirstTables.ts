@@ -44,7 +44,7 @@ export class FirstTables1782086400000 implements MigrationInterface {
         key text NOT NULL,
         request_hash text NOT NULL,
         status smallint,
-        body jsonb,
+        body json,
         location text,
         created_at timestamptz NOT NULL DEFAULT now(),
         CONSTRAINT idempotency_keys_pkey PRIMARY KEY (actor, key)

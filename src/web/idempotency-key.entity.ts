@@ -9,7 +9,8 @@ export class IdempotencyKey {
   @Column('text') requestHash: string;
   /** Null while the first of them is at work. */
   @Column('smallint', { nullable: true }) status: number | null;
-  @Column('jsonb', { nullable: true }) body: unknown;
+  /** As text that keeps its order, unlike jsonb. */
+  @Column('json', { nullable: true }) body: unknown;
   @Column('text', { nullable: true }) location: string | null;
   @CreateDateColumn({ type: 'timestamptz' }) createdAt: Date;
 }
