@@ -39,7 +39,7 @@ export function inventChallenges(random: Random, councils: Council[], calendar: 
   const shuffled = councils.map((council) => ({ council, at: random.next() })).sort((a, b) => a.at - b.at);
   const others = shuffled.map(({ council }) => council).filter(({ code }) => code !== SHOWN_COUNCIL && code !== SIGNED_IN_COUNCIL);
   const hosts = [...others.slice(0, CHALLENGE_COUNT - 1), ...councils.filter(({ code }) => code === SHOWN_COUNCIL)];
-  return hosts.map((council, index) => {
+  const invented = hosts.map((council, index): InventedChallenge => {
     const waiting = index === hosts.length - 1;
     const kind = waiting ? 'corporate' : random.pick(KINDS);
     const day = waiting
@@ -48,6 +48,14 @@ export function inventChallenges(random: Random, councils: Council[], calendar: 
     const windows = windowsFrom(random, council, kind, day);
     return { council, kind, windows, state: waiting ? 'scoped' : stateAt(random, index, windows, kind, today) };
   });
+  // Somebody is on site on every day of the example, weekends and holidays too: whoever began last.
+  const begun = invented.filter(({ state, windows }) => state === 'reporting' && (windows[0]?.start ?? '') <= today);
+  const latest = begun.reduce<InventedChallenge | null>(
+    (last, one) => (last && (last.windows[0]?.start ?? '') >= (one.windows[0]?.start ?? '') ? last : one),
+    null,
+  );
+  if (latest) latest.state = 'on_site';
+  return invented;
 }
 
 /** Two or three windows that the calendar allows, from a day on. */
@@ -66,7 +74,7 @@ function windowsFrom(random: Random, council: Council, kind: string, day: CivilD
 }
 
 function stateAt(random: Random, index: number, windows: Window[], kind: string, today: CivilDate): ChallengeState {
-  if (index % 29 === 7) return random.pick(['postponed', 'cancelled', 'stood_down']);
+  if (index % 24 === 7) return (['postponed', 'cancelled', 'stood_down'] as const)[Math.floor(index / 24) % 3] ?? 'cancelled';
   const [first] = windows;
   if (!first) return 'enquiry';
   const ahead = daysBetween(today, first.start);

@@ -1,0 +1,57 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { DataSource } from 'typeorm';
+import { CHALLENGE_STATES } from '../../src/challenges/states.js';
+import { makeDataSource } from '../../src/data-source.js';
+import { loadExample } from '../../src/example/load.js';
+import { exampleUsers } from '../../src/example/users.js';
+import { ROLES } from '../../src/people/policy-table.js';
+import { overlapping } from '../support/bookings.js';
+import { createDatabase } from '../support/database.js';
+
+let source: DataSource;
+
+beforeAll(async () => {
+  source = await makeDataSource(await createDatabase()).initialize();
+  await loadExample(source, '2026-11-22');
+}, 60_000);
+afterAll(() => source.destroy());
+
+const numbers = async (sql: string): Promise<Record<string, number>> =>
+  Object.fromEntries((await source.query<{ key: string; n: string }[]>(sql)).map(({ key, n }) => [key, Number(n)]));
+
+describe('the example programme', () => {
+  it('has challenges in every state, 150 in all, and one that waits for its team', async () => {
+    const states = await numbers('SELECT state AS key, count(*) AS n FROM challenges GROUP BY 1');
+    expect(Object.keys(states).sort()).toEqual([...CHALLENGE_STATES].sort());
+    expect(Object.values(states).reduce((sum, n) => sum + n, 0)).toBe(150);
+    expect(
+      await numbers(`SELECT c.state AS key, 1 AS n FROM challenges c JOIN councils h ON h.id = c.council_id WHERE h.code = 'E07000106'`),
+    ).toEqual({ scoped: 1 });
+  });
+
+  it('has 2,200 people in plausible proportions, a party for councillors only', async () => {
+    const classes = await numbers('SELECT class AS key, count(*) AS n FROM peers GROUP BY 1');
+    expect(classes.member).toBeGreaterThan(850);
+    expect(classes.officer).toBeGreaterThan(800);
+    expect(Object.values(classes).reduce((sum, n) => sum + n, 0)).toBe(2200);
+    expect(await numbers('SELECT class AS key, count(*) AS n FROM peers WHERE party IS NOT NULL GROUP BY 1')).toEqual({
+      member: classes.member,
+    });
+  });
+
+  it('has nobody in two places, and teams that are full but for a few seats', async () => {
+    expect(await overlapping(source)).toBe(0);
+    const { booked } = await numbers(`SELECT 'booked' AS key, count(*) AS n FROM bookings WHERE live`);
+    expect(booked).toBeGreaterThan(400);
+  });
+
+  it('is loaded once', async () => {
+    expect(await loadExample(source, '2026-11-22')).toBe(false);
+  });
+
+  it('has a user for every role', async () => {
+    const users = await exampleUsers(source);
+    for (const role of ROLES) expect(users.map(({ token }) => token)).toContain(`example-${role}`);
+    expect(await exampleUsers(source)).toEqual(users);
+  });
+});
