@@ -22,6 +22,11 @@ export function isCivilDate(text: unknown): text is CivilDate {
   return year >= 1 && month >= 1 && month <= 12 && day >= 1 && day <= daysInMonth(year, month);
 }
 
+/** A civil date that a person may record: from 1900 to 2200, so that what is counted from it stays a date. */
+export function isRecordedDate(text: unknown): text is CivilDate {
+  return isCivilDate(text) && text >= '1900-01-01' && text <= '2200-12-31';
+}
+
 /** Days from 1970-01-01 to the date; negative before it. Throws a RangeError for anything but a civil date. */
 export function toDayNumber(date: CivilDate): number {
   if (!isCivilDate(date)) throw new RangeError(`"${String(date)}" is not a date: a day of the calendar as YYYY-MM-DD is needed`);

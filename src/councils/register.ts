@@ -1,4 +1,4 @@
-import { isCivilDate } from '../calendar/dates.js';
+import { isRecordedDate } from '../calendar/dates.js';
 import { COUNCIL_TYPES } from '../matching/programme.js';
 import { refuseRows, type CsvRow } from '../web/csv.js';
 import type { FieldError } from '../web/problems.js';
@@ -59,7 +59,8 @@ const number =
     return parsed;
   };
 const day: Read = (value) => {
-  if (value !== '' && !isCivilDate(value)) throw new Fault(`found "${String(value)}"; allowed: a day of the calendar as YYYY-MM-DD`);
+  if (value !== '' && !isRecordedDate(value))
+    throw new Fault(`found "${String(value)}"; allowed: a day of the calendar from 1900 to 2200, as YYYY-MM-DD`);
   return value || null;
 };
 

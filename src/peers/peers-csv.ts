@@ -1,4 +1,4 @@
-import { isCivilDate } from '../calendar/dates.js';
+import { isRecordedDate } from '../calendar/dates.js';
 import { PEER_CLASSES } from '../matching/programme.js';
 import { refuseRows, type CsvRow } from '../web/csv.js';
 import type { FieldError } from '../web/problems.js';
@@ -70,7 +70,8 @@ const choice =
   (cell) =>
     member(cell, new Set(names));
 const day = (cell: string): string | null => {
-  if (cell !== '' && !isCivilDate(cell)) throw new Fault(`found "${String(cell)}"; allowed: a day of the calendar as YYYY-MM-DD`);
+  if (cell !== '' && !isRecordedDate(cell))
+    throw new Fault(`found "${String(cell)}"; allowed: a day of the calendar from 1900 to 2200, as YYYY-MM-DD`);
   return cell || null;
 };
 
@@ -196,8 +197,9 @@ export function readAvailability(rows: CsvRow[], peers: ReadonlySet<string>): Ma
     const { peer = '', from = '', to = '', state = '' } = cells;
     const at = (column: string, detail: string): void => void faults.push({ pointer: `row ${String(row)}, ${column}`, detail });
     if (!peers.has(peer)) at('peer', `found "${peer}"; allowed: the id of a peer`);
-    if (!isCivilDate(from)) at('from', `found "${String(from)}"; allowed: a day of the calendar as YYYY-MM-DD`);
-    if (!isCivilDate(to) || to < from) at('to', `found "${to}"; allowed: a day of the calendar as YYYY-MM-DD, not before from`);
+    if (!isRecordedDate(from)) at('from', `found "${String(from)}"; allowed: a day of the calendar from 1900 to 2200, as YYYY-MM-DD`);
+    if (!isRecordedDate(to) || to < from)
+      at('to', `found "${to}"; allowed: a day of the calendar from 1900 to 2200, as YYYY-MM-DD, not before from`);
     if (!AVAILABILITY_STATES.some((known) => known === state)) at('state', `found "${state}"; allowed: ${AVAILABILITY_STATES.join(', ')}`);
     ranges.set(peer, [...(ranges.get(peer) ?? []), { from, to, state: state as AvailabilityState }]);
   }

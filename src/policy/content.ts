@@ -1,5 +1,5 @@
 import type { CalendarRules } from '../calendar/window-rules.js';
-import { isCivilDate } from '../calendar/dates.js';
+import { isRecordedDate } from '../calendar/dates.js';
 import type { CoverageLine, Policy, Seat } from '../matching/programme.js';
 import { PARTY_RULES, PEER_CLASSES, type PeerClass } from '../matching/programme.js';
 import { BadInput, integer, list, object, oneOf, orNull, record, text, truth, where, type Fault, type Shape } from '../matching/reader.js';
@@ -60,8 +60,8 @@ export interface Policies {
 }
 
 const count = integer(0, 1_000_000);
-const monthDay: Shape = where((value) => typeof value === 'string' && isCivilDate(`2024-${value}`), 'a day of the year as MM-DD');
-const date: Shape = where(isCivilDate, 'a day of the calendar as YYYY-MM-DD');
+const monthDay: Shape = where((value) => typeof value === 'string' && isRecordedDate(`2024-${value}`), 'a day of the year as MM-DD');
+const date: Shape = where(isRecordedDate, 'a day of the calendar from 1900 to 2200, as YYYY-MM-DD');
 const identifier: Shape = where(
   (value) => typeof value === 'string' && /^[a-z][a-z0-9-]{0,40}$/.test(value),
   'lower-case letters, digits and hyphens',

@@ -22,7 +22,7 @@ import {
   ValidateIf,
   ValidateNested,
 } from 'class-validator';
-import { isCivilDate } from '../calendar/dates.js';
+import { isRecordedDate } from '../calendar/dates.js';
 
 /** What every field may say of itself. */
 interface Common {
@@ -88,8 +88,8 @@ export function Uuid(options: Common = {}): PropertyDecorator {
 /** A civil date, YYYY-MM-DD. */
 export function Day(options: Common = {}): PropertyDecorator {
   const exists = ValidateBy({
-    name: 'isCivilDate',
-    validator: { validate: isCivilDate, defaultMessage: () => 'must be a day of the calendar as YYYY-MM-DD' },
+    name: 'isRecordedDate',
+    validator: { validate: isRecordedDate, defaultMessage: () => 'must be a day of the calendar from 1900 to 2200, as YYYY-MM-DD' },
   });
   return field({ type: String, format: 'date' }, [exists], options);
 }
