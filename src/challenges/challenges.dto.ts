@@ -1,4 +1,5 @@
 import { WAIVABLE_TERMS } from '../matching/programme.js';
+import { MOST_COVERAGE_LINES, MOST_SEATS } from '../policy/content.js';
 import { CoverageView, SeatView } from '../policy/policy.api.js';
 import { Choice, Day, Email, Instant, Int, Many, Text, Texts, Uuid } from '../web/fields.js';
 import { PageQuery } from '../web/paging.js';
@@ -36,8 +37,8 @@ export class EditChallenge {
   @Text({ optional: true, max: 5000, min: 0 }) focus?: string;
   @Many(() => ContactField, { optional: true, max: 20 }) contacts?: ContactField[];
   @Many(() => WindowField, { optional: true, max: 30 }) windows?: WindowField[];
-  @Many(() => SeatView, { optional: true, max: 12 }) seats?: SeatView[];
-  @Many(() => CoverageView, { optional: true, max: 12 }) coverage?: CoverageView[];
+  @Many(() => SeatView, { optional: true, max: MOST_SEATS }) seats?: SeatView[];
+  @Many(() => CoverageView, { optional: true, max: MOST_COVERAGE_LINES }) coverage?: CoverageView[];
   @Texts({ optional: true, max: 500, description: 'Ids of peers not to be asked' }) excluded?: string[];
   @Many(() => WaiverField, { optional: true, max: 100 }) waived?: WaiverField[];
 }

@@ -4,7 +4,7 @@ import type { PeerKinds } from './candidates.js';
 import type { Shortlist } from './shortlist.js';
 
 /** Above this many states a coverage line is left to the search, so that odd files cost time and not memory. */
-const MOST_STATES = 4000;
+const MOST_STATES = 60_000;
 
 interface Digit {
   /** The place value of this count in a state number. */

@@ -37,12 +37,14 @@ export function object(required: Record<string, Shape>, optional: Record<string,
   };
 }
 
-export function list(item: Shape): Shape {
+/** A list, of at most so many entries. */
+export function list(item: Shape, most = Infinity): Shape {
   return (value, path, faults) => {
     if (!Array.isArray(value)) {
       fault(faults, path, value, 'a list');
       return;
     }
+    if (value.length > most) faults.push({ path, found: `${String(value.length)} entries`, allowed: `at most ${String(most)}` });
     value.forEach((entry, index) => item(entry, `${path}[${String(index)}]`, faults));
   };
 }

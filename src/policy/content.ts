@@ -59,7 +59,7 @@ export interface Policies {
   positions: Position[];
 }
 
-const count = integer(0, 1_000_000);
+const count = integer(0, 100_000);
 const monthDay: Shape = where((value) => typeof value === 'string' && isRecordedDate(`2024-${value}`), 'a day of the year as MM-DD');
 const date: Shape = where(isRecordedDate, 'a day of the calendar from 1900 to 2200, as YYYY-MM-DD');
 const identifier: Shape = where(
@@ -78,7 +78,7 @@ const WEIGHT_SHAPES: Record<keyof Policy, Shape> = {
   depthPerLevel: count,
   depthPerNeed: count,
   depthMax: count,
-  kmPerPoint: integer(1, 1_000_000),
+  kmPerPoint: integer(1, 100_000),
   distanceMax: count,
   recent: count,
   sameRegion: count,
@@ -93,11 +93,16 @@ const WEIGHT_SHAPES: Record<keyof Policy, Shape> = {
   disruption: count,
 };
 
+/** Larger teams with more needs are searched in minutes, not in seconds. */
+export const MOST_SEATS = 9;
+export const MOST_COVERAGE_LINES = 6;
+
 /** The form of seats, wherever a person edits them. */
 export const SEATS = list(
-  object({ id: identifier, positions: list(identifier), party: oneOf(PARTY_RULES), skills: record(integer(1, 5)) }, { shadow: truth }),
+  object({ id: identifier, positions: list(identifier, 40), party: oneOf(PARTY_RULES), skills: record(integer(1, 5)) }, { shadow: truth }),
+  MOST_SEATS,
 );
-export const COVERAGE = list(object({ skill: identifier, level: integer(1, 5), peers: integer(0, 20) }));
+export const COVERAGE = list(object({ skill: identifier, level: integer(1, 5), peers: integer(0, MOST_SEATS) }), MOST_COVERAGE_LINES);
 
 const KIND = object({
   name: text,
