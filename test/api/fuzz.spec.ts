@@ -139,9 +139,8 @@ async function send(random: Random): Promise<[string, Response]> {
       peer: { peerId: ids[1] ?? '' },
       group: { party: 'Labour' },
     }[role as string] ?? {};
-  const sent = request(service.app.getHttpServer())
-    [method](address)
-    .set('Authorization', `Bearer ${await service.token(role, scope)}`);
+  const http = request(service.app.getHttpServer());
+  const sent = http[method](address).set('Authorization', `Bearer ${await service.token(role, scope)}`);
   if (random.chance(0.5)) sent.set('If-Match', random.pick(['"1"', '"2"', '*', 'W/"1"', '"99999999999"']));
   if (random.chance(0.2)) sent.set('Idempotency-Key', random.pick(['a', 'b', 'c', '', 'x'.repeat(300)]));
   const content = operation.requestBody?.content ?? {};
