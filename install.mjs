@@ -42,7 +42,7 @@ function run(command, args, failure) {
   const { status, stdout, stderr, error } = spawnSync(command, args, { cwd: root, encoding: 'utf8' });
   if (status === 0) return;
   const words = `${stdout ?? ''}${stderr ?? ''}${error?.message ?? ''}`;
-  fail(/ENOSPC|No space left/.test(words) ? 'The disk is full; free some space and try again.' : `${failure}:\n${words.trim()}`);
+  fail(/ENOSPC: no space left/.test(words) ? 'The disk is full; free some space and try again.' : `${failure}:\n${words.trim()}`);
 }
 
 function say(words) {

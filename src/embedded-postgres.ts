@@ -25,9 +25,10 @@ const START_MS = 20_000;
 /**
  * Starts the database in a folder, or joins the one that still runs there after its parent was killed. As root it runs as another
  * user, since PostgreSQL refuses root; where that user cannot enter the folder, in the system's temporary folder. Throws an Error
- * with the last words of the server's own log when it does not start.
+ * with the last words of the server's own log when it does not start, or where another live start has the folder. `died` is called
+ * when the server ends by itself.
  */
-export async function startEmbedded(wanted: string): Promise<EmbeddedServer> {
+export async function startEmbedded(wanted: string, died: () => void = () => undefined): Promise<EmbeddedServer> {
   const owner = process.getuid?.() === 0 ? unprivileged() : null;
   const folder =
     owner && !canEnter(dirname(resolve(wanted)))
@@ -42,9 +43,10 @@ export async function startEmbedded(wanted: string): Promise<EmbeddedServer> {
   const password = readFileSync(passwordFile, 'utf8');
   const programs = await programsFor(folder, owner);
   if (!existsSync(join(data, 'PG_VERSION'))) initialise(programs.initdb, data, passwordFile, owner);
+  takeFolder(folder);
   const running = await joinRunning(data, password);
   if (running) return { ...running, folder };
-  return { ...(await launch(programs.postgres, { data, log, password, owner })), folder };
+  return { ...(await launch(programs.postgres, { data, log, password, owner, died })), folder };
 }
 
 interface Launch {
@@ -52,10 +54,11 @@ interface Launch {
   log: string;
   password: string;
   owner: Owner | null;
+  died: () => void;
 }
 
 /** Starts the server; for a while after a crash it refuses, so that it is tried again. */
-async function launch(postgres: string, { data, log, password, owner }: Launch): Promise<Omit<EmbeddedServer, 'folder'>> {
+async function launch(postgres: string, { data, log, password, owner, died }: Launch): Promise<Omit<EmbeddedServer, 'folder'>> {
   const until = Date.now() + START_MS;
   while (Date.now() < until) {
     const port = await freePort();
@@ -78,12 +81,22 @@ async function launch(postgres: string, { data, log, password, owner }: Launch):
     for (const event of ['exit', 'error']) child.once(event, () => gone.abort());
     while (!gone.signal.aborted && Date.now() < until) {
       const url = urlOf(port, password);
-      if (await answers(url)) return { url, stop: () => stopServer(data) };
+      if (await answers(url)) {
+        child.once('exit', died);
+        return { url, stop: () => stopServer(data) };
+      }
       await pause(100);
     }
     await pause(500);
   }
-  throw new Error(`the database did not start; its log ${log} ends with: ${lastLine(log)}`);
+  if (diskIsFull(lastLines(log))) throw new Error('the disk is full; free some space and start again.');
+  throw new Error(
+    `the database did not start; its log ${log} ends with: ${
+      lastLines(log)
+        .split('\n')
+        .findLast((line) => /FATAL|PANIC/.test(line)) ?? 'nothing'
+    }`,
+  );
 }
 
 async function joinRunning(data: string, password: string): Promise<Omit<EmbeddedServer, 'folder'> | null> {
@@ -126,9 +139,7 @@ function initialise(initdb: string, data: string, passwordFile: string, owner: O
       .split('\n')
       .find((line) => /error|could not|No space/i.test(line)) ??
     stderr.trim();
-  throw new Error(
-    /No space left/.test(stderr) ? 'the disk is full; free some space and start again.' : `the database could not be made: ${why}`,
-  );
+  throw new Error(diskIsFull(stderr) ? 'the disk is full; free some space and start again.' : `the database could not be made: ${why}`);
 }
 
 /** The server that came with the packages; copied beside the data where its user cannot enter the project's folder. */
@@ -192,6 +203,30 @@ function freePort(): Promise<number> {
   });
 }
 
-function lastLine(log: string): string {
-  return existsSync(log) ? (readFileSync(log, 'utf8').trim().split('\n').at(-1) ?? '') : 'nothing';
+const diskIsFull = (words: string): boolean => /No space left|could not extend file|wrote only/.test(words);
+
+function lastLines(log: string): string {
+  return existsSync(log) ? readFileSync(log, 'utf8').trim().split('\n').slice(-30).join('\n') : '';
+}
+
+/** Notes who runs in a folder. Throws an Error where somebody who is alive does: two would stop each other's database. */
+function takeFolder(folder: string): void {
+  const file = join(folder, 'started-by');
+  const before = existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0;
+  if (before !== process.pid && runsStart(before)) {
+    throw new Error(`Critical Friend runs in this folder already, as process ${String(before)}; use that one, or stop it first.`);
+  }
+  writeFileSync(file, String(process.pid));
+}
+
+function runsStart(pid: number): boolean {
+  if (!pid) return false;
+  try {
+    process.kill(pid, 0);
+    // Another program may have the number by now; where the system tells, its command says so.
+    const command = `/proc/${String(pid)}/cmdline`;
+    return !existsSync(command) || readFileSync(command, 'utf8').includes('start.mjs');
+  } catch {
+    return false;
+  }
 }

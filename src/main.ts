@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { makeApp } from './app.js';
 import { makeLog } from './log.js';
 import { explain } from './explain.js';
@@ -7,7 +8,10 @@ import { readSettings } from './settings.js';
 try {
   const settings = readSettings();
   const app = await makeApp(settings, makeLog(settings, 'web'));
-  await app.listen(settings.PORT);
+  await app.init();
+  const server = app.getHttpServer();
+  server.listen(settings.PORT);
+  await once(server, 'listening'); // throws what the server says, where the framework would log it too
   // Whoever started this process is gone: do not stay behind on its port.
   process.once('disconnect', () => void app.close().then(() => process.exit(0)));
   process.send?.('ready');

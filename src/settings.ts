@@ -4,6 +4,8 @@ import { IsIn, IsInt, IsOptional, IsUrl, Matches, Max, Min, validateSync } from 
 
 const whole = ({ value }: { value: unknown }): unknown => (typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value);
 
+const PORTS = 'PORT must be a whole number from 0 to 65535';
+
 /** What the process is told by its environment: read once, by `readSettings`, and by nothing else. */
 export class Settings {
   /** PostgreSQL 15 to 18. */
@@ -19,9 +21,9 @@ export class Settings {
   QUEUE_URL?: string;
 
   @Transform(whole)
-  @IsInt({ message: 'PORT must be a whole number' })
-  @Min(0, { message: 'PORT must be 0 or more' })
-  @Max(65535, { message: 'PORT must be 65535 or less' })
+  @IsInt({ message: PORTS })
+  @Min(0, { message: PORTS })
+  @Max(65535, { message: PORTS })
   PORT = 3000;
 
   /** `example` loads the example programme and makes its sign-ins known; `live` never does. */
@@ -51,6 +53,6 @@ export function readSettings(environment: Record<string, string | undefined> = p
   const given = Object.fromEntries(NAMES.flatMap((name) => (environment[name] ? [[name, environment[name]]] : [])));
   const settings = plainToInstance(Settings, given, { exposeDefaultValues: true });
   const faults = validateSync(settings).flatMap(({ constraints }) => Object.values(constraints ?? {}));
-  if (faults.length > 0) throw new Error(`The settings are not usable: ${faults.join('; ')}.`);
+  if (faults.length > 0) throw new Error(`The settings are not usable: ${[...new Set(faults)].join('; ')}.`);
   return settings;
 }

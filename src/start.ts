@@ -13,31 +13,41 @@ import type { TeamRequestView } from './proposals/proposals.dto.js';
 import { TeamRequest } from './proposals/team-request.entity.js';
 import { readSettings, type Settings } from './settings.js';
 
+/** A process of ours did not start, and has said why. */
+class ChildEnded extends Error {}
+
 const STOP_MS = 10_000;
 const ANSWER_MS = 30_000;
 
 /** Everything on one machine, for trying out: database, example programme, web and worker. Ctrl-C stops all of it. */
 export async function start(): Promise<void> {
   const children: ChildProcess[] = [];
-  let server: EmbeddedServer | null = null;
+  let starting: Promise<EmbeddedServer> | null = null;
   let stopping: Promise<void> | null = null;
-  const stop = (code: number): Promise<void> => (stopping ??= end(children, server).then(() => process.exit(code)));
+  const stop = (code: number): Promise<void> => (stopping ??= end(children, starting).then(() => process.exit(code)));
   process.on('SIGINT', () => void stop(0));
   process.on('SIGTERM', () => void stop(0));
   try {
-    if (!process.env.DATABASE_URL) {
+    const given: Record<string, string | undefined> = { LOG_LEVEL: 'warn', MODE: 'example', ...process.env };
+    readSettings({ ...given, DATABASE_URL: given.DATABASE_URL ?? 'postgres://of-our-own' }); // faults are told before anything starts
+    let server: EmbeddedServer | null = null;
+    if (!given.DATABASE_URL) {
       console.log('Starting a database of our own …');
-      server = await startEmbedded('.data');
+      starting = startEmbedded('.data', () => {
+        if (!stopping) console.error('The database ended by itself; its log is postgres.log beside its files.');
+        void stop(1);
+      });
+      server = await starting;
       if (!server.folder.startsWith(process.cwd()))
         console.log(`Its files are in ${server.folder}, since its user cannot enter this folder.`);
     }
-    const settings = readSettings({ LOG_LEVEL: 'warn', MODE: 'example', ...process.env, ...(server ? { DATABASE_URL: server.url } : {}) });
+    const settings = readSettings({ ...given, ...(server ? { DATABASE_URL: server.url } : {}) });
     const users = await prepare(settings);
     for (const name of ['main', 'worker']) children.push(await launch(name, settings));
     for (const child of children) child.once('exit', () => void (stopping ?? stop(1)));
     await introduce(settings, users);
   } catch (error) {
-    console.error(`Cannot start: ${explain(error)}`);
+    if (!(error instanceof ChildEnded)) console.error(`Cannot start: ${explain(error)}`);
     await stop(1);
   }
 }
@@ -63,7 +73,7 @@ async function launch(name: string, settings: Settings): Promise<ChildProcess> {
       ready();
     });
     child.once('exit', () => {
-      failed(new Error(`the ${name === 'main' ? 'web' : name} process ended; its own words stand above.`));
+      failed(new ChildEnded());
     });
   });
   child.removeAllListeners('exit');
@@ -74,7 +84,7 @@ function asEnvironment(settings: Settings): Record<string, string> {
   return Object.fromEntries(Object.entries(settings).flatMap(([key, value]) => (value === undefined ? [] : [[key, String(value)]])));
 }
 
-async function end(children: ChildProcess[], server: EmbeddedServer | null): Promise<void> {
+async function end(children: ChildProcess[], starting: Promise<EmbeddedServer> | null): Promise<void> {
   const exits = children
     .filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null)
     .map(async (child) => {
@@ -87,6 +97,7 @@ async function end(children: ChildProcess[], server: EmbeddedServer | null): Pro
       await Promise.race([gone, pause(STOP_MS, undefined, { ref: false }).then(() => child.kill('SIGKILL'))]);
     });
   await Promise.all(exits);
+  const server = await starting?.catch(() => null);
   await server?.stop();
 }
 

@@ -78,7 +78,7 @@ export function openQueue({ DATABASE_URL, QUEUE_URL }: QueueSettings): Opened<Qu
     const queue = new onPostgres.Queue(QUEUE, { connection: { connectionString: DATABASE_URL, max: 2 } });
     return { it: queue as unknown as Queue, close: () => queue.close() };
   }
-  const connection = new Redis(QUEUE_URL, { maxRetriesPerRequest: null });
+  const connection = openRedis(QUEUE_URL);
   const queue = new Queue(QUEUE, { connection });
   return { it: queue, close: () => queue.close().then(() => connection.disconnect()) };
 }
@@ -102,9 +102,14 @@ export function openWorker(
     });
     return { it: worker as unknown as Worker, close: () => worker.close() };
   }
-  const connection = new Redis(settings.QUEUE_URL, { maxRetriesPerRequest: null });
+  const connection = openRedis(settings.QUEUE_URL);
   const worker = new Worker(QUEUE, run, { ...all, connection });
   return { it: worker, close: () => worker.close().then(() => connection.disconnect()) };
+}
+
+/** Faults of the connection are told by the worker, and end when Redis is back. */
+function openRedis(url: string): Redis {
+  return new Redis(url, { maxRetriesPerRequest: null }).on('error', () => undefined);
 }
 
 /** Creates or updates the queue's own tables, in schema `bullmq`. */

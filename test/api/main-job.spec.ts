@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { InvitationsService } from '../../src/invitations/invitations.service.js';
+import { AgreementService } from '../../src/proposals/agreement.service.js';
 import { Given, type Ided } from '../support/given.js';
 import { eventually, Service } from '../support/service.js';
 
@@ -142,6 +144,50 @@ describe('the main job', () => {
     expect(open).toHaveLength(1);
     await service.done('adviser', 'post', `/api/invitations/${open[0]?.id ?? ''}/accept`);
     expect(await service.done('adviser', 'get', `/api/challenges/${challenge.id}`)).toMatchObject({ state: 'confirmed' });
+  });
+
+  it('ends what nobody answered in time, gives the days back and looks for a replacement', async () => {
+    const { challenge } = await given.approved('E08000035', [{ start: '2027-11-23', days: 3 }]);
+    const [invitation] = await service.done<Ided[]>('adviser', 'post', `/api/challenges/${challenge.id}/invitations`);
+    await service.source.query(`UPDATE invitations SET expires_at = now() - interval '1 hour' WHERE id = $1`, [invitation?.id]);
+    const invitations = service.app.get(InvitationsService);
+    expect(await invitations.expireAll(new Date())).toBe(1);
+    expect(await invitations.expireAll(new Date())).toBe(0);
+    expect(await service.done('adviser', 'get', `/api/invitations/${invitation?.id ?? ''}`)).toMatchObject({ state: 'expired' });
+    expect(await service.done<object[]>('adviser', 'get', `/api/bookings?challenge=${challenge.id}`)).toHaveLength(3);
+    const [{ repairs }] = await service.source.query<[{ repairs: string }]>(
+      `SELECT count(*) AS repairs FROM team_requests WHERE challenge_id = $1 AND cause = 'repair'`,
+      [challenge.id],
+    );
+    expect(repairs).toBe('1');
+  });
+
+  it('takes silence for consent once a day, and not while an objection is open', async () => {
+    const [quiet, contested] = [
+      await given.scoped('E08000036', [{ start: '2028-01-11', days: 3 }]),
+      await given.scoped('E08000037', [{ start: '2028-01-18', days: 3 }]),
+    ];
+    for (const { id } of [quiet, contested]) {
+      const [best] = (await given.proposals(id)).proposals;
+      await service.done('adviser', 'post', `/api/proposals/${best?.id ?? ''}/agree`);
+    }
+    await service.done('adviser', 'post', `/api/challenges/${contested.id}/objections`, {
+      seat: 'finance-officer',
+      reason: 'a former colleague',
+    });
+    const agreement = service.app.get(AgreementService);
+    const later = new Date(Date.now() + 30 * 86_400_000);
+    expect(await agreement.acceptSilence(new Date())).toBe(0);
+    await agreement.acceptSilence(later);
+    expect(await agreement.acceptSilence(later)).toBe(0);
+    expect(await service.done('adviser', 'get', `/api/challenges/${quiet.id}/team-approval`)).toMatchObject({
+      approved: true,
+      approvals: [{ by: 'silence' }],
+    });
+    expect(await service.done('adviser', 'get', `/api/challenges/${contested.id}/team-approval`)).toMatchObject({
+      approved: false,
+      approvals: [],
+    });
   });
 
   it('gives the dates back when a challenge is cancelled, and when it is postponed keeps whom it can', async () => {
