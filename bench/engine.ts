@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
-import { Pool } from '../src/matching/pool.js';
-import { ask } from '../src/matching/question.js';
-import { bestTeams } from '../src/matching/teams.js';
+import { Pool } from '../src/matching/problem/pool.js';
+import { ask } from '../src/matching/problem/question.js';
+import { bestTeams } from '../src/matching/teams/teams.js';
 import { instance } from './instances.js';
 import { percentiles } from './percentiles.js';
 

@@ -1,6 +1,6 @@
 import { Check, Column, CreateDateColumn, Entity, Index, JoinColumn, ManyToOne, PrimaryGeneratedColumn, VersionColumn } from 'typeorm';
 import { Council } from '../councils/council.entity.js';
-import type { CoverageLine, Seat, Window } from '../matching/programme.js';
+import type { CoverageLine, Seat, Window } from '../matching/problem/programme.js';
 import { CHALLENGE_STATES, requireStep, type ChallengeState } from './states.js';
 
 export interface Contact {

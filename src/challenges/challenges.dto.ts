@@ -1,4 +1,4 @@
-import { WAIVABLE_TERMS } from '../matching/programme.js';
+import { WAIVABLE_TERMS } from '../matching/problem/programme.js';
 import { MOST_COVERAGE_LINES, MOST_SEATS } from '../policy/content.js';
 import { CoverageView, SeatView } from '../policy/policy.api.js';
 import { Choice, Day, Email, Instant, Int, Many, Text, Texts, Uuid } from '../web/fields.js';

@@ -4,7 +4,7 @@ import { addDays, lastDay } from '../calendar/dates.js';
 import { windowWarnings, type WindowWarning } from '../calendar/window-rules.js';
 import type { Council } from '../councils/council.entity.js';
 import { CouncilsService } from '../councils/councils.service.js';
-import type { Seat, Window } from '../matching/programme.js';
+import type { Seat, Window } from '../matching/problem/programme.js';
 import { narrow, requireInScope, type Access, type Actor } from '../people/access.js';
 import { record } from '../people/audit.js';
 import { checkShape, COVERAGE, SEATS, type Kind } from '../policy/content.js';

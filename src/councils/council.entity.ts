@@ -1,6 +1,6 @@
 import { Check, Column, Entity, JoinColumn, ManyToOne, PrimaryGeneratedColumn, Unique, VersionColumn } from 'typeorm';
 import type { ElectionCycle } from '../calendar/elections.js';
-import { COUNCIL_TYPES, type CouncilType } from '../matching/programme.js';
+import { COUNCIL_TYPES, type CouncilType } from '../matching/problem/programme.js';
 
 export const BODIES = ['council', 'fire_authority', 'combined_authority', 'national_park', 'partnership'] as const;
 export type Body = (typeof BODIES)[number];

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Header, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiConsumes, ApiBody, ApiCreatedResponse, ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
-import { COUNCIL_TYPES } from '../matching/programme.js';
+import { COUNCIL_TYPES } from '../matching/problem/programme.js';
 import { Allow, Granted, type Access } from '../people/access.js';
 import { Choice, Day, Decimal, Flag, Int, Text, Texts, Uuid } from '../web/fields.js';
 import { cursorOf, limitOf, page, PageQuery, readCursor } from '../web/paging.js';

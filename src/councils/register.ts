@@ -1,5 +1,5 @@
 import { isRecordedDate } from '../calendar/dates.js';
-import { COUNCIL_TYPES } from '../matching/programme.js';
+import { COUNCIL_TYPES } from '../matching/problem/programme.js';
 import { refuseRows, type CsvRow } from '../web/csv.js';
 import type { FieldError } from '../web/problems.js';
 import { BODIES, type Council } from './council.entity.js';

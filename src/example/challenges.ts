@@ -2,8 +2,8 @@ import { addDays, daysBetween, lastDay, weekday, type CivilDate, type DateRange 
 import { windowWarnings } from '../calendar/window-rules.js';
 import type { ChallengeState } from '../challenges/states.js';
 import type { Council } from '../councils/council.entity.js';
-import type { Window } from '../matching/programme.js';
-import type { Random } from '../matching/random.js';
+import type { Window } from '../matching/problem/programme.js';
+import type { Random } from '../matching/problem/random.js';
 import { FIRST_KINDS, FIRST_POLICIES } from '../policy/first-content.js';
 
 export const CHALLENGE_COUNT = 150;

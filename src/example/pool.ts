@@ -1,7 +1,7 @@
 import { addDays, daysBetween, type DateRange } from '../calendar/dates.js';
 import type { Council } from '../councils/council.entity.js';
-import type { PeerClass, SkillLevels } from '../matching/programme.js';
-import type { Random } from '../matching/random.js';
+import type { PeerClass, SkillLevels } from '../matching/problem/programme.js';
+import type { Random } from '../matching/problem/random.js';
 import type { AvailabilityPattern, AvailabilityRange } from '../peers/availability.js';
 import type { Peer } from '../peers/peer.entity.js';
 import { FIRST_KINDS } from '../policy/first-content.js';

@@ -4,7 +4,7 @@ import type { Challenge } from '../challenges/challenge.entity.js';
 import type { Postpone } from '../challenges/challenges.dto.js';
 import { ChallengesService } from '../challenges/challenges.service.js';
 import { CouncilsService } from '../councils/councils.service.js';
-import { passesAll, stayChecks } from '../matching/rules.js';
+import { passesAll, stayChecks } from '../matching/rules/rules.js';
 import type { Actor } from '../people/access.js';
 import { record } from '../people/audit.js';
 import { Proposal } from '../proposals/proposal.entity.js';

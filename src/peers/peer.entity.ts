@@ -1,6 +1,6 @@
 import { Check, Column, Entity, Index, JoinColumn, ManyToOne, PrimaryGeneratedColumn, VersionColumn } from 'typeorm';
 import { Council } from '../councils/council.entity.js';
-import type { PeerClass, SkillLevels } from '../matching/programme.js';
+import type { PeerClass, SkillLevels } from '../matching/problem/programme.js';
 import { conflict } from '../web/problems.js';
 import type { Availability } from './availability.js';
 

@@ -1,5 +1,5 @@
 import { isRecordedDate } from '../calendar/dates.js';
-import { PEER_CLASSES } from '../matching/programme.js';
+import { PEER_CLASSES } from '../matching/problem/programme.js';
 import { refuseRows, type CsvRow } from '../web/csv.js';
 import type { FieldError } from '../web/problems.js';
 import { AVAILABILITY_STATES, type AvailabilityRange, type AvailabilityState } from './availability.js';

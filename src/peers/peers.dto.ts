@@ -1,4 +1,4 @@
-import { PEER_CLASSES, type PeerClass, type SkillLevels } from '../matching/programme.js';
+import { PEER_CLASSES, type PeerClass, type SkillLevels } from '../matching/problem/programme.js';
 import { Choice, Day, Email, Int, Ints, Levels, Many, Text, Texts, Uuid } from '../web/fields.js';
 import { PageQuery } from '../web/paging.js';
 import { AVAILABILITY_STATES, type AvailabilityState } from './availability.js';

@@ -1,8 +1,21 @@
 import type { CalendarRules } from '../calendar/window-rules.js';
 import { isRecordedDate } from '../calendar/dates.js';
-import type { CoverageLine, Policy, Seat } from '../matching/programme.js';
-import { PARTY_RULES, PEER_CLASSES, type PeerClass } from '../matching/programme.js';
-import { BadInput, integer, list, object, oneOf, orNull, record, text, truth, where, type Fault, type Shape } from '../matching/reader.js';
+import type { CoverageLine, Policy, Seat } from '../matching/problem/programme.js';
+import { PARTY_RULES, PEER_CLASSES, type PeerClass } from '../matching/problem/programme.js';
+import {
+  BadInput,
+  integer,
+  list,
+  object,
+  oneOf,
+  orNull,
+  record,
+  text,
+  truth,
+  where,
+  type Fault,
+  type Shape,
+} from '../matching/files/reader.js';
 
 /** Months and days between a visit and what hangs on it; counted from the first or the last day on site. */
 export interface Clock {

@@ -1,6 +1,6 @@
 import { GENERAL_ELECTIONS } from '../calendar/elections.js';
-import type { Seat } from '../matching/programme.js';
-import { USUAL_POLICY } from '../matching/usual-policy.js';
+import type { Seat } from '../matching/problem/programme.js';
+import { USUAL_POLICY } from '../matching/problem/usual-policy.js';
 import type { Clock, Kind, Policies } from './content.js';
 
 /** The catalogue that a new service starts with; programme managers change it from there. */

@@ -4,7 +4,7 @@ import type { Request, Response } from 'express';
 import { Allow, Granted, type Access } from '../people/access.js';
 import { Choice, Flag, Free, Instant, Int, Levels, Many, Text, Texts } from '../web/fields.js';
 import { sendVersion, versionSent } from '../web/versions.js';
-import { PARTY_RULES, PEER_CLASSES } from '../matching/programme.js';
+import { PARTY_RULES, PEER_CLASSES } from '../matching/problem/programme.js';
 import { kindKey, type Position, type Skill } from './content.js';
 import { PolicyService } from './policy.service.js';
 

@@ -1,8 +1,8 @@
 import { Check, Column, CreateDateColumn, Entity, Index, JoinColumn, ManyToOne, PrimaryGeneratedColumn, Unique } from 'typeorm';
 import { lastDay } from '../calendar/dates.js';
 import { Challenge } from '../challenges/challenge.entity.js';
-import type { TeamSeats } from '../matching/programme.js';
-import type { Term } from '../matching/score.js';
+import type { TeamSeats } from '../matching/problem/programme.js';
+import type { Term } from '../matching/rules/score.js';
 import { TeamRequest } from './team-request.entity.js';
 
 /** Whose consent a team has: the council's by word or by silence, and the second approver's where the kind asks for it. */

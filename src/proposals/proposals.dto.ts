@@ -1,5 +1,5 @@
-import { BARS } from '../matching/rules.js';
-import { PEER_CLASSES, type TeamSeats } from '../matching/programme.js';
+import { BARS } from '../matching/rules/rules.js';
+import { PEER_CLASSES, type TeamSeats } from '../matching/problem/programme.js';
 import { Choice, Day, Flag, Instant, Int, Many, Names, One, Text, Texts, Uuid } from '../web/fields.js';
 import { OBJECTION_STATES } from './objection.entity.js';
 import { REQUEST_STATES } from './team-request.entity.js';

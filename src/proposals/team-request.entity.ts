@@ -1,7 +1,7 @@
 import { Check, Column, CreateDateColumn, Entity, Index, JoinColumn, ManyToOne, PrimaryGeneratedColumn } from 'typeorm';
 import { Challenge } from '../challenges/challenge.entity.js';
-import type { Blocked } from '../matching/blocked.js';
-import type { TeamSeats } from '../matching/programme.js';
+import type { Blocked } from '../matching/reasons/blocked.js';
+import type { TeamSeats } from '../matching/problem/programme.js';
 
 export const REQUEST_STATES = ['queued', 'running', 'done', 'failed', 'cancelled'] as const;
 export type RequestState = (typeof REQUEST_STATES)[number];

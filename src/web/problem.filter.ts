@@ -2,7 +2,7 @@ import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter, type Va
 import type { Request, Response } from 'express';
 import type { Logger } from 'pino';
 import { QueryFailedError } from 'typeorm';
-import { BadInput } from '../matching/reader.js';
+import { BadInput } from '../matching/files/reader.js';
 import { Problem, type FieldError } from './problems.js';
 
 interface ProblemBody {

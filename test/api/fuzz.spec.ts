@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import request, { type Response } from 'supertest';
-import { Random } from '../../src/matching/random.js';
+import { Random } from '../../src/matching/problem/random.js';
 import { ROLES } from '../../src/people/policy-table.js';
 import { Given } from '../support/given.js';
 import { Service } from '../support/service.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { Random } from '../../src/matching/random.js';
+import { Random } from '../../src/matching/problem/random.js';
 import { agreedTeams, drawTeams, overlapping, partial, somePeers } from '../support/bookings.js';
 import { killWorkers } from '../support/kills.js';
 import { Service } from '../support/service.js';

@@ -1,4 +1,4 @@
-import type { Challenge, Council, Peer, Programme, Seat, Window } from '../../src/matching/programme.js';
+import type { Challenge, Council, Peer, Programme, Seat, Window } from '../../src/matching/problem/programme.js';
 
 /**
  * The contract once more, written apart from the engine on purpose and as plainly as possible: every team of a small pool, each
@@ -147,4 +147,84 @@ function kilometres(a: Council, b: Council): number {
   const [[x1, y1, z1], [x2, y2, z2]] = [vector(a), vector(b)];
   const cross = Math.hypot(y1 * z2 - z1 * y2, z1 * x2 - x1 * z2, x1 * y2 - y1 * x2);
   return 6371.0088 * Math.atan2(cross, x1 * x2 + y1 * y2 + z1 * z2);
+}
+
+export interface OraclePlan {
+  score: number;
+  assignments: { challenge: string; window: string | null; seats: Record<string, string | null> }[];
+}
+
+/** The best plan for all challenges by trying everything, or null where that is more than `most` combinations. */
+export function bestPlan(programme: Programme, most: number): OraclePlan | null {
+  const alone: Programme = { ...programme, policy: { ...programme.policy, repeat: [] } };
+  const options = programme.challenges.map((challenge) => {
+    const own = programme.commitments.filter((commitment) => commitment.challenge === challenge.id);
+    const teams = everyTeam({ ...alone, commitments: own }, challenge).map(({ window, seats, score }) => ({
+      window: window,
+      seats,
+      score,
+    }));
+    const needsWindow = own.some((one) => one.window !== undefined || Object.values(one.seats ?? {}).some((peer) => peer !== null));
+    return needsWindow ? teams : [...teams, { window: null, seats: emptySeats(challenge), score: worthOfNothing(programme, challenge) }];
+  });
+  if (options.reduce((product, list) => product * list.length, 1) > most) return null;
+  let best: OraclePlan | null = null;
+  const chosen: { challenge: Challenge; window: string | null; seats: Record<string, string | null>; score: number }[] = [];
+  const walk = (): void => {
+    const challenge = programme.challenges[chosen.length];
+    if (!challenge) {
+      const score = chosen.reduce((sum, one) => sum + one.score, 0) - repeats(programme, chosen);
+      if (!best || score > best.score)
+        best = { score, assignments: chosen.map((one) => ({ challenge: one.challenge.id, window: one.window, seats: one.seats })) };
+      return;
+    }
+    for (const option of options[chosen.length] ?? []) {
+      chosen.push({ challenge, ...option });
+      if (programme.peers.every((peer) => keepsLimits(peer, chosen))) walk();
+      chosen.pop();
+    }
+  };
+  walk();
+  return best;
+}
+
+interface Served {
+  challenge: Challenge;
+  window: string | null;
+  seats: Record<string, string | null>;
+}
+
+/** Whether a peer may serve in all the challenges that these assignments give them. */
+export function keepsLimits(peer: Peer, assignments: Served[]): boolean {
+  const stays = assignments
+    .filter(({ seats }) => Object.values(seats).includes(peer.id))
+    .flatMap(({ challenge, window }) => challenge.windows.filter(({ id }) => id === window))
+    .map(({ start, days }) => ({ first: day(start), last: day(start) + days - 1, days }))
+    .sort((a, b) => a.first - b.first);
+  const rested = stays.every((stay, i) => i === 0 || stay.first - (stays[i - 1]?.last ?? 0) - 1 >= peer.restDays);
+  return rested && stays.length <= peer.maxChallenges && stays.reduce((sum, { days }) => sum + days, 0) <= peer.maxDays;
+}
+
+function repeats({ peers, policy: { repeat } }: Programme, assignments: Served[]): number {
+  let cost = 0;
+  for (const peer of peers) {
+    const count = assignments.filter(({ seats }) => Object.values(seats).includes(peer.id)).length;
+    for (let n = 0; n < count; n++) cost += repeat[Math.min(n, repeat.length - 1)] ?? 0;
+  }
+  return cost;
+}
+
+function emptySeats({ seats }: Challenge): Record<string, string | null> {
+  return Object.fromEntries(seats.map(({ id }) => [id, null]));
+}
+
+function worthOfNothing(programme: Programme, challenge: Challenge): number {
+  const w = { ...programme.policy, ...challenge.policy };
+  const seats = challenge.seats.filter(({ shadow }) => !shadow).length;
+  return (
+    0 -
+    seats * w.unfilled -
+    w.experiencedWanted * w.missingExperienced -
+    challenge.coverage.reduce((sum, { peers }) => sum + peers * w.uncovered, 0)
+  );
 }

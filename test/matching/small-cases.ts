@@ -1,8 +1,8 @@
 import { addDays, weekday } from '../../src/calendar/dates.js';
-import { COUNCIL_TYPES, PARTY_RULES, PEER_CLASSES, PROGRAMME_FORMAT, WAIVABLE_TERMS } from '../../src/matching/programme.js';
-import type { Challenge, Peer, Policy, Programme, SkillLevels } from '../../src/matching/programme.js';
-import { Random } from '../../src/matching/random.js';
-import { USUAL_POLICY as POLICY } from '../../src/matching/usual-policy.js';
+import { COUNCIL_TYPES, PARTY_RULES, PEER_CLASSES, PROGRAMME_FORMAT, WAIVABLE_TERMS } from '../../src/matching/problem/programme.js';
+import type { Challenge, Peer, Policy, Programme, SkillLevels } from '../../src/matching/problem/programme.js';
+import { Random } from '../../src/matching/problem/random.js';
+import { USUAL_POLICY as POLICY } from '../../src/matching/problem/usual-policy.js';
 
 const POSITIONS = ['leader', 'councillor', 'chief', 's151', 'director'];
 const SKILLS = ['finance', 'governance', 'housing'];

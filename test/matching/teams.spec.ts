@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { commitmentFaults } from '../../src/matching/commitments.js';
-import { checkTeams } from '../../src/matching/check.js';
-import { readProgramme } from '../../src/matching/programme-file.js';
-import type { Commitment, Programme } from '../../src/matching/programme.js';
-import { Random } from '../../src/matching/random.js';
-import { answerTeams, type TeamsAnswer } from '../../src/matching/teams-answer.js';
+import { commitmentFaults } from '../../src/matching/files/commitment-faults.js';
+import { checkTeams } from '../../src/matching/files/check.js';
+import { readProgramme } from '../../src/matching/files/programme-file.js';
+import type { Commitment, Programme } from '../../src/matching/problem/programme.js';
+import { Random } from '../../src/matching/problem/random.js';
+import { answerTeams, type TeamsAnswer } from '../../src/matching/files/teams-answer.js';
 import { everyBestTeam, everyTeam } from './oracle.js';
 import { smallProgramme } from './small-cases.js';
 

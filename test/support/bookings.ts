@@ -3,7 +3,7 @@ import type { DataSource } from 'typeorm';
 import { addDays } from '../../src/calendar/dates.js';
 import { Challenge } from '../../src/challenges/challenge.entity.js';
 import { Council } from '../../src/councils/council.entity.js';
-import { Random } from '../../src/matching/random.js';
+import { Random } from '../../src/matching/problem/random.js';
 import { Peer } from '../../src/peers/peer.entity.js';
 import { FIRST_KINDS } from '../../src/policy/first-content.js';
 import { Proposal } from '../../src/proposals/proposal.entity.js';

@@ -1,5 +1,5 @@
 import { Council } from '../../src/councils/council.entity.js';
-import { Random } from '../../src/matching/random.js';
+import { Random } from '../../src/matching/problem/random.js';
 import type { CreatePeer } from '../../src/peers/peers.dto.js';
 import { FIRST_KINDS } from '../../src/policy/first-content.js';
 import { eventually, type Service } from './service.js';

@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
-import { Random } from '../../src/matching/random.js';
+import { Random } from '../../src/matching/problem/random.js';
 import { Given } from './given.js';
 import { eventually, Service } from './service.js';
 

@@ -1,9 +1,10 @@
-import { NONE, type Pool } from './pool.js';
-import type { Challenge, Seat } from './programme.js';
-import { ask, type Question } from './question.js';
-import { BARS, challengeChecks, mayServeTogether, passesAll, seatChecks, stayChecks, type Bar } from './rules.js';
-import type { Found } from './search.js';
-import { bestTeams, type Pins } from './teams.js';
+import { NONE, type Pool } from '../problem/pool.js';
+import type { Challenge, Seat } from '../problem/programme.js';
+import { ask, type Question } from '../problem/question.js';
+import { BARS, challengeChecks, mayServeTogether, passesAll, seatChecks, stayChecks, type Bar } from '../rules/rules.js';
+import type { Found } from '../teams/search.js';
+import { bestTeams } from '../teams/teams.js';
+import type { Pins } from '../rules/pins.js';
 
 /** Why a seat cannot be filled: how many peers fall at each bar in turn, and the smallest changes that would fill it. */
 export interface Blocked {
@@ -23,14 +24,14 @@ interface Change {
   apply: (challenge: Challenge) => Challenge;
 }
 
-/** The seats of the best team that no peer can fill, with the reasons. */
-export function blockedSeats(question: Question, best: Found, pins: Pins): Blocked[] {
+/** The seats of the best team that no peer can fill, with the reasons; without changes that would help once there is no time left. */
+export function blockedSeats(question: Question, best: Found, pins: Pins, hasTime: () => boolean = () => true): Blocked[] {
   const empty = question.challenge.seats.map((_, s) => s).filter((s) => best.team[s] === NONE && pins.seats.get(s) !== NONE);
   return empty.flatMap((s) => {
     const counts = fallsOf(question, s, best);
     if (!counts) return [];
     const falls = BARS.map((bar) => ({ bar, peers: counts.get(bar) ?? 0 })).filter(({ peers }) => peers > 0);
-    return [{ seat: question.challenge.seats[s]!.id, falls, relaxations: relaxationsOf(question, s, best, pins) }];
+    return [{ seat: question.challenge.seats[s]!.id, falls, relaxations: hasTime() ? relaxationsOf(question, s, best, pins) : [] }];
   });
 }
 

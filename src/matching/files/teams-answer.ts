@@ -1,13 +1,14 @@
-import { blockedSeats, type Blocked } from './blocked.js';
-import { pinsOf, poolOf } from './commitments.js';
-import { NONE, type Pool } from './pool.js';
-import type { Challenge, Programme, TeamSeats } from './programme.js';
-import { ask, type Question } from './question.js';
-import { teamReasons } from './reasons.js';
+import { blockedSeats, type Blocked } from '../reasons/blocked.js';
+import { pinsOf, poolOf } from '../rules/commitments.js';
+import { NONE, type Pool } from '../problem/pool.js';
+import type { Challenge, Programme, TeamSeats } from '../problem/programme.js';
+import { ask, type Question } from '../problem/question.js';
+import { teamReasons } from '../reasons/reasons.js';
 import { BadInput, describe } from './reader.js';
-import { termsOf, type Team, type Term } from './score.js';
-import type { Found } from './search.js';
-import { bestTeams, type Cancelled, type Pins } from './teams.js';
+import { termsOf, type Team, type Term } from '../rules/score.js';
+import type { Found } from '../teams/search.js';
+import { bestTeams, type Cancelled } from '../teams/teams.js';
+import type { Pins } from '../rules/pins.js';
 
 export const TEAMS_FORMAT = 'critical-friend/teams@1';
 

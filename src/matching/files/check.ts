@@ -1,12 +1,12 @@
-import { pinsOf, poolOf } from './commitments.js';
-import { NONE } from './pool.js';
-import type { Challenge, Programme, TeamSeats } from './programme.js';
+import { pinsOf, poolOf } from '../rules/commitments.js';
+import { NONE } from '../problem/pool.js';
+import type { Challenge, Programme, TeamSeats } from '../problem/programme.js';
 import { parseJson } from './programme-file.js';
-import { ask, type Question } from './question.js';
+import { ask, type Question } from '../problem/question.js';
 import { BadInput, describe, integer, list, object, oneOf, orNull, record, text, where, type Fault } from './reader.js';
-import { barsMet, mayServeTogether } from './rules.js';
-import { termsOf, total } from './score.js';
-import type { Pins } from './teams.js';
+import { barsMet, mayServeTogether } from '../rules/rules.js';
+import { termsOf, total } from '../rules/score.js';
+import type { Pins } from '../rules/pins.js';
 import { TEAMS_FORMAT } from './teams-answer.js';
 
 /** A team as an answer states it. */

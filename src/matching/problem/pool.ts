@@ -1,4 +1,4 @@
-import { toDayNumber, type CivilDate } from '../calendar/dates.js';
+import { toDayNumber, type CivilDate } from '../../calendar/dates.js';
 import type { Council, Peer, SkillLevels } from './programme.js';
 
 /** A challenge that a peer is already placed in; without dates it counts against the yearly caps only by number. */

@@ -1,4 +1,4 @@
-import { toDayNumber } from '../calendar/dates.js';
+import { toDayNumber } from '../../calendar/dates.js';
 import { NONE, type Pool } from './pool.js';
 import type { Challenge, Policy, Seat, WaivableTerm } from './programme.js';
 

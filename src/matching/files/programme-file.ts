@@ -1,6 +1,14 @@
-import { isCivilDate, isWeekend, lastDay } from '../calendar/dates.js';
-import { commitmentFaults } from './commitments.js';
-import { COUNCIL_TYPES, PARTY_RULES, PEER_CLASSES, PROGRAMME_FORMAT, WAIVABLE_TERMS, type Challenge, type Programme } from './programme.js';
+import { isCivilDate, isWeekend, lastDay } from '../../calendar/dates.js';
+import { commitmentFaults } from './commitment-faults.js';
+import {
+  COUNCIL_TYPES,
+  PARTY_RULES,
+  PEER_CLASSES,
+  PROGRAMME_FORMAT,
+  WAIVABLE_TERMS,
+  type Challenge,
+  type Programme,
+} from '../problem/programme.js';
 import {
   BadInput,
   describe,

@@ -1,4 +1,4 @@
-import type { CivilDate } from '../calendar/dates.js';
+import type { CivilDate } from '../../calendar/dates.js';
 
 /** The problem in plain data, exactly as a `critical-friend/programme@1` file holds it. Ids are free strings. */
 export interface Programme {

@@ -1,6 +1,6 @@
-import { NONE, type Pool } from './pool.js';
-import type { Seat } from './programme.js';
-import type { Question, Stay } from './question.js';
+import { NONE, type Pool } from '../problem/pool.js';
+import type { Seat } from '../problem/programme.js';
+import type { Question, Stay } from '../problem/question.js';
 
 /** The bars, in the order in which a peer falls at them; `sameTeam` is between peers. */
 export const BARS = [

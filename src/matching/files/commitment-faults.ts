@@ -1,40 +1,10 @@
-import { Pool, NONE } from './pool.js';
-import type { Challenge, Commitment, Programme } from './programme.js';
-import { ask } from './question.js';
-import { barsMet, mayServeTogether } from './rules.js';
-import { pinsFit, type Pins } from './teams.js';
+import { NONE } from '../problem/pool.js';
+import type { Commitment, Programme } from '../problem/programme.js';
+import { ask } from '../problem/question.js';
+import { pinsOf, poolOf, windowIndex } from '../rules/commitments.js';
+import { pinsFit } from '../rules/pins.js';
+import { barsMet, mayServeTogether } from '../rules/rules.js';
 import { describe, type Fault } from './reader.js';
-
-/**
- * The pool of a programme, with every peer who is committed to a challenge placed there. A commitment without a window counts
- * against the number of challenges a peer takes; its days are not known yet.
- */
-export function poolOf(programme: Programme): Pool {
-  const pool = new Pool(programme.councils, programme.peers);
-  for (const commitment of merged(programme.commitments)) {
-    const challenge = programme.challenges.find(({ id }) => id === commitment.challenge);
-    const window = challenge ? windowIndex(challenge, commitment.window) : -1;
-    const stay = challenge && window >= 0 ? ask(pool, programme.policy, challenge).stays[window]! : null;
-    for (const id of new Set(Object.values(commitment.seats ?? {}))) {
-      const p = id === null ? undefined : pool.find(id);
-      if (p !== undefined) pool.place(p, { challenge: commitment.challenge, dates: stay && { first: stay.first, last: stay.last } });
-    }
-  }
-  return pool;
-}
-
-/** What is fixed for one challenge. */
-export function pinsOf(programme: Programme, challenge: Challenge, pool: Pool): Pins {
-  const commitment = merged(programme.commitments).find((other) => other.challenge === challenge.id);
-  const window = windowIndex(challenge, commitment?.window);
-  const seats = new Map<number, number>();
-  challenge.seats.forEach(({ id }, s) => {
-    if (!commitment?.seats || !Object.hasOwn(commitment.seats, id)) return;
-    const peer = commitment.seats[id] ?? null;
-    seats.set(s, peer === null ? NONE : (pool.find(peer) ?? NONE));
-  });
-  return window >= 0 ? { window, seats } : { seats };
-}
 
 /** Faults of commitments: what they name is not there, two disagree, or one breaks a hard rule. */
 export function commitmentFaults(programme: Programme): Fault[] {
@@ -132,23 +102,4 @@ function brokenRules(programme: Programme): Fault[] {
     }
   }
   return faults;
-}
-
-/** Commitments to one challenge taken together, in the order first met. */
-function merged(commitments: readonly Commitment[]): Commitment[] {
-  const byChallenge = new Map<string, Commitment>();
-  for (const commitment of commitments) {
-    const known = byChallenge.get(commitment.challenge);
-    byChallenge.set(commitment.challenge, {
-      ...known,
-      ...commitment,
-      seats: Object.assign(Object.create(null) as Record<string, string | null>, known?.seats, commitment.seats),
-    });
-  }
-  return [...byChallenge.values()];
-}
-
-/** The place of a window among those of a challenge, -1 where it is not named or not there. */
-function windowIndex(challenge: Challenge, id: string | undefined): number {
-  return id === undefined ? -1 : challenge.windows.findIndex((window) => window.id === id);
 }

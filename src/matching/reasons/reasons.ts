@@ -1,6 +1,6 @@
-import { NONE, levelIn } from './pool.js';
-import type { Question } from './question.js';
-import { distanceKm, seatTerms, teamTerms, type Team, type Term } from './score.js';
+import { NONE, levelIn } from '../problem/pool.js';
+import type { Question } from '../problem/question.js';
+import { distanceKm, seatTerms, teamTerms, type Team, type Term } from '../rules/score.js';
 
 /** Why a peer sits in a seat, for one reader: what speaks for them and what it costs, in plain words. No names, no ids. */
 export function seatReason(question: Question, seatIndex: number, p: number): string {

@@ -1,6 +1,6 @@
-import { levelIn, NONE } from './pool.js';
-import type { Council, Peer, Policy, WaivableTerm } from './programme.js';
-import { countsForTeam, type Question } from './question.js';
+import { levelIn, NONE } from '../problem/pool.js';
+import type { Council, Peer, Policy, WaivableTerm } from '../problem/programme.js';
+import { countsForTeam, type Question } from '../problem/question.js';
 
 /** One part of a score, in points, negative for a cost; `seat` where it belongs to one. */
 export interface Term {

@@ -1,0 +1,167 @@
+import { NONE } from '../problem/pool.js';
+import type { Random } from '../problem/random.js';
+import { StayCosts } from '../teams/stay-costs.js';
+import { Draft } from './draft.js';
+import type { Wish } from './part.js';
+import type { Prices } from './prices.js';
+import { bestOption } from './pricing.js';
+import type { Clock } from './solver.js';
+import { peersOf, type Option, type YearChallenge, type YearProblem } from './year-problem.js';
+
+/** Windows tried for pinned people before they are held to be irreconcilable. */
+const MOST_TRIES = 200_000;
+
+/**
+ * The least that pins ask: each challenge with its pinned people alone or, where nothing is pinned, with nothing. Null where the
+ * pins cannot all be kept, whatever the windows.
+ */
+export function skeleton(problem: YearProblem): Draft | null {
+  const draft = new Draft(problem);
+  const pinned: number[] = [];
+  problem.challenges.forEach((challenge, c) => {
+    if (challenge.nothing > -Infinity) draft.place(c, nothing(challenge));
+    else pinned.push(c);
+  });
+  pinned.sort((a, b) => problem.challenges[a]!.windows.length - problem.challenges[b]!.windows.length || a - b);
+  let tries = 0;
+  const walk = (at: number): boolean => {
+    const c = pinned[at];
+    if (c === undefined) return true;
+    for (const window of problem.challenges[c]!.windows) {
+      const option = pinnedOnly(problem.challenges[c]!, window);
+      if (++tries > MOST_TRIES || !draft.fits(c, option)) continue;
+      draft.place(c, option);
+      if (walk(at + 1)) return true;
+      draft.remove(c);
+    }
+    return false;
+  };
+  return walk(0) ? draft : null;
+}
+
+function nothing({ frame, nothing: value }: YearChallenge): Option {
+  return { window: NONE, team: frame.lists.map(() => NONE), value };
+}
+
+/** The pinned people of a challenge and nobody else. Its value is not worked out: it is there to be improved on. */
+function pinnedOnly({ frame }: YearChallenge, window: number): Option {
+  const team = frame.lists.map(({ groups, empty }) => (empty === -Infinity ? groups[0]!.peers[0]! : NONE));
+  return { window, team, value: 0 };
+}
+
+/** Gives challenges in turn the best option beside all others, until that changes nothing more, so many times at most. */
+export function polish(problem: YearProblem, draft: Draft, some: readonly number[], times: number, clock: Clock): void {
+  let before = -Infinity;
+  for (let time = 0; time < times && draft.worth > before; time++) {
+    before = draft.worth;
+    for (const c of some) {
+      if (clock.stop()) return;
+      replace(problem, draft, c, draft.costs);
+    }
+  }
+}
+
+/** Gives one challenge the best option at some costs, which must be Infinity for whoever cannot come; keeps what it has where there is none. */
+export function replace(problem: YearProblem, draft: Draft, c: number, costs: readonly StayCosts[]): void {
+  const before = draft.remove(c);
+  const option = bestOption(problem.challenges[c]!, costs)?.option ?? before;
+  if (option) draft.place(c, option);
+}
+
+/** The costs beside a draft plus a share of the prices: who is wanted elsewhere is dear. */
+export function guided(challenge: YearChallenge, draft: Draft, prices: Prices, share: number): StayCosts[] {
+  return combined(challenge, draft, prices, (live, priced) => live + share * priced);
+}
+
+/** The prices, but Infinity for whoever a draft stands against. */
+export function besidePlaced(challenge: YearChallenge, draft: Draft, prices: Prices): StayCosts[] {
+  return combined(challenge, draft, prices, (_live, priced) => priced);
+}
+
+function combined(
+  { windows, stayOf }: YearChallenge,
+  draft: Draft,
+  prices: Prices,
+  sum: (live: number, priced: number) => number,
+): StayCosts[] {
+  const costs: StayCosts[] = [];
+  for (const stay of windows.map((window) => stayOf[window]!)) {
+    const [live, priced] = [draft.costs[stay]!.column, prices.costs[stay]!.column];
+    const column = new Float64Array(live.length);
+    for (let p = 0; p < column.length; p++) column[p] = live[p]! < Infinity ? sum(live[p]!, priced[p]!) : Infinity;
+    costs[stay] = new StayCosts(column);
+  }
+  return costs;
+}
+
+/**
+ * A plan from the shares of a linear programme: challenges in the order of how sure it is of them take what it is sure of, or else
+ * the best beside those before, prices in mind. Null where pins leave no way.
+ */
+export function rebuild(problem: YearProblem, prices: Prices, wishes: readonly Wish[], share: number): Draft | null {
+  const draft = new Draft(problem);
+  const surest = new Map<number, Wish>();
+  for (const wish of wishes) if (wish.part > (surest.get(wish.c)?.part ?? 0)) surest.set(wish.c, wish);
+  const order = problem.challenges.map((challenge, c) => ({
+    c,
+    isPinned: challenge.nothing === -Infinity,
+    part: surest.get(c)?.part ?? 0,
+  }));
+  order.sort((a, b) => Number(b.isPinned) - Number(a.isPinned) || b.part - a.part);
+  for (const { c, part } of order) {
+    const wish = surest.get(c);
+    if (wish && part > SURE && draft.fits(c, wish.option)) draft.place(c, wish.option);
+    else {
+      const option = bestOption(problem.challenges[c]!, guided(problem.challenges[c]!, draft, prices, share))?.option;
+      if (!option) return null;
+      draft.place(c, option);
+    }
+  }
+  return draft;
+}
+
+const SURE = 0.5;
+
+/** Challenges so many days apart count as one step less related, those that fall short by so many points as one more. */
+const DAYS_APART = 30;
+const POINTS_SHORT = 30;
+
+/**
+ * Some challenges to look at together, in no order: a seed, likelier the more it falls short of what it could be worth at the
+ * prices, then others of its season, likelier the more they fall short too. `losses` is by challenge, in points.
+ */
+export function related({ challenges }: YearProblem, losses: readonly number[], random: Random, size: number): number[] {
+  const start = (c: number): number => challenges[c]!.frame.question.stays[0]?.first ?? 0;
+  let left = random.next() * losses.reduce((sum, loss) => sum + loss + 1, 0);
+  const seed = Math.max(
+    0,
+    losses.findIndex((loss) => (left -= loss + 1) < 0),
+  );
+  const ranked = challenges.map((_, c) => ({
+    c,
+    far: c === seed ? -Infinity : Math.abs(start(c) - start(seed)) / DAYS_APART - losses[c]! / POINTS_SHORT + 2 * random.next(),
+  }));
+  ranked.sort((a, b) => a.far - b.far);
+  return shuffled(
+    ranked.slice(0, size).map(({ c }) => c),
+    random,
+  );
+}
+
+/** By how much the option of each challenge in a draft falls short of the best at some prices. */
+export function lossesOf({ challenges }: YearProblem, draft: Draft, prices: Prices, nets: readonly number[]): number[] {
+  return challenges.map(({ stayOf }, c) => {
+    const option = draft.options[c]!;
+    const costs = option.window === NONE ? null : prices.costs[stayOf[option.window]!]!;
+    const paid = costs ? peersOf(option).reduce((sum, p) => sum + costs.at(p), 0) : 0;
+    return Math.max(0, (nets[c] ?? 0) - option.value + paid);
+  });
+}
+
+function shuffled(items: number[], random: Random): number[] {
+  for (let i = items.length - 1; i > 0; i--) {
+    const j = random.int(0, i);
+    [items[i], items[j]] = [items[j]!, items[i]!];
+  }
+  return items;
+}

@@ -1,0 +1,38 @@
+import highs from 'highs';
+
+// The types of the package read as CommonJS; at run time the import is the loader itself.
+const load = highs as unknown as typeof highs.default;
+
+export type Solver = Awaited<ReturnType<typeof load>>;
+export type Model = ReturnType<Solver['createModel']>;
+
+/** When to end; whoever asks for a plan holds the real clock. */
+export interface Clock {
+  /** Asked again and again; true ends the work, which answers with the best so far. */
+  stop: () => boolean;
+  /** Seconds left, Infinity where there is no limit. */
+  left: () => number;
+}
+
+/** A clock that never ends. */
+export const NO_LIMIT: Clock = { stop: () => false, left: () => Infinity };
+
+/** Thrown inside the solver when it is asked to stop. */
+export class Stopped extends Error {}
+
+/** Loads HiGHS, the solver of linear and integer programmes. */
+export async function loadSolver(): Promise<Solver> {
+  return load();
+}
+
+/** Runs a linear model to its end. Throws Stopped when asked to stop, and an Error when the model has no optimum. */
+export function runModel(solver: Solver, model: Model, clock: Clock): void {
+  const { modelStatus } = model.run({
+    [solver.constants.callbackType.simplexInterrupt]: (event) => {
+      if (clock.stop()) event.interrupt();
+    },
+  });
+  if (modelStatus === solver.constants.modelStatus.optimal) return;
+  if (clock.stop()) throw new Stopped();
+  throw new Error(`the linear programme ended with status ${String(modelStatus)}`);
+}
