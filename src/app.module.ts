@@ -16,6 +16,8 @@ import { AccessGuard } from './people/access.guard.js';
 import { AuditApi } from './people/audit.api.js';
 import { PolicyApi } from './policy/policy.api.js';
 import { PolicyService } from './policy/policy.service.js';
+import { PlansApi } from './programme/plans.api.js';
+import { PlansService } from './programme/plans.service.js';
 import { AgreementService } from './proposals/agreement.service.js';
 import { ProposalsApi } from './proposals/proposals.api.js';
 import { ProposalsService } from './proposals/proposals.service.js';
@@ -32,8 +34,9 @@ const SERVICES: Provider[] = [
   AgreementService,
   InvitationsService,
   LeavingService,
+  PlansService,
 ];
-const APIS = [HealthApi, PolicyApi, CouncilsApi, PeersApi, ChallengesApi, ProposalsApi, InvitationsApi, VisitsApi, AuditApi];
+const APIS = [HealthApi, PolicyApi, CouncilsApi, PeersApi, ChallengesApi, ProposalsApi, InvitationsApi, PlansApi, VisitsApi, AuditApi];
 
 /** Everything by name: the services on one database, and the web in front of them where `web` is wanted. */
 @Module({})

@@ -1,11 +1,13 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { addAdminCommands } from './admin.cli.js';
 import { addMatchCommands } from './match.cli.js';
+import { addPlanYearCommand } from './plan-year.cli.js';
 import { BadInput } from './matching/files/reader.js';
 
 /** Command line. Exit status 0: done; 1: an answer breaks a rule, or the work failed; 2: bad input. */
 const program = new Command('cli').description('Critical Friend, from the command line').exitOverride();
 addMatchCommands(program);
+addPlanYearCommand(program);
 addAdminCommands(program);
 
 try {

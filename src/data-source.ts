@@ -14,6 +14,7 @@ import { ApiToken } from './people/api-token.entity.js';
 import { AuditEntry } from './people/audit-entry.entity.js';
 import { PolicyChange } from './policy/policy-change.entity.js';
 import { PolicyItem } from './policy/policy.entity.js';
+import { PlanRequest } from './programme/plan-request.entity.js';
 import { Objection } from './proposals/objection.entity.js';
 import { Proposal } from './proposals/proposal.entity.js';
 import { TeamRequest } from './proposals/team-request.entity.js';
@@ -46,6 +47,7 @@ export const dataSourceOptions = (url: string, poolSize = 10): DataSourceOptions
     Invitation,
     Booking,
     Visit,
+    PlanRequest,
   ],
   migrations: Object.values(migrations),
   poolSize,

@@ -1,3 +1,4 @@
+import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { Job } from 'bullmq';
 import type { Logger } from 'pino';
@@ -8,6 +9,7 @@ import { InvitationsService } from './invitations/invitations.service.js';
 import { JOB_OPTIONS, type Handlers, type JobName } from './jobs/names.js';
 import { enqueue, openQueue, openWorker, relayOutbox } from './jobs/queue.js';
 import { frameworkLog } from './log.js';
+import { PlansService } from './programme/plans.service.js';
 import { AgreementService } from './proposals/agreement.service.js';
 import { ProposalsService } from './proposals/proposals.service.js';
 import type { Settings } from './settings.js';
@@ -27,7 +29,8 @@ export async function startWorker(settings: Settings, log: Logger): Promise<{ cl
   });
   const source = context.get(DataSource);
   const proposals = context.get(ProposalsService);
-  const handlers = handlersOf(proposals, context.get(InvitationsService), context.get(AgreementService));
+  const plans = context.get(PlansService);
+  const handlers = handlersOf(context);
   const worker = openWorker(settings, (job) => run(handlers, job));
   worker.it.on('failed', (job, error) => {
     const last = job !== undefined && job.attemptsMade >= JOB_OPTIONS.attempts;
@@ -35,7 +38,7 @@ export async function startWorker(settings: Settings, log: Logger): Promise<{ cl
       { job: job?.id, name: job?.name, attempt: job?.attemptsMade, error: error.name },
       last ? 'job parked after its last try' : 'job failed, will be tried again',
     );
-    if (last) void giveUp(proposals, job).catch(() => undefined);
+    if (last) void giveUp(proposals, plans, job).catch(() => undefined);
   });
   worker.it.on('error', (error) => {
     log.warn({ error: error.name }, 'queue not reachable');
@@ -43,7 +46,7 @@ export async function startWorker(settings: Settings, log: Logger): Promise<{ cl
   const queue = settings.QUEUE_URL ? openQueue(settings) : null;
   const timers = [
     ...(queue ? [every(RELAY_MS, () => relayOutbox(source, queue.it), log)] : []),
-    every(SWEEP_MS, () => sweep(source, proposals, settings.QUEUE_URL), log),
+    every(SWEEP_MS, () => sweep(source, { proposals, plans }, settings.QUEUE_URL), log),
   ];
   return {
     close: async () => {
@@ -55,10 +58,13 @@ export async function startWorker(settings: Settings, log: Logger): Promise<{ cl
   };
 }
 
-function handlersOf(proposals: ProposalsService, invitations: InvitationsService, agreement: AgreementService): Handlers {
+function handlersOf(context: INestApplicationContext): Handlers {
+  const [proposals, plans] = [context.get(ProposalsService), context.get(PlansService)];
+  const [invitations, agreement] = [context.get(InvitationsService), context.get(AgreementService)];
   return {
     'propose-team': ({ teamRequest }) => proposals.answer(teamRequest),
     'repair-team': ({ teamRequest }) => proposals.answer(teamRequest),
+    'plan-year': ({ planRequest }) => plans.answer(planRequest),
     'expire-hold': ({ invitation }) => invitations.expire(invitation, new Date()),
     tick: async () => {
       await agreement.acceptSilence(new Date());
@@ -73,14 +79,20 @@ async function run(handlers: Handlers, job: Job): Promise<void> {
   await handler(job.data);
 }
 
-async function giveUp(proposals: ProposalsService, job: Job): Promise<void> {
-  const { teamRequest } = job.data as { teamRequest?: string };
+async function giveUp(proposals: ProposalsService, plans: PlansService, job: Job): Promise<void> {
+  const { teamRequest, planRequest } = job.data as { teamRequest?: string; planRequest?: string };
   if (teamRequest) await proposals.fail(teamRequest);
+  if (planRequest) await plans.fail(planRequest);
 }
 
 /** Jobs for requests that lost theirs, and the day's tick, once a day however many workers there are. */
-async function sweep(source: DataSource, proposals: ProposalsService, queueUrl: string | undefined): Promise<void> {
+async function sweep(
+  source: DataSource,
+  { proposals, plans }: { proposals: ProposalsService; plans: PlansService },
+  queueUrl: string | undefined,
+): Promise<void> {
   await proposals.sweep(LOST_AFTER_S);
+  await plans.sweep(LOST_AFTER_S);
   const date = londonDate(new Date());
   await source.transaction((tx) => enqueue(tx, queueUrl, 'tick', `tick-${date}`, { date }));
 }

@@ -2,6 +2,7 @@
 export interface Jobs {
   'propose-team': { teamRequest: string };
   'repair-team': { teamRequest: string };
+  'plan-year': { planRequest: string };
   'expire-hold': { invitation: string };
   tick: { date: string };
 }

@@ -42,6 +42,8 @@ export const POLICY = {
   'invitations.answer': { ...STAFF, peer: 'own' },
   'bookings.read': { ...STAFF, peer: 'own' },
   'visits.read': { ...READERS, council: 'council', approver: 'council' },
+  'plans.read': { ...OFFICE, manager: 'all' },
+  'plans.make': OFFICE,
   'audit.read': { admin: 'all' },
 } as const satisfies Record<string, Partial<Record<Role, Scope>>>;
 

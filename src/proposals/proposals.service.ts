@@ -1,16 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { lastDay } from '../calendar/dates.js';
 import { Challenge } from '../challenges/challenge.entity.js';
 import { ChallengesService } from '../challenges/challenges.service.js';
 import { requireState } from '../challenges/states.js';
 import { enqueue } from '../jobs/queue.js';
-import { checkTeam } from '../matching/files/check.js';
-import { NONE } from '../matching/problem/pool.js';
 import type { TeamSeats } from '../matching/problem/programme.js';
 import type { Question } from '../matching/problem/question.js';
 import { teamReasons } from '../matching/reasons/reasons.js';
-import { termsOf, total } from '../matching/rules/score.js';
+import { total } from '../matching/rules/score.js';
 import { pinsFit } from '../matching/rules/pins.js';
 import { answerChallenge, type TeamsAnswer } from '../matching/files/teams-answer.js';
 import type { Actor } from '../people/access.js';
@@ -19,13 +16,16 @@ import { record } from '../people/audit.js';
 import type { Kind } from '../policy/content.js';
 import { PolicyService } from '../policy/policy.service.js';
 import { Settings } from '../settings.js';
-import { badField, conflict, notFound, type FieldError } from '../web/problems.js';
+import { badField, conflict, notFound } from '../web/problems.js';
 import { transact } from '../web/transactions.js';
 import { Proposal } from './proposal.entity.js';
 import { loadProblem, toPins, type ProblemPolicy } from './team-problem.js';
 import { TeamRequest } from './team-request.entity.js';
+import { weigh } from './weigh.js';
 
 const PROPOSALS = 3;
+/** States in which a challenge may get proposals. */
+export const PROPOSABLE: Challenge['state'][] = ['scoped', 'team_proposed', 'team_agreed', 'postponed'];
 
 /** Team requests and the proposals that answer them. */
 @Injectable()
@@ -50,7 +50,7 @@ export class ProposalsService {
   async request(actor: Actor, challengeId: string): Promise<TeamRequest> {
     return transact(this.source, async (tx) => {
       const challenge = await this.challenges.lock(tx, challengeId);
-      requireState(challenge.state, ['scoped', 'team_proposed', 'team_agreed', 'postponed'], 'asking for a team');
+      requireState(challenge.state, PROPOSABLE, 'asking for a team');
       if (challenge.windows.length === 0) throw conflict('no-window', 'The challenge has no window; offer at least one first.');
       if (challenge.seats.length === 0) throw conflict('no-seat', 'The challenge has no seat; add at least one first.');
       return this.enqueueRequest(tx, actor, challengeId, { cause: 'request', pins: { seats: {} }, without: [] });
@@ -218,6 +218,48 @@ export class ProposalsService {
     });
   }
 
+  /**
+   * A team placed by a plan of the year becomes the one proposal of its challenge, checked as things stand now. Throws a 409 that
+   * names every rule broken. Asking again gives the same one.
+   */
+  async proposePlanned(actor: Actor, challengeId: string, windowId: string, seats: TeamSeats): Promise<Proposal> {
+    return transact(this.source, async (tx) => {
+      const challenge = await this.challenges.lock(tx, challengeId);
+      requireState(challenge.state, PROPOSABLE, 'proposing a planned team');
+      const current = await tx.findBy(Proposal, { challengeId, state: 'proposed' });
+      const same = current.find((one) => one.windowId === windowId && sameSeats(one.seats, seats));
+      if (same) return same;
+      const saved = await this.storePlanned(tx, actor, challenge, { windowId, seats });
+      if (challenge.state !== 'team_proposed')
+        await this.challenges.stepIn(tx, actor, challenge, 'team_proposed', 'taken from the plan of the year');
+      await record(tx, actor, 'team.planned', `challenge:${challengeId}`, { proposal: saved.id });
+      return saved;
+    });
+  }
+
+  private async storePlanned(
+    tx: EntityManager,
+    actor: Actor,
+    challenge: Challenge,
+    { windowId, seats }: Pick<Proposal, 'windowId' | 'seats'>,
+  ): Promise<Proposal> {
+    const challengeId = challenge.id;
+    const question = await this.question(challengeId, [], tx);
+    const { team, window, terms } = weigh(question, seats, windowId);
+    const { start, days } = challenge.windows[window] ?? { start: '', days: 0 };
+    const pins = { window: windowId, seats };
+    const ended = { state: 'done' as const, phase: 'done: taken from the plan of the year', finishedAt: new Date() };
+    const request = await tx.save(
+      tx.create(TeamRequest, { challengeId, cause: 'request', pins, without: [], actor: actor.id, blocked: [], ...ended }),
+    );
+    await tx.update(Proposal, { challengeId, state: 'proposed' }, { state: 'superseded' });
+    const dated = { windowId, firstDay: start, days };
+    const worth = { score: total(terms), terms, reasons: teamReasons(question, team, window) };
+    return tx.save(
+      tx.create(Proposal, { requestId: request.id, challengeId, rank: 1, seats, state: 'proposed', approvals: [], ...dated, ...worth }),
+    );
+  }
+
   /** The question of a challenge as it stands now. */
   async question(challengeId: string, without: readonly string[], tx: EntityManager = this.source.manager): Promise<Question> {
     const challenge = await this.challenges.get(challengeId, tx);
@@ -257,39 +299,12 @@ export class ProposalsService {
     const phase = proposals.length === 0 ? 'done: no team is possible' : `done: the ${String(proposals.length)} best teams, proven`;
     await tx.update(TeamRequest, { id }, { state: 'done', phase, blocked: answer.blocked, finishedAt: new Date() });
     await record(tx, SYSTEM, 'team.proposed', `challenge:${challengeId}`, { request: id, proposals: proposals.length });
-    const proposable: Challenge['state'][] = ['scoped', 'team_proposed', 'team_agreed', 'postponed'];
-    if (proposals.length > 0 && proposable.includes(challenge.state))
+    if (proposals.length > 0 && PROPOSABLE.includes(challenge.state))
       await this.challenges.stepIn(tx, SYSTEM, challenge, 'team_proposed', 'the engine answered');
   }
 }
 
-/** The worth of a team given by seats. Throws a 409 with every rule that it breaks. */
-function weigh(
-  question: Question,
-  seats: TeamSeats,
-  windowId: string,
-): { team: number[]; window: number; terms: ReturnType<typeof termsOf> } {
-  const { challenge, pool } = question;
-  const window = challenge.windows.findIndex(({ id }) => id === windowId);
-  const stay = question.stays[window];
-  if (!stay) throw conflict('window-gone', 'The window of this proposal is no longer offered; ask for teams again.');
-  const strangers = Object.entries(seats).filter(([, peer]) => peer !== null && pool.find(peer) === undefined);
-  const team = challenge.seats.map(({ id }) => (seats[id] ? (pool.find(seats[id]) ?? NONE) : NONE));
-  const { broken } = checkTeam(
-    question,
-    { rank: 1, score: total(termsOf(question, team, stay.penalty)), window: windowId, seats },
-    { seats: new Map() },
-  );
-  const errors: FieldError[] =
-    strangers.length > 0
-      ? strangers.map(([seat, peer]) => ({ pointer: `/seats/${seat}`, detail: `found ${peer ?? ''}; allowed: the id of an active peer` }))
-      : broken.map((detail) => ({ pointer: '/seats', detail }));
-  const { start, days } = challenge.windows[window] ?? { start: '', days: 0 };
-  if (errors.length > 0)
-    throw conflict(
-      'rule-broken',
-      `This team cannot serve from ${start} to ${start && lastDay(start, days)}; choose another peer for the seats named.`,
-      errors,
-    );
-  return { team, window, terms: termsOf(question, team, stay.penalty) };
+function sameSeats(a: TeamSeats, b: TeamSeats): boolean {
+  const seats = new Set([...Object.keys(a), ...Object.keys(b)]);
+  return [...seats].every((seat) => (a[seat] ?? null) === (b[seat] ?? null));
 }

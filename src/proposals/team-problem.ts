@@ -36,7 +36,7 @@ export interface ProblemRows {
   served: Served[];
 }
 
-interface Served {
+export interface Served {
   peerId: string;
   challengeId: string;
   firstDay: string;
@@ -61,6 +61,14 @@ export async function loadProblem(
     [challenge.id, addDays(calendarOf(challenge).from, -365)],
   );
   return questionFrom(challenge, policy, { councils, links, peers, served }, without);
+}
+
+/** Live bookings that matter for a range of days: within it, or near enough for the twelve months before. */
+export async function loadServed(tx: EntityManager, range: DateRange): Promise<Served[]> {
+  return tx.query<Served[]>(
+    `SELECT peer_id AS "peerId", challenge_id AS "challengeId", first_day::text AS "firstDay", last_day::text AS "lastDay" FROM bookings WHERE live AND last_day >= $1 AND first_day <= $2`,
+    [addDays(range.from, -365), addDays(range.to, 365)],
+  );
 }
 
 /** The same from rows at hand. */
@@ -133,7 +141,8 @@ function countServed(served: Served[], from: string, year: DateRange): Map<strin
   return counts;
 }
 
-function busyElections(
+/** The pre-election periods in a range by council, as busy days. */
+export function busyElections(
   councils: Council[],
   range: DateRange,
   { generalElections, addedBankHolidays }: CalendarRules,
@@ -150,7 +159,7 @@ function busyElections(
   return new Map(councils.map((council) => [council.id, periods(council.elections)]));
 }
 
-function toCouncil(council: Council, neighbours: string[]): matching.Council {
+export function toCouncil(council: Council, neighbours: string[]): matching.Council {
   return {
     id: council.id,
     // Bodies without the facts of a council are never alike to one; see NO_LIKENESS.
@@ -166,9 +175,9 @@ function toCouncil(council: Council, neighbours: string[]): matching.Council {
 }
 
 interface PeerContext {
-  challenge: Challenge;
+  challenge: Pick<Challenge, 'windows'>;
   range: DateRange;
-  kind: Kind;
+  kind: Pick<Kind, 'accreditation'>;
   home: Council | null;
   busy: Map<string, [string, string][]>;
   counts: Map<string, Counts>;
@@ -208,7 +217,7 @@ function toPeer(peer: Peer, { challenge, range, kind, home, busy, counts }: Peer
   };
 }
 
-function toChallenge(challenge: Challenge, kind: Kind, excluded: string[], unlike: boolean): matching.Challenge {
+export function toChallenge(challenge: Challenge, kind: Kind, excluded: string[], unlike: boolean): matching.Challenge {
   return {
     id: challenge.id,
     council: challenge.councilId,
@@ -225,4 +234,51 @@ function toChallenge(challenge: Challenge, kind: Kind, excluded: string[], unlik
 function isBarred(peer: Peer, { windows }: Challenge, host: Council | undefined): boolean {
   const released = peer.releasedUntil === null || windows.every(({ start, days }) => lastDay(start, days) <= (peer.releasedUntil ?? ''));
   return !released || (host?.region !== null && host?.region !== undefined && peer.refusedRegions.includes(host.region));
+}
+
+/** A peer for a whole year: what they are booked for takes its days, the rest around it, and its part of the caps. */
+export function yearPeer(
+  peer: Peer,
+  {
+    range,
+    home,
+    elections,
+    served,
+    year,
+  }: { range: DateRange; home: Council | null; elections: Map<string, [string, string][]>; served: Served[]; year: DateRange },
+): matching.Peer {
+  const inYear = served.filter(({ firstDay, lastDay: end }) => firstDay <= year.to && end >= year.from);
+  const days = inYear.reduce((sum, { firstDay, lastDay: end }) => sum + toDayNumber(end) - toDayNumber(firstDay) + 1, 0);
+  const counts = new Map([[peer.id, { recent: served.filter(({ lastDay: end }) => end < range.from).length, elsewhere: served }]]);
+  const windows = [{ id: '', start: range.from, days: 1, penalty: 0 }];
+  const whole = toPeer(peer, { challenge: { windows }, range, kind: { accreditation: false }, home, busy: elections, counts });
+  return {
+    ...whole,
+    // Conflicts that end within the year bar by challenge; see barsOf.
+    conflicts: peer.conflicts.filter(({ until }) => until === null || until >= range.to).map(({ councilId }) => councilId),
+    unavailable: whole.unavailable.flatMap((busy) => within(busy, range)),
+    maxChallenges: Math.max(0, peer.maxChallenges - inYear.length),
+    maxDays: Math.max(0, peer.maxDays - days),
+  };
+}
+
+function within([from, to]: [string, string], range: DateRange): [string, string][] {
+  const cut: [string, string] = [from < range.from ? range.from : from, to > range.to ? range.to : to];
+  return cut[0] <= cut[1] ? [cut] : [];
+}
+
+/** Whether something stands against a peer at one challenge that the dates of its windows decide: release, region, conflict, accreditation. */
+export function barsOf(peer: Peer, challenge: Challenge, kind: Kind, host: Council | undefined): boolean {
+  const last =
+    challenge.windows
+      .map(({ start, days }) => lastDay(start, days))
+      .sort()
+      .at(-1) ?? '';
+  const isConflicted = peer.conflicts.some(
+    ({ councilId, until }) => councilId === challenge.councilId && (until === null || until >= last),
+  );
+  const isAccredited = peer.accreditations.some(
+    ({ kind: name, expiresOn }) => name === challenge.kind && (expiresOn === null || expiresOn >= last),
+  );
+  return isBarred(peer, challenge, host) || isConflicted || (kind.accreditation && !isAccredited);
 }

@@ -85,6 +85,12 @@ export function Uuid(options: Common = {}): PropertyDecorator {
   return field({ type: String, format: 'uuid' }, [IsUUID()], options);
 }
 
+/** A list of ids, at most 500. */
+export function Uuids(options: Common = {}): PropertyDecorator {
+  const items = { type: 'string', format: 'uuid' };
+  return field({ type: 'array', items, maxItems: 500 }, [IsArray(), ArrayMaxSize(500), IsUUID(undefined, { each: true })], options);
+}
+
 /** A civil date, YYYY-MM-DD. */
 export function Day(options: Common = {}): PropertyDecorator {
   const exists = ValidateBy({
@@ -134,7 +140,7 @@ export function Many(of: () => new () => object, options: Common & { max?: numbe
   const { max = 500 } = options;
   return field(
     { type: () => of(), isArray: true, maxItems: max },
-    [IsArray(), ArrayMaxSize(max), ValidateNested({ each: true }), Type(of)],
+    [IsArray(), ArrayMaxSize(max), IsObject({ each: true }), ValidateNested({ each: true }), Type(of)],
     options,
   );
 }

@@ -49,6 +49,10 @@ async function objects(given: Given, code: string, party: string): Promise<Recor
     [challenge.id, proposal.id],
   );
   const teamRequest = await insert('SELECT request_id AS id FROM proposals WHERE id = $1', [proposal.id]);
+  const planRequest = await insert(
+    `INSERT INTO plan_requests (year, challenge_ids, gap, time_limit, state, phase, actor) VALUES (2027, '{}', 0, 1, 'done', 'x', 'x') RETURNING id`,
+    [],
+  );
   await service.source.query('UPDATE invitations SET peer_id = $1 WHERE id = $2', [peer, invitation?.id]);
   return {
     council: council.id,
@@ -58,6 +62,7 @@ async function objects(given: Given, code: string, party: string): Promise<Recor
     proposal: proposal.id,
     objection,
     invitation: invitation?.id ?? '',
+    'plan request': planRequest,
   };
 }
 

@@ -31,7 +31,7 @@ describe('the OpenAPI document', () => {
     const described = Object.entries(document.paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method} ${path}`),
     );
-    const routes = routesOf(service.app).map(({ method, path }) => `${method} ${path.replace(':id', '{id}')}`);
+    const routes = routesOf(service.app).map(({ method, path }) => `${method} ${path.replace(/:(\w+)/g, '{$1}')}`);
     expect(described.sort()).toEqual(routes.filter((route) => route !== 'get /metrics').sort());
   });
 
@@ -43,7 +43,7 @@ describe('the OpenAPI document', () => {
 
   it('names a body for every change that takes one, and no route takes fields beyond it', async () => {
     const bodies = routesOf(service.app).filter(
-      ({ method, path }) => document.paths[path.replace(':id', '{id}')]?.[method]?.requestBody?.content['application/json'],
+      ({ method, path }) => document.paths[path.replace(/:(\w+)/g, '{$1}')]?.[method]?.requestBody?.content['application/json'],
     );
     expect(bodies.length).toBeGreaterThan(15);
     const admin = await service.token('admin');

@@ -19,6 +19,7 @@ const ORDER = [
   'proposals',
   'visits',
   'invitations',
+  'programme',
   'example',
 ];
 

@@ -1,7 +1,7 @@
 import { NONE, type Pool } from '../problem/pool.js';
 import type { Question, Stay } from '../problem/question.js';
 import { heldBy, type Pins } from '../rules/pins.js';
-import { teamTerms, total, type Team } from '../rules/score.js';
+import { teamTerms, termsOf, total, type Team } from '../rules/score.js';
 import type { Frame } from '../teams/bound.js';
 import type { Keeping } from '../teams/seat-lists.js';
 import { frameOf } from '../teams/teams.js';
@@ -21,6 +21,8 @@ export interface YearChallenge {
   windows: number[];
   /** For each window, the index of its dates among the stays of the year. */
   stayOf: number[];
+  /** Who is worth keeping in which seat. */
+  keeping: Keeping;
   /** What having no window is worth; -Infinity where something is pinned that needs one. */
   nothing: number;
 }
@@ -64,6 +66,7 @@ export function yearProblem(pool: Pool, questions: readonly YearQuestion[], repe
   };
   const challenges = questions.map(({ question, pins, keeping }) => ({
     frame: frameOf(question, pins, keeping),
+    keeping,
     windows: question.stays.flatMap((_, window) => ((pins.window ?? window) === window ? [window] : [])),
     stayOf: question.stays.map(stayIndex),
     nothing: pins.window !== undefined || heldBy(pins).length > 0 ? -Infinity : worthOfNothing(question),
@@ -96,6 +99,13 @@ function freeIn(pool: Pool, { first, last, days }: Stay, real: number): Uint8Arr
 /** Whether a peer may serve in both stays: apart by the peer's rest days at least. */
 export function restsBetween(restDays: number, a: Stay, b: Stay): boolean {
   return a.first > b.last + restDays || b.first > a.last + restDays;
+}
+
+/** A window and a team as an option, with its worth. */
+export function optionOf({ frame: { question }, keeping }: YearChallenge, window: number, team: Team): Option {
+  const kept = team.reduce((sum, p, s) => sum + (p !== NONE && keeping.get(s)?.p === p ? keeping.get(s)!.points : 0), 0);
+  const terms = window === NONE ? teamTerms(question, team, 0) : termsOf(question, team, question.stays[window]!.penalty);
+  return { window, team, value: total(terms) + kept };
 }
 
 /** The peers of an option. */
