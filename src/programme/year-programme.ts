@@ -43,7 +43,7 @@ export async function yearInput(
   const served = (await loadServed(tx, range)).filter(({ challengeId }) => !challenges.some(({ id }) => id === challengeId));
   const known = new Map(councils.map((council) => [council.id, council]));
   const elections = busyElections(councils, range, policy.calendar);
-  const planned = peers.map((peer) =>
+  const givers = peers.map((peer) =>
     yearPeer(peer, {
       range,
       home: known.get(peer.councilId ?? '') ?? null,
@@ -62,17 +62,24 @@ export async function yearInput(
         links.filter(({ councilId }) => councilId === council.id).map(({ otherId }) => otherId),
       ),
     ),
-    peers: planned,
-    challenges: challenges.map((challenge) => {
-      const kind = policy.kinds.get(challenge.kind);
-      if (!kind) throw new Error(`no kind ${challenge.kind}`);
-      const host = known.get(challenge.councilId);
-      const barred = peers.filter((peer) => barsOf(peer, challenge, kind, host)).map(({ id }) => id);
-      return toChallenge(challenge, kind, [...challenge.excluded, ...barred], host?.type === null);
-    }),
+    peers: givers,
+    challenges: challenges.map((challenge) => planned(challenge, peers, policy.kinds, known.get(challenge.councilId))),
     commitments: [],
   };
   return { programme, incumbent: await agreedTeams(tx, challenges) };
+}
+
+/** A challenge with those excluded who are barred from it by its dates. */
+function planned(
+  challenge: Challenge,
+  peers: Peer[],
+  kinds: Map<string, Kind>,
+  host: Council | undefined,
+): Programme['challenges'][number] {
+  const kind = kinds.get(challenge.kind);
+  if (!kind) throw new Error(`no kind ${challenge.kind}`);
+  const barred = peers.filter((peer) => barsOf(peer, challenge, kind, host)).map(({ id }) => id);
+  return toChallenge(challenge, kind, [...challenge.excluded, ...barred], host?.type === null);
 }
 
 /** The year and whatever windows reach beyond it. */
