@@ -93,6 +93,17 @@ describe('the plan of a year', () => {
     expect(JSON.stringify(await planOf(programme))).toBe(JSON.stringify(await planOf(programme)));
   });
 
+  it('is an answer too where there is nothing to choose from', async () => {
+    const year = smallYear(3);
+    expect(await planOf({ ...year, challenges: [], commitments: [] })).toMatchObject({ status: 'optimal', score: 0, bound: 0, gap: 0 });
+    const bare = { ...year, challenges: year.challenges.map((challenge) => ({ ...challenge, windows: [] })) };
+    for (const programme of [bare, { ...year, peers: [] }]) {
+      const plan = await planOf(programme);
+      expect(plan.status).toBe('optimal');
+      expect(plan.assignments.every(({ seats }) => Object.values(seats).every((peer) => peer === null))).toBe(true);
+    }
+  });
+
   it('refuses commitments that cannot all be kept', async () => {
     const programme = clash();
     expect(commitmentFaults(programme)).toEqual([]);

@@ -118,6 +118,7 @@ export class YearSolver {
       const method = new Subgradient(this.problem, this.prices);
       for (const [turn, rounds] of (isLarge ? MANY_ROUNDS : FIRST_ROUNDS).entries()) {
         await this.movePrices(method, rounds, master);
+        if (this.isEnough()) return;
         if (isLarge) this.buildFromChoices(SHARES[turn % SHARES.length]!);
       }
       if (master) {
