@@ -1,8 +1,9 @@
 import { performance } from 'node:perf_hooks';
 import { answerPlan } from '../src/matching/files/plan-answer.js';
 import { answerTeams } from '../src/matching/files/teams-answer.js';
-import type { Peer, Programme } from '../src/matching/problem/programme.js';
+import type { Programme } from '../src/matching/problem/programme.js';
 import { NONE } from '../src/matching/problem/pool.js';
+import { archetype } from '../src/matching/year/archetypes.js';
 import { polish, skeleton } from '../src/matching/year/build.js';
 import { Draft } from '../src/matching/year/draft.js';
 import { withPerson } from '../src/matching/year/narrow.js';
@@ -106,21 +107,9 @@ async function measureRecruits(): Promise<void> {
     const options = { gap: 0, clock: NO_LIMIT };
     const plan = await answerPlan({ programme, incumbent: [] }, options);
     for (const recruit of plan.recruit.slice(0, 5)) {
-      const { positions, party, skills, gain } = recruit;
-      const free = {
-        council: null,
-        reviews: 3,
-        rating: 5,
-        recent: 0,
-        maxChallenges: 1,
-        maxDays: 5,
-        restDays: 0,
-        unavailable: [],
-        conflicts: [],
-      };
-      const peer: Peer = { ...free, id: 'recruit', class: party === null ? 'officer' : 'member', positions, party, skills };
+      const peer = archetype('recruit', recruit, recruit.party);
       const more = await answerPlan({ programme: { ...programme, peers: [...programme.peers, peer] }, incumbent: [] }, options);
-      pairs.push({ estimate: gain, real: more.score - plan.score });
+      pairs.push({ estimate: recruit.gain, real: more.score - plan.score });
     }
   }
   console.log(

@@ -19,6 +19,7 @@ import { PolicyService } from './policy/policy.service.js';
 import { PlansApi } from './programme/plans.api.js';
 import { PlansService } from './programme/plans.service.js';
 import { AgreementService } from './proposals/agreement.service.js';
+import { PlannedTeamsService } from './proposals/planned-teams.service.js';
 import { ProposalsApi } from './proposals/proposals.api.js';
 import { ProposalsService } from './proposals/proposals.service.js';
 import { Settings } from './settings.js';
@@ -32,6 +33,7 @@ const SERVICES: Provider[] = [
   ChallengesService,
   ProposalsService,
   AgreementService,
+  PlannedTeamsService,
   InvitationsService,
   LeavingService,
   PlansService,

@@ -9,7 +9,7 @@ import type { Actor } from '../people/access.js';
 import { record } from '../people/audit.js';
 import { PolicyService } from '../policy/policy.service.js';
 import type { Proposal } from '../proposals/proposal.entity.js';
-import { ProposalsService } from '../proposals/proposals.service.js';
+import { PlannedTeamsService } from '../proposals/planned-teams.service.js';
 import { Settings } from '../settings.js';
 import { badField, conflict, notFound, Problem } from '../web/problems.js';
 import { planOnThread } from './plan-thread.js';
@@ -39,7 +39,7 @@ export class PlansService {
   constructor(
     private readonly source: DataSource,
     private readonly policy: PolicyService,
-    private readonly proposals: ProposalsService,
+    private readonly teams: PlannedTeamsService,
     private readonly settings: Settings,
   ) {}
 
@@ -208,7 +208,7 @@ export class PlansService {
 
   private async acceptOne(actor: Actor, challengeId: string, window: string, seats: Record<string, string | null>): Promise<Accepted> {
     try {
-      return { challengeId, proposal: await this.proposals.proposePlanned(actor, challengeId, window, seats), problem: null };
+      return { challengeId, proposal: await this.teams.propose(actor, challengeId, window, seats), problem: null };
     } catch (error) {
       if (error instanceof Problem) return { challengeId, proposal: null, problem: error.message };
       throw error;

@@ -9,7 +9,7 @@ import { Random } from '../../src/matching/problem/random.js';
 import { NO_LIMIT } from '../../src/matching/year/solver.js';
 import { disruptionOf, type Assignment } from '../../src/matching/year/year-of.js';
 import { bestPlan, keepsLimits } from './oracle.js';
-import { smallProgramme } from './small-cases.js';
+import { PLAIN_PEER, smallProgramme } from './small-cases.js';
 
 const CASES = 400;
 const MOST_COMBINATIONS = 60_000;
@@ -133,21 +133,6 @@ function clash(): Programme {
   const seat = { id: 'seat', positions: ['leader'], party: 'any' as const, skills: {} };
   const windows = [{ id: 'w', start: '2026-09-08', days: 2, penalty: 0 }];
   const challenges = ['A', 'B'].map((id) => ({ id, council: 'C0', kind: 'any', seats: [seat], coverage: [], windows }));
-  const peer: Programme['peers'][number] = {
-    id: 'P',
-    class: 'officer',
-    positions: ['leader'],
-    council: null,
-    party: null,
-    skills: {},
-    reviews: 3,
-    rating: 5,
-    recent: 0,
-    maxChallenges: 3,
-    maxDays: 20,
-    restDays: 0,
-    unavailable: [],
-    conflicts: [],
-  };
+  const peer = { ...PLAIN_PEER, id: 'P', positions: ['leader'] };
   return { ...year, peers: [peer], challenges, commitments: ['A', 'B'].map((id) => ({ challenge: id, seats: { seat: 'P' } })) };
 }

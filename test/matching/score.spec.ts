@@ -10,6 +10,7 @@ import {
 } from '../../src/matching/problem/programme.js';
 import { USUAL_POLICY } from '../../src/matching/problem/usual-policy.js';
 import { planScore } from '../../src/matching/files/plan-score.js';
+import { PLAIN_PEER } from './small-cases.js';
 
 const HOST: Council = {
   id: 'host',
@@ -24,22 +25,7 @@ const HOST: Council = {
 };
 /** Like the host in nothing: another type, far larger, far away, rural enough to bring no point. */
 const FAR: Council = { ...HOST, id: 'far', type: 'county', region: 'South', lat: 50, population: 900_000, rural: 5 };
-const PEER: Peer = {
-  id: 'p',
-  class: 'officer',
-  positions: ['head'],
-  council: 'far',
-  party: null,
-  skills: {},
-  reviews: 5,
-  rating: 0,
-  recent: 0,
-  maxChallenges: 3,
-  maxDays: 20,
-  restDays: 0,
-  unavailable: [],
-  conflicts: [],
-};
+const PEER: Peer = { ...PLAIN_PEER, council: 'far' };
 const SEAT = { id: 's', positions: ['head'], party: 'any' as const, skills: {} };
 const CHALLENGE: Challenge = {
   id: 'c',

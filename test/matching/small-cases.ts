@@ -9,6 +9,24 @@ const SKILLS = ['finance', 'governance', 'housing'];
 const PARTIES = ['Labour', 'Conservative', 'Green'];
 const REGIONS = ['North', 'South', 'East'];
 
+/** An officer against whom nothing speaks. */
+export const PLAIN_PEER: Peer = {
+  id: 'p',
+  class: 'officer',
+  positions: ['head'],
+  council: null,
+  party: null,
+  skills: {},
+  reviews: 5,
+  rating: 0,
+  recent: 0,
+  maxChallenges: 3,
+  maxDays: 20,
+  restDays: 0,
+  unavailable: [],
+  conflicts: [],
+};
+
 /** A small programme with a bit of everything; few values, so that ties and clashes are common. */
 export function smallProgramme(seed: number, mostPeers = 11): Programme {
   const random = new Random(seed);

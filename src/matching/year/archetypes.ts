@@ -20,7 +20,8 @@ export function archetypesOf(programme: Programme): Peer[] {
   return [...known.values()];
 }
 
-function archetype(id: string, { positions, skills }: Seat, party: string | null): Peer {
+/** A peer as one might recruit them: new to this service, from no council, some experience, one challenge to give. */
+export function archetype(id: string, { positions, skills }: Pick<Seat, 'positions' | 'skills'>, party: string | null): Peer {
   const given = { id, positions, party, skills, class: party === null ? ('officer' as const) : ('member' as const) };
   return {
     ...given,

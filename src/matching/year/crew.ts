@@ -11,7 +11,7 @@ export interface Order {
   newLimits: Limit[];
   prices: number[];
   placed: [c: number, option: Option][];
-  todo: number[];
+  asked: number[];
 }
 
 /** Somebody who prices challenges elsewhere, at the same time. */
@@ -23,7 +23,7 @@ export interface Colleague {
 export function pricer(problem: YearProblem): (order: Order) => Generator<Priced | null> {
   const prices = new Prices(problem);
   const draft = new Draft(problem);
-  return function* ({ newLimits, prices: values, placed, todo }) {
+  return function* ({ newLimits, prices: values, placed, asked }) {
     for (const limit of newLimits) prices.add(limit);
     prices.setAll(values);
     const wanted = new Map(placed);
@@ -31,7 +31,7 @@ export function pricer(problem: YearProblem): (order: Order) => Generator<Priced
       if (option && wanted.get(c) !== option) draft.remove(c);
     });
     for (const [c, option] of placed) if (!draft.options[c]) draft.place(c, option);
-    for (const c of todo) {
+    for (const c of asked) {
       const challenge = problem.challenges[c]!;
       yield bestOption(challenge, placed.length === 0 ? prices.costs : besidePlaced(challenge, draft, prices));
     }
@@ -52,18 +52,18 @@ export class Crew {
   }
 
   /** The best options of some challenges at these prices, by challenge. Throws Stopped when asked to stop. */
-  async price(prices: Prices, todo: readonly number[], placed: [number, Option][] = []): Promise<Map<number, Priced>> {
+  async price(prices: Prices, asked: readonly number[], placed: [number, Option][] = []): Promise<Map<number, Priced>> {
     const order = { newLimits: prices.limits.slice(this.told), prices: [...prices.price], placed };
     this.told = prices.limits.length;
-    const theirs = this.colleague ? todo.filter((_, i) => i % 2 === 1) : [];
-    const mine = this.colleague ? todo.filter((_, i) => i % 2 === 0) : [...todo];
-    const answer = this.colleague?.price({ ...order, todo: theirs });
+    const theirs = this.colleague ? asked.filter((_, i) => i % 2 === 1) : [];
+    const mine = this.colleague ? asked.filter((_, i) => i % 2 === 0) : [...asked];
+    const answer = this.colleague?.price({ ...order, asked: theirs });
     const result = new Map<number, Priced>();
     const take = (c: number, priced: Priced | null): void => {
       if (priced) result.set(c, priced);
     };
     let i = 0;
-    for (const priced of this.own({ ...order, todo: mine })) {
+    for (const priced of this.own({ ...order, asked: mine })) {
       if (this.clock.stop()) throw new Stopped();
       take(mine[i++]!, priced);
     }

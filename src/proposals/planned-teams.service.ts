@@ -1,0 +1,72 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import type { Challenge } from '../challenges/challenge.entity.js';
+import { ChallengesService } from '../challenges/challenges.service.js';
+import { requireState } from '../challenges/states.js';
+import type { TeamSeats } from '../matching/problem/programme.js';
+import { teamReasons } from '../matching/reasons/reasons.js';
+import { total } from '../matching/rules/score.js';
+import type { Actor } from '../people/access.js';
+import { record } from '../people/audit.js';
+import { transact } from '../web/transactions.js';
+import { Proposal } from './proposal.entity.js';
+import { PROPOSABLE, ProposalsService } from './proposals.service.js';
+import { TeamRequest } from './team-request.entity.js';
+import { weigh } from './weigh.js';
+
+/** Teams that a plan of the year placed, as proposals of their challenges. */
+@Injectable()
+export class PlannedTeamsService {
+  constructor(
+    private readonly source: DataSource,
+    private readonly challenges: ChallengesService,
+    private readonly proposals: ProposalsService,
+  ) {}
+
+  /**
+   * A team placed by a plan of the year becomes the one proposal of its challenge, checked as things stand now. Throws a 409 that
+   * names every rule broken. Asking again gives the same one.
+   */
+  async propose(actor: Actor, challengeId: string, windowId: string, seats: TeamSeats): Promise<Proposal> {
+    return transact(this.source, async (tx) => {
+      const challenge = await this.challenges.lock(tx, challengeId);
+      requireState(challenge.state, PROPOSABLE, 'proposing a planned team');
+      const current = await tx.findBy(Proposal, { challengeId, state: 'proposed' });
+      const same = current.find((one) => one.windowId === windowId && sameSeats(one.seats, seats));
+      if (same) return same;
+      const saved = await this.storePlanned(tx, actor, challenge, { windowId, seats });
+      if (challenge.state !== 'team_proposed')
+        await this.challenges.stepIn(tx, actor, challenge, 'team_proposed', 'taken from the plan of the year');
+      await record(tx, actor, 'team.planned', `challenge:${challengeId}`, { proposal: saved.id });
+      return saved;
+    });
+  }
+
+  private async storePlanned(
+    tx: EntityManager,
+    actor: Actor,
+    challenge: Challenge,
+    { windowId, seats }: Pick<Proposal, 'windowId' | 'seats'>,
+  ): Promise<Proposal> {
+    const challengeId = challenge.id;
+    const question = await this.proposals.question(challengeId, [], tx);
+    const { team, window, terms } = weigh(question, seats, windowId);
+    const { start, days } = challenge.windows[window] ?? { start: '', days: 0 };
+    const pins = { window: windowId, seats };
+    const ended = { state: 'done' as const, phase: 'done: taken from the plan of the year', finishedAt: new Date() };
+    const request = await tx.save(
+      tx.create(TeamRequest, { challengeId, cause: 'request', pins, without: [], actor: actor.id, blocked: [], ...ended }),
+    );
+    await tx.update(Proposal, { challengeId, state: 'proposed' }, { state: 'superseded' });
+    const dated = { windowId, firstDay: start, days };
+    const worth = { score: total(terms), terms, reasons: teamReasons(question, team, window) };
+    return tx.save(
+      tx.create(Proposal, { requestId: request.id, challengeId, rank: 1, seats, state: 'proposed', approvals: [], ...dated, ...worth }),
+    );
+  }
+}
+
+function sameSeats(a: TeamSeats, b: TeamSeats): boolean {
+  const seats = new Set([...Object.keys(a), ...Object.keys(b)]);
+  return [...seats].every((seat) => (a[seat] ?? null) === (b[seat] ?? null));
+}
