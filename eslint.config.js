@@ -10,6 +10,7 @@ export default tseslint.config(
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
       '@typescript-eslint/explicit-module-boundary-types': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { ignoreRestSiblings: true }],
       '@typescript-eslint/no-extraneous-class': 'off', // Nest modules and DTOs
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       '@typescript-eslint/no-misused-spread': 'off',
@@ -27,9 +28,10 @@ export default tseslint.config(
   },
   {
     // A request brings body, parameters, actor, request and response.
-    files: ['src/**/*.api.ts', 'src/jobs/queue.ts', 'test/**/*.ts'],
+    files: ['src/**/*.api.ts', 'src/**/*.pages.ts', 'src/jobs/queue.ts', 'test/**/*.ts'],
     rules: { 'max-params': ['error', 6] },
   },
   { files: ['test/**/*.ts', 'migrations/*.ts'], rules: { 'max-lines-per-function': 'off', 'max-lines': 'off' } },
+  { files: ['src/web/assets/*.js'], languageOptions: { globals: { document: 'readonly', window: 'readonly', EventSource: 'readonly' } } },
   { files: ['**/*.mjs'], languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } } },
 );

@@ -2,6 +2,8 @@ import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { APP_GUARD, APP_INTERCEPTOR, DiscoveryModule } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { ChallengesApi } from './challenges/challenges.api.js';
+import { ChallengeListPages } from './challenges/list.pages.js';
+import { ScopePages } from './challenges/scope.pages.js';
 import { ChallengesService } from './challenges/challenges.service.js';
 import { CouncilsApi } from './councils/councils.api.js';
 import { CouncilsService } from './councils/councils.service.js';
@@ -9,6 +11,26 @@ import { dataSourceOptions } from './data-source.js';
 import { HealthApi } from './health.api.js';
 import { InvitationsApi } from './invitations/invitations.api.js';
 import { InvitationsService } from './invitations/invitations.service.js';
+import { AnswersService } from './invitations/answers.service.js';
+import { InvitationPages } from './invitations/invitations.pages.js';
+import { LeavingPages } from './invitations/leaving.pages.js';
+import { LinkPages } from './invitations/link.pages.js';
+import { ConfirmationService } from './invitations/confirmation.service.js';
+import { InvitationNotices } from './invitations/notices.service.js';
+import { MessagesService } from './messages/messages.service.js';
+import { ChallengePages } from './overview/challenge.pages.js';
+import { CouncilPages } from './overview/councils.pages.js';
+import { HomePages } from './overview/home.pages.js';
+import { OfficePages } from './overview/office.pages.js';
+import { OutboxPages } from './overview/outbox.pages.js';
+import { OwnPages } from './overview/own.pages.js';
+import { DiaryPages } from './peers/diary.pages.js';
+import { DiaryService } from './peers/diary.service.js';
+import { PeerPages } from './peers/peers.pages.js';
+import { AccountPages } from './people/accounts.pages.js';
+import { AccountsService } from './people/accounts.service.js';
+import { SignInPages } from './people/sign-in.pages.js';
+import { RemindersService } from './invitations/reminders.service.js';
 import { LeavingService } from './invitations/leaving.service.js';
 import { PeersApi } from './peers/peers.api.js';
 import { PeersService } from './peers/peers.service.js';
@@ -20,6 +42,14 @@ import { PlansApi } from './programme/plans.api.js';
 import { PlansService } from './programme/plans.service.js';
 import { AgreementService } from './proposals/agreement.service.js';
 import { PlannedTeamsService } from './proposals/planned-teams.service.js';
+import { ApprovalPages } from './proposals/approval.pages.js';
+import { BookingPages } from './proposals/booking.pages.js';
+import { BookingService } from './proposals/booking.service.js';
+import { PolicyPreview } from './proposals/policy-preview.js';
+import { PolicyPages } from './proposals/policy.pages.js';
+import { ProposalPages } from './proposals/proposal.pages.js';
+import { SoundingsService } from './proposals/soundings.service.js';
+import { TeamsPages } from './proposals/teams.pages.js';
 import { ProposalsApi } from './proposals/proposals.api.js';
 import { ProposalsService } from './proposals/proposals.service.js';
 import { Settings } from './settings.js';
@@ -27,6 +57,11 @@ import { VisitsApi } from './visits/visits.api.js';
 import { IdempotencyInterceptor } from './web/idempotency.interceptor.js';
 
 const SERVICES: Provider[] = [
+  MessagesService,
+  AccountsService,
+  ConfirmationService,
+  InvitationNotices,
+  RemindersService,
   PolicyService,
   CouncilsService,
   PeersService,
@@ -34,11 +69,40 @@ const SERVICES: Provider[] = [
   ProposalsService,
   AgreementService,
   PlannedTeamsService,
+  BookingService,
+  SoundingsService,
+  AnswersService,
+  DiaryService,
+  PolicyPreview,
   InvitationsService,
   LeavingService,
   PlansService,
 ];
 const APIS = [HealthApi, PolicyApi, CouncilsApi, PeersApi, ChallengesApi, ProposalsApi, InvitationsApi, PlansApi, VisitsApi, AuditApi];
+
+/** Booking comes before the pages of one challenge, whose address has an id where its has a word. */
+const PAGES = [
+  HomePages,
+  SignInPages,
+  OutboxPages,
+  BookingPages,
+  TeamsPages,
+  ProposalPages,
+  ApprovalPages,
+  ScopePages,
+  InvitationPages,
+  LeavingPages,
+  LinkPages,
+  ChallengeListPages,
+  CouncilPages,
+  AccountPages,
+  OwnPages,
+  DiaryPages,
+  PeerPages,
+  PolicyPages,
+  OfficePages,
+  ChallengePages,
+];
 
 /** Everything by name: the services on one database, and the web in front of them where `web` is wanted. */
 @Module({})
@@ -51,7 +115,7 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [TypeOrmModule.forRoot({ ...dataSourceOptions(settings.DATABASE_URL), retryAttempts: 0 }), DiscoveryModule],
-      controllers: web ? APIS : [],
+      controllers: web ? [...APIS, ...PAGES] : [],
       providers: [{ provide: Settings, useValue: settings }, ...SERVICES, ...(web ? guards : [])],
     };
   }

@@ -2,18 +2,28 @@ import { ValidationPipe } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { SwaggerModule } from '@nestjs/swagger';
-import express from 'express';
+import compression from 'compression';
+import express, { type Request, type Response } from 'express';
 import helmet from 'helmet';
 import type { Logger } from 'pino';
+import { DataSource } from 'typeorm';
 import { AppModule } from './app.module.js';
 import { frameworkLog, logRequests } from './log.js';
+import { surroundingsOf } from './navigation.js';
 import { describeApi } from './openapi.js';
+import { pageSecurity } from './people/session.js';
 import type { Settings } from './settings.js';
-import { fieldErrors, ProblemFilter } from './web/problem.filter.js';
+import { fieldErrors } from './web/field-errors.js';
+import { CHECKED } from './web/forms.js';
+import { PageInterceptor } from './web/page.interceptor.js';
+import { isApiPath } from './web/pages.js';
+import { ProblemFilter } from './web/problem.filter.js';
 import { badInput } from './web/problems.js';
+import { ASSETS, Views } from './web/views.js';
 
 const BODY_LIMIT = '1mb';
 const UPLOAD_LIMIT = '10mb';
+const YEAR_S = 31_536_000;
 
 /** Readies the web application, for `main` and for tests alike. */
 export async function makeApp(settings: Settings, log: Logger): Promise<NestExpressApplication> {
@@ -23,22 +33,22 @@ export async function makeApp(settings: Settings, log: Logger): Promise<NestExpr
     bodyParser: false,
   });
   app.disable('x-powered-by');
-  app.use(
-    helmet({
-      contentSecurityPolicy: {
-        directives: { 'script-src': ["'self'"], 'style-src': ["'self'", "'unsafe-inline'"], 'frame-ancestors': ["'none'"] },
-      },
-    }),
-  );
+  app.set('env', 'production'); // no stack traces, whatever goes wrong
+  app.set('trust proxy', settings.TRUSTED_PROXIES);
   app.use(logRequests(log));
-  app.use(express.json({ limit: BODY_LIMIT }));
-  app.use(express.text({ type: 'text/csv', limit: UPLOAD_LIMIT }));
-  app.useGlobalFilters(new ProblemFilter(log));
+  app.use(compression({ filter: (request, response) => !isEventStream(response) && compression.filter(request, response) }));
+  protect(app);
+  serveAssets(app);
+  readBodies(app);
+  const { handlers, csrf } = pageSecurity(app.get(DataSource), settings);
+  for (const handler of handlers) app.use(handler);
+  const views = new Views((request, response) => surroundingsOf(request, { settings, csrf: () => csrf(request, response) }));
+  app.useGlobalFilters(new ProblemFilter(log, views));
+  app.useGlobalInterceptors(new PageInterceptor(views));
   app.useGlobalPipes(
     new ValidationPipe({
       transform: true,
-      whitelist: true,
-      forbidNonWhitelisted: true,
+      ...CHECKED,
       exceptionFactory: (errors) => badInput('What was sent cannot be used.', fieldErrors(errors)),
     }),
   );
@@ -47,3 +57,46 @@ export async function makeApp(settings: Settings, log: Logger): Promise<NestExpr
   app.enableShutdownHooks();
   return app;
 }
+
+/** Headers. Pages hold no script and no style of their own; the description of the API needs both for its explorer. */
+function protect(app: NestExpressApplication): void {
+  const strict = { 'default-src': ["'self'"], 'script-src': ["'self'"], 'style-src': ["'self'"], 'frame-ancestors': ["'none'"] };
+  const forms = { 'form-action': ["'self'"], 'base-uri': ["'none'"], 'object-src': ["'none'"], 'img-src': ["'self'", 'data:'] };
+  const pages = helmet({
+    contentSecurityPolicy: { useDefaults: false, directives: { ...strict, ...forms } },
+    referrerPolicy: { policy: 'no-referrer' },
+  });
+  const docs = helmet({ contentSecurityPolicy: { directives: { ...strict, 'style-src': ["'self'", "'unsafe-inline'"] } } });
+  app.use((request: Request, response: Response, next: () => void) => {
+    (request.path.startsWith('/api/docs') ? docs : pages)(request, response, next);
+  });
+  app.use((request: Request, response: Response, next: () => void) => {
+    if (!isApiPath(request.path)) response.setHeader('Cache-Control', 'no-store');
+    next();
+  });
+}
+
+/** Styles and script: their addresses change with their content. */
+function serveAssets(app: NestExpressApplication): void {
+  for (const { path, type, content } of ASSETS) {
+    app.use(path, (_: Request, response: Response) => {
+      response
+        .type(type)
+        .setHeader('Cache-Control', `public, max-age=${String(YEAR_S)}, immutable`)
+        .send(content);
+    });
+  }
+}
+
+/** The API takes JSON and CSV, pages take forms. */
+function readBodies(app: NestExpressApplication): void {
+  const api = [express.json({ limit: BODY_LIMIT }), express.text({ type: 'text/csv', limit: UPLOAD_LIMIT })];
+  const form = express.urlencoded({ extended: true, limit: BODY_LIMIT, parameterLimit: 2000 });
+  for (const reader of api)
+    app.use((request: Request, response: Response, next: () => void) =>
+      isApiPath(request.path) ? reader(request, response, next) : next(),
+    );
+  app.use((request: Request, response: Response, next: () => void) => (isApiPath(request.path) ? next() : form(request, response, next)));
+}
+
+const isEventStream = (response: Response): boolean => String(response.getHeader('content-type')).startsWith('text/event-stream');

@@ -10,16 +10,48 @@ import { Invitation } from './invitations/invitation.entity.js';
 import { OutboxJob } from './jobs/outbox-job.entity.js';
 import { SnakeNames } from './naming.js';
 import { Peer } from './peers/peer.entity.js';
+import { Link } from './messages/link.entity.js';
+import { Message } from './messages/message.entity.js';
+import { Account } from './people/account.entity.js';
 import { ApiToken } from './people/api-token.entity.js';
 import { AuditEntry } from './people/audit-entry.entity.js';
+import { SignInCode } from './people/sign-in-code.entity.js';
 import { PolicyChange } from './policy/policy-change.entity.js';
 import { PolicyItem } from './policy/policy.entity.js';
 import { PlanRequest } from './programme/plan-request.entity.js';
 import { Objection } from './proposals/objection.entity.js';
 import { Proposal } from './proposals/proposal.entity.js';
+import { Sounding } from './proposals/sounding.entity.js';
 import { TeamRequest } from './proposals/team-request.entity.js';
 import { Visit } from './visits/visit.entity.js';
 import { IdempotencyKey } from './web/idempotency-key.entity.js';
+
+const ENTITIES = [
+  Account,
+  SignInCode,
+  Link,
+  Message,
+  ApiToken,
+  AuditEntry,
+  IdempotencyKey,
+  OutboxJob,
+  PolicyItem,
+  PolicyChange,
+  Council,
+  CouncilLink,
+  Peer,
+  Challenge,
+  ChallengeChange,
+  Offer,
+  TeamRequest,
+  Proposal,
+  Objection,
+  Sounding,
+  Invitation,
+  Booking,
+  Visit,
+  PlanRequest,
+];
 
 /** The one list of entities and migrations. Statements, locks and idle transactions end by themselves. */
 export const dataSourceOptions = (url: string, poolSize = 10): DataSourceOptions => ({
@@ -28,27 +60,7 @@ export const dataSourceOptions = (url: string, poolSize = 10): DataSourceOptions
   uuidExtension: 'pgcrypto',
   installExtensions: false,
   namingStrategy: new SnakeNames(),
-  entities: [
-    ApiToken,
-    AuditEntry,
-    IdempotencyKey,
-    OutboxJob,
-    PolicyItem,
-    PolicyChange,
-    Council,
-    CouncilLink,
-    Peer,
-    Challenge,
-    ChallengeChange,
-    Offer,
-    TeamRequest,
-    Proposal,
-    Objection,
-    Invitation,
-    Booking,
-    Visit,
-    PlanRequest,
-  ],
+  entities: ENTITIES,
   migrations: Object.values(migrations),
   poolSize,
   extra: {

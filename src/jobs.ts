@@ -6,9 +6,12 @@ import { DataSource } from 'typeorm';
 import { AppModule } from './app.module.js';
 import { londonDate } from './calendar/dates.js';
 import { InvitationsService } from './invitations/invitations.service.js';
+import { RemindersService } from './invitations/reminders.service.js';
 import { JOB_OPTIONS, type Handlers, type JobName } from './jobs/names.js';
 import { enqueue, openQueue, openWorker, relayOutbox } from './jobs/queue.js';
 import { frameworkLog } from './log.js';
+import { MessagesService } from './messages/messages.service.js';
+import { DiaryService } from './peers/diary.service.js';
 import { PlansService } from './programme/plans.service.js';
 import { AgreementService } from './proposals/agreement.service.js';
 import { ProposalsService } from './proposals/proposals.service.js';
@@ -46,7 +49,7 @@ export async function startWorker(settings: Settings, log: Logger): Promise<{ cl
   const queue = settings.QUEUE_URL ? openQueue(settings) : null;
   const timers = [
     ...(queue ? [every(RELAY_MS, () => relayOutbox(source, queue.it), log)] : []),
-    every(SWEEP_MS, () => sweep(source, { proposals, plans }, settings.QUEUE_URL), log),
+    every(SWEEP_MS, () => sweep(source, { proposals, plans, messages: context.get(MessagesService) }, settings.QUEUE_URL), log),
   ];
   return {
     close: async () => {
@@ -60,14 +63,20 @@ export async function startWorker(settings: Settings, log: Logger): Promise<{ cl
 
 function handlersOf(context: INestApplicationContext): Handlers {
   const [proposals, plans] = [context.get(ProposalsService), context.get(PlansService)];
+  const messages = context.get(MessagesService);
   const [invitations, agreement] = [context.get(InvitationsService), context.get(AgreementService)];
   return {
     'propose-team': ({ teamRequest }) => proposals.answer(teamRequest),
     'repair-team': ({ teamRequest }) => proposals.answer(teamRequest),
     'plan-year': ({ planRequest }) => plans.answer(planRequest),
+    'send-message': ({ message }) => messages.send(message),
+    'read-calendar': ({ peer }) => context.get(DiaryService).readSubscribed(peer),
     'expire-hold': ({ invitation }) => invitations.expire(invitation, new Date()),
-    tick: async () => {
+    tick: async ({ date }) => {
+      await context.get(DiaryService).enqueueReads(date);
+      await agreement.remind(new Date());
       await agreement.acceptSilence(new Date());
+      await context.get(RemindersService).remindAll(new Date());
       await invitations.expireAll(new Date());
     },
   };
@@ -88,11 +97,12 @@ async function giveUp(proposals: ProposalsService, plans: PlansService, job: Job
 /** Jobs for requests that lost theirs, and the day's tick, once a day however many workers there are. */
 async function sweep(
   source: DataSource,
-  { proposals, plans }: { proposals: ProposalsService; plans: PlansService },
+  { proposals, plans, messages }: { proposals: ProposalsService; plans: PlansService; messages: MessagesService },
   queueUrl: string | undefined,
 ): Promise<void> {
   await proposals.sweep(LOST_AFTER_S);
   await plans.sweep(LOST_AFTER_S);
+  await messages.sweep(LOST_AFTER_S);
   const date = londonDate(new Date());
   await source.transaction((tx) => enqueue(tx, queueUrl, 'tick', `tick-${date}`, { date }));
 }

@@ -28,7 +28,15 @@ export function logRequests(log: Logger) {
     response.on('finish', () => {
       const route = (request.route as { path?: string } | undefined)?.path ?? 'no route';
       const ms = Math.round(Number(process.hrtime.bigint() - start) / 1e6);
-      log.info({ request: signed.id, method: request.method, route, status: response.statusCode, ms, actor: signed.access?.actor.id });
+      log.info({
+        request: signed.id,
+        method: request.method,
+        route,
+        status: response.statusCode,
+        ms,
+        actor: signed.access?.actor.id,
+        object: signed.object,
+      });
     });
     next();
   };

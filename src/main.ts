@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import { makeApp } from './app.js';
 import { makeLog } from './log.js';
 import { explain } from './explain.js';
-import { readSettings } from './settings.js';
+import { readServiceSettings } from './settings.js';
 
 /** The web process. Exits with 1 and one sentence when it cannot start. */
 try {
-  const settings = readSettings();
+  const settings = readServiceSettings();
   const app = await makeApp(settings, makeLog(settings, 'web'));
   await app.init();
   const server = app.getHttpServer();

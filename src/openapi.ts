@@ -1,5 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { isApiPath } from './web/pages.js';
 
 /** The description of the API, OpenAPI 3.1, from the controllers and their DTOs. */
 export function describeApi(app: INestApplication): OpenAPIObject {
@@ -16,6 +17,8 @@ export function describeApi(app: INestApplication): OpenAPIObject {
   const document = SwaggerModule.createDocument(app, builder.build(), {
     operationIdFactory: (controller, method) => `${controller.replace('Api', '')}_${method}`,
   });
+  // Pages are for people; only the API is described.
+  document.paths = Object.fromEntries(Object.entries(document.paths).filter(([path]) => isApiPath(path)));
   for (const path of Object.values(document.paths))
     for (const operation of Object.values(path as Record<string, Operation>)) complete(operation);
   const schemas = ((document.components ??= {}).schemas ??= {});

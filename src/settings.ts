@@ -1,6 +1,7 @@
 import 'reflect-metadata';
+import { randomBytes } from 'node:crypto';
 import { plainToInstance, Transform } from 'class-transformer';
-import { IsIn, IsInt, IsOptional, IsUrl, Matches, Max, Min, validateSync } from 'class-validator';
+import { IsIn, IsInt, IsOptional, IsUrl, IsUUID, Matches, Max, Min, ValidateIf, validateSync } from 'class-validator';
 
 const whole = ({ value }: { value: unknown }): unknown => (typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value);
 
@@ -30,6 +31,41 @@ export class Settings {
   @IsIn(['live', 'example'], { message: 'MODE must be live or example' })
   MODE: 'live' | 'example' = 'live';
 
+  /** Where people reach the service, without a slash at the end: for links in messages, and to tell our own forms from others'. */
+  @Matches(/^https?:\/\/[^/\s]+$/, { message: 'ADDRESS must be like https://critical-friend.example, without a path' })
+  ADDRESS = 'http://localhost:3000';
+
+  /** Signs cookies and forms. */
+  @Matches(/^.{32,}$/s, { message: 'SESSION_SECRET must have 32 characters or more' })
+  SESSION_SECRET: string = randomBytes(32).toString('base64url');
+
+  /** How many proxies, one after another, stand in front and say from where a request came. */
+  @Transform(whole)
+  @IsInt({ message: 'TRUSTED_PROXIES must be a whole number' })
+  @Min(0, { message: 'TRUSTED_PROXIES must be 0 or more' })
+  TRUSTED_PROXIES = 0;
+
+  /** A mail server; messages go out by it, or by GOV.UK Notify. */
+  @IsOptional()
+  @Matches(/^smtps?:\/\//, { message: 'SMTP_URL must begin with smtp:// or smtps://' })
+  SMTP_URL?: string;
+
+  @Matches(/@/, { message: 'MAIL_FROM must be an e-mail address, with or without a name' })
+  MAIL_FROM = 'Critical Friend <no-reply@critical-friend.example>';
+
+  /** GOV.UK Notify: a key, and a template with ((subject)) and ((body)). */
+  @IsOptional()
+  @Matches(/^\S{30,}$/, { message: 'NOTIFY_KEY must be a key of GOV.UK Notify' })
+  NOTIFY_KEY?: string;
+
+  @ValidateIf(({ NOTIFY_KEY }: Settings) => NOTIFY_KEY !== undefined)
+  @IsUUID(undefined, { message: 'NOTIFY_TEMPLATE must be the id of a template of GOV.UK Notify' })
+  NOTIFY_TEMPLATE?: string;
+
+  /** GOV.UK Notify's address; another one for tests. */
+  @IsUrl({ require_tld: false, require_protocol: true }, { message: 'NOTIFY_URL must be an address' })
+  NOTIFY_URL = 'https://api.notifications.service.gov.uk';
+
   @IsIn(['fatal', 'error', 'warn', 'info', 'debug', 'silent'], { message: 'LOG_LEVEL must be fatal, error, warn, info, debug or silent' })
   LOG_LEVEL: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent' = 'info';
 
@@ -46,13 +82,39 @@ export class Settings {
   JOB_CONCURRENCY = 2;
 }
 
-const NAMES = ['DATABASE_URL', 'QUEUE_URL', 'PORT', 'MODE', 'LOG_LEVEL', 'JOB_LOCK_MS', 'JOB_CONCURRENCY'];
+const NAMES = [
+  ...['DATABASE_URL', 'QUEUE_URL', 'PORT', 'MODE', 'LOG_LEVEL', 'JOB_LOCK_MS', 'JOB_CONCURRENCY'],
+  ...['ADDRESS', 'SESSION_SECRET', 'TRUSTED_PROXIES', 'SMTP_URL', 'MAIL_FROM', 'NOTIFY_KEY', 'NOTIFY_TEMPLATE', 'NOTIFY_URL'],
+];
+
+/** What the example may leave out and real use may not. */
+function liveFaults(given: Record<string, string | undefined>): string[] {
+  return [
+    ...(given.ADDRESS?.startsWith('https://') ? [] : ['ADDRESS is needed, and must begin with https://']),
+    ...(given.SESSION_SECRET ? [] : ['SESSION_SECRET is needed: 32 characters or more that nobody can guess']),
+    ...((given.SMTP_URL ?? given.NOTIFY_KEY) ? [] : ['SMTP_URL or NOTIFY_KEY is needed, so that messages can be sent']),
+    ...(given.SMTP_URL && !given.MAIL_FROM ? ['MAIL_FROM is needed with SMTP_URL'] : []),
+  ];
+}
+
+/** The same for a process that serves people: real use needs more than the example does. */
+export function readServiceSettings(environment: Record<string, string | undefined> = process.env): Settings {
+  const settings = readSettings(environment);
+  const faults = settings.MODE === 'live' ? liveFaults(environment) : [];
+  if (faults.length > 0) throw unusable(faults);
+  return settings;
+}
 
 /** Reads and checks the environment. Throws one error that tells every fault at once; values are not repeated, they may be secret. */
 export function readSettings(environment: Record<string, string | undefined> = process.env): Settings {
   const given = Object.fromEntries(NAMES.flatMap((name) => (environment[name] ? [[name, environment[name]]] : [])));
   const settings = plainToInstance(Settings, given, { exposeDefaultValues: true });
+  if (!given.ADDRESS) settings.ADDRESS = `http://localhost:${String(settings.PORT)}`;
   const faults = validateSync(settings).flatMap(({ constraints }) => Object.values(constraints ?? {}));
-  if (faults.length > 0) throw new Error(`The settings are not usable: ${[...new Set(faults)].join('; ')}.`);
+  if (faults.length > 0) throw unusable(faults);
   return settings;
+}
+
+function unusable(faults: string[]): Error {
+  return new Error(`The settings are not usable: ${[...new Set(faults)].join('; ')}.`);
 }

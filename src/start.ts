@@ -1,4 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { londonDate } from './calendar/dates.js';
@@ -11,6 +12,7 @@ import { exampleUsers, type ExampleUser } from './example/users.js';
 import { explain } from './explain.js';
 import type { TeamRequestView } from './proposals/proposals.dto.js';
 import { TeamRequest } from './proposals/team-request.entity.js';
+import { paths } from './web/paths.js';
 import { readSettings, type Settings } from './settings.js';
 
 /** A process of ours did not start, and has said why. */
@@ -28,7 +30,9 @@ export async function start(): Promise<void> {
   process.on('SIGINT', () => void stop(0));
   process.on('SIGTERM', () => void stop(0));
   try {
-    const given: Record<string, string | undefined> = { LOG_LEVEL: 'warn', MODE: 'example', ...process.env };
+    // The secret is the same for web and worker, and another at every start.
+    const secret = randomBytes(32).toString('base64url');
+    const given: Record<string, string | undefined> = { LOG_LEVEL: 'warn', MODE: 'example', SESSION_SECRET: secret, ...process.env };
     readSettings({ ...given, DATABASE_URL: given.DATABASE_URL ?? 'postgres://of-our-own' }); // faults are told before anything starts
     let server: EmbeddedServer | null = null;
     if (!given.DATABASE_URL) {
@@ -105,10 +109,12 @@ async function introduce(settings: Settings, users: ExampleUser[]): Promise<void
   const address = `http://localhost:${String(settings.PORT)}`;
   console.log(`\nCritical Friend answers at ${address}\n  The API, to read: ${address}/api/docs`);
   if (settings.MODE === 'live') return;
-  console.log('\nThe people here are invented. To be one of them, send a token as "Authorization: Bearer …":');
+  console.log(`  Sign in as an example user with one click: ${address}${paths.exampleUsers}`);
+  console.log(`  Every message that is sent: ${address}${paths.outbox}`);
+  console.log('\nThe people here are invented. The API takes them as "Authorization: Bearer …":');
   for (const { token, who } of users) console.log(`  ${token.padEnd(28)} ${who}`);
   await showFirstTeam(settings.DATABASE_URL, address);
-  console.log('\nThe README shows a challenge from booking to confirmed. Ctrl-C stops everything.');
+  console.log('\nThe README shows a challenge from booking to confirmed, by clicking and by the API. Ctrl-C stops everything.');
 }
 
 /** Asks for the team of the challenge that waits for one, as an adviser would, and prints the best; at a later start, the one found. */

@@ -1,11 +1,11 @@
 import { explain } from './explain.js';
 import { startWorker } from './jobs.js';
 import { makeLog } from './log.js';
-import { readSettings } from './settings.js';
+import { readServiceSettings } from './settings.js';
 
 /** The worker process: runs jobs until SIGTERM or SIGINT, then ends what it has in hand. */
 try {
-  const settings = readSettings();
+  const settings = readServiceSettings();
   const worker = await startWorker(settings, makeLog(settings, 'worker'));
   const stop = (): void => void worker.close().then(() => process.exit(0));
   process.once('SIGTERM', stop);

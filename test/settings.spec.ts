@@ -32,7 +32,7 @@ describe('a process that cannot start', () => {
   const start = (environment: Record<string, string>): { status: number | null; lines: string[] } => {
     const { status, stderr } = spawnSync(process.execPath, ['dist/src/main.js'], {
       encoding: 'utf8',
-      env: { PATH: process.env.PATH, LOG_LEVEL: 'silent', ...environment },
+      env: { PATH: process.env.PATH, LOG_LEVEL: 'silent', MODE: 'example', ...environment },
       timeout: 20_000,
     });
     return { status, lines: stderr.trim().split('\n') };

@@ -80,7 +80,7 @@ export class ChallengesApi {
     @Body() { reason }: Reason,
     @Res({ passthrough: true }) response: Response,
   ): Promise<ChallengeView> {
-    return this.view(await this.challenges.step(actor, id, 'scoped', reason), response);
+    return this.view(await this.challenges.scope(actor, id, reason), response);
   }
 
   @Get('challenges/:id/history')

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { addDays, lastDay } from '../calendar/dates.js';
@@ -5,19 +6,31 @@ import { windowWarnings, type WindowWarning } from '../calendar/window-rules.js'
 import type { Council } from '../councils/council.entity.js';
 import { CouncilsService } from '../councils/councils.service.js';
 import type { Seat, Window } from '../matching/problem/programme.js';
+import { MessagesService } from '../messages/messages.service.js';
 import { narrow, requireInScope, type Access, type Actor } from '../people/access.js';
 import { record } from '../people/audit.js';
+import { advisersOf, speakersOf } from '../people/recipients.js';
 import { checkShape, COVERAGE, SEATS, type Kind } from '../policy/content.js';
 import { PolicyService } from '../policy/policy.service.js';
+import { paths } from '../web/paths.js';
 import { badField, badInput, notFound, type FieldError } from '../web/problems.js';
 import { requireVersion } from '../web/versions.js';
 import { ChallengeChange } from './challenge-change.entity.js';
-import { Challenge } from './challenge.entity.js';
+import { Challenge, type Waiver } from './challenge.entity.js';
 import type { BookChallenge, ChallengeQuery, EditChallenge, MakeOffer, WindowField } from './challenges.dto.js';
 import { Offer } from './offer.entity.js';
 import { requireState, type ChallengeState } from './states.js';
 
 const SHAPING: ChallengeState[] = ['enquiry', 'scoped', 'team_proposed', 'postponed'];
+
+/** What messages about a challenge say, and to which region it belongs. */
+export interface AboutChallenge {
+  council: string;
+  kind: string;
+  page: string;
+  about: string;
+  region: string | null;
+}
 
 @Injectable()
 export class ChallengesService {
@@ -25,6 +38,7 @@ export class ChallengesService {
     private readonly source: DataSource,
     private readonly councils: CouncilsService,
     private readonly policy: PolicyService,
+    private readonly messages: MessagesService,
   ) {}
 
   async get(id: string, tx: EntityManager = this.source.manager): Promise<Challenge> {
@@ -59,16 +73,23 @@ export class ChallengesService {
     return rows.getMany();
   }
 
-  /** Opens an enquiry: seats and coverage from the kind, windows as offered. Throws a 400 for a window that the calendar refuses. */
-  async book(access: Access, body: BookChallenge): Promise<Challenge> {
+  /**
+   * Opens an enquiry: seats and coverage from the kind, windows as offered. Throws a 400 for a window that the calendar refuses. With an
+   * id, booking it again is booking it once.
+   */
+  async book(access: Access, body: BookChallenge, id: string = randomUUID()): Promise<Challenge> {
     const council = await this.councils.get(body.councilId).catch(() => null);
     if (!council) throw badField('/councilId', `found "${body.councilId}"; allowed: the id of a host body`);
     requireInScope(access, { region: council.region, councilId: council.id }, 'host body');
     const kind = await this.policy.kind(body.kind);
     const windows = await this.acceptWindows(this.source.manager, council, kind, body.windows);
     return this.source.transaction(async (tx) => {
-      const challenge = await tx.save(
-        tx.create(Challenge, {
+      const added = await tx
+        .createQueryBuilder()
+        .insert()
+        .into(Challenge)
+        .values({
+          id,
           councilId: council.id,
           kind: body.kind,
           state: 'enquiry',
@@ -77,8 +98,17 @@ export class ChallengesService {
           windows,
           seats: kind.seats,
           coverage: kind.coverage,
-        }),
-      );
+        })
+        .orIgnore()
+        .returning('id')
+        .execute();
+      const challenge = await this.get(id, tx);
+      requireInScope(access, { region: council.region, councilId: challenge.councilId }, 'challenge');
+      if ((added.raw as unknown[]).length === 0) return challenge;
+      const { about, region, ...facts } = await this.about(tx, challenge);
+      const data = { ...facts, windows: windows.map(({ start, days }) => ({ firstDay: start, lastDay: lastDay(start, days) })) };
+      const to = [...(await advisersOf(tx, region)), ...(await speakersOf(tx, council.id))];
+      await this.messages.post(tx, { template: 'challenge-booked', data, to, cause: `booked-${challenge.id}`, about });
       await this.note(tx, access.actor, challenge, null, 'booked');
       return this.get(challenge.id, tx);
     });
@@ -105,15 +135,42 @@ export class ChallengesService {
     });
   }
 
-  /** Takes the challenge to another state, with who and why. */
-  async step(actor: Actor, id: string, to: ChallengeState, reason: string): Promise<Challenge> {
+  /** A named person waives a penalty for a peer; the next score counts it no more. */
+  async waive(actor: Actor, id: string, waiver: Waiver): Promise<void> {
+    await this.source.transaction(async (tx) => {
+      const challenge = await this.lock(tx, id);
+      const others = challenge.waived.filter(({ peerId, term }) => peerId !== waiver.peerId || term !== waiver.term);
+      challenge.waived = [...others, waiver];
+      await tx.save(challenge);
+      await record(tx, actor, 'penalty.waived', `challenge:${id}`, { peer: waiver.peerId, term: waiver.term });
+    });
+  }
+
+  /** The scope is agreed with the council, which is told so. */
+  async scope(actor: Actor, id: string, reason: string): Promise<Challenge> {
     return this.source.transaction(async (tx) => {
-      await this.stepIn(tx, actor, await this.lock(tx, id), to, reason);
+      const challenge = await this.lock(tx, id);
+      await this.stepIn(tx, actor, challenge, 'scoped', reason);
+      const { council, kind, page, about } = await this.about(tx, challenge);
+      const to = await speakersOf(tx, challenge.councilId);
+      await this.messages.post(tx, { template: 'challenge-scoped', data: { council, kind, page }, to, cause: `scoped-${id}`, about });
       return this.get(id, tx);
     });
   }
 
-  /** The same inside a transaction, for a challenge that it holds. */
+  /** What messages say of a challenge, and whom its region is. */
+  async about(tx: EntityManager, { id, councilId, kind }: Challenge): Promise<AboutChallenge> {
+    const council = await this.councils.get(councilId, tx);
+    const { name } = await this.policy.kind(kind, tx);
+    const page = this.messages.address(paths.challenge(id));
+    return { council: council.name, kind: name, page, about: `challenge:${id}`, region: council.region };
+  }
+
+  kindOf(challenge: Challenge, tx: EntityManager = this.source.manager): Promise<Kind> {
+    return this.policy.kind(challenge.kind, tx);
+  }
+
+  /** Takes a challenge that the transaction holds to another state, with who and why. */
   async stepIn(tx: EntityManager, actor: Actor, challenge: Challenge, to: ChallengeState, reason: string): Promise<void> {
     const from = challenge.state;
     challenge.become(to);

@@ -20,6 +20,26 @@ export const CHALLENGE_STATES = [
 ] as const;
 export type ChallengeState = (typeof CHALLENGE_STATES)[number];
 
+/** As people say them. */
+export const STATE_NAMES: Record<ChallengeState, string> = {
+  enquiry: 'Enquiry',
+  scoped: 'Scoped',
+  team_proposed: 'Team proposed',
+  team_agreed: 'Team agreed',
+  inviting: 'Inviting',
+  confirmed: 'Confirmed',
+  on_site: 'On site',
+  reporting: 'Reporting',
+  report_published: 'Report published',
+  action_plan_published: 'Action plan published',
+  review_due: 'Progress review due',
+  reviewed: 'Reviewed',
+  closed: 'Closed',
+  postponed: 'Postponed',
+  cancelled: 'Cancelled',
+  stood_down: 'Stood down',
+};
+
 const LEAVING: readonly ChallengeState[] = ['postponed', 'cancelled', 'stood_down'];
 
 /** What may follow what. From every live state a challenge may also be postponed, cancelled or stood down. */

@@ -33,6 +33,13 @@ export class CouncilsService {
     return query.getMany();
   }
 
+  /** The host bodies that are there today, of some regions or of all, by name. */
+  ofRegions(regions: string[] | null): Promise<Council[]> {
+    const query = this.source.manager.createQueryBuilder(Council, 'c').where('c.valid_to IS NULL').orderBy('c.name');
+    if (regions) query.andWhere('c.region = ANY(:regions)', { regions });
+    return query.getMany();
+  }
+
   /** The codes of linked bodies, nearest or most alike first. */
   async linkedCodes(id: string, relation: Relation): Promise<string[]> {
     const rows = await this.source.query<{ code: string }[]>(

@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { Council } from '../councils/council.entity.js';
 import { Peer } from '../peers/peer.entity.js';
+import { Account } from '../people/account.entity.js';
 import { ApiToken } from '../people/api-token.entity.js';
 import { createToken, type TokenFor } from '../people/tokens.js';
 import { SIGNED_IN_COUNCIL } from './challenges.js';
@@ -11,7 +12,7 @@ export interface ExampleUser {
   who: string;
 }
 
-/** Makes the example users' tokens where they are not there yet. */
+/** Makes the example users' accounts and tokens where they are not there yet. */
 export async function exampleUsers(source: DataSource): Promise<ExampleUser[]> {
   const council = await source.manager.findOneByOrFail(Council, { code: SIGNED_IN_COUNCIL });
   const [peer] = await source.manager.find(Peer, {
@@ -19,22 +20,28 @@ export async function exampleUsers(source: DataSource): Promise<ExampleUser[]> {
     order: { name: 'ASC', id: 'ASC' },
     take: 1,
   });
-  const users: [TokenFor, string][] = [
-    [{ name: 'adviser', role: 'adviser' }, 'principal adviser, national'],
-    [{ name: 'adviser-north-west', role: 'adviser', region: 'North West' }, 'principal adviser, North West'],
-    [{ name: 'manager', role: 'manager' }, 'challenge manager'],
-    [{ name: 'council', role: 'council', councilId: council.id }, `booking contact of ${council.name}`],
-    [{ name: 'approver', role: 'approver', councilId: council.id }, `second approver of ${council.name}`],
-    ...(peer ? [[{ name: 'peer', role: 'peer', peerId: peer.id }, `peer ${peer.name}`] as [TokenFor, string]] : []),
-    [{ name: 'group', role: 'group', party: 'Labour' }, 'Labour group office'],
-    [{ name: 'programme', role: 'programme' }, 'programme manager'],
-    [{ name: 'board', role: 'board' }, 'board'],
-    [{ name: 'admin', role: 'admin' }, 'administrator'],
+  const users: [TokenFor, name: string, who: string][] = [
+    [{ name: 'adviser', role: 'adviser' }, 'Ruth Adeyemi', 'principal adviser, national'],
+    [{ name: 'adviser-south-west', role: 'adviser', region: 'South West' }, 'Owen Pearce', 'principal adviser, South West'],
+    [{ name: 'adviser-north-west', role: 'adviser', region: 'North West' }, 'Nadia Shah', 'principal adviser, North West'],
+    [{ name: 'manager', role: 'manager' }, 'Graham Lloyd', 'challenge manager'],
+    [{ name: 'council', role: 'council', councilId: council.id }, 'Mei Chapman', `booking contact of ${council.name}`],
+    [{ name: 'approver', role: 'approver', councilId: council.id }, 'Cllr Hugh Baker', `second approver of ${council.name}`],
+    ...(peer ? [[{ name: 'peer', role: 'peer', peerId: peer.id }, peer.name, `peer ${peer.name}`] as [TokenFor, string, string]] : []),
+    [{ name: 'lead', role: 'lead', party: 'Labour' }, 'Cllr Tariq Mensah', 'lead member peer, Labour'],
+    [{ name: 'group', role: 'group', party: 'Labour' }, 'Carys Webb', 'Labour group office'],
+    [{ name: 'programme', role: 'programme' }, 'Usha Patel', 'programme manager'],
+    [{ name: 'board', role: 'board' }, 'Daniel Quinn', 'board'],
+    [{ name: 'admin', role: 'admin' }, 'Ben Marsh', 'administrator'],
   ];
-  for (const [whose] of users) {
+  for (const [whose, personName] of users) {
     const name = `example ${whose.name}`;
     if (!(await source.manager.existsBy(ApiToken, { name })))
       await createToken(source.manager, { ...whose, name }, `example-${whose.name}`);
+    const { role, region = null, councilId = null, peerId = null, party = null } = whose;
+    const email = whose.peerId && peer?.email ? peer.email : `${whose.name}@users.example`;
+    if (!(await source.manager.existsBy(Account, { email })))
+      await source.manager.insert(Account, { email, name: personName, role, region, councilId, peerId, party, example: true, version: 1 });
   }
-  return users.map(([{ name }, who]) => ({ token: `example-${name}`, who }));
+  return users.map(([{ name }, , who]) => ({ token: `example-${name}`, who }));
 }

@@ -32,5 +32,7 @@ export class Invitation {
   @Column('text', { nullable: true }) reason: string | null;
   @Column('text', { nullable: true }) otherDates: string | null;
   @Column('timestamptz', { nullable: true }) answeredAt: Date | null;
+  /** Of the calendar file that was last sent; null where none was. */
+  @Column('integer', { nullable: true }) calendarSequence: number | null;
   @CreateDateColumn({ type: 'timestamptz' }) createdAt: Date;
 }

@@ -1,20 +1,21 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { addDays, addMonths, endOfDayInLondon, londonDate } from '../calendar/dates.js';
+import { addDays, endOfDayInLondon, londonDate } from '../calendar/dates.js';
 import { Challenge } from '../challenges/challenge.entity.js';
 import { ChallengesService } from '../challenges/challenges.service.js';
 import { requireState } from '../challenges/states.js';
-import { enqueue } from '../jobs/queue.js';
 import { SYSTEM, type Actor } from '../people/access.js';
 import { record } from '../people/audit.js';
 import { AgreementService } from '../proposals/agreement.service.js';
-import { ProposalsService } from '../proposals/proposals.service.js';
-import { Visit } from '../visits/visit.entity.js';
+import { Proposal } from '../proposals/proposal.entity.js';
+import { revokeLinks } from '../messages/links.js';
 import { conflict, notFound } from '../web/problems.js';
 import { transact } from '../web/transactions.js';
 import { Booking } from './booking.entity.js';
 import { holdDays, lockPeers, releaseHold } from './holds.js';
+import { ConfirmationService } from './confirmation.service.js';
 import { Invitation, type InvitationState } from './invitation.entity.js';
+import { InvitationNotices } from './notices.service.js';
 
 /** What a peer may add to a no. */
 export interface Refusal {
@@ -29,7 +30,8 @@ export class InvitationsService {
     private readonly source: DataSource,
     private readonly challenges: ChallengesService,
     private readonly agreement: AgreementService,
-    private readonly proposals: ProposalsService,
+    private readonly confirmation: ConfirmationService,
+    private readonly notices: InvitationNotices,
   ) {}
 
   /**
@@ -43,13 +45,13 @@ export class InvitationsService {
       const proposal = await this.agreement.agreed(challengeId, tx);
       const now = new Date();
       await this.agreement.requireApproval(tx, proposal, challenge.kind, now);
-      const { invitationDays } = await this.proposals.kindOf(challenge, tx);
+      const { invitationDays } = await this.challenges.kindOf(challenge, tx);
       const expiry = endOfDayInLondon(addDays(londonDate(now), invitationDays));
       const live = await tx.findBy(Invitation, [
         { challengeId, state: 'pending' },
         { challengeId, state: 'accepted' },
       ]);
-      await this.withdrawStrangers(tx, live, proposal.seats);
+      await this.withdrawStrangers(tx, challenge, live, proposal);
       const missing = Object.entries(proposal.seats).flatMap(([seat, peerId]) =>
         peerId === null || live.some((one) => one.seat === seat && one.peerId === peerId) ? [] : [{ seat, peerId }],
       );
@@ -63,13 +65,14 @@ export class InvitationsService {
             tx.create(Invitation, { ...one, challengeId, proposalId: proposal.id, state: 'pending', expiresAt: expiry }),
           ),
         );
-        await holdDays(tx, peers, invitations, { firstDay: proposal.firstDay, lastDay: proposal.lastDay });
-        await this.expireLater(tx, invitations);
+        await holdDays(tx, peers, invitations, proposal.onSite);
+        await this.confirmation.expireLater(tx, invitations);
+        await this.notices.invited(tx, challenge, peers, invitations, proposal.onSite);
         const why = `invited, answers wanted within ${String(invitationDays)} days`;
         if (challenge.state !== 'inviting') await this.challenges.stepIn(tx, actor, challenge, 'inviting', why);
         await record(tx, actor, 'invitations.sent', `challenge:${challengeId}`, { invitations: invitations.map(({ id }) => id) });
       }
-      await this.confirmIfWhole(tx, challenge);
+      await this.confirmation.confirmIfWhole(tx, challenge);
       return tx.find(Invitation, { where: { challengeId }, relations: { peer: true }, order: { createdAt: 'ASC', seat: 'ASC' } });
     });
   }
@@ -97,8 +100,9 @@ export class InvitationsService {
       if (new Date() >= invitation.expiresAt) throw ended('expired');
       const booked = await tx.update(Booking, { invitationId: id, state: 'held' }, { state: 'booked' });
       if (booked.affected !== 1) throw ended('withdrawn');
+      await this.notices.answered(tx, challenge, Object.assign(invitation, { state: 'accepted' }), await this.datesOf(tx, invitation));
       await this.end(tx, actor, invitation, 'accepted', {});
-      await this.confirmIfWhole(tx, challenge);
+      await this.confirmation.confirmIfWhole(tx, challenge);
       return invitation;
     });
   }
@@ -110,8 +114,11 @@ export class InvitationsService {
       if (invitation.state === 'declined') return invitation;
       if (invitation.state !== 'pending' && invitation.state !== 'accepted') throw ended(invitation.state);
       requireState(challenge.state, ['inviting', 'confirmed', 'team_agreed'], 'declining');
+      const dates = await this.datesOf(tx, invitation);
+      if (invitation.calendarSequence !== null) await this.notices.released(tx, challenge, [invitation], dates);
+      await this.notices.answered(tx, challenge, Object.assign(invitation, { state: 'declined' }), dates);
       await this.end(tx, actor, invitation, 'declined', refusal);
-      await this.vacate(tx, actor, challenge, invitation, 'a peer declined');
+      await this.confirmation.vacate(tx, actor, challenge, invitation, 'a peer declined');
       return invitation;
     });
   }
@@ -123,8 +130,10 @@ export class InvitationsService {
       if (!found) return;
       const { challenge, invitation } = await this.lockBoth(tx, id);
       if (invitation.state !== 'pending' || now < invitation.expiresAt) return;
+      const dates = await this.datesOf(tx, invitation);
+      await this.notices.answered(tx, challenge, Object.assign(invitation, { state: 'expired' }), dates);
       await this.end(tx, SYSTEM, invitation, 'expired', {});
-      await this.vacate(tx, SYSTEM, challenge, invitation, 'an invitation expired');
+      await this.confirmation.vacate(tx, SYSTEM, challenge, invitation, 'an invitation expired');
     });
   }
 
@@ -138,18 +147,11 @@ export class InvitationsService {
     return late.length;
   }
 
-  /** The jobs that end invitations which nobody answers. */
-  private async expireLater(tx: EntityManager, invitations: Invitation[]): Promise<void> {
-    for (const { id, expiresAt } of invitations) {
-      const delay = Math.max(0, expiresAt.getTime() - Date.now());
-      await enqueue(tx, this.proposals.queueUrl, 'expire-hold', `expire-hold-${id}`, { invitation: id }, delay);
-    }
-  }
-
   /** Whoever is invited but not in the team any more is told no longer needed. */
-  private async withdrawStrangers(tx: EntityManager, live: Invitation[], seats: Record<string, string | null>): Promise<void> {
-    for (const invitation of live.filter(({ seat, peerId }) => seats[seat] !== peerId))
-      await this.end(tx, SYSTEM, invitation, 'withdrawn', {});
+  private async withdrawStrangers(tx: EntityManager, challenge: Challenge, live: Invitation[], proposal: Proposal): Promise<void> {
+    const strangers = live.filter(({ seat, peerId }) => proposal.seats[seat] !== peerId);
+    for (const invitation of strangers) await this.end(tx, SYSTEM, invitation, 'withdrawn', {});
+    await this.notices.released(tx, challenge, strangers, proposal.onSite);
   }
 
   private async end(
@@ -162,49 +164,13 @@ export class InvitationsService {
     Object.assign(invitation, { state, reason: reason ?? null, otherDates: otherDates ?? null, answeredAt: new Date() });
     await tx.save(invitation);
     if (state !== 'accepted') await releaseHold(tx, invitation.id);
+    if (state !== 'accepted') await revokeLinks(tx, 'invitation', invitation.id);
     await record(tx, actor, `invitation.${state}`, `challenge:${invitation.challengeId}`, { invitation: invitation.id });
   }
 
-  /** A seat has come free: the challenge is no longer confirmed, and the engine looks for who disturbs least. */
-  private async vacate(tx: EntityManager, actor: Actor, challenge: Challenge, { seat }: Invitation, why: string): Promise<void> {
-    if (challenge.state === 'confirmed') await this.challenges.stepIn(tx, actor, challenge, 'inviting', why);
-    const proposal = await this.agreement.agreed(challenge.id, tx);
-    const gone = await tx.findBy(Invitation, [
-      { challengeId: challenge.id, state: 'declined' },
-      { challengeId: challenge.id, state: 'expired' },
-    ]);
-    const lost = new Set(gone.map(({ peerId }) => peerId));
-    const staying = Object.entries(proposal.seats).filter(([id, peer]) => id !== seat && peer !== null && !lost.has(peer));
-    const pins = { window: proposal.windowId, seats: Object.fromEntries(staying) };
-    await this.proposals.enqueueRequest(tx, SYSTEM, challenge.id, { cause: 'repair', pins, without: [...lost] });
-  }
-
-  /** Confirms once every filled seat of the agreed team is booked; pencils the progress review. */
-  private async confirmIfWhole(tx: EntityManager, challenge: Challenge): Promise<void> {
-    if (challenge.state !== 'inviting') return;
-    const proposal = await this.agreement.agreed(challenge.id, tx);
-    const accepted = await tx.findBy(Invitation, { challengeId: challenge.id, state: 'accepted' });
-    const filled = Object.entries(proposal.seats).filter(([, peer]) => peer !== null);
-    if (filled.length === 0 || !filled.every(([seat, peer]) => accepted.some((one) => one.seat === seat && one.peerId === peer))) return;
-    await this.challenges.stepIn(tx, SYSTEM, challenge, 'confirmed', 'every seat is booked');
-    const { clock } = await this.proposals.kindOf(challenge, tx);
-    const visits = [
-      {
-        challengeId: challenge.id,
-        type: 'on_site' as const,
-        state: 'dated' as const,
-        firstDay: proposal.firstDay,
-        lastDay: proposal.lastDay,
-      },
-    ];
-    await tx.upsert(Visit, visits, ['challengeId', 'type']);
-    if (clock.progressReviewMonths === null) return;
-    const about = addMonths(proposal.lastDay, clock.progressReviewMonths);
-    await tx.upsert(
-      Visit,
-      [{ challengeId: challenge.id, type: 'progress_review', state: 'pencilled', firstDay: about, lastDay: about }],
-      ['challengeId', 'type'],
-    );
+  /** The days that an invitation is for. */
+  private async datesOf(tx: EntityManager, { proposalId }: Invitation): Promise<Proposal['onSite']> {
+    return (await tx.findOneByOrFail(Proposal, { id: proposalId })).onSite;
   }
 
   /** The challenge first, then the invitation: everybody locks in this order. */

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
+import { DataSource, In, type EntityManager } from 'typeorm';
 import type { Challenge } from '../challenges/challenge.entity.js';
 import type { Postpone } from '../challenges/challenges.dto.js';
 import { ChallengesService } from '../challenges/challenges.service.js';
 import { CouncilsService } from '../councils/councils.service.js';
 import { passesAll, stayChecks } from '../matching/rules/rules.js';
+import { revokeLinks } from '../messages/links.js';
 import type { Actor } from '../people/access.js';
 import { record } from '../people/audit.js';
 import { Proposal } from '../proposals/proposal.entity.js';
@@ -12,6 +13,7 @@ import { ProposalsService } from '../proposals/proposals.service.js';
 import { transact } from '../web/transactions.js';
 import { Booking } from './booking.entity.js';
 import { Invitation } from './invitation.entity.js';
+import { InvitationNotices } from './notices.service.js';
 
 /** Challenges that do not go on as planned: their peers' days are given back at once. */
 @Injectable()
@@ -21,6 +23,7 @@ export class LeavingService {
     private readonly challenges: ChallengesService,
     private readonly councils: CouncilsService,
     private readonly proposals: ProposalsService,
+    private readonly notices: InvitationNotices,
   ) {}
 
   async end(actor: Actor, id: string, to: 'cancelled' | 'stood_down', reason: string): Promise<Challenge> {
@@ -28,6 +31,7 @@ export class LeavingService {
       const challenge = await this.challenges.lock(tx, id);
       await this.letGo(tx, actor, challenge);
       await this.challenges.stepIn(tx, actor, challenge, to, reason);
+      await this.notices.left(tx, challenge);
       return this.challenges.get(id, tx);
     });
   }
@@ -48,6 +52,7 @@ export class LeavingService {
         challenge.windows = await this.challenges.acceptWindows(tx, council, await this.proposals.kindOf(challenge, tx), windows);
       }
       await this.challenges.stepIn(tx, actor, challenge, 'postponed', reason);
+      await this.notices.left(tx, challenge);
       if (team && windows && windows.length > 0) {
         const pins = await this.keepMost(tx, challenge, team);
         await this.proposals.enqueueRequest(tx, actor, id, { cause: 'repair', pins, without: [] });
@@ -75,7 +80,17 @@ export class LeavingService {
     return { window, seats };
   }
 
-  private async letGo(tx: EntityManager, actor: Actor, { id }: Challenge): Promise<void> {
+  private async tellPeers(tx: EntityManager, challenge: Challenge): Promise<void> {
+    const live = await tx.findBy(Invitation, { challengeId: challenge.id, state: In(['pending', 'accepted']) });
+    if (live.length === 0) return;
+    const team = await tx.findOneByOrFail(Proposal, { id: live[0]?.proposalId ?? '' });
+    await this.notices.released(tx, challenge, live, team.onSite);
+    for (const { id } of live) await revokeLinks(tx, 'invitation', id);
+  }
+
+  private async letGo(tx: EntityManager, actor: Actor, challenge: Challenge): Promise<void> {
+    const { id } = challenge;
+    await this.tellPeers(tx, challenge);
     await tx.update(Booking, { challengeId: id, live: true }, { state: 'released', live: false });
     const ended = { state: 'withdrawn' as const, answeredAt: new Date() };
     await tx.update(

@@ -3,6 +3,8 @@ export interface Jobs {
   'propose-team': { teamRequest: string };
   'repair-team': { teamRequest: string };
   'plan-year': { planRequest: string };
+  'send-message': { message: string };
+  'read-calendar': { peer: string };
   'expire-hold': { invitation: string };
   tick: { date: string };
 }

@@ -3,7 +3,7 @@ import { addDays, daysBetween, toDayNumber, weekday, type CivilDate, type DateRa
 export const AVAILABILITY_STATES = ['free', 'busy', 'ask'] as const;
 export type AvailabilityState = (typeof AVAILABILITY_STATES)[number];
 
-/** Days that a peer said something about; later ones win over earlier, and all win over patterns. */
+/** Days that a peer said something about; later ones win over earlier, all win over the calendar, and that over patterns. */
 export interface AvailabilityRange {
   from: CivilDate;
   to: CivilDate;
@@ -23,6 +23,8 @@ export interface AvailabilityPattern {
 export interface Availability {
   patterns: AvailabilityPattern[];
   ranges: AvailabilityRange[];
+  /** Busy times out of the peer's own calendar, replaced whole whenever it is read. */
+  calendar?: AvailabilityRange[];
   /** When the peer last said that it holds. */
   confirmedOn: CivilDate | null;
 }
@@ -31,6 +33,7 @@ export interface Availability {
 export function stateOn(availability: Availability, date: CivilDate): AvailabilityState {
   const range = availability.ranges.findLast(({ from, to }) => from <= date && date <= to);
   if (range) return range.state;
+  if (availability.calendar?.some(({ from, to }) => from <= date && date <= to)) return 'busy';
   return availability.patterns.findLast((pattern) => meets(pattern, date))?.state ?? 'free';
 }
 
@@ -38,7 +41,7 @@ export function stateOn(availability: Availability, date: CivilDate): Availabili
 export function busyRanges(availability: Availability, calendar: DateRange): [CivilDate, CivilDate][] {
   // Where only busy ranges were given, which is usual, there is no need to walk the days.
   if (availability.patterns.length === 0 && availability.ranges.every(({ state }) => state === 'busy')) {
-    return availability.ranges
+    return [...availability.ranges, ...(availability.calendar ?? [])]
       .filter(({ from, to }) => from <= calendar.to && to >= calendar.from)
       .map(({ from, to }) => [from < calendar.from ? calendar.from : from, to > calendar.to ? calendar.to : to]);
   }

@@ -22,6 +22,10 @@ export interface Accreditation {
   expiresOn: string | null;
 }
 
+export const NEEDS = ['travel', 'access', 'diet', 'caring'] as const;
+/** In the peer's own words. */
+export type PeerNeeds = Partial<Record<(typeof NEEDS)[number], string>>;
+
 @Entity('peers')
 @Index(['councilId'])
 @Check('peers_class', `class IN ('member', 'officer', 'other')`)
@@ -57,6 +61,13 @@ export class Peer {
   @Column('smallint', { default: 9 }) maxDays: number;
   @Column('smallint', { default: 14 }) restDays: number;
   @Column('text', { default: 'active' }) state: PeerState;
+  /** What a visit must provide for; asked once, never used to choose anybody. */
+  @Column('jsonb', { default: () => `'{}'` }) needs: PeerNeeds;
+  /** The day on which the group office endorsed a member peer. */
+  @Column('date', { nullable: true }) endorsedOn: string | null;
+  @Column('timestamptz', { nullable: true }) erasureAskedAt: Date | null;
+  /** A calendar whose busy times are read every day. */
+  @Column('text', { nullable: true }) calendarUrl: string | null;
   @VersionColumn() version: number;
 
   /** Moves to another state. Throws a 409 that says what is possible; a retired peer stays retired. */

@@ -6,6 +6,7 @@ import { Allow, Granted, type Access } from '../people/access.js';
 import { seesOfPeer, type Role } from '../people/policy-table.js';
 import { cursorOf, limitOf, page, readCursor } from '../web/paging.js';
 import { sendVersion, versionSent } from '../web/versions.js';
+import type { Availability } from './availability.js';
 import type { Peer } from './peer.entity.js';
 import { AVAILABILITY_COLUMNS, PEER_COLUMNS } from './peers-csv.js';
 import { AvailabilityView, CreatePeer, EditPeer, PeerQuery, PeerView, PutAvailability } from './peers.dto.js';
@@ -139,14 +140,14 @@ export class PeersApi {
   @Allow('availability.read', 'peer')
   @ApiOkResponse({ type: AvailabilityView })
   async availability(@Param('id') id: string): Promise<AvailabilityView> {
-    return (await this.peers.get(id)).availability;
+    return viewAvailability((await this.peers.get(id)).availability);
   }
 
   @Put(':id/availability')
   @Allow('availability.write', 'peer')
   @ApiOkResponse({ type: AvailabilityView })
   async setAvailability(@Granted() { actor }: Access, @Param('id') id: string, @Body() body: PutAvailability): Promise<AvailabilityView> {
-    return (await this.peers.setAvailability(actor, id, body)).availability;
+    return viewAvailability((await this.peers.setAvailability(actor, id, body)).availability);
   }
 }
 
@@ -154,6 +155,8 @@ function shown(peer: Peer, role: Role, response: Response): PeerView {
   sendVersion(response, peer.version);
   return viewPeer(peer, role);
 }
+
+const viewAvailability = ({ patterns, ranges, confirmedOn }: Availability): AvailabilityView => ({ patterns, ranges, confirmedOn });
 
 /** A peer as far as a role may see one. */
 function viewPeer(peer: Peer, role: Role): PeerView {

@@ -11,7 +11,7 @@ import { readCsv, refuseRows, writeCsv } from '../web/csv.js';
 import { badInput, notFound, type FieldError } from '../web/problems.js';
 import { requireVersion } from '../web/versions.js';
 import type { Availability, AvailabilityPattern, AvailabilityRange } from './availability.js';
-import { Peer, type PeerState } from './peer.entity.js';
+import { Peer, type PeerConflict, type PeerNeeds, type PeerState } from './peer.entity.js';
 import {
   AVAILABILITY_COLUMNS,
   PEER_COLUMNS,
@@ -77,6 +77,17 @@ export class PeersService {
     });
   }
 
+  /** A link with a council that the peer declares: it bars from now on. Declaring it again changes nothing. */
+  async declareConflict(actor: Actor, id: string, conflict: PeerConflict): Promise<void> {
+    await this.source.transaction(async (tx) => {
+      const peer = await this.locked(tx, id);
+      if (peer.conflicts.some(({ councilId, type }) => councilId === conflict.councilId && type === conflict.type)) return;
+      peer.conflicts = [...peer.conflicts, conflict];
+      await tx.save(peer);
+      await record(tx, actor, 'peer.conflict', `peer:${id}`, { council: conflict.councilId, type: conflict.type });
+    });
+  }
+
   /** Pauses, resumes or retires. Throws a 409 where that does not follow. */
   async become(actor: Actor, id: string, state: PeerState): Promise<Peer> {
     return this.source.transaction(async (tx) => {
@@ -85,6 +96,27 @@ export class PeersService {
       const saved = await tx.save(peer);
       await record(tx, actor, 'peer.state', `peer:${id}`, { state });
       return saved;
+    });
+  }
+
+  /** The office of a member's party vouches for them. */
+  async endorse(actor: Actor, id: string, day: string): Promise<void> {
+    await this.source.transaction(async (tx) => {
+      const peer = await this.locked(tx, id);
+      if (peer.endorsedOn !== null) return;
+      peer.endorsedOn = day;
+      await tx.save(peer);
+      await record(tx, actor, 'peer.endorsed', `peer:${id}`);
+    });
+  }
+
+  /** What a visit must provide for; the audit trail says that it changed, not to what. */
+  async setNeeds(actor: Actor, id: string, needs: PeerNeeds): Promise<void> {
+    await this.source.transaction(async (tx) => {
+      const peer = await this.locked(tx, id);
+      peer.needs = needs;
+      await tx.save(peer);
+      await record(tx, actor, 'peer.needs', `peer:${id}`);
     });
   }
 
@@ -98,7 +130,7 @@ export class PeersService {
     refuse(backward);
     return this.source.transaction(async (tx) => {
       const peer = await this.locked(tx, id);
-      peer.availability = { ...said, confirmedOn: londonDate(new Date()) };
+      peer.availability = { ...peer.availability, ...said, confirmedOn: londonDate(new Date()) };
       const saved = await tx.save(peer);
       await record(tx, actor, 'peer.availability', `peer:${id}`);
       return saved;

@@ -3,18 +3,22 @@ import { DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
 import { isUUID } from 'class-validator';
 import { DataSource } from 'typeorm';
 import { notFound, Problem } from '../web/problems.js';
-import { inScope, PUBLIC, RULE, type Rule, type SignedRequest } from './access.js';
+import { isApiPath } from '../web/pages.js';
+import { inScope, PUBLIC, RULE, type Actor, type Rule, type SignedRequest } from './access.js';
+import { AccountsService } from './accounts.service.js';
 import { scopeOf } from './policy-table.js';
 import { factsOf } from './resources.js';
+import { accountIn } from './session.js';
 import { findActor } from './tokens.js';
 
-/** Asks the policy table before every route: 401 without a token, 403 for the wrong role, 404 for what is out of scope or not there. */
+/** Asks the policy table before every route: 401 without a token or sign-in, 403 for the wrong role, 404 for what is out of scope or not there. */
 @Injectable()
 export class AccessGuard implements CanActivate, OnApplicationBootstrap {
   constructor(
     private readonly reflector: Reflector,
     private readonly source: DataSource,
     private readonly discovery: DiscoveryService,
+    private readonly accounts: AccountsService,
   ) {}
 
   /** A route that is not in the table fails the start, and so every test. */
@@ -35,11 +39,12 @@ export class AccessGuard implements CanActivate, OnApplicationBootstrap {
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const targets = [context.getHandler(), context.getClass()];
-    if (this.reflector.getAllAndOverride<boolean | undefined>(PUBLIC, targets)) return true;
-    const { action, resource } = this.reflector.getAllAndOverride<Rule>(RULE, targets);
     const request = context.switchToHttp().getRequest<SignedRequest>();
-    const actor = await findActor(this.source, request.header('authorization'));
-    if (!actor) throw new Problem(401, 'sign-in', 'Send an API token as "Authorization: Bearer …".');
+    const isPublic = this.reflector.getAllAndOverride<boolean | undefined>(PUBLIC, targets);
+    const actor = isApiPath(request.path) ? await this.bearer(request, isPublic) : await this.person(request);
+    if (isPublic) return true;
+    if (!actor) throw new Problem(401, 'sign-in', 'Sign in first; with the API, send a token as "Authorization: Bearer …".');
+    const { action, resource } = this.reflector.getAllAndOverride<Rule>(RULE, targets);
     const scope = scopeOf(actor.role, action);
     if (!scope) throw new Problem(403, 'not-allowed', `The role ${actor.role} may not do this.`);
     request.access = { actor, scope };
@@ -47,6 +52,19 @@ export class AccessGuard implements CanActivate, OnApplicationBootstrap {
     const id = String(request.params.id);
     const facts = isUUID(id) ? await factsOf(this.source, resource, id) : null;
     if (!facts || !inScope(request.access, facts)) throw notFound(resource);
+    request.object = `${resource}:${id}`;
     return true;
+  }
+
+  private async bearer(request: SignedRequest, isPublic: boolean | undefined): Promise<Actor | null> {
+    return isPublic ? null : findActor(this.source, request.header('authorization'));
+  }
+
+  /** Who is signed in by the session; on public pages too, since they say so. */
+  private async person(request: SignedRequest): Promise<Actor | null> {
+    const accountId = accountIn(request);
+    const found = accountId === undefined ? null : await this.accounts.actorOf(accountId);
+    if (found) request.account = found.account;
+    return found?.actor ?? null;
   }
 }

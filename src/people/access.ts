@@ -2,6 +2,7 @@ import { createParamDecorator, SetMetadata, type CustomDecorator, type Execution
 import type { Request } from 'express';
 import type { SelectQueryBuilder, ObjectLiteral } from 'typeorm';
 import { notFound } from '../web/problems.js';
+import type { Account } from './account.entity.js';
 import type { Action, Role, Scope } from './policy-table.js';
 import type { Facts, Resource } from './resources.js';
 
@@ -14,6 +15,8 @@ export interface Actor {
   councilId: string | null;
   peerId: string | null;
   party: string | null;
+  /** Regions of advisers who are away and whose deputy this is. */
+  alsoRegions: string[];
 }
 
 /** Who asks, and in which scope the action of the route is allowed to them. */
@@ -23,7 +26,7 @@ export interface Access {
 }
 
 /** What the service does by itself: jobs, deadlines, the example programme. */
-export const SYSTEM: Actor = { id: 'system', role: 'admin', region: null, councilId: null, peerId: null, party: null };
+export const SYSTEM: Actor = { id: 'system', role: 'admin', region: null, councilId: null, peerId: null, party: null, alsoRegions: [] };
 
 export interface Rule {
   action: Action;
@@ -44,7 +47,18 @@ export const Public = (): CustomDecorator => SetMetadata(PUBLIC, true);
 export interface SignedRequest extends Request {
   id: string;
   access: Access;
+  /** What it was about, for the log: every view of a record leaves a line. */
+  object?: string;
+  /** Who is signed in, on pages. */
+  account?: Account;
 }
+
+/** Who is signed in. */
+export const SignedIn = createParamDecorator((_: unknown, context: ExecutionContext): Account => {
+  const { account } = context.switchToHttp().getRequest<SignedRequest>();
+  if (!account) throw new Error('a route without a sign-in asked for an account');
+  return account;
+});
 
 /** The access that the guard granted. */
 export const Granted = createParamDecorator(
@@ -54,7 +68,7 @@ export const Granted = createParamDecorator(
 /** Whether an object is within a scope. */
 export function inScope({ actor, scope }: Access, facts: Partial<Facts>): boolean {
   if (scope === 'all') return true;
-  if (scope === 'region') return actor.region === null || facts.region === actor.region;
+  if (scope === 'region') return actor.region === null || [actor.region, ...actor.alsoRegions].some((region) => region === facts.region);
   if (scope === 'council') return actor.councilId !== null && facts.councilId === actor.councilId;
   if (scope === 'own') return actor.peerId !== null && (facts.peerIds ?? []).includes(actor.peerId);
   return actor.party !== null && facts.party === actor.party;
@@ -72,11 +86,10 @@ export function narrow<T extends ObjectLiteral>(
   columns: { region?: string; council?: string; peer?: string; party?: string },
 ): SelectQueryBuilder<T> {
   if (scope === 'all' || (scope === 'region' && actor.region === null)) return query;
-  const [column, value] = {
-    region: [columns.region, actor.region],
-    council: [columns.council, actor.councilId],
-    own: [columns.peer, actor.peerId],
-    party: [columns.party, actor.party],
-  }[scope];
-  return column && value !== null ? query.andWhere(`${column} = :scopeValue`, { scopeValue: value }) : query.andWhere('false');
+  const columnOf = { region: columns.region, council: columns.council, own: columns.peer, party: columns.party };
+  const valuesOf = { region: [actor.region, ...actor.alsoRegions], council: [actor.councilId], own: [actor.peerId], party: [actor.party] };
+  const [column, allowed] = [columnOf[scope], valuesOf[scope].filter((value) => value !== null)];
+  return column && allowed.length > 0
+    ? query.andWhere(`${column} IN (:...scopeValues)`, { scopeValues: allowed })
+    : query.andWhere('false');
 }

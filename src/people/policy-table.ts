@@ -1,5 +1,5 @@
 /** The one table of who may do what, and to which objects. The guard reads it and the tests are generated from it. */
-export const ROLES = ['peer', 'council', 'approver', 'adviser', 'manager', 'group', 'programme', 'board', 'admin'] as const;
+export const ROLES = ['peer', 'lead', 'council', 'approver', 'adviser', 'manager', 'group', 'programme', 'board', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
 
 /**
@@ -8,12 +8,36 @@ export type Role = (typeof ROLES)[number];
  */
 export type Scope = 'all' | 'region' | 'council' | 'own' | 'party';
 
+/** What an account or token of a role cannot do without. */
+export const NEEDED_SCOPE = {
+  council: 'councilId',
+  approver: 'councilId',
+  peer: 'peerId',
+  group: 'party',
+  lead: 'party',
+} as const satisfies Partial<Record<Role, 'councilId' | 'peerId' | 'party'>> as Partial<Record<Role, 'councilId' | 'peerId' | 'party'>>;
+
+/** Roles as people say them. */
+export const ROLE_NAMES: Record<Role, string> = {
+  peer: 'peer',
+  lead: 'lead member peer',
+  council: 'council',
+  approver: 'second approver',
+  adviser: 'principal adviser',
+  manager: 'challenge manager',
+  group: 'group office',
+  programme: 'programme manager',
+  board: 'board',
+  admin: 'administrator',
+};
+
 const STAFF = { adviser: 'region', manager: 'all', programme: 'all', admin: 'all' } as const;
 const READERS = { ...STAFF, board: 'all' } as const;
 const EVERYONE = Object.fromEntries(ROLES.map((role) => [role, 'all'])) as Record<Role, Scope>;
 const OFFICE = { programme: 'all', admin: 'all' } as const;
 
 export const POLICY = {
+  'account.own': EVERYONE,
   'catalogue.read': EVERYONE,
   'policy.read': { ...OFFICE, adviser: 'all', manager: 'all', board: 'all' },
   'policy.write': OFFICE,
@@ -21,11 +45,14 @@ export const POLICY = {
   'councils.write': OFFICE,
   'offers.read': READERS,
   'offers.write': STAFF,
-  'peers.read': { adviser: 'all', manager: 'all', programme: 'all', admin: 'all', group: 'party', peer: 'own' },
+  'peers.read': { adviser: 'all', manager: 'all', programme: 'all', admin: 'all', group: 'party', lead: 'party', peer: 'own' },
   'peers.write': OFFICE,
   'peers.state': { ...OFFICE, adviser: 'all', group: 'party' },
   'availability.read': { adviser: 'all', manager: 'all', programme: 'all', admin: 'all', peer: 'own' },
   'availability.write': { ...OFFICE, adviser: 'all', peer: 'own' },
+  'peers.own': { ...OFFICE, peer: 'own' },
+  'peers.endorse': { group: 'party' },
+  'visit.page': { ...STAFF, peer: 'own' },
   'challenges.read': { ...READERS, council: 'council', approver: 'council' },
   'challenges.book': { ...STAFF, council: 'council' },
   'challenges.manage': STAFF,
@@ -44,6 +71,10 @@ export const POLICY = {
   'visits.read': { ...READERS, council: 'council', approver: 'council' },
   'plans.read': { ...OFFICE, manager: 'all' },
   'plans.make': OFFICE,
+  'councils.picture': READERS,
+  'peers.search': { adviser: 'all', manager: 'all', programme: 'all', admin: 'all', group: 'party', lead: 'party' },
+  'accounts.write': OFFICE,
+  'queue.read': OFFICE,
   'audit.read': { admin: 'all' },
 } as const satisfies Record<string, Partial<Record<Role, Scope>>>;
 
@@ -56,11 +87,12 @@ export function scopeOf(role: Role, action: Action): Scope | undefined {
 
 /** What each role sees of a peer besides id, name, class, positions, council, skills and experience. */
 export const PEER_FIELDS = {
-  party: ['adviser', 'group', 'peer'],
+  party: ['adviser', 'group', 'lead', 'peer'],
   contact: ['adviser', 'manager', 'programme', 'admin', 'peer'],
   limits: ['adviser', 'manager', 'programme', 'admin', 'peer'],
   conflicts: ['adviser', 'programme', 'admin', 'peer'],
   rating: ['adviser', 'manager', 'programme'],
+  needs: ['adviser', 'manager', 'programme', 'peer'],
 } as const satisfies Record<string, readonly Role[]>;
 
 export function seesOfPeer(role: Role, part: keyof typeof PEER_FIELDS): boolean {

@@ -20,6 +20,7 @@ const QUERIES = {
   proposal: `${OF_CHALLENGE} FROM proposals t JOIN challenges c ON c.id = t.challenge_id ${JOINED} WHERE t.id = $1`,
   objection: `${OF_CHALLENGE} FROM objections t JOIN challenges c ON c.id = t.challenge_id ${JOINED} WHERE t.id = $1`,
   invitation: `${OF_CHALLENGE}, ARRAY[t.peer_id::text] AS "peerIds" FROM invitations t JOIN challenges c ON c.id = t.challenge_id ${JOINED} WHERE t.id = $1`,
+  visit: `${OF_CHALLENGE}, ARRAY(SELECT b.peer_id::text FROM bookings b WHERE b.challenge_id = c.id AND b.live) AS "peerIds" FROM challenges c ${JOINED} WHERE c.id = $1`,
   'plan request': 'SELECT NULL AS region FROM plan_requests t WHERE t.id = $1',
 } as const;
 

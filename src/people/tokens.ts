@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { DataSource, EntityManager } from 'typeorm';
 import type { Actor } from './access.js';
 import { ApiToken } from './api-token.entity.js';
-import type { Role } from './policy-table.js';
+import { NEEDED_SCOPE, type Role } from './policy-table.js';
 
 /** For whom a token speaks; the role says which of the rest it needs. */
 export interface TokenFor {
@@ -25,8 +25,7 @@ export async function createToken(
   whose: TokenFor,
   token = `cf_${randomBytes(32).toString('base64url')}`,
 ): Promise<string> {
-  const needs: Partial<Record<Role, keyof TokenFor>> = { council: 'councilId', approver: 'councilId', peer: 'peerId', group: 'party' };
-  const need = needs[whose.role];
+  const need = NEEDED_SCOPE[whose.role];
   if (need && !whose[need]) throw new Error(`A token of the role ${whose.role} needs --${need.replace('Id', '')}.`);
   await tx.insert(ApiToken, { ...whose, hash: hashOf(token) });
   return token;
@@ -45,5 +44,6 @@ export async function findActor(source: DataSource, header: string | undefined):
     councilId: found.councilId,
     peerId: found.peerId,
     party: found.party,
+    alsoRegions: [],
   };
 }

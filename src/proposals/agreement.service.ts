@@ -2,15 +2,20 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { addWorkingDays } from '../calendar/bank-holidays.js';
 import { endOfDayInLondon, londonDate } from '../calendar/dates.js';
+import type { Challenge } from '../challenges/challenge.entity.js';
 import { ChallengesService } from '../challenges/challenges.service.js';
 import { requireState } from '../challenges/states.js';
+import { MessagesService } from '../messages/messages.service.js';
 import { SYSTEM, type Access, type Actor } from '../people/access.js';
 import { record } from '../people/audit.js';
+import { advisersOf, speakersOf } from '../people/recipients.js';
 import { PolicyService } from '../policy/policy.service.js';
 import { badField, conflict, notFound } from '../web/problems.js';
 import { transact } from '../web/transactions.js';
 import { Objection } from './objection.entity.js';
 import { Proposal, type Approval } from './proposal.entity.js';
+
+const REMIND_WORKING_DAYS = 2;
 
 /** From the choice of a proposal to everybody's consent: agreement, objections, approval by word or by silence. */
 @Injectable()
@@ -19,6 +24,7 @@ export class AgreementService {
     private readonly source: DataSource,
     private readonly challenges: ChallengesService,
     private readonly policy: PolicyService,
+    private readonly messages: MessagesService,
   ) {}
 
   /** The adviser chooses a proposal; the council's time to object begins. */
@@ -41,6 +47,7 @@ export class AgreementService {
       await tx.save(proposal);
       challenge.firstDay = proposal.firstDay;
       challenge.lastDay = proposal.lastDay;
+      await this.tellCouncil(tx, challenge, proposal, kind.secondApproval);
       await this.challenges.stepIn(tx, actor, challenge, 'team_agreed', 'a team was chosen');
       await record(tx, actor, 'proposal.agreed', `challenge:${challengeId}`, { proposal: id });
       return proposal;
@@ -86,6 +93,10 @@ export class AgreementService {
       const objection = await tx.save(
         tx.create(Objection, { challengeId, proposalId: proposal.id, seat, reason, actor: actor.id, state: 'open', answer: null }),
       );
+      const { region, about, ...facts } = await this.challenges.about(tx, challenge);
+      const data = { ...facts, seat: seat.replaceAll('-', ' ') };
+      const to = await advisersOf(tx, region);
+      await this.messages.post(tx, { template: 'objection-made', data, to, cause: `objection-${objection.id}`, about });
       await record(tx, actor, 'objection.made', `challenge:${challengeId}`, { objection: objection.id, seat });
       return objection;
     });
@@ -103,6 +114,11 @@ export class AgreementService {
       if (objection.state !== 'open') throw conflict('wrong-state', `The objection is ${objection.state} already.`);
       Object.assign(objection, { state, answer });
       await tx.save(objection);
+      const challenge = await this.challenges.get(objection.challengeId, tx);
+      const { council, kind, page, about } = await this.challenges.about(tx, challenge);
+      const data = { council, kind, page, upheld: state === 'upheld', answer };
+      const to = await speakersOf(tx, challenge.councilId);
+      await this.messages.post(tx, { template: 'objection-answered', data, to, cause: `objection-answered-${id}`, about });
       await record(tx, actor, 'objection.answered', `challenge:${objection.challengeId}`, { objection: id, state });
       return objection;
     });
@@ -124,7 +140,7 @@ export class AgreementService {
     if (standing?.state === 'open') throw conflict('objection-open', 'An objection is open; answer it first.');
     if (standing) throw conflict('objection-upheld', 'An objection was upheld; edit the team and agree it anew.');
     if (proposal.objectionDeadline && now >= proposal.objectionDeadline) return this.consent(tx, SYSTEM, proposal, 'silence');
-    const until = proposal.objectionDeadline ? ` until ${londonDate(new Date(proposal.objectionDeadline.getTime() - 1))}` : '';
+    const until = proposal.objectionDeadline ? ` until ${lastDayToObject(proposal)}` : '';
     throw conflict('not-approved', `The team waits for the council's approval; it may object${until}, and silence is consent.`);
   }
 
@@ -150,7 +166,52 @@ export class AgreementService {
     if (proposal.approvals.some((approval) => approval.by === by)) return;
     proposal.approvals = [...proposal.approvals, { by, actor: actor.id, at: new Date().toISOString() }];
     await tx.save(proposal);
+    await this.tellApproval(tx, proposal, by === 'silence');
     await record(tx, actor, 'team.approved', `challenge:${proposal.challengeId}`, { proposal: proposal.id, by });
+  }
+
+  /** Two working days before silence counts as consent, whoever has not answered is reminded. */
+  async remind(now: Date): Promise<void> {
+    const { addedBankHolidays } = await this.policy.get('calendar');
+    const until = endOfDayInLondon(addWorkingDays(londonDate(now), REMIND_WORKING_DAYS, addedBankHolidays));
+    const waiting = await this.source.manager
+      .createQueryBuilder(Proposal, 'p')
+      .where(`p.state = 'agreed' AND p.objection_deadline > :now AND p.objection_deadline <= :until`, { now, until })
+      .andWhere(`NOT EXISTS (SELECT FROM objections o WHERE o.proposal_id = p.id AND o.state IN ('open', 'upheld'))`)
+      .getMany();
+    for (const { id, challengeId } of waiting) {
+      await transact(this.source, async (tx) => {
+        const challenge = await this.challenges.lock(tx, challengeId);
+        const proposal = await this.proposal(tx, id);
+        const { secondApproval } = await this.policy.kind(challenge.kind, tx);
+        if (proposal.state !== 'agreed' || proposal.isApproved(secondApproval)) return;
+        const { council, kind, page, about } = await this.challenges.about(tx, challenge);
+        const data = { council, kind, page, until: lastDayToObject(proposal) };
+        const to = await this.approvers(tx, challenge, secondApproval);
+        await this.messages.post(tx, { template: 'approval-reminder', data, to, cause: `approval-reminder-${id}`, about });
+      });
+    }
+  }
+
+  private async tellCouncil(tx: EntityManager, challenge: Challenge, proposal: Proposal, secondWanted: boolean): Promise<void> {
+    const { council, kind, page, about } = await this.challenges.about(tx, challenge);
+    const { firstDay, lastDay, id } = proposal;
+    const data = { council, kind, page, firstDay, lastDay, until: lastDayToObject(proposal) };
+    const to = await this.approvers(tx, challenge, secondWanted);
+    await this.messages.post(tx, { template: 'team-for-approval', data, to, cause: `agreed-${id}`, about });
+  }
+
+  private async tellApproval(tx: EntityManager, proposal: Proposal, silence: boolean): Promise<void> {
+    const challenge = await this.challenges.get(proposal.challengeId, tx);
+    const { secondApproval } = await this.policy.kind(challenge.kind, tx);
+    if (!proposal.isApproved(secondApproval)) return;
+    const { region, about, ...facts } = await this.challenges.about(tx, challenge);
+    const to = await advisersOf(tx, region);
+    await this.messages.post(tx, { template: 'team-approved', data: { ...facts, silence }, to, cause: `approved-${proposal.id}`, about });
+  }
+
+  private async approvers(tx: EntityManager, { councilId }: Challenge, secondWanted: boolean): Promise<string[]> {
+    return [...(await speakersOf(tx, councilId)), ...(secondWanted ? await speakersOf(tx, councilId, 'approver') : [])];
   }
 
   private async proposal(tx: EntityManager, id: string): Promise<Proposal> {
@@ -162,4 +223,9 @@ export class AgreementService {
   private openObjections(tx: EntityManager, proposalId: string): Promise<boolean> {
     return tx.existsBy(Objection, { proposalId, state: 'open' });
   }
+}
+
+/** The last day on which the council may object. */
+export function lastDayToObject({ objectionDeadline, firstDay }: Proposal): string {
+  return objectionDeadline ? londonDate(new Date(objectionDeadline.getTime() - 1)) : firstDay;
 }

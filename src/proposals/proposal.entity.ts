@@ -43,10 +43,17 @@ export class Proposal {
   @Column('timestamptz', { nullable: true }) agreedAt: Date | null;
   @Column('timestamptz', { nullable: true }) objectionDeadline: Date | null;
   @Column('jsonb', { default: () => `'[]'` }) approvals: Approval[];
+  /** Who is asked next for a seat, by seat; holds nobody's dates. */
+  @Column('jsonb', { default: () => `'{}'` }) reserves: TeamSeats;
   @CreateDateColumn({ type: 'timestamptz' }) createdAt: Date;
 
   get lastDay(): string {
     return lastDay(this.firstDay, this.days);
+  }
+
+  /** The days on site, both ends included. */
+  get onSite(): { firstDay: string; lastDay: string } {
+    return { firstDay: this.firstDay, lastDay: this.lastDay };
   }
 
   /** Whether all consents are given: the council's, by word or silence, and the second approver's where wanted. */

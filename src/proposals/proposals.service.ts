@@ -10,9 +10,10 @@ import { teamReasons } from '../matching/reasons/reasons.js';
 import { total } from '../matching/rules/score.js';
 import { pinsFit } from '../matching/rules/pins.js';
 import { answerChallenge, type TeamsAnswer } from '../matching/files/teams-answer.js';
-import type { Actor } from '../people/access.js';
-import { SYSTEM } from '../people/access.js';
+import { MessagesService } from '../messages/messages.service.js';
+import { SYSTEM, type Actor } from '../people/access.js';
 import { record } from '../people/audit.js';
+import { addressOf, advisersOf } from '../people/recipients.js';
 import type { Kind } from '../policy/content.js';
 import { PolicyService } from '../policy/policy.service.js';
 import { Settings } from '../settings.js';
@@ -35,6 +36,7 @@ export class ProposalsService {
     private readonly challenges: ChallengesService,
     private readonly policy: PolicyService,
     private readonly settings: Settings,
+    private readonly messages: MessagesService,
   ) {}
 
   /** Where jobs go, for those that follow from a team. */
@@ -195,7 +197,7 @@ export class ProposalsService {
       await tx.findOne(TeamRequest, { where: { id: from.requestId }, lock: { mode: 'pessimistic_write' } });
       const rank = ((await tx.maximum(Proposal, 'rank', { requestId: from.requestId })) ?? 0) + 1;
       const reasons = teamReasons(question, team, window);
-      const { requestId, challengeId, windowId, firstDay, days } = from;
+      const { requestId, challengeId, windowId, firstDay, days, reserves } = from;
       const saved = await tx.save(
         tx.create(Proposal, {
           requestId,
@@ -210,11 +212,25 @@ export class ProposalsService {
           reasons,
           state: 'proposed',
           editedFrom: id,
+          reserves,
           approvals: [],
         }),
       );
       await record(tx, actor, 'proposal.edited', `challenge:${challengeId}`, { proposal: saved.id, from: id });
       return saved;
+    });
+  }
+
+  /** Names who is asked next for a seat, should its peer decline; naming the same one twice is naming once. */
+  async nameReserve(actor: Actor, id: string, seat: string, peerId: string): Promise<void> {
+    await this.source.transaction(async (tx) => {
+      const { challengeId } = await this.get(id, tx);
+      await this.challenges.lock(tx, challengeId);
+      const proposal = await this.get(id, tx);
+      if (!(seat in proposal.seats)) throw badField('/seat', `found "${seat}"; allowed: ${Object.keys(proposal.seats).join(', ')}`);
+      proposal.reserves = { ...proposal.reserves, [seat]: peerId };
+      await tx.save(proposal);
+      await record(tx, actor, 'reserve.named', `challenge:${challengeId}`, { proposal: id, seat });
     });
   }
 
@@ -256,8 +272,17 @@ export class ProposalsService {
     await tx.save(proposals);
     const phase = proposals.length === 0 ? 'done: no team is possible' : `done: the ${String(proposals.length)} best teams, proven`;
     await tx.update(TeamRequest, { id }, { state: 'done', phase, blocked: answer.blocked, finishedAt: new Date() });
+    await this.tellAsker(tx, request, challenge, proposals.length);
     await record(tx, SYSTEM, 'team.proposed', `challenge:${challengeId}`, { request: id, proposals: proposals.length });
     if (proposals.length > 0 && PROPOSABLE.includes(challenge.state))
       await this.challenges.stepIn(tx, SYSTEM, challenge, 'team_proposed', 'the engine answered');
+  }
+
+  /** Whoever asked hears that the answer is there; after a repair, the region's advisers. */
+  private async tellAsker(tx: EntityManager, { id, actor, cause }: TeamRequest, challenge: Challenge, teams: number): Promise<void> {
+    const { region, about, ...facts } = await this.challenges.about(tx, challenge);
+    const to = cause === 'repair' ? await advisersOf(tx, region) : [await addressOf(tx, actor)];
+    const data = { ...facts, teams, repair: cause === 'repair' };
+    await this.messages.post(tx, { template: 'teams-ready', data, to, cause: `teams-${id}`, about });
   }
 }

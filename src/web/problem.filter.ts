@@ -1,9 +1,12 @@
-import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter, type ValidationError } from '@nestjs/common';
+import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import type { Logger } from 'pino';
 import { QueryFailedError } from 'typeorm';
 import { BadInput } from '../matching/files/reader.js';
+import { isApiPath } from './pages.js';
+import { paths } from './paths.js';
 import { Problem, type FieldError } from './problems.js';
+import type { Views } from './views.js';
 
 interface ProblemBody {
   type: string;
@@ -46,10 +49,24 @@ const CONSTRAINTS: Record<string, [type: string, detail: string]> = {
 
 const NEXT_STEP_LATER = 'The database cannot be reached at the moment; nothing was changed. Try again shortly.';
 
-/** Turns everything thrown into an RFC 9457 answer. The only place that knows both our errors and HTTP. */
+/** What a page says above the detail. */
+const PAGE_TITLES: Record<number, string> = {
+  403: 'You cannot do this',
+  404: 'Page not found',
+  409: 'This is not possible now',
+  413: 'The file is too large',
+  429: 'Too many tries',
+  500: 'Sorry, something went wrong',
+  503: 'Sorry, the service is not available',
+};
+
+/** Turns everything thrown into an RFC 9457 answer, or into a page. The only place that knows both our errors and HTTP. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
-  constructor(private readonly log: Logger) {}
+  constructor(
+    private readonly log: Logger,
+    private readonly views: Views,
+  ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<Request & { id?: string }>();
@@ -58,6 +75,10 @@ export class ProblemFilter implements ExceptionFilter {
     if (problem.status >= 500)
       this.log.error({ request: request.id, err: { name: errorName(error), stack: stackOf(error) } }, 'request failed');
     if (response.headersSent) return;
+    if (!isApiPath(request.path)) {
+      this.showPage(problem, request, response);
+      return;
+    }
     const body: ProblemBody = {
       type: `urn:critical-friend:problem:${problem.type}`,
       title: TITLES[problem.status] ?? 'Problem',
@@ -68,14 +89,22 @@ export class ProblemFilter implements ExceptionFilter {
     };
     response.status(problem.status).type('application/problem+json').send(JSON.stringify(body));
   }
-}
 
-/** The faults of a body, by JSON pointer. */
-export function fieldErrors(errors: ValidationError[], parent = ''): FieldError[] {
-  return errors.flatMap(({ property, constraints, children }) => {
-    const pointer = `${parent}/${property.replace(/~/g, '~0').replace(/\//g, '~1')}`;
-    return [...Object.values(constraints ?? {}).map((detail) => ({ pointer, detail })), ...fieldErrors(children ?? [], pointer)];
-  });
+  /** Who is not signed in is asked to; everybody else is told on a page. */
+  private showPage({ status, type, message }: Problem, request: Request & { id?: string }, response: Response): void {
+    if (status === 401) {
+      response.redirect(303, `${paths.signIn}?next=${encodeURIComponent(request.method === 'GET' ? request.originalUrl : '/')}`);
+      return;
+    }
+    const title = (type === 'dead-link' ? 'This link does not work' : PAGE_TITLES[status]) ?? 'This cannot be used';
+    const logged = status >= 500 ? [`It is logged under ${request.id ?? ''}. Try again in a few minutes; nothing is lost.`] : [];
+    const links = [{ href: paths.home, text: 'Go to the start page' }];
+    const model = { title, paragraphs: [message, ...logged], links };
+    response
+      .status(status)
+      .type('html')
+      .send(this.views.render('web/views/message.njk', model, request, response));
+  }
 }
 
 function asProblem(error: unknown): Problem {

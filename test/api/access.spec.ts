@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import request from 'supertest';
+import { Account } from '../../src/people/account.entity.js';
 import { POLICY, ROLES, scopeOf, type Action, type Role } from '../../src/people/policy-table.js';
 import type { TokenFor } from '../../src/people/tokens.js';
+import { isApiPath } from '../../src/web/pages.js';
 import { Given } from '../support/given.js';
+import { PageSession } from '../support/page-session.js';
 import { Service } from '../support/service.js';
 import { routesOf, type Route } from '../support/routes.js';
 
@@ -15,6 +18,18 @@ let own: Record<string, string>;
 let other: Record<string, string>;
 let tokens: Record<Role, string>;
 let routes: Route[];
+/** The same people, signed in with a browser; `null` for nobody. */
+let browsers: Record<Role, PageSession>;
+
+/** What stands in the addresses of pages besides ids. */
+const PARTS: Record<string, string> = {
+  seat: 'finance-officer',
+  monday: '2026-11-23',
+  kind: 'finance',
+  account: 'new',
+  token: 'x',
+  attempt: GONE,
+};
 
 beforeAll(async () => {
   service = await Service.start();
@@ -30,11 +45,22 @@ beforeAll(async () => {
     approver: { councilId: council.id },
     peer: { peerId: own.peer ?? '' },
     group: { party: 'Labour' },
+    lead: { party: 'Labour' },
   };
   const made = await Promise.all(ROLES.map(async (role) => [role, await service.token(role, scopes[role])] as const));
   tokens = Object.fromEntries(made) as Record<Role, string>;
+  const signedIn = ROLES.map(async (role) => [role, await new PageSession(service.app).be(await account(role, scopes[role]))] as const);
+  browsers = Object.fromEntries(await Promise.all(signedIn)) as Record<Role, PageSession>;
 });
 afterAll(() => service.stop());
+
+async function account(
+  role: Role,
+  { region = null, councilId = null, peerId = null, party = null }: Partial<Account> = {},
+): Promise<string> {
+  const facts = { email: `${role}@access.example`, name: role, role, region, councilId, peerId, party, example: true };
+  return (await service.source.manager.save(Account, facts)).id;
+}
 
 /** A council with everything that can hang on it, and a peer of it who is invited. */
 async function objects(given: Given, code: string, party: string): Promise<Record<string, string>> {
@@ -54,6 +80,7 @@ async function objects(given: Given, code: string, party: string): Promise<Recor
     [],
   );
   await service.source.query('UPDATE invitations SET peer_id = $1 WHERE id = $2', [peer, invitation?.id]);
+  await service.source.query('UPDATE bookings SET peer_id = $1 WHERE invitation_id = $2', [peer, invitation?.id]);
   return {
     council: council.id,
     peer,
@@ -62,12 +89,19 @@ async function objects(given: Given, code: string, party: string): Promise<Recor
     proposal: proposal.id,
     objection,
     invitation: invitation?.id ?? '',
+    visit: challenge.id,
     'plan request': planRequest,
   };
 }
 
-async function answer(route: Route, token: string | null, id: string): Promise<number> {
-  const path = route.path.replace(':id', id);
+/** How a route answers a role, or nobody: by token for the API, by a sign-in for pages. */
+async function answer(route: Route, role: Role | null, id: string): Promise<number> {
+  const path = route.path.replace(':id', id).replace(/:(\w+)/g, (_, part: string) => PARTS[part] ?? part);
+  if (!isApiPath(path)) {
+    const browser = role === null ? new PageSession(service.app) : browsers[role];
+    return (await (route.method === 'get' ? browser.get(path) : browser.post(path, { nothing: 'of the kind' }))).status;
+  }
+  const token = role && tokens[role];
   const sent = request(service.app.getHttpServer())[route.method](path);
   if (token !== null) sent.set('Authorization', `Bearer ${token}`);
   // A body that no route takes: whoever gets past the guard is told so, and nothing changes.
@@ -76,14 +110,14 @@ async function answer(route: Route, token: string | null, id: string): Promise<n
 
 describe('every route, for every role and scope', () => {
   it('names an action of the policy table', () => {
-    expect(routes.length).toBeGreaterThan(45);
+    expect(routes.length).toBeGreaterThan(120);
     const actions = new Set(routes.flatMap(({ rule }) => rule?.action ?? []));
     expect([...actions].sort()).toEqual((Object.keys(POLICY) as Action[]).sort());
   });
 
   it('asks an anonymous caller to sign in', async () => {
     for (const route of routes.filter(({ rule }) => rule))
-      expect([route.path, await answer(route, null, own.challenge ?? '')]).toEqual([route.path, 401]);
+      expect([route.path, await answer(route, null, own.challenge ?? '')]).toEqual([route.path, isApiPath(route.path) ? 401 : 303]);
   });
 
   it.each(ROLES)('lets %s do what the table says, and nothing more', async (role) => {
@@ -91,7 +125,7 @@ describe('every route, for every role and scope', () => {
       if (!rule) continue;
       const scope = scopeOf(role, rule.action);
       const name = `${route.method} ${route.path} as ${role}`;
-      const mine = await answer({ rule, ...route }, tokens[role], own[rule.resource ?? ''] ?? GONE);
+      const mine = await answer({ rule, ...route }, role, own[rule.resource ?? ''] ?? GONE);
       if (!scope) {
         expect([name, mine]).toEqual([name, 403]);
         continue;
@@ -102,10 +136,10 @@ describe('every route, for every role and scope', () => {
       }
       // What comes after the guard may refuse for the state of things, but never for the caller.
       expect([name, 'own', [401, 403, 404].includes(mine)]).toEqual([name, 'own', false]);
-      expect([name, 'gone', await answer({ rule, ...route }, tokens[role], GONE)]).toEqual([name, 'gone', 404]);
-      expect([name, 'no id', await answer({ rule, ...route }, tokens[role], 'x')]).toEqual([name, 'no id', 404]);
+      expect([name, 'gone', await answer({ rule, ...route }, role, GONE)]).toEqual([name, 'gone', 404]);
+      expect([name, 'no id', await answer({ rule, ...route }, role, 'x')]).toEqual([name, 'no id', 404]);
       if (scope !== 'all')
-        expect([name, 'other', await answer({ rule, ...route }, tokens[role], other[rule.resource] ?? '')]).toEqual([name, 'other', 404]);
+        expect([name, 'other', await answer({ rule, ...route }, role, other[rule.resource] ?? '')]).toEqual([name, 'other', 404]);
     }
   });
 
@@ -132,7 +166,7 @@ describe('every route, for every role and scope', () => {
 
   it('shows a party to advisers, to the group office of it and to the peer only', async () => {
     const parties = await Promise.all(
-      (['adviser', 'group', 'peer', 'manager', 'programme', 'admin'] as const).map(async (role) => {
+      (['adviser', 'group', 'lead', 'peer', 'manager', 'programme', 'admin'] as const).map(async (role) => {
         const body = await service.done({ token: tokens[role] }, 'get', `/api/peers/${own.peer ?? ''}`);
         return [role, body.party];
       }),
@@ -140,6 +174,7 @@ describe('every route, for every role and scope', () => {
     expect(parties).toEqual([
       ['adviser', 'Labour'],
       ['group', 'Labour'],
+      ['lead', 'Labour'],
       ['peer', 'Labour'],
       ['manager', undefined],
       ['programme', undefined],

@@ -138,6 +138,7 @@ async function send(random: Random): Promise<[string, Response]> {
       approver: { councilId: ids[0] ?? '' },
       peer: { peerId: ids[1] ?? '' },
       group: { party: 'Labour' },
+      lead: { party: 'Labour' },
     }[role as string] ?? {};
   const http = request(service.app.getHttpServer());
   const sent = http[method](address).set('Authorization', `Bearer ${await service.token(role, scope)}`);

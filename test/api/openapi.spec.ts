@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createConfig, lintFromString } from '@redocly/openapi-core';
 import request from 'supertest';
 import { routesOf } from '../support/routes.js';
+import { isApiPath } from '../../src/web/pages.js';
 import { Service } from '../support/service.js';
 
 let service: Service;
@@ -27,12 +28,14 @@ describe('the OpenAPI document', () => {
     expect(problems.map(({ ruleId, message, location }) => `${ruleId}: ${message} ${location[0]?.pointer ?? ''}`)).toEqual([]);
   });
 
-  it('describes every route but the metrics', () => {
+  it('describes every route of the API but the metrics, and no page', () => {
     const described = Object.entries(document.paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method} ${path}`),
     );
-    const routes = routesOf(service.app).map(({ method, path }) => `${method} ${path.replace(/:(\w+)/g, '{$1}')}`);
-    expect(described.sort()).toEqual(routes.filter((route) => route !== 'get /metrics').sort());
+    const routes = routesOf(service.app)
+      .filter(({ path }) => isApiPath(path) && path !== '/metrics')
+      .map(({ method, path }) => `${method} ${path.replace(/:(\w+)/g, '{$1}')}`);
+    expect(described.sort()).toEqual(routes.sort());
   });
 
   it('can be read by a person', async () => {
@@ -94,8 +97,11 @@ describe('the service itself', () => {
     expect(response.text).not.toMatch(/node_modules|\.ts:/);
   });
 
-  it('says 404 as a problem for an address it does not know', async () => {
-    const response = await request(service.app.getHttpServer()).get('/nothing/here');
-    expect([response.status, response.type]).toEqual([404, 'application/problem+json']);
+  it('says 404 for an address it does not know: as a problem to programs, as a page to people', async () => {
+    const answers = await Promise.all(['/api/nothing', '/nothing/here'].map((path) => request(service.app.getHttpServer()).get(path)));
+    expect(answers.map(({ status, type }) => [status, type])).toEqual([
+      [404, 'application/problem+json'],
+      [404, 'text/html'],
+    ]);
   });
 });

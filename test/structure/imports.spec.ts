@@ -11,6 +11,7 @@ const ORDER = [
   'matching',
   'web',
   'jobs',
+  'messages',
   'people',
   'policy',
   'councils',
@@ -20,6 +21,7 @@ const ORDER = [
   'visits',
   'invitations',
   'programme',
+  'overview',
   'example',
 ];
 

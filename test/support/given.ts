@@ -1,5 +1,6 @@
 import { Council } from '../../src/councils/council.entity.js';
 import { Random } from '../../src/matching/problem/random.js';
+import { Account } from '../../src/people/account.entity.js';
 import type { CreatePeer } from '../../src/peers/peers.dto.js';
 import { FIRST_KINDS } from '../../src/policy/first-content.js';
 import { eventually, type Service } from './service.js';
@@ -64,6 +65,21 @@ export class Given {
         });
       }
     }
+  }
+
+  /** Accounts of a national adviser, and of a council's contact. */
+  async staff(code = 'E08000028'): Promise<{ adviser: string; council: string }> {
+    const { id: councilId } = await this.council(code);
+    const accounts = this.service.source.getRepository(Account);
+    const adviser = await accounts.save({ email: 'adviser@staff.example', name: 'Ann Adviser', role: 'adviser', example: true });
+    const council = await accounts.save({
+      email: `council-${code.toLowerCase()}@staff.example`,
+      name: 'Cas Council',
+      role: 'council',
+      councilId,
+      example: true,
+    });
+    return { adviser: adviser.id, council: council.id };
   }
 
   /** A finance review at a council, scoped, with one window of three days unless told. */

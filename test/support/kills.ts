@@ -61,6 +61,7 @@ export async function startWorkerProcess(service: Service, environment: Record<s
     PATH: process.env.PATH,
     DATABASE_URL: service.settings.DATABASE_URL,
     LOG_LEVEL: 'silent',
+    MODE: 'example',
     JOB_LOCK_MS: String(LOCK_MS),
     JOB_CONCURRENCY: '4',
     ...environment,

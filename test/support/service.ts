@@ -1,9 +1,14 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { pino } from 'pino';
 import request, { type Test } from 'supertest';
 import { DataSource } from 'typeorm';
 import { makeApp } from '../../src/app.js';
+import { londonDate } from '../../src/calendar/dates.js';
+import { loadExample } from '../../src/example/load.js';
+import { exampleUsers } from '../../src/example/users.js';
 import { startWorker } from '../../src/jobs.js';
 import type { Role } from '../../src/people/policy-table.js';
 import { createToken, type TokenFor } from '../../src/people/tokens.js';
@@ -23,14 +28,25 @@ export class Service {
     private readonly checker: ResponseChecker,
   ) {}
 
-  static async start(options: { worker?: boolean; queueUrl?: string } = {}): Promise<Service> {
+  static async start(
+    options: { worker?: boolean; queueUrl?: string; example?: boolean; environment?: Record<string, string> } = {},
+  ): Promise<Service> {
+    const port = await freePort();
     const settings = readSettings({
       DATABASE_URL: await createDatabase(),
       LOG_LEVEL: 'silent',
+      MODE: 'example',
+      PORT: String(port),
+      ADDRESS: `http://127.0.0.1:${String(port)}`,
+      ...options.environment,
       ...(options.queueUrl ? { QUEUE_URL: options.queueUrl } : {}),
     });
     const app = await makeApp(settings, pino({ level: 'silent' }));
-    await app.listen(0);
+    await app.listen(port, '127.0.0.1');
+    if (options.example) {
+      await loadExample(app.get(DataSource), londonDate(new Date()));
+      await exampleUsers(app.get(DataSource));
+    }
     const document = (await request(app.getHttpServer()).get('/api/openapi.json')).body as object;
     const service = new Service(app, settings, app.get(DataSource), new ResponseChecker(document));
     if (options.worker ?? true) service.worker = await startWorker(settings, pino({ level: 'silent' }));
@@ -77,6 +93,16 @@ export class Service {
     if (response.status >= 300) throw new Error(`${method} ${path} answered ${String(response.status)}: ${response.text}`);
     return response.body as T;
   }
+}
+
+/** A port that nobody listens on: links in messages name it before the service starts. */
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  await once(probe, 'close');
+  return port;
 }
 
 export const newKey = (): string => randomUUID();

@@ -1,0 +1,74 @@
+import { Controller, Get, Query } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { narrow, Allow, Granted, type Access } from '../people/access.js';
+import { PolicyService } from '../policy/policy.service.js';
+import { wordsOf } from '../policy/words.js';
+import { writeCsv } from '../web/csv.js';
+import { Download, Page } from '../web/pages.js';
+import { pageOf, sortOf, textOf } from '../web/lists.js';
+import { Challenge } from './challenge.entity.js';
+import { CHALLENGE_STATES, STATE_NAMES, type ChallengeState } from './states.js';
+
+const SORTS = { day: 'c.first_day', council: 'h.name', kind: 'c.kind', state: 'c.state' } as const;
+const COLUMNS = ['council', 'code', 'kind', 'state', 'first_day', 'last_day'] as const;
+
+/** The challenges that somebody may see: filtered and sorted by link, and saved as CSV. */
+@Controller()
+export class ChallengeListPages {
+  constructor(
+    private readonly source: DataSource,
+    private readonly policy: PolicyService,
+  ) {}
+
+  @Get('challenges')
+  @Allow('challenges.read')
+  async list(@Granted() access: Access, @Query() query: Record<string, unknown>): Promise<Page> {
+    const words = await wordsOf(this.policy);
+    const paging = pageOf(query);
+    const [challenges, count] = await this.query(access, query).skip(paging.skip).take(paging.take).getManyAndCount();
+    const rows = challenges.map(({ id, council, kind, state, firstDay }) => ({
+      id,
+      council: council?.name ?? '',
+      kind: words.kind(kind),
+      state: STATE_NAMES[state],
+      firstDay,
+    }));
+    const filters = { state: textOf(query.state), kind: textOf(query.kind), sort: sortOf(query, SORTS, 'day') };
+    const model = {
+      rows,
+      count,
+      filters,
+      paging,
+      kinds: await this.policy.kinds(),
+      states: CHALLENGE_STATES.map((id) => ({ id, name: STATE_NAMES[id] })),
+    };
+    return new Page('challenges/views/list.njk', { title: 'Challenges', ...model });
+  }
+
+  @Get('challenges.csv')
+  @Allow('challenges.read')
+  async csv(@Granted() access: Access, @Query() query: Record<string, unknown>): Promise<Download> {
+    const challenges = await this.query(access, query).getMany();
+    const rows = challenges.map(({ council, kind, state, firstDay, lastDay }) => ({
+      council: council?.name ?? '',
+      code: council?.code ?? '',
+      kind,
+      state,
+      first_day: firstDay,
+      last_day: lastDay,
+    }));
+    return new Download(writeCsv(COLUMNS, rows), 'text/csv; charset=utf-8', 'challenges.csv');
+  }
+
+  private query(access: Access, query: Record<string, unknown>) {
+    const rows = this.source.manager
+      .createQueryBuilder(Challenge, 'c')
+      .innerJoinAndSelect('c.council', 'h')
+      .orderBy(SORTS[sortOf(query, SORTS, 'day')], 'ASC', 'NULLS LAST')
+      .addOrderBy('c.id');
+    narrow(rows, access, { region: 'h.region', council: 'c.council_id' });
+    if (CHALLENGE_STATES.includes(query.state as ChallengeState)) rows.andWhere('c.state = :state', { state: query.state });
+    if (typeof query.kind === 'string' && query.kind !== '') rows.andWhere('c.kind = :kind', { kind: query.kind });
+    return rows;
+  }
+}

@@ -1,0 +1,79 @@
+import { createHmac, randomUUID } from 'node:crypto';
+import { createTransport } from 'nodemailer';
+import type { Settings } from '../settings.js';
+
+/** A message as it goes out. */
+export interface Mail {
+  /** Stays the same when it is sent again after an accident, so that the receiving side can tell. */
+  id: string;
+  to: string;
+  subject: string;
+  text: string;
+  calendar: { content: string; method: string } | null;
+}
+
+/** The way out for messages. Throws `Undeliverable` for what no repetition would mend, and any other error for what one may. */
+export interface Mailer {
+  send(mail: Mail): Promise<void>;
+  /** Whether messages stay readable here, since nobody else has them. */
+  keeps: boolean;
+}
+
+export class Undeliverable extends Error {}
+
+/** By a mail server, by GOV.UK Notify, or, in example mode, into the outbox page only. */
+export function makeMailer(settings: Settings): Mailer {
+  if (settings.SMTP_URL) return bySmtp(settings.SMTP_URL, settings.MAIL_FROM, new URL(settings.ADDRESS).hostname);
+  if (settings.NOTIFY_KEY && settings.NOTIFY_TEMPLATE) return byNotify(settings.NOTIFY_KEY, settings.NOTIFY_TEMPLATE, settings.NOTIFY_URL);
+  return { keeps: true, send: () => Promise.resolve() };
+}
+
+function bySmtp(url: string, from: string, host: string): Mailer {
+  const transport = createTransport({ url, connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 20_000 });
+  return {
+    keeps: false,
+    send: async ({ id, to, subject, text, calendar }) => {
+      try {
+        await transport.sendMail({
+          from,
+          to: { name: '', address: to },
+          subject,
+          text,
+          messageId: `<${id}@${host}>`,
+          ...(calendar ? { icalEvent: { filename: 'visit.ics', method: calendar.method, content: calendar.content } } : {}),
+        });
+      } catch (error) {
+        const { responseCode } = error as { responseCode?: number };
+        if (responseCode !== undefined && responseCode >= 550 && responseCode < 560) throw new Undeliverable(String(responseCode));
+        throw error;
+      }
+    },
+  };
+}
+
+const SERVICE_ID = /([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
+
+/** Notify takes no calendar files: its messages name the page that has them. */
+function byNotify(key: string, template: string, address: string): Mailer {
+  return {
+    keeps: false,
+    send: async ({ id, to, subject, text }) => {
+      const response = await fetch(`${address}/v2/notifications/email`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${notifyToken(key)}` },
+        body: JSON.stringify({ email_address: to, template_id: template, personalisation: { subject, body: text }, reference: id }),
+        signal: AbortSignal.timeout(20_000),
+      });
+      if (response.status === 400) throw new Undeliverable('refused by Notify');
+      if (!response.ok) throw new Error(`Notify answered ${String(response.status)}`);
+    },
+  };
+}
+
+/** The signed token that Notify asks for: its key ends in the service's id and the secret. */
+function notifyToken(key: string): string {
+  const [, service = '', secret = ''] = SERVICE_ID.exec(key) ?? [];
+  const encode = (part: object): string => Buffer.from(JSON.stringify(part)).toString('base64url');
+  const claims = `${encode({ alg: 'HS256', typ: 'JWT' })}.${encode({ iss: service, iat: Math.floor(Date.now() / 1000), jti: randomUUID() })}`;
+  return `${claims}.${createHmac('sha256', secret).update(claims).digest('base64url')}`;
+}

@@ -1,0 +1,35 @@
+import { Check, Column, CreateDateColumn, Entity, Index, PrimaryGeneratedColumn, Unique } from 'typeorm';
+import type { LinkPurpose } from './link.entity.js';
+
+/** A link that is made when the message goes out, so that only its hash is ever stored. */
+export interface WantedLink {
+  purpose: LinkPurpose;
+  subject: string;
+  /** ISO instant. */
+  expiresAt: string | null;
+}
+
+/** One message to one address: written in the transaction of its cause, sent by a job, and what became of it. */
+@Entity('messages')
+@Unique(['cause'])
+@Index(['about'])
+@Index('messages_waiting_idx', ['createdAt'], { where: `state = 'waiting'` })
+@Check('messages_state', `state IN ('waiting', 'sent', 'failed')`)
+export class Message {
+  @PrimaryGeneratedColumn('uuid') id: string;
+  /** Why, once for each recipient: a second message of one cause is none. */
+  @Column('text') cause: string;
+  @Column('text') template: string;
+  /** What it is about, such as `challenge:…`. */
+  @Column('text') about: string;
+  @Column('text') recipient: string;
+  @Column('text') subject: string;
+  /** Kept until it is sent; in example mode for good, as it was sent. */
+  @Column('text', { nullable: true }) body: string | null;
+  /** A calendar file that goes with it. */
+  @Column('text', { nullable: true }) calendar: string | null;
+  @Column('jsonb', { nullable: true }) link: WantedLink | null;
+  @Column('text') state: 'waiting' | 'sent' | 'failed';
+  @CreateDateColumn({ type: 'timestamptz' }) createdAt: Date;
+  @Column('timestamptz', { nullable: true }) sentAt: Date | null;
+}

@@ -1,0 +1,68 @@
+import { fileURLToPath } from 'node:url';
+import nunjucks from 'nunjucks';
+import { sayDay, sayDays } from '../calendar/phrases.js';
+
+/** What every message about a challenge tells. */
+interface AboutChallenge {
+  council: string;
+  kind: string;
+  page: string;
+}
+
+interface Dated {
+  firstDay: string;
+  lastDay: string;
+}
+
+/** Every message by its template, with what it needs. */
+export interface Templates {
+  'sign-in-code': { code: string; minutes: number };
+  'challenge-booked': AboutChallenge & { windows: Dated[] };
+  'challenge-scoped': AboutChallenge;
+  'teams-ready': AboutChallenge & { teams: number; repair: boolean };
+  'team-for-approval': AboutChallenge & Dated & { until: string };
+  'approval-reminder': AboutChallenge & { until: string };
+  'team-approved': AboutChallenge & { silence: boolean };
+  'objection-made': AboutChallenge & { seat: string };
+  'objection-answered': AboutChallenge & { upheld: boolean; answer: string };
+  sounding: { council: string; kind: string; seat: string; windows: Dated[]; until: string };
+  'sounding-answered': AboutChallenge & { peer: string; answer: string };
+  invitation: Dated & { council: string; kind: string; seat: string; until: string };
+  'invitation-reminder': Dated & { council: string; until: string };
+  'answer-received': Dated & { council: string; yes: boolean; until: string };
+  'invitation-refused': AboutChallenge & { seat: string; expired: boolean };
+  'invitation-withdrawn': Dated & { council: string };
+  'confirmed-peer': Dated & { council: string; kind: string; review: string | null; page: string };
+  confirmed: AboutChallenge & Dated;
+  'challenge-left': { council: string; kind: string; state: string };
+  'erasure-asked': { page: string };
+}
+
+export type TemplateName = keyof Templates;
+
+/** Stands in a text where the link is to be put when the message goes out. */
+export const LINK_PLACE = '[[link]]';
+
+const environment = new nunjucks.Environment(new nunjucks.FileSystemLoader(fileURLToPath(new URL('./templates', import.meta.url))), {
+  autoescape: false, // plain text
+  throwOnUndefined: true,
+  trimBlocks: true,
+  lstripBlocks: true,
+});
+environment.addFilter('day', sayDay);
+environment.addFilter('days', ({ firstDay, lastDay }: Dated) => sayDays(firstDay, lastDay));
+
+/** A message in plain text; its template's first line is the subject. */
+export function say<Name extends TemplateName>(name: Name, data: Templates[Name]): { subject: string; body: string } {
+  const [first = '', ...rest] = environment.render(`${name}.txt.njk`, { ...safe(data), link: LINK_PLACE }).split('\n');
+  return { subject: oneLine(first.replace(/^Subject: /, '')), body: rest.join('\n').trim() + '\n' };
+}
+
+/** What people typed can neither break a header nor stand in for the link. */
+const oneLine = (text: string): string => text.replace(/\p{Cc}+/gu, ' ').trim();
+
+function safe<T extends object>(data: T): T {
+  return Object.fromEntries(
+    Object.entries(data).map(([key, value]) => [key, typeof value === 'string' ? value.replaceAll(LINK_PLACE, '') : (value as unknown)]),
+  ) as T;
+}

@@ -1,0 +1,60 @@
+import type { DataSource } from 'typeorm';
+import { notFound } from '../web/problems.js';
+
+/** How far a challenge is: what its page and the start pages tell. */
+export interface ChallengeFacts {
+  id: string;
+  requestId: string | null;
+  requestState: string | null;
+  proposals: number;
+  /** The agreed team. */
+  proposalId: string | null;
+  score: number | null;
+  approved: boolean;
+  /** ISO instant until which the council may object. */
+  deadline: string | null;
+  openObjection: string | null;
+  upheld: boolean;
+  invited: number;
+  accepted: number;
+  seats: number;
+  /** A repair whose team nobody has chosen yet. */
+  repairId: string | null;
+  reviewAbout: string | null;
+  /** The day on which the oldest open invitation was sent. */
+  oldestAsk: string | null;
+}
+
+/** The facts of many challenges in one query, by id. */
+export async function challengesFacts(source: DataSource, ids: string[]): Promise<Map<string, ChallengeFacts>> {
+  const rows = await source.query<ChallengeFacts[]>(
+    `SELECT c.id, r.id AS "requestId", r.state AS "requestState",
+       (SELECT count(*)::int FROM proposals p WHERE p.request_id = r.id AND p.state = 'proposed') AS proposals,
+       a.id AS "proposalId", a.score, a.objection_deadline AS deadline,
+       coalesce(jsonb_path_exists(a.approvals, '$[*] ? (@.by == "silence")')
+         OR (jsonb_path_exists(a.approvals, '$[*] ? (@.by == "council")')
+             AND (NOT coalesce((k.content->>'secondApproval')::boolean, false) OR jsonb_path_exists(a.approvals, '$[*] ? (@.by == "second")'))), false) AS approved,
+       (SELECT o.id FROM objections o WHERE o.proposal_id = a.id AND o.state = 'open' LIMIT 1) AS "openObjection",
+       EXISTS (SELECT FROM objections o WHERE o.proposal_id = a.id AND o.state = 'upheld') AS upheld,
+       (SELECT count(*)::int FROM invitations i WHERE i.challenge_id = c.id AND i.state IN ('pending', 'accepted')) AS invited,
+       (SELECT count(*)::int FROM invitations i WHERE i.challenge_id = c.id AND i.state = 'accepted') AS accepted,
+       (SELECT count(*)::int FROM jsonb_each(coalesce(a.seats, '{}')) s WHERE s.value <> 'null') AS seats,
+       CASE WHEN r.cause = 'repair' AND r.state = 'done' AND EXISTS (SELECT FROM proposals p WHERE p.request_id = r.id AND p.state = 'proposed') THEN r.id END AS "repairId",
+       (SELECT v.first_day::text FROM visits v WHERE v.challenge_id = c.id AND v.type = 'progress_review') AS "reviewAbout",
+       (SELECT min((i.created_at AT TIME ZONE 'Europe/London')::date)::text FROM invitations i WHERE i.challenge_id = c.id AND i.state = 'pending') AS "oldestAsk"
+     FROM challenges c
+     LEFT JOIN LATERAL (SELECT * FROM team_requests t WHERE t.challenge_id = c.id ORDER BY t.created_at DESC LIMIT 1) r ON true
+     LEFT JOIN proposals a ON a.challenge_id = c.id AND a.state = 'agreed'
+     LEFT JOIN policies k ON k.id = 'kind:' || c.kind
+     WHERE c.id = ANY($1)`,
+    [ids],
+  );
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+/** The facts of one challenge. */
+export async function challengeFacts(source: DataSource, id: string): Promise<ChallengeFacts> {
+  const facts = (await challengesFacts(source, [id])).get(id);
+  if (!facts) throw notFound('challenge');
+  return facts;
+}

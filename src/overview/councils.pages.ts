@@ -1,0 +1,118 @@
+import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { addMonths, londonDate } from '../calendar/dates.js';
+import { Challenge } from '../challenges/challenge.entity.js';
+import { ChallengesService } from '../challenges/challenges.service.js';
+import { OFFER_ANSWERS } from '../challenges/offer.entity.js';
+import { STATE_NAMES } from '../challenges/states.js';
+import { Council } from '../councils/council.entity.js';
+import { CouncilsService } from '../councils/councils.service.js';
+import { Allow, Granted, narrow, type Access } from '../people/access.js';
+import { scopeOf } from '../people/policy-table.js';
+import { PolicyService } from '../policy/policy.service.js';
+import { wordsOf } from '../policy/words.js';
+import { Choice, Day, Text } from '../web/fields.js';
+import { FRESH, Says, submit, type Again } from '../web/forms.js';
+import { pageOf, sortOf } from '../web/lists.js';
+import { Page, Redirect, type Download } from '../web/pages.js';
+import { paths } from '../web/paths.js';
+
+class OfferForm {
+  @Says('Choose the kind') @Text({ max: 60 }) kind: string;
+  @Says('Enter the day like 2026-11-03') @Day() madeOn: string;
+  @Says('Choose what the council said') @Choice(OFFER_ANSWERS) answer: (typeof OFFER_ANSWERS)[number];
+  @Text({ optional: true, max: 2000 }) reason?: string;
+}
+
+const SORTS = { name: 'c.name', last: 'last', due: 'due' } as const;
+
+/** Years within which a council is to have another corporate challenge. */
+const CYCLE_MONTHS = 60;
+const DELIVERED = `('reporting', 'report_published', 'action_plan_published', 'review_due', 'reviewed', 'closed')`;
+
+/** The councils of a region, and the whole picture of one. */
+@Controller('councils')
+export class CouncilPages {
+  constructor(
+    private readonly source: DataSource,
+    private readonly councils: CouncilsService,
+    private readonly challenges: ChallengesService,
+    private readonly policy: PolicyService,
+  ) {}
+
+  @Get()
+  @Allow('councils.picture')
+  async list(@Granted() access: Access, @Query() query: Record<string, unknown>): Promise<Page> {
+    const paging = pageOf(query);
+    const sort = sortOf(query, SORTS, 'name');
+    const name = typeof query.name === 'string' ? query.name.trim().slice(0, 100) : '';
+    const rows = this.source.manager
+      .createQueryBuilder(Council, 'c')
+      .select(['c.id AS id', 'c.name AS name', 'c.type AS type', 'c.leading_group AS "leadingGroup"'])
+      .addSelect(
+        `(SELECT max(x.last_day)::text FROM challenges x WHERE x.council_id = c.id AND x.kind = 'corporate' AND x.state IN ${DELIVERED})`,
+        'last',
+      )
+      .addSelect(
+        `(SELECT (max(x.last_day) + interval '60 months')::date::text FROM challenges x WHERE x.council_id = c.id AND x.kind = 'corporate' AND x.state IN ${DELIVERED})`,
+        'due',
+      )
+      .where('c.valid_to IS NULL')
+      .orderBy(SORTS[sort], 'ASC', 'NULLS LAST')
+      .addOrderBy('c.name');
+    narrow(rows, access, { region: 'c.region' });
+    if (name !== '') rows.andWhere('c.name ILIKE :name', { name: `%${name.replace(/[\\%_]/g, '\\$&')}%` });
+    const count = await rows.getCount();
+    const shown = await rows.offset(paging.skip).limit(paging.take).getRawMany();
+    return new Page('overview/views/councils.njk', { title: 'Councils', rows: shown, count, filters: { name, sort }, paging });
+  }
+
+  @Get(':id')
+  @Allow('councils.picture', 'council')
+  async one(@Granted() access: Access, @Param('id') id: string, again: Again = FRESH): Promise<Page> {
+    const council = await this.councils.get(id);
+    const words = await wordsOf(this.policy);
+    const lineage = await this.councils.lineage(id);
+    const history = await this.source.manager
+      .createQueryBuilder(Challenge, 'c')
+      .where('c.council_id = ANY(:lineage)', { lineage })
+      .orderBy('c.first_day', 'DESC', 'NULLS FIRST')
+      .getMany();
+    const last =
+      history.find(({ kind, state, lastDay }) => kind === 'corporate' && lastDay && DELIVERED.includes(`'${state}'`))?.lastDay ?? null;
+    const model = {
+      council,
+      challenges: history.map(({ id: challengeId, kind, state, firstDay, contacts }) => ({
+        id: challengeId,
+        kind: words.kind(kind),
+        state: STATE_NAMES[state],
+        firstDay,
+        contacts,
+      })),
+      contacts: history[0]?.contacts ?? [],
+      offers: (await this.challenges.offers(id)).map((offer) => ({ ...offer, kind: words.kind(offer.kind) })),
+      due: last && addMonths(last, CYCLE_MONTHS),
+      overdue: last !== null && addMonths(last, CYCLE_MONTHS) < londonDate(new Date()),
+      neighbours: await this.names(await this.councils.linkedCodes(id, 'neighbour')),
+      kinds: await this.policy.kinds(),
+      mayOffer: scopeOf(access.actor.role, 'offers.write') !== undefined,
+      mayBook: scopeOf(access.actor.role, 'challenges.book') !== undefined,
+    };
+    return new Page('overview/views/council.njk', { title: council.name, ...model, ...again });
+  }
+
+  @Post(':id/offers')
+  @Allow('offers.write', 'council')
+  offer(@Granted() access: Access, @Param('id') id: string, @Body() body: unknown): Promise<Page | Redirect | Download> {
+    const work = async (form: OfferForm): Promise<Redirect> => {
+      await this.challenges.offer(access.actor, id, form);
+      return new Redirect(paths.council(id));
+    };
+    return submit(OfferForm, body, work, (again) => this.one(access, id, again));
+  }
+
+  private async names(codes: string[]): Promise<string[]> {
+    const known = await this.source.query<{ name: string }[]>('SELECT name FROM councils WHERE code = ANY($1) ORDER BY name', [codes]);
+    return known.map(({ name }) => name);
+  }
+}

@@ -1,0 +1,62 @@
+import type { DataSource } from 'typeorm';
+import { Challenge } from '../challenges/challenge.entity.js';
+import { visitEvents } from '../invitations/notices.service.js';
+import { calendarFile, type DayEvent } from '../messages/calendar-file.js';
+import { narrow, type Actor } from '../people/access.js';
+import { scopeOf } from '../people/policy-table.js';
+
+interface FeedRow {
+  id: string;
+  calendarSequence: number | null;
+  council: string;
+  firstDay: string;
+  lastDay: string;
+}
+
+/** The visits of a peer, or the challenges of an adviser's region, as a calendar that is read again and again. */
+export async function feedOf(source: DataSource, actor: Actor | null, stamp: Date): Promise<string> {
+  if (actor?.role === 'peer') return calendarFile('PUBLISH', await ofPeer(source, actor.peerId ?? ''), { stamp });
+  const scope = actor && scopeOf(actor.role, 'challenges.read');
+  if (!actor || !scope) return calendarFile('PUBLISH', [], { stamp });
+  const query = source.manager
+    .createQueryBuilder(Challenge, 'c')
+    .innerJoinAndSelect('c.council', 'h')
+    .where('c.first_day IS NOT NULL')
+    .andWhere(`c.state NOT IN ('cancelled', 'stood_down', 'postponed')`);
+  const challenges = await narrow(query, { actor, scope }, { region: 'h.region', council: 'c.council_id' }).getMany();
+  const events = challenges.map(({ id, council, version, firstDay, lastDay, state }): DayEvent => ({
+    uid: `challenge-${id}@critical-friend`,
+    sequence: version,
+    title: `Peer challenge: ${council?.name ?? ''}`,
+    firstDay: firstDay ?? '',
+    lastDay: lastDay ?? '',
+    description: '',
+    tentative: ['team_agreed', 'inviting'].includes(state),
+  }));
+  return calendarFile('PUBLISH', events, { stamp });
+}
+
+async function ofPeer(source: DataSource, peerId: string) {
+  const rows = await source.query<FeedRow[]>(
+    `SELECT i.id, i.calendar_sequence AS "calendarSequence", h.name AS council, b.first_day::text AS "firstDay", b.last_day::text AS "lastDay"
+     FROM bookings b JOIN invitations i ON i.id = b.invitation_id JOIN challenges c ON c.id = b.challenge_id JOIN councils h ON h.id = c.council_id
+     WHERE b.peer_id = $1 AND b.live AND b.state = 'booked' ORDER BY b.first_day`,
+    [peerId],
+  );
+  const reviews = await source.query<{ id: string; council: string; firstDay: string; lastDay: string }[]>(
+    `SELECT v.id, h.name AS council, v.first_day::text AS "firstDay", v.last_day::text AS "lastDay"
+     FROM visits v JOIN challenges c ON c.id = v.challenge_id JOIN councils h ON h.id = c.council_id
+     WHERE v.type = 'progress_review' AND EXISTS (SELECT FROM bookings b WHERE b.challenge_id = c.id AND b.peer_id = $1 AND b.live AND b.state = 'booked')`,
+    [peerId],
+  );
+  // A pencilled review is shown, and holds nobody's days.
+  const pencilled = reviews.map(({ id, council, ...days }): DayEvent => ({
+    uid: `review-${id}@critical-friend`,
+    sequence: 0,
+    title: `About now: progress review, ${council}`,
+    description: 'Not dated yet.',
+    tentative: true,
+    ...days,
+  }));
+  return [...rows.flatMap((row) => visitEvents(row, row.council, row)), ...pencilled];
+}

@@ -1,0 +1,56 @@
+import type { DataSource } from 'typeorm';
+import { daysBetween, type CivilDate } from '../calendar/dates.js';
+import { Peer } from '../peers/peer.entity.js';
+import type { Words } from '../policy/words.js';
+
+/** A line of a peer's own record. */
+export interface PeerVisit {
+  id: string;
+  challengeId: string;
+  council: string;
+  kind: string;
+  seat: string;
+  state: string;
+  challengeState: string;
+  firstDay: string;
+  lastDay: string;
+  expiresAt: Date;
+}
+
+/** A peer's start page and record. */
+export interface PeerDesk {
+  name: string;
+  open: PeerVisit[];
+  coming: PeerVisit[];
+  past: PeerVisit[];
+  daysGiven: number;
+  confirmedOn: CivilDate | null;
+  stale: boolean;
+}
+
+/** Availability that is older than this is asked for again. */
+export const STALE_DAYS = 90;
+
+/** What a peer's start page shows: invitations to answer, visits to come, what was given, whether the diary is fresh. */
+export async function peerDesk(source: DataSource, peerId: string, today: CivilDate, words: Words): Promise<PeerDesk> {
+  const rows = await source.query<PeerVisit[]>(
+    `SELECT i.id, i.challenge_id AS "challengeId", h.name AS council, c.kind, i.seat, i.state, c.state AS "challengeState",
+       p.first_day::text AS "firstDay", (p.first_day + p.days - 1)::text AS "lastDay", i.expires_at AS "expiresAt"
+     FROM invitations i JOIN challenges c ON c.id = i.challenge_id JOIN councils h ON h.id = c.council_id JOIN proposals p ON p.id = i.proposal_id
+     WHERE i.peer_id = $1 ORDER BY p.first_day`,
+    [peerId],
+  );
+  const visits = rows.map((row) => ({ ...row, kind: words.kind(row.kind), seat: row.seat.replaceAll('-', ' ') }));
+  const accepted = visits.filter(({ state }) => state === 'accepted');
+  const { availability, name } = await source.manager.findOneByOrFail(Peer, { id: peerId });
+  const past = accepted.filter(({ lastDay }) => lastDay < today);
+  return {
+    name,
+    open: visits.filter(({ state }) => state === 'pending'),
+    coming: accepted.filter(({ lastDay }) => lastDay >= today),
+    past,
+    daysGiven: past.reduce((sum, { firstDay, lastDay }) => sum + daysBetween(firstDay, lastDay) + 1, 0),
+    confirmedOn: availability.confirmedOn,
+    stale: availability.confirmedOn === null || daysBetween(availability.confirmedOn, today) > STALE_DAYS,
+  };
+}

@@ -1,0 +1,84 @@
+import type { Challenge } from '../challenges/challenge.entity.js';
+import type { ChallengeState } from '../challenges/states.js';
+import { paths } from '../web/paths.js';
+import type { ChallengeFacts } from './challenge-facts.js';
+
+export type TaskState = 'done' | 'now' | 'waiting' | 'later';
+
+/** One step of an adviser with a challenge. */
+export interface Task {
+  title: string;
+  href: string | null;
+  state: TaskState;
+  hint: string;
+}
+
+const BEFORE_SCOPE: readonly ChallengeState[] = ['enquiry'];
+const OPEN: readonly ChallengeState[] = ['enquiry', 'scoped', 'team_proposed', 'team_agreed', 'inviting', 'postponed'];
+
+/** The steps from enquiry to confirmed, with the one that is to be done now. */
+export function tasksOf(challenge: Challenge, facts: ChallengeFacts): Task[] {
+  const { id, state } = challenge;
+  const scoped = !BEFORE_SCOPE.includes(state);
+  const agreed = facts.proposalId !== null && facts.repairId === null;
+  const confirmed = !OPEN.includes(state);
+  return [
+    {
+      title: 'Agree the scope',
+      href: paths.scope(id),
+      state: scoped ? 'done' : 'now',
+      hint: scoped ? 'focus, dates, seats and contacts' : 'with the leader and the chief executive',
+    },
+    teamTask(facts, scoped, agreed || confirmed),
+    approvalTask(challenge, facts, agreed, confirmed),
+    invitationTask(challenge, facts, agreed, confirmed),
+  ];
+}
+
+function teamTask({ requestId, requestState, proposals, repairId }: ChallengeFacts, scoped: boolean, agreed: boolean): Task {
+  const href = requestId ? paths.teamRequest(requestId) : null;
+  if (repairId) return { title: 'Choose a replacement', href, state: 'now', hint: 'somebody cannot come; those who said yes stay' };
+  if (agreed) return { title: 'Choose a team', href, state: 'done', hint: 'a team is agreed' };
+  if (!scoped) return { title: 'Choose a team', href: null, state: 'later', hint: 'once the scope is agreed' };
+  if (requestState === 'queued' || requestState === 'running')
+    return { title: 'Choose a team', href, state: 'waiting', hint: 'teams are being looked for' };
+  if (proposals > 0) return { title: 'Choose a team', href, state: 'now', hint: `${String(proposals)} proposed, best first` };
+  return {
+    title: 'Ask for a team',
+    href: null,
+    state: 'now',
+    hint: requestState === 'done' ? 'no team was possible; change what is asked' : 'the scope is agreed, and no team asked for yet',
+  };
+}
+
+function approvalTask({ id }: Challenge, facts: ChallengeFacts, agreed: boolean, confirmed: boolean): Task {
+  const title = 'The council approves the team';
+  if (facts.openObjection)
+    return {
+      title: 'Answer the objection',
+      href: paths.answerObjection(facts.openObjection),
+      state: 'now',
+      hint: 'the council objects to a member',
+    };
+  if (facts.upheld && !facts.approved)
+    return { title: 'Change the team', href: paths.proposal(facts.proposalId ?? ''), state: 'now', hint: 'an objection was upheld' };
+  if (!agreed && !confirmed) return { title, href: null, state: 'later', hint: 'once a team is agreed' };
+  if (facts.approved || confirmed) return { title, href: paths.approval(id), state: 'done', hint: 'approved' };
+  return { title, href: paths.approval(id), state: 'waiting', hint: 'silence is consent' };
+}
+
+function invitationTask({ id, state }: Challenge, facts: ChallengeFacts, agreed: boolean, confirmed: boolean): Task {
+  const href = paths.invitations(id);
+  if (confirmed) return { title: 'Invite the team', href, state: 'done', hint: 'everybody has said yes' };
+  const counts = `${String(facts.accepted)} of ${String(facts.seats)} have said yes`;
+  if (!agreed || !facts.approved)
+    return {
+      title: 'Invite the team',
+      href: facts.invited > 0 ? href : null,
+      state: 'later',
+      hint: facts.invited > 0 ? counts : 'once the team is approved',
+    };
+  if (state === 'team_agreed' || facts.invited < facts.seats)
+    return { title: 'Invite the team', href, state: 'now', hint: facts.invited > 0 ? counts : 'all at once, dates held' };
+  return { title: 'Answers of the peers', href, state: 'waiting', hint: counts };
+}

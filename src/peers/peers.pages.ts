@@ -1,0 +1,205 @@
+import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
+import { Transform } from 'class-transformer';
+import { DataSource } from 'typeorm';
+import { londonDate } from '../calendar/dates.js';
+import { PEER_CLASSES } from '../matching/problem/programme.js';
+import { Allow, Granted, narrow, type Access } from '../people/access.js';
+import { scopeOf, seesOfPeer } from '../people/policy-table.js';
+import { PolicyService } from '../policy/policy.service.js';
+import { wordsOf, type Words } from '../policy/words.js';
+import { Int, QueryInt, Text } from '../web/fields.js';
+import { FRESH, Says, submit, type Again } from '../web/forms.js';
+import { pageOf, sortOf } from '../web/lists.js';
+import { Page, Redirect, type Download } from '../web/pages.js';
+import { paths } from '../web/paths.js';
+import { NEEDS, Peer, PEER_STATES, type PeerNeeds } from './peer.entity.js';
+import { PeersService } from './peers.service.js';
+import { skillLevels, skillWords } from './skill-words.js';
+
+type Answer = Promise<Page | Redirect | Download>;
+
+class OwnProfile {
+  @QueryInt({ min: 1, max: 2_147_483_647 }) version: number;
+  @Text({ optional: true, max: 40 }) phone?: string;
+  @Says('Write skills with levels like: finance 4, governance 3')
+  @Text({ optional: true, max: 1000, pattern: /^[a-z][a-z-]* [1-5](\s*,\s*[a-z][a-z-]* [1-5])*$/ })
+  skills?: string;
+  @Says('Enter how many challenges a year, from 0 to 20')
+  @Transform(({ value }) => Number(value))
+  @Int({ min: 0, max: 20 })
+  maxChallenges: number;
+  @Says('Enter how many days a year, from 0 to 60') @Transform(({ value }) => Number(value)) @Int({ min: 0, max: 60 }) maxDays: number;
+  @Says('Enter the days between two visits, from 0 to 180')
+  @Transform(({ value }) => Number(value))
+  @Int({ min: 0, max: 180 })
+  restDays: number;
+}
+
+class NeedsForm implements PeerNeeds {
+  @Text({ optional: true, max: 500 }) travel?: string;
+  @Text({ optional: true, max: 500 }) access?: string;
+  @Text({ optional: true, max: 500 }) diet?: string;
+  @Text({ optional: true, max: 500 }) caring?: string;
+}
+
+class Nothing {}
+
+const SORTS = { name: 'p.name', reviews: 'p.reviews', council: 'h.name' } as const;
+
+/** The pool: found by what one looks for; one peer as far as the reader may see; a peer's own profile and needs. */
+@Controller('peers')
+export class PeerPages {
+  constructor(
+    private readonly peers: PeersService,
+    private readonly policy: PolicyService,
+    private readonly source: DataSource,
+  ) {}
+
+  @Get()
+  @Allow('peers.search')
+  async search(@Granted() access: Access, @Query() query: Record<string, unknown>): Promise<Page> {
+    const filters = filtersOf(query);
+    const paging = pageOf(query);
+    const [peers, count] = await this.query(access, filters).skip(paging.skip).take(paging.take).getManyAndCount();
+    const words = await wordsOf(this.policy);
+    const party = seesOfPeer(access.actor.role, 'party');
+    const rows = peers.map((peer) => ({ ...summary(peer, words), party: party ? peer.party : null }));
+    const known = {
+      positions: await this.policy.get('positions'),
+      skills: await this.policy.get('skills'),
+      classes: PEER_CLASSES,
+      states: PEER_STATES,
+    };
+    return new Page('peers/views/search.njk', { title: 'Peers', rows, count, filters, paging, ...known });
+  }
+
+  @Get(':id')
+  @Allow('peers.read', 'peer')
+  async one(@Granted() { actor }: Access, @Param('id') id: string, again: Again = FRESH): Promise<Page> {
+    const peer = await this.source.manager.findOneOrFail(Peer, { where: { id }, relations: { council: true } });
+    const words = await wordsOf(this.policy);
+    const sees = (part: Parameters<typeof seesOfPeer>[1]): boolean => seesOfPeer(actor.role, part);
+    const may = (action: Parameters<typeof scopeOf>[1]): boolean => scopeOf(actor.role, action) !== undefined;
+    const model = {
+      peer: { ...summary(peer, words), version: peer.version, endorsedOn: peer.endorsedOn },
+      party: sees('party') ? peer.party : null,
+      contact: sees('contact') ? { email: peer.email, phone: peer.phone } : null,
+      limits: sees('limits') ? { maxChallenges: peer.maxChallenges, maxDays: peer.maxDays, restDays: peer.restDays } : null,
+      accreditations: sees('limits') ? peer.accreditations.map(({ kind }) => words.kind(kind)).join(', ') : null,
+      needs: sees('needs') ? peer.needs : null,
+      own: actor.role === 'peer',
+      said: { skills: skillWords(peer.skills), phone: peer.phone },
+      mayEndorse: may('peers.endorse') && peer.class === 'member' && peer.endorsedOn === null,
+      mayPause: may('peers.state') && peer.state === 'active',
+      mayResume: may('peers.state') && peer.state === 'paused',
+      seesDiary: may('availability.read'),
+      skillIds: (await this.policy.get('skills')).map((skill) => skill.id).join(', '),
+    };
+    return new Page('peers/views/peer.njk', { title: model.own ? 'Your profile and skills' : peer.name, ...model, ...again });
+  }
+
+  @Post(':id')
+  @Allow('peers.own', 'peer')
+  save(@Granted() access: Access, @Param('id') id: string, @Body() body: unknown): Answer {
+    const work = async ({ version, skills, phone, ...limits }: OwnProfile): Promise<Redirect> => {
+      await this.peers.edit(access.actor, id, version, { ...limits, skills: skillLevels(skills), phone: phone ?? null });
+      return new Redirect(paths.peer(id));
+    };
+    return submit(OwnProfile, body, work, (again) => this.one(access, id, again));
+  }
+
+  @Post(':id/pause')
+  @Allow('peers.state', 'peer')
+  pause(@Granted() access: Access, @Param('id') id: string, @Body() body: unknown): Answer {
+    return this.act(access, id, body, () => this.peers.become(access.actor, id, 'paused'));
+  }
+
+  @Post(':id/resume')
+  @Allow('peers.state', 'peer')
+  resume(@Granted() access: Access, @Param('id') id: string, @Body() body: unknown): Answer {
+    return this.act(access, id, body, () => this.peers.become(access.actor, id, 'active'));
+  }
+
+  /** The group office vouches for a member peer of its party. */
+  @Post(':id/endorse')
+  @Allow('peers.endorse', 'peer')
+  endorse(@Granted() access: Access, @Param('id') id: string, @Body() body: unknown): Answer {
+    return this.act(access, id, body, () => this.peers.endorse(access.actor, id, londonDate(new Date())));
+  }
+
+  @Get(':id/needs')
+  @Allow('peers.own', 'peer')
+  async needs(@Param('id') id: string, again: Again = FRESH): Promise<Page> {
+    const peer = await this.peers.get(id);
+    return new Page('peers/views/needs.njk', { title: 'What you need on a visit', peer, needs: NEEDS, ...again });
+  }
+
+  @Post(':id/needs')
+  @Allow('peers.own', 'peer')
+  saveNeeds(@Granted() { actor }: Access, @Param('id') id: string, @Body() body: unknown): Answer {
+    const work = async (needs: NeedsForm): Promise<Redirect> => {
+      await this.peers.setNeeds(actor, id, { ...needs });
+      return new Redirect(paths.home);
+    };
+    return submit(NeedsForm, body, work, (again) => this.needs(id, again));
+  }
+
+  private act(access: Access, id: string, body: unknown, work: () => Promise<unknown>): Answer {
+    return submit(
+      Nothing,
+      body,
+      () => work().then(() => new Redirect(paths.peer(id))),
+      (again) => this.one(access, id, again),
+    );
+  }
+
+  private query(access: Access, filters: Filters) {
+    const rows = this.source.manager
+      .createQueryBuilder(Peer, 'p')
+      .leftJoinAndSelect('p.council', 'h')
+      .orderBy(SORTS[filters.sort], filters.sort === 'reviews' ? 'DESC' : 'ASC', 'NULLS LAST')
+      .addOrderBy('p.id');
+    narrow(rows, access, { region: 'h.region', peer: 'p.id', party: 'p.party' });
+    if (filters.name) rows.andWhere('p.name ILIKE :name', { name: `%${filters.name.replace(/[\\%_]/g, '\\$&')}%` });
+    if (filters.class) rows.andWhere('p.class = :class', { class: filters.class });
+    if (filters.state) rows.andWhere('p.state = :state', { state: filters.state });
+    if (filters.position) rows.andWhere(':position = ANY(p.positions)', { position: filters.position });
+    if (filters.skill)
+      rows.andWhere('coalesce((p.skills->>:skill)::int, 0) >= :level', { skill: filters.skill, level: Number(filters.level) || 1 });
+    return rows;
+  }
+}
+
+interface Filters extends Record<'name' | 'class' | 'state' | 'position' | 'skill' | 'level', string> {
+  sort: keyof typeof SORTS;
+}
+
+/** Anything that is not among the known choices is as if it were not said. */
+function filtersOf(query: Record<string, unknown>): Filters {
+  const text = (name: string): string => (typeof query[name] === 'string' ? query[name].trim().slice(0, 100) : '');
+  const known = (name: string, values: readonly string[]): string => (values.includes(text(name)) ? text(name) : '');
+  return {
+    name: text('name'),
+    class: known('class', PEER_CLASSES),
+    state: known('state', PEER_STATES),
+    position: text('position'),
+    skill: text('skill'),
+    level: known('level', ['1', '2', '3', '4', '5']),
+    sort: sortOf(query, SORTS, 'name'),
+  };
+}
+
+function summary({ id, name, class: peerClass, state, council, organisation, positions, skills, reviews }: Peer, words: Words) {
+  return {
+    id,
+    name,
+    class: peerClass,
+    state,
+    home: council?.name ?? organisation ?? '',
+    positions: positions.map(words.position).join(', '),
+    skills: Object.entries(skills)
+      .map(([skill, level]) => `${words.skill(skill)} ${String(level)}`)
+      .join(', '),
+    reviews,
+  };
+}

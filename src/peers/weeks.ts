@@ -1,0 +1,55 @@
+import { addDays, datesOf, type CivilDate, type DateRange } from '../calendar/dates.js';
+import { mondayOf } from '../calendar/phrases.js';
+import { stateOn, type Availability, type AvailabilityRange, type AvailabilityState } from './availability.js';
+
+/** A week as a peer sees it: one word where its working days agree, else day by day. */
+export interface PeerWeek {
+  monday: CivilDate;
+  days: { date: CivilDate; state: AvailabilityState }[];
+  state: AvailabilityState | 'mixed';
+}
+
+const WEEKS = 52;
+const WORKING_DAYS = 5;
+
+/** The coming twelve months, Monday to Friday, from the week of a day on. */
+export function weeksAhead(availability: Availability, today: CivilDate): PeerWeek[] {
+  const first = mondayOf(today);
+  return Array.from({ length: WEEKS }, (_, index) => {
+    const monday = addDays(first, 7 * index);
+    const days = Array.from({ length: WORKING_DAYS }, (__, day) => addDays(monday, day)).map((date) => ({
+      date,
+      state: stateOn(availability, date),
+    }));
+    const [one] = days;
+    const state = one && days.every((day) => day.state === one.state) ? one.state : 'mixed';
+    return { monday, days, state };
+  });
+}
+
+/**
+ * What is held after a peer has said something of single days: what was said outside the coming twelve months stays, within them the
+ * ranges are made anew, as few as there can be.
+ */
+export function withDays(availability: Availability, said: ReadonlyMap<CivilDate, AvailabilityState>, today: CivilDate): Availability {
+  const span: DateRange = { from: mondayOf(today), to: addDays(mondayOf(today), 7 * WEEKS - 1) };
+  const outside = availability.ranges.flatMap((range) => cutOff(range, span));
+  const patternsOnly = { ...availability, ranges: [] };
+  const inside: AvailabilityRange[] = [];
+  for (const date of datesOf(span)) {
+    const state = said.get(date) ?? stateOn(availability, date);
+    const last = inside.at(-1);
+    if (last?.state === state && last.to === addDays(date, -1)) last.to = date;
+    else if (state !== stateOn(patternsOnly, date)) inside.push({ from: date, to: date, state });
+  }
+  return { ...availability, ranges: [...outside, ...inside] };
+}
+
+/** The parts of a range that lie before and after a span. */
+function cutOff(range: AvailabilityRange, span: DateRange): AvailabilityRange[] {
+  if (range.to < span.from || range.from > span.to) return [range];
+  return [
+    ...(range.from < span.from ? [{ ...range, to: addDays(span.from, -1) }] : []),
+    ...(range.to > span.to ? [{ ...range, from: addDays(span.to, 1) }] : []),
+  ];
+}

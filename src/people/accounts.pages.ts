@@ -1,0 +1,122 @@
+import { Body, Controller, Get, Param, Post } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { Choice, Day, Email, QueryInt, Text } from '../web/fields.js';
+import { FRESH, Says, submit, type Again } from '../web/forms.js';
+import { Page, Redirect, type Download } from '../web/pages.js';
+import { paths } from '../web/paths.js';
+import { badField, notFound } from '../web/problems.js';
+import { Allow, Granted, SignedIn, type Access } from './access.js';
+import type { Account } from './account.entity.js';
+import { AccountsService, type AccountFacts } from './accounts.service.js';
+import { ROLE_NAMES, ROLES, type Role } from './policy-table.js';
+import { isUUID } from 'class-validator';
+
+type Answer = Promise<Page | Redirect | Download>;
+
+class AccountForm {
+  @Says('Enter the e-mail address like name@example.com') @Email() email: string;
+  @Says('Enter the name') @Text({ max: 200 }) name: string;
+  @Says('Choose the role') @Choice(ROLES) role: Role;
+  @Text({ optional: true, max: 60 }) region?: string;
+  @Text({ optional: true, max: 20 }) council?: string;
+  @Text({ optional: true, max: 60 }) party?: string;
+  @Choice(['active', 'disabled'], { optional: true }) state?: 'active' | 'disabled';
+  @QueryInt({ optional: true, min: 1, max: 2_147_483_647 }) version?: number;
+}
+
+class DeputyForm {
+  @Email({ optional: true }) deputyEmail?: string;
+  @Day({ optional: true }) from?: string;
+  @Day({ optional: true }) to?: string;
+  @Choice(['away', 'back']) step: 'away' | 'back';
+}
+
+/** Who may sign in, and as what; an adviser's deputy. */
+@Controller()
+export class AccountPages {
+  constructor(
+    private readonly accounts: AccountsService,
+    private readonly source: DataSource,
+  ) {}
+
+  @Get('accounts')
+  @Allow('accounts.write')
+  async list(): Promise<Page> {
+    const accounts = await this.accounts.list();
+    return new Page('people/views/accounts.njk', { title: 'Accounts', accounts, roles: ROLE_NAMES });
+  }
+
+  /** One account, or with "new" another one. */
+  @Get('accounts/:account')
+  @Allow('accounts.write')
+  async one(@Param('account') id: string, again: Again = FRESH): Promise<Page> {
+    const account = id === 'new' ? null : await this.accounts.get(isUUID(id) ? id : failed());
+    const [council] = account?.councilId
+      ? await this.source.query<{ code: string }[]>('SELECT code FROM councils WHERE id = $1', [account.councilId])
+      : [];
+    const model = {
+      account,
+      id,
+      code: council?.code ?? '',
+      roles: ROLES.filter((role) => role !== 'peer').map((role) => ({ value: role, text: ROLE_NAMES[role] })),
+    };
+    return new Page('people/views/account-form.njk', { title: account ? account.name : 'A new account', ...model, ...again });
+  }
+
+  @Post('accounts/:account')
+  @Allow('accounts.write')
+  save(@Granted() { actor }: Access, @Param('account') id: string, @Body() body: unknown): Answer {
+    const work = async ({ state, version, council, ...form }: AccountForm): Promise<Redirect> => {
+      const { region = null, party = null, email, ...rest } = form;
+      const facts: AccountFacts = {
+        ...rest,
+        email: email.toLowerCase(),
+        region,
+        party,
+        councilId: await this.councilId(council),
+        peerId: null,
+      };
+      if (id === 'new') await this.accounts.create(actor, facts);
+      else {
+        const { peerId } = await this.accounts.get(isUUID(id) ? id : failed());
+        await this.accounts.change(actor, id, version ?? 0, { ...facts, peerId, ...(state ? { state } : {}) });
+      }
+      return new Redirect(paths.accounts);
+    };
+    return submit(AccountForm, body, work, (again) => this.one(id, again));
+  }
+
+  @Get('account/deputy')
+  @Allow('teams.request')
+  async deputy(@SignedIn() account: Account, again: Again = FRESH): Promise<Page> {
+    const deputy = account.deputyId ? await this.accounts.get(account.deputyId) : null;
+    return new Page('people/views/deputy.njk', { title: 'When you are away', account, deputy, ...again });
+  }
+
+  @Post('account/deputy')
+  @Allow('teams.request')
+  setDeputy(@Granted() { actor }: Access, @SignedIn() account: Account, @Body() body: unknown): Answer {
+    const work = async ({ step, deputyEmail, from, to }: DeputyForm): Promise<Redirect> => {
+      if (step === 'away' && !deputyEmail) throw badField('/deputyEmail', 'enter the e-mail address of your deputy');
+      if (step === 'away' && !from) throw badField('/from', 'enter your first day away like 2026-12-01');
+      await this.accounts.setDeputy(
+        actor,
+        account.id,
+        step === 'back' ? null : { deputyEmail: deputyEmail ?? '', from: from ?? '', to: to ?? null },
+      );
+      return new Redirect(paths.account);
+    };
+    return submit(DeputyForm, body, work, (again) => this.deputy(account, again));
+  }
+
+  private async councilId(code: string | undefined): Promise<string | null> {
+    if (code === undefined) return null;
+    const [council] = await this.source.query<{ id: string }[]>('SELECT id FROM councils WHERE code = $1', [code]);
+    if (!council) throw badField('/council', `found "${code}"; allowed: a code of the register, such as E07000041`);
+    return council.id;
+  }
+}
+
+function failed(): never {
+  throw notFound('account');
+}

@@ -1,0 +1,39 @@
+import type { EntityManager } from 'typeorm';
+
+/** The addresses of the principal advisers of a region and of those who stand in for them; where there are none, of the national ones. */
+export async function advisersOf(tx: EntityManager, region: string | null): Promise<string[]> {
+  const rows = await tx.query<{ email: string }[]>(
+    `WITH own AS (SELECT * FROM accounts WHERE role = 'adviser' AND state = 'active' AND region = $1)
+     SELECT email FROM own
+     UNION SELECT d.email FROM own JOIN accounts d ON d.id = own.deputy_id AND d.state = 'active'
+       WHERE own.away_from <= (now() AT TIME ZONE 'Europe/London')::date AND coalesce(own.away_to, 'infinity') >= (now() AT TIME ZONE 'Europe/London')::date
+     UNION SELECT email FROM accounts WHERE role = 'adviser' AND state = 'active' AND region IS NULL AND NOT EXISTS (SELECT FROM own)`,
+    [region],
+  );
+  return rows.map(({ email }) => email);
+}
+
+/** The addresses of those who speak for a council; with `approver`, its second approvers. */
+export async function speakersOf(tx: EntityManager, councilId: string, role: 'council' | 'approver' = 'council'): Promise<string[]> {
+  const rows = await tx.query<{ email: string }[]>(
+    `SELECT email FROM accounts WHERE council_id = $1 AND role = $2 AND state = 'active' ORDER BY email`,
+    [councilId, role],
+  );
+  return rows.map(({ email }) => email);
+}
+
+/** The addresses of everybody with a role. */
+export async function holdersOf(tx: EntityManager, role: 'programme' | 'admin'): Promise<string[]> {
+  const rows = await tx.query<{ email: string }[]>(`SELECT email FROM accounts WHERE role = $1 AND state = 'active' ORDER BY email`, [
+    role,
+  ]);
+  return rows.map(({ email }) => email);
+}
+
+/** The address of an actor who is an account; null for tokens and for the service itself. */
+export async function addressOf(tx: EntityManager, actorId: string): Promise<string | null> {
+  const [, id] = /^account:(.+)$/.exec(actorId) ?? [];
+  if (id === undefined) return null;
+  const [row] = await tx.query<{ email: string }[]>(`SELECT email FROM accounts WHERE id = $1 AND state = 'active'`, [id]);
+  return row?.email ?? null;
+}

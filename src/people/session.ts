@@ -1,0 +1,140 @@
+import connectPgSimple from 'connect-pg-simple';
+import cookieParser from 'cookie-parser';
+import { doubleCsrf } from 'csrf-csrf';
+import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import session, { type SessionData } from 'express-session';
+import type { Pool } from 'pg';
+import type { DataSource } from 'typeorm';
+import type { Settings } from '../settings.js';
+import { isApiPath } from '../web/pages.js';
+import { Problem } from '../web/problems.js';
+
+declare module 'express-session' {
+  interface SessionData {
+    accountId: string;
+    /** Milliseconds since 1970: when the person signed in. */
+    since: number;
+    /** What the browser says of itself, so that people know their sessions apart. */
+    browser: string;
+  }
+}
+
+const MINUTE = 60_000;
+export const IDLE_MS = 30 * MINUTE;
+export const ABSOLUTE_MS = 12 * 60 * MINUTE;
+
+/** What stands between a browser and the pages: its session, kept in PostgreSQL, and proof that a form is ours. */
+export interface PageSecurity {
+  handlers: RequestHandler[];
+  /** The token that every form carries. */
+  csrf: (request: Request, response: Response) => string;
+}
+
+export function pageSecurity(source: DataSource, settings: Settings): PageSecurity {
+  const secure = settings.ADDRESS.startsWith('https://');
+  const prefix = secure ? '__Host-' : '';
+  const cookie = { httpOnly: true, sameSite: 'lax' as const, secure, path: '/' };
+  const Store = connectPgSimple(session);
+  const { pool } = source.driver as unknown as { pool?: Pool; master: Pool };
+  const store = new Store({
+    pool: pool ?? (source.driver as unknown as { master: Pool }).master,
+    tableName: 'sessions',
+    pruneSessionInterval: 15 * 60,
+  });
+  const { generateCsrfToken, doubleCsrfProtection } = doubleCsrf({
+    getSecret: () => settings.SESSION_SECRET,
+    getSessionIdentifier: (request) => (accountIn(request) === undefined ? 'nobody' : request.sessionID),
+    cookieName: `${prefix}form`,
+    cookieOptions: cookie,
+    getCsrfTokenFromRequest: (request) => {
+      const { _csrf } = { ...request.query, ...(request.body as object | undefined) } as { _csrf?: unknown };
+      return typeof _csrf === 'string' ? _csrf : undefined;
+    },
+    errorConfig: { statusCode: 403 },
+  });
+  const sessions = session({
+    name: `${prefix}session`,
+    secret: settings.SESSION_SECRET,
+    store,
+    resave: false,
+    saveUninitialized: false,
+    rolling: false,
+    cookie: { ...cookie, maxAge: IDLE_MS },
+  });
+  return {
+    handlers: [cookieParser(), sessions, endOldSessions, refuseOtherSites, protect(doubleCsrfProtection)].map(forPages),
+    csrf: (request, response) => generateCsrfToken(request, response),
+  };
+}
+
+/** Who is signed in; undefined for nobody, also while the store of sessions is away. */
+export const accountIn = (request: Request): string | undefined => (request.session as Partial<SessionData> | undefined)?.accountId;
+
+/** The API has tokens of its own and no sessions. */
+function forPages(handler: RequestHandler): RequestHandler {
+  return (request, response, next) => {
+    if (isApiPath(request.path)) next();
+    else void handler(request, response, next);
+  };
+}
+
+/** Twelve hours after the sign-in it is over, however busy the session was. */
+function endOldSessions(request: Request, _: Response, next: NextFunction): void {
+  const { accountId, since = 0 } = request.session;
+  if (accountId === undefined || Date.now() - since < ABSOLUTE_MS) next();
+  else request.session.regenerate(next);
+}
+
+/** A browser says from which site a form was sent; only our own may. */
+function refuseOtherSites(request: Request, _: Response, next: NextFunction): void {
+  if (request.method === 'GET' || request.method === 'HEAD') {
+    next();
+    return;
+  }
+  const site = request.header('sec-fetch-site');
+  const origin = request.header('origin');
+  // Pages tell nobody where one came from, so that their own forms may come from "null"; the token of the form decides then.
+  const foreign = origin !== undefined && origin !== 'null' && hostOf(origin) !== request.header('host');
+  next((site !== undefined && site !== 'same-origin' && site !== 'none') || foreign ? notOurs() : undefined);
+}
+
+function hostOf(origin: string): string | null {
+  return URL.canParse(origin) ? new URL(origin).host : null;
+}
+
+function protect(handler: RequestHandler): RequestHandler {
+  return (request, response, next) => {
+    void handler(request, response, (error?: unknown) => {
+      next(error ? notOurs() : undefined);
+    });
+  };
+}
+
+const notOurs = (): Problem =>
+  new Problem(
+    403,
+    'form-not-ours',
+    'The form was too old, or not sent from our own page. Nothing was changed. Open the page again and repeat it.',
+  );
+
+/** A new session for somebody who has proved who they are: its id was never seen before. */
+export async function signIn(request: Request, accountId: string): Promise<void> {
+  await called((done) => request.session.regenerate(done));
+  request.session.accountId = accountId;
+  request.session.since = Date.now();
+  request.session.browser = (request.header('user-agent') ?? 'unknown').slice(0, 200);
+  await called((done) => request.session.save(done));
+}
+
+export async function signOut(request: Request): Promise<void> {
+  await called((done) => request.session.destroy(done));
+}
+
+function called(work: (done: (error?: Error) => void) => void): Promise<void> {
+  return new Promise((done, failed) => {
+    work((error) => {
+      if (error) failed(error);
+      else done();
+    });
+  });
+}

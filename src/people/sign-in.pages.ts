@@ -1,0 +1,128 @@
+import { Body, Controller, Get, Param, Post, Query, Req } from '@nestjs/common';
+import type { Request } from 'express';
+import { RateLimiterMemory } from 'rate-limiter-flexible';
+import { Email, Text } from '../web/fields.js';
+import { FRESH, Says, submit, type Again } from '../web/forms.js';
+import { Page, Redirect, type Download } from '../web/pages.js';
+import { paths } from '../web/paths.js';
+import { Problem } from '../web/problems.js';
+import { Allow, Granted, Public, SignedIn, type Access } from './access.js';
+import type { Account } from './account.entity.js';
+import { AccountsService } from './accounts.service.js';
+import { ROLE_NAMES } from './policy-table.js';
+import { signIn, signOut } from './session.js';
+
+class AskCode {
+  @Says('Enter your e-mail address, like name@example.com')
+  @Email()
+  email: string;
+  @Text({ optional: true, max: 500 }) next?: string;
+}
+
+class GiveCode {
+  @Says('Enter the 6 digits of the code that was sent to you')
+  @Text({ max: 20, pattern: /^[\d ]+$/ })
+  code: string;
+  @Text({ optional: true, max: 500 }) next?: string;
+}
+
+class EndSession {
+  @Text({ optional: true, max: 40 }) key?: string;
+}
+
+/** From one address, within a quarter of an hour. */
+const TRIES_FROM_ADDRESS = 20;
+
+@Controller()
+export class SignInPages {
+  private readonly tries = new RateLimiterMemory({ points: TRIES_FROM_ADDRESS, duration: 15 * 60 });
+
+  constructor(private readonly accounts: AccountsService) {}
+
+  @Get('sign-in')
+  @Public()
+  async ask(@Query('next') next: unknown, again: Again = FRESH): Promise<Page> {
+    return Promise.resolve(new Page('people/views/sign-in.njk', { title: 'Sign in', next: localPath(next), ...again }));
+  }
+
+  @Post('sign-in')
+  @Public()
+  async send(@Req() request: Request, @Body() body: unknown): Promise<Redirect | Page | Download> {
+    await this.count(request);
+    const work = async ({ email, next }: AskCode): Promise<Redirect> => {
+      const attempt = await this.accounts.sendCode(email);
+      return new Redirect(`${paths.signInCode(attempt)}?next=${encodeURIComponent(localPath(next))}`);
+    };
+    return submit(AskCode, body, work, (again) => this.ask(again.input.next, again));
+  }
+
+  @Get('sign-in/code/:attempt')
+  @Public()
+  async askCode(@Param('attempt') attempt: string, @Query('next') next: unknown, again: Again = FRESH): Promise<Page> {
+    return Promise.resolve(new Page('people/views/code.njk', { title: 'Type the code', attempt, next: localPath(next), ...again }));
+  }
+
+  @Post('sign-in/code/:attempt')
+  @Public()
+  async enter(@Req() request: Request, @Param('attempt') attempt: string, @Body() body: unknown): Promise<Redirect | Page | Download> {
+    await this.count(request);
+    const work = async ({ code, next }: GiveCode): Promise<Redirect> => {
+      const account = await this.accounts.checkCode(attempt, code.replaceAll(' ', ''));
+      await signIn(request, account.id);
+      return new Redirect(localPath(next));
+    };
+    return submit(GiveCode, body, work, (again) => this.askCode(attempt, again.input.next, again));
+  }
+
+  @Post('sign-out')
+  @Public()
+  async leave(@Req() request: Request): Promise<Redirect> {
+    await signOut(request);
+    return new Redirect(paths.signIn);
+  }
+
+  @Get('account')
+  @Allow('account.own')
+  async own(@SignedIn() account: Account): Promise<Page> {
+    const sessions = await this.accounts.sessions(account.id);
+    return new Page('people/views/account.njk', { title: 'Your account', account, role: ROLE_NAMES[account.role], sessions });
+  }
+
+  /** Ends one session, or without a key all of them: this one too. */
+  @Post('account/sessions/end')
+  @Allow('account.own')
+  endSessions(@Granted() { actor }: Access, @SignedIn() account: Account, @Body() body: unknown): Promise<Redirect | Page | Download> {
+    const work = async ({ key }: EndSession): Promise<Redirect> => {
+      await this.accounts.endOwnSessions(actor, account.id, key);
+      return new Redirect(paths.account);
+    };
+    return submit(EndSession, body, work, () => this.own(account));
+  }
+
+  @Get('example-users')
+  @Public()
+  async examples(): Promise<Page> {
+    const users = await this.accounts.examples();
+    return new Page('people/views/example-users.njk', { title: 'Who do you want to be?', users, roles: ROLE_NAMES });
+  }
+
+  @Post('example-users/:id')
+  @Public()
+  async be(@Req() request: Request, @Param('id') id: string): Promise<Redirect> {
+    const user = (await this.accounts.examples()).find((one) => one.id === id);
+    if (!user) throw new Problem(404, 'not-found', 'There is no such example user.');
+    await signIn(request, user.id);
+    return new Redirect(paths.home);
+  }
+
+  private async count(request: Request): Promise<void> {
+    await this.tries.consume(request.ip ?? '').catch(() => {
+      throw new Problem(429, 'too-many-tries', 'Too many tries from here. Wait a quarter of an hour and try again.');
+    });
+  }
+}
+
+/** Only a page of ours: never another site, whatever a link says. */
+function localPath(next: unknown): string {
+  return typeof next === 'string' && /^\/(?![/\\])[\x21-\x7e]*$/.test(next) && !next.includes('\\') ? next : '/';
+}

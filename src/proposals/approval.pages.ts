@@ -1,0 +1,117 @@
+import { Body, Controller, Get, Param, Post } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { ChallengesService } from '../challenges/challenges.service.js';
+import { Allow, Granted, type Access } from '../people/access.js';
+import { PolicyService } from '../policy/policy.service.js';
+import { wordsOf } from '../policy/words.js';
+import { Choice, Text } from '../web/fields.js';
+import { FRESH, Says, submit, type Again } from '../web/forms.js';
+import { Page, Redirect, type Download } from '../web/pages.js';
+import { paths } from '../web/paths.js';
+import { notFound } from '../web/problems.js';
+import { AgreementService } from './agreement.service.js';
+import { seatLabel } from './comparison.js';
+import { Objection } from './objection.entity.js';
+import { viewTeam } from './proposals.views.js';
+
+class ApproveForm {
+  @Says('Choose whether you approve the team') @Choice(['approve', 'object']) answer: 'approve' | 'object';
+}
+
+class ObjectForm {
+  @Says('Choose the member whom you object to') @Text({ max: 60 }) seat: string;
+  @Says('Enter the reason, in a few words and about the seat') @Text({ max: 2000 }) reason: string;
+}
+
+class AnswerForm {
+  @Says('Choose whether the objection is upheld') @Choice(['upheld', 'dismissed']) state: 'upheld' | 'dismissed';
+  @Says('Enter your answer to the council') @Text({ max: 2000 }) answer: string;
+}
+
+type Answer = Promise<Page | Redirect | Download>;
+
+/** A council looks at its proposed team and approves it, or objects to one member; the adviser answers. */
+@Controller()
+export class ApprovalPages {
+  constructor(
+    private readonly agreement: AgreementService,
+    private readonly challenges: ChallengesService,
+    private readonly policy: PolicyService,
+    private readonly source: DataSource,
+  ) {}
+
+  @Get('challenges/:id/approval')
+  @Allow('team.read', 'challenge')
+  async look(@Param('id') id: string, again: Again = FRESH): Promise<Page> {
+    return new Page('proposals/views/approval.njk', { title: 'Your proposed team', ...(await this.team(id)), ...again });
+  }
+
+  @Post('challenges/:id/approval')
+  @Allow('team.approve', 'challenge')
+  approve(@Granted() access: Access, @Param('id') id: string, @Body() body: unknown): Answer {
+    const work = async ({ answer }: ApproveForm): Promise<Redirect> => {
+      if (answer === 'object') return new Redirect(paths.objection(id));
+      await this.agreement.approve(access, id);
+      return new Redirect(paths.done(id, 'approved'));
+    };
+    return submit(ApproveForm, body, work, (again) => this.look(id, again));
+  }
+
+  @Get('challenges/:id/objection')
+  @Allow('team.object', 'challenge')
+  async objectForm(@Param('id') id: string, again: Again = FRESH): Promise<Page> {
+    return new Page('proposals/views/objection.njk', { title: 'Object to a member', ...(await this.team(id)), ...again });
+  }
+
+  @Post('challenges/:id/objection')
+  @Allow('team.object', 'challenge')
+  object(@Granted() access: Access, @Param('id') id: string, @Body() body: unknown): Answer {
+    const work = async ({ seat, reason }: ObjectForm): Promise<Redirect> => {
+      await this.agreement.object(access, id, seat, reason);
+      return new Redirect(paths.done(id, 'objected'));
+    };
+    return submit(ObjectForm, body, work, (again) => this.objectForm(id, again));
+  }
+
+  @Get('objections/:id')
+  @Allow('objections.answer', 'objection')
+  async objection(@Param('id') id: string, again: Again = FRESH): Promise<Page> {
+    const objection = await this.source.manager.findOneBy(Objection, { id });
+    if (!objection) throw notFound('objection');
+    const challenge = await this.challenges.get(objection.challengeId);
+    return new Page('proposals/views/answer-objection.njk', {
+      title: 'Answer an objection',
+      objection,
+      challenge,
+      label: seatLabel(objection.seat),
+      ...again,
+    });
+  }
+
+  @Post('objections/:id')
+  @Allow('objections.answer', 'objection')
+  answer(@Granted() { actor }: Access, @Param('id') id: string, @Body() body: unknown): Answer {
+    const work = async ({ state, answer }: AnswerForm): Promise<Redirect> => {
+      const { challengeId, proposalId } = await this.agreement.answer(actor, id, state, answer);
+      return new Redirect(state === 'upheld' ? paths.proposal(proposalId) : paths.challenge(challengeId));
+    };
+    return submit(AnswerForm, body, work, (again) => this.objection(id, again));
+  }
+
+  /** What a council sees of its team: positions, councils and experience; no party, nobody who was not chosen. */
+  private async team(id: string) {
+    const challenge = await this.challenges.get(id);
+    const proposal = await this.agreement.agreed(id);
+    const { secondApproval } = await this.policy.kind(challenge.kind);
+    const words = await wordsOf(this.policy);
+    const { members, ...team } = await viewTeam(this.source, proposal, secondApproval);
+    const shown = members.map(({ seat, positions, ...member }) => ({
+      ...member,
+      seat,
+      label: seatLabel(seat),
+      positions: positions.map(words.position).join(', '),
+    }));
+    const objections = await this.agreement.objections(id);
+    return { challenge, team, members: shown, objections, kind: words.kind(challenge.kind), label: seatLabel };
+  }
+}

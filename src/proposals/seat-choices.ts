@@ -1,0 +1,55 @@
+import { In, type DataSource } from 'typeorm';
+import { Council } from '../councils/council.entity.js';
+import { NONE } from '../matching/problem/pool.js';
+import type { Question } from '../matching/problem/question.js';
+import { alternatives } from '../matching/reasons/alternatives.js';
+import type { Bar } from '../matching/rules/rules.js';
+import { Peer } from '../peers/peer.entity.js';
+import type { Words } from '../policy/words.js';
+import { showMember, type ShownMember } from './comparison.js';
+import type { Proposal } from './proposal.entity.js';
+
+/** Somebody else for a seat. */
+export interface SeatChoice {
+  member: ShownMember;
+  change: number;
+  /** Why not, in words; empty where they may serve. */
+  bars: string;
+}
+
+const SHOWN = 10;
+
+export const BAR_WORDS: Record<Bar, string> = {
+  position: 'does not hold the position',
+  party: 'of the wrong party for this seat',
+  skill: 'lacks the skill that the seat asks',
+  ownCouncil: 'from the council itself',
+  neighbour: 'from a neighbour of the council',
+  conflict: 'has declared a link with the council',
+  excluded: 'not accredited, or not to be asked for this one',
+  unavailable: 'not free on every day',
+  caps: 'has given as much as agreed, or needs the rest',
+  sameTeam: 'from the same council as another of the team',
+};
+
+/** Who else could hold a seat of a team, best first, with what each would change. */
+export async function seatChoices(
+  source: DataSource,
+  question: Question,
+  proposal: Proposal,
+  seat: string,
+  words: Words,
+): Promise<SeatChoice[]> {
+  const window = question.challenge.windows.findIndex(({ id }) => id === proposal.windowId);
+  if (window < 0) return [];
+  const team = question.challenge.seats.map(({ id }) => question.pool.find(proposal.seats[id] ?? '') ?? NONE);
+  const s = question.challenge.seats.findIndex(({ id }) => id === seat);
+  const others = alternatives(question, team, window, s, SHOWN);
+  const ids = others.map(({ p }) => question.pool.peers[p]?.id ?? '');
+  const peers = await source.manager.find(Peer, { where: { id: In(ids) }, relations: { council: true } });
+  const host = await source.manager.findOneByOrFail(Council, { id: question.challenge.council });
+  return others.flatMap(({ p, change, bars }) => {
+    const peer = peers.find(({ id }) => id === question.pool.peers[p]?.id);
+    return peer ? [{ member: showMember(peer, host, words), change, bars: bars.map((bar) => BAR_WORDS[bar]).join('; ') }] : [];
+  });
+}

@@ -1,0 +1,21 @@
+const PAGE_SIZE = 50;
+const MOST_PAGES = 1000;
+
+/** Which page of a list a link asks for; anything odd is the first. */
+export function pageOf(query: Record<string, unknown>): { page: number; skip: number; take: number } {
+  const asked = Number(query.page);
+  const page = Number.isInteger(asked) && asked >= 1 && asked <= MOST_PAGES ? asked : 1;
+  return { page, skip: (page - 1) * PAGE_SIZE, take: PAGE_SIZE };
+}
+
+/** One text of a link; nothing for anything else. */
+export const textOf = (value: unknown): string => (typeof value === 'string' ? value.trim().slice(0, 100) : '');
+
+/** Which of the known columns a list is sorted by. */
+export function sortOf<Sort extends string>(
+  query: Record<string, unknown>,
+  sorts: Readonly<Record<Sort, string>>,
+  usual: NoInfer<Sort>,
+): Sort {
+  return typeof query.sort === 'string' && Object.hasOwn(sorts, query.sort) ? (query.sort as Sort) : usual;
+}

@@ -1,0 +1,32 @@
+import { HttpException, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { map, type Observable } from 'rxjs';
+import { Download, isApiPath, Page, Redirect } from './pages.js';
+import type { Views } from './views.js';
+
+/** Turns what page controllers return into answers. */
+export class PageInterceptor implements NestInterceptor {
+  constructor(private readonly views: Views) {}
+
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const http = context.switchToHttp();
+    return next.handle().pipe(map((result: unknown) => this.answer(result, http.getRequest<Request>(), http.getResponse<Response>())));
+  }
+
+  private answer(result: unknown, request: Request, response: Response): unknown {
+    if (result instanceof Page) {
+      response.status(result.status).type('html');
+      return this.views.render(result.view, result.model, request, response);
+    }
+    if (result instanceof Redirect) {
+      response.status(303).setHeader('Location', result.to);
+      return '';
+    }
+    if (result instanceof Download) {
+      response.status(200).type(result.type).setHeader('Content-Disposition', `attachment; filename="${result.filename}"`);
+      return result.content;
+    }
+    if (isApiPath(request.path) || response.headersSent) return result;
+    throw new HttpException('a page controller returned no page', 500);
+  }
+}

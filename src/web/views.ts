@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Request, Response } from 'express';
+import nunjucks from 'nunjucks';
+import { sayDay, sayDays, sayMonth, sayShortDay } from '../calendar/phrases.js';
+import { londonDate } from '../calendar/dates.js';
+import type { PageError, PageModel } from './pages.js';
+import { paths } from './paths.js';
+
+const GOVUK = dirname(fileURLToPath(import.meta.resolve('govuk-frontend/package.json')));
+const SOURCE = fileURLToPath(new URL('../', import.meta.url));
+const FONTS = 'system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif';
+
+/** A file that pages refer to; its address holds a hash of it, so that it may be kept for ever. */
+export interface Asset {
+  path: string;
+  type: string;
+  content: Buffer;
+}
+
+const own = (name: string): string => readFileSync(new URL(`./assets/${name}`, import.meta.url), 'utf8');
+const govuk = (name: string): string => readFileSync(join(GOVUK, 'dist/govuk', name), 'utf8');
+
+/** GOV.UK's styles without its font, which is for its own pages only, and ours after them. */
+function styles(): string {
+  const theirs = govuk('govuk-frontend.min.css')
+    .replace(/@font-face\{[^}]*\}/g, '')
+    .replaceAll('GDS Transport,arial,sans-serif', FONTS)
+    .replace(/\/\*#.*\*\//, '');
+  return theirs + own('pages.css');
+}
+
+function asset(name: string, type: string, text: string): Asset {
+  const hash = createHash('sha256').update(text).digest('hex').slice(0, 12);
+  return { path: `/assets/${hash}-${name}`, type, content: Buffer.from(text) };
+}
+
+export const STYLES = asset('pages.css', 'text/css', styles());
+const LIBRARY = asset('govuk.js', 'text/javascript', govuk('govuk-frontend.min.js').replace(/\/\/# sourceMappingURL.*/, ''));
+const SCRIPT = asset('pages.js', 'text/javascript', own('pages.js').replace('govuk.js', LIBRARY.path));
+export const ASSETS = [STYLES, LIBRARY, SCRIPT];
+
+/** What every page shows besides its own: filled by whoever knows who is signed in. */
+export interface Surroundings {
+  person: { name: string; role: string } | null;
+  navigation: { text: string; href: string }[];
+  example: boolean;
+  csrf: string;
+}
+
+/** Renders templates with what all pages share. */
+export class Views {
+  private readonly environment: nunjucks.Environment;
+
+  constructor(private readonly surroundings: (request: Request, response: Response) => Surroundings) {
+    const loader = new nunjucks.FileSystemLoader([SOURCE, join(GOVUK, 'dist')], { noCache: false });
+    this.environment = new nunjucks.Environment(loader, { autoescape: true, trimBlocks: true, lstripBlocks: true });
+    for (const [name, filter] of Object.entries({ day: sayDay, shortDay: sayShortDay, month: sayMonth }))
+      this.environment.addFilter(name, filter);
+    this.environment.addFilter('instantDay', (instant: Date | string) => sayDay(londonDate(new Date(instant))));
+    this.environment.addFilter('lastMoment', (instant: Date | string) => sayDay(londonDate(new Date(new Date(instant).getTime() - 1))));
+    this.environment.addFilter('signed', (points: number) => (points > 0 ? `+${String(points)}` : String(points).replace('-', '−')));
+    this.environment.addFilter('thousands', (count: number) => count.toLocaleString('en-GB'));
+    this.environment.addGlobal('days', sayDays);
+    this.environment.addGlobal('paths', paths);
+    this.environment.addGlobal('assets', { styles: STYLES.path, script: SCRIPT.path });
+    this.environment.addGlobal('faultAt', faultAt);
+  }
+
+  render(view: string, model: PageModel, request: Request, response: Response): string {
+    const { errors = [], ...rest } = model;
+    const around = this.surroundings(request, response);
+    const navigation = around.navigation.map((item) => ({ ...item, active: item.href === request.path }));
+    return this.environment.render(view, { ...rest, errors, ...around, navigation, path: request.path });
+  }
+}
+
+/** The message of a field as the components take it. */
+function faultAt(errors: PageError[], field: string): { text: string } | false {
+  const fault = errors.find((one) => one.field === field);
+  return fault ? { text: fault.text } : false;
+}

@@ -1,0 +1,167 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import ICAL from 'ical.js';
+import type { Browser } from 'playwright-core';
+import { chromiumPath, DESK, openBrowser, Person, PHONE } from '../support/browser.js';
+import { eventually, Service } from '../support/service.js';
+
+interface Sent {
+  id: string;
+  recipient: string;
+  subject: string;
+  body: string;
+  calendar: string | null;
+}
+
+const withBrowser = chromiumPath ? describe : describe.skip;
+
+withBrowser('from a fresh start, by clicking', () => {
+  let service: Service;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    service = await Service.start({ example: true });
+    browser = await openBrowser();
+  }, 120_000);
+  afterAll(async () => {
+    await browser.close();
+    await service.stop();
+  });
+
+  it.each([
+    ['with script', true, 14],
+    ['without script', false, 24],
+  ])(
+    'a council books, its adviser finds a team, the peers answer, one is replaced, and it is confirmed: %s',
+    async (name, script, week) => {
+      const at = (who: string, size = DESK): Promise<Person> =>
+        Person.at(browser, service.settings.ADDRESS, `${name}-${who}`.replaceAll(' ', '-'), { script, size });
+      const since = new Date();
+
+      // The council books.
+      const council = await at('council');
+      await council.open('/');
+      await council.press('be one of its people with one click');
+      await council.press('Be Mei Chapman');
+      await council.press('Book a peer challenge');
+      await council.press('Continue');
+      expect(await council.text()).toContain('Choose what kind of challenge you want');
+      await council.choose('Finance peer review');
+      await council.press('Continue');
+      const weeks = council.page.locator('input[name="weeks"]:not([disabled])');
+      await weeks.nth(week).check();
+      await weeks.nth(week + 2).check();
+      await council.fill('What should the team look at? (optional)', 'Is the medium-term plan sound?');
+      await council.press('Continue');
+      expect(await council.heading()).toBe('Check before you book');
+      await council.press('Book the challenge');
+      expect(await council.text()).toContain('The challenge is booked');
+      await council.press('Go to the challenge');
+      const challengePath = new URL(council.page.url()).pathname;
+
+      // Its adviser scopes, asks, compares, swaps a seat, agrees.
+      const adviser = await at('adviser');
+      await adviser.be('Owen Pearce');
+      await adviser.press(/^Agree the scope.*Exeter City Council/);
+      await adviser.press('Agree the scope');
+      await adviser.press('The scope is agreed');
+      expect(await adviser.page.title()).toMatch(/^Error: /);
+      await adviser.fill('With whom was it agreed?', 'the leader and the chief executive');
+      await adviser.press('The scope is agreed');
+      await adviser.press('Ask for a team');
+      while (!script && (await adviser.heading()) === 'Looking for teams') await adviser.press('Look again');
+      await adviser.page.getByRole('heading', { name: /Which of these 3 teams/ }).waitFor();
+      await adviser.look();
+      await adviser.press(/^Change.*Finance officer, team 1/);
+      await adviser.page.locator('input[name="peer"]:not([disabled])').first().check();
+      await adviser.press('Put into the seat');
+      expect(await adviser.text()).toContain('by your change');
+      await adviser.press('Choose this team');
+      expect(await adviser.text()).toContain('Who will be told');
+      await adviser.press('Agree this team');
+      expect(await adviser.text()).toContain('The team is agreed');
+
+      // The council approves.
+      await council.open(challengePath);
+      await council.press('Look at the team');
+      await council.press('Continue');
+      expect(await council.text()).toContain('Choose whether you approve the team');
+      await council.choose('Yes, approve it');
+      await council.press('Continue');
+      expect(await council.text()).toContain('You have approved the team');
+
+      // The adviser invites; every peer answers on a phone, from the outbox, one with a no.
+      await adviser.press('Go to the challenge');
+      await adviser.press('Invite the team');
+      await adviser.press(/^Send 4 invitations/);
+      expect(await adviser.text()).toContain('The invitations are sent');
+      const invitations = await sent(since, 'You are asked to join', 4);
+      for (const [index, message] of invitations.entries()) await answer(await at(`peer-${String(index + 1)}`, PHONE), message, index > 0);
+
+      // The replacement is taken, approved, invited, and says yes.
+      await eventually(async () => (await messages(since, 'A replacement')).length > 0, 'the replacement');
+      await adviser.open(challengePath);
+      await adviser.press('Choose a replacement');
+      await adviser.press(/^Choose team 1/);
+      await adviser.press('Agree this team');
+      await council.open(`${challengePath}/approval`);
+      await council.choose('Yes, approve it');
+      await council.press('Continue');
+      await adviser.open(`${challengePath}/invitations`);
+      await adviser.press('Send the invitation');
+      const [fifth] = (await sent(since, 'You are asked to join', 5)).filter(({ id }) => !invitations.some((one) => one.id === id));
+      if (!fifth) throw new Error('nobody was invited in place of the one who declined');
+      await answer(await at('peer-5', PHONE), fifth, true);
+
+      // It is confirmed, and the dates are in the mail.
+      await council.open(challengePath);
+      expect(await council.text()).toContain('Confirmed');
+      const files = await sent(since, 'Your peer team is complete', 4);
+      for (const { calendar } of files) {
+        const events = new ICAL.Component(ICAL.parse(calendar ?? '') as never).getAllSubcomponents('vevent');
+        expect(events.length).toBe(2);
+      }
+      const outbox = await at('outbox');
+      await outbox.open('/outbox');
+      await outbox.press('Your peer team is complete: dates for your diary');
+      const download = outbox.page.waitForEvent('download');
+      await outbox.page.getByRole('link', { name: 'Calendar file: visit.ics' }).click();
+      expect((await download).suggestedFilename()).toBe('visit.ics');
+      for (const person of [council, adviser, outbox]) await person.close();
+    },
+    90_000,
+  );
+
+  /** Opens the message in the outbox, follows its link, answers and reads the receipt. */
+  async function answer(peer: Person, { id }: Sent, yes: boolean): Promise<void> {
+    await peer.open(`/outbox/${id}`);
+    await peer.press(/\/i\//);
+    expect(await peer.heading()).toBe('You are asked to join a peer team');
+    await peer.press('Continue');
+    expect(await peer.text()).toContain('Choose whether you have any link with this council');
+    await peer.page.locator('input[name="link"][value="no"]').check();
+    await peer.page.locator(`input[name="days"][value="${yes ? 'yes' : 'no'}"]`).check();
+    await peer.press('Continue');
+    expect(await peer.heading()).toBe('Check your answers');
+    await peer.press('Send');
+    expect(await peer.heading()).toBe(yes ? 'Your answer is yes' : 'Thank you for telling us');
+    await peer.close();
+  }
+
+  /** So many messages with a subject, once they are sent. */
+  function sent(since: Date, subject: string, count: number): Promise<Sent[]> {
+    return eventually(
+      async () => {
+        const found = await messages(since, subject);
+        return found.length >= count && found;
+      },
+      `${String(count)} messages: ${subject}`,
+    );
+  }
+
+  function messages(since: Date, subject: string): Promise<Sent[]> {
+    return service.source.query<Sent[]>(
+      `SELECT id, recipient, subject, body, calendar FROM messages WHERE state = 'sent' AND created_at > $1 AND subject LIKE $2 ORDER BY created_at, recipient`,
+      [since, `${subject}%`],
+    );
+  }
+});

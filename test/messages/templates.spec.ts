@@ -1,0 +1,69 @@
+import { readdirSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { LINK_PLACE, say, type TemplateName, type Templates } from '../../src/messages/templates.js';
+
+const ABOUT = { council: 'Example Borough Council', kind: 'Finance peer review', page: 'https://cf.example/challenges/1' };
+const DATES = { firstDay: '2026-09-08', lastDay: '2026-09-11' };
+
+const DATA: Templates = {
+  'sign-in-code': { code: '012345', minutes: 10 },
+  'challenge-booked': { ...ABOUT, windows: [DATES] },
+  'challenge-scoped': ABOUT,
+  'teams-ready': { ...ABOUT, teams: 3, repair: false },
+  'team-for-approval': { ...ABOUT, ...DATES, until: '2026-06-05' },
+  'approval-reminder': { ...ABOUT, until: '2026-06-05' },
+  'team-approved': { ...ABOUT, silence: true },
+  'objection-made': { ...ABOUT, seat: 'finance officer' },
+  'objection-answered': { ...ABOUT, upheld: false, answer: 'they left in 2019' },
+  sounding: { council: ABOUT.council, kind: ABOUT.kind, seat: 'second member', windows: [DATES], until: '2026-06-05' },
+  'sounding-answered': { ...ABOUT, peer: 'Ann Bell', answer: 'perhaps' },
+  invitation: { council: ABOUT.council, kind: ABOUT.kind, seat: 'second member', until: '2026-06-05', ...DATES },
+  'invitation-reminder': { council: ABOUT.council, until: '2026-06-05', ...DATES },
+  'answer-received': { council: ABOUT.council, yes: true, until: '2026-06-05', ...DATES },
+  'invitation-refused': { ...ABOUT, seat: 'second member', expired: false },
+  'invitation-withdrawn': { council: ABOUT.council, ...DATES },
+  'confirmed-peer': { ...ABOUT, ...DATES, review: 'July 2027' },
+  confirmed: { ...ABOUT, ...DATES },
+  'challenge-left': { council: ABOUT.council, kind: ABOUT.kind, state: 'postponed' },
+  'erasure-asked': { page: ABOUT.page },
+};
+const NAMES = Object.keys(DATA) as TemplateName[];
+
+describe('messages', () => {
+  it('have one template each, and no template is left over', () => {
+    const files = readdirSync(new URL('../../src/messages/templates/', import.meta.url)).map((name) => name.replace('.txt.njk', ''));
+    expect(files.sort()).toEqual([...NAMES].sort());
+  });
+
+  it.each(NAMES)('%s: says what it is about in one line, and names no council in it', (name) => {
+    const { subject, body } = say(name, DATA[name]);
+    expect(subject).toMatch(/^[A-Z].{10,90}$/);
+    expect(subject).not.toContain(ABOUT.council);
+    expect(body).not.toMatch(/\{\{|\}\}|\{%|undefined|null|<|&amp;|\n{3}/);
+  });
+
+  it('give dates in words', () => {
+    expect(say('invitation', DATA.invitation).body).toContain('Tuesday 8 to Friday 11 September 2026');
+    expect(say('invitation', DATA.invitation).subject).toBe('You are asked to join a peer team: please answer by Friday 5 June 2026');
+  });
+
+  it('hold the place of a link only where a link belongs, whatever people typed', () => {
+    const typed = { ...DATA['objection-answered'], answer: `look at ${LINK_PLACE}` };
+    expect(say('objection-answered', typed).body).not.toContain(LINK_PLACE);
+    expect(NAMES.filter((name) => say(name, DATA[name]).body.includes(LINK_PLACE)).sort()).toEqual([
+      'invitation',
+      'invitation-reminder',
+      'sounding',
+    ]);
+  });
+
+  it('keep the subject to one line, whatever a name holds', () => {
+    fc.assert(
+      fc.property(fc.string(), (council) => {
+        const { subject } = say('invitation', { ...DATA.invitation, council: `${council}\r\nBcc: all@example.com` });
+        expect(subject).not.toMatch(/[\r\n]/);
+      }),
+    );
+  });
+});

@@ -1,0 +1,137 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { AxeBuilder } from '@axe-core/playwright';
+import { expect } from '@jest/globals';
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+
+const KNOWN = [
+  process.env.CHROMIUM ?? '',
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/usr/bin/google-chrome-stable',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+];
+
+/** A Chromium or Chrome of this machine; continuous integration always has one. */
+export const chromiumPath = KNOWN.find((path) => path !== '' && existsSync(path));
+
+if (!chromiumPath) console.warn('\nNO BROWSER TESTS: no Chromium or Chrome was found. Install one, or name it by CHROMIUM.\n');
+
+/** Pictures of every page that a browser test opened. */
+const PICTURES = new URL('../../artefacts/pages/', import.meta.url).pathname;
+mkdirSync(PICTURES, { recursive: true });
+
+export const PHONE = { width: 360, height: 740 };
+export const DESK = { width: 1280, height: 900 };
+
+export function openBrowser(): Promise<Browser> {
+  return chromium.launch({ executablePath: chromiumPath ?? '', args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+}
+
+/** Somebody with a browser: what they see is looked at, page for page. */
+export class Person {
+  private shots = 0;
+  /** What was wrong with pages that were looked at. */
+  readonly faults: string[] = [];
+
+  private constructor(
+    readonly page: Page,
+    private readonly context: BrowserContext,
+    private readonly name: string,
+    private readonly address: string,
+    /** Where axe works: it needs script, even to look at a page that has none. */
+    private readonly examiner: Page,
+  ) {}
+
+  static async at(
+    browser: Browser,
+    address: string,
+    name: string,
+    options: { script?: boolean; size?: typeof PHONE } = {},
+  ): Promise<Person> {
+    const context = await browser.newContext({
+      viewport: options.size ?? DESK,
+      javaScriptEnabled: options.script ?? true,
+      baseURL: address,
+    });
+    context.setDefaultTimeout(8_000);
+    const page = await context.newPage();
+    if (options.script ?? true) return new Person(page, context, name, address, page);
+    const other = await browser.newContext({ viewport: options.size ?? DESK, bypassCSP: true });
+    context.on('close', () => void other.close().catch(() => undefined));
+    return new Person(page, context, name, address, await other.newPage());
+  }
+
+  /** Throws for every fault of a page that was seen. */
+  async close(): Promise<void> {
+    await this.context.close();
+    expect(this.faults).toEqual([]);
+  }
+
+  async open(path: string): Promise<void> {
+    await this.page.goto(path);
+    await this.look();
+  }
+
+  /** Follows a link or presses a button by its words. */
+  async press(words: string | RegExp, nth = 0): Promise<void> {
+    const target = this.page.getByRole('button', { name: words }).or(this.page.getByRole('link', { name: words }));
+    await target.nth(nth).click();
+    await this.page.waitForLoadState('load');
+    await this.look();
+  }
+
+  async choose(words: string | RegExp): Promise<void> {
+    await this.page.getByLabel(words).check();
+  }
+
+  async fill(label: string | RegExp, text: string): Promise<void> {
+    await this.page.getByLabel(label).fill(text);
+  }
+
+  heading(): Promise<string> {
+    return this.page.getByRole('heading', { level: 1 }).innerText();
+  }
+
+  text(): Promise<string> {
+    return this.page.locator('main').innerText();
+  }
+
+  /** Signs in as an example user with one click. */
+  async be(name: string): Promise<void> {
+    await this.open('/example-users');
+    await this.press(`Be ${name}`);
+  }
+
+  /** Looks for faults of accessibility, sideways scrolling, and titles that do not say where one is; keeps a picture. */
+  async look(): Promise<void> {
+    const { page, examiner } = this;
+    const heading = await this.heading();
+    if (examiner !== page)
+      await examiner.setContent(
+        (await page.content()).replace('<head>', `<head><base href="${page.url()}">`).replace(/<script[^]*?<\/script>/g, ''),
+      );
+    const { violations } = await new AxeBuilder({ page: examiner })
+      .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+      .analyze();
+    const where = `${heading} (${new URL(page.url()).pathname})`;
+    for (const { id, nodes } of violations) this.faults.push(`${where}: ${id}: ${nodes[0]?.html ?? ''}`);
+    const over = await examiner.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+    if (over !== 0) this.faults.push(`${where}: ${String(over)} px too wide`);
+    const title = await page.title();
+    if (!title.endsWith(' – Critical Friend') || title.startsWith('Error: ') !== (await page.locator('.govuk-error-summary').count()) > 0)
+      this.faults.push(`${where}: title "${title}"`);
+    const slug = heading
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '-')
+      .slice(0, 50);
+    this.shots++;
+    await page.screenshot({ path: `${PICTURES}${this.name}-${String(this.shots).padStart(2, '0')}-${slug}.png`, fullPage: true });
+  }
+
+  /** The address of a path. */
+  at(path: string): string {
+    return `${this.address}${path}`;
+  }
+}

@@ -1,0 +1,56 @@
+import type { INestApplication } from '@nestjs/common';
+import request, { type Test } from 'supertest';
+
+type Answer = Awaited<Test>;
+
+/** A browser without script: keeps its cookies, and sends each form with the token of the page that it stands on. */
+export class PageSession {
+  private cookies = new Map<string, string>();
+
+  constructor(private readonly app: INestApplication) {}
+
+  /** Signs in as an example user. */
+  async be(accountId: string): Promise<this> {
+    await this.get('/example-users');
+    const { status } = await this.post(`/example-users/${accountId}`, {});
+    if (status !== 303) throw new Error(`the sign-in was answered with ${String(status)}`);
+    return this;
+  }
+
+  get(path: string, headers: Record<string, string> = {}): Promise<Answer> {
+    return this.send(request(this.app.getHttpServer()).get(path).set(headers));
+  }
+
+  /** Sends a form with the token of a page that this browser has open. */
+  async post(path: string, form: object, headers: Record<string, string> = {}): Promise<Answer> {
+    return this.send(
+      request(this.app.getHttpServer())
+        .post(path)
+        .set(headers)
+        .type('form')
+        .send({ _csrf: await this.token(), ...form }),
+    );
+  }
+
+  async token(): Promise<string> {
+    const page = await this.get('/sign-in');
+    return /name="_csrf" value="([^"]+)"/.exec(page.text)?.[1] ?? '';
+  }
+
+  cookie(name: string): string | undefined {
+    return this.cookies.get(name);
+  }
+
+  setCookie(name: string, value: string): void {
+    this.cookies.set(name, value);
+  }
+
+  private async send(sent: Test): Promise<Answer> {
+    const response = await sent.set('Cookie', [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; '));
+    for (const cookie of (response.headers['set-cookie'] as unknown as string[] | undefined) ?? []) {
+      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(cookie) ?? [];
+      this.cookies.set(name, value);
+    }
+    return response;
+  }
+}
