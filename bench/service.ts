@@ -23,6 +23,16 @@ interface Ided {
 
 /** Request to proposals, lists, details and memory, of real web and worker processes on the example programme. */
 export async function measureService(): Promise<void> {
+  await withExample(async (_, [web, worker]) => {
+    await measureRequests();
+    console.log(`memory: web ${String(rssOf(web.pid))} MB, worker ${String(rssOf(worker.pid))} MB`);
+  });
+}
+
+/** The example programme with real web and worker processes on a database of its own, for one piece of work. */
+export async function withExample(
+  work: (url: string, processes: [web: ChildProcess, worker: ChildProcess]) => Promise<void>,
+): Promise<void> {
   const folder = join(tmpdir(), `critical-friend-bench-${String(process.pid)}`);
   const server = await startEmbedded(folder);
   const start = performance.now();
@@ -32,10 +42,9 @@ export async function measureService(): Promise<void> {
     await exampleUsers(source);
   });
   console.log(`example programme: loaded in ${((performance.now() - start) / 1000).toFixed(1)} s, migrations and register included`);
-  const [web, worker] = [await launch('main', server.url), await launch('worker', server.url)];
-  await measureRequests();
-  console.log(`memory: web ${String(rssOf(web.pid))} MB, worker ${String(rssOf(worker.pid))} MB`);
-  for (const child of [web, worker]) {
+  const processes: [ChildProcess, ChildProcess] = [await launch('main', server.url), await launch('worker', server.url)];
+  await work(server.url, processes);
+  for (const child of processes) {
     child.kill('SIGTERM');
     await once(child, 'exit');
   }
@@ -80,7 +89,7 @@ async function send<T>(method: string, path: string): Promise<T> {
 }
 
 async function launch(name: string, url: string): Promise<ChildProcess> {
-  const env = { PATH: process.env.PATH, DATABASE_URL: url, PORT: String(PORT), LOG_LEVEL: 'error' };
+  const env = { PATH: process.env.PATH, DATABASE_URL: url, PORT: String(PORT), LOG_LEVEL: 'error', MODE: 'example' };
   const child = fork(fileURLToPath(new URL(`../src/${name}.js`, import.meta.url)), { env });
   await once(child, 'message');
   return child;

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { Council } from './councils/council.entity.js';
 import { prepareDatabase, withSource } from './database.js';
+import { Account } from './people/account.entity.js';
 import { firstBroken } from './people/audit.js';
 import { ROLES, type Role } from './people/policy-table.js';
 import { createToken } from './people/tokens.js';
@@ -37,6 +38,7 @@ export function addAdminCommands(program: Command): void {
       console.log(await makeToken(readSettings().DATABASE_URL, options));
     });
 
+  addAccountCommand(program);
   program
     .command('audit')
     .description('the audit trail')
@@ -46,6 +48,22 @@ export function addAdminCommands(program: Command): void {
       const broken = await withSource(readSettings().DATABASE_URL, firstBroken);
       console.log(broken === null ? 'The audit trail is whole.' : `The audit trail is broken at entry ${broken}.`);
       if (broken !== null) process.exitCode = 1;
+    });
+}
+
+function addAccountCommand(program: Command): void {
+  program
+    .command('account')
+    .description('people who sign in')
+    .command('create')
+    .description('make an account of staff; codes are sent to its address')
+    .requiredOption('--role <role>', 'programme or admin; they make the others on the page of accounts')
+    .requiredOption('--email <email>', 'where codes are sent')
+    .requiredOption('--name <name>', 'the name of the person')
+    .action(async ({ role, email, name }: { role: string; email: string; name: string }) => {
+      if (role !== 'programme' && role !== 'admin') throw new Error(`Found the role "${role}"; allowed: programme, admin.`);
+      await withSource(readSettings().DATABASE_URL, ({ manager }) => manager.save(Account, { email: email.toLowerCase(), name, role }));
+      console.log(`${name} may sign in as ${role}.`);
     });
 }
 

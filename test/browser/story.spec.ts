@@ -131,6 +131,76 @@ withBrowser('from a fresh start, by clicking', () => {
     90_000,
   );
 
+  it.each([
+    ['a phone', PHONE],
+    ['a desk', DESK],
+  ])(
+    'every other page can be read on %s',
+    async (name, size) => {
+      const one = async (sql: string): Promise<string> => (await service.source.query<{ id: string }[]>(sql))[0]?.id ?? '';
+      const peer = await one(`SELECT peer_id AS id FROM accounts WHERE role = 'peer' AND example`);
+      const council = await one(`SELECT id FROM councils WHERE code = 'E07000106'`);
+      const confirmed = await one(`SELECT id FROM challenges WHERE state = 'confirmed' LIMIT 1`);
+      const inviting = await one(`SELECT id FROM challenges WHERE state = 'inviting' LIMIT 1`);
+      const invitation = await one(`SELECT id FROM invitations WHERE state = 'pending' LIMIT 1`);
+      const pages: Record<string, string[]> = {
+        'Ruth Adeyemi': [
+          '/',
+          '/challenges',
+          '/challenges?state=reporting&sort=council',
+          '/councils?name=ex',
+          `/councils/${council}`,
+          '/peers?skill=finance&level=4',
+          `/peers/${peer}`,
+          `/challenges/${confirmed}`,
+          `/challenges/${confirmed}/history`,
+          `/challenges/${inviting}/invitations`,
+          `/invitations/${invitation}`,
+          `/challenges/${inviting}/leave`,
+          `/visits/${confirmed}`,
+          '/account',
+          '/account/deputy',
+          '/account/feed',
+        ],
+        'Cllr Aisha Campbell': [
+          '/',
+          `/peers/${peer}`,
+          `/peers/${peer}/availability`,
+          `/peers/${peer}/availability/week/2027-01-11`,
+          `/peers/${peer}/needs`,
+          `/peers/${peer}/record`,
+        ],
+        'Usha Patel': ['/', '/kinds', '/kinds/weights', '/kinds/corporate', '/accounts', '/accounts/new', '/imports', '/queue'],
+        'Carys Webb': ['/', '/peers'],
+        'Daniel Quinn': ['/'],
+      };
+      for (const [who, paths] of Object.entries(pages)) {
+        const person = await Person.at(browser, service.settings.ADDRESS, `${name}-${who}`.replaceAll(' ', '-'), { size });
+        await person.be(who);
+        for (const path of paths) {
+          await person.open(path);
+          expect([path, await person.heading()]).not.toEqual([path, expect.stringMatching(/^(Sorry|Page not found|You cannot)/)]);
+        }
+        await person.close();
+      }
+    },
+    120_000,
+  );
+
+  it('a code from the outbox signs one in', async () => {
+    const person = await Person.at(browser, service.settings.ADDRESS, 'code', { size: PHONE });
+    await person.open('/sign-in');
+    await person.press('Send me a code');
+    expect(await person.text()).toContain('Enter your e-mail address');
+    await person.fill('E-mail address', 'programme@users.example');
+    await person.press('Send me a code');
+    const [message] = await sent(new Date(0), 'Your code to sign in', 1);
+    await person.fill('Code of 6 digits', /Your code is (\d{6})/.exec(message?.body ?? '')?.[1] ?? '');
+    await person.press('Sign in');
+    expect(await person.heading()).toBe('What needs me today?');
+    await person.close();
+  });
+
   /** Opens the message in the outbox, follows its link, answers and reads the receipt. */
   async function answer(peer: Person, { id }: Sent, yes: boolean): Promise<void> {
     await peer.open(`/outbox/${id}`);

@@ -1,4 +1,4 @@
-import type { INestApplication } from '@nestjs/common';
+import type { NestExpressApplication } from '@nestjs/platform-express';
 import request, { type Test } from 'supertest';
 
 type Answer = Awaited<Test>;
@@ -7,7 +7,7 @@ type Answer = Awaited<Test>;
 export class PageSession {
   private cookies = new Map<string, string>();
 
-  constructor(private readonly app: INestApplication) {}
+  constructor(private readonly app: NestExpressApplication) {}
 
   /** Signs in as an example user. */
   async be(accountId: string): Promise<this> {

@@ -1,0 +1,144 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { SMTPServer } from 'smtp-server';
+import { MessagesService } from '../../src/messages/messages.service.js';
+import { Message } from '../../src/messages/message.entity.js';
+import { eventually, Service } from '../support/service.js';
+
+interface Letter {
+  to: string;
+  text: string;
+}
+
+/** A mail server that keeps what it gets; refuses addresses that begin with "gone". */
+class MailServer {
+  readonly letters: Letter[] = [];
+  private server: SMTPServer | null = null;
+  port = 0;
+
+  async start(): Promise<void> {
+    this.server = new SMTPServer({
+      authOptional: true,
+      disabledCommands: ['STARTTLS'],
+      onRcptTo: ({ address }, _session, done) => {
+        done(address.startsWith('gone') ? Object.assign(new Error('no such mailbox'), { responseCode: 550 }) : null);
+      },
+      onData: (stream, session, done) => {
+        const parts: Buffer[] = [];
+        stream.on('data', (part: Buffer) => parts.push(part));
+        stream.on('end', () => {
+          this.letters.push({ to: session.envelope.rcptTo[0]?.address ?? '', text: Buffer.concat(parts).toString('utf8') });
+          done();
+        });
+      },
+    });
+    this.server.listen(this.port, '127.0.0.1');
+    await once(this.server.server, 'listening');
+    this.port = (this.server.server.address() as AddressInfo).port;
+  }
+
+  async stop(): Promise<void> {
+    await new Promise<void>((done) => this.server?.close(() => done()));
+  }
+}
+
+let service: Service | null = null;
+let mail: MailServer | null = null;
+let notify: Server | null = null;
+afterEach(async () => {
+  await service?.stop();
+  await mail?.stop();
+  notify?.close();
+  [service, mail, notify] = [null, null, null];
+});
+
+async function post(to: string[], cause: string, calendar?: string): Promise<void> {
+  const messages = service?.app.get(MessagesService);
+  await service?.source.transaction(
+    (tx) =>
+      messages?.post(tx, {
+        template: 'challenge-scoped',
+        data: { council: 'Exeter', kind: 'Finance', page: 'https://cf.example/x' },
+        to,
+        cause,
+        about: 'challenge:1',
+        ...(calendar ? { calendar } : {}),
+      }) ?? Promise.resolve(),
+  );
+}
+
+const states = async (): Promise<string[]> =>
+  (await service?.source.manager.find(Message, { order: { recipient: 'ASC' } }))?.map(
+    ({ recipient, state, body }) => `${recipient} ${state} ${body === null ? 'forgotten' : 'kept'}`,
+  ) ?? [];
+
+describe('messages by a mail server', () => {
+  it('go out once for each cause, with their calendar file, and their text is forgotten; an address that does not exist is told', async () => {
+    mail = new MailServer();
+    await mail.start();
+    service = await Service.start({ environment: { SMTP_URL: `smtp://127.0.0.1:${String(mail.port)}` } });
+    for (let n = 0; n < 5; n++)
+      await post(['ann@example.org', 'gone@example.org'], 'one cause', 'BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nEND:VCALENDAR\r\n');
+    await eventually(
+      async () => (await states()).every((state) => !state.includes('waiting')) && (await states()).length === 2,
+      'both messages',
+    );
+    expect(await states()).toEqual(['ann@example.org sent forgotten', 'gone@example.org failed forgotten']);
+    expect(mail.letters.map(({ to }) => to)).toEqual(['ann@example.org']);
+    expect(mail.letters[0]?.text).toMatch(/^Subject: The scope of your peer challenge is agreed\r$/m);
+    expect(mail.letters[0]?.text).toMatch(/Content-Type: text\/calendar; charset=utf-8; method=REQUEST/i);
+    const [message] = (await service.source.manager.find(Message)) as [Message, Message];
+    await service.app.get(MessagesService).send(message.id);
+    expect(mail.letters).toHaveLength(1);
+  });
+
+  it('wait while it is away, and go out once when it is back', async () => {
+    mail = new MailServer();
+    await mail.start();
+    const { port } = mail;
+    await mail.stop();
+    service = await Service.start({ worker: false, environment: { SMTP_URL: `smtp://127.0.0.1:${String(port)}` } });
+    await post(['ann@example.org', 'bea@example.org'], 'while it was away');
+    const messages = service.app.get(MessagesService);
+    const all = await service.source.manager.find(Message);
+    for (const { id } of all) await expect(messages.send(id)).rejects.toThrow();
+    expect((await states()).every((state) => state.endsWith('waiting kept'))).toBe(true);
+    await mail.start();
+    expect(await messages.sweep(-1)).toBe(2);
+    for (const { id } of [...all, ...all]) await messages.send(id);
+    expect(mail.letters.map(({ to }) => to).sort()).toEqual(['ann@example.org', 'bea@example.org']);
+  });
+});
+
+describe('messages by GOV.UK Notify', () => {
+  it('carry subject and text, a reference of their own, and a token signed with the key', async () => {
+    const asked: { body: { email_address: string; personalisation: { subject: string } }; authorization: string }[] = [];
+    notify = createServer((request, response) => {
+      const parts: Buffer[] = [];
+      request.on('data', (part: Buffer) => parts.push(part));
+      request.on('end', () => {
+        asked.push({ body: JSON.parse(Buffer.concat(parts).toString()) as never, authorization: request.headers.authorization ?? '' });
+        response.writeHead(201, { 'Content-Type': 'application/json' }).end('{"id": "x"}');
+      });
+    }).listen(0, '127.0.0.1');
+    await once(notify, 'listening');
+    const { port } = notify.address() as AddressInfo;
+    const [serviceId, secret] = ['11111111-2222-4333-8444-555555555555', '66666666-7777-4888-8999-000000000000'];
+    service = await Service.start({
+      environment: {
+        NOTIFY_KEY: `team-${serviceId}-${secret}`,
+        NOTIFY_TEMPLATE: '99999999-2222-4333-8444-555555555555',
+        NOTIFY_URL: `http://127.0.0.1:${String(port)}`,
+      },
+    });
+    await post(['ann@example.org'], 'by Notify');
+    await eventually(async () => (await states())[0] === 'ann@example.org sent forgotten', 'the message');
+    expect(asked.map(({ body }) => [body.email_address, body.personalisation.subject])).toEqual([
+      ['ann@example.org', 'The scope of your peer challenge is agreed'],
+    ]);
+    const [, claims = ''] = asked[0]?.authorization.split('.') ?? [];
+    expect(JSON.parse(Buffer.from(claims, 'base64url').toString())).toMatchObject({ iss: serviceId });
+  });
+});
