@@ -91,11 +91,12 @@ async function pagesOf(url: string): Promise<Record<string, string[]>> {
   const proposal = await one(`SELECT id FROM proposals WHERE state = 'proposed' LIMIT 1`);
   const council = await one(`SELECT id FROM councils WHERE code = 'E07000041'`);
   const peer = await one(`SELECT peer_id AS id FROM accounts WHERE role = 'peer' AND example`);
+  const self = await one(`SELECT name AS id FROM accounts WHERE role = 'peer' AND example`);
   const teams = [`/challenges/${confirmed}`, `/team-requests/${request}`, `/proposals/${proposal}/seats/lead-member`];
   return {
     'Ruth Adeyemi': ['/', '/challenges', '/councils', `/councils/${council}`, '/peers', ...teams],
     'Mei Chapman': ['/', `/challenges/new/dates?council=${council}&kind=corporate`],
-    Cllr: ['/', `/peers/${peer}/availability`],
+    [self]: ['/', `/peers/${peer}/availability`],
     'Usha Patel': ['/', '/kinds/corporate', '/accounts'],
   };
 }

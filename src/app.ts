@@ -37,7 +37,7 @@ export async function makeApp(settings: Settings, log: Logger): Promise<NestExpr
   app.set('trust proxy', settings.TRUSTED_PROXIES);
   app.use(logRequests(log));
   app.use(compression({ filter: (request, response) => !isEventStream(response) && compression.filter(request, response) }));
-  protect(app);
+  protect(app, settings.OIDC_ISSUER);
   serveAssets(app);
   readBodies(app);
   const { handlers, csrf } = pageSecurity(app.get(DataSource), settings);
@@ -59,9 +59,14 @@ export async function makeApp(settings: Settings, log: Logger): Promise<NestExpr
 }
 
 /** Headers. Pages hold no script and no style of their own; the description of the API needs both for its explorer. */
-function protect(app: NestExpressApplication): void {
+function protect(app: NestExpressApplication, provider: string | undefined): void {
   const strict = { 'default-src': ["'self'"], 'script-src': ["'self'"], 'style-src': ["'self'"], 'frame-ancestors': ["'none'"] };
-  const forms = { 'form-action': ["'self'"], 'base-uri': ["'none'"], 'object-src': ["'none'"], 'img-src': ["'self'", 'data:'] };
+  const forms = {
+    'form-action': ["'self'", ...(provider ? [new URL(provider).origin] : [])],
+    'base-uri': ["'none'"],
+    'object-src': ["'none'"],
+    'img-src': ["'self'", 'data:'],
+  };
   const pages = helmet({
     contentSecurityPolicy: { useDefaults: false, directives: { ...strict, ...forms } },
     referrerPolicy: { policy: 'no-referrer' },

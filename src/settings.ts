@@ -66,6 +66,19 @@ export class Settings {
   @IsUrl({ require_tld: false, require_protocol: true }, { message: 'NOTIFY_URL must be an address' })
   NOTIFY_URL = 'https://api.notifications.service.gov.uk';
 
+  /** Sign-in by an OpenID Connect provider, besides the code by e-mail: its address, and what it knows us as. */
+  @IsOptional()
+  @Matches(/^https:\/\/\S+$|^http:\/\/127\.0\.0\.1:/, { message: 'OIDC_ISSUER must begin with https://' })
+  OIDC_ISSUER?: string;
+
+  @ValidateIf(({ OIDC_ISSUER }: Settings) => OIDC_ISSUER !== undefined)
+  @Matches(/^\S+$/, { message: 'OIDC_CLIENT_ID is needed with OIDC_ISSUER' })
+  OIDC_CLIENT_ID?: string;
+
+  @IsOptional()
+  @Matches(/^\S+$/, { message: 'OIDC_CLIENT_SECRET must not hold spaces' })
+  OIDC_CLIENT_SECRET?: string;
+
   @IsIn(['fatal', 'error', 'warn', 'info', 'debug', 'silent'], { message: 'LOG_LEVEL must be fatal, error, warn, info, debug or silent' })
   LOG_LEVEL: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent' = 'info';
 
@@ -85,6 +98,7 @@ export class Settings {
 const NAMES = [
   ...['DATABASE_URL', 'QUEUE_URL', 'PORT', 'MODE', 'LOG_LEVEL', 'JOB_LOCK_MS', 'JOB_CONCURRENCY'],
   ...['ADDRESS', 'SESSION_SECRET', 'TRUSTED_PROXIES', 'SMTP_URL', 'MAIL_FROM', 'NOTIFY_KEY', 'NOTIFY_TEMPLATE', 'NOTIFY_URL'],
+  ...['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET'],
 ];
 
 /** What the example may leave out and real use may not. */

@@ -56,8 +56,18 @@ export function preElectionPeriods(
   for (let year = Number(range.from.slice(0, 4)); year <= Number(range.to.slice(0, 4)) + 1; year++) {
     const poll = localElectionDay(year);
     if (poll && cycle && votesIn(cycle, year)) {
-      periods.push({ from: addWorkingDays(poll, -PRE_ELECTION_WORKING_DAYS, addedHolidays), to: poll });
+      periods.push({ from: periodStart(poll, addedHolidays), to: poll });
     }
   }
   return periods.filter((period) => period.from <= range.to && range.from <= period.to).sort((a, b) => (a.from < b.from ? -1 : 1));
+}
+
+const starts = new Map<string, CivilDate>();
+
+/** The first day of the period before a poll; asked again and again for the few polls there are. */
+function periodStart(poll: CivilDate, addedHolidays: readonly Holiday[]): CivilDate {
+  const key = [poll, ...addedHolidays.map(({ date }) => date)].join(' ');
+  const start = starts.get(key) ?? addWorkingDays(poll, -PRE_ELECTION_WORKING_DAYS, addedHolidays);
+  starts.set(key, start);
+  return start;
 }

@@ -10,6 +10,7 @@ import { PolicyService } from '../policy/policy.service.js';
 import { wordsOf } from '../policy/words.js';
 import { Page, Redirect } from '../web/pages.js';
 import { paths } from '../web/paths.js';
+import { actorNames } from './actor-names.js';
 import { challengeFacts } from './challenge-facts.js';
 import { clockOf } from './clock.js';
 import { tasksOf } from './tasks.js';
@@ -81,7 +82,16 @@ export class ChallengePages {
   async history(@Param('id') id: string): Promise<Page> {
     const challenge = await this.challenges.get(id);
     const changes = await this.challenges.history(id);
-    return new Page('overview/views/history.njk', { title: 'History', challenge, changes, names: STATE_NAMES });
+    const names = await actorNames(
+      this.source,
+      changes.map(({ actor }) => actor),
+    );
+    return new Page('overview/views/history.njk', {
+      title: 'History',
+      challenge,
+      changes: changes.map((change) => ({ ...change, who: names.get(change.actor) ?? 'somebody' })),
+      names: STATE_NAMES,
+    });
   }
 
   /** The confirmation of a step, on a page of its own. */

@@ -1,4 +1,4 @@
-import { addDays, daysBetween, toDayNumber, weekday, type CivilDate, type DateRange } from '../calendar/dates.js';
+import { fromDayNumber, toDayNumber, weekday, type CivilDate, type DateRange } from '../calendar/dates.js';
 
 export const AVAILABILITY_STATES = ['free', 'busy', 'ask'] as const;
 export type AvailabilityState = (typeof AVAILABILITY_STATES)[number];
@@ -45,14 +45,37 @@ export function busyRanges(availability: Availability, calendar: DateRange): [Ci
       .filter(({ from, to }) => from <= calendar.to && to >= calendar.from)
       .map(({ from, to }) => [from < calendar.from ? calendar.from : from, to > calendar.to ? calendar.to : to]);
   }
-  const busy: [CivilDate, CivilDate][] = [];
-  for (let date = calendar.from; date <= calendar.to; date = addDays(date, 1)) {
-    if (stateOn(availability, date) !== 'busy') continue;
+  const stateOf = inDayNumbers(availability);
+  const busy: [from: number, to: number][] = [];
+  for (let day = toDayNumber(calendar.from), end = toDayNumber(calendar.to); day <= end; day++) {
+    if (stateOf(day) !== 'busy') continue;
     const last = busy.at(-1);
-    if (last && daysBetween(last[1], date) === 1) last[1] = date;
-    else busy.push([date, date]);
+    if (last && last[1] === day - 1) last[1] = day;
+    else busy.push([day, day]);
   }
-  return busy;
+  return busy.map(([from, to]) => [fromDayNumber(from), fromDayNumber(to)]);
+}
+
+/** `stateOn` for many days: everything is turned into numbers once. */
+function inDayNumbers({ ranges, calendar = [], patterns }: Availability): (day: number) => AvailabilityState {
+  const numbered = (range: AvailabilityRange): { from: number; to: number; state: AvailabilityState } => ({
+    from: toDayNumber(range.from),
+    to: toDayNumber(range.to),
+    state: range.state,
+  });
+  const [said, read] = [ranges.map(numbered), calendar.map(numbered)];
+  const repeated = patterns.map(({ weekdays, everyWeeks, from, to, state }) => {
+    const [first, last] = [toDayNumber(from), to === null ? Infinity : toDayNumber(to)];
+    const meetsDay = (day: number): boolean =>
+      day >= first && day <= last && weekdays.includes(weekdayOf(day)) && (weekNumber(day) - weekNumber(first)) % everyWeeks === 0;
+    return { meetsDay, state };
+  });
+  const within = (day: number) => (range: { from: number; to: number }) => range.from <= day && day <= range.to;
+  return (day) =>
+    said.findLast(within(day))?.state ??
+    (read.some(within(day)) ? 'busy' : null) ??
+    repeated.findLast(({ meetsDay }) => meetsDay(day))?.state ??
+    'free';
 }
 
 function meets({ weekdays, everyWeeks, from, to }: AvailabilityPattern, date: CivilDate): boolean {
@@ -61,4 +84,8 @@ function meets({ weekdays, everyWeeks, from, to }: AvailabilityPattern, date: Ci
 }
 
 /** A running number of the week, Monday to Sunday. */
-const weekOf = (date: CivilDate): number => Math.floor((toDayNumber(date) + 3) / 7);
+const weekNumber = (day: number): number => Math.floor((day + 3) / 7);
+const weekOf = (date: CivilDate): number => weekNumber(toDayNumber(date));
+
+/** 1 for Monday to 7 for Sunday. */
+const weekdayOf = (day: number): number => day + 4 - 7 * weekNumber(day);

@@ -58,6 +58,11 @@ export class AccountsService {
     return attempt;
   }
 
+  /** The account of an address that somebody else has proved; null where it may not sign in. */
+  admit(email: string): Promise<Account | null> {
+    return this.source.transaction((tx) => this.findOrAdmit(tx, email));
+  }
+
   /** The account that a code proves. Throws one and the same 400 for a code that is wrong, used, too old or never was. */
   async checkCode(attempt: string, code: string): Promise<Account> {
     const account = await this.source.transaction(async (tx) => {

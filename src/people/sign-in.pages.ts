@@ -9,6 +9,8 @@ import { Problem } from '../web/problems.js';
 import { Allow, Granted, Public, SignedIn, type Access } from './access.js';
 import type { Account } from './account.entity.js';
 import { AccountsService } from './accounts.service.js';
+import { Settings } from '../settings.js';
+import { Oidc } from './oidc.js';
 import { ROLE_NAMES } from './policy-table.js';
 import { signIn, signOut } from './session.js';
 
@@ -37,12 +39,21 @@ const TRIES_FROM_ADDRESS = 20;
 export class SignInPages {
   private readonly tries = new RateLimiterMemory({ points: TRIES_FROM_ADDRESS, duration: 15 * 60 });
 
-  constructor(private readonly accounts: AccountsService) {}
+  private readonly oidc: Oidc;
+
+  constructor(
+    private readonly accounts: AccountsService,
+    settings: Settings,
+  ) {
+    this.oidc = new Oidc(settings);
+  }
 
   @Get('sign-in')
   @Public()
   async ask(@Query('next') next: unknown, again: Again = FRESH): Promise<Page> {
-    return Promise.resolve(new Page('people/views/sign-in.njk', { title: 'Sign in', next: localPath(next), ...again }));
+    return Promise.resolve(
+      new Page('people/views/sign-in.njk', { title: 'Sign in', next: localPath(next), provider: this.oidc.isConfigured, ...again }),
+    );
   }
 
   @Post('sign-in')
@@ -72,6 +83,34 @@ export class SignInPages {
       return new Redirect(localPath(next));
     };
     return submit(GiveCode, body, work, (again) => this.askCode(attempt, again.input.next, again));
+  }
+
+  /** On to the provider: by a form, since it begins a session. */
+  @Post('sign-in/provider')
+  @Public()
+  async toProvider(@Req() request: Request, @Body() body: { next?: unknown }): Promise<Redirect> {
+    if (!this.oidc.isConfigured) throw new Problem(404, 'not-found', 'There is no such way to sign in here.');
+    return new Redirect(await this.oidc.begin(request, localPath(body.next)));
+  }
+
+  /** Back from the provider. The address must be one that may sign in; nothing else is taken from there. */
+  @Get('sign-in/provider/callback')
+  @Public()
+  async fromProvider(@Req() request: Request): Promise<Redirect | Page> {
+    const known = await this.oidc.finish(request).catch(() => null);
+    const account = known && (await this.accounts.admit(known.email));
+    if (!account) {
+      const paragraphs = [
+        'The sign-in did not come to its end, or the address that it vouches for may not sign in here. Nothing was changed.',
+      ];
+      return new Page(
+        'web/views/message.njk',
+        { title: 'You are not signed in', paragraphs, links: [{ href: paths.signIn, text: 'Try again' }] },
+        403,
+      );
+    }
+    await signIn(request, account.id);
+    return new Redirect(known.next);
   }
 
   @Post('sign-out')

@@ -71,7 +71,8 @@ export class BookingService {
       waived: [],
     });
     const policy = { weights: await this.policy.get('weights'), kind, calendar: await this.policy.get('calendar') };
-    const question = await loadProblem(this.source.manager, challenge, policy, []);
+    const positions = [...new Set(kind.seats.flatMap((seat) => seat.positions))];
+    const question = await loadProblem(this.source.manager, challenge, policy, [], { positions, ids: [] });
     const empty = seatsNobodyFills(question);
     return new Map(offers.map((offer, index) => [offer, empty[index] ?? []]));
   }

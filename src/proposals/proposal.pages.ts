@@ -76,7 +76,9 @@ export class ProposalPages {
     const { challenge, team, words } = await this.shown(proposal);
     const shown = team?.seats.find((one) => one.seat === seat);
     if (!shown) throw notFound('seat');
-    const question = await this.proposals.question(challenge.id, []);
+    const positions = challenge.seats.find((one) => one.id === seat)?.positions ?? [];
+    const among = { positions, ids: Object.values(proposal.seats).filter((peer) => peer !== null) };
+    const question = await this.proposals.question(challenge.id, [], undefined, among);
     const choices = await seatChoices(this.source, question, proposal, seat, words);
     const asked = await this.soundings.ofChallenge(challenge.id);
     const model = { challenge, team, seat: shown, choices, asked, waivable: WAIVABLE, proposalId: id };

@@ -20,7 +20,7 @@ import { Settings } from '../settings.js';
 import { badField, conflict, notFound } from '../web/problems.js';
 import { transact } from '../web/transactions.js';
 import { Proposal } from './proposal.entity.js';
-import { loadProblem, toPins, type ProblemPolicy } from './team-problem.js';
+import { loadProblem, toPins, type Among, type ProblemPolicy } from './team-problem.js';
 import { TeamRequest } from './team-request.entity.js';
 import { weigh } from './weigh.js';
 
@@ -235,14 +235,19 @@ export class ProposalsService {
   }
 
   /** The question of a challenge as it stands now. */
-  async question(challengeId: string, without: readonly string[], tx: EntityManager = this.source.manager): Promise<Question> {
+  async question(
+    challengeId: string,
+    without: readonly string[],
+    tx: EntityManager = this.source.manager,
+    among: Among | null = null,
+  ): Promise<Question> {
     const challenge = await this.challenges.get(challengeId, tx);
     const policy: ProblemPolicy = {
       weights: await this.policy.get('weights', tx),
       kind: await this.policy.kind(challenge.kind, tx),
       calendar: await this.policy.get('calendar', tx),
     };
-    return loadProblem(tx, challenge, policy, without);
+    return loadProblem(tx, challenge, policy, without, among);
   }
 
   private async store(tx: EntityManager, id: string, question: Question, answer: TeamsAnswer): Promise<void> {

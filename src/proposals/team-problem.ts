@@ -32,7 +32,7 @@ const NO_LIKENESS = { sameType: 0, populationWithin1_5: 0, populationWithin2_5: 
 export interface ProblemRows {
   councils: Council[];
   links: Pick<CouncilLink, 'councilId' | 'otherId'>[];
-  peers: Peer[];
+  peers: PoolPeer[];
   served: Served[];
 }
 
@@ -52,15 +52,54 @@ export async function loadProblem(
   challenge: Challenge,
   policy: ProblemPolicy,
   without: readonly string[],
+  among: Among | null = null,
 ): Promise<Question> {
   const councils = await tx.find(Council, { order: { code: 'ASC' } });
   const links = await tx.findBy(CouncilLink, { relation: 'neighbour', councilId: challenge.councilId });
-  const peers = await tx.find(Peer, { where: { state: 'active' }, order: { name: 'ASC', id: 'ASC' } });
+  const peers = await loadPool(tx, among);
   const served = await tx.query<Served[]>(
     `SELECT peer_id AS "peerId", challenge_id AS "challengeId", first_day::text AS "firstDay", last_day::text AS "lastDay" FROM bookings WHERE live AND challenge_id <> $1 AND last_day >= $2`,
     [challenge.id, addDays(calendarOf(challenge).from, -365)],
   );
   return questionFrom(challenge, policy, { councils, links, peers, served }, without);
+}
+
+/** What of a peer makes the problem. */
+export type PoolPeer = Pick<
+  Peer,
+  | 'id'
+  | 'class'
+  | 'party'
+  | 'councilId'
+  | 'positions'
+  | 'skills'
+  | 'accreditations'
+  | 'conflicts'
+  | 'availability'
+  | 'refusedRegions'
+  | 'releasedUntil'
+  | 'reviews'
+  | 'rating'
+  | 'maxChallenges'
+  | 'maxDays'
+  | 'restDays'
+>;
+
+/** A part of the pool, where the question is about some seats and people only. */
+export interface Among {
+  positions: string[];
+  ids: string[];
+}
+
+/** The active pool, in the order that breaks ties. Read as plain rows: thousands of entities cost more than the search itself. */
+function loadPool(tx: EntityManager, among: Among | null): Promise<PoolPeer[]> {
+  return tx.query<PoolPeer[]>(
+    `SELECT id, class, party, council_id AS "councilId", positions, skills, accreditations, conflicts, availability,
+       refused_regions AS "refusedRegions", released_until::text AS "releasedUntil", reviews, rating,
+       max_challenges AS "maxChallenges", max_days AS "maxDays", rest_days AS "restDays"
+     FROM peers WHERE state = 'active' AND ($1::text[] IS NULL OR positions && $1 OR id = ANY($2::uuid[])) ORDER BY name, id`,
+    [among?.positions ?? null, among?.ids ?? []],
+  );
 }
 
 /** Live bookings that matter for a range of days: within it, or near enough for the twelve months before. */
@@ -79,6 +118,7 @@ export function questionFrom(
   without: readonly string[],
 ): Question {
   const range = calendarOf(challenge);
+  const last = lastOf(challenge) ?? range.to;
   const known = new Map(councils.map((council) => [council.id, council]));
   const year = yearOf(challenge);
   const counts = countServed(served, range.from, year);
@@ -86,7 +126,7 @@ export function questionFrom(
   const neighbours = links.filter(({ councilId }) => councilId === challenge.councilId).map(({ otherId }) => otherId);
   const pool = new Pool(
     councils.map((council) => toCouncil(council, council.id === challenge.councilId ? neighbours : [])),
-    peers.map((peer) => toPeer(peer, { challenge, range, kind: policy.kind, home: known.get(peer.councilId ?? '') ?? null, busy, counts })),
+    peers.map((peer) => toPeer(peer, { last, range, kind: policy.kind, home: known.get(peer.councilId ?? '') ?? null, busy, counts })),
   );
   for (const { peerId, challengeId, firstDay, lastDay: last } of served) {
     const p = pool.find(peerId);
@@ -115,6 +155,14 @@ function calendarOf({ windows }: Challenge): DateRange {
   const starts = windows.map(({ start }) => start).sort();
   const ends = windows.map(({ start, days }) => lastDay(start, days)).sort();
   return { from: addDays(starts[0] ?? '2026-04-01', -AROUND_DAYS), to: addDays(ends.at(-1) ?? '2026-04-01', AROUND_DAYS) };
+}
+
+/** The last day of the last window; undefined where there is none. */
+function lastOf({ windows }: Pick<Challenge, 'windows'>): string | undefined {
+  return windows
+    .map(({ start, days }) => lastDay(start, days))
+    .sort()
+    .at(-1);
 }
 
 /** The programme year whose caps count: that of the first window. */
@@ -175,7 +223,8 @@ export function toCouncil(council: Council, neighbours: string[]): matching.Coun
 }
 
 interface PeerContext {
-  challenge: Pick<Challenge, 'windows'>;
+  /** The last day of the last window. */
+  last: string;
   range: DateRange;
   kind: Pick<Kind, 'accreditation'>;
   home: Council | null;
@@ -183,12 +232,7 @@ interface PeerContext {
   counts: Map<string, Counts>;
 }
 
-function toPeer(peer: Peer, { challenge, range, kind, home, busy, counts }: PeerContext): matching.Peer {
-  const last =
-    challenge.windows
-      .map(({ start, days }) => lastDay(start, days))
-      .sort()
-      .at(-1) ?? range.to;
+function toPeer(peer: PoolPeer, { last, range, kind, home, busy, counts }: PeerContext): matching.Peer {
   const { recent, elsewhere } = counts.get(peer.id) ?? { recent: 0, elsewhere: [] };
   const elections = peer.class === 'member' && peer.councilId !== null ? (busy.get(peer.councilId) ?? []) : [];
   const rest = elsewhere.map(({ firstDay, lastDay: end }): [string, string] => [
@@ -231,7 +275,7 @@ export function toChallenge(challenge: Challenge, kind: Kind, excluded: string[]
   };
 }
 
-function isBarred(peer: Peer, { windows }: Challenge, host: Council | undefined): boolean {
+function isBarred(peer: PoolPeer, { windows }: Challenge, host: Council | undefined): boolean {
   const released = peer.releasedUntil === null || windows.every(({ start, days }) => lastDay(start, days) <= (peer.releasedUntil ?? ''));
   return !released || (host?.region !== null && host?.region !== undefined && peer.refusedRegions.includes(host.region));
 }
@@ -250,8 +294,7 @@ export function yearPeer(
   const inYear = served.filter(({ firstDay, lastDay: end }) => firstDay <= year.to && end >= year.from);
   const days = inYear.reduce((sum, { firstDay, lastDay: end }) => sum + toDayNumber(end) - toDayNumber(firstDay) + 1, 0);
   const counts = new Map([[peer.id, { recent: served.filter(({ lastDay: end }) => end < range.from).length, elsewhere: served }]]);
-  const windows = [{ id: '', start: range.from, days: 1, penalty: 0 }];
-  const whole = toPeer(peer, { challenge: { windows }, range, kind: { accreditation: false }, home, busy: elections, counts });
+  const whole = toPeer(peer, { last: range.from, range, kind: { accreditation: false }, home, busy: elections, counts });
   return {
     ...whole,
     // Conflicts that end within the year bar by challenge; see barsOf.
@@ -269,11 +312,7 @@ function within([from, to]: [string, string], range: DateRange): [string, string
 
 /** Whether something stands against a peer at one challenge that the dates of its windows decide: release, region, conflict, accreditation. */
 export function barsOf(peer: Peer, challenge: Challenge, kind: Kind, host: Council | undefined): boolean {
-  const last =
-    challenge.windows
-      .map(({ start, days }) => lastDay(start, days))
-      .sort()
-      .at(-1) ?? '';
+  const last = lastOf(challenge) ?? '';
   const isConflicted = peer.conflicts.some(
     ({ councilId, until }) => councilId === challenge.councilId && (until === null || until >= last),
   );

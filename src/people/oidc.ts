@@ -1,0 +1,71 @@
+import type { Request } from 'express';
+import * as client from 'openid-client';
+import type { Settings } from '../settings.js';
+
+declare module 'express-session' {
+  interface SessionData {
+    /** What was sent to the provider, to hold its answer against. */
+    oidc: { verifier: string; state: string; nonce: string; next: string };
+  }
+}
+
+/** Sign-in by an OpenID Connect provider: the address that it vouches for is the account's. */
+export class Oidc {
+  private configuration: Promise<client.Configuration> | null = null;
+
+  constructor(private readonly settings: Settings) {}
+
+  get isConfigured(): boolean {
+    return this.settings.OIDC_ISSUER !== undefined && this.settings.OIDC_CLIENT_ID !== undefined;
+  }
+
+  /** Where the browser goes to sign in; what it must bring back is kept in its session. */
+  async begin(request: Request, next: string): Promise<string> {
+    const configuration = await this.discovered();
+    const [verifier, state, nonce] = [client.randomPKCECodeVerifier(), client.randomState(), client.randomNonce()];
+    request.session.oidc = { verifier, state, nonce, next };
+    const parameters = {
+      redirect_uri: this.callback,
+      scope: 'openid email',
+      code_challenge: await client.calculatePKCECodeChallenge(verifier),
+      code_challenge_method: 'S256',
+      state,
+      nonce,
+    };
+    return client.buildAuthorizationUrl(configuration, parameters).href;
+  }
+
+  /** The verified address of whoever came back, and where they wanted to go. Throws for anything that does not belong to this browser's question. */
+  async finish(request: Request): Promise<{ email: string; next: string }> {
+    const asked = request.session.oidc;
+    if (!asked) throw new Error('nobody asked');
+    delete request.session.oidc;
+    const answer = new URL(`${this.callback}${request.originalUrl.slice(request.path.length)}`);
+    const tokens = await client.authorizationCodeGrant(await this.discovered(), answer, {
+      pkceCodeVerifier: asked.verifier,
+      expectedState: asked.state,
+      expectedNonce: asked.nonce,
+      idTokenExpected: true,
+    });
+    const { email, email_verified: verified } = (tokens.claims() ?? {}) as { email?: unknown; email_verified?: unknown };
+    if (typeof email !== 'string' || verified !== true) throw new Error('no verified address');
+    return { email: email.toLowerCase(), next: asked.next };
+  }
+
+  private get callback(): string {
+    return `${this.settings.ADDRESS}/sign-in/provider/callback`;
+  }
+
+  /** What the provider says of itself, read once; where it could not be read, again the next time. */
+  private discovered(): Promise<client.Configuration> {
+    const { OIDC_ISSUER = '', OIDC_CLIENT_ID = '', OIDC_CLIENT_SECRET, MODE } = this.settings;
+    const options = MODE === 'example' && OIDC_ISSUER.startsWith('http://127.0.0.1:') ? { execute: [client.allowInsecureRequests] } : {};
+    this.configuration ??= client
+      .discovery(new URL(OIDC_ISSUER), OIDC_CLIENT_ID, OIDC_CLIENT_SECRET, undefined, options)
+      .catch((error: unknown) => {
+        this.configuration = null;
+        throw error;
+      });
+    return this.configuration;
+  }
+}
