@@ -128,6 +128,7 @@ export class SignInAndMessages1782777600000 implements MigrationInterface {
     await runner.query(
       `ALTER TABLE api_tokens ADD CONSTRAINT api_tokens_role CHECK (role IN ('peer', 'council', 'approver', 'adviser', 'manager', 'group', 'programme', 'board', 'admin'))`,
     );
-    for (const table of ['soundings', 'messages', 'links', 'sessions', 'sign_in_codes', 'accounts']) await runner.query(`DROP TABLE ${table}`);
+    for (const table of ['soundings', 'messages', 'links', 'sessions', 'sign_in_codes', 'accounts'])
+      await runner.query(`DROP TABLE ${table}`);
   }
 }

@@ -68,7 +68,7 @@ export class Settings {
 
   /** Sign-in by an OpenID Connect provider, besides the code by e-mail: its address, and what it knows us as. */
   @IsOptional()
-  @Matches(/^https:\/\/\S+$|^http:\/\/127\.0\.0\.1:/, { message: 'OIDC_ISSUER must begin with https://' })
+  @Matches(/^https:\/\/\S+$/, { message: 'OIDC_ISSUER must begin with https://' })
   OIDC_ISSUER?: string;
 
   @ValidateIf(({ OIDC_ISSUER }: Settings) => OIDC_ISSUER !== undefined)

@@ -58,14 +58,11 @@ export class Oidc {
 
   /** What the provider says of itself, read once; where it could not be read, again the next time. */
   private discovered(): Promise<client.Configuration> {
-    const { OIDC_ISSUER = '', OIDC_CLIENT_ID = '', OIDC_CLIENT_SECRET, MODE } = this.settings;
-    const options = MODE === 'example' && OIDC_ISSUER.startsWith('http://127.0.0.1:') ? { execute: [client.allowInsecureRequests] } : {};
-    this.configuration ??= client
-      .discovery(new URL(OIDC_ISSUER), OIDC_CLIENT_ID, OIDC_CLIENT_SECRET, undefined, options)
-      .catch((error: unknown) => {
-        this.configuration = null;
-        throw error;
-      });
+    const { OIDC_ISSUER = '', OIDC_CLIENT_ID = '', OIDC_CLIENT_SECRET } = this.settings;
+    this.configuration ??= client.discovery(new URL(OIDC_ISSUER), OIDC_CLIENT_ID, OIDC_CLIENT_SECRET).catch((error: unknown) => {
+      this.configuration = null;
+      throw error;
+    });
     return this.configuration;
   }
 }

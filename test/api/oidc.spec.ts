@@ -1,11 +1,18 @@
+import { fork, type ChildProcess } from 'node:child_process';
 import { createSign, generateKeyPairSync, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server } from 'node:https';
+import { writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { withSource } from '../../src/database.js';
 import { Account } from '../../src/people/account.entity.js';
+import { createDatabase } from '../support/database.js';
+import { CERTIFICATE } from '../support/certificate.js';
 import { PageSession } from '../support/page-session.js';
-import { Service } from '../support/service.js';
+import { freePort } from '../support/service.js';
 
 const CLIENT = 'critical-friend';
 
@@ -19,7 +26,7 @@ class Provider {
   issuer = '';
 
   async start(): Promise<void> {
-    this.server = createServer((request, response) => {
+    this.server = createServer(CERTIFICATE, (request, response) => {
       const parts: Buffer[] = [];
       request.on('data', (part: Buffer) => parts.push(part));
       request.on('end', () => {
@@ -28,7 +35,7 @@ class Provider {
       });
     }).listen(0, '127.0.0.1');
     await once(this.server, 'listening');
-    this.issuer = `http://127.0.0.1:${String((this.server.address() as AddressInfo).port)}`;
+    this.issuer = `https://127.0.0.1:${String((this.server.address() as AddressInfo).port)}`;
   }
 
   stop(): void {
@@ -78,17 +85,29 @@ class Provider {
 }
 
 const provider = new Provider();
-let service: Service;
+/** The service, in a process of its own that trusts the provider's certificate. */
+let web: ChildProcess;
+let address: string;
+
 beforeAll(async () => {
   await provider.start();
-  service = await Service.start({
-    worker: false,
-    environment: { OIDC_ISSUER: provider.issuer, OIDC_CLIENT_ID: CLIENT, OIDC_CLIENT_SECRET: 'secret' },
+  const url = await createDatabase();
+  await withSource(url, ({ manager }) => manager.save(Account, { email: 'owen@provider.example', name: 'Owen', role: 'board' as const }));
+  const trusted = join(tmpdir(), `critical-friend-provider-${String(process.pid)}.pem`);
+  writeFileSync(trusted, CERTIFICATE.cert);
+  const port = String(await freePort());
+  address = `http://127.0.0.1:${port}`;
+  const database = { DATABASE_URL: url, MODE: 'example', LOG_LEVEL: 'silent', PORT: port, ADDRESS: address };
+  const oidc = { OIDC_ISSUER: provider.issuer, OIDC_CLIENT_ID: CLIENT, OIDC_CLIENT_SECRET: 'secret', NODE_EXTRA_CA_CERTS: trusted };
+  web = fork(new URL('../../dist/src/main.js', import.meta.url).pathname, {
+    env: { PATH: process.env.PATH, ...database, ...oidc },
+    execArgv: [],
   });
-  await service.source.manager.save(Account, { email: 'owen@provider.example', name: 'Owen', role: 'board' as const });
+  await once(web, 'message');
 });
 afterAll(async () => {
-  await service.stop();
+  web.kill('SIGTERM');
+  await once(web, 'exit');
   provider.stop();
 });
 
@@ -99,7 +118,7 @@ async function come(person: PageSession): Promise<string> {
 
 describe('sign-in by a provider', () => {
   it('takes the address that it vouches for, and goes on to the page that was asked for', async () => {
-    const person = new PageSession(service.app);
+    const person = new PageSession(address);
     const { code, state } = provider.codeFor(await come(person));
     const back = await person.get(`/sign-in/provider/callback?code=${code}&state=${state}`);
     expect([back.status, back.headers.location]).toEqual([303, '/account']);
@@ -107,7 +126,7 @@ describe('sign-in by a provider', () => {
   });
 
   it('is refused with another’s answer, for an unknown address, and for one that is not verified', async () => {
-    const [person, other] = [new PageSession(service.app), new PageSession(service.app)];
+    const [person, other] = [new PageSession(address), new PageSession(address)];
     const { code, state } = provider.codeFor(await come(other));
     await come(person);
     expect((await person.get(`/sign-in/provider/callback?code=${code}&state=${state}`)).status).toBe(403);
@@ -116,7 +135,7 @@ describe('sign-in by a provider', () => {
       ['owen@provider.example', false],
     ] as const) {
       Object.assign(provider, { email, verified });
-      const somebody = new PageSession(service.app);
+      const somebody = new PageSession(address);
       const answer = provider.codeFor(await come(somebody));
       expect((await somebody.get(`/sign-in/provider/callback?code=${answer.code}&state=${answer.state}`)).status).toBe(403);
     }

@@ -48,7 +48,7 @@ describe('what people are told', () => {
     const { id, invitations } = await invited([{ start: '2027-05-11', days: 3 }]);
     for (const invitation of invitations) await service.done('adviser', 'post', `/api/invitations/${invitation.id}/accept`);
     const told = (await sent(id)).map(
-      ({ template, recipient }) => `${template} ${recipient.startsWith('p') ? 'peer' : (recipient.split('@')[0] ?? '').split('-')[0]}`,
+      ({ template, recipient }) => `${template} ${recipient.startsWith('p') ? 'peer' : recipient.replace(/[-@].*/, '')}`,
     );
     expect([...new Set(told)].sort()).toEqual([
       'answer-received peer',

@@ -7,7 +7,12 @@ type Answer = Awaited<Test>;
 export class PageSession {
   private cookies = new Map<string, string>();
 
-  constructor(private readonly app: NestExpressApplication) {}
+  private readonly server: Parameters<typeof request>[0];
+
+  /** Talks to an application of this process, or to the address of another. */
+  constructor(app: NestExpressApplication | string) {
+    this.server = typeof app === 'string' ? app : app.getHttpServer();
+  }
 
   /** Signs in as an example user. */
   async be(accountId: string): Promise<this> {
@@ -18,13 +23,13 @@ export class PageSession {
   }
 
   get(path: string, headers: Record<string, string> = {}): Promise<Answer> {
-    return this.send(request(this.app.getHttpServer()).get(path).set(headers));
+    return this.send(request(this.server).get(path).set(headers));
   }
 
   /** Sends a form with the token of a page that this browser has open. */
   async post(path: string, form: object, headers: Record<string, string> = {}): Promise<Answer> {
     return this.send(
-      request(this.app.getHttpServer())
+      request(this.server)
         .post(path)
         .set(headers)
         .type('form')

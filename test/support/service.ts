@@ -96,7 +96,7 @@ export class Service {
 }
 
 /** A port that nobody listens on: links in messages name it before the service starts. */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const probe = createServer().listen(0, '127.0.0.1');
   await once(probe, 'listening');
   const { port } = probe.address() as AddressInfo;
