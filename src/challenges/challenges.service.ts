@@ -166,7 +166,8 @@ export class ChallengesService {
     return { council: council.name, kind: name, page, about: `challenge:${id}`, region: council.region };
   }
 
-  kindOf(challenge: Challenge, tx: EntityManager = this.source.manager): Promise<Kind> {
+  /** The kind of a challenge, as policy says now. */
+  kindOf(challenge: Pick<Challenge, 'kind'>, tx: EntityManager = this.source.manager): Promise<Kind> {
     return this.policy.kind(challenge.kind, tx);
   }
 

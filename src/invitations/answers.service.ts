@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { addDays, addMonths, datesOf, londonDate } from '../calendar/dates.js';
+import { seatLabel } from '../challenges/seat-words.js';
 import { ChallengesService } from '../challenges/challenges.service.js';
 import type { Actor } from '../people/access.js';
 import { PeersService } from '../peers/peers.service.js';
 import { PolicyService } from '../policy/policy.service.js';
 import { wordsOf } from '../policy/words.js';
-import { seatLabel } from '../proposals/comparison.js';
 import { Proposal } from '../proposals/proposal.entity.js';
 import { submit, type Again } from '../web/forms.js';
 import { Download, Page, Redirect } from '../web/pages.js';

@@ -44,7 +44,7 @@ export class ConfirmationService {
     const accepted = await tx.findBy(Invitation, { challengeId: challenge.id, state: 'accepted' });
     const filled = Object.entries(proposal.seats).filter(([, peer]) => peer !== null);
     if (filled.length === 0 || !filled.every(([seat, peer]) => accepted.some((one) => one.seat === seat && one.peerId === peer))) return;
-    const { clock } = await this.proposals.kindOf(challenge, tx);
+    const { clock } = await this.challenges.kindOf(challenge, tx);
     const { id: challengeId } = challenge;
     const { firstDay, lastDay } = proposal;
     const about = clock.progressReviewMonths === null ? null : addMonths(lastDay, clock.progressReviewMonths);

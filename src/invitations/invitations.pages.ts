@@ -1,9 +1,10 @@
 import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { seatLabel } from '../challenges/seat-words.js';
 import { ChallengesService } from '../challenges/challenges.service.js';
 import { Allow, Granted, type Access } from '../people/access.js';
 import { AgreementService } from '../proposals/agreement.service.js';
-import { compare, seatLabel } from '../proposals/comparison.js';
+import { compare } from '../proposals/comparison.js';
 import { PolicyService } from '../policy/policy.service.js';
 import { wordsOf } from '../policy/words.js';
 import { Choice, Text } from '../web/fields.js';

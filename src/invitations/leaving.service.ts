@@ -49,7 +49,7 @@ export class LeavingService {
       challenge.lastDay = null;
       if (windows && windows.length > 0) {
         const council = await this.councils.get(challenge.councilId, tx);
-        challenge.windows = await this.challenges.acceptWindows(tx, council, await this.proposals.kindOf(challenge, tx), windows);
+        challenge.windows = await this.challenges.acceptWindows(tx, council, await this.challenges.kindOf(challenge, tx), windows);
       }
       await this.challenges.stepIn(tx, actor, challenge, 'postponed', reason);
       await this.notices.left(tx, challenge);

@@ -4,6 +4,7 @@ import { addDays, londonDate } from '../calendar/dates.js';
 import { sayMonth } from '../calendar/phrases.js';
 import type { Challenge } from '../challenges/challenge.entity.js';
 import { ChallengesService } from '../challenges/challenges.service.js';
+import { seatWords } from '../challenges/seat-words.js';
 import { STATE_NAMES } from '../challenges/states.js';
 import { calendarFile, type CalendarMethod, type DayEvent, type TimedEvent } from '../messages/calendar-file.js';
 import { MessagesService } from '../messages/messages.service.js';
@@ -159,9 +160,6 @@ export function visitEvents(
     { ...shared, uid: `evening-${id}@critical-friend`, title: `Peer team meets: ${council}`, day: addDays(firstDay, -1), ...EVENING },
   ];
 }
-
-/** "finance-officer" as people say it. */
-export const seatWords = (seat: string): string => seat.replaceAll('-', ' ');
 
 /** The last day before an instant, on London's calendar. */
 export const lastDayBefore = (instant: Date): string => londonDate(new Date(instant.getTime() - 1));

@@ -13,8 +13,9 @@ import { PolicyService } from '../policy/policy.service.js';
 import { wordsOf } from '../policy/words.js';
 import { Choice, Day, Text } from '../web/fields.js';
 import { FRESH, Says, submit, type Again } from '../web/forms.js';
-import { pageOf, sortOf } from '../web/lists.js';
-import { Page, Redirect, type Download } from '../web/pages.js';
+import { writeCsv } from '../web/csv.js';
+import { pageOf, sortOf, textOf } from '../web/lists.js';
+import { Download, Page, Redirect } from '../web/pages.js';
 import { paths } from '../web/paths.js';
 
 class OfferForm {
@@ -44,27 +45,20 @@ export class CouncilPages {
   @Allow('councils.picture')
   async list(@Granted() access: Access, @Query() query: Record<string, unknown>): Promise<Page> {
     const paging = pageOf(query);
-    const sort = sortOf(query, SORTS, 'name');
-    const name = typeof query.name === 'string' ? query.name.trim().slice(0, 100) : '';
-    const rows = this.source.manager
-      .createQueryBuilder(Council, 'c')
-      .select(['c.id AS id', 'c.name AS name', 'c.type AS type', 'c.leading_group AS "leadingGroup"'])
-      .addSelect(
-        `(SELECT max(x.last_day)::text FROM challenges x WHERE x.council_id = c.id AND x.kind = 'corporate' AND x.state IN ${DELIVERED})`,
-        'last',
-      )
-      .addSelect(
-        `(SELECT (max(x.last_day) + interval '60 months')::date::text FROM challenges x WHERE x.council_id = c.id AND x.kind = 'corporate' AND x.state IN ${DELIVERED})`,
-        'due',
-      )
-      .where('c.valid_to IS NULL')
-      .orderBy(SORTS[sort], 'ASC', 'NULLS LAST')
-      .addOrderBy('c.name');
-    narrow(rows, access, { region: 'c.region' });
-    if (name !== '') rows.andWhere('c.name ILIKE :name', { name: `%${name.replace(/[\\%_]/g, '\\$&')}%` });
+    const filters = { name: textOf(query.name), sort: sortOf(query, SORTS, 'name') };
+    const rows = this.query(access, filters);
     const count = await rows.getCount();
     const shown = await rows.offset(paging.skip).limit(paging.take).getRawMany();
-    return new Page('overview/views/councils.njk', { title: 'Councils', rows: shown, count, filters: { name, sort }, paging });
+    return new Page('overview/views/councils.njk', { title: 'Councils', rows: shown, count, filters, paging });
+  }
+
+  @Get('export.csv')
+  @Allow('councils.picture')
+  async csv(@Granted() access: Access, @Query() query: Record<string, unknown>): Promise<Download> {
+    const rows = await this.query(access, { name: textOf(query.name), sort: sortOf(query, SORTS, 'name') }).getRawMany<
+      Record<string, string | null>
+    >();
+    return new Download(writeCsv(['name', 'type', 'leadingGroup', 'last', 'due'], rows), 'text/csv; charset=utf-8', 'councils.csv');
   }
 
   @Get(':id')
@@ -109,6 +103,22 @@ export class CouncilPages {
       return new Redirect(paths.council(id));
     };
     return submit(OfferForm, body, work, (again) => this.one(access, id, again));
+  }
+
+  /** Councils with their last corporate challenge delivered here, and when the next is due. */
+  private query(access: Access, { name, sort }: { name: string; sort: keyof typeof SORTS }) {
+    const last = `(SELECT max(x.last_day) FROM challenges x WHERE x.council_id = c.id AND x.kind = 'corporate' AND x.state IN ${DELIVERED})`;
+    const rows = this.source.manager
+      .createQueryBuilder(Council, 'c')
+      .select(['c.id AS id', 'c.name AS name', 'c.type AS type', 'c.leading_group AS "leadingGroup"'])
+      .addSelect(`${last}::text`, 'last')
+      .addSelect(`(${last} + interval '60 months')::date::text`, 'due')
+      .where('c.valid_to IS NULL')
+      .orderBy(SORTS[sort], 'ASC', 'NULLS LAST')
+      .addOrderBy('c.name');
+    narrow(rows, access, { region: 'c.region' });
+    if (name !== '') rows.andWhere('c.name ILIKE :name', { name: `%${name.replace(/[\\%_]/g, '\\$&')}%` });
+    return rows;
   }
 
   private async names(codes: string[]): Promise<string[]> {

@@ -3,7 +3,6 @@ import { DataSource } from 'typeorm';
 import { londonDate } from '../calendar/dates.js';
 import { Council } from '../councils/council.entity.js';
 import { Public, type Access, type SignedRequest } from '../people/access.js';
-import { AccountsService } from '../people/accounts.service.js';
 import type { Role } from '../people/policy-table.js';
 import { PolicyService } from '../policy/policy.service.js';
 import { wordsOf } from '../policy/words.js';
@@ -16,17 +15,14 @@ import { peerDesk } from './peer-desk.js';
 export class HomePages {
   constructor(
     private readonly source: DataSource,
-    private readonly accounts: AccountsService,
     private readonly policy: PolicyService,
   ) {}
 
   @Get()
   @Public()
   async home(@Req() request: SignedRequest): Promise<Page> {
-    const { account } = request;
-    const known = account && (await this.accounts.actorOf(account.id));
-    if (!known) return new Page('overview/views/start.njk', { title: 'Peer challenges, arranged' });
-    const { actor } = known;
+    const { actor } = request;
+    if (!actor) return new Page('overview/views/start.njk', { title: 'Peer challenges, arranged' });
     if (actor.role === 'peer' && actor.peerId) {
       const desk = await peerDesk(this.source, actor.peerId, londonDate(new Date()), await wordsOf(this.policy));
       return new Page('overview/views/peer-home.njk', { title: 'Your peer challenges', peerId: actor.peerId, ...desk });

@@ -2,6 +2,7 @@ import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { londonDate } from '../calendar/dates.js';
 import { ChallengesService } from '../challenges/challenges.service.js';
+import { seatWords } from '../challenges/seat-words.js';
 import { STATE_NAMES, type ChallengeState } from '../challenges/states.js';
 import { makeLink, openLink, revokeLinks } from '../messages/links.js';
 import { MessagesService } from '../messages/messages.service.js';
@@ -56,7 +57,7 @@ export class OwnPages {
       `SELECT b.seat, p.name, p.email FROM bookings b JOIN peers p ON p.id = b.peer_id WHERE b.challenge_id = $1 AND b.state = 'booked' ORDER BY b.seat`,
       [id],
     );
-    const shown = team.map((one) => ({ ...one, seat: one.seat.replaceAll('-', ' ') }));
+    const shown = team.map((one) => ({ ...one, seat: seatWords(one.seat) }));
     return new Page('overview/views/visit.njk', {
       title: 'Papers, timetable and contacts',
       challenge,

@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { daysBetween, type CivilDate } from '../calendar/dates.js';
+import { seatWords } from '../challenges/seat-words.js';
 import { Peer } from '../peers/peer.entity.js';
 import type { Words } from '../policy/words.js';
 
@@ -40,7 +41,7 @@ export async function peerDesk(source: DataSource, peerId: string, today: CivilD
      WHERE i.peer_id = $1 ORDER BY p.first_day`,
     [peerId],
   );
-  const visits = rows.map((row) => ({ ...row, kind: words.kind(row.kind), seat: row.seat.replaceAll('-', ' ') }));
+  const visits = rows.map((row) => ({ ...row, kind: words.kind(row.kind), seat: seatWords(row.seat) }));
   const accepted = visits.filter(({ state }) => state === 'accepted');
   const { availability, name } = await source.manager.findOneByOrFail(Peer, { id: peerId });
   const past = accepted.filter(({ lastDay }) => lastDay < today);

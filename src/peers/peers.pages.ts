@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { Transform } from 'class-transformer';
-import { DataSource } from 'typeorm';
+import { DataSource, type SelectQueryBuilder } from 'typeorm';
 import { londonDate } from '../calendar/dates.js';
 import { PEER_CLASSES } from '../matching/problem/programme.js';
 import { Allow, Granted, narrow, type Access } from '../people/access.js';
@@ -10,7 +10,7 @@ import { wordsOf, type Words } from '../policy/words.js';
 import { Int, QueryInt, Text } from '../web/fields.js';
 import { FRESH, Says, submit, type Again } from '../web/forms.js';
 import { pageOf, sortOf } from '../web/lists.js';
-import { Page, Redirect, type Download } from '../web/pages.js';
+import { Download, Page, Redirect } from '../web/pages.js';
 import { paths } from '../web/paths.js';
 import { NEEDS, Peer, PEER_STATES, type PeerNeeds } from './peer.entity.js';
 import { PeersService } from './peers.service.js';
@@ -71,6 +71,15 @@ export class PeerPages {
       states: PEER_STATES,
     };
     return new Page('peers/views/search.njk', { title: 'Peers', rows, count, filters, paging, ...known });
+  }
+
+  @Get('export.csv')
+  @Allow('peers.search')
+  async csv(@Granted() access: Access, @Query() query: Record<string, unknown>): Promise<Download> {
+    const content = await this.peers.export(access, (rows) => {
+      filterBy(rows, filtersOf(query));
+    });
+    return new Download(content, 'text/csv; charset=utf-8', 'peers.csv');
   }
 
   @Get(':id')
@@ -160,18 +169,22 @@ export class PeerPages {
       .orderBy(SORTS[filters.sort], filters.sort === 'reviews' ? 'DESC' : 'ASC', 'NULLS LAST')
       .addOrderBy('p.id');
     narrow(rows, access, { region: 'h.region', peer: 'p.id', party: 'p.party' });
-    if (filters.name) rows.andWhere('p.name ILIKE :name', { name: `%${filters.name.replace(/[\\%_]/g, '\\$&')}%` });
-    if (filters.class) rows.andWhere('p.class = :class', { class: filters.class });
-    if (filters.state) rows.andWhere('p.state = :state', { state: filters.state });
-    if (filters.position) rows.andWhere(':position = ANY(p.positions)', { position: filters.position });
-    if (filters.skill)
-      rows.andWhere('coalesce((p.skills->>:skill)::int, 0) >= :level', { skill: filters.skill, level: Number(filters.level) || 1 });
+    filterBy(rows, filters);
     return rows;
   }
 }
 
 interface Filters extends Record<'name' | 'class' | 'state' | 'position' | 'skill' | 'level', string> {
   sort: keyof typeof SORTS;
+}
+
+function filterBy(rows: SelectQueryBuilder<Peer>, filters: Filters): void {
+  if (filters.name) rows.andWhere('p.name ILIKE :name', { name: `%${filters.name.replace(/[\\%_]/g, '\\$&')}%` });
+  if (filters.class) rows.andWhere('p.class = :class', { class: filters.class });
+  if (filters.state) rows.andWhere('p.state = :state', { state: filters.state });
+  if (filters.position) rows.andWhere(':position = ANY(p.positions)', { position: filters.position });
+  if (filters.skill)
+    rows.andWhere('coalesce((p.skills->>:skill)::int, 0) >= :level', { skill: filters.skill, level: Number(filters.level) || 1 });
 }
 
 /** Anything that is not among the known choices is as if it were not said. */

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, In, type EntityManager } from 'typeorm';
+import { DataSource, In, type EntityManager, type SelectQueryBuilder } from 'typeorm';
 import { londonDate } from '../calendar/dates.js';
 import { Council } from '../councils/council.entity.js';
 import type { ImportReport } from '../councils/councils.service.js';
@@ -159,11 +159,12 @@ export class PeersService {
     });
   }
 
-  async export(access: Access): Promise<string> {
+  /** The peers whom somebody may see, as far as they may see them; narrowed further where a list was. */
+  async export(access: Access, only: (rows: SelectQueryBuilder<Peer>) => void = () => undefined): Promise<string> {
     const councils = new Map(
       (await this.source.manager.find(Council, { select: { id: true, code: true } })).map(({ id, code }) => [id, code]),
     );
-    const peers = await narrow(
+    const rows = narrow(
       this.source.manager.createQueryBuilder(Peer, 'p').leftJoin('p.council', 'c').orderBy('p.name').addOrderBy('p.id'),
       access,
       {
@@ -171,7 +172,9 @@ export class PeersService {
         peer: 'p.id',
         party: 'p.party',
       },
-    ).getMany();
+    );
+    only(rows);
+    const peers = await rows.getMany();
     const { role } = access.actor;
     const hidden = new Set([
       ...(seesOfPeer(role, 'party') ? [] : ['party']),

@@ -64,7 +64,7 @@ export class AccessGuard implements CanActivate, OnApplicationBootstrap {
   private async person(request: SignedRequest): Promise<Actor | null> {
     const accountId = accountIn(request);
     const found = accountId === undefined ? null : await this.accounts.actorOf(accountId);
-    if (found) request.account = found.account;
+    if (found) Object.assign(request, found);
     return found?.actor ?? null;
   }
 }

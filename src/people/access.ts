@@ -49,8 +49,9 @@ export interface SignedRequest extends Request {
   access: Access;
   /** What it was about, for the log: every view of a record leaves a line. */
   object?: string;
-  /** Who is signed in, on pages. */
+  /** Who is signed in, on pages, and as what they act. */
   account?: Account;
+  actor?: Actor;
 }
 
 /** Who is signed in. */

@@ -28,6 +28,10 @@ class GiveCode {
   @Text({ optional: true, max: 500 }) next?: string;
 }
 
+class ToProvider {
+  @Text({ optional: true, max: 500 }) next?: string;
+}
+
 class EndSession {
   @Text({ optional: true, max: 40 }) key?: string;
 }
@@ -88,9 +92,12 @@ export class SignInPages {
   /** On to the provider: by a form, since it begins a session. */
   @Post('sign-in/provider')
   @Public()
-  async toProvider(@Req() request: Request, @Body() body: { next?: unknown }): Promise<Redirect> {
-    if (!this.oidc.isConfigured) throw new Problem(404, 'not-found', 'There is no such way to sign in here.');
-    return new Redirect(await this.oidc.begin(request, localPath(body.next)));
+  toProvider(@Req() request: Request, @Body() body: unknown): Promise<Redirect | Page | Download> {
+    const work = async ({ next }: ToProvider): Promise<Redirect> => {
+      if (!this.oidc.isConfigured) throw new Problem(404, 'not-found', 'There is no such way to sign in here.');
+      return new Redirect(await this.oidc.begin(request, localPath(next)));
+    };
+    return submit(ToProvider, body, work, (again) => this.ask(again.input.next, again));
   }
 
   /** Back from the provider. The address must be one that may sign in; nothing else is taken from there. */

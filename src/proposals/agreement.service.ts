@@ -4,6 +4,7 @@ import { addWorkingDays } from '../calendar/bank-holidays.js';
 import { endOfDayInLondon, londonDate } from '../calendar/dates.js';
 import type { Challenge } from '../challenges/challenge.entity.js';
 import { ChallengesService } from '../challenges/challenges.service.js';
+import { seatWords } from '../challenges/seat-words.js';
 import { requireState } from '../challenges/states.js';
 import { MessagesService } from '../messages/messages.service.js';
 import { SYSTEM, type Access, type Actor } from '../people/access.js';
@@ -94,7 +95,7 @@ export class AgreementService {
         tx.create(Objection, { challengeId, proposalId: proposal.id, seat, reason, actor: actor.id, state: 'open', answer: null }),
       );
       const { region, about, ...facts } = await this.challenges.about(tx, challenge);
-      const data = { ...facts, seat: seat.replaceAll('-', ' ') };
+      const data = { ...facts, seat: seatWords(seat) };
       const to = await advisersOf(tx, region);
       await this.messages.post(tx, { template: 'objection-made', data, to, cause: `objection-${objection.id}`, about });
       await record(tx, actor, 'objection.made', `challenge:${challengeId}`, { objection: objection.id, seat });

@@ -1,5 +1,6 @@
 import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { seatLabel } from '../challenges/seat-words.js';
 import { ChallengesService } from '../challenges/challenges.service.js';
 import { Allow, Granted, type Access } from '../people/access.js';
 import { PolicyService } from '../policy/policy.service.js';
@@ -10,7 +11,6 @@ import { Page, Redirect, type Download } from '../web/pages.js';
 import { paths } from '../web/paths.js';
 import { notFound } from '../web/problems.js';
 import { AgreementService } from './agreement.service.js';
-import { seatLabel } from './comparison.js';
 import { Objection } from './objection.entity.js';
 import { viewTeam } from './proposals.views.js';
 

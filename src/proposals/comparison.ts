@@ -1,5 +1,6 @@
 import { In, type DataSource } from 'typeorm';
 import { Challenge } from '../challenges/challenge.entity.js';
+import { seatLabel } from '../challenges/seat-words.js';
 import { Council } from '../councils/council.entity.js';
 import { distanceKm, type Term } from '../matching/rules/score.js';
 import { Peer } from '../peers/peer.entity.js';
@@ -108,9 +109,6 @@ export function showMember(peer: Peer, host: Council, words: Words): ShownMember
       .join(', '),
   };
 }
-
-/** "finance-officer" is "Finance officer". */
-export const seatLabel = (id: string): string => id.charAt(0).toUpperCase() + id.slice(1).replaceAll('-', ' ');
 
 function whyOf(reasons: string[], seat: string, words: Words): string {
   const reason = reasons.find((one) => one.startsWith(`${seat}: `))?.slice(seat.length + 2) ?? '';

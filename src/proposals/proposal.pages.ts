@@ -1,6 +1,7 @@
 import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { Challenge } from '../challenges/challenge.entity.js';
+import { seatLabel } from '../challenges/seat-words.js';
 import { ChallengesService } from '../challenges/challenges.service.js';
 import { WAIVABLE_TERMS } from '../matching/problem/programme.js';
 import { Allow, Granted, SignedIn, type Access } from '../people/access.js';
@@ -13,7 +14,7 @@ import { Page, Redirect, type Download } from '../web/pages.js';
 import { paths } from '../web/paths.js';
 import { notFound } from '../web/problems.js';
 import { AgreementService } from './agreement.service.js';
-import { compare, seatLabel } from './comparison.js';
+import { compare } from './comparison.js';
 import type { Proposal } from './proposal.entity.js';
 import { ProposalsService } from './proposals.service.js';
 import { seatChoices } from './seat-choices.js';

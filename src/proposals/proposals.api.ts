@@ -117,7 +117,7 @@ export class ProposalsApi {
   }
 
   private async viewTeam(proposal: Proposal): Promise<TeamApprovalView> {
-    const { secondApproval } = await this.proposals.kindOf(await this.challenges.get(proposal.challengeId), this.source.manager);
+    const { secondApproval } = await this.challenges.kindOf(await this.challenges.get(proposal.challengeId));
     return viewTeam(this.source, proposal, secondApproval);
   }
 }

@@ -14,7 +14,6 @@ import { MessagesService } from '../messages/messages.service.js';
 import { SYSTEM, type Actor } from '../people/access.js';
 import { record } from '../people/audit.js';
 import { addressOf, advisersOf } from '../people/recipients.js';
-import type { Kind } from '../policy/content.js';
 import { PolicyService } from '../policy/policy.service.js';
 import { Settings } from '../settings.js';
 import { badField, conflict, notFound } from '../web/problems.js';
@@ -42,10 +41,6 @@ export class ProposalsService {
   /** Where jobs go, for those that follow from a team. */
   get queueUrl(): string | undefined {
     return this.settings.QUEUE_URL;
-  }
-
-  kindOf(challenge: Challenge, tx: EntityManager): Promise<Kind> {
-    return this.policy.kind(challenge.kind, tx);
   }
 
   /** Asks for teams. While a request of the challenge waits or runs, asking again gives that one. */

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { addDays, endOfDayInLondon, lastDay, londonDate } from '../calendar/dates.js';
 import { ChallengesService } from '../challenges/challenges.service.js';
+import { seatWords } from '../challenges/seat-words.js';
 import { requireState } from '../challenges/states.js';
 import { MessagesService } from '../messages/messages.service.js';
 import { Peer } from '../peers/peer.entity.js';
@@ -47,7 +48,7 @@ export class SoundingsService {
       const sounding = await tx.save(tx.create(Sounding, { challengeId, peerId, seat, answer: null, expiresAt }));
       const { council, kind, about } = await this.challenges.about(tx, challenge);
       const windows = challenge.windows.map(({ start, days }) => ({ firstDay: start, lastDay: lastDay(start, days) }));
-      const data = { council, kind, seat: seat.replaceAll('-', ' '), windows, until };
+      const data = { council, kind, seat: seatWords(seat), windows, until };
       const link = { purpose: 'sounding' as const, subject: sounding.id, expiresAt: expiresAt.toISOString() };
       await this.messages.post(tx, { template: 'sounding', data, to: [peer.email], cause: `sounding-${sounding.id}`, about, link });
       await record(tx, actor, 'peer.sounded', `challenge:${challengeId}`, { sounding: sounding.id });

@@ -2,13 +2,14 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Controller, Get, Param, Post, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import { DataSource } from 'typeorm';
+import { seatLabel } from '../challenges/seat-words.js';
 import { ChallengesService } from '../challenges/challenges.service.js';
 import { Allow, Granted, type Access } from '../people/access.js';
 import { PolicyService } from '../policy/policy.service.js';
 import { wordsOf } from '../policy/words.js';
 import { Page, Redirect } from '../web/pages.js';
 import { paths } from '../web/paths.js';
-import { compare, seatLabel } from './comparison.js';
+import { compare } from './comparison.js';
 import { ProposalsService } from './proposals.service.js';
 import type { TeamRequest } from './team-request.entity.js';
 

@@ -136,21 +136,33 @@ export class Person {
         .withTags(RULES)
         .analyze();
       for (const { id, nodes } of violations) this.faults.push(`${where}: ${id}: ${nodes[0]?.html ?? ''}`);
-      const over = await examiner.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
-      if (over !== 0) this.faults.push(`${where}: ${String(over)} px too wide`);
+      await this.requireFit(where);
       if (this.faults.length === 0) examined.add(build);
     }
+    await this.picture(heading);
+  }
+
+  /** The same page at another size: it must fit there too. */
+  async resize(size: typeof PHONE): Promise<void> {
+    await this.page.setViewportSize(size);
+    const heading = await this.heading();
+    await this.requireFit(`${heading} at ${String(size.width)}`);
+    await this.picture(`${heading} ${String(size.width)}`);
+  }
+
+  private async requireFit(where: string): Promise<void> {
+    const over = await this.examiner.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+    if (over !== 0) this.faults.push(`${where}: ${String(over)} px too wide`);
+  }
+
+  private async picture(heading: string): Promise<void> {
     const slug = heading
       .toLowerCase()
       .replace(/[^a-z0-9]+/g, '-')
       .slice(0, 50);
     this.shots++;
-    await page.screenshot({
-      path: `${PICTURES}${this.name}-${String(this.shots).padStart(2, '0')}-${slug}.jpg`,
-      type: 'jpeg',
-      quality: 60,
-      fullPage: true,
-    });
+    const path = `${PICTURES}${this.name}-${String(this.shots).padStart(2, '0')}-${slug}.jpg`;
+    await this.page.screenshot({ path, type: 'jpeg', quality: 60, fullPage: true });
   }
 
   /** The address of a path. */
