@@ -147,7 +147,7 @@ export class Person {
     await this.page.setViewportSize(size);
     const heading = await this.heading();
     await this.requireFit(`${heading} at ${String(size.width)}`);
-    await this.picture(`${heading} ${String(size.width)}`);
+    await this.picture(`${heading} ${String(size.width)}`, false);
   }
 
   private async requireFit(where: string): Promise<void> {
@@ -155,14 +155,14 @@ export class Person {
     if (over !== 0) this.faults.push(`${where}: ${String(over)} px too wide`);
   }
 
-  private async picture(heading: string): Promise<void> {
+  private async picture(heading: string, fullPage = true): Promise<void> {
     const slug = heading
       .toLowerCase()
       .replace(/[^a-z0-9]+/g, '-')
       .slice(0, 50);
     this.shots++;
     const path = `${PICTURES}${this.name}-${String(this.shots).padStart(2, '0')}-${slug}.jpg`;
-    await this.page.screenshot({ path, type: 'jpeg', quality: 60, fullPage: true });
+    await this.page.screenshot({ path, type: 'jpeg', quality: 60, fullPage });
   }
 
   /** The address of a path. */
