@@ -62,6 +62,7 @@ export class Views {
     this.environment.addFilter('instantDay', (instant: Date | string) => sayDay(londonDate(new Date(instant))));
     this.environment.addFilter('lastMoment', (instant: Date | string) => sayDay(londonDate(new Date(new Date(instant).getTime() - 1))));
     this.environment.addFilter('signed', (points: number) => (points > 0 ? `+${String(points)}` : String(points).replace('-', '−')));
+    this.environment.addFilter('inWords', (text: string) => text.replace(/\b\d{4}-\d{2}-\d{2}\b/g, sayDay));
     this.environment.addFilter('thousands', (count: number) => count.toLocaleString('en-GB'));
     this.environment.addGlobal('days', sayDays);
     this.environment.addGlobal('paths', paths);
