@@ -39,6 +39,7 @@ class Provider {
   }
 
   stop(): void {
+    this.server?.closeAllConnections();
     this.server?.close();
   }
 

@@ -50,6 +50,7 @@ let notify: Server | null = null;
 afterEach(async () => {
   await service?.stop();
   await mail?.stop();
+  notify?.closeAllConnections();
   notify?.close();
   [service, mail, notify] = [null, null, null];
 });

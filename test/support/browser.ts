@@ -139,7 +139,8 @@ export class Person {
       await this.requireFit(where);
       if (this.faults.length === 0) examined.add(build);
     }
-    await this.picture(heading);
+    // Without script the pages look the same: one picture is enough.
+    if (examiner === page) await this.picture(heading);
   }
 
   /** The same page at another size: it must fit there too. */
