@@ -19,7 +19,7 @@ describe('a request', () => {
     await given.financePool(3);
     const { id } = await given.scoped('E08000028');
     const [row] = await service.source.query<{ id: string }[]>(
-      `INSERT INTO team_requests (challenge_id, cause, pins, state, phase, actor, created_at) VALUES ($1, 'request', '{"seats": {}}', 'queued', '', 'test', now() - interval '1 minute') RETURNING id`,
+      `INSERT INTO team_requests (challenge_id, cause, pins, state, phase, actor, created_at) VALUES ($1, 'request', '{"seats": {}}', 'queued', 'waiting for a worker', 'test', now() - interval '1 minute') RETURNING id`,
       [id],
     );
     expect(await service.app.get(ProposalsService).sweep(30)).toBe(1);
