@@ -24,6 +24,7 @@ import { HomePages } from './overview/home.pages.js';
 import { OfficePages } from './overview/office.pages.js';
 import { OutboxPages } from './overview/outbox.pages.js';
 import { OwnPages } from './overview/own.pages.js';
+import { VisitPages } from './overview/visit.pages.js';
 import { DiaryPages } from './peers/diary.pages.js';
 import { DiaryService } from './peers/diary.service.js';
 import { PeerPages } from './peers/peers.pages.js';
@@ -52,7 +53,32 @@ import { SoundingsService } from './proposals/soundings.service.js';
 import { TeamsPages } from './proposals/teams.pages.js';
 import { ProposalsApi } from './proposals/proposals.api.js';
 import { ProposalsService } from './proposals/proposals.service.js';
+import { ManagerPages } from './challenges/manager.pages.js';
+import { LinkDoor } from './messages/link-door.js';
+import { ClosingPages } from './outcomes/closing.pages.js';
+import { ClosingService } from './outcomes/closing.service.js';
+import { DocumentPages } from './outcomes/documents.pages.js';
+import { DocumentsService } from './outcomes/documents.service.js';
+import { FeedbackPages } from './outcomes/feedback.pages.js';
+import { FeedbackService } from './outcomes/feedback.service.js';
+import { GoodPracticePages } from './outcomes/good-practice.pages.js';
+import { GoodPracticeService } from './outcomes/good-practice.service.js';
+import { OutcomesApi } from './outcomes/outcomes.api.js';
+import { RecommendationPages } from './outcomes/recommendations.pages.js';
+import { RecommendationsApi } from './outcomes/recommendations.api.js';
+import { RecommendationsService } from './outcomes/recommendations.service.js';
+import { PeerChanges } from './peers/peer-changes.service.js';
 import { Settings } from './settings.js';
+import { CircumstancePages } from './visits/circumstances.pages.js';
+import { CircumstancesService } from './visits/circumstances.service.js';
+import { ClockPages } from './visits/clock.pages.js';
+import { ClockService } from './visits/clock.service.js';
+import { FollowUpPages } from './visits/follow-ups.pages.js';
+import { FollowUpsApi } from './visits/follow-ups.api.js';
+import { FollowUpsService } from './visits/follow-ups.service.js';
+import { StepReminders } from './visits/step-reminders.service.js';
+import { TimetablePages } from './visits/timetable.pages.js';
+import { TimetableService } from './visits/timetable.service.js';
 import { VisitsApi } from './visits/visits.api.js';
 import { IdempotencyInterceptor } from './web/idempotency.interceptor.js';
 
@@ -77,8 +103,34 @@ const SERVICES: Provider[] = [
   InvitationsService,
   LeavingService,
   PlansService,
+  LinkDoor,
+  PeerChanges,
+  ClockService,
+  StepReminders,
+  TimetableService,
+  FollowUpsService,
+  CircumstancesService,
+  DocumentsService,
+  RecommendationsService,
+  FeedbackService,
+  GoodPracticeService,
+  ClosingService,
 ];
-const APIS = [HealthApi, PolicyApi, CouncilsApi, PeersApi, ChallengesApi, ProposalsApi, InvitationsApi, PlansApi, VisitsApi, AuditApi];
+const APIS = [
+  HealthApi,
+  PolicyApi,
+  CouncilsApi,
+  PeersApi,
+  ChallengesApi,
+  ProposalsApi,
+  InvitationsApi,
+  PlansApi,
+  VisitsApi,
+  FollowUpsApi,
+  RecommendationsApi,
+  OutcomesApi,
+  AuditApi,
+];
 
 /** Booking comes before the pages of one challenge, whose address has an id where its has a word. */
 const PAGES = [
@@ -93,10 +145,21 @@ const PAGES = [
   InvitationPages,
   LeavingPages,
   LinkPages,
+  ManagerPages,
+  ClockPages,
+  TimetablePages,
+  FollowUpPages,
+  CircumstancePages,
+  DocumentPages,
+  RecommendationPages,
+  FeedbackPages,
+  GoodPracticePages,
+  ClosingPages,
   ChallengeListPages,
   CouncilPages,
   AccountPages,
   OwnPages,
+  VisitPages,
   DiaryPages,
   PeerPages,
   PolicyPages,

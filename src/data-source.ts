@@ -7,6 +7,15 @@ import { CouncilLink } from './councils/council-link.entity.js';
 import { Council } from './councils/council.entity.js';
 import { Booking } from './invitations/booking.entity.js';
 import { Invitation } from './invitations/invitation.entity.js';
+import { Document } from './outcomes/document.entity.js';
+import { Feedback } from './outcomes/feedback.entity.js';
+import { GoodPractice } from './outcomes/good-practice.entity.js';
+import { Recommendation } from './outcomes/recommendation.entity.js';
+import { PeerChange } from './peers/peer-change.entity.js';
+import { ChallengeStep } from './visits/challenge-step.entity.js';
+import { Circumstance } from './visits/circumstance.entity.js';
+import { FollowUpChange } from './visits/follow-up-change.entity.js';
+import { VisitSession } from './visits/visit-session.entity.js';
 import { OutboxJob } from './jobs/outbox-job.entity.js';
 import { SnakeNames } from './naming.js';
 import { Peer } from './peers/peer.entity.js';
@@ -23,7 +32,7 @@ import { Objection } from './proposals/objection.entity.js';
 import { Proposal } from './proposals/proposal.entity.js';
 import { Sounding } from './proposals/sounding.entity.js';
 import { TeamRequest } from './proposals/team-request.entity.js';
-import { Visit } from './visits/visit.entity.js';
+import { Visit } from './challenges/visit.entity.js';
 import { IdempotencyKey } from './web/idempotency-key.entity.js';
 
 const ENTITIES = [
@@ -50,6 +59,15 @@ const ENTITIES = [
   Invitation,
   Booking,
   Visit,
+  ChallengeStep,
+  FollowUpChange,
+  VisitSession,
+  PeerChange,
+  Circumstance,
+  Document,
+  Recommendation,
+  Feedback,
+  GoodPractice,
   PlanRequest,
 ];
 

@@ -6,16 +6,16 @@ import { DataSource } from 'typeorm';
 import { AppModule } from './app.module.js';
 import { londonDate } from './calendar/dates.js';
 import { InvitationsService } from './invitations/invitations.service.js';
-import { RemindersService } from './invitations/reminders.service.js';
 import { JOB_OPTIONS, type Handlers, type JobName } from './jobs/names.js';
 import { enqueue, openQueue, openWorker, relayOutbox } from './jobs/queue.js';
 import { frameworkLog } from './log.js';
 import { MessagesService } from './messages/messages.service.js';
 import { DiaryService } from './peers/diary.service.js';
 import { PlansService } from './programme/plans.service.js';
-import { AgreementService } from './proposals/agreement.service.js';
 import { ProposalsService } from './proposals/proposals.service.js';
 import type { Settings } from './settings.js';
+import { tick } from './tick.js';
+import { CircumstancesService } from './visits/circumstances.service.js';
 
 const RELAY_MS = 250;
 const SWEEP_MS = 20_000;
@@ -64,21 +64,15 @@ export async function startWorker(settings: Settings, log: Logger): Promise<{ cl
 function handlersOf(context: INestApplicationContext): Handlers {
   const [proposals, plans] = [context.get(ProposalsService), context.get(PlansService)];
   const messages = context.get(MessagesService);
-  const [invitations, agreement] = [context.get(InvitationsService), context.get(AgreementService)];
   return {
     'propose-team': ({ teamRequest }) => proposals.answer(teamRequest),
     'repair-team': ({ teamRequest }) => proposals.answer(teamRequest),
     'plan-year': ({ planRequest }) => plans.answer(planRequest),
     'send-message': ({ message }) => messages.send(message),
     'read-calendar': ({ peer }) => context.get(DiaryService).readSubscribed(peer),
-    'expire-hold': ({ invitation }) => invitations.expire(invitation, new Date()),
-    tick: async ({ date }) => {
-      await context.get(DiaryService).enqueueReads(date);
-      await agreement.remind(new Date());
-      await agreement.acceptSilence(new Date());
-      await context.get(RemindersService).remindAll(new Date());
-      await invitations.expireAll(new Date());
-    },
+    'expire-hold': ({ invitation }) => context.get(InvitationsService).expire(invitation, new Date()),
+    'peer-changed': ({ peerChange }) => context.get(CircumstancesService).look(peerChange, new Date()),
+    tick: () => tick(context, new Date()),
   };
 }
 

@@ -9,6 +9,7 @@ import type { Surroundings } from './web/views.js';
 const PAGES: [text: string, href: string, action: Action][] = [
   ['Challenges', paths.challenges, 'challenges.read'],
   ['Councils', paths.councils, 'councils.picture'],
+  ['Good practice', paths.goodPractice, 'practice.read'],
   ['Peers', paths.peers, 'peers.search'],
   ['Kinds and policy', paths.kinds, 'policy.write'],
   ['Accounts', paths.accounts, 'accounts.write'],

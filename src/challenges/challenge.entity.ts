@@ -1,6 +1,18 @@
-import { Check, Column, CreateDateColumn, Entity, Index, JoinColumn, ManyToOne, PrimaryGeneratedColumn, VersionColumn } from 'typeorm';
+import {
+  Check,
+  Column,
+  CreateDateColumn,
+  Entity,
+  Exclusion,
+  Index,
+  JoinColumn,
+  ManyToOne,
+  PrimaryGeneratedColumn,
+  VersionColumn,
+} from 'typeorm';
 import { Council } from '../councils/council.entity.js';
 import type { CoverageLine, Seat, Window } from '../matching/problem/programme.js';
+import { Account } from '../people/account.entity.js';
 import { CHALLENGE_STATES, requireStep, type ChallengeState } from './states.js';
 
 export interface Contact {
@@ -21,7 +33,12 @@ export interface Waiver {
 @Entity('challenges')
 @Index(['councilId'])
 @Index(['state'])
+@Index(['followsId'])
 @Check('challenges_state', `state IN (${CHALLENGE_STATES.map((state) => `'${state}'`).join(', ')})`)
+@Exclusion(
+  'challenges_manager_week',
+  `USING gist (manager_id WITH =, daterange(first_day - (extract(isodow from first_day)::int - 1), last_day - (extract(isodow from last_day)::int - 1) + 7) WITH &&) WHERE (manager_id IS NOT NULL AND first_day IS NOT NULL AND state NOT IN ('postponed', 'cancelled', 'stood_down'))`,
+)
 export class Challenge {
   @PrimaryGeneratedColumn('uuid') id: string;
   @ManyToOne(() => Council)
@@ -41,6 +58,16 @@ export class Challenge {
   /** The agreed window; null until a team is agreed. */
   @Column('date', { nullable: true }) firstDay: string | null;
   @Column('date', { nullable: true }) lastDay: string | null;
+  /** Who runs it; never on site twice in one week. */
+  @ManyToOne(() => Account, { nullable: true })
+  @JoinColumn()
+  manager?: Account | null;
+  @Column('uuid', { nullable: true }) managerId: string | null;
+  /** The challenge that this one follows up. */
+  @ManyToOne(() => Challenge, { nullable: true })
+  @JoinColumn()
+  follows?: Challenge | null;
+  @Column('uuid', { nullable: true }) followsId: string | null;
   @VersionColumn() version: number;
   @CreateDateColumn({ type: 'timestamptz' }) createdAt: Date;
 

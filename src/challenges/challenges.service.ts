@@ -8,6 +8,7 @@ import { CouncilsService } from '../councils/councils.service.js';
 import type { Seat, Window } from '../matching/problem/programme.js';
 import { MessagesService } from '../messages/messages.service.js';
 import { narrow, requireInScope, type Access, type Actor } from '../people/access.js';
+import { Account } from '../people/account.entity.js';
 import { record } from '../people/audit.js';
 import { advisersOf, speakersOf } from '../people/recipients.js';
 import { checkShape, COVERAGE, SEATS, type Kind } from '../policy/content.js';
@@ -164,6 +165,24 @@ export class ChallengesService {
     const { name } = await this.policy.kind(kind, tx);
     const page = this.messages.address(paths.challenge(id));
     return { council: council.name, kind: name, page, about: `challenge:${id}`, region: council.region };
+  }
+
+  /** The addresses of those who speak for the council of a challenge: its accounts, or, before it has some, the contacts it named. */
+  async speakers(tx: EntityManager, { councilId, contacts }: Challenge): Promise<string[]> {
+    const accounts = await speakersOf(tx, councilId);
+    return accounts.length > 0 ? accounts : contacts.filter(({ role }) => !/opposition|approver/i.test(role)).map(({ email }) => email);
+  }
+
+  /** Says who runs a challenge; nobody with null. Throws a 409 where the manager is on site elsewhere in that week. */
+  async assign(actor: Actor, id: string, managerId: string | null): Promise<void> {
+    await this.source.transaction(async (tx) => {
+      const challenge = await this.lock(tx, id);
+      const manager = managerId === null ? null : await tx.findOneBy(Account, { id: managerId, role: 'manager', state: 'active' });
+      if (managerId !== null && !manager) throw badField('/managerId', `found "${managerId}"; allowed: the id of a challenge manager`);
+      challenge.managerId = managerId;
+      await tx.save(challenge);
+      await record(tx, actor, 'challenge.manager', `challenge:${id}`, { manager: managerId });
+    });
   }
 
   /** The kind of a challenge, as policy says now. */

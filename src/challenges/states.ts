@@ -40,9 +40,11 @@ export const STATE_NAMES: Record<ChallengeState, string> = {
   stood_down: 'Stood down',
 };
 
-const LEAVING: readonly ChallengeState[] = ['postponed', 'cancelled', 'stood_down'];
+/** What ends a challenge early; a visit that took place cannot be postponed any more. */
+const ENDING: readonly ChallengeState[] = ['cancelled', 'stood_down'];
+const LEAVING: readonly ChallengeState[] = ['postponed', ...ENDING];
 
-/** What may follow what. From every live state a challenge may also be postponed, cancelled or stood down. */
+/** What may follow what. From every live state a challenge may also be cancelled or stood down, before its visit postponed. */
 const NEXT: Record<ChallengeState, readonly ChallengeState[]> = {
   enquiry: ['scoped', ...LEAVING],
   scoped: ['team_proposed', ...LEAVING],
@@ -51,16 +53,29 @@ const NEXT: Record<ChallengeState, readonly ChallengeState[]> = {
   inviting: ['team_agreed', 'inviting', 'confirmed', ...LEAVING],
   confirmed: ['inviting', 'on_site', ...LEAVING],
   on_site: ['reporting', ...LEAVING],
-  reporting: ['report_published', ...LEAVING],
-  report_published: ['action_plan_published', ...LEAVING],
-  action_plan_published: ['review_due', 'closed', ...LEAVING],
-  review_due: ['reviewed', ...LEAVING],
-  reviewed: ['closed', ...LEAVING],
+  reporting: ['report_published', 'closed', ...ENDING],
+  report_published: ['action_plan_published', 'closed', ...ENDING],
+  action_plan_published: ['review_due', 'reviewed', 'closed', ...ENDING],
+  review_due: ['reviewed', 'closed', ...ENDING],
+  reviewed: ['closed', ...ENDING],
   closed: [],
   postponed: ['scoped', 'team_proposed', 'cancelled', 'stood_down'],
   cancelled: [],
   stood_down: [],
 };
+
+/** States after the visit on site. */
+export const DELIVERED: readonly ChallengeState[] = [
+  'reporting',
+  'report_published',
+  'action_plan_published',
+  'review_due',
+  'reviewed',
+  'closed',
+];
+
+/** Whether the visit on site has taken place. */
+export const isDelivered = (state: ChallengeState): boolean => DELIVERED.includes(state);
 
 export const nextStates = (state: ChallengeState): readonly ChallengeState[] => NEXT[state];
 

@@ -38,7 +38,7 @@ const KINDS = [
 export function inventChallenges(random: Random, councils: Council[], calendar: DateRange, today: CivilDate): InventedChallenge[] {
   const shuffled = councils.map((council) => ({ council, at: random.next() })).sort((a, b) => a.at - b.at);
   const others = shuffled.map(({ council }) => council).filter(({ code }) => code !== SHOWN_COUNCIL && code !== SIGNED_IN_COUNCIL);
-  const hosts = [...others.slice(0, CHALLENGE_COUNT - 1), ...councils.filter(({ code }) => code === SHOWN_COUNCIL)];
+  const hosts = [...others.slice(0, CHALLENGE_COUNT - 2), ...councils.filter(({ code }) => code === SHOWN_COUNCIL)];
   const invented = hosts.map((council, index): InventedChallenge => {
     const waiting = index === hosts.length - 1;
     const kind = waiting ? 'corporate' : random.pick(KINDS);
@@ -55,7 +55,17 @@ export function inventChallenges(random: Random, councils: Council[], calendar: 
     null,
   );
   if (latest) latest.state = 'on_site';
-  return invented;
+  return [...invented, ...councils.filter(({ code }) => code === SIGNED_IN_COUNCIL).map((council) => justEnded(council, today))];
+}
+
+/** The signed-in council has just been visited: its follow-up begins. */
+function justEnded(council: Council, today: CivilDate): InventedChallenge {
+  const { days = 4, preElectionRefuses = true } = FIRST_KINDS.corporate ?? {};
+  const context = { rules: FIRST_POLICIES.calendar, cycle: council.elections, preElectionRefuses };
+  let start = addDays(today, -days);
+  while (weekday(start) > 2 || windowWarnings(start, days, context).some(({ severity }) => severity === 'refused'))
+    start = addDays(start, -1);
+  return { council, kind: 'corporate', state: 'reporting', windows: [{ id: 'w1', start, days, penalty: 0 }] };
 }
 
 /** Two or three windows that the calendar allows, from a day on. */

@@ -1,25 +1,24 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import { addDays, addMonths, endOfDayInLondon, lastDay, type CivilDate } from '../calendar/dates.js';
+import { addDays, addMonths, lastDay, type CivilDate } from '../calendar/dates.js';
 import { ChallengeChange } from '../challenges/challenge-change.entity.js';
-import { Challenge } from '../challenges/challenge.entity.js';
+import { Challenge, type Contact } from '../challenges/challenge.entity.js';
 import { Offer } from '../challenges/offer.entity.js';
-import type { ChallengeState } from '../challenges/states.js';
+import { isDelivered, type ChallengeState } from '../challenges/states.js';
 import { Council } from '../councils/council.entity.js';
-import { Booking } from '../invitations/booking.entity.js';
-import { Invitation } from '../invitations/invitation.entity.js';
 import { Random } from '../matching/problem/random.js';
-import { answerChallenge, type TeamsAnswer } from '../matching/files/teams-answer.js';
+import { answerChallenge } from '../matching/files/teams-answer.js';
 import { NO_PINS } from '../matching/rules/pins.js';
 import { Peer } from '../peers/peer.entity.js';
 import { SYSTEM } from '../people/access.js';
 import { record } from '../people/audit.js';
 import { FIRST_KINDS, FIRST_POLICIES } from '../policy/first-content.js';
-import { Proposal } from '../proposals/proposal.entity.js';
 import { questionFrom, type ProblemRows } from '../proposals/team-problem.js';
-import { TeamRequest } from '../proposals/team-request.entity.js';
-import { Visit } from '../visits/visit.entity.js';
+import { Visit } from '../challenges/visit.entity.js';
 import { inventChallenges, type InventedChallenge } from './challenges.js';
+import { loadFollowUp, loadTimetable } from './follow-up.js';
+import { FIRST_NAMES, LAST_NAMES } from './names.js';
 import { inventPool } from './pool.js';
+import { loadInvitations, loadProposals } from './teams.js';
 
 const SEED = 20_260_401;
 
@@ -79,6 +78,12 @@ export async function loadExample(source: DataSource, today: CivilDate): Promise
   return true;
 }
 
+/** Somebody to write to at each council; nobody real has an address there. */
+function contactsOf(random: Random, { code }: Council): Contact[] {
+  const name = `${random.pick(FIRST_NAMES)} ${random.pick(LAST_NAMES)}`;
+  return [{ role: 'booking contact', name, email: `contact-${code.toLowerCase()}@councils.example` }];
+}
+
 /** An id of the form of a version 4 UUID. */
 function inventId(random: Random): string {
   const hex = Array.from({ length: 32 }, () => random.int(0, 15).toString(16)).join('');
@@ -100,7 +105,7 @@ async function loadChallenge(
       kind,
       state,
       focus: '',
-      contacts: [],
+      contacts: contactsOf(random, council),
       windows,
       seats: content.seats,
       coverage: content.coverage,
@@ -141,75 +146,6 @@ async function loadTeam(tx: EntityManager, random: Random, challenge: Challenge,
     visits.push({ challengeId: challenge.id, type: 'progress_review', state: 'pencilled', firstDay: about, lastDay: about });
   }
   await tx.insert(Visit, visits);
-}
-
-async function loadProposals(tx: EntityManager, challenge: Challenge, answer: TeamsAnswer, today: CivilDate): Promise<Proposal[]> {
-  const done = { state: 'done' as const, phase: 'done', finishedAt: new Date(), actor: SYSTEM.id };
-  const asked = { challengeId: challenge.id, cause: 'request' as const, pins: { seats: {} }, without: [] };
-  const request = await tx.save(tx.create(TeamRequest, { ...asked, ...done, blocked: answer.blocked }));
-  const agreed = challenge.state !== 'team_proposed';
-  return tx.save(
-    answer.teams.map(({ rank, score, window, seats, terms, reasons }) => {
-      const { start, days } = challenge.windows.find(({ id }) => id === window) ?? { start: today, days: 1 };
-      const chosenOne = agreed && rank === 1;
-      const extra = chosenOne
-        ? { agreedAt: new Date(), objectionDeadline: endOfDayInLondon(addDays(today, challenge.state === 'team_agreed' ? 5 : -1)) }
-        : {};
-      const approvals =
-        chosenOne && challenge.state !== 'team_agreed' ? [{ by: 'silence' as const, actor: SYSTEM.id, at: new Date().toISOString() }] : [];
-      return tx.create(Proposal, {
-        requestId: request.id,
-        challengeId: challenge.id,
-        rank,
-        score,
-        windowId: window,
-        firstDay: start,
-        days,
-        seats,
-        terms,
-        reasons,
-        state: chosenOne ? 'agreed' : agreed ? 'superseded' : 'proposed',
-        approvals,
-        ...extra,
-      });
-    }),
-  );
-}
-
-async function loadInvitations(
-  tx: EntityManager,
-  random: Random,
-  { challenge, team, today }: { challenge: Challenge; team: Proposal; today: CivilDate },
-  rows: ProblemRows,
-): Promise<void> {
-  const last = lastDay(team.firstDay, team.days);
-  const seats = Object.entries(team.seats).filter((entry): entry is [string, string] => entry[1] !== null);
-  for (const [index, [seat, peerId]] of seats.entries()) {
-    // In an inviting challenge the first has not answered yet.
-    const pending = challenge.state === 'inviting' && (index === 0 || random.chance(0.4));
-    const invitation = await tx.save(
-      tx.create(Invitation, {
-        challengeId: challenge.id,
-        proposalId: team.id,
-        seat,
-        peerId,
-        state: pending ? 'pending' : 'accepted',
-        expiresAt: endOfDayInLondon(addDays(today, 8)),
-        answeredAt: pending ? null : new Date(),
-      }),
-    );
-    const rest = rows.peers.find(({ id }) => id === peerId)?.restDays ?? 0;
-    await tx.insert(Booking, {
-      invitationId: invitation.id,
-      peerId,
-      challengeId: challenge.id,
-      seat,
-      firstDay: team.firstDay,
-      lastDay: last,
-      days: `[${team.firstDay},${addDays(last, rest)}]`,
-      state: pending ? 'held' : 'booked',
-      live: true,
-    });
-    rows.served.push({ peerId, challengeId: challenge.id, firstDay: team.firstDay, lastDay: last });
-  }
+  if (isDelivered(challenge.state)) await loadFollowUp(tx, random, { challenge, kind, team: best, today }, rows);
+  else await loadTimetable(tx, challenge, best);
 }

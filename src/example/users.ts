@@ -43,5 +43,18 @@ export async function exampleUsers(source: DataSource): Promise<ExampleUser[]> {
     if (!(await source.manager.existsBy(Account, { email })))
       await source.manager.insert(Account, { email, name: personName, role, region, councilId, peerId, party, example: true, version: 1 });
   }
+  await assignManager(source);
   return users.map(([{ name }, , who]) => ({ token: `example-${name}`, who }));
+}
+
+/** The example manager runs one challenge a week, that of the signed-in council before others. */
+async function assignManager(source: DataSource): Promise<void> {
+  await source.query(
+    `UPDATE challenges SET manager_id = (SELECT id FROM accounts WHERE email = 'manager@users.example')
+     WHERE NOT EXISTS (SELECT FROM challenges x WHERE x.manager_id IS NOT NULL) AND id IN (
+       SELECT DISTINCT ON (date_trunc('week', c.first_day::timestamp)) c.id FROM challenges c JOIN councils h ON h.id = c.council_id
+       WHERE c.first_day IS NOT NULL AND c.state NOT IN ('postponed', 'cancelled', 'stood_down') AND c.last_day - c.first_day < 5
+       ORDER BY date_trunc('week', c.first_day::timestamp), h.code <> $1, c.id)`,
+    [SIGNED_IN_COUNCIL],
+  );
 }

@@ -34,5 +34,9 @@ export class Booking {
   @Column('daterange') days: string;
   @Column('text') state: 'held' | 'booked' | 'released';
   @Column('boolean') live: boolean;
+  /** The days on which the peer was there; null until somebody wrote it down. */
+  @Column('date', { array: true, nullable: true }) attended: string[] | null;
+  /** Why not on all of them. */
+  @Column('text', { nullable: true }) absenceCause: string | null;
   @CreateDateColumn({ type: 'timestamptz' }) createdAt: Date;
 }

@@ -7,7 +7,7 @@ import { enqueue } from '../jobs/queue.js';
 import { SYSTEM, type Actor } from '../people/access.js';
 import { AgreementService } from '../proposals/agreement.service.js';
 import { ProposalsService } from '../proposals/proposals.service.js';
-import { Visit } from '../visits/visit.entity.js';
+import { Visit, type VisitType } from '../challenges/visit.entity.js';
 import { Invitation } from './invitation.entity.js';
 import { InvitationNotices } from './notices.service.js';
 
@@ -44,12 +44,15 @@ export class ConfirmationService {
     const accepted = await tx.findBy(Invitation, { challengeId: challenge.id, state: 'accepted' });
     const filled = Object.entries(proposal.seats).filter(([, peer]) => peer !== null);
     if (filled.length === 0 || !filled.every(([seat, peer]) => accepted.some((one) => one.seat === seat && one.peerId === peer))) return;
-    const { clock } = await this.challenges.kindOf(challenge, tx);
-    const { id: challengeId } = challenge;
+    const { clock, purpose } = await this.challenges.kindOf(challenge, tx);
+    const { id: challengeId, followsId } = challenge;
+    const type: VisitType = purpose === 'challenge' || purpose === 'support' ? 'on_site' : purpose;
     const { firstDay, lastDay } = proposal;
     const about = clock.progressReviewMonths === null ? null : addMonths(lastDay, clock.progressReviewMonths);
-    const visits = [{ challengeId, type: 'on_site' as const, state: 'dated' as const, firstDay, lastDay }];
+    const visits = [{ challengeId, type, state: 'dated' as const, firstDay, lastDay }];
     await tx.upsert(Visit, visits, ['challengeId', 'type']);
+    // What was pencilled for about a day has one now.
+    if (followsId !== null) await tx.delete(Visit, { challengeId: followsId, type, state: 'pencilled' });
     if (about !== null) {
       const review = { challengeId, type: 'progress_review' as const, state: 'pencilled' as const, firstDay: about, lastDay: about };
       await tx.upsert(Visit, [review], ['challengeId', 'type']);

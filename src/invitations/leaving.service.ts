@@ -3,11 +3,12 @@ import { DataSource, In, type EntityManager } from 'typeorm';
 import type { Challenge } from '../challenges/challenge.entity.js';
 import type { Postpone } from '../challenges/challenges.dto.js';
 import { ChallengesService } from '../challenges/challenges.service.js';
+import { isDelivered } from '../challenges/states.js';
 import { CouncilsService } from '../councils/councils.service.js';
-import { passesAll, stayChecks } from '../matching/rules/rules.js';
 import { revokeLinks } from '../messages/links.js';
 import type { Actor } from '../people/access.js';
 import { record } from '../people/audit.js';
+import { keepMost } from '../proposals/keep-most.js';
 import { Proposal } from '../proposals/proposal.entity.js';
 import { ProposalsService } from '../proposals/proposals.service.js';
 import { transact } from '../web/transactions.js';
@@ -54,30 +55,11 @@ export class LeavingService {
       await this.challenges.stepIn(tx, actor, challenge, 'postponed', reason);
       await this.notices.left(tx, challenge);
       if (team && windows && windows.length > 0) {
-        const pins = await this.keepMost(tx, challenge, team);
+        const pins = keepMost(await this.proposals.question(id, [], tx), team.seats);
         await this.proposals.enqueueRequest(tx, actor, id, { cause: 'repair', pins, without: [] });
       }
       return this.challenges.get(id, tx);
     });
-  }
-
-  /** The new window in which most of the team can serve, and who they are. */
-  private async keepMost(
-    tx: EntityManager,
-    challenge: Challenge,
-    team: Proposal,
-  ): Promise<{ window: string; seats: Record<string, string> }> {
-    const question = await this.proposals.question(challenge.id, [], tx);
-    const options = question.stays.map((stay, w) => {
-      const checks = stayChecks(question, stay);
-      const kept = Object.entries(team.seats).flatMap(([seat, peer]): [string, string][] => {
-        const p = peer === null ? undefined : question.pool.find(peer);
-        return peer !== null && p !== undefined && passesAll(checks, p) ? [[seat, peer]] : [];
-      });
-      return { window: question.challenge.windows[w]?.id ?? '', seats: Object.fromEntries(kept), count: kept.length };
-    });
-    const { window, seats } = options.reduce((best, option) => (option.count > best.count ? option : best));
-    return { window, seats };
   }
 
   private async tellPeers(tx: EntityManager, challenge: Challenge): Promise<void> {
@@ -90,6 +72,8 @@ export class LeavingService {
 
   private async letGo(tx: EntityManager, actor: Actor, challenge: Challenge): Promise<void> {
     const { id } = challenge;
+    // A visit that took place stays in everybody's record.
+    if (isDelivered(challenge.state)) return;
     await this.tellPeers(tx, challenge);
     await tx.update(Booking, { challengeId: id, live: true }, { state: 'released', live: false });
     const ended = { state: 'withdrawn' as const, answeredAt: new Date() };
@@ -110,6 +94,7 @@ export class LeavingService {
       { state: 'superseded' },
     );
     await tx.query(`DELETE FROM visits WHERE challenge_id = $1`, [id]);
+    await tx.query(`DELETE FROM challenge_steps WHERE challenge_id = $1`, [id]);
     await tx.query(
       `UPDATE team_requests SET state = 'cancelled', phase = 'the challenge does not go on as planned', finished_at = now() WHERE challenge_id = $1 AND state IN ('queued', 'running')`,
       [id],

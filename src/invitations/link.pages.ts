@@ -1,12 +1,9 @@
 import { Body, Controller, Get, Param, Post, Req } from '@nestjs/common';
 import type { Request } from 'express';
-import { RateLimiterMemory } from 'rate-limiter-flexible';
-import { DataSource } from 'typeorm';
 import { lastDay } from '../calendar/dates.js';
 import { seatLabel } from '../challenges/seat-words.js';
 import { ChallengesService } from '../challenges/challenges.service.js';
-import { openLink } from '../messages/links.js';
-import type { LinkPurpose } from '../messages/link.entity.js';
+import { LinkDoor } from '../messages/link-door.js';
 import { Public, type Actor } from '../people/access.js';
 import { PolicyService } from '../policy/policy.service.js';
 import { wordsOf } from '../policy/words.js';
@@ -16,7 +13,6 @@ import { Choice } from '../web/fields.js';
 import { FRESH, Says, submit, type Again } from '../web/forms.js';
 import { Page, Redirect, type Download } from '../web/pages.js';
 import { paths } from '../web/paths.js';
-import { Problem } from '../web/problems.js';
 import { AnswersService } from './answers.service.js';
 import { InvitationsService } from './invitations.service.js';
 
@@ -26,15 +22,11 @@ class SoundingForm {
 
 type Answer = Promise<Page | Redirect | Download>;
 
-const MISSES_A_MINUTE = 20;
-
 /** What a personal link opens, with no account: one invitation, or one informal question. Opening it changes nothing. */
 @Controller()
 export class LinkPages {
-  private readonly misses = new RateLimiterMemory({ points: MISSES_A_MINUTE, duration: 60 });
-
   constructor(
-    private readonly source: DataSource,
+    private readonly door: LinkDoor,
     private readonly answers: AnswersService,
     private readonly invitations: InvitationsService,
     private readonly soundings: SoundingsService,
@@ -45,27 +37,27 @@ export class LinkPages {
   @Get('i/:token')
   @Public()
   async invitation(@Req() request: Request, @Param('token') token: string): Promise<Page> {
-    return this.answers.ask(await this.open(request, 'invitation', token), paths.link(token), FRESH);
+    return this.answers.ask(await this.door.open(request, 'invitation', token), paths.link(token), FRESH);
   }
 
   @Post('i/:token')
   @Public()
   async answer(@Req() request: Request, @Param('token') token: string, @Body() body: unknown): Answer {
-    const id = await this.open(request, 'invitation', token);
+    const id = await this.door.open(request, 'invitation', token);
     return this.answers.answer(await this.actor(id), id, paths.link(token), body);
   }
 
   @Get('i/:token/sent')
   @Public()
   async sent(@Req() request: Request, @Param('token') token: string): Promise<Page | Redirect> {
-    return this.answers.receipt(await this.open(request, 'invitation', token), paths.link(token));
+    return this.answers.receipt(await this.door.open(request, 'invitation', token), paths.link(token));
   }
 
   /** The dates for the peer's own calendar, as soon as the answer is yes; the team's own invitation follows when it is complete. */
   @Get('i/:token/visit.ics')
   @Public()
   async calendar(@Req() request: Request, @Param('token') token: string): Promise<Download | Redirect> {
-    return this.answers.calendar(await this.open(request, 'invitation', token), paths.link(token));
+    return this.answers.calendar(await this.door.open(request, 'invitation', token), paths.link(token));
   }
 
   @Get('thank-you')
@@ -81,7 +73,7 @@ export class LinkPages {
   @Get('s/:token')
   @Public()
   async sounding(@Req() request: Request, @Param('token') token: string, again: Again = FRESH): Promise<Page> {
-    const sounding = await this.soundings.get(await this.open(request, 'sounding', token));
+    const sounding = await this.soundings.get(await this.door.open(request, 'sounding', token));
     const challenge = await this.challenges.get(sounding.challengeId);
     const words = await wordsOf(this.policy);
     const windows = challenge.windows.map(({ start, days }) => ({ firstDay: start, lastDay: lastDay(start, days) }));
@@ -99,26 +91,12 @@ export class LinkPages {
   @Post('s/:token')
   @Public()
   async answerSounding(@Req() request: Request, @Param('token') token: string, @Body() body: unknown): Answer {
-    const id = await this.open(request, 'sounding', token);
+    const id = await this.door.open(request, 'sounding', token);
     const work = async ({ answer }: SoundingForm): Promise<Redirect> => {
       await this.soundings.answer(id, answer);
       return new Redirect(paths.soundingLink(token));
     };
     return submit(SoundingForm, body, work, (again) => this.sounding(request, token, again));
-  }
-
-  /** What a link opens; whoever guesses is slowed down. */
-  private async open(request: Request, purpose: LinkPurpose, token: string): Promise<string> {
-    const from = request.ip ?? '';
-    const known = await this.misses.get(from);
-    if (known && known.consumedPoints >= MISSES_A_MINUTE)
-      throw new Problem(429, 'too-many-tries', 'Too many links that do not work were tried from here. Wait a minute and try again.');
-    try {
-      return await openLink(this.source.manager, purpose, token, new Date());
-    } catch (error) {
-      await this.misses.consume(from).catch(() => undefined);
-      throw error;
-    }
   }
 
   private async actor(invitationId: string): Promise<Actor> {

@@ -6,6 +6,7 @@ export interface Jobs {
   'send-message': { message: string };
   'read-calendar': { peer: string };
   'expire-hold': { invitation: string };
+  'peer-changed': { peerChange: string };
   tick: { date: string };
 }
 

@@ -20,7 +20,7 @@ export interface Post<Name extends TemplateName> {
 }
 
 /** Where a link to each thing leads. */
-const LINK_PATHS = { invitation: '/i/', sounding: '/s/', feed: '/feeds/' } as const;
+const LINK_PATHS = { invitation: '/i/', sounding: '/s/', feed: '/feeds/', feedback: '/f/' } as const;
 
 /** Messages: written with their cause, sent by a job, kept with what became of them. */
 @Injectable()

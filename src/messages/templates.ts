@@ -36,6 +36,14 @@ export interface Templates {
   confirmed: AboutChallenge & Dated;
   'challenge-left': { council: string; kind: string; state: string };
   'erasure-asked': { page: string };
+  'step-reminder': AboutChallenge & { step: string; due: string; late: boolean };
+  'draft-report': AboutChallenge & { address: string; until: string };
+  'draft-answered': AboutChallenge & { accurate: boolean };
+  published: { council: string; kind: string; what: string; address: string };
+  'recommendations-sent': AboutChallenge & { count: number };
+  timetable: AboutChallenge & Dated & { again: boolean };
+  feedback: { council: string; kind: string; impact: boolean; until: string };
+  'peer-changed': AboutChallenge & { peer: string; seat: string; what: string; serves: boolean };
 }
 
 export type TemplateName = keyof Templates;

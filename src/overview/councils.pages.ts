@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { addMonths, londonDate } from '../calendar/dates.js';
+import { londonDate } from '../calendar/dates.js';
 import { Challenge } from '../challenges/challenge.entity.js';
 import { ChallengesService } from '../challenges/challenges.service.js';
 import { OFFER_ANSWERS } from '../challenges/offer.entity.js';
@@ -11,6 +11,7 @@ import { Allow, Granted, narrow, type Access } from '../people/access.js';
 import { scopeOf } from '../people/policy-table.js';
 import { PolicyService } from '../policy/policy.service.js';
 import { wordsOf } from '../policy/words.js';
+import { cycleOf, LAST_DELIVERED, NEXT_DUE } from '../visits/cycle.js';
 import { Choice, Day, Text } from '../web/fields.js';
 import { FRESH, Says, submit, type Again } from '../web/forms.js';
 import { writeCsv } from '../web/csv.js';
@@ -26,10 +27,6 @@ class OfferForm {
 }
 
 const SORTS = { name: 'c.name', last: 'last', due: 'due' } as const;
-
-/** Years within which a council is to have another corporate challenge. */
-const CYCLE_MONTHS = 60;
-const DELIVERED = `('reporting', 'report_published', 'action_plan_published', 'review_due', 'reviewed', 'closed')`;
 
 /** The councils of a region, and the whole picture of one. */
 @Controller('councils')
@@ -72,8 +69,7 @@ export class CouncilPages {
       .where('c.council_id = ANY(:lineage)', { lineage })
       .orderBy('c.first_day', 'DESC', 'NULLS FIRST')
       .getMany();
-    const last =
-      history.find(({ kind, state, lastDay }) => kind === 'corporate' && lastDay && DELIVERED.includes(`'${state}'`))?.lastDay ?? null;
+    const { due } = await cycleOf(this.source, id);
     const model = {
       council,
       challenges: history.map(({ id: challengeId, kind, state, firstDay, contacts }) => ({
@@ -85,8 +81,8 @@ export class CouncilPages {
       })),
       contacts: history[0]?.contacts ?? [],
       offers: (await this.challenges.offers(id)).map((offer) => ({ ...offer, kind: words.kind(offer.kind) })),
-      due: last && addMonths(last, CYCLE_MONTHS),
-      overdue: last !== null && addMonths(last, CYCLE_MONTHS) < londonDate(new Date()),
+      due,
+      overdue: due !== null && due < londonDate(new Date()),
       neighbours: await this.names(await this.councils.linkedCodes(id, 'neighbour')),
       kinds: await this.policy.kinds(),
       mayOffer: scopeOf(access.actor.role, 'offers.write') !== undefined,
@@ -107,12 +103,11 @@ export class CouncilPages {
 
   /** Councils with their last corporate challenge delivered here, and when the next is due. */
   private query(access: Access, { name, sort }: { name: string; sort: keyof typeof SORTS }) {
-    const last = `(SELECT max(x.last_day) FROM challenges x WHERE x.council_id = c.id AND x.kind = 'corporate' AND x.state IN ${DELIVERED})`;
     const rows = this.source.manager
       .createQueryBuilder(Council, 'c')
       .select(['c.id AS id', 'c.name AS name', 'c.type AS type', 'c.leading_group AS "leadingGroup"'])
-      .addSelect(`${last}::text`, 'last')
-      .addSelect(`(${last} + interval '60 months')::date::text`, 'due')
+      .addSelect(`${LAST_DELIVERED}::text`, 'last')
+      .addSelect(`${NEXT_DUE}::text`, 'due')
       .where('c.valid_to IS NULL')
       .orderBy(SORTS[sort], 'ASC', 'NULLS LAST')
       .addOrderBy('c.name');

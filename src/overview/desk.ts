@@ -4,11 +4,10 @@ import { mondayOf, sayDay } from '../calendar/phrases.js';
 import { Challenge } from '../challenges/challenge.entity.js';
 import { STATE_NAMES } from '../challenges/states.js';
 import { narrow, type Access } from '../people/access.js';
-import type { Kind } from '../policy/content.js';
 import type { Words } from '../policy/words.js';
 import { paths } from '../web/paths.js';
 import { challengesFacts, type ChallengeFacts } from './challenge-facts.js';
-import { clockOf } from './clock.js';
+import { OWNER_NAMES, type ClockStep } from '../visits/clock.js';
 import { tasksOf } from './tasks.js';
 
 /** One line of a start page. */
@@ -26,17 +25,28 @@ export interface Desk {
   now: DeskLine[];
   waiting: DeskLine[];
   late: DeskLine[];
+  /** Steps due within a month, soonest first. */
+  next: (DeskLine & { due: CivilDate })[];
   coming: { week: string; lines: DeskLine[] }[];
   all: (DeskLine & { state: string })[];
 }
 
 interface Around {
   today: CivilDate;
-  kinds: (Kind & { id: string })[];
   words: Words;
+  /** The clocks of challenges, by id. */
+  clocks: (ids: string[]) => Promise<Map<string, ClockStep[]>>;
+}
+
+/** One challenge with all that its lines need. */
+interface Placed {
+  challenge: Challenge;
+  facts: ChallengeFacts;
+  clock: ClockStep[];
 }
 
 const COMING_DAYS = 90;
+const NEXT_DAYS = 30;
 
 /** The open challenges that somebody may see, laid out by what is to be done. */
 export async function deskOf(source: DataSource, access: Access, around: Around): Promise<Desk> {
@@ -47,35 +57,34 @@ export async function deskOf(source: DataSource, access: Access, around: Around)
     .orderBy('c.first_day', 'ASC', 'NULLS FIRST')
     .addOrderBy('h.name');
   const challenges = await narrow(query, access, { region: 'h.region', council: 'c.council_id' }).getMany();
-  const facts = await challengesFacts(
-    source,
-    challenges.map(({ id }) => id),
-  );
-  const desk: Desk = { now: [], waiting: [], late: [], coming: [], all: [] };
+  const ids = challenges.map(({ id }) => id);
+  const facts = await challengesFacts(source, ids);
+  const clocks = await around.clocks(ids);
+  const desk: Desk = { now: [], waiting: [], late: [], next: [], coming: [], all: [] };
   for (const challenge of challenges) {
     const known = facts.get(challenge.id);
-    if (known) place(desk, challenge, known, around);
+    if (known) place(desk, { challenge, facts: known, clock: clocks.get(challenge.id) ?? [] }, around);
   }
+  desk.next.sort((a, b) => (a.due < b.due ? -1 : 1));
   return desk;
 }
 
-function place(desk: Desk, challenge: Challenge, facts: ChallengeFacts, { today, kinds, words }: Around): void {
+function place(desk: Desk, { challenge, facts, clock }: Placed, { today, words }: Around): void {
   const line = { council: challenge.council?.name ?? '', kind: words.kind(challenge.kind), href: paths.challenge(challenge.id) };
   const tasks = tasksOf(challenge, facts);
   const doing = tasks.find(({ state }) => state === 'now');
   const waiting = tasks.find(({ state }) => state === 'waiting');
-  const kind = kinds.find(({ id }) => id === challenge.kind);
   desk.all.push({ ...line, what: STATE_NAMES[challenge.state], action: 'Open', state: challenge.state });
   if (challenge.state === 'postponed') desk.now.push({ ...line, what: 'postponed', action: 'Find new dates' });
   else if (doing) desk.now.push({ ...line, what: doing.hint, action: doing.title });
   else if (waiting) desk.waiting.push({ ...line, what: waitingWords(waiting.hint, facts, today), action: waiting.title });
-  const late = kind && clockOf({ challenge, kind, facts, today }).find(({ state }) => state === 'late');
-  if (late?.when)
-    desk.late.push({
-      ...line,
-      what: `${late.title}: due ${sayDay(late.when)}, ${String(daysBetween(late.when, today))} days late`,
-      action: 'Chase',
-    });
+  const [late, ...more] = clock.filter(({ state }) => state === 'late');
+  if (late?.due) desk.late.push({ ...line, what: lateWords(late, late.due, more.length, today), action: 'Chase' });
+  const next = clock.find(
+    ({ state, due }) => (state === 'now' || state === 'next') && due !== null && due >= today && due <= addDays(today, NEXT_DAYS),
+  );
+  if (next?.due)
+    desk.next.push({ ...line, what: `${next.title}: ${sayDay(next.due)}, ${OWNER_NAMES[next.owner]}`, action: 'Open', due: next.due });
   const { firstDay } = challenge;
   if (firstDay && firstDay >= today && firstDay <= addDays(today, COMING_DAYS)) {
     const week = mondayOf(firstDay);
@@ -83,6 +92,12 @@ function place(desk: Desk, challenge: Challenge, facts: ChallengeFacts, { today,
     if (known.lines.length === 0) desk.coming.push(known);
     known.lines.push({ ...line, what: STATE_NAMES[challenge.state], action: `${String(facts.accepted)} of ${String(facts.seats)} booked` });
   }
+}
+
+function lateWords({ title, owner }: ClockStep, due: CivilDate, more: number, today: CivilDate): string {
+  const days = daysBetween(due, today);
+  const others = more > 0 ? `; ${String(more)} more ${more === 1 ? 'step is' : 'steps are'} late` : '';
+  return `${title}: due ${sayDay(due)}, ${String(days)} ${days === 1 ? 'day' : 'days'} late, owed by ${OWNER_NAMES[owner]}${others}`;
 }
 
 function waitingWords(hint: string, { oldestAsk }: ChallengeFacts, today: CivilDate): string {

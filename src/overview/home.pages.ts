@@ -3,11 +3,15 @@ import { DataSource } from 'typeorm';
 import { londonDate } from '../calendar/dates.js';
 import { Council } from '../councils/council.entity.js';
 import { Public, type Access, type SignedRequest } from '../people/access.js';
-import type { Role } from '../people/policy-table.js';
+import { scopeOf, type Role } from '../people/policy-table.js';
 import { PolicyService } from '../policy/policy.service.js';
-import { wordsOf } from '../policy/words.js';
+import { wordsOf, type Words } from '../policy/words.js';
 import { Page } from '../web/pages.js';
-import { deskOf } from './desk.js';
+import type { Circumstance } from '../visits/circumstance.entity.js';
+import { CircumstancesService } from '../visits/circumstances.service.js';
+import { ClockService } from '../visits/clock.service.js';
+import { paths } from '../web/paths.js';
+import { deskOf, type DeskLine } from './desk.js';
 import { peerDesk } from './peer-desk.js';
 
 /** The start page of each role: what needs doing now. */
@@ -16,6 +20,8 @@ export class HomePages {
   constructor(
     private readonly source: DataSource,
     private readonly policy: PolicyService,
+    private readonly clock: ClockService,
+    private readonly circumstances: CircumstancesService,
   ) {}
 
   @Get()
@@ -30,15 +36,15 @@ export class HomePages {
     if (actor.role === 'group' || actor.role === 'lead')
       return new Page('overview/views/group-home.njk', { title: `Member peers of ${actor.party ?? ''}`, party: actor.party });
     const access: Access = { actor, scope: SCOPES[actor.role] ?? 'all' };
-    const desk = await deskOf(this.source, access, {
-      today: londonDate(new Date()),
-      kinds: await this.policy.kinds(),
-      words: await wordsOf(this.policy),
-    });
+    const today = londonDate(new Date());
+    const words = await wordsOf(this.policy);
+    const desk = await deskOf(this.source, access, { today, words, clocks: (ids) => this.clock.ofMany(ids, today) });
     if (actor.role === 'council' || actor.role === 'approver') {
       const council = await this.source.manager.findOneByOrFail(Council, { id: actor.councilId ?? '' });
       return new Page('overview/views/council-home.njk', { title: council.name, council, mayBook: actor.role === 'council', ...desk });
     }
+    const changed = scopeOf(actor.role, 'challenges.manage') ? await this.circumstances.list(access) : [];
+    desk.now.unshift(...changed.map((one) => changedLine(one, words)));
     return new Page('overview/views/staff-home.njk', {
       title: 'What needs me today?',
       where: placeOf(actor.region, actor.alsoRegions),
@@ -52,6 +58,18 @@ export class HomePages {
   privacy(): Page {
     return new Page('overview/views/privacy.njk', { title: 'What is held, and why' });
   }
+}
+
+/** A peer whose circumstances have changed waits for a decision. */
+function changedLine({ id, challenge, peer, visit }: Circumstance, words: Words): DeskLine {
+  const what = `${peer?.name ?? 'A peer'}: circumstances have changed${visit === 'progress_review' ? ' before the review' : ''}`;
+  return {
+    council: challenge?.council?.name ?? '',
+    kind: words.kind(challenge?.kind ?? ''),
+    what,
+    action: 'Do they stay?',
+    href: paths.circumstance(id),
+  };
 }
 
 /** Whose challenges a start page is about; the same as the policy table says of reading them. */

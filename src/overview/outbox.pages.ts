@@ -7,6 +7,9 @@ import { notFound } from '../web/problems.js';
 import { Public } from '../people/access.js';
 import { Message } from '../messages/message.entity.js';
 
+/** Messages on the page, newest first. */
+const SHOWN = 60;
+
 /** In example mode, every message that was sent, as its receiver sees it. In real use there is no such page. */
 @Controller('outbox')
 export class OutboxPages {
@@ -19,7 +22,7 @@ export class OutboxPages {
   @Public()
   async list(): Promise<Page> {
     this.requireExample();
-    const messages = await this.source.manager.find(Message, { order: { createdAt: 'DESC' }, take: 100 });
+    const messages = await this.source.manager.find(Message, { order: { createdAt: 'DESC' }, take: SHOWN });
     return new Page('overview/views/outbox.njk', { title: 'Outbox', messages });
   }
 

@@ -1,8 +1,6 @@
 import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { londonDate } from '../calendar/dates.js';
-import { ChallengesService } from '../challenges/challenges.service.js';
-import { seatWords } from '../challenges/seat-words.js';
 import { STATE_NAMES, type ChallengeState } from '../challenges/states.js';
 import { makeLink, openLink, revokeLinks } from '../messages/links.js';
 import { MessagesService } from '../messages/messages.service.js';
@@ -18,8 +16,6 @@ import { Choice } from '../web/fields.js';
 import { FRESH, Says, submit, type Again } from '../web/forms.js';
 import { Download, Page, Redirect } from '../web/pages.js';
 import { paths } from '../web/paths.js';
-import { challengeFacts } from './challenge-facts.js';
-import { clockOf } from './clock.js';
 import { feedOf } from './feed.js';
 import { peerDesk } from './peer-desk.js';
 
@@ -33,39 +29,16 @@ class EraseForm {
   @Says('Tick that you want it erased') @Choice(['yes']) sure: 'yes';
 }
 
-/** What is one's own: visits with papers and contacts, the record, what is held, and a calendar feed. */
+/** What is one's own: the record, what is held, and a calendar feed. */
 @Controller()
 export class OwnPages {
   constructor(
     private readonly source: DataSource,
-    private readonly challenges: ChallengesService,
     private readonly peers: PeersService,
     private readonly policy: PolicyService,
     private readonly messages: MessagesService,
     private readonly accounts: AccountsService,
   ) {}
-
-  /** A visit for those who serve in it: papers, timetable, contacts, on one page. */
-  @Get('visits/:id')
-  @Allow('visit.page', 'visit')
-  async visit(@Param('id') id: string): Promise<Page> {
-    const challenge = await this.challenges.get(id);
-    const kind = await this.policy.kind(challenge.kind);
-    const facts = await challengeFacts(this.source, id);
-    const clock = clockOf({ challenge, kind, facts, today: londonDate(new Date()) });
-    const team = await this.source.query<{ seat: string; name: string; email: string | null }[]>(
-      `SELECT b.seat, p.name, p.email FROM bookings b JOIN peers p ON p.id = b.peer_id WHERE b.challenge_id = $1 AND b.state = 'booked' ORDER BY b.seat`,
-      [id],
-    );
-    const shown = team.map((one) => ({ ...one, seat: seatWords(one.seat) }));
-    return new Page('overview/views/visit.njk', {
-      title: 'Papers, timetable and contacts',
-      challenge,
-      kind: kind.name,
-      clock,
-      team: shown,
-    });
-  }
 
   @Get('peers/:id/record')
   @Allow('peers.own', 'peer')

@@ -44,13 +44,17 @@ export async function peerDesk(source: DataSource, peerId: string, today: CivilD
   const visits = rows.map((row) => ({ ...row, kind: words.kind(row.kind), seat: seatWords(row.seat) }));
   const accepted = visits.filter(({ state }) => state === 'accepted');
   const { availability, name } = await source.manager.findOneByOrFail(Peer, { id: peerId });
+  const [given] = await source.query<{ days: number }[]>(
+    `SELECT coalesce(sum(coalesce(cardinality(attended), last_day - first_day + 1)), 0)::int AS days FROM bookings WHERE peer_id = $1 AND state = 'booked' AND last_day < $2`,
+    [peerId, today],
+  );
   const past = accepted.filter(({ lastDay }) => lastDay < today);
   return {
     name,
     open: visits.filter(({ state }) => state === 'pending'),
     coming: accepted.filter(({ lastDay }) => lastDay >= today),
     past,
-    daysGiven: past.reduce((sum, { firstDay, lastDay }) => sum + daysBetween(firstDay, lastDay) + 1, 0),
+    daysGiven: given?.days ?? 0,
     confirmedOn: availability.confirmedOn,
     stale: availability.confirmedOn === null || daysBetween(availability.confirmedOn, today) > STALE_DAYS,
   };

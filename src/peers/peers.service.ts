@@ -12,6 +12,7 @@ import { badInput, notFound, type FieldError } from '../web/problems.js';
 import { requireVersion } from '../web/versions.js';
 import type { Availability, AvailabilityPattern, AvailabilityRange } from './availability.js';
 import { Peer, type PeerConflict, type PeerNeeds, type PeerState } from './peer.entity.js';
+import { PeerChanges } from './peer-changes.service.js';
 import {
   AVAILABILITY_COLUMNS,
   PEER_COLUMNS,
@@ -30,6 +31,7 @@ export class PeersService {
   constructor(
     private readonly source: DataSource,
     private readonly policy: PolicyService,
+    private readonly changes: PeerChanges,
   ) {}
 
   async get(id: string, tx: EntityManager = this.source.manager): Promise<Peer> {
@@ -69,9 +71,11 @@ export class PeersService {
     return this.source.transaction(async (tx) => {
       const peer = await this.locked(tx, id);
       requireVersion(peer.version, version);
+      const before = { ...peer };
       Object.assign(peer, body);
       refuse(peerFaults(peer, await this.references(tx), (property) => `/${property}`));
       const saved = await tx.save(peer);
+      await this.changes.note(tx, actor, before, saved);
       await record(tx, actor, 'peer.changed', `peer:${id}`, { fields: Object.keys(body) });
       return saved;
     });
@@ -92,8 +96,10 @@ export class PeersService {
   async become(actor: Actor, id: string, state: PeerState): Promise<Peer> {
     return this.source.transaction(async (tx) => {
       const peer = await this.locked(tx, id);
+      const before = { ...peer };
       peer.become(state);
       const saved = await tx.save(peer);
+      await this.changes.note(tx, actor, before, saved);
       await record(tx, actor, 'peer.state', `peer:${id}`, { state });
       return saved;
     });
@@ -144,6 +150,7 @@ export class PeersService {
       const rows = readPeers(readCsv(csv, PEER_COLUMNS), references);
       const known = new Map((await tx.find(Peer)).map((peer) => [peer.id, peer]));
       refuseRows(importFaults(rows, known));
+      const before = rows.map(({ id }) => ({ ...known.get(id ?? '') }));
       const peers = rows.map(({ id, facts }) =>
         Object.assign(id === null ? tx.create(Peer, { availability: NOTHING_SAID }) : (known.get(id) ?? tx.create(Peer)), facts),
       );
@@ -154,6 +161,7 @@ export class PeersService {
       const report = { dryRun, added, changed: rows.length - added };
       if (dryRun) return report;
       await tx.save(peers, { chunk: 200 });
+      for (const [index, peer] of peers.entries()) await this.changes.note(tx, actor, before[index] ?? {}, peer);
       await record(tx, actor, 'peers.imported', 'peers', { added, changed: report.changed });
       return report;
     });

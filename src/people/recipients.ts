@@ -37,3 +37,9 @@ export async function addressOf(tx: EntityManager, actorId: string): Promise<str
   const [row] = await tx.query<{ email: string }[]>(`SELECT email FROM accounts WHERE id = $1 AND state = 'active'`, [id]);
   return row?.email ?? null;
 }
+
+/** The address of the manager of a challenge; nobody where it has none. */
+export async function managerOf(tx: EntityManager, { managerId }: { managerId: string | null }): Promise<string[]> {
+  const rows = await tx.query<{ email: string }[]>(`SELECT email FROM accounts WHERE id = $1 AND state = 'active'`, [managerId]);
+  return rows.map(({ email }) => email);
+}

@@ -10,6 +10,7 @@ export interface Facts {
 
 const OF_CHALLENGE = 'SELECT h.region, h.id AS "councilId"';
 const JOINED = 'JOIN councils h ON h.id = c.council_id';
+const SERVING = 'ARRAY(SELECT b.peer_id::text FROM bookings b WHERE b.challenge_id = c.id AND b.live)';
 
 /** How the facts of each kind of object are found from its id: one place, for every route. */
 const QUERIES = {
@@ -20,7 +21,12 @@ const QUERIES = {
   proposal: `${OF_CHALLENGE} FROM proposals t JOIN challenges c ON c.id = t.challenge_id ${JOINED} WHERE t.id = $1`,
   objection: `${OF_CHALLENGE} FROM objections t JOIN challenges c ON c.id = t.challenge_id ${JOINED} WHERE t.id = $1`,
   invitation: `${OF_CHALLENGE}, ARRAY[t.peer_id::text] AS "peerIds" FROM invitations t JOIN challenges c ON c.id = t.challenge_id ${JOINED} WHERE t.id = $1`,
-  visit: `${OF_CHALLENGE}, ARRAY(SELECT b.peer_id::text FROM bookings b WHERE b.challenge_id = c.id AND b.live) AS "peerIds" FROM challenges c ${JOINED} WHERE c.id = $1`,
+  /** A challenge, also for those who serve, or served, in its team. */
+  'served challenge': `${OF_CHALLENGE}, ${SERVING} AS "peerIds" FROM challenges c ${JOINED} WHERE c.id = $1`,
+  visit: `${OF_CHALLENGE}, ${SERVING} AS "peerIds" FROM visits t JOIN challenges c ON c.id = t.challenge_id ${JOINED} WHERE t.id = $1`,
+  document: `${OF_CHALLENGE} FROM documents t JOIN challenges c ON c.id = t.challenge_id ${JOINED} WHERE t.id = $1`,
+  recommendation: `${OF_CHALLENGE} FROM recommendations t JOIN challenges c ON c.id = t.challenge_id ${JOINED} WHERE t.id = $1`,
+  circumstance: `${OF_CHALLENGE} FROM circumstances t JOIN challenges c ON c.id = t.challenge_id ${JOINED} WHERE t.id = $1`,
   'plan request': 'SELECT NULL AS region FROM plan_requests t WHERE t.id = $1',
 } as const;
 

@@ -19,18 +19,31 @@ import {
 
 /** Months and days between a visit and what hangs on it; counted from the first or the last day on site. */
 export interface Clock {
+  scopeMonthsBefore: number | null;
   papersDaysBefore: number;
   teamCallDaysBefore: number;
+  /** Days from the last day on site to the draft report, and from there to the council's answer on its accuracy. */
+  draftReportDays: number | null;
+  accuracyDays: number | null;
   reportMonths: number;
-  actionPlanMonths: number;
+  actionPlanMonths: number | null;
+  /** A talk without a visit. */
+  checkInMonths: number | null;
+  /** The question what the challenge changed. */
+  impactMonths: number | null;
   progressReviewMonths: number | null;
   reviewReportMonths: number | null;
   nextWithinMonths: number | null;
 }
 
+/** What a visit of a kind is: a challenge of its own, or what follows one. */
+export const PURPOSES = ['challenge', 'progress_review', 'follow_up', 'check_in', 'support'] as const;
+export type Purpose = (typeof PURPOSES)[number];
+
 /** What a kind of challenge asks, for new challenges of it. */
 export interface Kind {
   name: string;
+  purpose: Purpose;
   /** Days on site: usual, least, most. */
   days: number;
   daysMin: number;
@@ -119,6 +132,7 @@ export const COVERAGE = list(object({ skill: identifier, level: integer(1, 5), p
 
 const KIND = object({
   name: text,
+  purpose: oneOf(PURPOSES),
   days: integer(1, 5),
   daysMin: integer(1, 5),
   daysMax: integer(1, 5),
@@ -129,10 +143,15 @@ const KIND = object({
   seats: SEATS,
   coverage: COVERAGE,
   clock: object({
+    scopeMonthsBefore: months,
     papersDaysBefore: integer(0, 365),
     teamCallDaysBefore: integer(0, 365),
+    draftReportDays: orNull(integer(0, 365)),
+    accuracyDays: orNull(integer(0, 365)),
     reportMonths: integer(0, 60),
-    actionPlanMonths: integer(0, 60),
+    actionPlanMonths: months,
+    checkInMonths: months,
+    impactMonths: months,
     progressReviewMonths: months,
     reviewReportMonths: months,
     nextWithinMonths: months,

@@ -1,7 +1,7 @@
 import { GENERAL_ELECTIONS } from '../calendar/elections.js';
 import type { Seat } from '../matching/problem/programme.js';
 import { USUAL_POLICY } from '../matching/problem/usual-policy.js';
-import type { Clock, Kind, Policies } from './content.js';
+import type { Clock, Kind, Policies, Purpose } from './content.js';
 
 /** The catalogue that a new service starts with; programme managers change it from there. */
 export const FIRST_POLICIES: Policies = {
@@ -78,16 +78,33 @@ const CABINET = ['leader', 'mayor', 'deputy-leader', 'cabinet'];
 const OTHERS = ['health', 'police', 'business', 'voluntary', 'government'];
 
 const CORPORATE_CLOCK: Clock = {
+  scopeMonthsBefore: 4,
   papersDaysBefore: 21,
   teamCallDaysBefore: 14,
+  draftReportDays: 21,
+  accuracyDays: 14,
   reportMonths: 3,
   actionPlanMonths: 5,
+  checkInMonths: null,
+  impactMonths: 5,
   progressReviewMonths: 10,
   reviewReportMonths: 12,
   nextWithinMonths: 60,
 };
 const USUAL_CLOCK: Clock = { ...CORPORATE_CLOCK, nextWithinMonths: null };
-const SHORT_CLOCK: Clock = { ...USUAL_CLOCK, progressReviewMonths: null, reviewReportMonths: null };
+/** Small challenges are followed up by a talk, not by a visit. */
+const SHORT_CLOCK: Clock = { ...USUAL_CLOCK, checkInMonths: 6, progressReviewMonths: null, reviewReportMonths: null };
+/** What follows a challenge has the clock of its first one; its own report comes soon. */
+const FOLLOW_UP_CLOCK: Clock = {
+  ...SHORT_CLOCK,
+  scopeMonthsBefore: null,
+  draftReportDays: null,
+  accuracyDays: null,
+  reportMonths: 2,
+  actionPlanMonths: null,
+  checkInMonths: null,
+  impactMonths: null,
+};
 
 export const FIRST_KINDS: Record<string, Kind> = {
   corporate: kind('Corporate peer challenge', [4, 3, 4], {
@@ -186,9 +203,9 @@ export const FIRST_KINDS: Record<string, Kind> = {
   'health-in-all-policies': byScope('Health in all policies', 'health'),
   'care-and-health-system': byScope('Care and health system peer challenge', 'health'),
   'financial-health-check': byScope('Financial health check', 'finance'),
-  'progress-review': followUp('Progress review'),
-  'follow-up': followUp('Follow-up visit'),
-  'check-in': followUp('Check-in'),
+  'progress-review': followUp('Progress review', 'progress_review'),
+  'follow-up': followUp('Follow-up visit', 'follow_up'),
+  'check-in': followUp('Check-in', 'check_in'),
   mentoring: mentoring('Mentoring'),
   'change-of-control': mentoring('Change-of-control support'),
 };
@@ -198,6 +215,7 @@ type Days = [usual: number, least: number, most: number];
 function kind(name: string, [days, daysMin, daysMax]: Days, more: Partial<Kind>): Kind {
   return {
     name,
+    purpose: 'challenge',
     days,
     daysMin,
     daysMax,
@@ -239,16 +257,22 @@ function byScope(name: string, skill: string): Kind {
   });
 }
 
-function followUp(name: string): Kind {
+function followUp(name: string, purpose: Purpose): Kind {
   return kind(name, [1, 1, 2], {
-    clock: SHORT_CLOCK,
+    purpose,
+    clock: FOLLOW_UP_CLOCK,
     accreditation: false,
     seats: [seat('member', MEMBERS), seat('officer', ['chief-executive', 'director', 's151'])],
   });
 }
 
 function mentoring(name: string): Kind {
-  return kind(name, [1, 1, 5], { clock: SHORT_CLOCK, accreditation: false, seats: [seat('member', MEMBERS, 'leading')] });
+  return kind(name, [1, 1, 5], {
+    purpose: 'support',
+    clock: FOLLOW_UP_CLOCK,
+    accreditation: false,
+    seats: [seat('member', MEMBERS, 'leading')],
+  });
 }
 
 function seat(id: string, positions: string[], party: Seat['party'] = 'any', skills: Seat['skills'] = {}): Seat {

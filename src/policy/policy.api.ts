@@ -5,7 +5,7 @@ import { Allow, Granted, type Access } from '../people/access.js';
 import { Choice, Flag, Free, Instant, Int, Levels, Many, Text, Texts } from '../web/fields.js';
 import { sendVersion, versionSent } from '../web/versions.js';
 import { PARTY_RULES, PEER_CLASSES } from '../matching/problem/programme.js';
-import { kindKey, type Position, type Skill } from './content.js';
+import { kindKey, PURPOSES, type Position, type Skill } from './content.js';
 import { PolicyService } from './policy.service.js';
 
 class SkillView {
@@ -35,6 +35,7 @@ class KindView {
   @Text() id: string;
   @Int({ min: 1, max: 2_147_483_647 }) version: number;
   @Text() name: string;
+  @Choice(PURPOSES, { description: 'A challenge of its own, or what follows one' }) purpose: string;
   @Int({ min: 1, max: 5 }) days: number;
   @Int({ min: 1, max: 5 }) daysMin: number;
   @Int({ min: 1, max: 5 }) daysMax: number;

@@ -44,10 +44,15 @@ class WeightsForm {
 
 /** Steps of the clock as people say them. */
 const CLOCK: Record<keyof Clock, string> = {
+  scopeMonthsBefore: 'Scope, months before (empty: none)',
   papersDaysBefore: 'Papers, days before',
   teamCallDaysBefore: 'Team call, days before',
+  draftReportDays: 'Draft report, days after (empty: none)',
+  accuracyDays: 'Answer on its accuracy, days after the draft (empty: none)',
   reportMonths: 'Report, months after',
-  actionPlanMonths: 'Action plan, months after',
+  actionPlanMonths: 'Action plan, months after (empty: none)',
+  checkInMonths: 'Check-in without a visit, months after (empty: none)',
+  impactMonths: 'Question what it changed, months after (empty: none)',
   progressReviewMonths: 'Progress review, months after (empty: none)',
   reviewReportMonths: 'Report of the review, months after (empty: none)',
   nextWithinMonths: 'Next one within months (empty: no cycle)',

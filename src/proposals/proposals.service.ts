@@ -278,11 +278,13 @@ export class ProposalsService {
       await this.challenges.stepIn(tx, SYSTEM, challenge, 'team_proposed', 'the engine answered');
   }
 
-  /** Whoever asked hears that the answer is there; after a repair, the region's advisers. */
+  /** Whoever asked hears that the answer is there; of a replacement, the region's advisers. */
   private async tellAsker(tx: EntityManager, { id, actor, cause }: TeamRequest, challenge: Challenge, teams: number): Promise<void> {
     const { region, about, ...facts } = await this.challenges.about(tx, challenge);
-    const to = cause === 'repair' ? await advisersOf(tx, region) : [await addressOf(tx, actor)];
-    const data = { ...facts, teams, repair: cause === 'repair' };
+    // A first team for a follow-up keeps people too, and replaces nobody.
+    const repair = cause === 'repair' && challenge.state !== 'scoped';
+    const to = repair ? await advisersOf(tx, region) : [await addressOf(tx, actor)];
+    const data = { ...facts, teams, repair };
     await this.messages.post(tx, { template: 'teams-ready', data, to, cause: `teams-${id}`, about });
   }
 }

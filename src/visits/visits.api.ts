@@ -5,7 +5,7 @@ import { DataSource } from 'typeorm';
 import { Allow, Granted, narrow, type Access } from '../people/access.js';
 import { Choice, Day, Uuid } from '../web/fields.js';
 import { cursorOf, limitOf, page, PageQuery, readCursor } from '../web/paging.js';
-import { Visit } from './visit.entity.js';
+import { Visit, VISIT_TYPES } from '../challenges/visit.entity.js';
 
 class VisitQuery extends PageQuery {
   @Uuid({ optional: true }) challenge?: string;
@@ -14,7 +14,7 @@ class VisitQuery extends PageQuery {
 class VisitView {
   @Uuid() id: string;
   @Uuid() challengeId: string;
-  @Choice(['on_site', 'progress_review']) type: string;
+  @Choice(VISIT_TYPES) type: string;
   @Choice(['pencilled', 'dated'], { description: 'A pencilled visit is due about its day and has no dates yet' }) state: string;
   @Day() firstDay: string;
   @Day() lastDay: string;

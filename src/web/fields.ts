@@ -12,6 +12,7 @@ import {
   IsObject,
   IsOptional,
   IsString,
+  IsUrl,
   IsUUID,
   Matches,
   Max,
@@ -89,6 +90,12 @@ export function Uuid(options: Common = {}): PropertyDecorator {
 export function Uuids(options: Common = {}): PropertyDecorator {
   const items = { type: 'string', format: 'uuid' };
   return field({ type: 'array', items, maxItems: 500 }, [IsArray(), ArrayMaxSize(500), IsUUID(undefined, { each: true })], options);
+}
+
+/** The address of something to read, https or http. */
+export function Link(options: Common = {}): PropertyDecorator {
+  const rules = [IsUrl({ protocols: ['https', 'http'], require_protocol: true, require_tld: false }), MaxLength(1000)];
+  return field({ type: String, format: 'uri', maxLength: 1000 }, rules, options);
 }
 
 /** A civil date, YYYY-MM-DD. */

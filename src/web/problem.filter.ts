@@ -44,6 +44,10 @@ const CONSTRAINTS: Record<string, [type: string, detail: string]> = {
     'A team request for this challenge is already waiting or running. Follow or cancel that one.',
   ],
   invitations_one_live: ['already-invited', 'This seat already has an invitation that is open or accepted.'],
+  challenges_manager_week: [
+    'manager-busy',
+    'This manager is on site with another challenge in that week. Choose another manager, or another week.',
+  ],
   councils_code_key: ['code-taken', 'Another host body has this code.'],
 };
 

@@ -4,6 +4,7 @@ import { Account } from '../../src/people/account.entity.js';
 import { POLICY, ROLES, scopeOf, type Action, type Role } from '../../src/people/policy-table.js';
 import type { TokenFor } from '../../src/people/tokens.js';
 import { isApiPath } from '../../src/web/pages.js';
+import { followUpObjects } from '../support/follow-up.js';
 import { Given } from '../support/given.js';
 import { PageSession } from '../support/page-session.js';
 import { Service } from '../support/service.js';
@@ -29,6 +30,7 @@ const PARTS: Record<string, string> = {
   account: 'new',
   token: 'x',
   attempt: GONE,
+  step: 'report',
 };
 
 beforeAll(async () => {
@@ -81,6 +83,11 @@ async function objects(given: Given, code: string, party: string): Promise<Recor
   );
   await service.source.query('UPDATE invitations SET peer_id = $1 WHERE id = $2', [peer, invitation?.id]);
   await service.source.query('UPDATE bookings SET peer_id = $1 WHERE invitation_id = $2', [peer, invitation?.id]);
+  const visit = await insert(
+    `INSERT INTO visits (challenge_id, type, state, first_day, last_day) VALUES ($1, 'on_site', 'dated', '2027-06-08', '2027-06-10') RETURNING id`,
+    [challenge.id],
+  );
+  const afterwards = await followUpObjects(service.source, challenge.id, peer);
   return {
     council: council.id,
     peer,
@@ -89,7 +96,11 @@ async function objects(given: Given, code: string, party: string): Promise<Recor
     proposal: proposal.id,
     objection,
     invitation: invitation?.id ?? '',
-    visit: challenge.id,
+    'served challenge': challenge.id,
+    visit,
+    document: afterwards.documents,
+    recommendation: afterwards.recommendations,
+    circumstance: afterwards.circumstances,
     'plan request': planRequest,
   };
 }
@@ -110,7 +121,7 @@ async function answer(route: Route, role: Role | null, id: string): Promise<numb
 
 describe('every route, for every role and scope', () => {
   it('names an action of the policy table', () => {
-    expect(routes.length).toBeGreaterThan(120);
+    expect(routes.length).toBeGreaterThan(180);
     const actions = new Set(routes.flatMap(({ rule }) => rule?.action ?? []));
     expect([...actions].sort()).toEqual((Object.keys(POLICY) as Action[]).sort());
   });

@@ -6,6 +6,7 @@ import { isApiPath } from '../../src/web/pages.js';
 import { writeCsv } from '../../src/web/csv.js';
 import { Given, type Ided } from '../support/given.js';
 import { PageSession } from '../support/page-session.js';
+import { followUpObjects } from '../support/follow-up.js';
 import { routesOf } from '../support/routes.js';
 import { Service } from '../support/service.js';
 
@@ -60,7 +61,9 @@ describe('a form', () => {
     const invitation = invitations.find(({ seat }) => seat === 'lead-member');
     const host = await given.council('E08000028');
     const peer = await service.source.manager.findOneBy(Peer, { id: invitation?.peerId ?? '' });
+    const afterwards = await followUpObjects(service.source, challenge.id, peer?.id ?? '');
     const ids: Record<string, string> = {
+      ...afterwards,
       challenges: challenge.id,
       proposals: proposal.id,
       invitations: invitation?.id ?? '',
@@ -89,9 +92,10 @@ describe('a form', () => {
       '/objections/:id',
       '/i/:token',
       '/s/:token',
+      '/f/:token',
     ];
     const posts = routesOf(service.app).filter(({ method, path }) => method === 'post' && !isApiPath(path) && !bare.includes(path));
-    expect(posts.length).toBeGreaterThan(35);
+    expect(posts.length).toBeGreaterThan(50);
     for (const { path, rule } of posts) {
       const role = ROLES.find((one) => !rule || scopeOf(one, rule.action) !== undefined) ?? 'admin';
       const [, first = ''] = path.split('/');
@@ -101,6 +105,7 @@ describe('a form', () => {
         .replace(':kind', 'finance')
         .replace(':monday', '2026-11-23')
         .replace(':account', 'new')
+        .replace(':step', 'report')
         .replace(':attempt', challenge.id);
       const { status, text } = (await people.get(role)?.post(at, { isAdmin: 'true', role: 'admin', councilId: host.id })) ?? {
         status: 0,

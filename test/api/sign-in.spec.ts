@@ -7,6 +7,7 @@ import { ROLES } from '../../src/people/policy-table.js';
 import { isApiPath } from '../../src/web/pages.js';
 import { Given } from '../support/given.js';
 import { PageSession } from '../support/page-session.js';
+import { followUpObjects } from '../support/follow-up.js';
 import { routesOf } from '../support/routes.js';
 import { eventually, Service } from '../support/service.js';
 import { snapshot } from '../support/snapshot.js';
@@ -191,6 +192,7 @@ describe('forms from elsewhere', () => {
       [proposal.id],
     );
     const ids: Record<string, string> = {
+      ...(await followUpObjects(service.source, challenge.id, invitation?.peerId ?? '')),
       challenges: challenge.id,
       visits: challenge.id,
       proposals: proposal.id,
@@ -228,6 +230,7 @@ describe('forms from elsewhere', () => {
             .replace(':seat', 'finance-officer')
             .replace(':kind', 'finance')
             .replace(':monday', '2026-11-23')
+            .replace(':step', 'report')
             .replace(/:\w+/g, 'x'),
         );
         expect([path, status < 500]).toEqual([path, true]);

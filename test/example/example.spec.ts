@@ -21,7 +21,7 @@ const numbers = async (sql: string): Promise<Record<string, number>> =>
 
 describe('the example programme', () => {
   it('has challenges in every state, 150 in all, and one that waits for its team', async () => {
-    const states = await numbers('SELECT state AS key, count(*) AS n FROM challenges GROUP BY 1');
+    const states = await numbers('SELECT state AS key, count(*) AS n FROM challenges WHERE follows_id IS NULL GROUP BY 1');
     expect(Object.keys(states).sort()).toEqual([...CHALLENGE_STATES].sort());
     expect(Object.values(states).reduce((sum, n) => sum + n, 0)).toBe(150);
     expect(

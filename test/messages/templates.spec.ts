@@ -27,6 +27,14 @@ const DATA: Templates = {
   confirmed: { ...ABOUT, ...DATES },
   'challenge-left': { council: ABOUT.council, kind: ABOUT.kind, state: 'postponed' },
   'erasure-asked': { page: ABOUT.page },
+  'step-reminder': { ...ABOUT, step: 'Action plan published', due: '2026-09-08', late: false },
+  'draft-report': { ...ABOUT, address: 'https://council.example/draft', until: '2026-09-22' },
+  'draft-answered': { ...ABOUT, accurate: true },
+  published: { council: ABOUT.council, kind: ABOUT.kind, what: 'Action plan', address: 'https://council.example/plan' },
+  'recommendations-sent': { ...ABOUT, count: 10 },
+  timetable: { ...ABOUT, ...DATES, again: true },
+  feedback: { council: ABOUT.council, kind: ABOUT.kind, impact: false, until: '2026-11-20' },
+  'peer-changed': { ...ABOUT, peer: 'Ann Bell', seat: 'second member', what: 'the council', serves: false },
 };
 const NAMES = Object.keys(DATA) as TemplateName[];
 
@@ -52,6 +60,7 @@ describe('messages', () => {
     const typed = { ...DATA['objection-answered'], answer: `look at ${LINK_PLACE}` };
     expect(say('objection-answered', typed).body).not.toContain(LINK_PLACE);
     expect(NAMES.filter((name) => say(name, DATA[name]).body.includes(LINK_PLACE)).sort()).toEqual([
+      'feedback',
       'invitation',
       'invitation-reminder',
       'sounding',

@@ -35,11 +35,13 @@ const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-pra
 /** Pages without fault, by how they are built: one that differs in its words only needs no second look. */
 const examined = new Set<string>();
 
-/** The elements of a page with what their looks and roles depend on, without its words. */
-const skeleton = (html: string): string =>
-  (html.match(/<[^>]+>/g) ?? [])
+/** The elements of a page with what their looks and roles depend on, without its words; a list of alike things is one of them. */
+function skeleton(html: string): string {
+  const tags = (html.match(/<[^>]+>/g) ?? [])
     .map((tag) => tag.replace(/(href|action|value|content|id|for|name|aria-labelledby|aria-describedby|src)="[^"]*"/g, '$1'))
     .join('');
+  return [...new Set(tags.split(/(?=<li|<tr|<div class="govuk-(?:radios|checkboxes)__item)/))].join('');
+}
 
 /** The same page for the examiner: it may load nothing from us, so that the styles are put into it. */
 const withStyles = (html: string): string =>

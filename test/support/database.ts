@@ -1,27 +1,44 @@
 import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
-import { prepareDatabase } from '../../src/database.js';
+import type { DataSource } from 'typeorm';
+import { londonDate } from '../../src/calendar/dates.js';
+import { prepareDatabase, withSource } from '../../src/database.js';
+import { loadExample } from '../../src/example/load.js';
+import { exampleUsers } from '../../src/example/users.js';
 
 const TEMPLATE = 'migrated';
+const EXAMPLE = 'example';
 const ONE_AT_A_TIME = 1;
 
-/** A database of the caller's own, with the register and the first policy, copied from one that was made once for the whole run. */
-export async function createDatabase(): Promise<string> {
+/**
+ * A database of the caller's own, with the register and the first policy, and the example programme where wanted; copied from one that
+ * was made once for the whole run.
+ */
+export async function createDatabase(example = false): Promise<string> {
   const server = new Client({ connectionString: urlOf('postgres') });
   await server.connect();
   try {
     await server.query('SELECT pg_advisory_lock($1)', [ONE_AT_A_TIME]);
-    const { rowCount } = await server.query('SELECT FROM pg_database WHERE datname = $1', [TEMPLATE]);
-    if (!rowCount) {
-      await server.query(`CREATE DATABASE ${TEMPLATE}`);
-      await prepareDatabase(urlOf(TEMPLATE));
-    }
+    await makeOnce(server, TEMPLATE, 'template0', prepareDatabase);
+    if (example) await makeOnce(server, EXAMPLE, TEMPLATE, (url) => withSource(url, loadAll));
     const name = `test_${randomUUID().replaceAll('-', '')}`;
-    await server.query(`CREATE DATABASE ${name} TEMPLATE ${TEMPLATE}`);
+    await server.query(`CREATE DATABASE ${name} TEMPLATE ${example ? EXAMPLE : TEMPLATE}`);
     return urlOf(name);
   } finally {
     await server.end();
   }
+}
+
+async function makeOnce(server: Client, name: string, from: string, fill: (url: string) => Promise<void>): Promise<void> {
+  const { rowCount } = await server.query('SELECT FROM pg_database WHERE datname = $1', [name]);
+  if (rowCount) return;
+  await server.query(`CREATE DATABASE ${name} TEMPLATE ${from}`);
+  await fill(urlOf(name));
+}
+
+async function loadAll(source: DataSource): Promise<void> {
+  await loadExample(source, londonDate(new Date()));
+  await exampleUsers(source);
 }
 
 export async function createEmptyDatabase(): Promise<string> {

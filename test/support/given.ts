@@ -3,6 +3,8 @@ import { Random } from '../../src/matching/problem/random.js';
 import { Account } from '../../src/people/account.entity.js';
 import type { CreatePeer } from '../../src/peers/peers.dto.js';
 import { FIRST_KINDS } from '../../src/policy/first-content.js';
+import { ClockService } from '../../src/visits/clock.service.js';
+import { endedDaysAgo } from './follow-up.js';
 import { eventually, type Service } from './service.js';
 
 export interface Ided {
@@ -109,5 +111,23 @@ export class Given {
     await this.service.done('adviser', 'post', `/api/proposals/${proposal.id}/agree`);
     await this.service.done('adviser', 'post', `/api/challenges/${challenge.id}/team-approval`);
     return { challenge, proposal };
+  }
+
+  /** As far as confirmed: everybody has said yes. */
+  async confirmed(code: string, windows?: object[]): Promise<{ id: string; invitations: (Ided & { seat: string; peerId: string })[] }> {
+    const { challenge } = await this.approved(code, windows);
+    const path = `/api/challenges/${challenge.id}/invitations`;
+    const invitations = await this.service.done<(Ided & { seat: string; peerId: string })[]>('adviser', 'post', path);
+    for (const { id } of invitations) await this.service.done('adviser', 'post', `/api/invitations/${id}/accept`);
+    return { id: challenge.id, invitations };
+  }
+
+  /** As far as reporting: the visit ended so many days ago. */
+  async delivered(code: string, windows: object[], daysAgo = 3): Promise<{ id: string; visit: string; team: { seat: string; peerId: string }[] }> {
+    const { id, invitations } = await this.confirmed(code, windows);
+    await endedDaysAgo(this.service.source, id, daysAgo);
+    await this.service.app.get(ClockService).advance(new Date());
+    const [visit] = await this.service.done<{ id: string }[]>('adviser', 'get', `/api/visits?challenge=${id}`);
+    return { id, visit: visit?.id ?? '', team: invitations.map(({ seat, peerId }) => ({ seat, peerId })) };
   }
 }

@@ -6,9 +6,6 @@ import { pino } from 'pino';
 import request, { type Test } from 'supertest';
 import { DataSource } from 'typeorm';
 import { makeApp } from '../../src/app.js';
-import { londonDate } from '../../src/calendar/dates.js';
-import { loadExample } from '../../src/example/load.js';
-import { exampleUsers } from '../../src/example/users.js';
 import { startWorker } from '../../src/jobs.js';
 import type { Role } from '../../src/people/policy-table.js';
 import { createToken, type TokenFor } from '../../src/people/tokens.js';
@@ -33,7 +30,7 @@ export class Service {
   ): Promise<Service> {
     const port = await freePort();
     const settings = readSettings({
-      DATABASE_URL: await createDatabase(),
+      DATABASE_URL: await createDatabase(options.example),
       LOG_LEVEL: 'silent',
       MODE: 'example',
       PORT: String(port),
@@ -43,10 +40,6 @@ export class Service {
     });
     const app = await makeApp(settings, pino({ level: 'silent' }));
     await app.listen(port, '127.0.0.1');
-    if (options.example) {
-      await loadExample(app.get(DataSource), londonDate(new Date()));
-      await exampleUsers(app.get(DataSource));
-    }
     const document = (await request(app.getHttpServer()).get('/api/openapi.json')).body as object;
     const service = new Service(app, settings, app.get(DataSource), new ResponseChecker(document));
     if (options.worker ?? true) service.worker = await startWorker(settings, pino({ level: 'silent' }));

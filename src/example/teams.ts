@@ -1,0 +1,89 @@
+import type { EntityManager } from 'typeorm';
+import { addDays, endOfDayInLondon, lastDay, type CivilDate } from '../calendar/dates.js';
+import type { Challenge } from '../challenges/challenge.entity.js';
+import { Booking } from '../invitations/booking.entity.js';
+import { Invitation } from '../invitations/invitation.entity.js';
+import type { TeamsAnswer } from '../matching/files/teams-answer.js';
+import type { Random } from '../matching/problem/random.js';
+import { SYSTEM } from '../people/access.js';
+import { Proposal } from '../proposals/proposal.entity.js';
+import type { ProblemRows } from '../proposals/team-problem.js';
+import { TeamRequest } from '../proposals/team-request.entity.js';
+
+/** A done request with what answers it; the best is agreed as far as the state says. */
+export async function loadProposals(
+  tx: EntityManager,
+  challenge: Challenge,
+  answer: Pick<TeamsAnswer, 'teams' | 'blocked'>,
+  today: CivilDate,
+): Promise<Proposal[]> {
+  const done = { state: 'done' as const, phase: 'done', finishedAt: new Date(), actor: SYSTEM.id };
+  const asked = { challengeId: challenge.id, cause: 'request' as const, pins: { seats: {} }, without: [] };
+  const request = await tx.save(tx.create(TeamRequest, { ...asked, ...done, blocked: answer.blocked }));
+  const agreed = challenge.state !== 'team_proposed';
+  return tx.save(
+    answer.teams.map(({ rank, score, window, seats, terms, reasons }) => {
+      const { start, days } = challenge.windows.find(({ id }) => id === window) ?? { start: today, days: 1 };
+      const chosenOne = agreed && rank === 1;
+      const extra = chosenOne
+        ? { agreedAt: new Date(), objectionDeadline: endOfDayInLondon(addDays(today, challenge.state === 'team_agreed' ? 5 : -1)) }
+        : {};
+      const approvals =
+        chosenOne && challenge.state !== 'team_agreed' ? [{ by: 'silence' as const, actor: SYSTEM.id, at: new Date().toISOString() }] : [];
+      return tx.create(Proposal, {
+        requestId: request.id,
+        challengeId: challenge.id,
+        rank,
+        score,
+        windowId: window,
+        firstDay: start,
+        days,
+        seats,
+        terms,
+        reasons,
+        state: chosenOne ? 'agreed' : agreed ? 'superseded' : 'proposed',
+        approvals,
+        ...extra,
+      });
+    }),
+  );
+}
+
+/** The invitations and bookings of a team. */
+export async function loadInvitations(
+  tx: EntityManager,
+  random: Random,
+  { challenge, team, today }: { challenge: Challenge; team: Proposal; today: CivilDate },
+  rows: ProblemRows,
+): Promise<void> {
+  const last = lastDay(team.firstDay, team.days);
+  const seats = Object.entries(team.seats).filter((entry): entry is [string, string] => entry[1] !== null);
+  for (const [index, [seat, peerId]] of seats.entries()) {
+    // In an inviting challenge the first has not answered yet.
+    const pending = challenge.state === 'inviting' && (index === 0 || random.chance(0.4));
+    const invitation = await tx.save(
+      tx.create(Invitation, {
+        challengeId: challenge.id,
+        proposalId: team.id,
+        seat,
+        peerId,
+        state: pending ? 'pending' : 'accepted',
+        expiresAt: endOfDayInLondon(addDays(today, 8)),
+        answeredAt: pending ? null : new Date(),
+      }),
+    );
+    const rest = rows.peers.find(({ id }) => id === peerId)?.restDays ?? 0;
+    await tx.insert(Booking, {
+      invitationId: invitation.id,
+      peerId,
+      challengeId: challenge.id,
+      seat,
+      firstDay: team.firstDay,
+      lastDay: last,
+      days: `[${team.firstDay},${addDays(last, rest)}]`,
+      state: pending ? 'held' : 'booked',
+      live: true,
+    });
+    rows.served.push({ peerId, challengeId: challenge.id, firstDay: team.firstDay, lastDay: last });
+  }
+}

@@ -1,0 +1,65 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { londonDate } from '../calendar/dates.js';
+import type { Challenge } from '../challenges/challenge.entity.js';
+import { ChallengesService } from '../challenges/challenges.service.js';
+import { requireStep, STATE_NAMES } from '../challenges/states.js';
+import type { Actor } from '../people/access.js';
+import { Booking } from '../invitations/booking.entity.js';
+import { ClockService } from '../visits/clock.service.js';
+import { conflict } from '../web/problems.js';
+import { transact } from '../web/transactions.js';
+import { Recommendation } from './recommendation.entity.js';
+
+/** Closing a challenge: with nothing outstanding, or with a reason. */
+@Injectable()
+export class ClosingService {
+  constructor(
+    private readonly source: DataSource,
+    private readonly challenges: ChallengesService,
+    private readonly clock: ClockService,
+  ) {}
+
+  /** What is not done yet, in words; empty where all is. */
+  async outstanding(id: string, tx: EntityManager = this.source.manager): Promise<string[]> {
+    const steps = await this.clock.of(id, londonDate(new Date()), tx);
+    const open = steps.filter(({ state }) => state !== 'done').map(({ title }) => title);
+    const answers = await tx.countBy(Recommendation, { challengeId: id });
+    const unanswered = await tx
+      .createQueryBuilder(Recommendation, 'r')
+      .where('r.challenge_id = :id AND r.answer IS NULL', { id })
+      .getCount();
+    const followUps = await tx.query<{ state: keyof typeof STATE_NAMES }[]>(
+      `SELECT state FROM challenges WHERE follows_id = $1 AND state NOT IN ('closed', 'cancelled', 'stood_down')`,
+      [id],
+    );
+    const notWritten = await tx
+      .createQueryBuilder(Booking, 'b')
+      .where(`b.challenge_id = :id AND b.state = 'booked' AND b.attended IS NULL`, { id })
+      .getCount();
+    return [
+      ...open,
+      ...(unanswered > 0 ? [`${String(unanswered)} of ${String(answers)} recommendations are not answered`] : []),
+      ...followUps.map(({ state }) => `A follow-up is not closed (${STATE_NAMES[state].toLowerCase()})`),
+      ...(notWritten > 0 ? ['Who was on site on which day is not written down'] : []),
+    ];
+  }
+
+  /** Throws a 409 that names what is outstanding unless nothing is, or a reason is given. */
+  close(actor: Actor, id: string, reason: string | null): Promise<Challenge> {
+    return transact(this.source, async (tx) => {
+      const challenge = await this.challenges.lock(tx, id);
+      requireStep(challenge.state, 'closed');
+      const open = await this.outstanding(id, tx);
+      if (open.length > 0 && reason === null)
+        throw conflict(
+          'outstanding',
+          'Something is outstanding; see to it, or close with a reason.',
+          open.map((detail) => ({ pointer: '/reason', detail })),
+        );
+      const why = [reason ?? 'nothing is outstanding', ...(open.length > 0 ? [`outstanding: ${open.join('; ')}`] : [])].join('; ');
+      await this.challenges.stepIn(tx, actor, challenge, 'closed', why);
+      return this.challenges.get(id, tx);
+    });
+  }
+}

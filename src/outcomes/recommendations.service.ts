@@ -1,0 +1,201 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import type { ImportReport } from '../councils/councils.service.js';
+import { ChallengesService } from '../challenges/challenges.service.js';
+import { isDelivered } from '../challenges/states.js';
+import { MessagesService } from '../messages/messages.service.js';
+import type { Actor } from '../people/access.js';
+import { record } from '../people/audit.js';
+import { FollowUpChange, note } from '../visits/follow-up-change.entity.js';
+import { readCsv, refuseRows, writeCsv } from '../web/csv.js';
+import { paths } from '../web/paths.js';
+import { badField, conflict, notFound, Problem, type FieldError } from '../web/problems.js';
+import { requireVersion } from '../web/versions.js';
+import { MOST_RECOMMENDATIONS, Recommendation } from './recommendation.entity.js';
+import { readRecommendation, RECOMMENDATION_COLUMNS } from './recommendations-csv.js';
+
+/** What may be said of a recommendation; for a change, only what changes. */
+export type RecommendationChange = Partial<
+  Pick<Recommendation, 'number' | 'text' | 'answer' | 'answerReason' | 'owner' | 'due' | 'councilState' | 'reviewState' | 'evidence'>
+>;
+
+/** What the office words and the reviewers find; the rest is the council's to say, or the office's for it. */
+const OF_OFFICE: readonly (keyof RecommendationChange)[] = ['number', 'text', 'reviewState'];
+
+const FIELD_NAMES: Record<keyof RecommendationChange, string> = {
+  number: 'number',
+  text: 'wording',
+  answer: 'answer',
+  answerReason: 'reason',
+  owner: 'owner',
+  due: 'due',
+  councilState: 'progress by the council',
+  reviewState: 'progress by the reviewers',
+  evidence: 'evidence',
+};
+
+/** The recommendations of a challenge, from their wording to what came of them. */
+@Injectable()
+export class RecommendationsService {
+  constructor(
+    private readonly source: DataSource,
+    private readonly challenges: ChallengesService,
+    private readonly messages: MessagesService,
+  ) {}
+
+  ofChallenge(challengeId: string, tx: EntityManager = this.source.manager): Promise<Recommendation[]> {
+    return tx.find(Recommendation, { where: { challengeId }, order: { number: 'ASC' } });
+  }
+
+  async get(id: string, tx: EntityManager = this.source.manager): Promise<Recommendation> {
+    const found = await tx.findOneBy(Recommendation, { id });
+    if (!found) throw notFound('recommendation');
+    return found;
+  }
+
+  history(id: string): Promise<FollowUpChange[]> {
+    return this.source.manager.find(FollowUpChange, { where: { subject: `recommendation:${id}` }, order: { id: 'ASC' } });
+  }
+
+  /** Words another one; numbered after the last unless told. Throws a 409 for a number that is taken, or before the visit has ended. */
+  async add(actor: Actor, challengeId: string, text: string, number?: number): Promise<Recommendation> {
+    return this.source.transaction(async (tx) => {
+      await this.requireDelivered(tx, challengeId);
+      const known = await this.ofChallenge(challengeId, tx);
+      const next = number ?? (known.at(-1)?.number ?? 0) + 1;
+      requireNumber(next, known);
+      const saved = await tx.save(tx.create(Recommendation, { challengeId, number: next, text }));
+      await note(tx, actor, { challengeId, subject: `recommendation:${saved.id}`, what: `Recommendation ${String(next)} worded` });
+      await record(tx, actor, 'recommendation.added', `challenge:${challengeId}`, { recommendation: saved.id });
+      return this.get(saved.id, tx);
+    });
+  }
+
+  /** Changes one, from the version that was read. The council answers; the office words and reviews. */
+  async change(actor: Actor, id: string, version: number, change: RecommendationChange): Promise<Recommendation> {
+    const { challengeId } = await this.get(id);
+    return this.source.transaction(async (tx) => {
+      await this.challenges.lock(tx, challengeId);
+      const found = await this.get(id, tx);
+      requireVersion(found.version, version);
+      const fields = changedFields(found, change);
+      const denied = actor.role === 'council' ? fields.filter((field) => OF_OFFICE.includes(field)) : [];
+      if (denied.length > 0)
+        throw new Problem(
+          403,
+          'not-allowed',
+          `The council answers a recommendation; its ${denied.map((field) => FIELD_NAMES[field]).join(', ')} comes from the team.`,
+        );
+      if (fields.length === 0) return found;
+      if (change.number !== undefined) requireNumber(change.number, await this.others(tx, found));
+      const before = { ...found };
+      Object.assign(found, change);
+      requireReason(found);
+      await tx.save(found);
+      const what = fields
+        .map((field) => `${FIELD_NAMES[field]}: ${String(before[field] ?? 'none')} → ${String(found[field] ?? 'none')}`)
+        .join('; ');
+      await note(tx, actor, { challengeId, subject: `recommendation:${id}`, what: `Recommendation ${String(found.number)}: ${what}` });
+      await record(tx, actor, 'recommendation.changed', `challenge:${challengeId}`, { recommendation: id, fields });
+      return this.get(id, tx);
+    });
+  }
+
+  /** Takes a list of recommendations: known numbers are changed, others added; all or nothing, every fault with its row. */
+  async import(actor: Actor, challengeId: string, csv: string, dryRun: boolean): Promise<ImportReport> {
+    return this.source.transaction(async (tx) => {
+      await this.requireDelivered(tx, challengeId);
+      const known = new Map((await this.ofChallenge(challengeId, tx)).map((one) => [one.number, one]));
+      const faults: FieldError[] = [];
+      const rows = readCsv(csv, RECOMMENDATION_COLUMNS).map((row) => ({ row: row.row, facts: readRecommendation(row, faults) }));
+      const numbers = new Set<number>();
+      for (const { row, facts } of rows) {
+        if (numbers.has(facts.number))
+          faults.push({ pointer: `row ${String(row)}, number`, detail: `found ${String(facts.number)} twice` });
+        numbers.add(facts.number);
+      }
+      refuseRows(faults);
+      const added = rows.filter(({ facts }) => !known.has(facts.number)).length;
+      const report = { dryRun, added, changed: rows.length - added };
+      if (dryRun) return report;
+      for (const { facts } of rows) {
+        const one = known.get(facts.number) ?? tx.create(Recommendation, { challengeId });
+        const isNew = !known.has(facts.number);
+        await tx.save(Object.assign(one, facts));
+        await note(tx, actor, {
+          challengeId,
+          subject: `recommendation:${one.id}`,
+          what: `Recommendation ${String(facts.number)} ${isNew ? 'worded' : 'changed'}, from a file`,
+        });
+      }
+      await record(tx, actor, 'recommendations.imported', `challenge:${challengeId}`, { added, changed: report.changed });
+      return report;
+    });
+  }
+
+  async export(challengeId: string): Promise<string> {
+    const rows = await this.ofChallenge(challengeId);
+    return writeCsv(
+      RECOMMENDATION_COLUMNS,
+      rows.map((one) => ({
+        number: one.number,
+        text: one.text,
+        answer: one.answer,
+        reason: one.answerReason,
+        owner: one.owner,
+        due: one.due,
+        council_state: one.councilState,
+        review_state: one.reviewState,
+        evidence: one.evidence,
+      })),
+    );
+  }
+
+  /** Tells the council that there are recommendations to answer; once for each number of them. */
+  async send(actor: Actor, challengeId: string): Promise<number> {
+    return this.source.transaction(async (tx) => {
+      const challenge = await this.challenges.lock(tx, challengeId);
+      const count = await tx.countBy(Recommendation, { challengeId });
+      if (count === 0) throw conflict('no-recommendation', 'There is no recommendation yet; word one first.');
+      const { council, kind, about } = await this.challenges.about(tx, challenge);
+      const data = { council, kind, count, page: this.messages.address(paths.recommendations(challengeId)) };
+      const to = await this.challenges.speakers(tx, challenge);
+      await this.messages.post(tx, {
+        template: 'recommendations-sent',
+        data,
+        to,
+        cause: `recommendations-${challengeId}-${String(count)}`,
+        about,
+      });
+      await note(tx, actor, { challengeId, subject: 'recommendations', what: `${String(count)} recommendations sent to the council` });
+      await record(tx, actor, 'recommendations.sent', `challenge:${challengeId}`, { count });
+      return count;
+    });
+  }
+
+  private async requireDelivered(tx: EntityManager, challengeId: string): Promise<void> {
+    const { state } = await this.challenges.lock(tx, challengeId);
+    if (!isDelivered(state) && state !== 'on_site')
+      throw conflict('wrong-state', `The challenge is ${state}; recommendations come with its visit.`);
+  }
+
+  private async others(tx: EntityManager, { id, challengeId }: Recommendation): Promise<Recommendation[]> {
+    return (await this.ofChallenge(challengeId, tx)).filter((one) => one.id !== id);
+  }
+}
+
+function changedFields(found: Recommendation, change: RecommendationChange): (keyof RecommendationChange)[] {
+  return (Object.keys(change) as (keyof RecommendationChange)[]).filter(
+    (field) => change[field] !== undefined && change[field] !== found[field],
+  );
+}
+
+function requireNumber(number: number, known: Recommendation[]): void {
+  if (number < 1 || number > MOST_RECOMMENDATIONS)
+    throw badField('/number', `found ${String(number)}; allowed: 1 to ${String(MOST_RECOMMENDATIONS)}`);
+  if (known.some((one) => one.number === number)) throw conflict('number-taken', `There is a recommendation ${String(number)} already.`);
+}
+
+function requireReason({ answer, answerReason }: Recommendation): void {
+  if (answer === 'rejected' && !answerReason) throw badField('/answerReason', 'is empty; say why the recommendation is rejected');
+}

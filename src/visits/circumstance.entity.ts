@@ -1,0 +1,31 @@
+import { Check, Column, CreateDateColumn, Entity, Index, JoinColumn, ManyToOne, PrimaryGeneratedColumn, Unique } from 'typeorm';
+import { Challenge } from '../challenges/challenge.entity.js';
+import { PeerChange } from '../peers/peer-change.entity.js';
+import { Peer } from '../peers/peer.entity.js';
+
+/** A seat, or a review to come, whose peer's position, council or group has changed: the adviser decides whether they stay. */
+@Entity('circumstances')
+@Unique(['challengeId', 'seat', 'changeId'])
+@Index(['peerId'])
+@Check('circumstances_visit', `visit IN ('on_site', 'progress_review')`)
+@Check('circumstances_state', `state IN ('open', 'kept', 'replaced')`)
+export class Circumstance {
+  @PrimaryGeneratedColumn('uuid') id: string;
+  @ManyToOne(() => Challenge)
+  @JoinColumn()
+  challenge?: Challenge;
+  @Column('uuid') challengeId: string;
+  @ManyToOne(() => Peer)
+  @JoinColumn()
+  peer?: Peer;
+  @Column('uuid') peerId: string;
+  @ManyToOne(() => PeerChange)
+  @JoinColumn()
+  change?: PeerChange;
+  @Column('uuid') changeId: string;
+  @Column('text') seat: string;
+  @Column('text') visit: 'on_site' | 'progress_review';
+  @Column('text', { default: 'open' }) state: 'open' | 'kept' | 'replaced';
+  @Column('text', { nullable: true }) reason: string | null;
+  @CreateDateColumn({ type: 'timestamptz' }) createdAt: Date;
+}

@@ -1,0 +1,208 @@
+import { addDays, addMonths, type CivilDate } from '../calendar/dates.js';
+import { preElectionPeriods, type ElectionCycle } from '../calendar/elections.js';
+import { sayMonth } from '../calendar/phrases.js';
+import type { CalendarRules } from '../calendar/window-rules.js';
+import { CHALLENGE_STATES, type ChallengeState } from '../challenges/states.js';
+import type { Clock } from '../policy/content.js';
+
+/** The steps of a challenge's life that have a day, in their usual order. */
+export const STEPS = {
+  scope: { title: 'Scope agreed', owner: 'adviser' },
+  team: { title: 'Team agreed and approved', owner: 'adviser' },
+  answers: { title: 'Everybody of the team has said yes', owner: 'peers' },
+  papers: { title: 'Papers and position statement to the peers', owner: 'council' },
+  call: { title: 'Call of the team', owner: 'manager' },
+  meets: { title: 'The team meets, in the evening', owner: 'team' },
+  on_site: { title: 'On site', owner: 'team' },
+  verbal: { title: 'Feedback by word of mouth', owner: 'team' },
+  draft: { title: 'Draft report to the council', owner: 'manager' },
+  accuracy: { title: 'The council’s answer on accuracy', owner: 'council' },
+  report: { title: 'Report published', owner: 'council' },
+  plan: { title: 'Action plan published', owner: 'council' },
+  impact: { title: 'What the challenge changed: the council’s answer', owner: 'council' },
+  check_in: { title: 'Check-in, without a visit', owner: 'adviser' },
+  review: { title: 'Progress review', owner: 'adviser' },
+  review_report: { title: 'Report of the review published', owner: 'council' },
+} as const;
+export type StepId = keyof typeof STEPS;
+export type Owner = (typeof STEPS)[StepId]['owner'];
+
+export const STEP_IDS = Object.keys(STEPS) as StepId[];
+
+export const OWNER_NAMES: Record<Owner, string> = {
+  adviser: 'principal adviser',
+  peers: 'the peers',
+  council: 'the council',
+  manager: 'challenge manager',
+  team: 'the team',
+};
+
+/** Steps that somebody writes down as done; the others follow from documents, answers and visits. */
+export const RECORDED: readonly StepId[] = ['papers', 'call', 'check_in'];
+/** Steps that a document, or the answer on one, completes. */
+export const DOCUMENTED: readonly StepId[] = ['papers', 'draft', 'accuracy', 'report', 'plan'];
+/** Steps whose day may be moved with a reason. The days on site move by postponing. */
+export const MOVED: readonly StepId[] = [...RECORDED, 'draft', 'accuracy', 'report', 'plan', 'impact', 'review', 'review_report'];
+/** What a council publishes does not fall into its pre-election period. */
+const PUBLISHED: readonly StepId[] = ['report', 'plan', 'review_report'];
+
+/** What people said of a step. */
+export interface StepRecord {
+  step: string;
+  doneOn: CivilDate | null;
+  link: string | null;
+  movedTo: CivilDate | null;
+  moveReason: string | null;
+}
+
+/** What a clock is made of: the kind's policy, the challenge, and what has happened to it. */
+export interface ClockFacts {
+  clock: Clock;
+  state: ChallengeState;
+  firstDay: CivilDate | null;
+  lastDay: CivilDate | null;
+  /** The first day of the earliest window, before there is a date. */
+  wanted: CivilDate | null;
+  approved: boolean;
+  records: readonly StepRecord[];
+  /** Of a progress review, when its report is due by the clock of the challenge that it follows. */
+  reportBy: CivilDate | null;
+  /** The progress review that followed: its days once it has some, and when its report was published. */
+  review: { firstDay: CivilDate | null; lastDay: CivilDate | null; heldOn: CivilDate | null; reportOn: CivilDate | null } | null;
+  elections: ElectionCycle | null;
+  rules: Pick<CalendarRules, 'generalElections' | 'addedBankHolidays'>;
+}
+
+/** A step as its readers see it. */
+export interface ClockStep {
+  id: StepId;
+  title: string;
+  owner: Owner;
+  /** The day it is due, moved or not; null before there are dates. */
+  due: CivilDate | null;
+  /** In words, where the day is not fixed. */
+  about: string | null;
+  /** The day before it was moved, and why. */
+  moved: { from: CivilDate | null; reason: string } | null;
+  /** `missed`: the challenge was closed without it. */
+  state: 'done' | 'now' | 'next' | 'late' | 'missed';
+  doneOn: CivilDate | null;
+  link: string | null;
+  /** The council's pre-election period that the day falls into, and the first day after it. */
+  election: { from: CivilDate; to: CivilDate; after: CivilDate } | null;
+}
+
+/**
+ * When each step is due by policy: before the visit counted in days from its first day, after it in calendar months from its last day
+ * (31 May + 3 months = 31 August, 30 November + 3 months = the last of February). Null where a kind has no such step; a step without a
+ * day has `null` as its day.
+ */
+export function dueDays(facts: Omit<ClockFacts, 'records' | 'review' | 'rules' | 'elections'>): Partial<Record<StepId, CivilDate | null>> {
+  const { clock, firstDay, lastDay, wanted, reportBy } = facts;
+  const start = firstDay ?? wanted;
+  const before = (days: number): CivilDate | null => firstDay && addDays(firstDay, -days);
+  const after = (months: number): CivilDate | null => lastDay && addMonths(lastDay, months);
+  const draft = clock.draftReportDays === null ? null : lastDay && addDays(lastDay, clock.draftReportDays);
+  const own = after(clock.reportMonths);
+  const days: [StepId, number | null, CivilDate | null][] = [
+    ['scope', 0, clock.scopeMonthsBefore === null ? null : start && addMonths(start, -clock.scopeMonthsBefore)],
+    ['team', 0, null],
+    ['answers', 0, null],
+    ['papers', 0, before(clock.papersDaysBefore)],
+    ['call', 0, before(clock.teamCallDaysBefore)],
+    ['meets', 0, before(1)],
+    ['on_site', 0, firstDay],
+    ['verbal', 0, lastDay],
+    ['draft', clock.draftReportDays, draft],
+    ['accuracy', clock.accuracyDays, draft && addDays(draft, clock.accuracyDays ?? 0)],
+    ['report', 0, reportBy && lastDay && reportBy > lastDay ? reportBy : own],
+    ['plan', clock.actionPlanMonths, after(clock.actionPlanMonths ?? 0)],
+    ['impact', clock.impactMonths, after(clock.impactMonths ?? 0)],
+    ['check_in', clock.checkInMonths, after(clock.checkInMonths ?? 0)],
+    ['review', clock.progressReviewMonths, after(clock.progressReviewMonths ?? 0)],
+    ['review_report', clock.progressReviewMonths === null ? null : clock.reviewReportMonths, after(clock.reviewReportMonths ?? 0)],
+  ];
+  return Object.fromEntries(days.flatMap(([id, has, day]) => (has === null ? [] : [[id, day]])));
+}
+
+/** What happens when in a challenge, what is done, and what comes next, as of a day. */
+export function clockOf(facts: ClockFacts, today: CivilDate): ClockStep[] {
+  const due = dueDays(facts);
+  const steps = STEP_IDS.filter((id) => id in due).map((id) => stepOf(id, due[id] ?? null, facts, today));
+  const current = steps.find(({ state }) => state === 'next');
+  if (current && !isOver(facts.state)) current.state = 'now';
+  return steps;
+}
+
+function stepOf(id: StepId, policyDue: CivilDate | null, facts: ClockFacts, today: CivilDate): ClockStep {
+  const { title, owner } = STEPS[id];
+  const record = facts.records.find(({ step }) => step === id);
+  const due = record?.movedTo ?? policyDue;
+  const doneOn = record?.doneOn ?? derivedDay(id, facts);
+  const done = doneOn !== null || isImplied(id, facts);
+  const state = done ? 'done' : facts.state === 'closed' ? 'missed' : isLate(id, due, facts, today) ? 'late' : 'next';
+  return {
+    id,
+    title,
+    owner,
+    due,
+    about: done ? null : aboutWords(id, due, facts),
+    moved: record?.movedTo && record.moveReason ? { from: policyDue, reason: record.moveReason } : null,
+    state,
+    doneOn,
+    link: record?.link ?? null,
+    election: done || due === null || !PUBLISHED.includes(id) ? null : electionOn(due, facts),
+  };
+}
+
+/** Agreeing the scope late is a pity, and no debt. What does not go on owes nothing. */
+const isLate = (id: StepId, due: CivilDate | null, { state }: ClockFacts, today: CivilDate): boolean =>
+  id !== 'scope' && due !== null && due < today && !isOver(state);
+
+/** A review has a day once it is booked; until then its month is known. */
+function aboutWords(id: StepId, due: CivilDate | null, { review }: ClockFacts): string | null {
+  if (due === null) return null;
+  if (id === 'scope') return `best by ${sayMonth(due)}`;
+  if (id !== 'review') return null;
+  return review?.firstDay ? null : `about ${sayMonth(due)}`;
+}
+
+/** What is known from elsewhere. */
+function derivedDay(id: StepId, { review }: ClockFacts): CivilDate | null {
+  if (id === 'review') return review?.heldOn ?? null;
+  if (id === 'review_report') return review?.reportOn ?? null;
+  return null;
+}
+
+const REACHED: Partial<Record<StepId, ChallengeState>> = {
+  scope: 'scoped',
+  team: 'inviting',
+  answers: 'confirmed',
+  papers: 'on_site',
+  call: 'on_site',
+  meets: 'on_site',
+  on_site: 'reporting',
+  verbal: 'reporting',
+  draft: 'report_published',
+  accuracy: 'report_published',
+  report: 'report_published',
+  plan: 'action_plan_published',
+  review: 'reviewed',
+};
+const BEFORE_VISIT: readonly StepId[] = ['scope', 'team', 'answers', 'papers', 'call', 'meets', 'on_site', 'verbal'];
+
+/** Whether the state of the challenge says that a step is behind it. Closing says so of the visit, and of nothing after it. */
+function isImplied(id: StepId, { state, approved }: ClockFacts): boolean {
+  if (id === 'team' && approved) return true;
+  const needed = REACHED[id];
+  if (needed === undefined || isLeft(state) || (state === 'closed' && !BEFORE_VISIT.includes(id))) return false;
+  return CHALLENGE_STATES.indexOf(state) >= CHALLENGE_STATES.indexOf(needed);
+}
+
+function electionOn(due: CivilDate, { elections, rules }: ClockFacts): ClockStep['election'] {
+  const [period] = preElectionPeriods(elections, { from: due, to: due }, rules.generalElections, rules.addedBankHolidays);
+  return period ? { ...period, after: addDays(period.to, 1) } : null;
+}
+
+const isLeft = (state: ChallengeState): boolean => state === 'postponed' || state === 'cancelled' || state === 'stood_down';
+const isOver = (state: ChallengeState): boolean => isLeft(state) || state === 'closed';

@@ -1,0 +1,58 @@
+import { Body, Controller, Get, Param, Post } from '@nestjs/common';
+import { Transform } from 'class-transformer';
+import { londonDate } from '../calendar/dates.js';
+import { ChallengesService } from '../challenges/challenges.service.js';
+import { seatLabel } from '../challenges/seat-words.js';
+import { Allow, Granted, type Access } from '../people/access.js';
+import { Day, QueryInt, Text, Texts } from '../web/fields.js';
+import { FRESH, listOf, Says, submit, type Again } from '../web/forms.js';
+import { Page, Redirect, type Download } from '../web/pages.js';
+import { paths } from '../web/paths.js';
+import { ClockService } from './clock.service.js';
+import { FollowUpsService } from './follow-ups.service.js';
+
+class FollowUpForm {
+  @Says('Choose what it is') @Text({ max: 60 }) kind: string;
+  @Says('Enter how many days, 1 or 2') @QueryInt({ min: 1, max: 5 }) days: number;
+  @Says('Choose at least one seat of the first team')
+  @Transform(({ value }) => listOf(value))
+  @Texts({ max: 20 })
+  seats: string[];
+  @Says('Enter the first day like 2027-06-08') @Day({ optional: true }) start?: string;
+}
+
+/** What follows a challenge is arranged from its first team: a progress review, a follow-up visit, a check-in. */
+@Controller('challenges/:id/follow-ups')
+export class FollowUpPages {
+  constructor(
+    private readonly challenges: ChallengesService,
+    private readonly followUps: FollowUpsService,
+    private readonly clock: ClockService,
+  ) {}
+
+  @Get('new')
+  @Allow('challenges.manage', 'challenge')
+  async form(@Param('id') id: string, again: Again = FRESH): Promise<Page> {
+    const challenge = await this.challenges.get(id);
+    const team = await this.followUps.firstTeam(id);
+    const review = (await this.clock.of(id, londonDate(new Date()))).find((step) => step.id === 'review');
+    const seats = challenge.seats.map((seat) => {
+      const member = team.find((one) => one.seat === seat.id);
+      return { id: seat.id, label: seatLabel(seat.id), name: member?.name ?? null, replaced: member?.replaced ?? false };
+    });
+    const input = again.errors.length > 0 ? { ...again.input, seats: listOf(again.input.seats) } : again.input;
+    const model = { challenge, seats, due: review?.due ?? null, kinds: await this.followUps.kinds(), input, errors: again.errors };
+    return new Page('visits/views/follow-up.njk', { title: 'Arrange a follow-up', ...model });
+  }
+
+  @Post('new')
+  @Allow('challenges.manage', 'challenge')
+  open(@Granted() { actor }: Access, @Param('id') id: string, @Body() body: unknown): Promise<Page | Redirect | Download> {
+    const work = async ({ start, ...wanted }: FollowUpForm): Promise<Redirect> => {
+      const windows = start ? [{ start, days: wanted.days }] : [];
+      const followUp = await this.followUps.open(actor, id, { ...wanted, windows });
+      return new Redirect(paths.challenge(followUp.id));
+    };
+    return submit(FollowUpForm, body, work, (again) => this.form(id, again));
+  }
+}

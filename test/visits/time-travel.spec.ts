@@ -1,0 +1,130 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { addWorkingDays, isWorkingDay } from '../../src/calendar/bank-holidays.js';
+import { addDays, addMonths, londonDate } from '../../src/calendar/dates.js';
+import { FIRST_KINDS } from '../../src/policy/first-content.js';
+import { tick } from '../../src/tick.js';
+import { Service } from '../support/service.js';
+
+const start = londonDate(new Date());
+/** A year of days, of which every ninth is missed; every third comes twice. */
+const days = Array.from({ length: 365 }, (_, n) => addDays(start, n)).filter((_, n) => n % 9 !== 8);
+
+let service: Service;
+
+beforeAll(async () => {
+  service = await Service.start({ worker: false, example: true });
+}, 120_000);
+afterAll(() => service.stop());
+
+interface Known {
+  id: string;
+  kind: string;
+  state: string;
+  firstDay: string;
+  lastDay: string;
+  parentLast: string | null;
+  parentKind: string | null;
+  done: string[];
+  reviewed: boolean;
+  reviewReported: boolean;
+}
+
+/** What there is before the year begins. */
+const known = (): Promise<Known[]> =>
+  service.source.query<Known[]>(
+    `SELECT c.id, c.kind, c.state, c.first_day::text AS "firstDay", c.last_day::text AS "lastDay", p.last_day::text AS "parentLast", p.kind AS "parentKind",
+       ARRAY(SELECT s.step FROM challenge_steps s WHERE s.challenge_id = c.id AND s.done_on IS NOT NULL) AS done,
+       EXISTS (SELECT FROM challenges r WHERE r.follows_id = c.id) AS reviewed,
+       EXISTS (SELECT FROM challenges r JOIN challenge_steps s ON s.challenge_id = r.id AND s.step = 'report' WHERE r.follows_id = c.id) AS "reviewReported"
+     FROM challenges c LEFT JOIN challenges p ON p.id = c.follows_id
+     WHERE c.first_day IS NOT NULL AND c.state IN ('confirmed', 'on_site', 'reporting', 'report_published', 'action_plan_published', 'review_due', 'reviewed')`,
+  );
+
+interface Open {
+  step: string;
+  due: string;
+  /** The day on which it stops being owed by itself: the visit has begun. */
+  until: string | null;
+}
+
+/** The steps that are owed in the year, by arithmetic of its own. */
+function owed(one: Known): Open[] {
+  const clock = FIRST_KINDS[one.kind]?.clock;
+  if (!clock) return [];
+  const order = ['confirmed', 'on_site', 'reporting', 'report_published', 'action_plan_published', 'review_due', 'reviewed'];
+  const reached = (state: string): boolean => order.indexOf(one.state) >= order.indexOf(state);
+  const months = (n: number): string => addMonths(one.lastDay, n);
+  const all: [string, string | null, boolean][] = [
+    ['papers', addDays(one.firstDay, -clock.papersDaysBefore), reached('on_site')],
+    ['call', addDays(one.firstDay, -clock.teamCallDaysBefore), reached('on_site')],
+    ['draft', clock.draftReportDays === null ? null : addDays(one.lastDay, clock.draftReportDays), reached('report_published')],
+    ['accuracy', clock.accuracyDays === null ? null : addDays(one.lastDay, (clock.draftReportDays ?? 0) + clock.accuracyDays), reached('report_published')],
+    ['report', reportDue(one, months(clock.reportMonths)), reached('report_published')],
+    ['plan', clock.actionPlanMonths === null ? null : months(clock.actionPlanMonths), reached('action_plan_published')],
+    ['impact', clock.impactMonths === null ? null : months(clock.impactMonths), false],
+    ['check_in', clock.checkInMonths === null ? null : months(clock.checkInMonths), false],
+    ['review', clock.progressReviewMonths === null ? null : months(clock.progressReviewMonths), one.reviewed || reached('reviewed')],
+    ['review_report', clock.reviewReportMonths === null ? null : months(clock.reviewReportMonths), one.reviewReported],
+  ];
+  return all.flatMap(([step, due, implied]) =>
+    due === null || implied || one.done.includes(step) ? [] : [{ step, due, until: ['papers', 'call'].includes(step) ? one.firstDay : null }],
+  );
+}
+
+function reportDue({ parentLast, parentKind, lastDay }: Known, own: string): string {
+  const months = FIRST_KINDS[parentKind ?? '']?.clock.reviewReportMonths ?? null;
+  const by = parentLast && months !== null ? addMonths(parentLast, months) : null;
+  return by && by > lastDay ? by : own;
+}
+
+/** Every reminder that the year owes, each on the first day that it can go. */
+function expected(all: Known[]): Map<string, string> {
+  const reminders = new Map<string, string>();
+  for (const one of all) {
+    for (const { step, due, until } of owed(one)) {
+      const before = step === 'review' ? [120, 60, 30] : [14, 7, 2];
+      const from = (n: number): string => {
+        const day = addDays(due, -n);
+        return isWorkingDay(day) ? day : addWorkingDays(day, -1);
+      };
+      for (const day of days.filter((date) => isWorkingDay(date) && (until === null || date < until))) {
+        // The last one whose day has come; after the day itself, that it is late.
+        const which = day > due ? 'late' : before.filter((n) => from(n) <= day).at(-1);
+        const key = `step-${one.id}-${step}-${due}-${String(which)}`;
+        if (which !== undefined && !reminders.has(key)) reminders.set(key, day);
+      }
+    }
+  }
+  return reminders;
+}
+
+describe('a year of days', () => {
+  it('sends each reminder once and misses none, though days come twice and days are missed', async () => {
+    const wanted = expected(await known());
+    expect(wanted.size).toBeGreaterThan(300);
+    const sentOn = new Map<string, string>();
+    for (const [n, day] of days.entries()) {
+      for (const hour of n % 3 === 0 ? ['05:00', '17:30'] : ['05:00']) await tick(service.app, new Date(`${day}T${hour}:00Z`));
+      for (const cause of await causes()) if (!sentOn.has(cause)) sentOn.set(cause, day);
+    }
+    expect([...sentOn].sort()).toEqual([...wanted].sort());
+    const twice = await service.source.query<{ n: string }[]>(
+      `SELECT count(*) AS n FROM (SELECT template, about, recipient, split_part(cause, ' ', 1) FROM messages GROUP BY 1, 2, 3, 4 HAVING count(*) > 1) x`,
+    );
+    expect(twice[0]?.n).toBe('0');
+    const forms = await service.source.query<{ n: string }[]>(
+      `SELECT count(*) AS n FROM (SELECT challenge_id, form, peer_id FROM feedback GROUP BY 1, 2, 3 HAVING count(*) > 1) x`,
+    );
+    expect(forms[0]?.n).toBe('0');
+    const left = await service.source.query<{ n: string }[]>(`SELECT count(*) AS n FROM challenges WHERE state IN ('confirmed', 'on_site')`);
+    expect(left[0]?.n).toBe('0');
+  }, 200_000);
+
+  /** Causes of the reminders sent so far, without their receivers. */
+  async function causes(): Promise<string[]> {
+    const rows = await service.source.query<{ cause: string }[]>(
+      `SELECT DISTINCT split_part(cause, ' ', 1) AS cause FROM messages WHERE template = 'step-reminder'`,
+    );
+    return rows.map(({ cause }) => cause);
+  }
+});
