@@ -20,6 +20,7 @@ import { InvitationNotices } from './invitations/notices.service.js';
 import { MessagesService } from './messages/messages.service.js';
 import { ChallengePages } from './overview/challenge.pages.js';
 import { CouncilPages } from './overview/councils.pages.js';
+import { DeadlinePages } from './overview/deadlines.pages.js';
 import { HomePages } from './overview/home.pages.js';
 import { OfficePages } from './overview/office.pages.js';
 import { OutboxPages } from './overview/outbox.pages.js';
@@ -156,6 +157,7 @@ const PAGES = [
   GoodPracticePages,
   ClosingPages,
   ChallengeListPages,
+  DeadlinePages,
   CouncilPages,
   AccountPages,
   OwnPages,

@@ -8,6 +8,7 @@ import type { Surroundings } from './web/views.js';
 /** The pages that stand in the navigation, for those who may open them. */
 const PAGES: [text: string, href: string, action: Action][] = [
   ['Challenges', paths.challenges, 'challenges.read'],
+  ['Deadlines', paths.deadlines, 'challenges.read'],
   ['Councils', paths.councils, 'councils.picture'],
   ['Good practice', paths.goodPractice, 'practice.read'],
   ['Peers', paths.peers, 'peers.search'],

@@ -10,6 +10,7 @@ import { Page } from '../web/pages.js';
 import type { Circumstance } from '../visits/circumstance.entity.js';
 import { CircumstancesService } from '../visits/circumstances.service.js';
 import { ClockService } from '../visits/clock.service.js';
+import { cycleOf } from '../visits/cycle.js';
 import { paths } from '../web/paths.js';
 import { deskOf, type DeskLine } from './desk.js';
 import { peerDesk } from './peer-desk.js';
@@ -41,7 +42,14 @@ export class HomePages {
     const desk = await deskOf(this.source, access, { today, words, clocks: (ids) => this.clock.ofMany(ids, today) });
     if (actor.role === 'council' || actor.role === 'approver') {
       const council = await this.source.manager.findOneByOrFail(Council, { id: actor.councilId ?? '' });
-      return new Page('overview/views/council-home.njk', { title: council.name, council, mayBook: actor.role === 'council', ...desk });
+      const cycle = await cycleOf(this.source, council.id);
+      return new Page('overview/views/council-home.njk', {
+        title: council.name,
+        council,
+        mayBook: actor.role === 'council',
+        cycle,
+        ...desk,
+      });
     }
     const changed = scopeOf(actor.role, 'challenges.manage') ? await this.circumstances.list(access) : [];
     desk.now.unshift(...changed.map((one) => changedLine(one, words)));

@@ -11,6 +11,7 @@ export const paths = {
   councils: '/councils',
   council: (id: string): string => `/councils/${id}`,
   challenges: '/challenges',
+  deadlines: '/deadlines',
   book: '/challenges/new',
   bookDates: '/challenges/new/dates',
   challenge: (id: string): string => `/challenges/${id}`,

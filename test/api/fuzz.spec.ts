@@ -3,6 +3,7 @@ import request, { type Response } from 'supertest';
 import { Random } from '../../src/matching/problem/random.js';
 import { ROLES } from '../../src/people/policy-table.js';
 import { Given } from '../support/given.js';
+import { followUpObjects } from '../support/follow-up.js';
 import { Service } from '../support/service.js';
 
 interface Schema {
@@ -75,6 +76,8 @@ let service: Service;
 let operations: { method: Method; path: string; operation: Operation }[];
 let schemas: Record<string, Schema>;
 let ids: string[];
+/** Ids by the first word of the paths that they fit. */
+let fitting: Record<string, string[]>;
 
 beforeAll(async () => {
   service = await Service.start({ worker: false });
@@ -88,20 +91,30 @@ beforeAll(async () => {
   );
   const given = new Given(service);
   const council = await given.council('E08000028');
-  ids = [
-    council.id,
-    (await given.peer({ class: 'officer', positions: ['s151'] })).id,
-    (await given.scoped('E08000028')).id,
-    'weights',
-    'calendar',
-    'skills',
-    'kind:finance',
-    'kind:%00',
-    '%F0%9F%98%80',
-    'x',
-  ];
+  const { id: peer } = await given.peer({ class: 'officer', positions: ['s151'] });
+  const ended = (await given.scoped('E08000028')).id;
+  fitting = {
+    councils: [council.id],
+    peers: [peer],
+    challenges: [(await given.scoped('E08000028')).id, ended],
+    ...(await visited(ended, peer)),
+  };
+  ids = [...Object.values(fitting).flat(), 'weights', 'calendar', 'skills', 'kind:finance', 'kind:%00', '%F0%9F%98%80', 'x'];
 }, 30_000);
 afterAll(() => service.stop());
+
+/** A challenge whose visit has ended, and what hangs on it. */
+async function visited(challenge: string, peer: string): Promise<Record<string, string[]>> {
+  await service.source.query(`UPDATE challenges SET state = 'reporting', first_day = '2026-06-02', last_day = '2026-06-04' WHERE id = $1`, [
+    challenge,
+  ]);
+  const visits = await service.source.query<{ id: string }[]>(
+    `INSERT INTO visits (challenge_id, type, state, first_day, last_day) VALUES ($1, 'on_site', 'dated', '2026-06-02', '2026-06-04') RETURNING id`,
+    [challenge],
+  );
+  const objects = Object.entries(await followUpObjects(service.source, challenge, peer));
+  return { visits: visits.map(({ id }) => id), ...Object.fromEntries(objects.map(([name, id]) => [name, [id]])) };
+}
 
 /** Now and then something fitting, mostly something nasty, so that what lies behind the first check is reached too. */
 function value(random: Random, schema: Schema, odd: number, depth = 0): unknown {
@@ -118,8 +131,11 @@ function value(random: Random, schema: Schema, odd: number, depth = 0): unknown 
   if (type === 'array') return Array.from({ length: random.int(0, 3) }, () => value(random, schema.items ?? {}, odd, depth + 1));
   if (type === 'integer' || type === 'number') return random.int(1, 4);
   if (type === 'boolean') return random.chance(0.5);
-  if (schema.format === 'date') return random.pick(['2027-06-08', '2027-06-15', '2027-07-06', '9999-12-30', '0001-01-02']);
-  return schema.format === 'uuid' ? random.pick(ids) : random.pick(['finance', 'E08000028', 'corporate', 'lead-member', 'finance-officer']);
+  if (schema.format === 'date') return random.pick(['2026-06-02', '2027-06-08', '2027-06-15', '2027-07-06', '9999-12-30', '0001-01-02']);
+  if (schema.format === 'uri') return random.pick(['https://council.example/report', 'http://127.0.0.1/', 'https://x']);
+  return schema.format === 'uuid'
+    ? random.pick(ids)
+    : random.pick(['finance', 'E08000028', 'corporate', 'lead-member', 'finance-officer', '09:30', '11:00']);
 }
 
 async function send(random: Random): Promise<[string, Response]> {
@@ -130,7 +146,8 @@ async function send(random: Random): Promise<[string, Response]> {
       ({ name }) =>
         `${name}${random.pick(['', '[]', '[a]', '=1&' + name])}=${encodeURIComponent(String(random.pick(NASTY.filter((one) => typeof one !== 'object' && one !== '\ud800'))))}`,
     );
-  const address = `${path.replace('{id}', random.pick(ids))}${query.length > 0 ? `?${query.join('&')}` : ''}`;
+  const near = fitting[path.split('/')[2] ?? ''] ?? ids;
+  const address = `${path.replace('{id}', random.pick(random.chance(0.6) ? near : ids))}${query.length > 0 ? `?${query.join('&')}` : ''}`;
   const role = random.chance(0.6) ? 'admin' : random.pick(ROLES);
   const scope =
     {

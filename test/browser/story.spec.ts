@@ -2,15 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import ICAL from 'ical.js';
 import type { Browser } from 'playwright-core';
 import { chromiumPath, DESK, openBrowser, Person, PHONE } from '../support/browser.js';
+import { answer, messages, sent } from '../support/outbox.js';
 import { eventually, Service } from '../support/service.js';
-
-interface Sent {
-  id: string;
-  recipient: string;
-  subject: string;
-  body: string;
-  calendar: string | null;
-}
 
 const withBrowser = chromiumPath ? describe : describe.skip;
 
@@ -94,11 +87,11 @@ withBrowser('from a fresh start, by clicking', () => {
       await adviser.press('Invite the team');
       await adviser.press(/^Send 4 invitations/);
       expect(await adviser.text()).toContain('The invitations are sent');
-      const invitations = await sent(since, 'You are asked to join', 4);
+      const invitations = await sent(service, since, 'You are asked to join', 4);
       for (const [index, message] of invitations.entries()) await answer(await at(`peer-${String(index + 1)}`, PHONE), message, index > 0);
 
       // The replacement is taken, approved, invited, and says yes.
-      await eventually(async () => (await messages(since, 'A replacement')).length > 0, 'the replacement');
+      await eventually(async () => (await messages(service, since, 'A replacement')).length > 0, 'the replacement');
       await adviser.open(challengePath);
       await adviser.press('Choose a replacement');
       await adviser.press(/^Choose team 1/);
@@ -108,14 +101,16 @@ withBrowser('from a fresh start, by clicking', () => {
       await council.press('Continue');
       await adviser.open(`${challengePath}/invitations`);
       await adviser.press('Send the invitation');
-      const [fifth] = (await sent(since, 'You are asked to join', 5)).filter(({ id }) => !invitations.some((one) => one.id === id));
+      const [fifth] = (await sent(service, since, 'You are asked to join', 5)).filter(
+        ({ id }) => !invitations.some((one) => one.id === id),
+      );
       if (!fifth) throw new Error('nobody was invited in place of the one who declined');
       await answer(await at('peer-5', PHONE), fifth, true);
 
       // It is confirmed, and the dates are in the mail.
       await council.open(challengePath);
       expect(await council.text()).toContain('Confirmed');
-      const files = await sent(since, 'Your peer team is complete', 4);
+      const files = await sent(service, since, 'Your peer team is complete', 4);
       for (const { calendar } of files) {
         const events = new ICAL.Component(ICAL.parse(calendar ?? '') as never).getAllSubcomponents('vevent');
         expect(events.length).toBe(2);
@@ -200,44 +195,10 @@ withBrowser('from a fresh start, by clicking', () => {
     expect(await person.text()).toContain('Enter your e-mail address');
     await person.fill('E-mail address', 'programme@users.example');
     await person.press('Send me a code');
-    const [message] = await sent(new Date(0), 'Your code to sign in', 1);
+    const [message] = await sent(service, new Date(0), 'Your code to sign in', 1);
     await person.fill('Code of 6 digits', /Your code is (\d{6})/.exec(message?.body ?? '')?.[1] ?? '');
     await person.press('Sign in');
     expect(await person.heading()).toBe('What needs me today?');
     await person.close();
   });
-
-  /** Opens the message in the outbox, follows its link, answers and reads the receipt. */
-  async function answer(peer: Person, { id }: Sent, yes: boolean): Promise<void> {
-    await peer.open(`/outbox/${id}`);
-    await peer.press(/\/i\//);
-    expect(await peer.heading()).toBe('You are asked to join a peer team');
-    await peer.press('Continue');
-    expect(await peer.text()).toContain('Choose whether you have any link with this council');
-    await peer.page.locator('input[name="link"][value="no"]').check();
-    await peer.page.locator(`input[name="days"][value="${yes ? 'yes' : 'no'}"]`).check();
-    await peer.press('Continue');
-    expect(await peer.heading()).toBe('Check your answers');
-    await peer.press('Send');
-    expect(await peer.heading()).toBe(yes ? 'Your answer is yes' : 'Thank you for telling us');
-    await peer.close();
-  }
-
-  /** So many messages with a subject, once they are sent. */
-  function sent(since: Date, subject: string, count: number): Promise<Sent[]> {
-    return eventually(
-      async () => {
-        const found = await messages(since, subject);
-        return found.length >= count && found;
-      },
-      `${String(count)} messages: ${subject}`,
-    );
-  }
-
-  function messages(since: Date, subject: string): Promise<Sent[]> {
-    return service.source.query<Sent[]>(
-      `SELECT id, recipient, subject, body, calendar FROM messages WHERE state = 'sent' AND created_at > $1 AND subject LIKE $2 ORDER BY created_at, recipient`,
-      [since, `${subject}%`],
-    );
-  }
 });

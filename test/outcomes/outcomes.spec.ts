@@ -53,7 +53,11 @@ const told = async (id: string, template: string): Promise<string[]> =>
 describe('reports', () => {
   it('go from a draft, answered by the council, to publication, report and plan together', async () => {
     const { id } = await delivered();
-    const [draft] = await service.done<Ided[]>('adviser', 'post', `/api/challenges/${id}/documents`, { type: 'draft_report', link: DRAFT, dated: yesterday });
+    const [draft] = await service.done<Ided[]>('adviser', 'post', `/api/challenges/${id}/documents`, {
+      type: 'draft_report',
+      link: DRAFT,
+      dated: yesterday,
+    });
     expect(await stepOf(id, 'draft')).toMatchObject({ state: 'done', doneOn: yesterday, link: DRAFT });
     const answer = (body: object) => service.send(council, 'post', `/api/documents/${draft?.id ?? ''}/answer`, body);
     expect((await answer({ answer: 'corrections' })).status).toBe(400);
@@ -61,13 +65,18 @@ describe('reports', () => {
     expect((await answer({ answer: 'accurate' })).body).toMatchObject({ answer: 'accurate', answeredOn: today });
     expect(await stepOf(id, 'accuracy')).toMatchObject({ state: 'done', doneOn: today });
     for (const type of ['report', 'action_plan'])
-      await service.done(council, 'post', `/api/challenges/${id}/documents`, { type, link: 'https://council.example/report', dated: today });
+      await service.done(council, 'post', `/api/challenges/${id}/documents`, {
+        type,
+        link: 'https://council.example/report',
+        dated: today,
+      });
     expect(await stateOf(id)).toBe('action_plan_published');
   });
 
   it('may be published apart, the plan before the report too; a newer version keeps the earlier', async () => {
     const { id } = await delivered();
-    const publish = (type: string, link: string) => service.done<{ version: number }[]>('adviser', 'post', `/api/challenges/${id}/documents`, { type, link, dated: today });
+    const publish = (type: string, link: string) =>
+      service.done<{ version: number }[]>('adviser', 'post', `/api/challenges/${id}/documents`, { type, link, dated: today });
     await publish('action_plan', 'https://council.example/plan');
     expect(await stateOf(id)).toBe('reporting');
     await publish('report', 'https://council.example/report');
@@ -122,7 +131,8 @@ describe('recommendations', () => {
 
   it('are numbered from 1 to 40, each once', async () => {
     const { visit } = await delivered();
-    const add = async (number: number) => (await service.send('adviser', 'post', `/api/visits/${visit}/recommendations`, { text: 'x', number })).status;
+    const add = async (number: number) =>
+      (await service.send('adviser', 'post', `/api/visits/${visit}/recommendations`, { text: 'x', number })).status;
     expect([await add(40), await add(40), await add(41), await add(0)]).toEqual([201, 409, 400, 400]);
     expect((await service.send('adviser', 'post', `/api/visits/${visit}/recommendations`, { text: 'x' })).status).toBe(400);
   });
@@ -130,7 +140,12 @@ describe('recommendations', () => {
   it('come from a file, whole or not at all, and go back into one', async () => {
     const { visit } = await delivered();
     const path = `/api/visits/${visit}/recommendations`;
-    const bad = await service.send('adviser', 'post', `${path}/import`, 'number,text,answer\n1,Do it,accepted\n41,Too many,\n1,Twice,perhaps\n');
+    const bad = await service.send(
+      'adviser',
+      'post',
+      `${path}/import`,
+      'number,text,answer\n1,Do it,accepted\n41,Too many,\n1,Twice,perhaps\n',
+    );
     expect(bad.status).toBe(400);
     expect((bad.body as { errors: { pointer: string }[] }).errors.map(({ pointer }) => pointer).sort()).toEqual([
       'row 3, number',
@@ -139,7 +154,10 @@ describe('recommendations', () => {
     ]);
     expect(await service.done<object[]>('adviser', 'get', path)).toEqual([]);
     const rows = Array.from({ length: 10 }, (_, n) => `${String(n + 1)},"Recommendation ${String(n + 1)}, in words"`).join('\n');
-    expect(await service.done('adviser', 'post', `${path}/import?dryRun=true`, `number,text\n${rows}\n`)).toMatchObject({ added: 10, dryRun: true });
+    expect(await service.done('adviser', 'post', `${path}/import?dryRun=true`, `number,text\n${rows}\n`)).toMatchObject({
+      added: 10,
+      dryRun: true,
+    });
     expect(await service.done('adviser', 'post', `${path}/import`, `number,text\n${rows}\n`)).toMatchObject({ added: 10, changed: 0 });
     const file = (await service.send('adviser', 'get', `${path}/export`)).text;
     expect(await service.done('adviser', 'post', `${path}/import`, file)).toMatchObject({ added: 0, changed: 10 });
@@ -153,7 +171,11 @@ describe('feedback', () => {
     const feedback = service.app.get(FeedbackService);
     await feedback.askAll(new Date());
     await feedback.askAll(new Date());
-    const forms = async () => service.source.query<{ form: string; n: string }[]>(`SELECT form, count(*) AS n FROM feedback WHERE challenge_id = $1 GROUP BY 1 ORDER BY 1`, [id]);
+    const forms = async () =>
+      service.source.query<{ form: string; n: string }[]>(
+        `SELECT form, count(*) AS n FROM feedback WHERE challenge_id = $1 GROUP BY 1 ORDER BY 1`,
+        [id],
+      );
     expect(await forms()).toEqual([
       { form: 'council', n: '1' },
       { form: 'peer', n: '4' },
@@ -178,7 +200,9 @@ describe('feedback', () => {
     const untouched = await peer.post(link, { step: 'send' });
     expect([untouched.status, untouched.text.match(/choose an answer from 1/gi)?.length]).toEqual([400, 6]);
     expect((await peer.post(link, { step: 'send', 'scores[prepared]': '5', 'scores[used]': '1', 'scores[team]': '1' })).status).toBe(400);
-    expect((await peer.post(link, { step: 'send', 'scores[prepared]': '4', 'scores[used]': '3', 'scores[team]': '4' })).text).toContain('Thank you');
+    expect((await peer.post(link, { step: 'send', 'scores[prepared]': '4', 'scores[used]': '3', 'scores[team]': '4' })).text).toContain(
+      'Thank you',
+    );
     expect((await peer.get(link)).status).toBe(404);
     const summary = await service.done<{ form: string; answered: number }[]>('adviser', 'get', `/api/challenges/${id}/feedback`);
     expect(summary.find(({ form }) => form === 'peer')).toMatchObject({ answered: 1 });
@@ -226,7 +250,9 @@ describe('closing', () => {
     const refused = await service.send('adviser', 'post', `/api/challenges/${id}/close`, {});
     expect(refused.status).toBe(409);
     expect(JSON.stringify(refused.body)).toContain('Report published');
-    expect(await service.done('adviser', 'post', `/api/challenges/${id}/close`, { reason: 'the council is abolished' })).toMatchObject({ state: 'closed' });
+    expect(await service.done('adviser', 'post', `/api/challenges/${id}/close`, { reason: 'the council is abolished' })).toMatchObject({
+      state: 'closed',
+    });
     expect(await stepOf(id, 'report')).toMatchObject({ state: 'missed' });
     const history = await service.done<{ to: string; reason: string }[]>('adviser', 'get', `/api/challenges/${id}/history`);
     expect(history.at(-1)?.reason).toMatch(/^the council is abolished; outstanding: .*Report published/);

@@ -27,25 +27,34 @@ export const PHONE = { width: 360, height: 740 };
 export const DESK = { width: 1280, height: 900 };
 
 export function openBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: chromiumPath ?? '', args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+  return chromium.launch({
+    executablePath: chromiumPath ?? '',
+    args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu', '--disable-software-rasterizer'],
+  });
 }
 
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
-/** Pages without fault, by how they are built: one that differs in its words only needs no second look. */
+/** Pages without fault, by where they are and what they are made of: one that differs in its words only needs no second look. */
 const examined = new Set<string>();
 
-/** The elements of a page with what their looks and roles depend on, without its words; a list of alike things is one of them. */
-function skeleton(html: string): string {
+/** The kinds of elements that a page is made of, with what their looks and roles depend on: without words, order and number. */
+function elementsOf(html: string): string {
   const tags = (html.match(/<[^>]+>/g) ?? [])
     .map((tag) => tag.replace(/(href|action|value|content|id|for|name|aria-labelledby|aria-describedby|src)="[^"]*"/g, '$1'))
-    .join('');
-  return [...new Set(tags.split(/(?=<li|<tr|<div class="govuk-(?:radios|checkboxes)__item)/))].join('');
+    // What the script adds to elements that are there without it.
+    .map((tag) => tag.replace(/<body[^>]*>/, '<body>').replace(/ (?:data-[a-z-]+|hidden|aria-expanded|aria-controls)(?:="[^"]*")?/g, ''));
+  return [...new Set(tags)].sort().join('');
 }
+
+/** The address of a page without what it is about. */
+const placeOf = (url: string): string => new URL(url).pathname.replace(/[0-9a-f]{8}-[0-9a-f-]{27}|\/[A-Za-z0-9_-]{43}(?=\/|$)/g, ':id');
 
 /** The same page for the examiner: it may load nothing from us, so that the styles are put into it. */
 const withStyles = (html: string): string =>
   html.replace(/<script[^]*?<\/script>/g, '').replace(/<link rel="stylesheet"[^>]*>/, () => `<style>${STYLES.content.toString()}</style>`);
+
+type Violations = Awaited<ReturnType<AxeBuilder['analyze']>>['violations'];
 
 /** Somebody with a browser: what they see is looked at, page for page. */
 export class Person {
@@ -130,19 +139,34 @@ export class Person {
     const content = await page.content();
     const [title, alerts] = [await page.title(), await page.locator('.govuk-error-summary').count()];
     if (!title.endsWith(' – Critical Friend') || title.startsWith('Error: ') !== alerts > 0) this.faults.push(`${where}: title "${title}"`);
-    const build = `${String(page.viewportSize()?.width)} ${skeleton(content)}`;
+    const build = `${String(page.viewportSize()?.width)} ${placeOf(page.url())} ${elementsOf(content)}`;
     if (!examined.has(build)) {
       if (examiner !== page) await examiner.setContent(withStyles(content));
-      const { violations } = await new AxeBuilder({ page: examiner })
-        .options({ resultTypes: ['violations'] })
-        .withTags(RULES)
-        .analyze();
+      const violations = await this.violations();
+      // The page went on by itself meanwhile: the next one is looked at.
+      if (violations === null) return this.look();
       for (const { id, nodes } of violations) this.faults.push(`${where}: ${id}: ${nodes[0]?.html ?? ''}`);
       await this.requireFit(where);
       if (this.faults.length === 0) examined.add(build);
+      // Without script the pages look the same: one picture is enough.
+      if (examiner === page) await this.picture(heading);
     }
-    // Without script the pages look the same: one picture is enough.
-    if (examiner === page) await this.picture(heading);
+  }
+
+  /** What axe has against the page; null where the page is not there any more. */
+  private async violations(): Promise<Violations | null> {
+    try {
+      // Pages have no frames: axe needs no page of its own to put their results together.
+      const axe = new AxeBuilder({ page: this.examiner })
+        .setLegacyMode()
+        .options({ resultTypes: ['violations'] })
+        .withTags(RULES);
+      return (await axe.analyze()).violations;
+    } catch (error) {
+      if (!/context was destroyed|navigation|reading 'run'/i.test(String(error))) throw error;
+      await this.page.waitForLoadState('load');
+      return null;
+    }
   }
 
   /** The same page at another size: it must fit there too. */

@@ -30,9 +30,18 @@ export async function endedDaysAgo(source: DataSource, challengeId: string, days
     challengeId,
     days,
   ]);
-  await source.query(`UPDATE challenges SET first_day = first_day + $2::int, last_day = last_day + $2::int WHERE id = $1`, [challengeId, by]);
-  await source.query(`UPDATE proposals SET first_day = first_day + $2::int WHERE challenge_id = $1 AND state = 'agreed'`, [challengeId, by]);
-  await source.query(`UPDATE visits SET first_day = first_day + $2::int, last_day = last_day + $2::int WHERE challenge_id = $1`, [challengeId, by]);
+  await source.query(`UPDATE challenges SET first_day = first_day + $2::int, last_day = last_day + $2::int WHERE id = $1`, [
+    challengeId,
+    by,
+  ]);
+  await source.query(`UPDATE proposals SET first_day = first_day + $2::int WHERE challenge_id = $1 AND state = 'agreed'`, [
+    challengeId,
+    by,
+  ]);
+  await source.query(`UPDATE visits SET first_day = first_day + $2::int, last_day = last_day + $2::int WHERE challenge_id = $1`, [
+    challengeId,
+    by,
+  ]);
   await source.query(
     `UPDATE bookings SET first_day = first_day + $2::int, last_day = last_day + $2::int, days = daterange(lower(days) + $2::int, upper(days) + $2::int) WHERE challenge_id = $1`,
     [challengeId, by],

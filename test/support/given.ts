@@ -123,7 +123,11 @@ export class Given {
   }
 
   /** As far as reporting: the visit ended so many days ago. */
-  async delivered(code: string, windows: object[], daysAgo = 3): Promise<{ id: string; visit: string; team: { seat: string; peerId: string }[] }> {
+  async delivered(
+    code: string,
+    windows: object[],
+    daysAgo = 3,
+  ): Promise<{ id: string; visit: string; team: { seat: string; peerId: string }[] }> {
     const { id, invitations } = await this.confirmed(code, windows);
     await endedDaysAgo(this.service.source, id, daysAgo);
     await this.service.app.get(ClockService).advance(new Date());

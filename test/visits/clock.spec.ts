@@ -39,7 +39,11 @@ describe('the published clock of real challenges', () => {
     ['2023-11-28', '2023-11-30', { report: '2024-02-29', plan: '2024-04-30', review: '2024-09-30', review_report: '2024-11-30' }],
     ['2026-05-28', '2026-05-31', { report: '2026-08-31', plan: '2026-10-31' }],
     ['2022-11-28', '2022-11-30', { report: '2023-02-28' }],
-    ['2027-06-08', '2027-06-11', { papers: '2027-05-18', call: '2027-05-25', meets: '2027-06-07', verbal: '2027-06-11', draft: '2027-07-02' }],
+    [
+      '2027-06-08',
+      '2027-06-11',
+      { papers: '2027-05-18', call: '2027-05-25', meets: '2027-06-07', verbal: '2027-06-11', draft: '2027-07-02' },
+    ],
   ])('on site %s to %s', (firstDay, lastDay, expected) => {
     expect(visit(firstDay, lastDay)).toMatchObject(expected);
   });
@@ -50,11 +54,19 @@ describe('the published clock of real challenges', () => {
       Array.from({ length: 12 }, (_, m) => `${String(year)}-${String(m + 1).padStart(2, '0')}-${String(daysInMonth(year, m + 1))}`);
     const years = Array.from({ length: 12 }, (_, n) => 2020 + n);
     const special = years.flatMap((year) => [...monthEnds(year), ...changes(year), ...changes(year).map((day) => addDays(day, -1))]);
-    const day = fc.oneof(fc.constantFrom(...special), fc.integer({ min: toDayNumber('2000-01-01'), max: toDayNumber('2099-12-31') }).map(fromDayNumber));
+    const day = fc.oneof(
+      fc.constantFrom(...special),
+      fc.integer({ min: toDayNumber('2000-01-01'), max: toDayNumber('2099-12-31') }).map(fromDayNumber),
+    );
     fc.assert(
       fc.property(day, (lastDay) => {
         const due = visit(addDays(lastDay, -3), lastDay);
-        for (const [id, months] of [['report', 3], ['plan', 5], ['review', 10], ['review_report', 12]] as const) {
+        for (const [id, months] of [
+          ['report', 3],
+          ['plan', 5],
+          ['review', 10],
+          ['review_report', 12],
+        ] as const) {
           const [year, month] = [Number(lastDay.slice(0, 4)), Number(lastDay.slice(5, 7)) + months];
           const [y, m] = month > 12 ? [year + 1, month - 12] : [year, month];
           const d = Math.min(Number(lastDay.slice(8)), daysInMonth(y, m));
@@ -87,14 +99,21 @@ describe('the clock of a challenge', () => {
     const clock = clockOf(facts({ records }), '2025-02-12');
     expect(clock.filter(({ state }) => state === 'late').map(({ id, owner }) => [id, owner])).toEqual([['report', 'council']]);
     expect(clock.find(({ state }) => state === 'now')?.id).toBe('plan');
-    expect(clock.find(({ id }) => id === 'draft')).toMatchObject({ state: 'done', doneOn: '2024-11-20', link: 'https://council.example/draft' });
+    expect(clock.find(({ id }) => id === 'draft')).toMatchObject({
+      state: 'done',
+      doneOn: '2024-11-20',
+      link: 'https://council.example/draft',
+    });
     expect(clock.find(({ id }) => id === 'review')?.about).toBe('about August 2025');
   });
 
   it('takes a moved day with its reason, and forgets neither', () => {
     const records = [{ step: 'report', doneOn: null, link: null, movedTo: '2025-02-28', moveReason: 'a new chief executive' }];
     const given = facts({ records });
-    expect(step('report', given, '2025-02-12')).toMatchObject({ due: '2025-02-28', moved: { from: '2025-01-31', reason: 'a new chief executive' } });
+    expect(step('report', given, '2025-02-12')).toMatchObject({
+      due: '2025-02-28',
+      moved: { from: '2025-01-31', reason: 'a new chief executive' },
+    });
     expect(step('report', given, '2025-02-12').state).not.toBe('late');
     expect(step('report', given, '2025-03-01').state).toBe('late');
   });
@@ -119,7 +138,16 @@ describe('the clock of a challenge', () => {
   });
 
   it('has at most one step that is now, and none late before its day', () => {
-    const state = fc.constantFrom('confirmed', 'on_site', 'reporting', 'report_published', 'action_plan_published', 'review_due', 'reviewed', 'closed');
+    const state = fc.constantFrom(
+      'confirmed',
+      'on_site',
+      'reporting',
+      'report_published',
+      'action_plan_published',
+      'review_due',
+      'reviewed',
+      'closed',
+    );
     const done = fc.subarray([...STEP_IDS]);
     const today = fc.integer({ min: toDayNumber('2024-06-01'), max: toDayNumber('2026-12-31') }).map(fromDayNumber);
     fc.assert(
@@ -179,7 +207,8 @@ describe('reminders of a step', () => {
         for (const [before, on] of sent) {
           expect(isWorkingDay(on)).toBe(true);
           expect(on <= addDays(last, -before)).toBe(true);
-          for (let between = addDays(on, 1); between <= addDays(last, -before); between = addDays(between, 1)) expect(isWorkingDay(between)).toBe(false);
+          for (let between = addDays(on, 1); between <= addDays(last, -before); between = addDays(between, 1))
+            expect(isWorkingDay(between)).toBe(false);
         }
         expect([...sent.keys()]).toContain(14);
       }),

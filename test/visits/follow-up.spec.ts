@@ -50,7 +50,11 @@ describe('a progress review', () => {
   it('keeps the first team, fills the seat of one who has moved on, and takes the challenge on once it was held', async () => {
     const { id, team } = await given.delivered(SANDWELL, window(), 150);
     for (const type of ['report', 'action_plan'])
-      await service.done('adviser', 'post', `/api/challenges/${id}/documents`, { type, link: 'https://council.example', dated: londonDate(new Date()) });
+      await service.done('adviser', 'post', `/api/challenges/${id}/documents`, {
+        type,
+        link: 'https://council.example',
+        dated: londonDate(new Date()),
+      });
     const gone = team.find(({ seat }) => seat === 'finance-officer');
     await edit(gone?.peerId ?? '', { positions: ['head'] });
 
@@ -75,7 +79,9 @@ describe('a progress review', () => {
     await service.done('adviser', 'post', `/api/challenges/${review.id}/team-approval`);
     for (const one of await service.done<Ided[]>('adviser', 'post', `/api/challenges/${review.id}/invitations`))
       await service.done('adviser', 'post', `/api/invitations/${one.id}/accept`);
-    expect(await service.done('adviser', 'get', `/api/visits?challenge=${review.id}`)).toMatchObject([{ type: 'progress_review', state: 'dated' }]);
+    expect(await service.done('adviser', 'get', `/api/visits?challenge=${review.id}`)).toMatchObject([
+      { type: 'progress_review', state: 'dated' },
+    ]);
     // What was pencilled is dated now, and shown once.
     expect(await service.done('adviser', 'get', `/api/visits?challenge=${id}`)).toMatchObject([{ type: 'on_site' }]);
 
@@ -84,16 +90,29 @@ describe('a progress review', () => {
     await clock.advance(new Date());
     await clock.advance(new Date());
     expect([await stateOf(review.id), await stateOf(id)]).toEqual(['reporting', 'reviewed']);
-    await service.done('adviser', 'post', `/api/challenges/${review.id}/documents`, { type: 'report', link: 'https://council.example/r', dated: londonDate(new Date()) });
+    await service.done('adviser', 'post', `/api/challenges/${review.id}/documents`, {
+      type: 'report',
+      link: 'https://council.example/r',
+      dated: londonDate(new Date()),
+    });
     const steps = await service.done<{ id: string; state: string }[]>('adviser', 'get', `/api/challenges/${id}/clock`);
     expect(steps.filter(({ id: step }) => step.startsWith('review')).map(({ state }) => state)).toEqual(['done', 'done']);
-    expect(await service.done('adviser', 'post', `/api/challenges/${review.id}/close`, { reason: 'attendance is in the report' })).toMatchObject({ state: 'closed' });
+    expect(
+      await service.done('adviser', 'post', `/api/challenges/${review.id}/close`, { reason: 'attendance is in the report' }),
+    ).toMatchObject({ state: 'closed' });
   }, 60_000);
 
   it('is one of several follow-ups that a challenge may have, and follows nothing before the visit, or itself', async () => {
     const { id } = await given.delivered(SANDWELL, window(), 20);
     const open = async (challenge: string, body: object) =>
-      (await service.send('adviser', 'post', `/api/challenges/${challenge}/follow-ups`, { kind: 'follow-up', days: 1, seats: ['lead-member'], ...body })).status;
+      (
+        await service.send('adviser', 'post', `/api/challenges/${challenge}/follow-ups`, {
+          kind: 'follow-up',
+          days: 1,
+          seats: ['lead-member'],
+          ...body,
+        })
+      ).status;
     expect(await open(id, {})).toBe(201);
     expect(await open(id, { kind: 'progress-review', windows: [{ start: '2027-09-07', days: 2 }], days: 2 })).toBe(201);
     const [first, second] = await service.done<Ided[]>('adviser', 'get', `/api/challenges/${id}/follow-ups`);
@@ -119,7 +138,9 @@ describe('a change of circumstances', () => {
     expect(page.text).toContain('they may not serve in this seat');
     expect(page.text).toContain('The proposed repair');
     expect((await adviser.get('/')).text).toContain('circumstances have changed');
-    expect(await service.done('adviser', 'post', `/api/circumstances/${flag?.id ?? ''}`, { decision: 'keep', reason: 'the council agrees' })).toMatchObject({
+    expect(
+      await service.done('adviser', 'post', `/api/circumstances/${flag?.id ?? ''}`, { decision: 'keep', reason: 'the council agrees' }),
+    ).toMatchObject({
       state: 'kept',
     });
     expect(await flags(id)).toEqual([]);
@@ -135,7 +156,10 @@ describe('a change of circumstances', () => {
     await service.done('adviser', 'post', `/api/circumstances/${flag?.id ?? ''}`, { decision: 'replace', reason: 'has left the post' });
     expect(await stateOf(id)).toBe('inviting');
     const repair = await eventually(
-      async () => (await service.source.query<{ id: string }[]>(`SELECT id FROM team_requests WHERE challenge_id = $1 AND cause = 'repair'`, [id]))[0],
+      async () =>
+        (
+          await service.source.query<{ id: string }[]>(`SELECT id FROM team_requests WHERE challenge_id = $1 AND cause = 'repair'`, [id])
+        )[0],
       'a repair',
     );
     const [best] = (await given.answered(repair.id)).proposals;
@@ -155,9 +179,10 @@ describe('a change of circumstances', () => {
     expect(found).toMatchObject([{ visit: 'progress_review', fields: ['positions'] }]);
     const [change] = await service.source.query<{ n: string }[]>('SELECT count(*) AS n FROM peer_changes WHERE peer_id = $1', [peerId]);
     expect(change?.n).toBe('1');
-    const [message] = await service.source.query<{ body: string }[]>(`SELECT body FROM messages WHERE template = 'peer-changed' AND about = $1`, [
-      `challenge:${id}`,
-    ]);
+    const [message] = await service.source.query<{ body: string }[]>(
+      `SELECT body FROM messages WHERE template = 'peer-changed' AND about = $1`,
+      [`challenge:${id}`],
+    );
     expect(message?.body ?? 'the positions').toContain('the positions');
   });
 });
@@ -167,7 +192,15 @@ describe('the visit', () => {
     const { id, invitations } = await given.confirmed(SANDWELL, window());
     const { firstDay } = await service.done<{ firstDay: string }>('adviser', 'get', `/api/challenges/${id}`);
     const add = async (body: object) =>
-      (await service.send('adviser', 'post', `/api/challenges/${id}/timetable`, { day: firstDay, starts: '09:00', ends: '10:00', title: 'Leader', ...body })).status;
+      (
+        await service.send('adviser', 'post', `/api/challenges/${id}/timetable`, {
+          day: firstDay,
+          starts: '09:00',
+          ends: '10:00',
+          title: 'Leader',
+          ...body,
+        })
+      ).status;
     expect(await add({ seats: ['lead-member'] })).toBe(201);
     expect(await add({ ends: '08:00' })).toBe(400);
     expect(await add({ day: addDays(firstDay, -2) })).toBe(400);
@@ -194,7 +227,13 @@ describe('the visit', () => {
     expect((await put([{ peerId, days: [addDays(lastDay, 1)], cause: 'x' }])).status).toBe(400);
     expect((await put([{ peerId: id, days: [firstDay], cause: 'x' }])).status).toBe(400);
     expect((await put([{ peerId, days: [firstDay], cause: 'ill from the second day' }])).status).toBe(200);
-    const account = await service.source.manager.save(Account, { email: 'peer@visit.example', name: 'P', role: 'peer' as const, peerId, example: true });
+    const account = await service.source.manager.save(Account, {
+      email: 'peer@visit.example',
+      name: 'P',
+      role: 'peer' as const,
+      peerId,
+      example: true,
+    });
     const peer = await new PageSession(service.app).be(account.id);
     const before = await service.source.query<{ n: number }[]>(
       `SELECT coalesce(sum(last_day - first_day + 1), 0)::int AS n FROM bookings WHERE peer_id = $1 AND state = 'booked' AND last_day < current_date AND challenge_id <> $2`,
@@ -221,7 +260,10 @@ describe('the visit', () => {
   it('stays in everybody’s record when the challenge is stood down after it', async () => {
     const { id } = await given.delivered('E08000031', window(), 5);
     await service.done('adviser', 'post', `/api/challenges/${id}/stand-down`, { reason: 'an inspection has arrived' });
-    const [row] = await service.source.query<{ n: string }[]>(`SELECT count(*) AS n FROM bookings WHERE challenge_id = $1 AND state = 'booked'`, [id]);
+    const [row] = await service.source.query<{ n: string }[]>(
+      `SELECT count(*) AS n FROM bookings WHERE challenge_id = $1 AND state = 'booked'`,
+      [id],
+    );
     expect(row?.n).toBe('4');
     expect((await service.send('adviser', 'post', `/api/challenges/${id}/postpone`, { reason: 'x' })).status).toBe(409);
   });
@@ -234,7 +276,10 @@ describe('the five-year cycle', () => {
     expect(await cycle()).toEqual({ last: null, due: null });
     const { id } = await given.delivered('E08000032', window(), 10);
     expect(await cycle()).toEqual({ last: null, due: null });
-    await service.source.query(`UPDATE challenges SET kind = 'corporate', first_day = '2024-02-26', last_day = '2024-02-29' WHERE id = $1`, [id]);
+    await service.source.query(
+      `UPDATE challenges SET kind = 'corporate', first_day = '2024-02-26', last_day = '2024-02-29' WHERE id = $1`,
+      [id],
+    );
     expect(await cycle()).toEqual({ last: '2024-02-29', due: '2029-02-28' });
     const [old] = await service.source.query<{ id: string }[]>(`SELECT id FROM councils WHERE code = 'E08000033'`);
     await service.source.query(`UPDATE councils SET successor_id = $1 WHERE id = $2`, [council.id, old?.id]);

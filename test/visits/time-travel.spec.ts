@@ -58,7 +58,11 @@ function owed(one: Known): Open[] {
     ['papers', addDays(one.firstDay, -clock.papersDaysBefore), reached('on_site')],
     ['call', addDays(one.firstDay, -clock.teamCallDaysBefore), reached('on_site')],
     ['draft', clock.draftReportDays === null ? null : addDays(one.lastDay, clock.draftReportDays), reached('report_published')],
-    ['accuracy', clock.accuracyDays === null ? null : addDays(one.lastDay, (clock.draftReportDays ?? 0) + clock.accuracyDays), reached('report_published')],
+    [
+      'accuracy',
+      clock.accuracyDays === null ? null : addDays(one.lastDay, (clock.draftReportDays ?? 0) + clock.accuracyDays),
+      reached('report_published'),
+    ],
     ['report', reportDue(one, months(clock.reportMonths)), reached('report_published')],
     ['plan', clock.actionPlanMonths === null ? null : months(clock.actionPlanMonths), reached('action_plan_published')],
     ['impact', clock.impactMonths === null ? null : months(clock.impactMonths), false],
@@ -67,7 +71,9 @@ function owed(one: Known): Open[] {
     ['review_report', clock.reviewReportMonths === null ? null : months(clock.reviewReportMonths), one.reviewReported],
   ];
   return all.flatMap(([step, due, implied]) =>
-    due === null || implied || one.done.includes(step) ? [] : [{ step, due, until: ['papers', 'call'].includes(step) ? one.firstDay : null }],
+    due === null || implied || one.done.includes(step)
+      ? []
+      : [{ step, due, until: ['papers', 'call'].includes(step) ? one.firstDay : null }],
   );
 }
 
@@ -116,7 +122,9 @@ describe('a year of days', () => {
       `SELECT count(*) AS n FROM (SELECT challenge_id, form, peer_id FROM feedback GROUP BY 1, 2, 3 HAVING count(*) > 1) x`,
     );
     expect(forms[0]?.n).toBe('0');
-    const left = await service.source.query<{ n: string }[]>(`SELECT count(*) AS n FROM challenges WHERE state IN ('confirmed', 'on_site')`);
+    const left = await service.source.query<{ n: string }[]>(
+      `SELECT count(*) AS n FROM challenges WHERE state IN ('confirmed', 'on_site')`,
+    );
     expect(left[0]?.n).toBe('0');
   }, 200_000);
 
