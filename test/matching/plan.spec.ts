@@ -8,10 +8,11 @@ import type { Programme } from '../../src/matching/problem/programme.js';
 import { Random } from '../../src/matching/problem/random.js';
 import { NO_LIMIT } from '../../src/matching/year/solver.js';
 import { disruptionOf, type Assignment } from '../../src/matching/year/year-of.js';
+import { casesOf } from '../support/campaign.js';
 import { bestPlan, keepsLimits } from './oracle.js';
 import { PLAIN_PEER, smallProgramme } from './small-cases.js';
 
-const CASES = 400;
+const CASES = casesOf(160, 400);
 const MOST_COMBINATIONS = 60_000;
 
 /** Small years, scarce: two or three challenges, few peers, so that everybody is wanted twice. */

@@ -5,10 +5,11 @@ import { readProgramme } from '../../src/matching/files/programme-file.js';
 import type { Commitment, Programme } from '../../src/matching/problem/programme.js';
 import { Random } from '../../src/matching/problem/random.js';
 import { answerTeams, type TeamsAnswer } from '../../src/matching/files/teams-answer.js';
+import { casesOf } from '../support/campaign.js';
 import { everyBestTeam, everyTeam } from './oracle.js';
 import { smallProgramme } from './small-cases.js';
 
-const CASES = 4000;
+const CASES = casesOf(1500, 4000);
 
 function plain({ teams }: TeamsAnswer): object[] {
   return teams.map(({ window, seats, score }) => ({ window, seats, score }));

@@ -131,8 +131,17 @@ export class Person {
     await this.press(`Be ${name}`);
   }
 
-  /** Looks for faults of accessibility, sideways scrolling, and titles that do not say where one is; keeps a picture. */
+  /** Looks at a page; one that goes on by itself meanwhile, as progress does, is left for the next. */
   async look(): Promise<void> {
+    await this.examine().catch(async (error: unknown) => {
+      if (!/context was destroyed|reading 'run'/i.test(String(error))) throw error;
+      await this.page.waitForLoadState('load');
+      await this.look();
+    });
+  }
+
+  /** Looks for faults of accessibility, sideways scrolling, and titles that do not say where one is; keeps a picture. */
+  private async examine(): Promise<void> {
     const { page, examiner } = this;
     const heading = await this.heading();
     const where = `${heading} (${new URL(page.url()).pathname})`;
@@ -143,8 +152,6 @@ export class Person {
     if (!examined.has(build)) {
       if (examiner !== page) await examiner.setContent(withStyles(content));
       const violations = await this.violations();
-      // The page went on by itself meanwhile: the next one is looked at.
-      if (violations === null) return this.look();
       for (const { id, nodes } of violations) this.faults.push(`${where}: ${id}: ${nodes[0]?.html ?? ''}`);
       await this.requireFit(where);
       if (this.faults.length === 0) examined.add(build);
@@ -153,20 +160,13 @@ export class Person {
     }
   }
 
-  /** What axe has against the page; null where the page is not there any more. */
-  private async violations(): Promise<Violations | null> {
-    try {
-      // Pages have no frames: axe needs no page of its own to put their results together.
-      const axe = new AxeBuilder({ page: this.examiner })
-        .setLegacyMode()
-        .options({ resultTypes: ['violations'] })
-        .withTags(RULES);
-      return (await axe.analyze()).violations;
-    } catch (error) {
-      if (!/context was destroyed|navigation|reading 'run'/i.test(String(error))) throw error;
-      await this.page.waitForLoadState('load');
-      return null;
-    }
+  private async violations(): Promise<Violations> {
+    // Pages have no frames: axe needs no page of its own to put their results together.
+    const axe = new AxeBuilder({ page: this.examiner })
+      .setLegacyMode()
+      .options({ resultTypes: ['violations'] })
+      .withTags(RULES);
+    return (await axe.analyze()).violations;
   }
 
   /** The same page at another size: it must fit there too. */
