@@ -117,10 +117,10 @@ withBrowser('after the visit, by clicking', () => {
     const gone = team.find(({ seat }) => seat === 'finance-officer')?.peerId ?? '';
     const { version } = await service.done<{ version: number }>('programme', 'get', `/api/peers/${gone}`);
     await service.done('programme', 'patch', `/api/peers/${gone}`, { positions: ['head'] }, { 'If-Match': `"${String(version)}"` });
-    await eventually(
-      async () => (await service.done<object[]>('adviser', 'get', '/api/circumstances')).length > 0,
-      'the change of circumstances',
-    );
+    await eventually(async () => {
+      const waiting = await service.done<{ challengeId: string }[]>('adviser', 'get', '/api/circumstances');
+      return waiting.some(({ challengeId }) => challengeId === id);
+    }, 'the change of circumstances');
     await adviser.open('/');
     await adviser.press(/^Do they stay\? for Exeter/);
     await adviser.press('Settle it');

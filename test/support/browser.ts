@@ -19,9 +19,9 @@ export const chromiumPath = KNOWN.find((path) => path !== '' && existsSync(path)
 
 if (!chromiumPath) console.warn('\nNO BROWSER TESTS: no Chromium or Chrome was found. Install one, or name it by CHROMIUM.\n');
 
-/** Pictures of every page that a browser test opened. */
-const PICTURES = new URL('../../artefacts/pages/', import.meta.url).pathname;
-mkdirSync(PICTURES, { recursive: true });
+/** Where pictures of the pages that browser tests open are kept, when somebody wants some: `PICTURES=yes npm test -- test/browser`. */
+const PICTURES = process.env.PICTURES ? new URL('../../artefacts/pages/', import.meta.url).pathname : null;
+if (PICTURES) mkdirSync(PICTURES, { recursive: true });
 
 export const PHONE = { width: 360, height: 740 };
 export const DESK = { width: 1280, height: 900 };
@@ -183,6 +183,7 @@ export class Person {
   }
 
   private async picture(heading: string, fullPage = true): Promise<void> {
+    if (!PICTURES) return;
     const slug = heading
       .toLowerCase()
       .replace(/[^a-z0-9]+/g, '-')
