@@ -111,6 +111,7 @@ export class FollowUp1782864000000 implements MigrationInterface {
         council_state text NOT NULL DEFAULT 'not_started',
         review_state text,
         evidence text,
+        sent_at timestamptz,
         version integer NOT NULL,
         created_at timestamptz NOT NULL DEFAULT now(),
         CONSTRAINT recommendations_pkey PRIMARY KEY (id),

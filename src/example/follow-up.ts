@@ -20,6 +20,7 @@ import type { ProblemRows } from '../proposals/team-problem.js';
 import { ChallengeStep } from '../visits/challenge-step.entity.js';
 import type { StepId } from '../visits/clock.js';
 import { VisitSession } from '../visits/visit-session.entity.js';
+import { SIGNED_IN_COUNCIL } from './challenges.js';
 import { FOUND_GOOD, RECOMMENDED, SESSIONS } from './texts.js';
 import { loadInvitations, loadProposals } from './teams.js';
 
@@ -34,7 +35,9 @@ interface Delivered {
 export async function loadFollowUp(tx: EntityManager, random: Random, delivered: Delivered, rows: ProblemRows): Promise<void> {
   const { challenge, kind, team, today } = delivered;
   const last = team.lastDay;
-  const age = daysBetween(last, today);
+  // At the signed-in council the follow-up is still to be done, however long ago the calendar allowed a visit.
+  const isFresh = rows.councils.some(({ id, code }) => id === challenge.councilId && code === SIGNED_IN_COUNCIL);
+  const age = isFresh ? 1 : daysBetween(last, today);
   const reached = (state: ChallengeState): boolean => CHALLENGE_STATES.indexOf(challenge.state) >= CHALLENGE_STATES.indexOf(state);
   await loadTimetable(tx, challenge, team);
   const day = (earliest: number, latest: number): CivilDate => addDays(last, Math.min(random.int(earliest, latest), Math.max(1, age - 1)));
@@ -64,7 +67,7 @@ export async function loadFollowUp(tx: EntityManager, random: Random, delivered:
   if (reached('report_published')) await loadRecommendations(tx, random, challenge, { today, reached });
   if (age > 5)
     await loadAnswers(tx, random, challenge, { isPast: age > 20, hasImpact: done.some(([step, on]) => step === 'impact' && on) });
-  if (random.chance(0.3))
+  if (!isFresh && random.chance(0.3))
     await tx.insert(GoodPractice, { challengeId: challenge.id, ...random.pick(FOUND_GOOD), ...consent(random, last), actor: SYSTEM.id });
   if (isReviewed) await loadReview(tx, random, delivered, rows);
 }
@@ -130,6 +133,7 @@ async function loadRecommendations(
           ? random.pick(['under_way', 'done', 'done'])
           : random.pick(['not_started', 'under_way']),
       reviewState: isUnderWay && reached('reviewed') ? random.pick(['under_way', 'done']) : null,
+      sentAt: new Date(),
       version: 1,
     };
   });

@@ -42,6 +42,8 @@ export class Recommendation {
   @Column('text', { nullable: true }) reviewState: ProgressState | null;
   /** A link, or where to find it. */
   @Column('text', { nullable: true }) evidence: string | null;
+  /** When the council was asked to answer it; before that, only staff see it. */
+  @Column('timestamptz', { nullable: true }) sentAt: Date | null;
   @VersionColumn() version: number;
   @CreateDateColumn({ type: 'timestamptz' }) createdAt: Date;
 }

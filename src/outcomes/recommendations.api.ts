@@ -5,7 +5,7 @@ import { DataSource } from 'typeorm';
 import { Visit } from '../challenges/visit.entity.js';
 import { ImportQuery, ImportReportView } from '../councils/councils.api.js';
 import { Allow, Granted, type Access } from '../people/access.js';
-import { Choice, Day, Int, Text, Uuid } from '../web/fields.js';
+import { Choice, Day, Instant, Int, Text, Uuid } from '../web/fields.js';
 import { sendVersion, versionSent } from '../web/versions.js';
 import {
   MOST_RECOMMENDATIONS,
@@ -46,7 +46,12 @@ class RecommendationView {
   @Choice(PROGRESS_STATES) councilState: string;
   @Choice(PROGRESS_STATES, { nullable: true }) reviewState: string | null;
   @Text({ nullable: true }) evidence: string | null;
+  @Instant({ nullable: true, description: 'When the council was asked to answer it' }) sentAt: string | null;
   @Int({ min: 1, max: 2_147_483_647 }) version: number;
+}
+
+class SentView {
+  @Int({ min: 1, max: MOST_RECOMMENDATIONS }) count: number;
 }
 
 /** Recommendations of the challenge that a visit belongs to. */
@@ -61,8 +66,8 @@ export class RecommendationsApi {
   @Get('visits/:id/recommendations')
   @Allow('recommendations.read', 'visit')
   @ApiOkResponse({ type: [RecommendationView] })
-  async list(@Param('id') id: string): Promise<RecommendationView[]> {
-    return (await this.recommendations.ofChallenge(await this.challengeOf(id))).map(view);
+  async list(@Granted() access: Access, @Param('id') id: string): Promise<RecommendationView[]> {
+    return (await this.recommendations.seenBy(access, await this.challengeOf(id))).map(view);
   }
 
   @Post('visits/:id/recommendations')
@@ -81,8 +86,8 @@ export class RecommendationsApi {
   @Header('Content-Type', 'text/csv; charset=utf-8')
   @ApiProduces('text/csv')
   @ApiOkResponse({ schema: { type: 'string' } })
-  async export(@Param('id') id: string): Promise<string> {
-    return this.recommendations.export(await this.challengeOf(id));
+  async export(@Granted() access: Access, @Param('id') id: string): Promise<string> {
+    return this.recommendations.export(access, await this.challengeOf(id));
   }
 
   @Post('visits/:id/recommendations/import')
@@ -98,6 +103,14 @@ export class RecommendationsApi {
     @Query() query: ImportQuery,
   ): Promise<ImportReportView> {
     return this.recommendations.import(actor, await this.challengeOf(id), typeof csv === 'string' ? csv : '', query.dryRun === 'true');
+  }
+
+  @Post('visits/:id/recommendations/send')
+  @HttpCode(200)
+  @Allow('challenges.manage', 'visit')
+  @ApiOkResponse({ type: SentView, description: 'The council is asked to answer, and sees them from now on' })
+  async send(@Granted() { actor }: Access, @Param('id') id: string): Promise<SentView> {
+    return { count: await this.recommendations.send(actor, await this.challengeOf(id)) };
   }
 
   @Get('recommendations/:id')
@@ -131,5 +144,6 @@ export class RecommendationsApi {
 
 function view(one: Recommendation): RecommendationView {
   const { id, challengeId, number, text, answer, answerReason, owner, due, councilState, reviewState, evidence, version } = one;
-  return { id, challengeId, number, text, answer, answerReason, owner, due, councilState, reviewState, evidence, version };
+  const sentAt = one.sentAt?.toISOString() ?? null;
+  return { id, challengeId, number, text, answer, answerReason, owner, due, councilState, reviewState, evidence, sentAt, version };
 }

@@ -8,7 +8,7 @@ import { Choice, Day, QueryInt, Text } from '../web/fields.js';
 import { FRESH, Says, submit, type Again } from '../web/forms.js';
 import { Download, Page, Redirect } from '../web/pages.js';
 import { paths } from '../web/paths.js';
-import { badField } from '../web/problems.js';
+import { badField, notFound } from '../web/problems.js';
 import {
   ANSWER_NAMES,
   MOST_RECOMMENDATIONS,
@@ -57,14 +57,10 @@ export class RecommendationPages {
 
   @Get('challenges/:id/recommendations')
   @Allow('recommendations.read', 'served challenge')
-  async list(
-    @Granted() { actor }: Access,
-    @Param('id') id: string,
-    again: Again = FRESH,
-    report: ImportReport | null = null,
-  ): Promise<Page> {
+  async list(@Granted() access: Access, @Param('id') id: string, again: Again = FRESH, report: ImportReport | null = null): Promise<Page> {
     const challenge = await this.challenges.get(id);
-    const rows = await this.recommendations.ofChallenge(id);
+    const { actor } = access;
+    const rows = await this.recommendations.seenBy(access, id);
     const count = (is: (row: (typeof rows)[number]) => boolean): number => rows.filter(is).length;
     const model = {
       challenge,
@@ -74,6 +70,7 @@ export class RecommendationPages {
       states: PROGRESS_NAMES,
       answered: count(({ answer }) => answer !== null),
       done: count(({ councilState }) => councilState === 'done'),
+      unsent: count(({ sentAt }) => sentAt === null),
       mayWord: scopeOf(actor.role, 'challenges.manage') !== undefined,
       mayAnswer: scopeOf(actor.role, 'recommendations.answer') !== undefined,
       back: actor.role === 'peer' ? paths.visit(id) : paths.challenge(id),
@@ -112,7 +109,7 @@ export class RecommendationPages {
   @Allow('challenges.manage', 'challenge')
   async check(@Param('id') id: string, again: Again = FRESH): Promise<Page> {
     const challenge = await this.challenges.get(id);
-    const rows = await this.recommendations.ofChallenge(id);
+    const rows = (await this.recommendations.ofChallenge(id)).filter(({ sentAt }) => sentAt === null);
     return new Page('outcomes/views/send-recommendations.njk', {
       title: 'Check before you send the recommendations',
       challenge,
@@ -133,16 +130,16 @@ export class RecommendationPages {
 
   @Get('challenges/:id/recommendations.csv')
   @Allow('recommendations.read', 'served challenge')
-  async csv(@Param('id') id: string): Promise<Download> {
-    return new Download(await this.recommendations.export(id), 'text/csv; charset=utf-8', 'recommendations.csv');
+  async csv(@Granted() access: Access, @Param('id') id: string): Promise<Download> {
+    return new Download(await this.recommendations.export(access, id), 'text/csv; charset=utf-8', 'recommendations.csv');
   }
 
   /** As a paper for cabinet or scrutiny. */
   @Get('challenges/:id/recommendations/paper')
   @Allow('recommendations.read', 'served challenge')
-  async paper(@Param('id') id: string): Promise<Page> {
+  async paper(@Granted() access: Access, @Param('id') id: string): Promise<Page> {
     const challenge = await this.challenges.get(id);
-    const rows = await this.recommendations.ofChallenge(id);
+    const rows = await this.recommendations.seenBy(access, id);
     const title = `Recommendations of the peer challenge, and the council’s answers`;
     return new Page('outcomes/views/paper.njk', { title, challenge, rows, answers: ANSWER_NAMES, states: PROGRESS_NAMES });
   }
@@ -151,6 +148,7 @@ export class RecommendationPages {
   @Allow('recommendations.answer', 'recommendation')
   async one(@Granted() { actor }: Access, @Param('id') id: string, again: Again = FRESH): Promise<Page> {
     const one = await this.recommendations.get(id);
+    if (actor.role === 'council' && one.sentAt === null) throw notFound('recommendation');
     const challenge = await this.challenges.get(one.challengeId);
     const model = {
       one,

@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
+import { DataSource, IsNull, type EntityManager } from 'typeorm';
 import type { ImportReport } from '../councils/councils.service.js';
 import { ChallengesService } from '../challenges/challenges.service.js';
 import { isDelivered } from '../challenges/states.js';
 import { MessagesService } from '../messages/messages.service.js';
-import type { Actor } from '../people/access.js';
+import type { Access, Actor } from '../people/access.js';
 import { record } from '../people/audit.js';
+import { scopeOf } from '../people/policy-table.js';
 import { FollowUpChange, note } from '../visits/follow-up-change.entity.js';
 import { readCsv, refuseRows, writeCsv } from '../web/csv.js';
 import { paths } from '../web/paths.js';
@@ -47,6 +48,12 @@ export class RecommendationsService {
     return tx.find(Recommendation, { where: { challengeId }, order: { number: 'ASC' } });
   }
 
+  /** Those that somebody may see: staff all, others what the council was sent. */
+  async seenBy({ actor }: Access, challengeId: string): Promise<Recommendation[]> {
+    const rows = await this.ofChallenge(challengeId);
+    return scopeOf(actor.role, 'challenges.manage') ? rows : rows.filter(({ sentAt }) => sentAt !== null);
+  }
+
   async get(id: string, tx: EntityManager = this.source.manager): Promise<Recommendation> {
     const found = await tx.findOneBy(Recommendation, { id });
     if (!found) throw notFound('recommendation');
@@ -79,6 +86,7 @@ export class RecommendationsService {
       const found = await this.get(id, tx);
       requireVersion(found.version, version);
       const fields = changedFields(found, change);
+      if (actor.role === 'council' && found.sentAt === null) throw notFound('recommendation');
       const denied = actor.role === 'council' ? fields.filter((field) => OF_OFFICE.includes(field)) : [];
       if (denied.length > 0)
         throw new Problem(
@@ -133,8 +141,8 @@ export class RecommendationsService {
     });
   }
 
-  async export(challengeId: string): Promise<string> {
-    const rows = await this.ofChallenge(challengeId);
+  async export(access: Access, challengeId: string): Promise<string> {
+    const rows = await this.seenBy(access, challengeId);
     return writeCsv(
       RECOMMENDATION_COLUMNS,
       rows.map((one) => ({
@@ -151,12 +159,16 @@ export class RecommendationsService {
     );
   }
 
-  /** Tells the council that there are recommendations to answer; once for each number of them. */
+  /** Asks the council to answer: those that it was not sent yet are its to see from now on. Throws a 409 where there are none. */
   async send(actor: Actor, challengeId: string): Promise<number> {
     return this.source.transaction(async (tx) => {
       const challenge = await this.challenges.lock(tx, challengeId);
+      const fresh = await tx.findBy(Recommendation, { challengeId, sentAt: IsNull() });
+      if (fresh.length === 0)
+        throw conflict('nothing-to-send', 'There is no recommendation that the council does not have; word one first.');
       const count = await tx.countBy(Recommendation, { challengeId });
-      if (count === 0) throw conflict('no-recommendation', 'There is no recommendation yet; word one first.');
+      const sentAt = new Date();
+      await tx.save(fresh.map((one) => Object.assign(one, { sentAt })));
       const { council, kind, about } = await this.challenges.about(tx, challenge);
       const data = { council, kind, count, page: this.messages.address(paths.recommendations(challengeId)) };
       const to = await this.challenges.speakers(tx, challenge);

@@ -52,6 +52,9 @@ const DONE: Record<string, { title: string; next: string }> = {
   },
 };
 
+/** What of the history its council may read too: not what staff say of peers, or have not sent yet. */
+const FOR_ALL = /^(step:|document:|follow-up:|timetable$|recommendations$)/;
+
 /** One challenge at a glance: for staff what is to be done, for its council what happens next and what it must do. */
 @Controller('challenges')
 export class ChallengePages {
@@ -106,10 +109,12 @@ export class ChallengePages {
 
   @Get(':id/history')
   @Allow('challenges.read', 'challenge')
-  async history(@Param('id') id: string): Promise<Page> {
+  async history(@Granted() { actor }: Access, @Param('id') id: string): Promise<Page> {
     const challenge = await this.challenges.get(id);
     const states = (await this.challenges.history(id)).map(({ to, at, reason, actor }) => ({ what: STATE_NAMES[to], at, reason, actor }));
-    const changes = [...states, ...(await this.clock.history(id))].sort((a, b) => a.at.getTime() - b.at.getTime());
+    const isStaff = scopeOf(actor.role, 'challenges.manage') !== undefined;
+    const after = (await this.clock.history(id)).filter(({ subject }) => isStaff || FOR_ALL.test(subject));
+    const changes = [...states, ...after].sort((a, b) => a.at.getTime() - b.at.getTime());
     const names = await actorNames(
       this.source,
       changes.map(({ actor }) => actor),

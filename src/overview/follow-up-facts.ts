@@ -11,6 +11,9 @@ export interface FollowUpFacts {
   openDraft: string | null;
   recommendations: number;
   unanswered: number;
+  /** Of those that the council was sent. */
+  sent: number;
+  sentUnanswered: number;
   rated: number;
   forms: number;
   answered: number;
@@ -28,6 +31,8 @@ export async function followUpFacts(source: DataSource, id: string): Promise<Fol
        (SELECT d.id FROM documents d WHERE d.challenge_id = c.id AND d.type = 'draft_report' AND d.answer IS NULL ORDER BY d.version DESC LIMIT 1) AS "openDraft",
        (SELECT count(*)::int FROM recommendations r WHERE r.challenge_id = c.id) AS recommendations,
        (SELECT count(*)::int FROM recommendations r WHERE r.challenge_id = c.id AND r.answer IS NULL) AS unanswered,
+       (SELECT count(*)::int FROM recommendations r WHERE r.challenge_id = c.id AND r.sent_at IS NOT NULL) AS sent,
+       (SELECT count(*)::int FROM recommendations r WHERE r.challenge_id = c.id AND r.sent_at IS NOT NULL AND r.answer IS NULL) AS "sentUnanswered",
        (SELECT count(*)::int FROM feedback f WHERE f.challenge_id = c.id AND f.form = 'manager') AS rated,
        (SELECT count(*)::int FROM feedback f WHERE f.challenge_id = c.id AND f.form <> 'manager') AS forms,
        (SELECT count(*)::int FROM feedback f WHERE f.challenge_id = c.id AND f.form <> 'manager' AND f.answered_at IS NOT NULL) AS answered,

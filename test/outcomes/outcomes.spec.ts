@@ -116,13 +116,18 @@ describe('recommendations', () => {
   it('are worded by the office, answered by the council, and looked at by the reviewers, with their history', async () => {
     const { id, visit } = await delivered();
     const one = await service.done<Ided>('adviser', 'post', `/api/visits/${visit}/recommendations`, { text: 'Agree three priorities.' });
-    expect((await answer(council, one.id, 1, { text: 'Agree nothing.' })).status).toBe(403);
-    expect((await answer(council, one.id, 1, { reviewState: 'done' })).status).toBe(403);
-    expect((await answer(council, one.id, 1, { answer: 'rejected' })).status).toBe(400);
+    // Before it is sent, the council neither sees nor answers it.
+    expect(await service.done<object[]>(council, 'get', `/api/visits/${visit}/recommendations`)).toEqual([]);
+    expect((await answer(council, one.id, 1, { answer: 'accepted' })).status).toBe(404);
+    expect(await service.done('adviser', 'post', `/api/visits/${visit}/recommendations/send`)).toEqual({ count: 1 });
+    expect((await service.send('adviser', 'post', `/api/visits/${visit}/recommendations/send`)).status).toBe(409);
+    expect((await answer(council, one.id, 2, { text: 'Agree nothing.' })).status).toBe(403);
+    expect((await answer(council, one.id, 2, { reviewState: 'done' })).status).toBe(403);
+    expect((await answer(council, one.id, 2, { answer: 'rejected' })).status).toBe(400);
     const said = { answer: 'accepted', owner: 'chief executive', due: '2027-03-31', councilState: 'under_way' };
-    expect((await answer(council, one.id, 1, said)).body).toMatchObject({ ...said, version: 2 });
-    expect((await answer(council, one.id, 1, { councilState: 'done' })).status).toBe(412);
-    expect((await answer('adviser', one.id, 2, { reviewState: 'done' })).status).toBe(200);
+    expect((await answer(council, one.id, 2, said)).body).toMatchObject({ ...said, version: 3 });
+    expect((await answer(council, one.id, 2, { councilState: 'done' })).status).toBe(412);
+    expect((await answer('adviser', one.id, 3, { reviewState: 'done' })).status).toBe(200);
     const page = await new PageSession(service.app).be(adviser);
     const { text } = await page.get(`/recommendations/${one.id}`);
     expect(text).toContain('answer: none → accepted');
@@ -161,6 +166,7 @@ describe('recommendations', () => {
     expect(await service.done('adviser', 'post', `${path}/import`, `number,text\n${rows}\n`)).toMatchObject({ added: 10, changed: 0 });
     const file = (await service.send('adviser', 'get', `${path}/export`)).text;
     expect(await service.done('adviser', 'post', `${path}/import`, file)).toMatchObject({ added: 0, changed: 10 });
+    await service.done('adviser', 'post', `${path}/send`);
     expect(await service.done<object[]>(council, 'get', path)).toHaveLength(10);
   });
 });

@@ -14,9 +14,10 @@ export async function followUpObjects(
       `INSERT INTO documents (challenge_id, type, version, link, dated, actor) VALUES ($1, 'draft_report', 1, 'https://council.example', '2026-06-01', 'x')`,
       [challengeId],
     ),
-    recommendations: await insert(`INSERT INTO recommendations (challenge_id, number, text, version) VALUES ($1, 1, 'x', 1)`, [
-      challengeId,
-    ]),
+    recommendations: await insert(
+      `INSERT INTO recommendations (challenge_id, number, text, version, sent_at) VALUES ($1, 1, 'x', 1, now())`,
+      [challengeId],
+    ),
     circumstances: await insert(
       `INSERT INTO circumstances (challenge_id, peer_id, change_id, seat, visit) VALUES ($1, $2, $3, 'lead-member', 'on_site')`,
       [challengeId, peerId, change],
