@@ -90,11 +90,13 @@ async function pagesOf(url: string): Promise<Record<string, string[]>> {
   const request = await one(`SELECT t.id FROM team_requests t JOIN proposals p ON p.request_id = t.id WHERE p.state = 'proposed' LIMIT 1`);
   const proposal = await one(`SELECT id FROM proposals WHERE state = 'proposed' LIMIT 1`);
   const council = await one(`SELECT id FROM councils WHERE code = 'E07000041'`);
+  const visited = await one(`SELECT follows_id AS id FROM challenges WHERE follows_id IS NOT NULL LIMIT 1`);
   const peer = await one(`SELECT peer_id AS id FROM accounts WHERE role = 'peer' AND example`);
   const self = await one(`SELECT name AS id FROM accounts WHERE role = 'peer' AND example`);
   const teams = [`/challenges/${confirmed}`, `/team-requests/${request}`, `/proposals/${proposal}/seats/lead-member`];
+  const after = [`/challenges/${visited}`, `/challenges/${visited}/recommendations`, `/challenges/${visited}/feedback`];
   return {
-    'Ruth Adeyemi': ['/', '/challenges', '/councils', `/councils/${council}`, '/peers', ...teams],
+    'Ruth Adeyemi': ['/', '/challenges', '/deadlines', '/councils', `/councils/${council}`, '/peers', ...teams, ...after],
     'Mei Chapman': ['/', `/challenges/new/dates?council=${council}&kind=corporate`],
     [self]: ['/', `/peers/${peer}/availability`],
     'Usha Patel': ['/', '/kinds/corporate', '/accounts'],
