@@ -1,3 +1,4 @@
+import { types } from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import * as migrations from '../migrations/all.js';
 import { ChallengeChange } from './challenges/challenge-change.entity.js';
@@ -70,6 +71,10 @@ const ENTITIES = [
   GoodPractice,
   PlanRequest,
 ];
+
+/** Lists of days stay text, as single days do: a day is no instant. */
+const DATE_ARRAY = 1182;
+types.setTypeParser(DATE_ARRAY as never, (text: string) => text.match(/\d{4}-\d{2}-\d{2}/g) ?? []);
 
 /** The one list of entities and migrations. Statements, locks and idle transactions end by themselves. */
 export const dataSourceOptions = (url: string, poolSize = 10): DataSourceOptions => ({

@@ -226,7 +226,12 @@ describe('the visit', () => {
     expect((await put([{ peerId, days: [firstDay] }])).status).toBe(400);
     expect((await put([{ peerId, days: [addDays(lastDay, 1)], cause: 'x' }])).status).toBe(400);
     expect((await put([{ peerId: id, days: [firstDay], cause: 'x' }])).status).toBe(400);
-    expect((await put([{ peerId, days: [firstDay], cause: 'ill from the second day' }])).status).toBe(200);
+    const written = (await put([{ peerId, days: [firstDay], cause: 'ill from the second day' }])).body as { peerId: string }[];
+    expect(written.find((one) => one.peerId === peerId)).toMatchObject({ written: true, days: [firstDay] });
+    const staffPage = await new PageSession(service.app).be(staff.adviser);
+    expect((await staffPage.get(`/challenges/${id}/attendance`)).text).toContain(
+      `name="days[${peerId}]" type="checkbox" value="${firstDay}" checked`,
+    );
     const account = await service.source.manager.save(Account, {
       email: 'peer@visit.example',
       name: 'P',
