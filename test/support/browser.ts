@@ -134,7 +134,7 @@ export class Person {
   /** Looks at a page; one that goes on by itself meanwhile, as progress does, is left for the next. */
   async look(): Promise<void> {
     await this.examine().catch(async (error: unknown) => {
-      if (!/context was destroyed|reading 'run'/i.test(String(error))) throw error;
+      if (!/context was destroyed|is navigating|reading 'run'/i.test(String(error))) throw error;
       await this.page.waitForLoadState('load');
       await this.look();
     });
