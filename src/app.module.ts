@@ -40,6 +40,14 @@ import { AccessGuard } from './people/access.guard.js';
 import { AuditApi } from './people/audit.api.js';
 import { PolicyApi } from './policy/policy.api.js';
 import { PolicyService } from './policy/policy.service.js';
+import { PlanPages } from './programme/plan.pages.js';
+import { CyclePages } from './programme/cycle.pages.js';
+import { CountedPages } from './programme/counted.pages.js';
+import { MeasurePages } from './programme/measures.pages.js';
+import { MeasuresService } from './programme/measures.service.js';
+import { ReportPages } from './programme/report.pages.js';
+import { ReportApi } from './programme/report.api.js';
+import { ReportService } from './programme/report.service.js';
 import { PlansApi } from './programme/plans.api.js';
 import { PlansService } from './programme/plans.service.js';
 import { AgreementService } from './proposals/agreement.service.js';
@@ -116,6 +124,8 @@ const SERVICES: Provider[] = [
   FeedbackService,
   GoodPracticeService,
   ClosingService,
+  MeasuresService,
+  ReportService,
 ];
 const APIS = [
   HealthApi,
@@ -126,6 +136,7 @@ const APIS = [
   ProposalsApi,
   InvitationsApi,
   PlansApi,
+  ReportApi,
   VisitsApi,
   FollowUpsApi,
   RecommendationsApi,
@@ -156,6 +167,11 @@ const PAGES = [
   FeedbackPages,
   GoodPracticePages,
   ClosingPages,
+  CyclePages,
+  PlanPages,
+  MeasurePages,
+  CountedPages,
+  ReportPages,
   ChallengeListPages,
   DeadlinePages,
   CouncilPages,

@@ -28,7 +28,11 @@ import { AuditEntry } from './people/audit-entry.entity.js';
 import { SignInCode } from './people/sign-in-code.entity.js';
 import { PolicyChange } from './policy/policy-change.entity.js';
 import { PolicyItem } from './policy/policy.entity.js';
+import { MeasureFigure } from './programme/measure-figure.entity.js';
+import { Measure } from './programme/measure.entity.js';
 import { PlanRequest } from './programme/plan-request.entity.js';
+import { ReportAction } from './programme/report-action.entity.js';
+import { ReportSnapshot } from './programme/report-snapshot.entity.js';
 import { Objection } from './proposals/objection.entity.js';
 import { Proposal } from './proposals/proposal.entity.js';
 import { Sounding } from './proposals/sounding.entity.js';
@@ -70,6 +74,10 @@ const ENTITIES = [
   Feedback,
   GoodPractice,
   PlanRequest,
+  Measure,
+  MeasureFigure,
+  ReportSnapshot,
+  ReportAction,
 ];
 
 /** Lists of days stay text, as single days do: a day is no instant. */

@@ -10,6 +10,8 @@ const PAGES: [text: string, href: string, action: Action][] = [
   ['Challenges', paths.challenges, 'challenges.read'],
   ['Deadlines', paths.deadlines, 'challenges.read'],
   ['Councils', paths.councils, 'councils.picture'],
+  ['Programme', paths.programme, 'programme.read'],
+  ['Cycle', paths.cycle, 'councils.picture'],
   ['Good practice', paths.goodPractice, 'practice.read'],
   ['Peers', paths.peers, 'peers.search'],
   ['Kinds and policy', paths.kinds, 'policy.write'],

@@ -34,6 +34,7 @@ export interface Waiver {
 @Index(['councilId'])
 @Index(['state'])
 @Index(['followsId'])
+@Index(['lastDay'])
 @Check('challenges_state', `state IN (${CHALLENGE_STATES.map((state) => `'${state}'`).join(', ')})`)
 @Exclusion(
   'challenges_manager_week',

@@ -17,6 +17,7 @@ import { Visit } from '../challenges/visit.entity.js';
 import { inventChallenges, type InventedChallenge } from './challenges.js';
 import { loadFollowUp, loadTimetable } from './follow-up.js';
 import { FIRST_NAMES, LAST_NAMES } from './names.js';
+import { loadProgramme } from './programme.js';
 import { inventPool } from './pool.js';
 import { loadInvitations, loadProposals } from './teams.js';
 
@@ -73,6 +74,7 @@ export async function loadExample(source: DataSource, today: CivilDate): Promise
           actor: SYSTEM.id,
         })),
     );
+    await loadProgramme(tx, councils, today);
     await record(tx, SYSTEM, 'example.loaded', 'example', { peers: peers.length, challenges: invented.length });
   });
   return true;
@@ -114,11 +116,27 @@ async function loadChallenge(
     }),
   );
   const reached = LIFE.includes(state) ? LIFE.slice(0, LIFE.indexOf(state) + 1) : (['enquiry', 'scoped', state] as ChallengeState[]);
+  const day = windows[0]?.start ?? today;
   await tx.insert(
     ChallengeChange,
-    reached.map((to, index) => ({ challengeId: challenge.id, from: reached[index - 1] ?? null, to, actor: SYSTEM.id, reason: 'example' })),
+    reached.map((to, index) => ({
+      ...{ challengeId: challenge.id, from: reached[index - 1] ?? null, to, actor: SYSTEM.id, reason: 'example' },
+      at: changedAt(day, to, today),
+    })),
   );
   if (WITH_TEAM.includes(state)) await loadTeam(tx, random, challenge, rows, today);
+}
+
+/** Noon of the day on which a challenge usually gets so far; nothing happened later than today. */
+function changedAt(day: CivilDate, to: ChallengeState, today: CivilDate): Date {
+  const usual: Partial<Record<ChallengeState, number>> = {
+    ...{ enquiry: -190, scoped: -150, team_proposed: -130, team_agreed: -122, inviting: -115, on_site: 0, reporting: 5 },
+    ...{ report_published: 85, action_plan_published: 135, review_due: 290, reviewed: 305, closed: 330 },
+  };
+  // How long the answers take differs from one to the next.
+  const confirmed = -70 - (Number(day.slice(8)) % 31);
+  const on = addDays(day, to === 'confirmed' ? confirmed : (usual[to] ?? -100));
+  return new Date(`${on > today ? today : on}T00:00:00Z`);
 }
 
 /** A done request, its proposals, and as far as the state says: agreement, invitations, bookings, visits. */

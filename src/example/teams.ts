@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { addDays, endOfDayInLondon, lastDay, type CivilDate } from '../calendar/dates.js';
+import { addDays, daysBetween, endOfDayInLondon, lastDay, type CivilDate } from '../calendar/dates.js';
 import type { Challenge } from '../challenges/challenge.entity.js';
 import { Booking } from '../invitations/booking.entity.js';
 import { Invitation } from '../invitations/invitation.entity.js';
@@ -72,6 +72,8 @@ export async function loadInvitations(
         answeredAt: pending ? null : new Date(),
       }),
     );
+    if (!pending && (Number(team.firstDay.slice(8)) + index) % 6 === 0)
+      await loadRefusal(tx, { challenge, team, seat, peerId, today }, rows);
     const rest = rows.peers.find(({ id }) => id === peerId)?.restDays ?? 0;
     await tx.insert(Booking, {
       invitationId: invitation.id,
@@ -87,3 +89,26 @@ export async function loadInvitations(
     rows.served.push({ peerId, challengeId: challenge.id, firstDay: team.firstDay, lastDay: last });
   }
 }
+
+/** Somebody was asked before, and said no. */
+async function loadRefusal(
+  tx: EntityManager,
+  { challenge, team, seat, peerId, today }: { challenge: Challenge; team: Proposal; seat: string; peerId: string; today: CivilDate },
+  { peers }: ProblemRows,
+): Promise<void> {
+  const held = peers.find(({ id }) => id === peerId);
+  const others = peers.filter(
+    ({ id, positions, councilId }) =>
+      !Object.values(team.seats).includes(id) && councilId !== challenge.councilId && positions[0] === held?.positions[0],
+  );
+  const asked = others[daysBetween('2020-01-01', team.firstDay) % Math.max(1, others.length)];
+  if (!asked) return;
+  const usual = addDays(team.firstDay, -100);
+  const answeredAt = new Date(`${usual < today ? usual : addDays(today, -1)}T00:00:00Z`);
+  const reason = REFUSALS[daysBetween('2020-01-01', team.firstDay) % REFUSALS.length] ?? null;
+  const rest = { state: 'declined' as const, reason, answeredAt, expiresAt: answeredAt, createdAt: addHours(answeredAt, -72) };
+  await tx.insert(Invitation, { challengeId: challenge.id, proposalId: team.id, seat, peerId: asked.id, ...rest });
+}
+
+const REFUSALS = ['not free on these days', 'too much to do at home', 'a link with the council', 'away on holiday', 'not this year'];
+const addHours = (instant: Date, hours: number): Date => new Date(instant.getTime() + hours * 3_600_000);

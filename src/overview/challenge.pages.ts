@@ -12,7 +12,7 @@ import { CircumstancesService } from '../visits/circumstances.service.js';
 import { ClockService } from '../visits/clock.service.js';
 import { Page, Redirect } from '../web/pages.js';
 import { paths } from '../web/paths.js';
-import { actorNames } from './actor-names.js';
+import { actorNames } from '../people/actor-names.js';
 import { challengeFacts } from './challenge-facts.js';
 import { afterTasks } from './after-tasks.js';
 import { clockLines } from './clock-lines.js';

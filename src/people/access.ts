@@ -94,3 +94,9 @@ export function narrow<T extends ObjectLiteral>(
     ? query.andWhere(`${column} IN (:...scopeValues)`, { scopeValues: allowed })
     : query.andWhere('false');
 }
+
+/** The regions whose things somebody may see; null for all. */
+export function regionsOf({ actor, scope }: Access): string[] | null {
+  if (scope === 'all' || (scope === 'region' && actor.region === null)) return null;
+  return scope === 'region' ? [actor.region, ...actor.alsoRegions].filter((region) => region !== null) : [];
+}

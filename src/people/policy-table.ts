@@ -74,6 +74,8 @@ export const POLICY = {
   'invitations.answer': { ...STAFF, peer: 'own' },
   'bookings.read': { ...STAFF, peer: 'own' },
   'visits.read': { ...READERS, council: 'council', approver: 'council' },
+  'programme.read': { ...OFFICE, board: 'all' },
+  'programme.write': OFFICE,
   'plans.read': { ...OFFICE, manager: 'all' },
   'plans.make': OFFICE,
   'councils.picture': READERS,

@@ -27,6 +27,9 @@ const QUERIES = {
   document: `${OF_CHALLENGE} FROM documents t JOIN challenges c ON c.id = t.challenge_id ${JOINED} WHERE t.id = $1`,
   recommendation: `${OF_CHALLENGE} FROM recommendations t JOIN challenges c ON c.id = t.challenge_id ${JOINED} WHERE t.id = $1`,
   circumstance: `${OF_CHALLENGE} FROM circumstances t JOIN challenges c ON c.id = t.challenge_id ${JOINED} WHERE t.id = $1`,
+  measure: 'SELECT NULL AS region FROM measures t WHERE t.id = $1',
+  report: 'SELECT NULL AS region FROM report_snapshots t WHERE t.id = $1',
+  'report action': 'SELECT NULL AS region FROM report_actions t WHERE t.id = $1',
   'plan request': 'SELECT NULL AS region FROM plan_requests t WHERE t.id = $1',
 } as const;
 

@@ -60,6 +60,8 @@ export interface Kind {
   clock: Clock;
   /** Weights that differ from the usual ones: regional schemes prefer local peers. */
   weights: Partial<Policy>;
+  /** Keys of the programme's measures that a visit of this kind counts towards. */
+  measures: string[];
   /** Working days in which the council may object to a member. */
   objectionWorkingDays: number;
   /** Days that an invitation stays open. */
@@ -77,12 +79,26 @@ export interface Position {
   class: PeerClass;
 }
 
+/** How reports colour measures and look ahead; shares are per cent. */
+export interface Reporting {
+  /** A counted measure is amber from this share of its target on, with what is in discussion. */
+  amberFromPercent: number;
+  budgetGreenPercent: number;
+  budgetAmberPercent: number;
+  /** Visits of a usual year that end in Q1 to Q4. */
+  seasonalProfile: number[];
+  /** How many of those confirmed, and in discussion, take place in the year. */
+  confirmedPercent: number;
+  discussionPercent: number;
+}
+
 /** The type of each piece of policy by its id. */
 export interface Policies {
   weights: Policy;
   calendar: CalendarRules;
   skills: Skill[];
   positions: Position[];
+  reporting: Reporting;
 }
 
 const count = integer(0, 100_000);
@@ -94,6 +110,12 @@ const identifier: Shape = where(
 );
 const period = object({ name: text, from: monthDay, to: monthDay });
 const months = orNull(integer(0, 120));
+const percent = integer(0, 100);
+const isProfile = (value: unknown): boolean =>
+  Array.isArray(value) &&
+  value.length === 4 &&
+  value.every((one) => Number.isInteger(one) && (one as number) >= 0 && (one as number) <= 1000) &&
+  value.some((one) => one !== 0);
 
 const WEIGHT_SHAPES: Record<keyof Policy, Shape> = {
   base: count,
@@ -157,6 +179,7 @@ const KIND = object({
     nextWithinMonths: months,
   }),
   weights: object({}, WEIGHT_SHAPES),
+  measures: list(identifier, 20),
   objectionWorkingDays: integer(1, 60),
   invitationDays: integer(1, 90),
 });
@@ -171,6 +194,14 @@ const SHAPES: Record<keyof Policies, Shape> = {
   }),
   skills: list(object({ id: identifier, name: text })),
   positions: list(object({ id: identifier, name: text, class: oneOf(PEER_CLASSES) })),
+  reporting: object({
+    amberFromPercent: percent,
+    budgetGreenPercent: percent,
+    budgetAmberPercent: percent,
+    seasonalProfile: where(isProfile, 'four whole numbers from 0 to 1000, not all of them 0'),
+    confirmedPercent: percent,
+    discussionPercent: percent,
+  }),
 };
 
 /** The id of a kind among the policies. */

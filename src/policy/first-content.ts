@@ -70,6 +70,14 @@ export const FIRST_POLICIES: Policies = {
       'parent-carer': 'Parent carer',
     }),
   ],
+  reporting: {
+    amberFromPercent: 90,
+    budgetGreenPercent: 5,
+    budgetAmberPercent: 10,
+    seasonalProfile: [8, 17, 24, 25],
+    confirmedPercent: 95,
+    discussionPercent: 60,
+  },
 };
 
 const TOP_MEMBERS = ['leader', 'mayor'];
@@ -109,6 +117,7 @@ const FOLLOW_UP_CLOCK: Clock = {
 export const FIRST_KINDS: Record<string, Kind> = {
   corporate: kind('Corporate peer challenge', [4, 3, 4], {
     clock: CORPORATE_CLOCK,
+    measures: ['challenges', 'corporate', 'councils'],
     preElectionRefuses: true,
     coreQuestions: [
       'Local priorities and outcomes',
@@ -227,6 +236,7 @@ function kind(name: string, [days, daysMin, daysMax]: Days, more: Partial<Kind>)
     coverage: [],
     clock: USUAL_CLOCK,
     weights: {},
+    measures: ['challenges', 'councils'],
     objectionWorkingDays: 5,
     invitationDays: 10,
     ...more,
@@ -269,6 +279,7 @@ function followUp(name: string, purpose: Purpose): Kind {
 function mentoring(name: string): Kind {
   return kind(name, [1, 1, 5], {
     purpose: 'support',
+    measures: ['councils'],
     clock: FOLLOW_UP_CLOCK,
     accreditation: false,
     seats: [seat('member', MEMBERS, 'leading')],

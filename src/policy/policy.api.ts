@@ -47,6 +47,7 @@ class KindView {
   @Many(() => CoverageView) coverage: CoverageView[];
   @Free() clock: object;
   @Free() weights: object;
+  @Texts({ description: 'Keys of the measures that a visit counts towards' }) measures: string[];
   @Int({ min: 1, max: 60 }) objectionWorkingDays: number;
   @Int({ min: 1, max: 90 }) invitationDays: number;
 }

@@ -3,9 +3,9 @@ import { ApiAcceptedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { DataSource } from 'typeorm';
 import { Allow, Granted, type Access } from '../people/access.js';
-import { badField } from '../web/problems.js';
 import { AcceptedView, AcceptPlan, AskForPlan, ComparisonView, PlanQuery, PlanRequestView } from './plans.dto.js';
 import { PlansService } from './plans.service.js';
+import { readYear } from './programme-years.js';
 import { comparePlans, PlanNames, viewAccepted, viewPlan, viewPlanRequest } from './plans.views.js';
 
 const USUAL = { gap: 0.005, timeLimit: 60 };
@@ -81,11 +81,4 @@ export class PlansApi {
     );
     return accepted.map((one) => viewAccepted(one, names));
   }
-}
-
-/** The programme year of a path. Throws a 400 for anything but its first calendar year. */
-function readYear(text: string): number {
-  if (!/^2[01]\d\d$/.test(text))
-    throw badField('year', `found "${text.slice(0, 20)}"; allowed: a programme year by its first calendar year, 2000 to 2199`);
-  return Number(text);
 }

@@ -32,6 +32,10 @@ export const BAR_WORDS: Record<Bar, string> = {
   sameTeam: 'from the same council as another of the team',
 };
 
+/** Where those fell who cannot hold a seat: "19: from a neighbour of the council". */
+export const fallWords = (falls: readonly { bar: string; peers: number }[]): string[] =>
+  falls.filter(({ peers }) => peers > 0).map(({ bar, peers }) => `${String(peers)}: ${BAR_WORDS[bar as Bar]}`);
+
 /** Who else could hold a seat of a team, best first, with what each would change. */
 export async function seatChoices(
   source: DataSource,

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { Controller, Get, Param, Post, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import { DataSource } from 'typeorm';
@@ -7,14 +6,13 @@ import { ChallengesService } from '../challenges/challenges.service.js';
 import { Allow, Granted, type Access } from '../people/access.js';
 import { PolicyService } from '../policy/policy.service.js';
 import { wordsOf } from '../policy/words.js';
+import { sendProgress } from '../web/events.js';
 import { Page, Redirect } from '../web/pages.js';
 import { paths } from '../web/paths.js';
 import { compare } from './comparison.js';
+import { fallWords } from './seat-choices.js';
 import { ProposalsService } from './proposals.service.js';
 import type { TeamRequest } from './team-request.entity.js';
-
-const LOOK_MS = 150;
-const LONGEST_WATCH_MS = 120_000;
 
 /** Asking for teams, watching them come, and laying them side by side. */
 @Controller()
@@ -52,7 +50,7 @@ export class TeamsPages {
       return new Page('proposals/views/progress.njk', { title: 'Looking for teams', ...shared, running: isRunning(request) });
     const proposals = await this.proposals.ofRequest(id);
     const teams = await compare(this.source, challenge, proposals, words);
-    const blocked = request.blocked.map((one) => ({ ...one, label: seatLabel(one.seat) }));
+    const blocked = request.blocked.map((one) => ({ ...one, falls: fallWords(one.falls), label: seatLabel(one.seat) }));
     const seconds = request.finishedAt ? (request.finishedAt.getTime() - request.createdAt.getTime()) / 1000 : 0;
     const title =
       teams.length === 0
@@ -67,17 +65,10 @@ export class TeamsPages {
   @Get('team-requests/:id/events')
   @Allow('teams.read', 'team request')
   async events(@Param('id') id: string, @Res() response: Response): Promise<void> {
-    response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' });
-    let last = '';
-    for (const until = Date.now() + LONGEST_WATCH_MS; Date.now() < until && !response.destroyed;) {
+    await sendProgress(response, async () => {
       const request = await this.proposals.getRequest(id);
-      const event = JSON.stringify({ phase: request.phase, done: !isRunning(request) });
-      if (event !== last) response.write(`data: ${event}\n\n`);
-      last = event;
-      if (!isRunning(request)) break;
-      await pause(LOOK_MS);
-    }
-    response.end();
+      return { phase: request.phase, done: !isRunning(request) };
+    });
   }
 }
 

@@ -6,6 +6,7 @@ import type { Request, Response } from 'express';
 import nunjucks from 'nunjucks';
 import { sayDay, sayDays, sayMonth, sayShortDay } from '../calendar/phrases.js';
 import { londonDate } from '../calendar/dates.js';
+import { programmeYearName } from '../calendar/programme-year.js';
 import type { PageError, PageModel } from './pages.js';
 import { paths } from './paths.js';
 
@@ -65,6 +66,7 @@ export class Views {
     this.environment.addFilter('inWords', (text: string) => text.replace(/\b\d{4}-\d{2}-\d{2}\b/g, sayDay));
     this.environment.addFilter('thousands', (count: number) => count.toLocaleString('en-GB'));
     this.environment.addGlobal('days', sayDays);
+    this.environment.addGlobal('yearName', programmeYearName);
     this.environment.addGlobal('paths', paths);
     this.environment.addGlobal('assets', { styles: STYLES.path, script: SCRIPT.path });
     this.environment.addGlobal('faultAt', faultAt);

@@ -4,6 +4,7 @@ import { Account } from '../../src/people/account.entity.js';
 import { POLICY, ROLES, scopeOf, type Action, type Role } from '../../src/people/policy-table.js';
 import type { TokenFor } from '../../src/people/tokens.js';
 import { isApiPath } from '../../src/web/pages.js';
+import { programmeObjects } from '../support/programme.js';
 import { followUpObjects } from '../support/follow-up.js';
 import { Given } from '../support/given.js';
 import { PageSession } from '../support/page-session.js';
@@ -31,6 +32,8 @@ const PARTS: Record<string, string> = {
   token: 'x',
   attempt: GONE,
   step: 'report',
+  year: '2026',
+  figure: 'full-team',
 };
 
 beforeAll(async () => {
@@ -87,6 +90,7 @@ async function objects(given: Given, code: string, party: string): Promise<Recor
     `INSERT INTO visits (challenge_id, type, state, first_day, last_day) VALUES ($1, 'on_site', 'dated', '2027-06-08', '2027-06-10') RETURNING id`,
     [challenge.id],
   );
+  const watched = await programmeObjects(service.source);
   const afterwards = await followUpObjects(service.source, challenge.id, peer);
   return {
     council: council.id,
@@ -102,6 +106,9 @@ async function objects(given: Given, code: string, party: string): Promise<Recor
     recommendation: afterwards.recommendations,
     circumstance: afterwards.circumstances,
     'plan request': planRequest,
+    measure: watched.measures,
+    report: watched.reports,
+    'report action': watched['report-actions'],
   };
 }
 

@@ -6,6 +6,7 @@ import { isApiPath } from '../../src/web/pages.js';
 import { writeCsv } from '../../src/web/csv.js';
 import { Given, type Ided } from '../support/given.js';
 import { PageSession } from '../support/page-session.js';
+import { programmeObjects } from '../support/programme.js';
 import { followUpObjects } from '../support/follow-up.js';
 import { routesOf } from '../support/routes.js';
 import { Service } from '../support/service.js';
@@ -64,6 +65,7 @@ describe('a form', () => {
     const afterwards = await followUpObjects(service.source, challenge.id, peer?.id ?? '');
     const ids: Record<string, string> = {
       ...afterwards,
+      ...(await programmeObjects(service.source)),
       challenges: challenge.id,
       proposals: proposal.id,
       invitations: invitation?.id ?? '',
@@ -106,6 +108,7 @@ describe('a form', () => {
         .replace(':monday', '2026-11-23')
         .replace(':account', 'new')
         .replace(':step', 'report')
+        .replace(':year', '2026')
         .replace(':attempt', challenge.id);
       const { status, text } = (await people.get(role)?.post(at, { isAdmin: 'true', role: 'admin', councilId: host.id })) ?? {
         status: 0,

@@ -20,10 +20,14 @@ const numbers = async (sql: string): Promise<Record<string, number>> =>
   Object.fromEntries((await source.query<{ key: string; n: string }[]>(sql)).map(({ key, n }) => [key, Number(n)]));
 
 describe('the example programme', () => {
-  it('has challenges in every state, 150 in all, and one that waits for its team', async () => {
-    const states = await numbers('SELECT state AS key, count(*) AS n FROM challenges WHERE follows_id IS NULL GROUP BY 1');
+  it('has a year of challenges in every state, 150 in all, one that waits for its team, and older ones that are closed', async () => {
+    const states = await numbers(
+      `SELECT state AS key, count(*) AS n FROM challenges WHERE follows_id IS NULL AND (last_day IS NULL OR last_day > '2025-11-01') GROUP BY 1`,
+    );
     expect(Object.keys(states).sort()).toEqual([...CHALLENGE_STATES].sort());
     expect(Object.values(states).reduce((sum, n) => sum + n, 0)).toBe(150);
+    const { closed } = await numbers(`SELECT state AS key, count(*) AS n FROM challenges WHERE last_day < '2025-11-01' GROUP BY 1`);
+    expect(closed).toBeGreaterThan(200);
     expect(
       await numbers(`SELECT c.state AS key, 1 AS n FROM challenges c JOIN councils h ON h.id = c.council_id WHERE h.code = 'E07000106'`),
     ).toEqual({ scoped: 1 });

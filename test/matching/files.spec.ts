@@ -13,6 +13,7 @@ import { BadInput } from '../../src/matching/files/reader.js';
 import { CouncilPoints, seatTerms, seatValue, total } from '../../src/matching/rules/score.js';
 import { answerTeams } from '../../src/matching/files/teams-answer.js';
 import { everyTeam } from './oracle.js';
+import { casesOf } from '../support/campaign.js';
 import { smallProgramme } from './small-cases.js';
 
 const valid = (): Programme => smallProgramme(12);
@@ -183,7 +184,7 @@ describe('an empty seat', () => {
 
 describe('odd files', () => {
   it('with twelve coverage lines, eight seats and forty windows are answered', () => {
-    const programme = smallProgramme(12, 40);
+    const programme = smallProgramme(12, casesOf(24, 40));
     const [first] = programme.challenges;
     if (!first) throw new Error('a challenge is needed');
     const seat = { positions: ['leader', 'councillor', 'chief', 's151', 'director'], party: 'any' as const, skills: {} };

@@ -37,6 +37,14 @@ export class PageSession {
     );
   }
 
+  /** Sends a form with a file. */
+  async upload(path: string, form: Record<string, string>, content: string): Promise<Answer> {
+    const sent = request(this.server)
+      .post(`${path}?_csrf=${await this.token()}`)
+      .field(form);
+    return this.send(sent.attach('file', Buffer.from(content), 'file.csv'));
+  }
+
   async token(): Promise<string> {
     const page = await this.get('/sign-in');
     return /name="_csrf" value="([^"]+)"/.exec(page.text)?.[1] ?? '';

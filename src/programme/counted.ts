@@ -1,0 +1,64 @@
+import type { EntityManager } from 'typeorm';
+import type { CivilDate } from '../calendar/dates.js';
+import { programmeQuarter, programmeYearRange } from '../calendar/programme-year.js';
+import { DELIVERED, type ChallengeState } from '../challenges/states.js';
+import type { Stage } from './report.js';
+
+/** A challenge as the programme counts it. */
+export interface CountedChallenge {
+  id: string;
+  council: string;
+  code: string;
+  kind: string;
+  state: ChallengeState;
+  /** Keys of the measures that its kind counts towards. */
+  measures: string[];
+  stage: Stage;
+  /** Its last day on site; before a team is agreed, that of the earliest window. */
+  day: CivilDate;
+  quarter: 1 | 2 | 3 | 4;
+  /** Days that peers gave, or are booked to give. */
+  peerDays: number;
+}
+
+const IN_DELIVERED = `('${DELIVERED.join(`', '`)}')`;
+
+/** Whether the visit on site of a challenge `c` has ended; what was ended early after its visit was delivered all the same. */
+export const WAS_DELIVERED = `(c.state IN ${IN_DELIVERED} OR c.state IN ('cancelled', 'stood_down') AND EXISTS (SELECT FROM challenge_changes x WHERE x.challenge_id = c.id AND x.to = 'reporting'))`;
+
+const LIVE = `c.state NOT IN ('postponed', 'cancelled', 'stood_down')`;
+const STAGE = `CASE WHEN ${WAS_DELIVERED} THEN 'delivered' WHEN c.state IN ('confirmed', 'on_site') THEN 'confirmed' ELSE 'in_discussion' END`;
+const COLUMNS = `c.id, h.name AS council, h.code, c.kind, c.state, k.content->'measures' AS measures, ${STAGE} AS stage`;
+const JOINED = `JOIN councils h ON h.id = c.council_id JOIN policies k ON k.id = 'kind:' || c.kind`;
+const PEER_DAYS = `(SELECT coalesce(sum(coalesce(cardinality(b.attended), b.last_day - b.first_day + 1)), 0)::int FROM bookings b WHERE b.challenge_id = c.id AND b.state = 'booked')`;
+
+/**
+ * The challenges of a programme year: delivered, confirmed, or in discussion with dates in it. One that is postponed counts again once it has
+ * new dates; what was cancelled or stood down before its visit does not count.
+ */
+export async function countedChallenges(tx: EntityManager, year: number): Promise<CountedChallenge[]> {
+  const { from, to } = programmeYearRange(year);
+  const rows = await tx.query<Omit<CountedChallenge, 'quarter'>[]>(
+    `SELECT ${COLUMNS}, c.last_day::text AS day, ${PEER_DAYS} AS "peerDays"
+     FROM challenges c ${JOINED} WHERE c.last_day BETWEEN $1 AND $2 AND (${LIVE} OR ${WAS_DELIVERED})
+     UNION ALL
+     SELECT ${COLUMNS}, w.day::text, 0
+     FROM challenges c ${JOINED}
+     CROSS JOIN LATERAL (SELECT min((x->>'start')::date + (x->>'days')::int - 1) AS day FROM jsonb_array_elements(c.windows) x) w
+     WHERE c.last_day IS NULL AND ${LIVE} AND w.day BETWEEN $1 AND $2
+     ORDER BY day, council, id`,
+    [from, to],
+  );
+  return rows.map((row) => ({ ...row, quarter: programmeQuarter(row.day) }));
+}
+
+/** How many were delivered in each programme year towards a measure, by the first calendar year. */
+export async function deliveredByYear(tx: EntityManager, key: string, until: number): Promise<Map<number, number>> {
+  const rows = await tx.query<{ year: number; count: number }[]>(
+    `SELECT extract(year FROM c.last_day - interval '3 months')::int AS year, count(*)::int AS count
+     FROM challenges c JOIN policies k ON k.id = 'kind:' || c.kind
+     WHERE k.content->'measures' ? $1 AND c.last_day <= $2 AND ${WAS_DELIVERED} GROUP BY 1`,
+    [key, programmeYearRange(until).to],
+  );
+  return new Map(rows.map(({ year, count }) => [year, count]));
+}

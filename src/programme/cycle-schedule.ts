@@ -1,0 +1,96 @@
+import { addDays, addMonths, datesOf, type CivilDate } from '../calendar/dates.js';
+import { preElectionPeriods, type ElectionCycle } from '../calendar/elections.js';
+import { isWorkingDay } from '../calendar/bank-holidays.js';
+import { programmeQuarter, programmeYear } from '../calendar/programme-year.js';
+import { inYearlyPeriod, type CalendarRules } from '../calendar/window-rules.js';
+import type { CycleCouncil } from './coverage.js';
+
+/** A month in which a council's next challenge fits. */
+export interface Scheduled {
+  council: CycleCouncil;
+  /** The first day of the month. */
+  month: CivilDate;
+  /** "2027/28 Q2" is year 2027, quarter 2. */
+  year: number;
+  quarter: 1 | 2 | 3 | 4;
+  because: string;
+}
+
+/** Working days that a month must keep for visits, outside of elections and closed weeks. */
+const LEAST_DAYS = 10;
+/** A challenge needs so many months to be scoped and to find its team. */
+const MONTHS_AHEAD = 4;
+/** A council is not asked again much before its time. */
+const EARLY_MONTHS = 6;
+
+/**
+ * A month for each council that is due and has nothing booked: the most urgent first, the load spread evenly over quarters, no month that elections,
+ * closed weeks or weeks to be avoided leave too little of. Months that are no good for a council are skipped, never filled.
+ */
+export function scheduleCycle(councils: readonly CycleCouncil[], today: CivilDate, quarters: number, rules: CalendarRules): Scheduled[] {
+  const waiting = councils.filter(({ state, bookedFor }) => state !== 'covered' && bookedFor === null);
+  const months = monthsFrom(today, quarters * 3);
+  const load = new Map(months.map((month) => [month, 0]));
+  const most = Math.ceil(waiting.length / quarters);
+  const inQuarter = (month: CivilDate): number =>
+    months.filter((one) => quarterKey(one) === quarterKey(month)).reduce((sum, one) => sum + (load.get(one) ?? 0), 0);
+  const scheduled: Scheduled[] = [];
+  const openDays = new Map<string, number>();
+  for (const council of [...waiting].sort(byUrgency)) {
+    const fits = months.filter((month) => isTime(council, month) && openDaysIn(month, council.elections, rules, openDays) >= LEAST_DAYS);
+    const [first] = fits.filter((month) => inQuarter(month) < most);
+    const quarter = first ?? fits.at(0);
+    if (!quarter) continue;
+    const [month] = fits
+      .filter((one) => quarterKey(one) === quarterKey(quarter))
+      .sort((a, b) => (load.get(a) ?? 0) - (load.get(b) ?? 0) || (a < b ? -1 : 1));
+    if (!month) continue;
+    load.set(month, (load.get(month) ?? 0) + 1);
+    scheduled.push({ council, month, year: programmeYear(month), quarter: programmeQuarter(month), because: reasonOf(council) });
+  }
+  return scheduled.sort((a, b) => (a.month + a.council.name < b.month + b.council.name ? -1 : 1));
+}
+
+function monthsFrom(today: CivilDate, count: number): CivilDate[] {
+  const first = addMonths(`${today.slice(0, 7)}-01`, MONTHS_AHEAD);
+  return Array.from({ length: count }, (_, n) => addMonths(first, n));
+}
+
+const quarterKey = (month: CivilDate): string => `${String(programmeYear(month))} ${String(programmeQuarter(month))}`;
+
+/** Named first for an offer; then overdue, the longest first; never challenged; due, the soonest first. */
+function byUrgency(a: CycleCouncil, b: CycleCouncil): number {
+  const rank = ({ state, priority, declinedOn }: CycleCouncil): number =>
+    priority !== null ? 0 : state === 'overdue' ? 1 : state === 'never' ? 2 : declinedOn === null ? 3 : 4;
+  return rank(a) - rank(b) || (a.due ?? '').localeCompare(b.due ?? '') || a.name.localeCompare(b.name);
+}
+
+function isTime({ due, state, priority }: CycleCouncil, month: CivilDate): boolean {
+  return state !== 'due' || due === null || priority !== null || month >= addMonths(`${due.slice(0, 7)}-01`, -EARLY_MONTHS);
+}
+
+/** Working days of a month on which a council may be visited and nothing speaks against it. */
+function openDaysIn(month: CivilDate, elections: ElectionCycle | null, rules: CalendarRules, known: Map<string, number>): number {
+  const key = `${month} ${JSON.stringify(elections)}`;
+  const found = known.get(key);
+  if (found !== undefined) return found;
+  const range = { from: month, to: lastOf(month) };
+  const periods = preElectionPeriods(elections, range, rules.generalElections, rules.addedBankHolidays);
+  const days = datesOf(range).filter(
+    (day) =>
+      isWorkingDay(day, rules.addedBankHolidays) &&
+      !periods.some(({ from, to }) => from <= day && day <= to) &&
+      ![...rules.never, ...rules.avoid].some((period) => inYearlyPeriod(day, period)),
+  ).length;
+  known.set(key, days);
+  return days;
+}
+
+const lastOf = (month: CivilDate): CivilDate => addDays(addMonths(month, 1), -1);
+
+function reasonOf({ priority, state, due, declinedOn }: CycleCouncil): string {
+  if (priority !== null) return `named first: ${priority}`;
+  if (declinedOn !== null) return 'said no to an offer within the year';
+  if (state === 'never') return 'never challenged';
+  return state === 'overdue' ? `overdue since ${due ?? ''}` : `due by ${due ?? ''}`;
+}

@@ -1,0 +1,34 @@
+import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { Allow, Granted, type Access } from '../people/access.js';
+import { MeasuresService } from './measures.service.js';
+import { readYear } from './programme-years.js';
+import { EnterFigure, ReportView } from './report.dto.js';
+import { ReportService } from './report.service.js';
+
+@ApiTags('programme')
+@Controller('api')
+export class ReportApi {
+  constructor(
+    private readonly reports: ReportService,
+    private readonly measures: MeasuresService,
+  ) {}
+
+  @Get('programmes/:year/report')
+  @Allow('programme.read')
+  @ApiOkResponse({ type: ReportView })
+  async report(@Param('year') year: string): Promise<ReportView> {
+    const { report } = await this.reports.live(readYear(year));
+    const { asOf, measures, trend, byRegion, byType, running } = report;
+    return { year: report.year, asOf, measures, trend, byRegion, byType, running };
+  }
+
+  @Post('measures/:id/figures')
+  @HttpCode(204)
+  @Allow('programme.write', 'measure')
+  @ApiNoContentResponse()
+  async enter(@Granted() { actor }: Access, @Param('id') id: string, @Body() figure: EnterFigure): Promise<void> {
+    const { notApplicable = false, councils = [], ...rest } = figure;
+    await this.measures.enter(actor, id, { ...rest, notApplicable, councils });
+  }
+}

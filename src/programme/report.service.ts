@@ -1,0 +1,153 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { londonDate, type CivilDate } from '../calendar/dates.js';
+import type { Actor } from '../people/access.js';
+import { record } from '../people/audit.js';
+import { PolicyService } from '../policy/policy.service.js';
+import { ClockService } from '../visits/clock.service.js';
+import { conflict, notFound } from '../web/problems.js';
+import { requireVersion } from '../web/versions.js';
+import { countedChallenges, deliveredByYear, type CountedChallenge } from './counted.js';
+import { coverageBy, cycleCouncils } from './coverage.js';
+import type { Measure } from './measure.entity.js';
+import { byHand, lineOf } from './measure-line.js';
+import { totalOf, type QuarterFigure } from './measures.js';
+import { MeasuresService } from './measures.service.js';
+import { ReportAction } from './report-action.entity.js';
+import { ReportSnapshot } from './report-snapshot.entity.js';
+import type { MeasureLine, Report, TrendRow } from './report.js';
+import { runningFigures, type Running } from './running.js';
+
+const TREND_YEARS = 6;
+
+/** What a report is made from: all of it can be looked at row by row. */
+export interface ReportFacts {
+  counted: CountedChallenge[];
+  running: Running[];
+}
+
+/** The programme's report: live, frozen for a meeting, and what the meeting asked for. */
+@Injectable()
+export class ReportService {
+  constructor(
+    private readonly source: DataSource,
+    private readonly measures: MeasuresService,
+    private readonly policy: PolicyService,
+    private readonly clock: ClockService,
+  ) {}
+
+  /** The report of a year as things stand, and the rows that it counts. */
+  async live(year: number, tx: EntityManager = this.source.manager): Promise<{ report: Report; facts: ReportFacts }> {
+    const asOf = londonDate(new Date());
+    const counted = await countedChallenges(tx, year);
+    const running = await runningFigures(tx, this.clock, year, counted);
+    const measures = await this.lines(year, counted, asOf, tx);
+    const councils = await cycleCouncils(tx, asOf, null);
+    const report: Report = {
+      year,
+      asOf,
+      measures,
+      trend: await this.trend(year, measures, tx),
+      byRegion: coverageBy(councils, 'region'),
+      byType: coverageBy(councils, 'type'),
+      running: running.map(({ key, name, value, rows }) => ({ key, name, value, of: rows.length })),
+      counted: Object.fromEntries(counted.map(({ id, stage }) => [id, stage])),
+    };
+    return { report, facts: { counted, running } };
+  }
+
+  /** The lines of a year, without what takes longer to find. */
+  async lines(year: number, counted: CountedChallenge[], asOf: CivilDate, tx: EntityManager = this.source.manager): Promise<MeasureLine[]> {
+    const policy = await this.policy.get('reporting', tx);
+    const measures = await this.measures.ofYear(year, tx);
+    const figures = await this.measures.figures(
+      measures.map(({ id }) => id),
+      tx,
+    );
+    return measures.map((measure) => lineOf(measure, { counted, figures, policy, asOf }));
+  }
+
+  snapshots(year: number): Promise<ReportSnapshot[]> {
+    return this.source.manager.find(ReportSnapshot, { where: { year }, order: { createdAt: 'DESC', id: 'ASC' }, take: 50 });
+  }
+
+  async snapshot(id: string, tx: EntityManager = this.source.manager): Promise<ReportSnapshot> {
+    const found = await tx.findOneBy(ReportSnapshot, { id });
+    if (!found) throw notFound('report');
+    return found;
+  }
+
+  /** Keeps the report of a year as it stands, for a meeting. */
+  async freeze(actor: Actor, year: number, facts: { title: string; meetingOn: CivilDate }): Promise<ReportSnapshot> {
+    return this.source.transaction(async (tx) => {
+      const { report } = await this.live(year, tx);
+      const saved = await tx.save(tx.create(ReportSnapshot, { ...facts, year, content: report, actor: actor.id }));
+      await record(tx, actor, 'report.frozen', `report:${saved.id}`, { year, meetingOn: facts.meetingOn });
+      return saved;
+    });
+  }
+
+  /** What the meetings before asked for: of the newest report before this one, or of the newest there is. */
+  async actions(year: number, before?: ReportSnapshot): Promise<{ from: ReportSnapshot | null; actions: ReportAction[] }> {
+    const [from = null] = await this.source.manager
+      .createQueryBuilder(ReportSnapshot, 's')
+      .select(['s.id', 's.title', 's.meetingOn', 's.year', 's.createdAt'])
+      .where('s.year <= :year', { year })
+      .andWhere(before ? 's.created_at < :at' : 'true', { at: before?.createdAt })
+      .orderBy('s.created_at', 'DESC')
+      .limit(1)
+      .getMany();
+    if (!from) return { from, actions: [] };
+    return { from, actions: await this.actionsOf(from.id) };
+  }
+
+  actionsOf(snapshotId: string): Promise<ReportAction[]> {
+    return this.source.manager.find(ReportAction, { where: { snapshotId }, order: { createdAt: 'ASC', id: 'ASC' } });
+  }
+
+  async action(id: string): Promise<ReportAction> {
+    const found = await this.source.manager.findOneBy(ReportAction, { id });
+    if (!found) throw notFound('action');
+    return found;
+  }
+
+  async addAction(actor: Actor, snapshotId: string, facts: { text: string; owner: string; due: CivilDate | null }): Promise<void> {
+    await this.source.transaction(async (tx) => {
+      await this.snapshot(snapshotId, tx);
+      const saved = await tx.save(tx.create(ReportAction, { ...facts, snapshotId }));
+      await record(tx, actor, 'report.action', `report:${snapshotId}`, { action: saved.id });
+    });
+  }
+
+  /** Says what came of an action. */
+  async endAction(actor: Actor, id: string, version: number, done: { outcome: string; doneOn: CivilDate }): Promise<void> {
+    await this.source.transaction(async (tx) => {
+      const action = await tx.findOne(ReportAction, { where: { id }, lock: { mode: 'pessimistic_write' } });
+      if (!action) throw notFound('action');
+      requireVersion(action.version, version);
+      if (action.outcome !== null) throw conflict('wrong-state', 'Somebody has said already what came of it.');
+      await tx.save(Object.assign(action, done));
+      await record(tx, actor, 'report.action-done', `report:${action.snapshotId}`, { action: id });
+    });
+  }
+
+  /** The years behind, by the first measure that counts challenges: entered by hand where a year was, else counted. */
+  private async trend(year: number, lines: MeasureLine[], tx: EntityManager): Promise<TrendRow[]> {
+    const first = lines.find(({ source, counting }) => source === 'challenges' && counting === 'sum');
+    if (!first) return [];
+    const counted = await deliveredByYear(tx, first.key, year);
+    const rows: TrendRow[] = [];
+    for (let past = year - TREND_YEARS + 1; past <= year; past++) {
+      const measure = (await this.measures.ofYear(past, tx)).find(({ key }) => key === first.key);
+      const entered =
+        measure?.source === 'by_hand' ? totalOf({ counting: measure.counting, quarters: await this.quarters(measure, tx) }) : null;
+      const delivered = past === year ? first.total : (entered ?? counted.get(past) ?? null);
+      if (delivered !== null || measure) rows.push({ year: past, delivered: delivered ?? 0, target: measure?.target ?? null });
+    }
+    return rows;
+  }
+
+  private async quarters(measure: Measure, tx: EntityManager): Promise<QuarterFigure[]> {
+    return byHand(await this.measures.figures([measure.id], tx));
+  }
+}

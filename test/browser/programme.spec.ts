@@ -1,0 +1,97 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Browser } from 'playwright-core';
+import { londonDate } from '../../src/calendar/dates.js';
+import { programmeYear } from '../../src/calendar/programme-year.js';
+import { chromiumPath, DESK, openBrowser, Person, PHONE } from '../support/browser.js';
+import { Service } from '../support/service.js';
+
+const withBrowser = chromiumPath ? describe : describe.skip;
+const today = londonDate(new Date());
+const year = programmeYear(today);
+
+withBrowser('watching the programme, by clicking', () => {
+  let service: Service;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    service = await Service.start({ example: true });
+    browser = await openBrowser();
+  }, 120_000);
+  afterAll(async () => {
+    await browser.close();
+    await service.stop();
+  });
+
+  const at = (who: string, size = DESK): Promise<Person> => Person.at(browser, service.settings.ADDRESS, `programme-${who}`, { size });
+
+  it('the programme manager reads the report, opens a figure, enters one, keeps the report for a meeting', async () => {
+    const office = await at('office');
+    await office.be('Usha Patel');
+    await office.press('Programme');
+    expect(await office.text()).toContain('in discussion');
+    await office.press(/^\d+ delivered, Peer challenges and follow-up visits delivered$/);
+    expect(await office.text()).toMatch(/\d+ challenges\./);
+    await office.open(`/programme/${String(year)}`);
+    await office.press(/^Guides and case studies published$/);
+    await office.press('Enter it');
+    expect(await office.text()).toContain('Enter where it comes from');
+    await office.page.getByLabel('Quarter', { exact: true }).selectOption('4');
+    await office.page.getByRole('textbox', { name: 'Figure' }).fill('2');
+    await office.fill('Where it comes from', 'the printer');
+    await office.press('Enter it');
+    expect(await office.text()).toContain('Q4: 2, the printer');
+    await office.open(`/programme/${String(year)}/reports`);
+    await office.fill('For which meeting', 'Board');
+    await office.fill('Day of the meeting', today);
+    await office.press('Keep the report');
+    await office.fill('What is asked for', 'Find more finance officers');
+    await office.fill('Of whom', 'programme manager');
+    await office.press('Add it');
+    await office.open(`/programme/${String(year)}`);
+    expect(await office.text()).toContain('No figure changed since “Board”');
+    await office.press('For paper');
+    await office.press('The report on screen');
+    await office.open(`/programme/${String(year)}/running/full-team`);
+    await office.open(`/programme/${String(year)}/measures/new`);
+    await office.open(`/programme/${String(year)}/figures`);
+    await office.close();
+  });
+
+  it('the board reads the same on a phone, and changes nothing', async () => {
+    const board = await at('board', PHONE);
+    await board.be('Daniel Quinn');
+    await board.open('/programme');
+    expect(await board.page.getByRole('link', { name: 'Add a measure' }).count()).toBe(0);
+    await board.open(`/programme/${String(year)}/paper`);
+    await board.open(`/programme/${String(year)}/running/first-ask`);
+    await board.open('/cycle?state=overdue');
+    await board.close();
+  });
+
+  it('an adviser sees who is due in the region, and books one from the schedule', async () => {
+    const adviser = await at('adviser', PHONE);
+    await adviser.be('Nadia Shah');
+    await adviser.open('/cycle');
+    expect(await adviser.text()).not.toContain('South East');
+    await adviser.press('A schedule for those due');
+    await adviser.press(/^Book for/);
+    expect(await adviser.heading()).toContain('Dates, focus and contacts');
+    await adviser.close();
+  });
+
+  it('the plan of the year is asked for, watched, looked at, and accepted for one challenge', async () => {
+    const office = await at('plan');
+    await office.be('Usha Patel');
+    await office.open(`/programme/${String(year)}/plan`);
+    await office.choose(/20 seconds/);
+    await office.press('Plan all open challenges');
+    await office.page.getByRole('heading', { name: 'The weeks' }).waitFor({ timeout: 30_000 });
+    await office.look();
+    expect(await office.text()).toMatch(/best possible|No plan is better/);
+    const boxes = office.page.getByRole('checkbox');
+    for (let n = 1; n < (await boxes.count()); n++) await boxes.nth(n).uncheck();
+    await office.press('Accept the plan for these');
+    expect(await office.text()).toContain('proposed');
+    await office.close();
+  }, 60_000);
+});
