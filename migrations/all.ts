@@ -3,3 +3,4 @@ export { PlanRequests1782691200000 } from './1782691200000-PlanRequests.js';
 export { SignInAndMessages1782777600000 } from './1782777600000-SignInAndMessages.js';
 export { FollowUp1782864000000 } from './1782864000000-FollowUp.js';
 export { ProgrammeReports1782950400000 } from './1782950400000-ProgrammeReports.js';
+export { CouncilPictures1783036800000 } from './1783036800000-CouncilPictures.js';

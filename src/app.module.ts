@@ -34,6 +34,11 @@ import { AccountsService } from './people/accounts.service.js';
 import { SignInPages } from './people/sign-in.pages.js';
 import { RemindersService } from './invitations/reminders.service.js';
 import { LeavingService } from './invitations/leaving.service.js';
+import { PicturePages } from './councils/picture.pages.js';
+import { PicturesApi } from './councils/pictures.api.js';
+import { PicturesService } from './councils/pictures.service.js';
+import { SignalPages } from './councils/signals.pages.js';
+import { SignalsService } from './councils/signals.service.js';
 import { PeersApi } from './peers/peers.api.js';
 import { PeersService } from './peers/peers.service.js';
 import { AccessGuard } from './people/access.guard.js';
@@ -126,6 +131,8 @@ const SERVICES: Provider[] = [
   ClosingService,
   MeasuresService,
   ReportService,
+  PicturesService,
+  SignalsService,
 ];
 const APIS = [
   HealthApi,
@@ -137,6 +144,7 @@ const APIS = [
   InvitationsApi,
   PlansApi,
   ReportApi,
+  PicturesApi,
   VisitsApi,
   FollowUpsApi,
   RecommendationsApi,
@@ -167,6 +175,8 @@ const PAGES = [
   FeedbackPages,
   GoodPracticePages,
   ClosingPages,
+  PicturePages,
+  SignalPages,
   CyclePages,
   PlanPages,
   MeasurePages,

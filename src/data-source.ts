@@ -4,6 +4,11 @@ import * as migrations from '../migrations/all.js';
 import { ChallengeChange } from './challenges/challenge-change.entity.js';
 import { Challenge } from './challenges/challenge.entity.js';
 import { Offer } from './challenges/offer.entity.js';
+import { ControlChange } from './councils/control-change.entity.js';
+import { Inspection } from './councils/inspection.entity.js';
+import { OfferPriority } from './councils/offer-priority.entity.js';
+import { Signal } from './councils/signal.entity.js';
+import { Support } from './councils/support.entity.js';
 import { CouncilLink } from './councils/council-link.entity.js';
 import { Council } from './councils/council.entity.js';
 import { Booking } from './invitations/booking.entity.js';
@@ -53,6 +58,11 @@ const ENTITIES = [
   PolicyChange,
   Council,
   CouncilLink,
+  Inspection,
+  Support,
+  OfferPriority,
+  ControlChange,
+  Signal,
   Peer,
   Challenge,
   ChallengeChange,

@@ -1,6 +1,6 @@
 import type { Request } from 'express';
-import type { SignedRequest } from './people/access.js';
-import { ROLE_NAMES, scopeOf, type Action, type Role } from './people/policy-table.js';
+import { scopeFor, type Actor, type SignedRequest } from './people/access.js';
+import { ROLE_NAMES, type Action } from './people/policy-table.js';
 import type { Settings } from './settings.js';
 import { paths } from './web/paths.js';
 import type { Surroundings } from './web/views.js';
@@ -12,6 +12,10 @@ const PAGES: [text: string, href: string, action: Action][] = [
   ['Councils', paths.councils, 'councils.picture'],
   ['Programme', paths.programme, 'programme.read'],
   ['Cycle', paths.cycle, 'councils.picture'],
+  ['Inspections', paths.inspections, 'councils.picture'],
+  ['Support', paths.support, 'councils.picture'],
+  ['Signals', paths.signals, 'signals.read'],
+  ['Report a signal', paths.reportSignal, 'signals.report'],
   ['Good practice', paths.goodPractice, 'practice.read'],
   ['Peers', paths.peers, 'peers.search'],
   ['Kinds and policy', paths.kinds, 'policy.write'],
@@ -22,16 +26,16 @@ const PAGES: [text: string, href: string, action: Action][] = [
 
 /** What is around every page, for whoever is signed in. */
 export function surroundingsOf(request: Request, { settings, csrf }: { settings: Settings; csrf: () => string }): Surroundings {
-  const { account } = request as Partial<SignedRequest>;
+  const { account, actor } = request as Partial<SignedRequest>;
   return {
     person: account ? { name: account.name, role: ROLE_NAMES[account.role] } : null,
-    navigation: account ? navigationOf(account.role) : [],
+    navigation: actor ? navigationOf(actor) : [],
     example: settings.MODE === 'example',
     csrf: csrf(),
   };
 }
 
-function navigationOf(role: Role): Surroundings['navigation'] {
-  const pages = PAGES.filter(([, , action]) => scopeOf(role, action)).map(([text, href]) => ({ text, href }));
+function navigationOf(actor: Actor): Surroundings['navigation'] {
+  const pages = PAGES.filter(([, , action]) => scopeFor(actor, action)).map(([text, href]) => ({ text, href }));
   return pages.length > 0 ? [{ text: 'Home', href: paths.home }, ...pages] : [];
 }

@@ -1,5 +1,5 @@
-import { isRecordedDate } from '../calendar/dates.js';
 import { COUNCIL_TYPES } from '../matching/problem/programme.js';
+import { day, number, oneOf, readCells, text, type ReadCell } from '../web/cells.js';
 import { refuseRows, type CsvRow } from '../web/csv.js';
 import type { FieldError } from '../web/problems.js';
 import { BODIES, type Council } from './council.entity.js';
@@ -38,33 +38,7 @@ export interface RegisterRow {
   comparable?: string[];
 }
 
-type Read = (text: string) => unknown;
-class Fault extends Error {}
-
-const text: Read = (value) => value || null;
-const oneOf =
-  (names: readonly string[]): Read =>
-  (value) => {
-    if (value !== '' && !names.includes(value)) throw new Fault(`found "${value}"; allowed: ${names.join(', ')}`);
-    return value || null;
-  };
-const number =
-  (min: number, max: number, whole = true): Read =>
-  (value) => {
-    if (value === '') return null;
-    const parsed = Number(value);
-    if (!/^-?\d+(\.\d+)?$/.test(value) || parsed < min || parsed > max || (whole && !Number.isInteger(parsed))) {
-      throw new Fault(`found "${value}"; allowed: a ${whole ? 'whole ' : ''}number from ${String(min)} to ${String(max)}`);
-    }
-    return parsed;
-  };
-const day: Read = (value) => {
-  if (value !== '' && !isRecordedDate(value))
-    throw new Fault(`found "${String(value)}"; allowed: a day of the calendar from 1900 to 2200, as YYYY-MM-DD`);
-  return value || null;
-};
-
-const FACTS: Partial<Record<Column, [property: keyof Council, read: Read]>> = {
+const FACTS: Partial<Record<Column, [property: keyof Council, read: ReadCell]>> = {
   name: ['name', text],
   body: ['body', oneOf(BODIES)],
   type: ['type', oneOf(COUNCIL_TYPES)],
@@ -95,16 +69,9 @@ export function readRegister(rows: CsvRow[]): RegisterRow[] {
     if (seen.has(code)) faults.push({ pointer: `row ${String(row)}, code`, detail: `"${code}" stands in an earlier row too` });
     seen.add(code);
     const facts: Record<string, unknown> = { code };
-    for (const [column, value] of Object.entries(cells)) {
-      const fact = FACTS[column as Column];
-      if (!fact) continue;
-      try {
-        facts[fact[0]] = fact[1](value);
-      } catch (error) {
-        if (!(error instanceof Fault)) throw error;
-        faults.push({ pointer: `row ${String(row)}, ${column}`, detail: error.message });
-      }
-    }
+    const present = Object.entries(FACTS).filter(([column]) => cells[column] !== undefined);
+    const values = readCells({ row, cells }, Object.fromEntries(present.map(([column, [, read]]) => [column, read])), faults);
+    for (const [column, [property]] of present) facts[property] = values[column];
     return {
       row,
       facts: facts as RegisterRow['facts'],

@@ -18,6 +18,7 @@ import { inventChallenges, type InventedChallenge } from './challenges.js';
 import { loadFollowUp, loadTimetable } from './follow-up.js';
 import { FIRST_NAMES, LAST_NAMES } from './names.js';
 import { loadProgramme } from './programme.js';
+import { loadPictures } from './pictures.js';
 import { inventPool } from './pool.js';
 import { loadInvitations, loadProposals } from './teams.js';
 
@@ -75,6 +76,7 @@ export async function loadExample(source: DataSource, today: CivilDate): Promise
         })),
     );
     await loadProgramme(tx, councils, today);
+    await loadPictures(tx, councils, today);
     await record(tx, SYSTEM, 'example.loaded', 'example', { peers: peers.length, challenges: invented.length });
   });
   return true;

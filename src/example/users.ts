@@ -12,6 +12,9 @@ export interface ExampleUser {
   who: string;
 }
 
+/** Named to read signals; a token of the same role is not. */
+const SENIOR = 'senior';
+
 /** Makes the example users' accounts and tokens where they are not there yet. */
 export async function exampleUsers(source: DataSource): Promise<ExampleUser[]> {
   const council = await source.manager.findOneByOrFail(Council, { code: SIGNED_IN_COUNCIL });
@@ -20,7 +23,34 @@ export async function exampleUsers(source: DataSource): Promise<ExampleUser[]> {
     order: { name: 'ASC', id: 'ASC' },
     take: 1,
   });
-  const users: [TokenFor, name: string, who: string][] = [
+  const users = usersOf(council, peer);
+  for (const [whose, personName] of users) {
+    const name = `example ${whose.name}`;
+    if (!(await source.manager.existsBy(ApiToken, { name })))
+      await createToken(source.manager, { ...whose, name }, `example-${whose.name}`);
+    const { role, region = null, councilId = null, peerId = null, party = null } = whose;
+    const email = whose.peerId && peer?.email ? peer.email : `${whose.name}@users.example`;
+    if (!(await source.manager.existsBy(Account, { email })))
+      await source.manager.insert(Account, {
+        email,
+        name: personName,
+        role,
+        region,
+        councilId,
+        peerId,
+        party,
+        example: true,
+        senior: whose.name === SENIOR,
+        version: 1,
+      });
+  }
+  await assignManager(source);
+  return users.map(([{ name }, , who]) => ({ token: `example-${name}`, who }));
+}
+
+/** Everybody by token, name and what they are. */
+function usersOf(council: Council, peer: Peer | undefined): [TokenFor, name: string, who: string][] {
+  return [
     [{ name: 'adviser', role: 'adviser' }, 'Ruth Adeyemi', 'principal adviser, national'],
     [{ name: 'adviser-south-west', role: 'adviser', region: 'South West' }, 'Owen Pearce', 'principal adviser, South West'],
     [{ name: 'adviser-north-west', role: 'adviser', region: 'North West' }, 'Nadia Shah', 'principal adviser, North West'],
@@ -32,19 +62,9 @@ export async function exampleUsers(source: DataSource): Promise<ExampleUser[]> {
     [{ name: 'group', role: 'group', party: 'Labour' }, 'Carys Webb', 'Labour group office'],
     [{ name: 'programme', role: 'programme' }, 'Usha Patel', 'programme manager'],
     [{ name: 'board', role: 'board' }, 'Daniel Quinn', 'board'],
+    [{ name: 'senior', role: 'board' }, 'Helen Osei', 'board, sees what is told in confidence'],
     [{ name: 'admin', role: 'admin' }, 'Ben Marsh', 'administrator'],
   ];
-  for (const [whose, personName] of users) {
-    const name = `example ${whose.name}`;
-    if (!(await source.manager.existsBy(ApiToken, { name })))
-      await createToken(source.manager, { ...whose, name }, `example-${whose.name}`);
-    const { role, region = null, councilId = null, peerId = null, party = null } = whose;
-    const email = whose.peerId && peer?.email ? peer.email : `${whose.name}@users.example`;
-    if (!(await source.manager.existsBy(Account, { email })))
-      await source.manager.insert(Account, { email, name: personName, role, region, councilId, peerId, party, example: true, version: 1 });
-  }
-  await assignManager(source);
-  return users.map(([{ name }, , who]) => ({ token: `example-${name}`, who }));
 }
 
 /** The example manager runs one challenge a week, that of the signed-in council before others. */

@@ -101,6 +101,6 @@ export class LinkPages {
 
   private async actor(invitationId: string): Promise<Actor> {
     const { peerId } = await this.invitations.get(invitationId);
-    return { id: `link:${invitationId}`, role: 'peer', region: null, councilId: null, peerId, party: null, alsoRegions: [] };
+    return { id: `link:${invitationId}`, role: 'peer', region: null, councilId: null, peerId, party: null, alsoRegions: [], senior: false };
   }
 }

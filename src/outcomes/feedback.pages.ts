@@ -113,4 +113,5 @@ const actorOf = ({ id, form, peerId }: Feedback): Actor => ({
   peerId,
   party: null,
   alsoRegions: [],
+  senior: false,
 });

@@ -7,7 +7,10 @@ import { OFFER_ANSWERS } from '../challenges/offer.entity.js';
 import { STATE_NAMES } from '../challenges/states.js';
 import { Council } from '../councils/council.entity.js';
 import { CouncilsService } from '../councils/councils.service.js';
-import { Allow, Granted, narrow, type Access } from '../people/access.js';
+import { namesOf } from '../councils/names.js';
+import { PicturesService } from '../councils/pictures.service.js';
+import { SignalsService } from '../councils/signals.service.js';
+import { Allow, Granted, narrow, scopeFor, type Access } from '../people/access.js';
 import { scopeOf } from '../people/policy-table.js';
 import { PolicyService } from '../policy/policy.service.js';
 import { wordsOf } from '../policy/words.js';
@@ -36,6 +39,8 @@ export class CouncilPages {
     private readonly councils: CouncilsService,
     private readonly challenges: ChallengesService,
     private readonly policy: PolicyService,
+    private readonly pictures: PicturesService,
+    private readonly signals: SignalsService,
   ) {}
 
   @Get()
@@ -81,6 +86,7 @@ export class CouncilPages {
       })),
       contacts: history[0]?.contacts ?? [],
       offers: (await this.challenges.offers(id)).map((offer) => ({ ...offer, kind: words.kind(offer.kind) })),
+      ...(await this.picture(access, id)),
       due,
       overdue: due !== null && due < londonDate(new Date()),
       neighbours: await this.names(await this.councils.linkedCodes(id, 'neighbour')),
@@ -99,6 +105,27 @@ export class CouncilPages {
       return new Redirect(paths.council(id));
     };
     return submit(OfferForm, body, work, (again) => this.one(access, id, again));
+  }
+
+  /** Inspections, support, priority; signals for those who are confided in. */
+  private async picture(access: Access, council: string) {
+    const [frameworks, supports, priorities, signals] = await Promise.all([
+      this.policy.get('frameworks').then(namesOf),
+      this.policy.get('supports').then(namesOf),
+      this.policy.get('priorities').then(namesOf),
+      this.policy.get('signals').then(namesOf),
+    ]);
+    const confided = scopeFor(access.actor, 'signals.read');
+    const known = confided ? await this.signals.list({ actor: access.actor, scope: confided }, { council }) : null;
+    const priority = await this.pictures.priority(council);
+    return {
+      inspections: (await this.pictures.inspections(access, { council })).map((one) => ({ ...one, framework: frameworks(one.framework) })),
+      supports: (await this.pictures.supports(access, { council })).map((one) => ({ ...one, type: supports(one.type) })),
+      priority: priority && { ...priority, reason: priorities(priority.reason) },
+      signals: known && known.map((one) => ({ ...one, type: signals(one.type) })),
+      mayWritePicture: scopeOf(access.actor.role, 'picture.write') !== undefined,
+      mayWriteSignals: scopeFor(access.actor, 'signals.write') !== undefined,
+    };
   }
 
   /** Councils with their last corporate challenge delivered here, and when the next is due. */

@@ -3,7 +3,7 @@ import type { Request } from 'express';
 import type { SelectQueryBuilder, ObjectLiteral } from 'typeorm';
 import { notFound } from '../web/problems.js';
 import type { Account } from './account.entity.js';
-import type { Action, Role, Scope } from './policy-table.js';
+import { scopeOf, type Action, type Role, type Scope } from './policy-table.js';
 import type { Facts, Resource } from './resources.js';
 
 /** Who asks. */
@@ -17,6 +17,8 @@ export interface Actor {
   party: string | null;
   /** Regions of advisers who are away and whose deputy this is. */
   alsoRegions: string[];
+  /** Named to see what is told in confidence. */
+  senior: boolean;
 }
 
 /** Who asks, and in which scope the action of the route is allowed to them. */
@@ -26,7 +28,16 @@ export interface Access {
 }
 
 /** What the service does by itself: jobs, deadlines, the example programme. */
-export const SYSTEM: Actor = { id: 'system', role: 'admin', region: null, councilId: null, peerId: null, party: null, alsoRegions: [] };
+export const SYSTEM: Actor = {
+  id: 'system',
+  role: 'admin',
+  region: null,
+  councilId: null,
+  peerId: null,
+  party: null,
+  alsoRegions: [],
+  senior: false,
+};
 
 export interface Rule {
   action: Action;
@@ -68,7 +79,8 @@ export const Granted = createParamDecorator(
 
 /** Whether an object is within a scope. */
 export function inScope({ actor, scope }: Access, facts: Partial<Facts>): boolean {
-  if (scope === 'all') return true;
+  if (scope === 'all' || (scope === 'confided' && actor.senior)) return true;
+  if (scope === 'confided') return ownRegions(actor).some((region) => region === facts.region);
   if (scope === 'region') return actor.region === null || [actor.region, ...actor.alsoRegions].some((region) => region === facts.region);
   if (scope === 'council') return actor.councilId !== null && facts.councilId === actor.councilId;
   if (scope === 'own') return actor.peerId !== null && (facts.peerIds ?? []).includes(actor.peerId);
@@ -86,9 +98,15 @@ export function narrow<T extends ObjectLiteral>(
   { actor, scope }: Access,
   columns: { region?: string; council?: string; peer?: string; party?: string },
 ): SelectQueryBuilder<T> {
-  if (scope === 'all' || (scope === 'region' && actor.region === null)) return query;
-  const columnOf = { region: columns.region, council: columns.council, own: columns.peer, party: columns.party };
-  const valuesOf = { region: [actor.region, ...actor.alsoRegions], council: [actor.councilId], own: [actor.peerId], party: [actor.party] };
+  if (scope === 'all' || (scope === 'region' && actor.region === null) || (scope === 'confided' && actor.senior)) return query;
+  const columnOf = { region: columns.region, confided: columns.region, council: columns.council, own: columns.peer, party: columns.party };
+  const valuesOf = {
+    region: [actor.region, ...actor.alsoRegions],
+    confided: ownRegions(actor),
+    council: [actor.councilId],
+    own: [actor.peerId],
+    party: [actor.party],
+  };
   const [column, allowed] = [columnOf[scope], valuesOf[scope].filter((value) => value !== null)];
   return column && allowed.length > 0
     ? query.andWhere(`${column} IN (:...scopeValues)`, { scopeValues: allowed })
@@ -97,6 +115,17 @@ export function narrow<T extends ObjectLiteral>(
 
 /** The regions whose things somebody may see; null for all. */
 export function regionsOf({ actor, scope }: Access): string[] | null {
-  if (scope === 'all' || (scope === 'region' && actor.region === null)) return null;
-  return scope === 'region' ? [actor.region, ...actor.alsoRegions].filter((region) => region !== null) : [];
+  if (scope === 'all' || (scope === 'region' && actor.region === null) || (scope === 'confided' && actor.senior)) return null;
+  return scope === 'region' || scope === 'confided' ? ownRegions(actor) : [];
+}
+
+/** The regions that an adviser answers for; none for a national one, and none for others. */
+function ownRegions({ role, region, alsoRegions }: Actor): string[] {
+  return role === 'adviser' ? [region, ...alsoRegions].filter((one) => one !== null) : [];
+}
+
+/** The scope in which somebody may do an action: as the table says of the role, and in confidence only to those who are confided in. */
+export function scopeFor(actor: Actor, action: Action): Scope | undefined {
+  const scope = scopeOf(actor.role, action);
+  return scope === 'confided' && !actor.senior && ownRegions(actor).length === 0 ? undefined : scope;
 }

@@ -37,6 +37,8 @@ export class Account {
   @JoinColumn()
   deputy?: Account | null;
   @Column('uuid', { nullable: true }) deputyId: string | null;
+  /** Named by an administrator to see what is told in confidence, in all regions. */
+  @Column('boolean', { default: false }) senior: boolean;
   /** An example user: signs in by one click, in example mode only. */
   @Column('boolean', { default: false }) example: boolean;
   @VersionColumn() version: number;

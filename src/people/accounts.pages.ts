@@ -20,6 +20,7 @@ class AccountForm {
   @Text({ optional: true, max: 60 }) region?: string;
   @Text({ optional: true, max: 20 }) council?: string;
   @Text({ optional: true, max: 60 }) party?: string;
+  @Choice(['yes'], { optional: true }) senior?: 'yes';
   @Choice(['active', 'disabled'], { optional: true }) state?: 'active' | 'disabled';
   @QueryInt({ optional: true, min: 1, max: 2_147_483_647 }) version?: number;
 }
@@ -67,12 +68,13 @@ export class AccountPages {
   @Allow('accounts.write')
   save(@Granted() { actor }: Access, @Param('account') id: string, @Body() body: unknown): Answer {
     const work = async ({ state, version, council, ...form }: AccountForm): Promise<Redirect> => {
-      const { region = null, party = null, email, ...rest } = form;
+      const { region = null, party = null, email, senior, ...rest } = form;
       const facts: AccountFacts = {
         ...rest,
         email: email.toLowerCase(),
         region,
         party,
+        senior: senior === 'yes',
         councilId: await this.councilId(council),
         peerId: null,
       };

@@ -18,7 +18,7 @@ const MOST_TRIES = 5;
 const MOST_CODES = 5;
 
 /** What an account says of its owner. */
-export type AccountFacts = Pick<Account, 'email' | 'name' | 'role' | 'region' | 'councilId' | 'peerId' | 'party'>;
+export type AccountFacts = Pick<Account, 'email' | 'name' | 'role' | 'region' | 'councilId' | 'peerId' | 'party' | 'senior'>;
 
 /** A session as its owner sees it. */
 export interface SessionRow {
@@ -88,9 +88,9 @@ export class AccountsService {
       .where('a.deputy_id = :accountId AND a.role = :role AND a.away_from <= :today', { accountId, role: 'adviser', today })
       .andWhere('(a.away_to IS NULL OR a.away_to >= :today)', { today })
       .getMany();
-    const { role, region, councilId, peerId, party } = account;
+    const { role, region, councilId, peerId, party, senior } = account;
     const alsoRegions = role === 'adviser' ? away.flatMap((one) => one.region ?? []) : [];
-    return { actor: { id: `account:${account.id}`, role, region, councilId, peerId, party, alsoRegions }, account };
+    return { actor: { id: `account:${account.id}`, role, region, councilId, peerId, party, alsoRegions, senior }, account };
   }
 
   async get(id: string, tx: EntityManager = this.source.manager): Promise<Account> {
@@ -111,6 +111,7 @@ export class AccountsService {
 
   async create(actor: Actor, facts: AccountFacts): Promise<Account> {
     requireScope(facts);
+    requireNaming(actor, false, facts.senior);
     return this.source.transaction(async (tx) => {
       if (await tx.existsBy(Account, { email: facts.email }))
         throw badField('/email', `found "${facts.email}", which has an account already`);
@@ -131,6 +132,7 @@ export class AccountsService {
       const account = await tx.findOne(Account, { where: { id }, lock: { mode: 'pessimistic_write' } });
       if (!account) throw notFound('account');
       requireVersion(account.version, version);
+      requireNaming(actor, account.senior, change.senior ?? account.senior);
       Object.assign(account, change);
       requireScope(account);
       const saved = await tx.save(account);
@@ -206,6 +208,11 @@ export class AccountsService {
 }
 
 const keyOf = (sid: string): string => createHash('sha256').update(sid).digest('hex').slice(0, 16);
+
+/** Who sees what is told in confidence is named by an administrator. */
+function requireNaming({ role }: Actor, before: boolean, after: boolean): void {
+  if (before !== after && role !== 'admin') throw badField('/senior', 'only an administrator names who sees what is told in confidence');
+}
 
 function requireScope(facts: AccountFacts): void {
   const need = NEEDED_SCOPE[facts.role];

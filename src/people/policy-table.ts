@@ -4,9 +4,10 @@ export type Role = (typeof ROLES)[number];
 
 /**
  * To which objects: `all`; those of the actor's `region` (an adviser without one is national and sees all); those of the actor's
- * `council`; those that concern the peer the actor is (`own`); member peers of the actor's `party`.
+ * `council`; those that concern the peer the actor is (`own`); member peers of the actor's `party`; `confided`: those of the regions that an
+ * adviser answers for, and all of them to who is named a senior.
  */
-export type Scope = 'all' | 'region' | 'council' | 'own' | 'party';
+export type Scope = 'all' | 'region' | 'council' | 'own' | 'party' | 'confided';
 
 /** What an account or token of a role cannot do without. */
 export const NEEDED_SCOPE = {
@@ -34,6 +35,7 @@ export const ROLE_NAMES: Record<Role, string> = {
 const STAFF = { adviser: 'region', manager: 'all', programme: 'all', admin: 'all' } as const;
 const READERS = { ...STAFF, board: 'all' } as const;
 const EVERYONE = Object.fromEntries(ROLES.map((role) => [role, 'all'])) as Record<Role, Scope>;
+const CONFIDANTS = { adviser: 'confided', manager: 'confided', programme: 'confided', board: 'confided', admin: 'confided' } as const;
 const OFFICE = { programme: 'all', admin: 'all' } as const;
 
 export const POLICY = {
@@ -79,6 +81,10 @@ export const POLICY = {
   'plans.read': { ...OFFICE, manager: 'all' },
   'plans.make': OFFICE,
   'councils.picture': READERS,
+  'picture.write': STAFF,
+  'signals.read': CONFIDANTS,
+  'signals.write': { adviser: 'confided', manager: 'confided', programme: 'confided', admin: 'confided' },
+  'signals.report': { lead: 'all', group: 'all' },
   'peers.search': { adviser: 'all', manager: 'all', programme: 'all', admin: 'all', group: 'party', lead: 'party' },
   'accounts.write': OFFICE,
   'queue.read': OFFICE,

@@ -45,5 +45,6 @@ export async function findActor(source: DataSource, header: string | undefined):
     peerId: found.peerId,
     party: found.party,
     alsoRegions: [],
+    senior: false,
   };
 }

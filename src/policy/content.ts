@@ -73,6 +73,15 @@ export interface Skill {
   name: string;
 }
 
+/** One of a list that people choose from. */
+export type Named = Skill;
+
+/** A framework of inspection, with what follows from it: months from the inspection to the council's plan, and to the next look. */
+export interface Framework extends Named {
+  planMonths: number | null;
+  reviewMonths: number | null;
+}
+
 export interface Position {
   id: string;
   name: string;
@@ -99,6 +108,13 @@ export interface Policies {
   skills: Skill[];
   positions: Position[];
   reporting: Reporting;
+  /** Types of what an adviser records of a council in confidence. */
+  signals: Named[];
+  /** Types of support other than challenges. */
+  supports: Named[];
+  /** Why a council is to be offered a challenge before others. */
+  priorities: Named[];
+  frameworks: Framework[];
 }
 
 const count = integer(0, 100_000);
@@ -184,6 +200,7 @@ const KIND = object({
   invitationDays: integer(1, 90),
 });
 
+const NAMED = list(object({ id: identifier, name: text }));
 const SHAPES: Record<keyof Policies, Shape> = {
   weights: object(WEIGHT_SHAPES),
   calendar: object({
@@ -192,7 +209,11 @@ const SHAPES: Record<keyof Policies, Shape> = {
     addedBankHolidays: list(object({ date, name: text })),
     generalElections: list(object({ dissolved: date, poll: date })),
   }),
-  skills: list(object({ id: identifier, name: text })),
+  skills: NAMED,
+  signals: NAMED,
+  supports: NAMED,
+  priorities: NAMED,
+  frameworks: list(object({ id: identifier, name: text, planMonths: months, reviewMonths: months })),
   positions: list(object({ id: identifier, name: text, class: oneOf(PEER_CLASSES) })),
   reporting: object({
     amberFromPercent: percent,

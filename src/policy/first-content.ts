@@ -2,6 +2,7 @@ import { GENERAL_ELECTIONS } from '../calendar/elections.js';
 import type { Seat } from '../matching/problem/programme.js';
 import { USUAL_POLICY } from '../matching/problem/usual-policy.js';
 import type { Clock, Kind, Policies, Purpose } from './content.js';
+import { FIRST_WATCHING, named } from './first-watching.js';
 
 /** The catalogue that a new service starts with; programme managers change it from there. */
 export const FIRST_POLICIES: Policies = {
@@ -70,14 +71,7 @@ export const FIRST_POLICIES: Policies = {
       'parent-carer': 'Parent carer',
     }),
   ],
-  reporting: {
-    amberFromPercent: 90,
-    budgetGreenPercent: 5,
-    budgetAmberPercent: 10,
-    seasonalProfile: [8, 17, 24, 25],
-    confirmedPercent: 95,
-    discussionPercent: 60,
-  },
+  ...FIRST_WATCHING,
 };
 
 const TOP_MEMBERS = ['leader', 'mayor'];
@@ -288,10 +282,6 @@ function mentoring(name: string): Kind {
 
 function seat(id: string, positions: string[], party: Seat['party'] = 'any', skills: Seat['skills'] = {}): Seat {
   return { id, positions, party, skills };
-}
-
-function named(names: Record<string, string>): { id: string; name: string }[] {
-  return Object.entries(names).map(([id, name]) => ({ id, name }));
 }
 
 function ofClass<Class extends 'member' | 'officer' | 'other'>(

@@ -52,7 +52,7 @@ export async function cycleCouncils(tx: EntityManager, today: CivilDate, regions
   const rows = await tx.query<Row[]>(
     `SELECT c.id, c.code, c.name, c.region, c.type, ${LAST_DELIVERED}::text AS last, ${NEXT_DUE}::text AS due,
        (SELECT max(o.made_on)::text FROM offers o WHERE o.council_id = c.id AND o.answer = 'declined' AND o.made_on > $1::date - interval '12 months') AS "declinedOn",
-       ${BOOKED}::text AS "bookedFor", NULL AS priority,
+       ${BOOKED}::text AS "bookedFor", (SELECT x.reason FROM offer_priorities x WHERE x.council_id = c.id AND x.until >= $1::date) AS priority,
        c.election_pattern AS pattern, c.election_base_year AS "baseYear", c.election_next_year AS "nextYear"
      FROM councils c WHERE c.body = 'council' AND c.valid_to IS NULL AND ($2::text[] IS NULL OR c.region = ANY($2)) ORDER BY c.name`,
     [today, regions],

@@ -6,6 +6,7 @@ import { isApiPath } from '../../src/web/pages.js';
 import { writeCsv } from '../../src/web/csv.js';
 import { Given, type Ided } from '../support/given.js';
 import { PageSession } from '../support/page-session.js';
+import { pictureObjects } from '../support/pictures.js';
 import { programmeObjects } from '../support/programme.js';
 import { followUpObjects } from '../support/follow-up.js';
 import { routesOf } from '../support/routes.js';
@@ -66,6 +67,7 @@ describe('a form', () => {
     const ids: Record<string, string> = {
       ...afterwards,
       ...(await programmeObjects(service.source)),
+      ...(await pictureObjects(service.source, host.id)),
       challenges: challenge.id,
       proposals: proposal.id,
       invitations: invitation?.id ?? '',
@@ -78,6 +80,7 @@ describe('a form', () => {
         email: `${role}@forms.example`,
         name: role,
         role,
+        region: host.region,
         councilId: host.id,
         peerId: peer?.id ?? null,
         party: 'Labour',

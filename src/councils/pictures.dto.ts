@@ -1,0 +1,100 @@
+import { Choice, Day, Int, Text, Uuid } from '../web/fields.js';
+import { PageQuery } from '../web/paging.js';
+import { Says } from '../web/forms.js';
+
+/** What somebody says of an inspection. */
+export class InspectionFacts {
+  @Says('Choose the framework') @Text({ max: 60 }) framework: string;
+  @Says('Enter the day like 2026-11-03') @Day({ optional: true, description: 'Left out while it has not been held' }) inspectedOn?: string;
+  @Text({ optional: true, max: 200 }) judgement?: string;
+  @Says('Enter the day like 2026-11-03') @Day({ optional: true }) expectedBy?: string;
+  @Says('Enter the day like 2026-11-03') @Day({ optional: true, description: 'By the framework unless told' }) planDue?: string;
+  @Says('Enter the day like 2026-11-03') @Day({ optional: true, description: 'By the framework unless told' }) reviewDue?: string;
+}
+
+export class SupportFacts {
+  @Says('Choose the type') @Text({ max: 60 }) type: string;
+  @Says('Enter the day like 2026-11-03') @Day() firstDay: string;
+  @Says('Enter the day like 2026-11-03') @Day({ optional: true }) lastDay?: string;
+  @Says('Enter what gave rise to it') @Text({ max: 200 }) cause: string;
+  @Text({ optional: true, max: 2000 }) note?: string;
+}
+
+export class SignalFacts {
+  @Says('Choose the type') @Text({ max: 60 }) type: string;
+  @Says('Enter the day like 2026-11-03') @Day() observedOn: string;
+  @Says('Enter where it is known from') @Text({ max: 500 }) source: string;
+  @Text({ optional: true, max: 1000 }) supportOffered?: string;
+  @Text({ optional: true, max: 1000 }) outcome?: string;
+}
+
+export class ControlFacts {
+  @Says('Enter who controls it, such as Labour or no overall control') @Text({ max: 100 }) control: string;
+  @Says('Enter the group that leads it') @Text({ optional: true, max: 100 }) leadingGroup?: string;
+  @Says('Enter the day like 2026-05-08') @Day() asOf: string;
+}
+
+export class PriorityFacts {
+  @Says('Choose the reason') @Text({ max: 60 }) reason: string;
+  @Text({ optional: true, max: 500 }) note?: string;
+  @Says('Enter the day like 2027-03-31') @Day() until: string;
+}
+
+export class PictureQuery extends PageQuery {
+  @Uuid({ optional: true }) council?: string;
+}
+
+export class MakeInspection extends InspectionFacts {
+  @Uuid() councilId: string;
+}
+
+export class MakeSupport extends SupportFacts {
+  @Uuid() councilId: string;
+}
+
+export class MakeSignal extends SignalFacts {
+  @Uuid() councilId: string;
+}
+
+const VERSION = { min: 1, max: 2_147_483_647 };
+
+export class InspectionView {
+  @Uuid() id: string;
+  @Uuid() councilId: string;
+  @Text() council: string;
+  @Text() framework: string;
+  @Day({ nullable: true, description: 'Null where it has not been held yet' }) inspectedOn: string | null;
+  @Text({ nullable: true }) judgement: string | null;
+  @Day({ nullable: true }) expectedBy: string | null;
+  @Day({ nullable: true }) planDue: string | null;
+  @Day({ nullable: true }) reviewDue: string | null;
+  @Int(VERSION) version: number;
+}
+
+export class SupportView {
+  @Uuid() id: string;
+  @Uuid() councilId: string;
+  @Text() council: string;
+  @Text() type: string;
+  @Day() firstDay: string;
+  @Day({ nullable: true }) lastDay: string | null;
+  @Text() cause: string;
+  @Text({ min: 0 }) note: string;
+  @Int(VERSION) version: number;
+}
+
+export class SignalView {
+  @Uuid() id: string;
+  @Uuid() councilId: string;
+  @Text() council: string;
+  @Text() type: string;
+  @Day() observedOn: string;
+  @Text() source: string;
+  @Text({ nullable: true }) supportOffered: string | null;
+  @Text({ nullable: true }) outcome: string | null;
+  @Int(VERSION) version: number;
+}
+
+export class StepForm {
+  @Choice(['check', 'import']) step: 'check' | 'import';
+}

@@ -1,0 +1,76 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { narrow, type Access, type Actor } from '../people/access.js';
+import { record } from '../people/audit.js';
+import { PolicyService } from '../policy/policy.service.js';
+import { writeCsv } from '../web/csv.js';
+import { notFound } from '../web/problems.js';
+import { requireVersion } from '../web/versions.js';
+import type { SignalFacts } from './pictures.dto.js';
+import { requireCouncil, requireOne } from './pictures.service.js';
+import { Signal } from './signal.entity.js';
+
+export const SIGNAL_COLUMNS = ['council', 'type', 'observed_on', 'source', 'support_offered', 'outcome'] as const;
+
+/** Signals: what is known of a council in confidence. They are listed by day, and never counted, scored or ranked. */
+@Injectable()
+export class SignalsService {
+  constructor(
+    private readonly source: DataSource,
+    private readonly policy: PolicyService,
+  ) {}
+
+  list(access: Access, filter: { council?: string | undefined; type?: string | undefined } = {}): Promise<Signal[]> {
+    const rows = this.source.manager
+      .createQueryBuilder(Signal, 's')
+      .innerJoinAndSelect('s.council', 'h')
+      .orderBy('s.observed_on', 'DESC')
+      .addOrderBy('h.name')
+      .addOrderBy('s.id');
+    if (filter.council) rows.andWhere('s.council_id = :council', filter);
+    if (filter.type) rows.andWhere('s.type = :type', filter);
+    return narrow(rows, access, { region: 'h.region' }).getMany();
+  }
+
+  async get(id: string): Promise<Signal> {
+    const found = await this.source.manager.findOne(Signal, { where: { id }, relations: { council: true } });
+    if (!found) throw notFound('signal');
+    return found;
+  }
+
+  /** Records a signal; lead member peers and group offices may, and cannot read it afterwards. */
+  async add(access: Access, councilId: string, facts: SignalFacts): Promise<Signal> {
+    return this.source.transaction(async (tx) => {
+      await requireCouncil(tx, access, councilId);
+      requireOne(await this.policy.get('signals', tx), facts.type, '/type');
+      const { supportOffered = null, outcome = null, ...rest } = facts;
+      const saved = await tx.save(tx.create(Signal, { ...rest, supportOffered, outcome, councilId, actor: access.actor.id }));
+      await record(tx, access.actor, 'signal.added', `signal:${saved.id}`);
+      return saved;
+    });
+  }
+
+  /** What was offered, and what came of it. */
+  async follow(
+    actor: Actor,
+    id: string,
+    version: number,
+    said: { supportOffered: string | null; outcome: string | null },
+  ): Promise<Signal> {
+    return this.source.transaction(async (tx) => {
+      const found = await tx.findOne(Signal, { where: { id }, lock: { mode: 'pessimistic_write' } });
+      if (!found) throw notFound('signal');
+      requireVersion(found.version, version);
+      const saved = await tx.save(Object.assign(found, said));
+      await record(tx, actor, 'signal.followed', `signal:${id}`, { fields: Object.keys(said) });
+      return saved;
+    });
+  }
+
+  async export(access: Access): Promise<string> {
+    const rows = (await this.list(access)).map(({ council, type, observedOn, source, supportOffered, outcome }) => ({
+      ...{ council: council?.code ?? '', type, observed_on: observedOn, source, support_offered: supportOffered, outcome },
+    }));
+    return writeCsv(SIGNAL_COLUMNS, rows);
+  }
+}

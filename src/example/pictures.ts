@@ -1,0 +1,54 @@
+import type { EntityManager } from 'typeorm';
+import { addDays, addMonths, type CivilDate } from '../calendar/dates.js';
+import type { Council } from '../councils/council.entity.js';
+import { Inspection } from '../councils/inspection.entity.js';
+import { OfferPriority } from '../councils/offer-priority.entity.js';
+import { Signal } from '../councils/signal.entity.js';
+import { Support } from '../councils/support.entity.js';
+import { Random } from '../matching/problem/random.js';
+import { SYSTEM } from '../people/access.js';
+import { FIRST_WATCHING } from '../policy/first-watching.js';
+
+const SEED = 20_280_401;
+const actor = SYSTEM.id;
+const JUDGEMENTS = ['Good', 'Good', 'Requires improvement', 'Outstanding', 'Inadequate'];
+const CAUSES = ['the council asked', 'what a review found', 'an inspection', 'a change of control'];
+const SOURCES = ['published report', 'talk with the council', 'committee papers', 'annual conversation'];
+
+/** What advisers have written down of councils besides their challenges. Invented, and named as such by the banner. */
+export async function loadPictures(tx: EntityManager, councils: Council[], today: CivilDate): Promise<void> {
+  const random = new Random(SEED);
+  const { frameworks, supports, signals, priorities } = FIRST_WATCHING;
+  const ago = (least: number, most: number): CivilDate => addDays(today, -random.int(least, most));
+  const chosen = (chance: number): Council[] => councils.filter(() => random.chance(chance));
+  await tx.insert(
+    Inspection,
+    chosen(0.3).map(({ id: councilId }) => {
+      const { id: framework, planMonths, reviewMonths } = random.pick(frameworks);
+      const rest = { councilId, framework, actor, version: 1 };
+      if (random.chance(0.25)) return { ...rest, inspectedOn: null, judgement: null, expectedBy: addDays(today, random.int(30, 500)) };
+      const inspectedOn = ago(20, 900);
+      const after = (months: number | null): CivilDate | null => (months === null ? null : addMonths(inspectedOn, months));
+      return { ...rest, inspectedOn, judgement: random.pick(JUDGEMENTS), planDue: after(planMonths), reviewDue: after(reviewMonths) };
+    }),
+  );
+  await tx.insert(
+    Support,
+    chosen(0.12).map(({ id: councilId }) => {
+      const firstDay = ago(5, 400);
+      const lastDay = random.chance(0.6) ? addDays(firstDay, random.int(2, 60)) : null;
+      return { councilId, type: random.pick(supports).id, firstDay, lastDay, cause: random.pick(CAUSES), actor, version: 1 };
+    }),
+  );
+  await tx.insert(
+    Signal,
+    chosen(0.1).map(({ id: councilId }) => ({
+      ...{ councilId, type: random.pick(signals).id, observedOn: ago(3, 300), source: random.pick(SOURCES), actor, version: 1 },
+      supportOffered: random.chance(0.5) ? 'mentoring' : null,
+    })),
+  );
+  await tx.insert(
+    OfferPriority,
+    chosen(0.03).map(({ id: councilId }) => ({ councilId, reason: random.pick(priorities).id, until: addDays(today, 200), actor })),
+  );
+}

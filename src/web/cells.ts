@@ -1,0 +1,78 @@
+import { isRecordedDate } from '../calendar/dates.js';
+import { refuseRows, type CsvRow } from './csv.js';
+import type { FieldError } from './problems.js';
+
+/** Reads one cell. Throws a CellFault that says what was found and what is allowed. */
+export type ReadCell = (text: string) => unknown;
+
+export class CellFault extends Error {}
+
+const found = (text: string, allowed: string): CellFault => new CellFault(`found "${text.slice(0, 60)}"; allowed: ${allowed}`);
+
+/** Text as it stands; null where the cell is empty. */
+export const text: ReadCell = (value) => value || null;
+
+export const oneOf =
+  (names: readonly string[]): ReadCell =>
+  (value) => {
+    if (value !== '' && !names.includes(value)) throw found(value, names.join(', '));
+    return value || null;
+  };
+
+export const number =
+  (min: number, max: number, whole = true): ReadCell =>
+  (value) => {
+    if (value === '') return null;
+    const parsed = Number(value);
+    if (!/^-?\d+(\.\d+)?$/.test(value) || parsed < min || parsed > max || (whole && !Number.isInteger(parsed)))
+      throw found(value, `a ${whole ? 'whole ' : ''}number from ${String(min)} to ${String(max)}`);
+    return parsed;
+  };
+
+export const day: ReadCell = (value) => {
+  if (value !== '' && !isRecordedDate(value)) throw found(value, 'a day of the calendar from 1900 to 2200, as YYYY-MM-DD');
+  return value || null;
+};
+
+/** A cell that may not be empty. */
+export const needed =
+  (read: ReadCell): ReadCell =>
+  (value) => {
+    if (value === '') throw new CellFault('is empty; it is needed');
+    return read(value);
+  };
+
+/** The value of a list by its key, such as a council by its code. */
+export const keyOf =
+  <T>(known: ReadonlyMap<string, T>, allowed: string): ReadCell =>
+  (value) => {
+    const one = known.get(value);
+    if (one === undefined) throw found(value, allowed);
+    return one;
+  };
+
+/** Cells of a row by column; each fault is added to `faults` with row and column. */
+export function readCells(
+  { row, cells }: CsvRow,
+  readers: Readonly<Record<string, ReadCell>>,
+  faults: FieldError[],
+): Record<string, unknown> {
+  const values: Record<string, unknown> = {};
+  for (const [column, read] of Object.entries(readers)) {
+    try {
+      values[column] = read(cells[column] ?? '');
+    } catch (error) {
+      if (!(error instanceof CellFault)) throw error;
+      faults.push({ pointer: `row ${String(row)}, ${column}`, detail: error.message });
+    }
+  }
+  return values;
+}
+
+/** Every row read by its columns. Throws a 400 that names every row and column at fault. */
+export function readRows<T>(rows: CsvRow[], readers: Readonly<Record<keyof T & string, ReadCell>>): T[] {
+  const faults: FieldError[] = [];
+  const read = rows.map((row) => readCells(row, readers, faults) as T);
+  refuseRows(faults);
+  return read;
+}
