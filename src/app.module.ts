@@ -46,6 +46,11 @@ import { AuditApi } from './people/audit.api.js';
 import { PolicyApi } from './policy/policy.api.js';
 import { PolicyService } from './policy/policy.service.js';
 import { PlanPages } from './programme/plan.pages.js';
+import { DemographicsPages } from './peers/demographics.pages.js';
+import { GapsApi } from './programme/gaps.api.js';
+import { GapsService } from './programme/gaps.service.js';
+import { PoolPages } from './programme/pool.pages.js';
+import { ProtectedTotalsService } from './programme/protected-totals.service.js';
 import { CyclePages } from './programme/cycle.pages.js';
 import { CountedPages } from './programme/counted.pages.js';
 import { MeasurePages } from './programme/measures.pages.js';
@@ -133,6 +138,8 @@ const SERVICES: Provider[] = [
   ReportService,
   PicturesService,
   SignalsService,
+  GapsService,
+  ProtectedTotalsService,
 ];
 const APIS = [
   HealthApi,
@@ -145,6 +152,7 @@ const APIS = [
   PlansApi,
   ReportApi,
   PicturesApi,
+  GapsApi,
   VisitsApi,
   FollowUpsApi,
   RecommendationsApi,
@@ -179,6 +187,8 @@ const PAGES = [
   SignalPages,
   CyclePages,
   PlanPages,
+  PoolPages,
+  DemographicsPages,
   MeasurePages,
   CountedPages,
   ReportPages,

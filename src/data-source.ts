@@ -24,6 +24,7 @@ import { FollowUpChange } from './visits/follow-up-change.entity.js';
 import { VisitSession } from './visits/visit-session.entity.js';
 import { OutboxJob } from './jobs/outbox-job.entity.js';
 import { SnakeNames } from './naming.js';
+import { Demographics } from './peers/demographics.entity.js';
 import { Peer } from './peers/peer.entity.js';
 import { Link } from './messages/link.entity.js';
 import { Message } from './messages/message.entity.js';
@@ -35,6 +36,7 @@ import { PolicyChange } from './policy/policy-change.entity.js';
 import { PolicyItem } from './policy/policy.entity.js';
 import { MeasureFigure } from './programme/measure-figure.entity.js';
 import { Measure } from './programme/measure.entity.js';
+import { ProtectedTotals } from './programme/protected-totals.entity.js';
 import { PlanRequest } from './programme/plan-request.entity.js';
 import { ReportAction } from './programme/report-action.entity.js';
 import { ReportSnapshot } from './programme/report-snapshot.entity.js';
@@ -88,6 +90,8 @@ const ENTITIES = [
   MeasureFigure,
   ReportSnapshot,
   ReportAction,
+  Demographics,
+  ProtectedTotals,
 ];
 
 /** Lists of days stay text, as single days do: a day is no instant. */

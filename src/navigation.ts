@@ -16,6 +16,7 @@ const PAGES: [text: string, href: string, action: Action][] = [
   ['Support', paths.support, 'councils.picture'],
   ['Signals', paths.signals, 'signals.read'],
   ['Report a signal', paths.reportSignal, 'signals.report'],
+  ['Pool', paths.pool, 'pool.read'],
   ['Good practice', paths.goodPractice, 'practice.read'],
   ['Peers', paths.peers, 'peers.search'],
   ['Kinds and policy', paths.kinds, 'policy.write'],

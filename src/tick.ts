@@ -4,6 +4,7 @@ import { InvitationsService } from './invitations/invitations.service.js';
 import { RemindersService } from './invitations/reminders.service.js';
 import { FeedbackService } from './outcomes/feedback.service.js';
 import { DiaryService } from './peers/diary.service.js';
+import { ProtectedTotalsService } from './programme/protected-totals.service.js';
 import { AgreementService } from './proposals/agreement.service.js';
 import { ClockService } from './visits/clock.service.js';
 import { StepReminders } from './visits/step-reminders.service.js';
@@ -22,4 +23,5 @@ export async function tick(context: INestApplicationContext, now: Date): Promise
   await context.get(ClockService).advance(now);
   await context.get(FeedbackService).askAll(now);
   await context.get(StepReminders).remindAll(now);
+  await context.get(ProtectedTotalsService).releaseLast(now);
 }

@@ -18,7 +18,7 @@ import { inventChallenges, type InventedChallenge } from './challenges.js';
 import { loadFollowUp, loadTimetable } from './follow-up.js';
 import { FIRST_NAMES, LAST_NAMES } from './names.js';
 import { loadProgramme } from './programme.js';
-import { loadPictures } from './pictures.js';
+import { loadDemographics, loadPictures } from './pictures.js';
 import { inventPool } from './pool.js';
 import { loadInvitations, loadProposals } from './teams.js';
 
@@ -77,6 +77,7 @@ export async function loadExample(source: DataSource, today: CivilDate): Promise
     );
     await loadProgramme(tx, councils, today);
     await loadPictures(tx, councils, today);
+    await loadDemographics(tx, peers);
     await record(tx, SYSTEM, 'example.loaded', 'example', { peers: peers.length, challenges: invented.length });
   });
   return true;

@@ -5,6 +5,9 @@ import { Inspection } from '../councils/inspection.entity.js';
 import { OfferPriority } from '../councils/offer-priority.entity.js';
 import { Signal } from '../councils/signal.entity.js';
 import { Support } from '../councils/support.entity.js';
+import { DEMOGRAPHIC_IDS, type Demographic } from '../peers/demographics.js';
+import { Demographics } from '../peers/demographics.entity.js';
+import type { Peer } from '../peers/peer.entity.js';
 import { Random } from '../matching/problem/random.js';
 import { SYSTEM } from '../people/access.js';
 import { FIRST_WATCHING } from '../policy/first-watching.js';
@@ -14,6 +17,25 @@ const actor = SYSTEM.id;
 const JUDGEMENTS = ['Good', 'Good', 'Requires improvement', 'Outstanding', 'Inadequate'];
 const CAUSES = ['the council asked', 'what a review found', 'an inspection', 'a change of control'];
 const SOURCES = ['published report', 'talk with the council', 'committee papers', 'annual conversation'];
+
+/** Two peers of three say something of themselves; no more than a total is ever shown of it. */
+export async function loadDemographics(tx: EntityManager, peers: Peer[]): Promise<void> {
+  const random = new Random(SEED + 1);
+  const said = peers.flatMap(({ id: peerId }): Partial<Demographics>[] => {
+    if (random.chance(0.34)) return [];
+    const answers = DEMOGRAPHIC_IDS.map((part) => [part, random.chance(0.9) ? random.pick(WEIGHTED[part]) : null]);
+    return [{ peerId, ...(Object.fromEntries(answers) as Partial<Demographics>) }];
+  });
+  for (let at = 0; at < said.length; at += 500) await tx.insert(Demographics, said.slice(at, at + 500));
+}
+
+/** The more often named, the more common. */
+const WEIGHTED: Record<Demographic, string[]> = {
+  gender: ['woman', 'woman', 'woman', 'man', 'man', 'man', 'man', ...(['other'] as string[])],
+  ageBand: ['under35', 'from35', 'from35', 'from50', 'from50', 'from50', 'from65', 'from65'],
+  ethnicity: [...(new Array(20).fill('white') as string[]), 'asian', 'asian', 'black', 'mixed', 'other'],
+  disability: ['yes', 'no', 'no', 'no', 'no', 'no'],
+};
 
 /** What advisers have written down of councils besides their challenges. Invented, and named as such by the banner. */
 export async function loadPictures(tx: EntityManager, councils: Council[], today: CivilDate): Promise<void> {

@@ -10,6 +10,7 @@ import { Invitation } from './invitation.entity.js';
 @Entity('bookings')
 @Unique(['invitationId'])
 @Index(['challengeId'])
+@Index(['peerId'])
 @Check('bookings_state', `state IN ('held', 'booked', 'released')`)
 @Check('bookings_live', `live = (state <> 'released')`)
 @Check('bookings_days', `lower(days) = first_day AND upper(days) > last_day AND last_day >= first_day`)

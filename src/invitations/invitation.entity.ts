@@ -9,6 +9,7 @@ export type InvitationState = (typeof INVITATION_STATES)[number];
 /** A seat offered to a peer. While it is open or accepted, the peer's dates are kept by a booking. */
 @Entity('invitations')
 @Index(['peerId'])
+@Index(['challengeId'])
 @Index('invitations_one_live', ['challengeId', 'seat'], { unique: true, where: `state IN ('pending', 'accepted')` })
 @Check('invitations_state', `state IN ('pending', 'accepted', 'declined', 'expired', 'withdrawn')`)
 export class Invitation {

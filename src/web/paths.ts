@@ -62,6 +62,8 @@ export const paths = {
   yearPlan: (year: number): string => `/programme/${String(year)}/plan`,
   plan: (id: string): string => `/plans/${id}`,
   cycle: '/cycle',
+  pool: '/pool',
+  aboutPeer: (id: string): string => `/peers/${id}/about`,
   inspections: '/inspections',
   support: '/support',
   signals: '/signals',

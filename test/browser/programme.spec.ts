@@ -65,6 +65,8 @@ withBrowser('watching the programme, by clicking', () => {
     await board.open(`/programme/${String(year)}/paper`);
     await board.open(`/programme/${String(year)}/running/first-ask`);
     await board.open('/cycle?state=overdue');
+    await board.open('/pool');
+    await board.open('/pool/seats?show=hard');
     await board.close();
   });
 
@@ -133,4 +135,18 @@ withBrowser('watching the programme, by clicking', () => {
     await lead.close();
     await adviser.close();
   }, 40_000);
+
+  it('a peer says something of themselves for totals only, and takes it back', async () => {
+    const [row] = await service.source.query<{ name: string }[]>(`SELECT name FROM accounts WHERE role = 'peer' AND example`);
+    const peer = await at('peer', PHONE);
+    await peer.be(row?.name ?? '');
+    await peer.press('About you, for totals only');
+    await peer.page.getByLabel('Gender').selectOption('woman');
+    await peer.press('Save');
+    await peer.press('About you, for totals only');
+    expect(await peer.page.getByLabel('Gender').inputValue()).toBe('woman');
+    await peer.page.getByLabel('Gender').selectOption('');
+    await peer.press('Save');
+    await peer.close();
+  });
 });
