@@ -46,6 +46,10 @@ import { AuditApi } from './people/audit.api.js';
 import { PolicyApi } from './policy/policy.api.js';
 import { PolicyService } from './policy/policy.service.js';
 import { PlanPages } from './programme/plan.pages.js';
+import { EventPages } from './recruiting/events.pages.js';
+import { EventsService } from './recruiting/events.service.js';
+import { RecruitingPages } from './recruiting/recruiting.pages.js';
+import { RecruitingService } from './recruiting/recruiting.service.js';
 import { DemographicsPages } from './peers/demographics.pages.js';
 import { GapsApi } from './programme/gaps.api.js';
 import { GapsService } from './programme/gaps.service.js';
@@ -140,6 +144,8 @@ const SERVICES: Provider[] = [
   SignalsService,
   GapsService,
   ProtectedTotalsService,
+  RecruitingService,
+  EventsService,
 ];
 const APIS = [
   HealthApi,
@@ -188,6 +194,8 @@ const PAGES = [
   CyclePages,
   PlanPages,
   PoolPages,
+  RecruitingPages,
+  EventPages,
   DemographicsPages,
   MeasurePages,
   CountedPages,

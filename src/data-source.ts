@@ -24,6 +24,11 @@ import { FollowUpChange } from './visits/follow-up-change.entity.js';
 import { VisitSession } from './visits/visit-session.entity.js';
 import { OutboxJob } from './jobs/outbox-job.entity.js';
 import { SnakeNames } from './naming.js';
+import { ApplicationChange } from './recruiting/application-change.entity.js';
+import { Application } from './recruiting/application.entity.js';
+import { Campaign } from './recruiting/campaign.entity.js';
+import { EventPlace } from './recruiting/event-place.entity.js';
+import { Event } from './recruiting/event.entity.js';
 import { Demographics } from './peers/demographics.entity.js';
 import { Peer } from './peers/peer.entity.js';
 import { Link } from './messages/link.entity.js';
@@ -92,6 +97,11 @@ const ENTITIES = [
   ReportAction,
   Demographics,
   ProtectedTotals,
+  Campaign,
+  Application,
+  ApplicationChange,
+  Event,
+  EventPlace,
 ];
 
 /** Lists of days stay text, as single days do: a day is no instant. */

@@ -17,6 +17,8 @@ const PAGES: [text: string, href: string, action: Action][] = [
   ['Signals', paths.signals, 'signals.read'],
   ['Report a signal', paths.reportSignal, 'signals.report'],
   ['Pool', paths.pool, 'pool.read'],
+  ['Recruiting', paths.recruiting, 'recruiting.read'],
+  ['Nominate', paths.nominate, 'peers.nominate'],
   ['Good practice', paths.goodPractice, 'practice.read'],
   ['Peers', paths.peers, 'peers.search'],
   ['Kinds and policy', paths.kinds, 'policy.write'],

@@ -17,6 +17,7 @@ import { Visit } from '../challenges/visit.entity.js';
 import { inventChallenges, type InventedChallenge } from './challenges.js';
 import { loadFollowUp, loadTimetable } from './follow-up.js';
 import { FIRST_NAMES, LAST_NAMES } from './names.js';
+import { loadRecruiting } from './recruiting.js';
 import { loadProgramme } from './programme.js';
 import { loadDemographics, loadPictures } from './pictures.js';
 import { inventPool } from './pool.js';
@@ -78,6 +79,7 @@ export async function loadExample(source: DataSource, today: CivilDate): Promise
     await loadProgramme(tx, councils, today);
     await loadPictures(tx, councils, today);
     await loadDemographics(tx, peers);
+    await loadRecruiting(tx, councils, peers, today);
     await record(tx, SYSTEM, 'example.loaded', 'example', { peers: peers.length, challenges: invented.length });
   });
   return true;

@@ -58,13 +58,16 @@ export class PeersService {
   }
 
   async create(actor: Actor, body: CreatePeer): Promise<Peer> {
-    return this.source.transaction(async (tx) => {
-      const peer = tx.create(Peer, { ...body, availability: NOTHING_SAID });
-      refuse(peerFaults(peer, await this.references(tx), (property) => `/${property}`));
-      const saved = await tx.save(peer);
-      await record(tx, actor, 'peer.added', `peer:${saved.id}`);
-      return saved;
-    });
+    return this.source.transaction((tx) => this.add(tx, actor, body));
+  }
+
+  /** Adds a peer to the pool within a transaction. Throws a 400 that names every fault. */
+  async add(tx: EntityManager, actor: Actor, body: CreatePeer): Promise<Peer> {
+    const peer = tx.create(Peer, { ...body, availability: NOTHING_SAID });
+    refuse(peerFaults(peer, await this.references(tx), (property) => `/${property}`));
+    const saved = await tx.save(peer);
+    await record(tx, actor, 'peer.added', `peer:${saved.id}`);
+    return saved;
   }
 
   async edit(actor: Actor, id: string, version: number, body: EditPeer): Promise<Peer> {

@@ -30,6 +30,8 @@ const QUERIES = {
   inspection: `${OF_CHALLENGE} FROM inspections t JOIN councils h ON h.id = t.council_id WHERE t.id = $1`,
   support: `${OF_CHALLENGE} FROM supports t JOIN councils h ON h.id = t.council_id WHERE t.id = $1`,
   signal: `${OF_CHALLENGE} FROM signals t JOIN councils h ON h.id = t.council_id WHERE t.id = $1`,
+  application: 'SELECT NULL AS region FROM applications t WHERE t.id = $1',
+  event: 'SELECT NULL AS region FROM events t WHERE t.id = $1',
   measure: 'SELECT NULL AS region FROM measures t WHERE t.id = $1',
   report: 'SELECT NULL AS region FROM report_snapshots t WHERE t.id = $1',
   'report action': 'SELECT NULL AS region FROM report_actions t WHERE t.id = $1',

@@ -115,6 +115,8 @@ export interface Policies {
   /** Why a council is to be offered a challenge before others. */
   priorities: Named[];
   frameworks: Framework[];
+  /** What somebody must meet to become a peer. */
+  criteria: Named[];
 }
 
 const count = integer(0, 100_000);
@@ -213,6 +215,7 @@ const SHAPES: Record<keyof Policies, Shape> = {
   signals: NAMED,
   supports: NAMED,
   priorities: NAMED,
+  criteria: NAMED,
   frameworks: list(object({ id: identifier, name: text, planMonths: months, reviewMonths: months })),
   positions: list(object({ id: identifier, name: text, class: oneOf(PEER_CLASSES) })),
   reporting: object({

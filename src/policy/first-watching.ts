@@ -1,7 +1,7 @@
 import type { Policies } from './content.js';
 
 /** What a new service starts with for watching over the programme: rules of reports, and the lists that people choose from. */
-export const FIRST_WATCHING: Pick<Policies, 'reporting' | 'signals' | 'supports' | 'priorities' | 'frameworks'> = {
+export const FIRST_WATCHING: Pick<Policies, 'reporting' | 'signals' | 'supports' | 'priorities' | 'frameworks' | 'criteria'> = {
   reporting: {
     amberFromPercent: 90,
     budgetGreenPercent: 5,
@@ -33,6 +33,13 @@ export const FIRST_WATCHING: Pick<Policies, 'reporting' | 'signals' | 'supports'
     financial: 'Financial difficulty',
     asked: 'The council asks for one',
     'long-since': 'Long since the last',
+  }),
+  criteria: named({
+    experience: 'Holds, or lately held, the position',
+    skills: 'Has the skills, with evidence',
+    references: 'Two references support it',
+    conduct: 'Keeps the code of conduct for peers',
+    released: 'The employer or group agrees to the days',
   }),
   frameworks: [
     { id: 'childrens-services', name: 'Children’s services (ILACS)', planMonths: 4, reviewMonths: 36 },

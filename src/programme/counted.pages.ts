@@ -1,5 +1,6 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { londonDate } from '../calendar/dates.js';
 import { sayShortDay } from '../calendar/phrases.js';
 import { programmeYearName } from '../calendar/programme-year.js';
 import { STATE_NAMES } from '../challenges/states.js';
@@ -12,7 +13,7 @@ import { pageOf, textOf } from '../web/lists.js';
 import { Download, Page } from '../web/pages.js';
 import { paths } from '../web/paths.js';
 import { badField, notFound } from '../web/problems.js';
-import { countedChallenges, type CountedChallenge } from './counted.js';
+import { countedChallenges, countedEvents, type CountedChallenge } from './counted.js';
 import type { Measure } from './measure.entity.js';
 import { countsTowards } from './measure-line.js';
 import { MeasuresService } from './measures.service.js';
@@ -44,8 +45,8 @@ export class CountedPages {
       title: `${measure.name}: ${STAGE_NAMES[stage]}${quarter === null ? '' : `, Q${String(quarter)}`}`,
       said: saidOf(measure, rows),
       heads: ['Council', 'Kind', 'State', 'Last day', ...(measure.source === 'days' ? ['Days of peers'] : [])],
-      rows: rows.slice(paging.skip, paging.skip + paging.take).map(({ id, council, kind, state, day, peerDays }) => ({
-        href: paths.challenge(id),
+      rows: rows.slice(paging.skip, paging.skip + paging.take).map(({ what, id, council, kind, state, day, peerDays }) => ({
+        href: what === 'event' ? paths.event(id) : paths.challenge(id),
         name: council,
         cells: [words.kind(kind), STATE_NAMES[state], sayShortDay(day), ...(measure.source === 'days' ? [peerDays] : [])],
       })),
@@ -109,7 +110,8 @@ export class CountedPages {
     const quarter = /^[1-4]$/.test(textOf(query.quarter)) ? Number(query.quarter) : null;
     const inQuarter = (one: CountedChallenge): boolean =>
       quarter === null || (measure.counting === 'running' && stage === 'delivered' ? one.quarter <= quarter : one.quarter === quarter);
-    const all = await countedChallenges(this.source.manager, year);
+    const tx = this.source.manager;
+    const all = measure.source === 'events' ? await countedEvents(tx, year, londonDate(new Date())) : await countedChallenges(tx, year);
     return { measure, stage, quarter, rows: all.filter((one) => countsTowards(one, measure) && one.stage === stage && inQuarter(one)) };
   }
 }
@@ -117,6 +119,7 @@ export class CountedPages {
 function saidOf({ source, counting }: Measure, rows: CountedChallenge[]): string {
   const challenges = `${String(rows.length)} ${rows.length === 1 ? 'challenge' : 'challenges'}`;
   if (source === 'days') return `${String(rows.reduce((sum, { peerDays }) => sum + peerDays, 0))} days of peers in ${challenges}.`;
+  if (source === 'events') return `${String(rows.length)} ${rows.length === 1 ? 'event' : 'events'}.`;
   if (counting !== 'distinct') return `${challenges}.`;
   return `${challenges} at ${String(new Set(rows.map(({ code }) => code)).size)} different councils; those that were counted before do not count again.`;
 }

@@ -4,8 +4,9 @@ import { programmeQuarter, programmeYearRange } from '../calendar/programme-year
 import { DELIVERED, type ChallengeState } from '../challenges/states.js';
 import type { Stage } from './report.js';
 
-/** A challenge as the programme counts it. */
+/** A challenge, or an event, as the programme counts it. */
 export interface CountedChallenge {
+  what: 'challenge' | 'event';
   id: string;
   council: string;
   code: string;
@@ -38,7 +39,7 @@ const PEER_DAYS = `(SELECT coalesce(sum(coalesce(cardinality(b.attended), b.last
  */
 export async function countedChallenges(tx: EntityManager, year: number): Promise<CountedChallenge[]> {
   const { from, to } = programmeYearRange(year);
-  const rows = await tx.query<Omit<CountedChallenge, 'quarter'>[]>(
+  const rows = await tx.query<Omit<CountedChallenge, 'quarter' | 'what'>[]>(
     `SELECT ${COLUMNS}, c.last_day::text AS day, ${PEER_DAYS} AS "peerDays"
      FROM challenges c ${JOINED} WHERE c.last_day BETWEEN $1 AND $2 AND (${LIVE} OR ${WAS_DELIVERED})
      UNION ALL
@@ -49,7 +50,32 @@ export async function countedChallenges(tx: EntityManager, year: number): Promis
      ORDER BY day, council, id`,
     [from, to],
   );
-  return rows.map((row) => ({ ...row, quarter: programmeQuarter(row.day) }));
+  return rows.map((row) => ({ ...row, what: 'challenge', quarter: programmeQuarter(row.day) }));
+}
+
+/** The events of a year: held, or still to come. They have no council; their title stands in its place. */
+export async function countedEvents(tx: EntityManager, year: number, today: CivilDate): Promise<CountedChallenge[]> {
+  const { from, to } = programmeYearRange(year);
+  const rows = await tx.query<{ id: string; title: string; day: CivilDate }[]>(
+    'SELECT id, title, held_on::text AS day FROM events WHERE held_on BETWEEN $1 AND $2 ORDER BY held_on, id',
+    [from, to],
+  );
+  return rows.map(({ id, title, day }) => ({
+    ...{
+      what: 'event' as const,
+      id,
+      council: title,
+      code: id,
+      kind: 'event',
+      measures: [],
+      peerDays: 0,
+      day,
+      quarter: programmeQuarter(day),
+    },
+    ...(day <= today
+      ? { state: 'closed' as const, stage: 'delivered' as const }
+      : { state: 'confirmed' as const, stage: 'confirmed' as const }),
+  }));
 }
 
 /** How many were delivered in each programme year towards a measure, by the first calendar year. */

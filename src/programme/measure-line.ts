@@ -54,8 +54,10 @@ const STAGE_ORDER: readonly Stage[] = ['delivered', 'confirmed', 'in_discussion'
 const isBefore = (one: Stage, other: Stage): boolean => STAGE_ORDER.indexOf(one) < STAGE_ORDER.indexOf(other);
 
 /** Whether a challenge counts towards a measure. */
-export const countsTowards = ({ measures }: CountedChallenge, { source, key }: Pick<Measure, 'source' | 'key'>): boolean =>
-  source === 'days' || (source === 'challenges' && measures.includes(key));
+export function countsTowards({ what, measures }: CountedChallenge, { source, key }: Pick<Measure, 'source' | 'key'>): boolean {
+  if (what === 'event') return source === 'events';
+  return source === 'days' || (source === 'challenges' && measures.includes(key));
+}
 
 /** Challenges, days, or councils that are not among those counted already. */
 function amountOf({ source, counting }: Measure, rows: CountedChallenge[], already: CountedChallenge[]): number {

@@ -1,14 +1,15 @@
 import { Check, Column, Entity, PrimaryGeneratedColumn, Unique, VersionColumn } from 'typeorm';
 import type { Colour, ColourRule, Counting, Direction } from './measures.js';
 
-/** Where the figures of a measure come from: challenges of kinds that count towards it, days that peers gave, or people. */
-export const SOURCES = ['challenges', 'days', 'by_hand'] as const;
+/** Where the figures of a measure come from: challenges of kinds that count towards it, days that peers gave, events
+ * held, or people. */
+export const SOURCES = ['challenges', 'days', 'events', 'by_hand'] as const;
 export type Source = (typeof SOURCES)[number];
 
 /** What the board counts in one programme year, and its target. */
 @Entity('measures')
 @Unique(['year', 'key'])
-@Check('measures_source', `source IN ('challenges', 'days', 'by_hand')`)
+@Check('measures_source', `source IN ('challenges', 'days', 'events', 'by_hand')`)
 @Check('measures_counting', `counting IN ('sum', 'running', 'distinct')`)
 @Check('measures_direction', `direction IN ('at_least', 'up_to')`)
 @Check('measures_colour_rule', `colour_rule IN ('delivery', 'budget', 'by_hand')`)

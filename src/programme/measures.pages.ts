@@ -91,7 +91,7 @@ export class MeasurePages {
   async one(@Granted() { actor }: Access, @Param('id') id: string, again: Again = FRESH): Promise<Page> {
     const measure = await this.measures.get(id);
     const { year } = measure;
-    const lines = await this.reports.lines(year, await countedChallenges(this.source.manager, year), londonDate(new Date()));
+    const lines = await this.reports.lines(year, londonDate(new Date()), await countedChallenges(this.source.manager, year));
     const line = lines.find((one) => one.id === id);
     const history = await this.measures.history(id);
     const names = await actorNames(

@@ -4,6 +4,7 @@ import { sayMonth, sayShortDay } from '../calendar/phrases.js';
 import { programmeYearName } from '../calendar/programme-year.js';
 import { Allow, Granted, type Access } from '../people/access.js';
 import { scopeOf } from '../people/policy-table.js';
+import { skillWords } from '../peers/skill-words.js';
 import { PolicyService } from '../policy/policy.service.js';
 import { wordsOf, type Words } from '../policy/words.js';
 import { writeCsv } from '../web/csv.js';
@@ -56,6 +57,7 @@ export class PoolPages {
         ...one,
         who: one.positions.map(words.position).join(' or '),
         with: skillsOf(one.skills, words),
+        typed: skillWords(one.skills),
         month: sayMonth(`${one.month}-01`),
       })),
       fairness: found.fairness.map((one) => ({
@@ -64,6 +66,7 @@ export class PoolPages {
         topShare: one.days > 0 ? Math.round((100 * one.topDays) / one.days) : 0,
       })),
       released: await this.totals.tables(year),
+      mayRecruit: scopeOf(actor.role, 'recruiting.write') !== undefined,
       mayList: scopeOf(actor.role, 'pool.list') !== undefined,
     };
     return new Page('programme/views/pool.njk', { title: `What the pool lacks, ${programmeYearName(year)}`, ...model });

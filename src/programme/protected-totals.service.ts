@@ -4,7 +4,7 @@ import { addDays, londonDate, type CivilDate } from '../calendar/dates.js';
 import { programmeQuarter, programmeYear, programmeYearRange } from '../calendar/programme-year.js';
 import { DEMOGRAPHICS, DEMOGRAPHIC_IDS } from '../peers/demographics.js';
 import { quarterRange } from './forecast.js';
-import { release, type Counts, type Shown } from './protected-totals.js';
+import { release, within, type Counts, type Shown } from './protected-totals.js';
 import { ProtectedTotals, type ProtectedTables } from './protected-totals.entity.js';
 
 /** A table of totals as it is shown. */
@@ -61,11 +61,13 @@ export class ProtectedTotalsService {
       const totals = found.totals[attribute];
       if (!totals) return [];
       const { label, options } = labels[attribute] ?? { label: 'Party of member peers', options: {} };
-      const groups = Object.keys(options).length > 0 ? Object.keys(options) : groupsOf(totals.pool.shown, totals.used.shown);
+      const { shown } = totals.pool;
+      const used = within(totals.used.shown, shown);
+      const groups = Object.keys(options).length > 0 ? Object.keys(options) : groupsOf(shown);
       const rows = groups.map((group) => ({
         group: options[group] ?? group,
-        pool: totals.pool.shown[group] ?? null,
-        used: totals.used.shown[group] ?? null,
+        pool: shown[group] ?? null,
+        used: used[group] ?? null,
       }));
       return [{ label, rows }];
     });
@@ -90,6 +92,8 @@ export class ProtectedTotalsService {
   }
 }
 
-/** Groups that are shown at all; those too small for it in both tables are not even named. */
-const groupsOf = (pool: Shown, used: Shown): string[] =>
-  [...new Set([...Object.keys(pool), ...Object.keys(used)])].filter((group) => pool[group] || used[group]).sort();
+/** Groups that are shown at all; those too small for it are not even named. */
+const groupsOf = (pool: Shown): string[] =>
+  Object.keys(pool)
+    .filter((group) => pool[group])
+    .sort();

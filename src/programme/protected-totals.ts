@@ -27,6 +27,19 @@ export function release(before: Release | null, counts: Counts): Release {
   return before !== null && movesBetween(before.counts, counts) < LEAST_MOVES ? before : { counts, shown: show(counts) };
 }
 
+/**
+ * Those used as they are shown beside the pool: never more than the pool's own figure, which may be of an earlier quarter. Else the two together would tell
+ * more than each of them.
+ */
+export function within(used: Shown, pool: Shown): Shown {
+  return Object.fromEntries(
+    Object.entries(used).map(([group, count]) => {
+      const most = pool[group] ?? null;
+      return [group, count === null || most === null ? null : Math.min(count, most)];
+    }),
+  );
+}
+
 /** The least number of people whose answers must have changed, come or gone between two counts. */
 function movesBetween(before: Counts, after: Counts): number {
   const groups = new Set([...Object.keys(before), ...Object.keys(after)]);

@@ -7,7 +7,7 @@ import { PolicyService } from '../policy/policy.service.js';
 import { ClockService } from '../visits/clock.service.js';
 import { conflict, notFound } from '../web/problems.js';
 import { requireVersion } from '../web/versions.js';
-import { countedChallenges, deliveredByYear, type CountedChallenge } from './counted.js';
+import { countedChallenges, countedEvents, deliveredByYear, type CountedChallenge } from './counted.js';
 import { coverageBy, cycleCouncils } from './coverage.js';
 import type { Measure } from './measure.entity.js';
 import { byHand, lineOf } from './measure-line.js';
@@ -41,7 +41,7 @@ export class ReportService {
     const asOf = londonDate(new Date());
     const counted = await countedChallenges(tx, year);
     const running = await runningFigures(tx, this.clock, year, counted);
-    const measures = await this.lines(year, counted, asOf, tx);
+    const measures = await this.lines(year, asOf, counted, tx);
     const councils = await cycleCouncils(tx, asOf, null);
     const report: Report = {
       year,
@@ -57,7 +57,13 @@ export class ReportService {
   }
 
   /** The lines of a year, without what takes longer to find. */
-  async lines(year: number, counted: CountedChallenge[], asOf: CivilDate, tx: EntityManager = this.source.manager): Promise<MeasureLine[]> {
+  async lines(
+    year: number,
+    asOf: CivilDate,
+    challenges: CountedChallenge[],
+    tx: EntityManager = this.source.manager,
+  ): Promise<MeasureLine[]> {
+    const counted = [...challenges, ...(await countedEvents(tx, year, asOf))];
     const policy = await this.policy.get('reporting', tx);
     const measures = await this.measures.ofYear(year, tx);
     const figures = await this.measures.figures(

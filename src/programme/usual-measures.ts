@@ -40,4 +40,13 @@ export const USUAL_MEASURES: readonly Usual[] = [
     target: 1600,
     colourRule: 'delivery',
   },
+  {
+    key: 'training',
+    name: 'Briefings and trainings of peers held',
+    source: 'events',
+    counting: 'sum',
+    direction: 'at_least',
+    target: 8,
+    colourRule: 'delivery',
+  },
 ];

@@ -108,6 +108,8 @@ async function objects(given: Given, code: string, party: string): Promise<Recor
     recommendation: afterwards.recommendations,
     circumstance: afterwards.circumstances,
     'plan request': planRequest,
+    application: watched.applications,
+    event: watched.events,
     inspection: picture.inspections,
     support: picture.support,
     signal: picture.signals,

@@ -34,6 +34,7 @@ const DATA: Templates = {
   'recommendations-sent': { ...ABOUT, count: 10 },
   timetable: { ...ABOUT, ...DATES, again: true },
   feedback: { council: ABOUT.council, kind: ABOUT.kind, impact: false, until: '2026-11-20' },
+  'peer-accredited': { page: ABOUT.page },
   'peer-changed': { ...ABOUT, peer: 'Ann Bell', seat: 'second member', what: 'the council', serves: false },
 };
 const NAMES = Object.keys(DATA) as TemplateName[];

@@ -16,6 +16,7 @@ const ORDER = [
   'policy',
   'councils',
   'peers',
+  'recruiting',
   'challenges',
   'proposals',
   'invitations',

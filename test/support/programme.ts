@@ -1,7 +1,9 @@
 import type { DataSource } from 'typeorm';
 
 /** What the programme office looks after, one of each, by the first word of its pages. */
-export async function programmeObjects(source: DataSource): Promise<Record<'measures' | 'reports' | 'report-actions' | 'plans', string>> {
+export async function programmeObjects(
+  source: DataSource,
+): Promise<Record<'measures' | 'reports' | 'report-actions' | 'plans' | 'applications' | 'events', string>> {
   const insert = async (sql: string, values: unknown[] = []): Promise<string> =>
     (await source.query<{ id: string }[]>(`${sql} RETURNING id`, values))[0]?.id ?? '';
   const content = { year: 2020, asOf: '2020-06-01', measures: [], trend: [], byRegion: [], byType: [], running: [], counted: {} };
@@ -15,6 +17,10 @@ export async function programmeObjects(source: DataSource): Promise<Record<'meas
     ),
     reports,
     'report-actions': await insert(`INSERT INTO report_actions (snapshot_id, text, owner, version) VALUES ($1, 'x', 'x', 1)`, [reports]),
+    applications: await insert(
+      `INSERT INTO applications (route, name, email, class, positions, state, actor, version) VALUES ('applied', 'x', 'x@example.org', 'officer', '{s151}', 'applied', 'x', 1)`,
+    ),
+    events: await insert(`INSERT INTO events (type, title, held_on, actor) VALUES ('briefing', 'x', '2026-01-05', 'x')`),
     plans: await insert(
       `INSERT INTO plan_requests (year, challenge_ids, gap, time_limit, state, phase, actor) VALUES (2027, '{}', 0, 1, 'done', 'x', 'x')`,
     ),

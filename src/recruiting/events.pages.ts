@@ -1,0 +1,138 @@
+import { Body, Controller, Get, Param, Post } from '@nestjs/common';
+import { Transform } from 'class-transformer';
+import { addMonths, londonDate } from '../calendar/dates.js';
+import { Allow, Granted, type Access } from '../people/access.js';
+import { scopeOf } from '../people/policy-table.js';
+import { PolicyService } from '../policy/policy.service.js';
+import { wordsOf } from '../policy/words.js';
+import { Choice, Day, QueryInt, Text, Texts, Uuids } from '../web/fields.js';
+import { FRESH, listOf, Says, submit, type Again } from '../web/forms.js';
+import { writeCsv } from '../web/csv.js';
+import { Download, Page, Redirect } from '../web/pages.js';
+import { paths } from '../web/paths.js';
+import { EVENT_TYPES } from './event.entity.js';
+import { EventsService } from './events.service.js';
+
+type Answer = Promise<Page | Redirect | Download>;
+
+const SOON_MONTHS = 6;
+const COLUMNS = ['type', 'title', 'held_on', 'place', 'kinds', 'valid_months', 'invited', 'came'] as const;
+const EXPIRY_COLUMNS = ['name', 'kind', 'expires_on'] as const;
+
+class EventForm {
+  @Says('Choose briefing or training') @Choice(EVENT_TYPES) type: (typeof EVENT_TYPES)[number];
+  @Says('Enter a title') @Text({ max: 200 }) title: string;
+  @Says('Enter the day like 2027-02-11') @Day() heldOn: string;
+  @Text({ optional: true, max: 200 }) place?: string;
+  @Transform(({ value }) => listOf(value)) @Texts({ optional: true, max: 50 }) kinds?: string[];
+  @Says('Enter for how many months, from 1 to 120') @QueryInt({ optional: true, min: 1, max: 120 }) validMonths?: number;
+}
+
+class PlacesForm {
+  @Says('Enter addresses of peers, one a line') @Text({ max: 20_000 }) emails: string;
+}
+
+class CameForm {
+  @Choice(['yes']) written: 'yes';
+  @Transform(({ value }) => listOf(value)) @Uuids({ optional: true }) came?: string[];
+}
+
+/** Briefings and trainings; whose accreditation ends; who is new and waits for a shadow seat. */
+@Controller('events')
+export class EventPages {
+  constructor(
+    private readonly events: EventsService,
+    private readonly policy: PolicyService,
+  ) {}
+
+  @Get()
+  @Allow('recruiting.read')
+  async list(@Granted() { actor }: Access, again: Again = FRESH): Promise<Page> {
+    const today = londonDate(new Date());
+    const words = await wordsOf(this.policy);
+    const expiries = await this.events.expiries(today, addMonths(today, SOON_MONTHS));
+    const model = {
+      today,
+      events: (await this.events.list()).map((one) => ({ ...one, kinds: one.kinds.map(words.kind).join(', ') })),
+      expiries: expiries.map((one) => ({ ...one, kind: words.kind(one.kind) })),
+      newcomers: (await this.events.newcomers(today)).map((one) => ({ ...one, positions: one.positions.map(words.position).join(', ') })),
+      kinds: (await this.policy.kinds()).filter(({ accreditation }) => accreditation),
+      mayWrite: scopeOf(actor.role, 'recruiting.write') !== undefined,
+    };
+    return new Page('recruiting/views/events.njk', { title: 'Accreditation and events', ...model, ...again });
+  }
+
+  @Get('export.csv')
+  @Allow('recruiting.read')
+  async csv(): Promise<Download> {
+    const rows = (await this.events.list()).map(({ type, title, heldOn, place, kinds, validMonths, invited, came }) => ({
+      ...{ type, title, held_on: heldOn, place, kinds: kinds.join('; '), valid_months: validMonths, invited, came },
+    }));
+    return new Download(writeCsv(COLUMNS, rows), 'text/csv; charset=utf-8', 'events.csv');
+  }
+
+  @Get('expiries.csv')
+  @Allow('recruiting.read')
+  async expiriesCsv(): Promise<Download> {
+    const today = londonDate(new Date());
+    const rows = (await this.events.expiries(today, addMonths(today, SOON_MONTHS))).map(({ name, kind, expiresOn }) => ({
+      name,
+      kind,
+      expires_on: expiresOn,
+    }));
+    return new Download(writeCsv(EXPIRY_COLUMNS, rows), 'text/csv; charset=utf-8', 'accreditations-ending.csv');
+  }
+
+  @Post()
+  @Allow('recruiting.write')
+  add(@Granted() access: Access, @Body() body: unknown): Answer {
+    const work = async ({ place, kinds, validMonths, ...form }: EventForm): Promise<Redirect> => {
+      const { id } = await this.events.add(access.actor, {
+        ...form,
+        place: place ?? '',
+        kinds: kinds ?? [],
+        validMonths: validMonths ?? null,
+      });
+      return new Redirect(paths.event(id));
+    };
+    return submit(EventForm, body, work, (again) => this.list(access, again));
+  }
+
+  @Get(':id')
+  @Allow('recruiting.read', 'event')
+  async one(@Granted() { actor }: Access, @Param('id') id: string, again: Again = FRESH): Promise<Page> {
+    const event = await this.events.get(id);
+    const words = await wordsOf(this.policy);
+    const model = {
+      event,
+      kinds: event.kinds.map(words.kind).join(', '),
+      places: await this.events.places(id),
+      mayWrite: scopeOf(actor.role, 'recruiting.write') !== undefined,
+    };
+    return new Page('recruiting/views/event.njk', { title: event.title, ...model, ...again });
+  }
+
+  @Post(':id/places')
+  @Allow('recruiting.write', 'event')
+  give(@Granted() access: Access, @Param('id') id: string, @Body() body: unknown): Answer {
+    const work = async ({ emails }: PlacesForm): Promise<Redirect> => {
+      await this.events.give(
+        access.actor,
+        id,
+        emails.split(/[\s,;]+/).filter((email) => email !== ''),
+      );
+      return new Redirect(paths.event(id));
+    };
+    return submit(PlacesForm, body, work, (again) => this.one(access, id, again));
+  }
+
+  @Post(':id/attendance')
+  @Allow('recruiting.write', 'event')
+  came(@Granted() access: Access, @Param('id') id: string, @Body() body: unknown): Answer {
+    const work = async ({ came = [] }: CameForm): Promise<Redirect> => {
+      await this.events.attended(access.actor, id, came);
+      return new Redirect(paths.event(id));
+    };
+    return submit(CameForm, body, work, (again) => this.one(access, id, again));
+  }
+}

@@ -1,0 +1,137 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { addMonths, type CivilDate } from '../calendar/dates.js';
+import { Peer, type Accreditation } from '../peers/peer.entity.js';
+import type { Actor } from '../people/access.js';
+import { record } from '../people/audit.js';
+import { PolicyService } from '../policy/policy.service.js';
+import { badField, notFound } from '../web/problems.js';
+import { EventPlace } from './event-place.entity.js';
+import { Event } from './event.entity.js';
+
+/** An accreditation that ends soon, or has ended. */
+export interface Expiry {
+  peerId: string;
+  name: string;
+  kind: string;
+  expiresOn: CivilDate;
+}
+
+/** A new peer who has not been on a visit yet, and so waits for a shadow seat. */
+export interface Newcomer {
+  id: string;
+  name: string;
+  positions: string[];
+  since: CivilDate;
+}
+
+/** Briefings and trainings, who was there, and what that is good for. */
+@Injectable()
+export class EventsService {
+  constructor(
+    private readonly source: DataSource,
+    private readonly policy: PolicyService,
+  ) {}
+
+  list(): Promise<(Event & { invited: number; came: number })[]> {
+    return this.source.query(
+      `SELECT e.id, e.type, e.title, e.held_on::text AS "heldOn", e.place, e.kinds, e.valid_months AS "validMonths",
+         count(p.peer_id)::int AS invited, count(*) FILTER (WHERE p.attended)::int AS came
+       FROM events e LEFT JOIN event_places p ON p.event_id = e.id GROUP BY e.id ORDER BY e.held_on DESC, e.id`,
+    );
+  }
+
+  async get(id: string): Promise<Event> {
+    const found = await this.source.manager.findOneBy(Event, { id });
+    if (!found) throw notFound('event');
+    return found;
+  }
+
+  places(eventId: string): Promise<EventPlace[]> {
+    return this.source.manager.find(EventPlace, {
+      where: { eventId },
+      relations: { peer: true },
+      order: { peer: { name: 'ASC', id: 'ASC' } },
+    });
+  }
+
+  async add(actor: Actor, facts: Omit<Event, 'id' | 'actor' | 'createdAt'>): Promise<Event> {
+    return this.source.transaction(async (tx) => {
+      const kinds = (await this.policy.kinds(tx)).map(({ id }) => id);
+      const unknown = facts.kinds.find((kind) => !kinds.includes(kind));
+      if (unknown !== undefined) throw badField('/kinds', `found "${unknown}"; allowed: ${kinds.join(', ')}`);
+      const saved = await tx.save(tx.create(Event, { ...facts, actor: actor.id }));
+      await record(tx, actor, 'event.added', `event:${saved.id}`);
+      return saved;
+    });
+  }
+
+  /** Gives places to peers by their addresses. Throws a 400 that names every address of nobody in the pool. */
+  async give(actor: Actor, id: string, emails: string[]): Promise<void> {
+    await this.source.transaction(async (tx) => {
+      const peers = await tx.query<{ id: string; email: string }[]>(
+        `SELECT id, lower(email) AS email FROM peers WHERE lower(email) = ANY($1) AND state <> 'retired'`,
+        [emails.map((email) => email.toLowerCase())],
+      );
+      const missing = emails.filter((email) => !peers.some((peer) => peer.email === email.toLowerCase()));
+      if (missing.length > 0) throw badField('/emails', `nobody in the pool has: ${missing.slice(0, 10).join(', ')}`);
+      await tx
+        .createQueryBuilder()
+        .insert()
+        .into(EventPlace)
+        .values(peers.map(({ id: peerId }) => ({ eventId: id, peerId })))
+        .orIgnore()
+        .execute();
+      await record(tx, actor, 'event.places', `event:${id}`, { peers: peers.length });
+    });
+  }
+
+  /** Writes down who came. Those who did are accredited for the event's kinds, as long as it says; longer ones are kept. */
+  async attended(actor: Actor, id: string, came: readonly string[]): Promise<void> {
+    await this.source.transaction(async (tx) => {
+      const event = await tx.findOneByOrFail(Event, { id });
+      const places = await tx.find(EventPlace, { where: { eventId: id }, order: { peerId: 'ASC' } });
+      const stranger = came.find((peerId) => !places.some((place) => place.peerId === peerId));
+      if (stranger !== undefined) throw badField('/came', 'somebody who came has no place; give them one first');
+      for (const place of places) {
+        const attended = came.includes(place.peerId);
+        await tx.update(EventPlace, { eventId: id, peerId: place.peerId }, { attended });
+        if (!attended || event.kinds.length === 0) continue;
+        const peer = await tx.findOneOrFail(Peer, { where: { id: place.peerId }, lock: { mode: 'pessimistic_write' } });
+        peer.accreditations = withAccreditations(peer.accreditations, event);
+        await tx.save(peer);
+      }
+      await record(tx, actor, 'event.attended', `event:${id}`, { came: came.length });
+    });
+  }
+
+  /** Accreditations that end by a day, or have ended within the year before, soonest first. */
+  expiries(today: CivilDate, until: CivilDate): Promise<Expiry[]> {
+    return this.source.query(
+      `SELECT p.id AS "peerId", p.name, a->>'kind' AS kind, a->>'expiresOn' AS "expiresOn" FROM peers p, jsonb_array_elements(p.accreditations) a
+       WHERE p.state = 'active' AND a->>'expiresOn' BETWEEN $1 AND $2 ORDER BY a->>'expiresOn', p.name, kind`,
+      [addMonths(today, -12), until],
+    );
+  }
+
+  /** Peers accredited within two years who have not served yet. */
+  newcomers(today: CivilDate): Promise<Newcomer[]> {
+    return this.source.query(
+      `SELECT p.id, p.name, p.positions, max(c.at AT TIME ZONE 'Europe/London')::date::text AS since
+       FROM applications a JOIN peers p ON p.id = a.peer_id JOIN application_changes c ON c.application_id = a.id AND c.to = 'accredited'
+       WHERE p.state = 'active' AND p.reviews = 0 AND c.at > $1::date - interval '2 years'
+         AND NOT EXISTS (SELECT FROM bookings b WHERE b.peer_id = p.id AND b.live) GROUP BY p.id ORDER BY since, p.name`,
+      [today],
+    );
+  }
+}
+
+/** What somebody holds after an event. */
+export function withAccreditations(
+  held: readonly Accreditation[],
+  { kinds, heldOn, validMonths }: Pick<Event, 'kinds' | 'heldOn' | 'validMonths'>,
+): Accreditation[] {
+  const expiresOn = validMonths === null ? null : addMonths(heldOn, validMonths);
+  const kept = held.filter(({ kind, expiresOn: end }) => !kinds.includes(kind) || end === null || (expiresOn !== null && end >= expiresOn));
+  return [...kept, ...kinds.filter((kind) => !kept.some((one) => one.kind === kind)).map((kind) => ({ kind, expiresOn }))];
+}

@@ -1,0 +1,212 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, In, type EntityManager } from 'typeorm';
+import { MessagesService } from '../messages/messages.service.js';
+import type { Accreditation } from '../peers/peer.entity.js';
+import { PeersService } from '../peers/peers.service.js';
+import type { Access, Actor } from '../people/access.js';
+import { record } from '../people/audit.js';
+import { PolicyService } from '../policy/policy.service.js';
+import { writeCsv } from '../web/csv.js';
+import { paths } from '../web/paths.js';
+import { badField, notFound } from '../web/problems.js';
+import { requireVersion } from '../web/versions.js';
+import { ApplicationChange } from './application-change.entity.js';
+import { Application, type ApplicationState } from './application.entity.js';
+import { Campaign } from './campaign.entity.js';
+
+export type ApplicationFacts = Pick<
+  Application,
+  'campaignId' | 'name' | 'email' | 'class' | 'party' | 'positions' | 'skills' | 'councilId' | 'organisation'
+>;
+
+/** A campaign with how far it has come. */
+export interface CampaignRow extends Campaign {
+  open: number;
+  accredited: number;
+}
+
+const OPEN: ApplicationState[] = ['applied', 'nominated', 'appraised', 'inducted'];
+const COLUMNS = ['name', 'class', 'positions', 'council', 'organisation', 'route', 'nominated_by', 'campaign', 'state'] as const;
+
+/** From application to accreditation. */
+@Injectable()
+export class RecruitingService {
+  constructor(
+    private readonly source: DataSource,
+    private readonly policy: PolicyService,
+    private readonly peers: PeersService,
+    private readonly messages: MessagesService,
+  ) {}
+
+  async campaigns(): Promise<CampaignRow[]> {
+    const campaigns = await this.source.manager.find(Campaign, { order: { until: 'DESC', title: 'ASC', id: 'ASC' } });
+    const counts = await this.source.query<{ id: string; open: number; accredited: number }[]>(
+      `SELECT campaign_id AS id, count(*) FILTER (WHERE state IN ('applied', 'nominated', 'appraised', 'inducted'))::int AS open,
+         count(*) FILTER (WHERE state = 'accredited')::int AS accredited FROM applications WHERE campaign_id IS NOT NULL GROUP BY 1`,
+    );
+    const known = new Map(counts.map((row) => [row.id, row]));
+    return campaigns.map((campaign) => ({
+      ...campaign,
+      open: known.get(campaign.id)?.open ?? 0,
+      accredited: known.get(campaign.id)?.accredited ?? 0,
+    }));
+  }
+
+  async startCampaign(actor: Actor, facts: Omit<Campaign, 'id' | 'actor' | 'createdAt'>): Promise<Campaign> {
+    return this.source.transaction(async (tx) => {
+      await this.requireWords(tx, facts);
+      const saved = await tx.save(tx.create(Campaign, { ...facts, actor: actor.id }));
+      await record(tx, actor, 'campaign.started', `campaign:${saved.id}`);
+      return saved;
+    });
+  }
+
+  list(filter: { state?: string; campaign?: string }): Promise<Application[]> {
+    const rows = this.source.manager
+      .createQueryBuilder(Application, 'a')
+      .leftJoinAndSelect('a.council', 'h')
+      .leftJoinAndSelect('a.campaign', 'c')
+      .orderBy('a.created_at', 'DESC')
+      .addOrderBy('a.id');
+    if (filter.state) rows.andWhere('a.state = :state', filter);
+    if (filter.campaign) rows.andWhere('a.campaign_id::text = :campaign', filter);
+    return rows.getMany();
+  }
+
+  async get(id: string): Promise<Application> {
+    const found = await this.source.manager.findOne(Application, { where: { id }, relations: { council: true, campaign: true } });
+    if (!found) throw notFound('application');
+    return found;
+  }
+
+  history(applicationId: string): Promise<ApplicationChange[]> {
+    return this.source.manager.find(ApplicationChange, { where: { applicationId }, order: { id: 'ASC' } });
+  }
+
+  /** Takes an application, or a nomination by a group office or an employer. Throws a 400 for what the pool would not take either. */
+  async apply(actor: Actor, facts: ApplicationFacts, nominatedBy: string | null): Promise<Application> {
+    const state = nominatedBy === null ? 'applied' : 'nominated';
+    return this.source.transaction(async (tx) => {
+      await this.requireWords(tx, facts);
+      await this.requireClass(tx, facts);
+      if (facts.campaignId !== null && !(await tx.existsBy(Campaign, { id: facts.campaignId })))
+        throw badField('/campaign', 'choose a campaign of the list');
+      const saved = await tx.save(
+        tx.create(Application, { ...facts, route: state, nominatedBy, state, criteria: [], peerId: null, actor: actor.id }),
+      );
+      await this.note(tx, actor, saved, null, nominatedBy === null ? 'applied' : `nominated by ${nominatedBy}`);
+      return saved;
+    });
+  }
+
+  /** Appraises: every criterion of appointment is met, or it says why it goes on all the same. */
+  async appraise(actor: Actor, id: string, version: number, criteria: string[], reason: string | null): Promise<Application> {
+    return this.step(actor, id, version, 'appraised', async (tx, application) => {
+      const all = await this.policy.get('criteria', tx);
+      const missing = all.filter((one) => !criteria.includes(one.id));
+      if (missing.length > 0 && reason === null)
+        throw badField(
+          '/reason',
+          `not met: ${missing.map(({ name }) => name.toLowerCase()).join('; ')}. Say why it goes on all the same, or decline`,
+        );
+      application.criteria = criteria;
+      return reason ?? 'every criterion is met';
+    });
+  }
+
+  async induct(actor: Actor, id: string, version: number, reason: string): Promise<Application> {
+    return this.step(actor, id, version, 'inducted', () => Promise.resolve(reason));
+  }
+
+  async end(actor: Actor, id: string, version: number, state: 'declined' | 'withdrawn', reason: string): Promise<Application> {
+    return this.step(actor, id, version, state, () => Promise.resolve(reason));
+  }
+
+  /** A place in the pool: the peer is added with what was said, accredited for the kinds, and told. */
+  async accredit(access: Access, id: string, version: number, accreditations: Accreditation[]): Promise<Application> {
+    const { actor } = access;
+    if (accreditations.length === 0) throw badField('/kinds', 'choose the kinds of challenge that they are accredited for');
+    return this.step(actor, id, version, 'accredited', async (tx, application) => {
+      const { name, email, class: peerClass, party, positions, skills, councilId, organisation } = application;
+      const peer = await this.peers.add(tx, actor, {
+        name,
+        email,
+        class: peerClass,
+        party,
+        positions,
+        skills,
+        councilId,
+        organisation,
+        accreditations,
+      });
+      application.peerId = peer.id;
+      const data = { page: this.messages.address(paths.home) };
+      await this.messages.post(tx, { template: 'peer-accredited', data, to: [email], cause: `accredited-${id}`, about: `peer:${peer.id}` });
+      return `accredited for ${accreditations.map(({ kind }) => kind).join(', ')}`;
+    });
+  }
+
+  async export(filter: { state?: string; campaign?: string }): Promise<string> {
+    const rows = (await this.list(filter)).map(
+      ({ name, class: peerClass, positions, council, organisation, route, nominatedBy, campaign, state }) => ({
+        ...{ name, class: peerClass, positions: positions.join('; '), council: council?.code ?? '', organisation },
+        ...{ route, nominated_by: nominatedBy, campaign: campaign?.title ?? '', state },
+      }),
+    );
+    return writeCsv(COLUMNS, rows);
+  }
+
+  private async step(
+    actor: Actor,
+    id: string,
+    version: number,
+    to: ApplicationState,
+    work: (tx: EntityManager, application: Application) => Promise<string>,
+  ): Promise<Application> {
+    return this.source.transaction(async (tx) => {
+      const application = await tx.findOne(Application, { where: { id }, lock: { mode: 'pessimistic_write' } });
+      if (!application) throw notFound('application');
+      requireVersion(application.version, version);
+      const from = application.state;
+      application.become(to);
+      const reason = await work(tx, application);
+      const saved = await tx.save(application);
+      await this.note(tx, actor, saved, from, reason);
+      return saved;
+    });
+  }
+
+  private async note(
+    tx: EntityManager,
+    actor: Actor,
+    { id, state }: Application,
+    from: ApplicationState | null,
+    reason: string,
+  ): Promise<void> {
+    await tx.insert(ApplicationChange, { applicationId: id, from, to: state, reason, actor: actor.id });
+    await record(tx, actor, 'application.state', `application:${id}`, { from, to: state });
+  }
+
+  private async requireWords(tx: EntityManager, { positions, skills }: Pick<Campaign, 'positions' | 'skills'>): Promise<void> {
+    const known = {
+      positions: (await this.policy.get('positions', tx)).map(({ id }) => id),
+      skills: (await this.policy.get('skills', tx)).map(({ id }) => id),
+    };
+    const position = positions.find((one) => !known.positions.includes(one));
+    if (position !== undefined) throw badField('/positions', `found "${position}"; allowed: ${known.positions.join(', ')}`);
+    const skill = Object.keys(skills).find((one) => !known.skills.includes(one));
+    if (skill !== undefined) throw badField('/skills', `found "${skill}"; allowed: ${known.skills.join(', ')}`);
+  }
+
+  /** Positions are of the class, a party is of a member, and nobody applies who is in the pool already. */
+  private async requireClass(tx: EntityManager, { positions, class: peerClass, party, email }: ApplicationFacts): Promise<void> {
+    const classes = new Map((await this.policy.get('positions', tx)).map((position) => [position.id, position.class]));
+    const wrong = positions.find((position) => classes.get(position) !== peerClass);
+    if (wrong !== undefined) throw badField('/positions', `"${wrong}" is no position of the class ${peerClass}`);
+    if (party !== null && peerClass !== 'member') throw badField('/party', 'a party is kept for councillors only');
+    const [known] = await tx.query<unknown[]>(`SELECT 1 FROM peers WHERE lower(email) = lower($1) AND state <> 'retired' LIMIT 1`, [email]);
+    if (known) throw badField('/email', 'a peer with this address is in the pool already');
+    const open = await tx.findOneBy(Application, { email, state: In(OPEN) });
+    if (open) throw badField('/email', `an application with this address is ${open.state} already`);
+  }
+}
