@@ -15,7 +15,7 @@ interface Read {
 }
 
 /** A browser as far as a measurement needs one: it keeps cookies and asks for compressed pages. */
-class Reader {
+export class Reader {
   private readonly cookies = new Map<string, string>();
 
   async be(name: string): Promise<this> {

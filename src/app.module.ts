@@ -4,6 +4,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { ChallengesApi } from './challenges/challenges.api.js';
 import { ChallengeListPages } from './challenges/list.pages.js';
 import { ScopePages } from './challenges/scope.pages.js';
+import { ChallengesCsvService } from './challenges/challenges-csv.service.js';
 import { ChallengesService } from './challenges/challenges.service.js';
 import { CouncilsApi } from './councils/councils.api.js';
 import { CouncilsService } from './councils/councils.service.js';
@@ -115,6 +116,7 @@ const SERVICES: Provider[] = [
   CouncilsService,
   PeersService,
   ChallengesService,
+  ChallengesCsvService,
   ProposalsService,
   AgreementService,
   PlannedTeamsService,

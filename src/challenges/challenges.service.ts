@@ -78,41 +78,34 @@ export class ChallengesService {
    * Opens an enquiry: seats and coverage from the kind, windows as offered. Throws a 400 for a window that the calendar refuses. With an
    * id, booking it again is booking it once.
    */
-  async book(access: Access, body: BookChallenge, id: string = randomUUID()): Promise<Challenge> {
-    const council = await this.councils.get(body.councilId).catch(() => null);
+  book(access: Access, body: BookChallenge, id: string = randomUUID()): Promise<Challenge> {
+    return this.source.transaction((tx) => this.bookWithin(tx, access, body, id));
+  }
+
+  /** The same within a transaction. */
+  async bookWithin(tx: EntityManager, access: Access, body: BookChallenge, id: string = randomUUID()): Promise<Challenge> {
+    const council = await this.councils.get(body.councilId, tx).catch(() => null);
     if (!council) throw badField('/councilId', `found "${body.councilId}"; allowed: the id of a host body`);
     requireInScope(access, { region: council.region, councilId: council.id }, 'host body');
-    const kind = await this.policy.kind(body.kind);
-    const windows = await this.acceptWindows(this.source.manager, council, kind, body.windows);
-    return this.source.transaction(async (tx) => {
-      const added = await tx
-        .createQueryBuilder()
-        .insert()
-        .into(Challenge)
-        .values({
-          id,
-          councilId: council.id,
-          kind: body.kind,
-          state: 'enquiry',
-          focus: body.focus ?? '',
-          contacts: body.contacts ?? [],
-          windows,
-          seats: kind.seats,
-          coverage: kind.coverage,
-        })
-        .orIgnore()
-        .returning('id')
-        .execute();
-      const challenge = await this.get(id, tx);
-      requireInScope(access, { region: council.region, councilId: challenge.councilId }, 'challenge');
-      if ((added.raw as unknown[]).length === 0) return challenge;
-      const { about, region, ...facts } = await this.about(tx, challenge);
-      const data = { ...facts, windows: windows.map(({ start, days }) => ({ firstDay: start, lastDay: lastDay(start, days) })) };
-      const to = [...(await advisersOf(tx, region)), ...(await speakersOf(tx, council.id))];
-      await this.messages.post(tx, { template: 'challenge-booked', data, to, cause: `booked-${challenge.id}`, about });
-      await this.note(tx, access.actor, challenge, null, 'booked');
-      return this.get(challenge.id, tx);
-    });
+    const { seats, coverage, ...kind } = await this.policy.kind(body.kind, tx);
+    const windows = await this.acceptWindows(tx, council, { ...kind, seats, coverage }, body.windows);
+    const { focus = '', contacts = [] } = body;
+    const facts = { councilId: council.id, kind: body.kind, state: 'enquiry' as const, focus, contacts, windows, seats, coverage };
+    const insert = tx
+      .createQueryBuilder()
+      .insert()
+      .into(Challenge)
+      .values({ id, ...facts });
+    const added = await insert.orIgnore().returning('id').execute();
+    const challenge = await this.get(id, tx);
+    requireInScope(access, { region: council.region, councilId: challenge.councilId }, 'challenge');
+    if ((added.raw as unknown[]).length === 0) return challenge;
+    const { about, region, ...known } = await this.about(tx, challenge);
+    const data = { ...known, windows: windows.map(({ start, days }) => ({ firstDay: start, lastDay: lastDay(start, days) })) };
+    const to = [...(await advisersOf(tx, region)), ...(await speakersOf(tx, council.id))];
+    await this.messages.post(tx, { template: 'challenge-booked', data, to, cause: `booked-${challenge.id}`, about });
+    await this.note(tx, access.actor, challenge, null, 'booked');
+    return this.get(challenge.id, tx);
   }
 
   /** Changes what was asked for, while no team is agreed. */

@@ -6,11 +6,11 @@ import { wordsOf } from '../policy/words.js';
 import { writeCsv } from '../web/csv.js';
 import { Download, Page } from '../web/pages.js';
 import { pageOf, sortOf, textOf } from '../web/lists.js';
+import { CHALLENGE_COLUMNS } from './challenges-csv.service.js';
 import { Challenge } from './challenge.entity.js';
 import { CHALLENGE_STATES, STATE_NAMES, type ChallengeState } from './states.js';
 
 const SORTS = { day: 'c.first_day', council: 'h.name', kind: 'c.kind', state: 'c.state' } as const;
-const COLUMNS = ['council', 'code', 'kind', 'state', 'first_day', 'last_day'] as const;
 
 /** The challenges that somebody may see: filtered and sorted by link, and saved as CSV. */
 @Controller()
@@ -57,7 +57,7 @@ export class ChallengeListPages {
       first_day: firstDay,
       last_day: lastDay,
     }));
-    return new Download(writeCsv(COLUMNS, rows), 'text/csv; charset=utf-8', 'challenges.csv');
+    return new Download(writeCsv(CHALLENGE_COLUMNS, rows), 'text/csv; charset=utf-8', 'challenges.csv');
   }
 
   private query(access: Access, query: Record<string, unknown>) {

@@ -82,6 +82,8 @@ export async function loadExample(source: DataSource, today: CivilDate): Promise
     await loadRecruiting(tx, councils, peers, today);
     await record(tx, SYSTEM, 'example.loaded', 'example', { peers: peers.length, challenges: invented.length });
   });
+  // Else the database plans for empty tables until it looks by itself.
+  await source.query('ANALYZE');
   return true;
 }
 

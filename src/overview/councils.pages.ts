@@ -14,7 +14,7 @@ import { Allow, Granted, narrow, scopeFor, type Access } from '../people/access.
 import { scopeOf } from '../people/policy-table.js';
 import { PolicyService } from '../policy/policy.service.js';
 import { wordsOf } from '../policy/words.js';
-import { cycleOf, LAST_DELIVERED, NEXT_DUE } from '../visits/cycle.js';
+import { cycleOf, CYCLES } from '../visits/cycle.js';
 import { Choice, Day, Text } from '../web/fields.js';
 import { FRESH, Says, submit, type Again } from '../web/forms.js';
 import { writeCsv } from '../web/csv.js';
@@ -29,7 +29,7 @@ class OfferForm {
   @Text({ optional: true, max: 2000 }) reason?: string;
 }
 
-const SORTS = { name: 'c.name', last: 'last', due: 'due' } as const;
+const SORTS = { name: 'c.name', last: 'y.last', due: 'y.due' } as const;
 
 /** The councils of a region, and the whole picture of one. */
 @Controller('councils')
@@ -133,8 +133,9 @@ export class CouncilPages {
     const rows = this.source.manager
       .createQueryBuilder(Council, 'c')
       .select(['c.id AS id', 'c.name AS name', 'c.type AS type', 'c.leading_group AS "leadingGroup"'])
-      .addSelect(`${LAST_DELIVERED}::text`, 'last')
-      .addSelect(`${NEXT_DUE}::text`, 'due')
+      .leftJoin(CYCLES, 'y', 'y.council_id = c.id')
+      .addSelect('y.last::text', 'last')
+      .addSelect('y.due::text', 'due')
       .where('c.valid_to IS NULL')
       .orderBy(SORTS[sort], 'ASC', 'NULLS LAST')
       .addOrderBy('c.name');

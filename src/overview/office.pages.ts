@@ -1,6 +1,7 @@
 import { Body, Controller, Get, Post, UploadedFile, UseInterceptors } from '@nestjs/common';
 import { FileInterceptor } from '@nestjs/platform-express';
 import { DataSource } from 'typeorm';
+import { ChallengesCsvService } from '../challenges/challenges-csv.service.js';
 import { CouncilsService, type ImportReport } from '../councils/councils.service.js';
 import { openQueue } from '../jobs/queue.js';
 import { PeersService } from '../peers/peers.service.js';
@@ -12,7 +13,8 @@ import { Page, type Download, type Redirect } from '../web/pages.js';
 import { badField } from '../web/problems.js';
 
 class ImportForm {
-  @Says('Choose what the file holds') @Choice(['peers', 'availability', 'councils']) what: 'peers' | 'availability' | 'councils';
+  @Says('Choose what the file holds') @Choice(['peers', 'availability', 'councils', 'challenges']) what:
+    'peers' | 'availability' | 'councils' | 'challenges';
   @Choice(['check', 'import']) step: 'check' | 'import';
 }
 
@@ -24,6 +26,7 @@ export class OfficePages {
   constructor(
     private readonly peers: PeersService,
     private readonly councils: CouncilsService,
+    private readonly challenges: ChallengesCsvService,
     private readonly settings: Settings,
     private readonly source: DataSource,
   ) {}
@@ -38,11 +41,8 @@ export class OfficePages {
   @Post('imports')
   @Allow('peers.write')
   @UseInterceptors(FileInterceptor('file', { limits: { fileSize: 10_000_000, files: 1 } }))
-  import(
-    @Granted() { actor }: Access,
-    @Body() body: unknown,
-    @UploadedFile() file?: { buffer: Buffer },
-  ): Promise<Page | Redirect | Download> {
+  import(@Granted() access: Access, @Body() body: unknown, @UploadedFile() file?: { buffer: Buffer }): Promise<Page | Redirect | Download> {
+    const { actor } = access;
     const work = async ({ what, step }: ImportForm): Promise<Page> => {
       if (!file) throw badField('/file', 'choose a CSV file first');
       const csv = file.buffer.toString('utf8');
@@ -51,6 +51,7 @@ export class OfficePages {
         peers: () => this.peers.import(actor, csv, dryRun),
         availability: () => this.peers.importAvailability(actor, csv, dryRun),
         councils: () => this.councils.import(actor, csv, dryRun),
+        challenges: () => this.challenges.import(access, csv, dryRun),
       };
       return this.form({ input: { what }, errors: [] }, await imports[what]());
     };

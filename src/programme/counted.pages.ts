@@ -76,8 +76,7 @@ export class CountedPages {
   async running(@Param('year') text: string, @Param('figure') key: string, @Query() query: Record<string, unknown>): Promise<Page> {
     const year = readYear(text);
     const tx = this.source.manager;
-    const figures = await runningFigures(tx, this.clock, year, await countedChallenges(tx, year));
-    const figure = figures.find((one) => one.key === key);
+    const [figure] = await runningFigures(tx, this.clock, { year, counted: await countedChallenges(tx, year), only: key });
     if (!figure) throw notFound('figure');
     const paging = pageOf(query);
     return new Page('programme/views/counted.njk', {

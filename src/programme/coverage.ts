@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { addMonths, type CivilDate } from '../calendar/dates.js';
 import type { ElectionCycle } from '../calendar/elections.js';
-import { LAST_DELIVERED, NEXT_DUE } from '../visits/cycle.js';
+import { CYCLES, CYCLE_KINDS } from '../visits/cycle.js';
 import type { CoverageRow } from './report.js';
 
 /** Where a council stands in the five-year cycle. */
@@ -35,11 +35,10 @@ export interface CycleCouncil {
 
 const DUE_WITHIN_MONTHS = 12;
 
-/** Challenges of the cycle that are on their way. */
-const BOOKED = `(SELECT min(coalesce(x.first_day, (SELECT min((w->>'start')::date) FROM jsonb_array_elements(x.windows) w)))
-  FROM challenges x JOIN policies k ON k.id = 'kind:' || x.kind
-  WHERE x.council_id = c.id AND x.state IN ('enquiry', 'scoped', 'team_proposed', 'team_agreed', 'inviting', 'confirmed', 'on_site')
-    AND k.content->'clock'->>'nextWithinMonths' IS NOT NULL)`;
+/** Challenges of the cycle that are on their way, by council. */
+const BOOKED = `(SELECT x.council_id, min(coalesce(x.first_day, (SELECT min((w->>'start')::date) FROM jsonb_array_elements(x.windows) w))) AS day
+  FROM challenges x JOIN ${CYCLE_KINDS} k ON k.kind = x.kind
+  WHERE x.state IN ('enquiry', 'scoped', 'team_proposed', 'team_agreed', 'inviting', 'confirmed', 'on_site') GROUP BY 1)`;
 
 type Row = Omit<CycleCouncil, 'state' | 'elections'> & {
   pattern: ElectionCycle['pattern'] | null;
@@ -50,11 +49,12 @@ type Row = Omit<CycleCouncil, 'state' | 'elections'> & {
 /** Every council of England, or of some regions, with where it stands in the cycle: counted from what was really delivered. */
 export async function cycleCouncils(tx: EntityManager, today: CivilDate, regions: readonly string[] | null): Promise<CycleCouncil[]> {
   const rows = await tx.query<Row[]>(
-    `SELECT c.id, c.code, c.name, c.region, c.type, ${LAST_DELIVERED}::text AS last, ${NEXT_DUE}::text AS due,
-       (SELECT max(o.made_on)::text FROM offers o WHERE o.council_id = c.id AND o.answer = 'declined' AND o.made_on > $1::date - interval '12 months') AS "declinedOn",
-       ${BOOKED}::text AS "bookedFor", (SELECT x.reason FROM offer_priorities x WHERE x.council_id = c.id AND x.until >= $1::date) AS priority,
+    `SELECT c.id, c.code, c.name, c.region, c.type, y.last::text, y.due::text, o.declined::text AS "declinedOn", b.day::text AS "bookedFor", p.reason AS priority,
        c.election_pattern AS pattern, c.election_base_year AS "baseYear", c.election_next_year AS "nextYear"
-     FROM councils c WHERE c.body = 'council' AND c.valid_to IS NULL AND ($2::text[] IS NULL OR c.region = ANY($2)) ORDER BY c.name`,
+     FROM councils c LEFT JOIN ${CYCLES} y ON y.council_id = c.id LEFT JOIN ${BOOKED} b ON b.council_id = c.id
+     LEFT JOIN (SELECT council_id, max(made_on) AS declined FROM offers WHERE answer = 'declined' AND made_on > $1::date - interval '12 months' GROUP BY 1) o ON o.council_id = c.id
+     LEFT JOIN offer_priorities p ON p.council_id = c.id AND p.until >= $1::date
+     WHERE c.body = 'council' AND c.valid_to IS NULL AND ($2::text[] IS NULL OR c.region = ANY($2)) ORDER BY c.name`,
     [today, regions],
   );
   return rows.map(({ pattern, baseYear, nextYear, ...row }) => ({

@@ -40,7 +40,7 @@ export class ReportService {
   async live(year: number, tx: EntityManager = this.source.manager): Promise<{ report: Report; facts: ReportFacts }> {
     const asOf = londonDate(new Date());
     const counted = await countedChallenges(tx, year);
-    const running = await runningFigures(tx, this.clock, year, counted);
+    const running = await runningFigures(tx, this.clock, { year, counted });
     const measures = await this.lines(year, asOf, counted, tx);
     const councils = await cycleCouncils(tx, asOf, null);
     const report: Report = {

@@ -62,33 +62,34 @@ export const RUNNING: readonly Said[] = [
   { key: 'peer-days', name: 'Days given by peers', say: sumOf },
 ];
 
-/** All figures of a year, each with what it counts. */
+/** The figures of a year, or those of some keys, each with what it counts. */
 export async function runningFigures(
   tx: EntityManager,
   clock: ClockService,
-  year: number,
-  counted: CountedChallenge[],
+  { year, counted, only }: { year: number; counted: CountedChallenge[]; only?: string },
 ): Promise<Running[]> {
-  const today = londonDate(new Date());
+  const wanted = RUNNING.filter(({ key }) => only === undefined || key === only);
   const delivered = counted.filter(({ stage }) => stage === 'delivered');
-  const steps = await stepRows(clock, year, today, tx);
-  const rows: Record<string, RunningRow[]> = {
-    'full-team': await fullTeam(tx, counted),
-    'first-ask': await firstAsk(tx, counted),
-    'late-changes': await lateChanges(tx, year),
-    reports: steps('report'),
-    plans: steps('plan'),
-    reviews: steps('review'),
-    recommendations: await recommendations(tx, delivered),
-    'peer-days': delivered.map(({ id, council, peerDays }) => ({
-      challengeId: id,
-      council,
-      detail: `${String(peerDays)} days`,
-      amount: peerDays,
-    })),
+  const steps = wanted.some(({ key }) => key in STEPS_OF) ? await stepRows(clock, year, londonDate(new Date()), tx) : null;
+  const rowsOf: Record<string, () => Promise<RunningRow[]> | RunningRow[]> = {
+    'full-team': () => fullTeam(tx, counted),
+    'first-ask': () => firstAsk(tx, counted),
+    'late-changes': () => lateChanges(tx, year),
+    recommendations: () => recommendations(tx, delivered),
+    'peer-days': () =>
+      delivered.map(({ id, council, peerDays }) => ({ challengeId: id, council, detail: `${String(peerDays)} days`, amount: peerDays })),
   };
-  return RUNNING.map(({ key, name, say }) => ({ key, name, rows: rows[key] ?? [], value: say(rows[key] ?? []) }));
+  const figures: Running[] = [];
+  for (const { key, name, say } of wanted) {
+    const step = STEPS_OF[key];
+    const rows = step ? (steps?.(step) ?? []) : ((await rowsOf[key]?.()) ?? []);
+    figures.push({ key, name, rows, value: say(rows) });
+  }
+  return figures;
 }
+
+/** Figures that rest on a step of the clock. */
+const STEPS_OF: Partial<Record<string, StepId>> = { reports: 'report', plans: 'plan', reviews: 'review' };
 
 /** Days from the scope agreed to the last yes, of the challenges of the year that got so far. */
 function fullTeam(tx: EntityManager, counted: readonly CountedChallenge[]): Promise<RunningRow[]> {

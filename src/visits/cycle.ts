@@ -1,18 +1,18 @@
 import type { DataSource } from 'typeorm';
 import type { CivilDate } from '../calendar/dates.js';
+import { DELIVERED } from '../challenges/states.js';
 
-const DELIVERED = `('reporting', 'report_published', 'action_plan_published', 'review_due', 'reviewed', 'closed')`;
+/** Kinds whose clock asks for a next challenge within some months, as a table of their ids and months. */
+export const CYCLE_KINDS = `(SELECT substr(id, 6) AS kind, (content->'clock'->>'nextWithinMonths')::int AS months FROM policies
+  WHERE id LIKE 'kind:%' AND content->'clock'->>'nextWithinMonths' IS NOT NULL)`;
 
-/** Challenges of the five-year cycle that were delivered at a council `c`, or at those it was made of: kinds whose clock asks for a next one. */
-const OF_COUNCIL = `FROM challenges x JOIN policies k ON k.id = 'kind:' || x.kind
-  WHERE (x.council_id = c.id OR x.council_id IN (SELECT o.id FROM councils o WHERE o.successor_id = c.id))
-    AND x.state IN ${DELIVERED} AND x.last_day IS NOT NULL AND k.content->'clock'->>'nextWithinMonths' IS NOT NULL`;
-
-/** The last day of the last one, as an expression over `councils c`. */
-export const LAST_DELIVERED = `(SELECT max(x.last_day) ${OF_COUNCIL})`;
-
-/** The day by which the next is due, counted in calendar months by the clock of its kind; null where none was ever delivered here. */
-export const NEXT_DUE = `(SELECT max((x.last_day + make_interval(months => (k.content->'clock'->>'nextWithinMonths')::int))::date) ${OF_COUNCIL})`;
+/**
+ * Challenges of the five-year cycle that were delivered at each council, or at those it was made of, as a table: the last day of the last one, and the day by
+ * which the next is due, in calendar months by the clock of its kind. A council without any is not in it.
+ */
+export const CYCLES = `(SELECT coalesce(o.successor_id, x.council_id) AS council_id, max(x.last_day) AS last, max((x.last_day + make_interval(months => k.months))::date) AS due
+  FROM challenges x JOIN ${CYCLE_KINDS} k ON k.kind = x.kind JOIN councils o ON o.id = x.council_id
+  WHERE x.state IN ('${DELIVERED.join(`', '`)}') AND x.last_day IS NOT NULL GROUP BY 1)`;
 
 /** Where a council stands in the cycle. */
 export interface Cycle {
@@ -22,9 +22,6 @@ export interface Cycle {
 
 /** The cycle of one council, from what was really delivered. */
 export async function cycleOf(source: DataSource, councilId: string): Promise<Cycle> {
-  const [row] = await source.query<Cycle[]>(
-    `SELECT ${LAST_DELIVERED}::text AS last, ${NEXT_DUE}::text AS due FROM councils c WHERE c.id = $1`,
-    [councilId],
-  );
+  const [row] = await source.query<Cycle[]>(`SELECT last::text, due::text FROM ${CYCLES} y WHERE council_id = $1`, [councilId]);
   return row ?? { last: null, due: null };
 }

@@ -1,0 +1,142 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { daysBetween, londonDate, type CivilDate } from '../calendar/dates.js';
+import { Council } from '../councils/council.entity.js';
+import type { ImportReport } from '../councils/councils.service.js';
+import { narrow, type Access } from '../people/access.js';
+import { record } from '../people/audit.js';
+import { PolicyService } from '../policy/policy.service.js';
+import { day, keyOf, needed, oneOf, readRows, text } from '../web/cells.js';
+import { readCsv, refuseRows } from '../web/csv.js';
+import type { FieldError } from '../web/problems.js';
+import { ChallengeChange } from './challenge-change.entity.js';
+import { Challenge } from './challenge.entity.js';
+import { ChallengesService } from './challenges.service.js';
+import { CHALLENGE_STATES, type ChallengeState } from './states.js';
+
+/** The columns of the list of challenges, for import and export alike. */
+export const CHALLENGE_COLUMNS = ['council', 'code', 'kind', 'state', 'first_day', 'last_day'] as const;
+
+interface Row {
+  code: string;
+  kind: string;
+  state: ChallengeState;
+  first_day: CivilDate | null;
+  last_day: CivilDate | null;
+}
+
+const MOST_DAYS = 5;
+
+/** Challenges from a file: what was before this service, and enquiries with a window. */
+@Injectable()
+export class ChallengesCsvService {
+  constructor(
+    private readonly source: DataSource,
+    private readonly policy: PolicyService,
+    private readonly challenges: ChallengesService,
+  ) {}
+
+  /**
+   * Imports challenges, all or nothing. A row that is known by council, kind and first day changes nothing; a new one is an enquiry, whose days are its
+   * window and meet the calendar's rules like any other, or one that was closed before today. Throws a 400 that names every row and column at fault.
+   */
+  async import(access: Access, csv: string, dryRun: boolean): Promise<ImportReport> {
+    const councils = await this.councilsOf(access);
+    const kinds = (await this.policy.kinds()).map(({ id }) => id);
+    const rows = readRows<Record<(typeof CHALLENGE_COLUMNS)[number], unknown>>(readCsv(csv, CHALLENGE_COLUMNS), {
+      ...{ council: text, code: needed(keyOf(councils, 'codes of councils that are yours')), kind: needed(oneOf(kinds)) },
+      ...{ state: needed(oneOf(CHALLENGE_STATES)), first_day: day, last_day: day },
+    }) as unknown as Row[];
+    return this.source
+      .transaction(async (tx) => {
+        const known = await this.known(tx);
+        const fresh = rows.map((row, n) => ({ row, n: n + 2 })).filter(({ row }) => !known.has(keyOfRow(row)));
+        const today = londonDate(new Date());
+        refuseRows(fresh.flatMap(({ row, n }) => faultsOf(row, n, today)));
+        const report = { dryRun, added: fresh.length, changed: 0 };
+        // The windows of enquiries are checked by booking them, on a dry run too: what it wrote is undone then.
+        for (const { row, n } of fresh) await this.add(tx, access, row, n);
+        if (dryRun) throw new DryRun(report);
+        await record(tx, access.actor, 'challenges.imported', 'challenges', { added: report.added });
+        return report;
+      })
+      .catch((error: unknown) => {
+        if (error instanceof DryRun) return error.report;
+        throw error;
+      });
+  }
+
+  private async add(
+    tx: EntityManager,
+    access: Access,
+    { code: councilId, kind, state, first_day: firstDay, last_day: lastDay }: Row,
+    n: number,
+  ): Promise<void> {
+    const [start, days] = [firstDay ?? '', firstDay && lastDay ? daysBetween(firstDay, lastDay) + 1 : 0];
+    if (state === 'enquiry') {
+      await this.challenges.bookWithin(tx, access, { councilId, kind, windows: [{ start, days }] }).catch((error: unknown) => {
+        refuseRows([{ pointer: `row ${String(n)}, first_day`, detail: error instanceof Error ? detailOf(error) : 'is refused' }]);
+      });
+      return;
+    }
+    const content = await this.policy.kind(kind, tx);
+    const windows = [{ id: 'w1', start, days, penalty: 0 }];
+    const saved = await tx.save(
+      tx.create(Challenge, { councilId, kind, state, seats: content.seats, coverage: content.coverage, windows, firstDay, lastDay }),
+    );
+    await tx.insert(ChallengeChange, {
+      challengeId: saved.id,
+      from: null,
+      to: state,
+      actor: access.actor.id,
+      reason: 'before this service',
+    });
+  }
+
+  /** What is there: by the first day on site, and before there is one by each window, and without a day as the list is saved. */
+  private async known(tx: EntityManager): Promise<Set<string>> {
+    const rows = await tx.query<(Pick<Row, 'code' | 'kind' | 'first_day'> & { starts: CivilDate[] | null })[]>(
+      `SELECT council_id AS code, kind, first_day::text, (SELECT jsonb_agg(w->>'start') FROM jsonb_array_elements(windows) w) AS starts FROM challenges`,
+    );
+    return new Set(
+      rows.flatMap((row) => {
+        const days = row.first_day ? [row.first_day] : [null, ...(row.starts ?? [])];
+        return days.map((first) => keyOfRow({ ...row, first_day: first }));
+      }),
+    );
+  }
+
+  /** Ids by code of the councils in somebody's scope. */
+  private async councilsOf(access: Access): Promise<Map<string, string>> {
+    const rows = narrow(this.source.manager.createQueryBuilder(Council, 'c'), access, { region: 'c.region' });
+    return new Map((await rows.getMany()).map(({ code, id }) => [code, id]));
+  }
+}
+
+/** Ends the transaction of a dry run with what it found. */
+class DryRun extends Error {
+  constructor(readonly report: ImportReport) {
+    super('dry run');
+  }
+}
+
+const keyOfRow = ({ code, kind, first_day: firstDay }: Pick<Row, 'code' | 'kind' | 'first_day'>): string =>
+  `${code} ${kind} ${firstDay ?? ''}`;
+
+function faultsOf({ state, first_day: firstDay, last_day: lastDay }: Row, n: number, today: CivilDate): FieldError[] {
+  const at = (column: string, detail: string): FieldError[] => [{ pointer: `row ${String(n)}, ${column}`, detail }];
+  if (state !== 'enquiry' && state !== 'closed')
+    return at(
+      'state',
+      `found "${state}"; allowed for a challenge that is not known here: enquiry, or closed for one of before this service`,
+    );
+  if (firstDay === null || lastDay === null) return at('first_day', 'is empty, or last_day is; both are needed');
+  const days = daysBetween(firstDay, lastDay) + 1;
+  if (days < 1 || days > MOST_DAYS) return at('last_day', `found ${lastDay}; allowed: 1 to ${String(MOST_DAYS)} days from ${firstDay}`);
+  return state === 'closed' && lastDay >= today ? at('last_day', `found ${lastDay}; a closed challenge ended before today`) : [];
+}
+
+function detailOf(error: Error): string {
+  const faults = 'errors' in error ? (error.errors as FieldError[]) : [];
+  return faults[0]?.detail ?? error.message;
+}
