@@ -76,15 +76,20 @@ export async function loadExample(source: DataSource, today: CivilDate): Promise
           actor: SYSTEM.id,
         })),
     );
-    await loadProgramme(tx, councils, today);
-    await loadPictures(tx, councils, today);
-    await loadDemographics(tx, peers);
-    await loadRecruiting(tx, councils, peers, today);
+    await loadAround(tx, councils, peers, today);
     await record(tx, SYSTEM, 'example.loaded', 'example', { peers: peers.length, challenges: invented.length });
   });
   // Else the database plans for empty tables until it looks by itself.
   await source.query('ANALYZE');
   return true;
+}
+
+/** What there is besides challenges and their teams. */
+async function loadAround(tx: EntityManager, councils: Council[], peers: Peer[], today: CivilDate): Promise<void> {
+  await loadProgramme(tx, councils, today);
+  await loadPictures(tx, councils, today);
+  await loadDemographics(tx, peers);
+  await loadRecruiting(tx, councils, peers, today);
 }
 
 /** Somebody to write to at each council; nobody real has an address there. */

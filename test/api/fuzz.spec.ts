@@ -20,7 +20,7 @@ interface Operation {
 }
 type Method = 'get' | 'post' | 'put' | 'patch';
 
-const REQUESTS = 4000;
+const REQUESTS = 3000;
 const NASTY: unknown[] = [
   null,
   true,

@@ -172,9 +172,7 @@ withBrowser('after the visit, by clicking', () => {
     ]);
     await service.app.get(ClockService).advance(new Date(`${addDays(held, 1)}T12:00:00Z`));
     await service.app.get(FeedbackService).askAll(new Date(Date.now() + 155 * DAY_MS));
-    const [impact] = (await sent(service, since, 'What has the challenge changed?', 1)).filter(
-      ({ recipient }) => recipient === 'council@users.example',
-    );
+    const [impact] = await sent(service, since, 'What has the challenge changed?', 1, 'council@users.example');
     await contact.open(`/outbox/${impact?.id ?? ''}`);
     await contact.press(/\/f\//);
     for (const question of ['change', 'plan']) await contact.page.locator(`input[name="scores[${question}]"][value="3"]`).check();
