@@ -51,6 +51,7 @@ import { EventPages } from './recruiting/events.pages.js';
 import { EventsService } from './recruiting/events.service.js';
 import { RecruitingPages } from './recruiting/recruiting.pages.js';
 import { RecruitingService } from './recruiting/recruiting.service.js';
+import { RulesPages } from './policy/rules.pages.js';
 import { DemographicsPages } from './peers/demographics.pages.js';
 import { GapsApi } from './programme/gaps.api.js';
 import { GapsService } from './programme/gaps.service.js';
@@ -196,6 +197,7 @@ const PAGES = [
   CyclePages,
   PlanPages,
   PoolPages,
+  RulesPages,
   RecruitingPages,
   EventPages,
   DemographicsPages,

@@ -19,8 +19,9 @@ import { countsTowards } from './measure-line.js';
 import { MeasuresService } from './measures.service.js';
 import { readYear } from './programme-years.js';
 import { STAGES, STAGE_NAMES, type Stage } from './report.js';
-import { runningFigures } from './running.js';
+import { runningFigures, type Running } from './running.js';
 
+const RUNNING_COLUMNS = ['council', 'what', 'counts'] as const;
 const COLUMNS = ['council', 'code', 'kind', 'state', 'last_day', 'stage', 'quarter', 'peer_days'] as const;
 
 /** What the figures of a report count, row by row. */
@@ -74,10 +75,7 @@ export class CountedPages {
   @Get('running/:figure')
   @Allow('programme.read')
   async running(@Param('year') text: string, @Param('figure') key: string, @Query() query: Record<string, unknown>): Promise<Page> {
-    const year = readYear(text);
-    const tx = this.source.manager;
-    const [figure] = await runningFigures(tx, this.clock, { year, counted: await countedChallenges(tx, year), only: key });
-    if (!figure) throw notFound('figure');
+    const { year, figure } = await this.figure(text, key);
     const paging = pageOf(query);
     return new Page('programme/views/counted.njk', {
       title: `${figure.name}, ${programmeYearName(year)}`,
@@ -91,9 +89,25 @@ export class CountedPages {
       count: figure.rows.length,
       filters: {},
       paging,
-      csv: null,
+      csv: `${paths.programmeOf(year)}/running.csv?figure=${figure.key}`,
       back: paths.programmeOf(year),
     });
+  }
+
+  @Get('running.csv')
+  @Allow('programme.read')
+  async runningCsv(@Param('year') text: string, @Query() query: Record<string, unknown>): Promise<Download> {
+    const { figure } = await this.figure(text, textOf(query.figure));
+    const rows = figure.rows.map(({ council, detail, amount }) => ({ council, what: detail, counts: amount }));
+    return new Download(writeCsv(RUNNING_COLUMNS, rows), 'text/csv; charset=utf-8', `${figure.key}.csv`);
+  }
+
+  private async figure(text: string, key: string): Promise<{ year: number; figure: Running }> {
+    const year = readYear(text);
+    const tx = this.source.manager;
+    const [figure] = await runningFigures(tx, this.clock, { year, counted: await countedChallenges(tx, year), only: key });
+    if (!figure) throw notFound('figure');
+    return { year, figure };
   }
 
   /** The challenges that one figure of a measure counts. */

@@ -7,13 +7,16 @@ import { scopeOf } from '../people/policy-table.js';
 import { skillWords } from '../peers/skill-words.js';
 import { PolicyService } from '../policy/policy.service.js';
 import { wordsOf, type Words } from '../policy/words.js';
+import { ClockService } from '../visits/clock.service.js';
 import { writeCsv } from '../web/csv.js';
 import { pageOf, textOf } from '../web/lists.js';
 import { Download, Page } from '../web/pages.js';
 import { paths } from '../web/paths.js';
-import { GAP_PARTS, gapsBy, groupsOfSeat, isHard, type GapPart, type SeatRow } from './gaps.js';
+import { countedChallenges } from './counted.js';
+import { GAP_PARTS, gapsBy, groupsOfSeat, isHard, type GapPart, type Refusal, type SeatRow } from './gaps.js';
 import { GapsService } from './gaps.service.js';
 import { POOL_PARTS, POOL_USES, poolPeers, type PoolPeer } from './pool-use.js';
+import { runningFigures } from './running.js';
 import { readYear } from './programme-years.js';
 import { ProtectedTotalsService } from './protected-totals.service.js';
 
@@ -27,6 +30,7 @@ const GAP_NAMES: Record<GapPart, string> = {
 };
 const GAP_COLUMNS = ['part', 'group', 'seats', 'hard', 'empty'] as const;
 const SEAT_COLUMNS = ['council', 'seat', 'region', 'month', 'positions', 'skills', 'party', 'asked', 'refused', 'empty'] as const;
+const REFUSAL_COLUMNS = ['council', 'seat', 'reason', 'answered_on'] as const;
 const PEER_COLUMNS = ['name', 'class', 'council', 'reviews', 'challenges', 'days'] as const;
 
 /** What the pool lacks: seats that are hard to fill, refusals, who is used, whom to recruit. */
@@ -37,6 +41,7 @@ export class PoolPages {
     private readonly totals: ProtectedTotalsService,
     private readonly policy: PolicyService,
     private readonly source: DataSource,
+    private readonly clock: ClockService,
   ) {}
 
   @Get()
@@ -51,7 +56,8 @@ export class PoolPages {
       more: Math.max(0, found.gaps[part].length - SHOWN),
     }));
     const model = {
-      ...{ found, tables, year },
+      ...{ found, tables, year, times: await this.times(year) },
+      mayReport: scopeOf(actor.role, 'programme.read') !== undefined,
       parts: POOL_PARTS.map((part) => ({ part, rows: found.composition.filter((row) => row.part === part) })),
       recruit: found.recruit.map((one) => ({
         ...one,
@@ -70,6 +76,14 @@ export class PoolPages {
       mayList: scopeOf(actor.role, 'pool.list') !== undefined,
     };
     return new Page('programme/views/pool.njk', { title: `What the pool lacks, ${programmeYearName(year)}`, ...model });
+  }
+
+  /** From scope to full team, and who was asked first. */
+  private async times(year: number): Promise<{ key: string; name: string; value: string; of: number }[]> {
+    const tx = this.source.manager;
+    const counted = await countedChallenges(tx, year);
+    const figures = await Promise.all(['full-team', 'first-ask'].map((only) => runningFigures(tx, this.clock, { year, counted, only })));
+    return figures.flat().map(({ key, name, value, rows }) => ({ key, name, value, of: rows.length }));
   }
 
   @Get('gaps.csv')
@@ -124,9 +138,7 @@ export class PoolPages {
   @Get('refusals')
   @Allow('pool.read')
   async refusals(@Query() query: Record<string, unknown>): Promise<Page> {
-    const year = this.yearOf(query);
-    const filters = { year: String(year), reason: textOf(query.reason) };
-    const rows = (await this.gaps.refusals(year)).filter(({ reason }) => filters.reason === '' || reason.slice(0, 100) === filters.reason);
+    const { rows, filters, year } = await this.refusalsFor(query);
     const paging = pageOf(query);
     return new Page('programme/views/counted.njk', {
       title: filters.reason === '' ? 'Refusals' : `Refusals: ${filters.reason}`,
@@ -137,9 +149,17 @@ export class PoolPages {
         name: council,
         cells: [seat.replaceAll('-', ' '), reason, sayShortDay(on)],
       })),
-      ...{ count: rows.length, filters, paging, csv: null },
+      ...{ count: rows.length, filters, paging },
+      csv: `/pool/refusals.csv?${new URLSearchParams(filters).toString()}`,
       back: `/pool?year=${String(year)}`,
     });
+  }
+
+  @Get('refusals.csv')
+  @Allow('pool.read')
+  async refusalsCsv(@Query() query: Record<string, unknown>): Promise<Download> {
+    const rows = (await this.refusalsFor(query)).rows.map(({ council, seat, reason, on }) => ({ council, seat, reason, answered_on: on }));
+    return new Download(writeCsv(REFUSAL_COLUMNS, rows), 'text/csv; charset=utf-8', 'refusals.csv');
   }
 
   @Get('peers')
@@ -169,6 +189,15 @@ export class PoolPages {
       ...{ name, class: peerClass, council, reviews, challenges: times, days },
     }));
     return new Download(writeCsv(PEER_COLUMNS, rows), 'text/csv; charset=utf-8', 'pool.csv');
+  }
+
+  private async refusalsFor(
+    query: Record<string, unknown>,
+  ): Promise<{ rows: Refusal[]; filters: Record<'year' | 'reason', string>; year: number }> {
+    const year = this.yearOf(query);
+    const filters = { year: String(year), reason: textOf(query.reason) };
+    const rows = await this.gaps.refusals(year);
+    return { rows: rows.filter(({ reason }) => filters.reason === '' || textOf(reason) === filters.reason), filters, year };
   }
 
   private async seatsFor(

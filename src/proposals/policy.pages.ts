@@ -30,6 +30,7 @@ class KindForm {
   @Choice(['yes'], { optional: true }) accreditation?: 'yes';
   @Choice(['yes'], { optional: true }) preElectionRefuses?: 'yes';
   @Text({ optional: true, max: 5000 }) coreQuestions?: string;
+  @Text({ optional: true, max: 500 }) measures?: string;
   @Free() clock: Record<string, string>;
   @Says('Enter why') @Text({ max: 500 }) reason: string;
   @Choice(['preview', 'save']) step: 'preview' | 'save';
@@ -157,6 +158,7 @@ function changed(kind: Kind, form: KindForm): Kind {
   return {
     ...kind,
     ...{ name, days, daysMin, daysMax, objectionWorkingDays, invitationDays, clock },
+    measures: (form.measures ?? '').split(/[\s,]+/).filter((key) => key !== ''),
     secondApproval: form.secondApproval === 'yes',
     accreditation: form.accreditation === 'yes',
     preElectionRefuses: form.preElectionRefuses === 'yes',

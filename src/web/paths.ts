@@ -62,6 +62,8 @@ export const paths = {
   yearPlan: (year: number): string => `/programme/${String(year)}/plan`,
   plan: (id: string): string => `/plans/${id}`,
   cycle: '/cycle',
+  rules: '/rules',
+  list: (id: string): string => `/rules/${id}`,
   recruiting: '/recruiting',
   nominate: '/applications/new',
   application: (id: string): string => `/applications/${id}`,

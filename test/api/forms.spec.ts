@@ -112,6 +112,7 @@ describe('a form', () => {
         .replace(':account', 'new')
         .replace(':step', 'report')
         .replace(':year', '2026')
+        .replace(':list', 'signals')
         .replace(':attempt', challenge.id);
       const { status, text } = (await people.get(role)?.post(at, { isAdmin: 'true', role: 'admin', councilId: host.id })) ?? {
         status: 0,

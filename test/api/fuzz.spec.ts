@@ -20,7 +20,7 @@ interface Operation {
 }
 type Method = 'get' | 'post' | 'put' | 'patch';
 
-const REQUESTS = 3000;
+const REQUESTS = 2500;
 const NASTY: unknown[] = [
   null,
   true,

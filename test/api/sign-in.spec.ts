@@ -237,6 +237,7 @@ describe('forms from elsewhere', () => {
           .replace(':step', 'report')
           .replace(':year', '2026')
           .replace(':figure', 'first-ask')
+          .replace(':list', 'signals')
           .replace(/:\w+/g, 'x'),
       );
       expect([path, status < 500]).toEqual([path, true]);

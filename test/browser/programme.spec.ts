@@ -54,6 +54,8 @@ withBrowser('watching the programme, by clicking', () => {
     await office.open(`/programme/${String(year)}/running/full-team`);
     await office.open(`/programme/${String(year)}/measures/new`);
     await office.open(`/programme/${String(year)}/figures`);
+    await office.open('/rules');
+    await office.open('/rules/signals');
     await office.close();
   });
 

@@ -12,7 +12,7 @@ import { casesOf } from '../support/campaign.js';
 import { bestPlan, keepsLimits } from './oracle.js';
 import { PLAIN_PEER, smallProgramme } from './small-cases.js';
 
-const CASES = casesOf(60, 400);
+const CASES = casesOf(30, 400);
 const MOST_COMBINATIONS = 60_000;
 
 /** Small years, scarce: two or three challenges, few peers, so that everybody is wanted twice. */
@@ -61,7 +61,7 @@ describe('the plan of a year', () => {
 
   it('keeps what is committed, and is the best of the plans that do', async () => {
     let tried = 0;
-    for (let seed = 1; tried < casesOf(20, 60); seed++) {
+    for (let seed = 1; tried < casesOf(12, 60); seed++) {
       const programme = committed(smallYear(seed), seed);
       const best = programme && bestPlan(programme, MOST_COMBINATIONS);
       if (!best) continue;

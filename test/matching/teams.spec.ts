@@ -9,7 +9,7 @@ import { casesOf } from '../support/campaign.js';
 import { everyBestTeam, everyTeam } from './oracle.js';
 import { smallProgramme } from './small-cases.js';
 
-const CASES = casesOf(1500, 4000);
+const CASES = casesOf(900, 4000);
 
 function plain({ teams }: TeamsAnswer): object[] {
   return teams.map(({ window, seats, score }) => ({ window, seats, score }));

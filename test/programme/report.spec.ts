@@ -210,3 +210,31 @@ describe('a report for a meeting', () => {
     expect((await office.get(`/programme/${String(year)}`)).text).toContain('a campaign runs');
   });
 });
+
+describe('the rules of reports', () => {
+  it('are changed by the office, with why, and colour by them from then on', async () => {
+    const rules = {
+      amberFromPercent: '99',
+      budgetGreenPercent: '5',
+      budgetAmberPercent: '10',
+      confirmedPercent: '95',
+      discussionPercent: '60',
+    };
+    const wrong = await office.post('/rules', { ...rules, version: '1', seasonalProfile: '8, 17', reason: 'x' });
+    expect([wrong.status, wrong.text]).toEqual([400, expect.stringContaining('Enter four whole numbers')]);
+    expect(
+      (await office.post('/rules', { ...rules, version: '1', seasonalProfile: '8, 17, 24, 25', reason: 'the board asks for more' })).status,
+    ).toBe(303);
+    expect((await office.get('/programme/2015')).text).toContain('they reach 99% of it; else red');
+    expect((await office.post('/rules', { ...rules, version: '1', seasonalProfile: '8, 17, 24, 25', reason: 'again' })).status).toBe(412);
+  });
+
+  it('have lists to choose from, one entry a line', async () => {
+    const entries = 'inspection: An inspection\nnew-reason: Something new';
+    expect((await office.post('/rules/priorities', { version: '1', entries, reason: 'shorter' })).status).toBe(303);
+    expect((await office.get('/rules/priorities')).text).toContain('new-reason: Something new');
+    const wrong = await office.post('/rules/priorities', { version: '2', entries: 'No colon here', reason: 'x' });
+    expect([wrong.status, wrong.text]).toEqual([400, expect.stringContaining('Line 1: found &quot;No colon here&quot;')]);
+    expect((await office.get('/rules/nothing')).status).toBe(404);
+  });
+});

@@ -6,6 +6,8 @@ type Answer = Awaited<Test>;
 /** A browser without script: keeps its cookies, and sends each form with the token of the page that it stands on. */
 export class PageSession {
   private cookies = new Map<string, string>();
+  /** The token of its forms; another session has another. */
+  private formToken: string | undefined;
 
   private readonly server: Parameters<typeof request>[0];
 
@@ -46,8 +48,10 @@ export class PageSession {
   }
 
   async token(): Promise<string> {
+    if (this.formToken) return this.formToken;
     const page = await this.get('/sign-in');
-    return /name="_csrf" value="([^"]+)"/.exec(page.text)?.[1] ?? '';
+    this.formToken = /name="_csrf" value="([^"]+)"/.exec(page.text)?.[1] ?? '';
+    return this.formToken;
   }
 
   cookie(name: string): string | undefined {
@@ -56,12 +60,14 @@ export class PageSession {
 
   setCookie(name: string, value: string): void {
     this.cookies.set(name, value);
+    this.formToken = undefined;
   }
 
   private async send(sent: Test): Promise<Answer> {
     const response = await sent.set('Cookie', [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; '));
     for (const cookie of (response.headers['set-cookie'] as unknown as string[] | undefined) ?? []) {
       const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(cookie) ?? [];
+      if (this.cookies.get(name) !== value) this.formToken = undefined;
       this.cookies.set(name, value);
     }
     return response;
