@@ -10,16 +10,20 @@ export interface DateRange {
   to: CivilDate;
 }
 
-const PATTERN = /^(\d{4})-(\d{2})-(\d{2})$/;
+const PATTERN = /^\d{4}-\d{2}-\d{2}$/;
 const MS_PER_DAY = 86_400_000;
+const DAYS_IN_400_YEARS = 146_097;
 
 /** True for a day that exists, 0001-01-01 to 9999-12-31; 31 February is not one. */
 export function isCivilDate(text: unknown): text is CivilDate {
-  if (typeof text !== 'string') return false;
-  const match = PATTERN.exec(text);
-  if (!match) return false;
-  const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])];
-  return year >= 1 && month >= 1 && month <= 12 && day >= 1 && day <= daysInMonth(year, month);
+  return typeof text === 'string' && numbersOf(text) !== null;
+}
+
+/** Year, month and day of a day that exists. */
+function numbersOf(text: string): [number, number, number] | null {
+  if (!PATTERN.test(text)) return null;
+  const [year, month, day] = [Number(text.slice(0, 4)), Number(text.slice(5, 7)), Number(text.slice(8))];
+  return year >= 1 && month >= 1 && month <= 12 && day >= 1 && day <= daysInMonth(year, month) ? [year, month, day] : null;
 }
 
 /** A civil date that a person may record: from 1900 to 2200, so that what is counted from it stays a date. */
@@ -29,10 +33,11 @@ export function isRecordedDate(text: unknown): text is CivilDate {
 
 /** Days from 1970-01-01 to the date; negative before it. Throws a RangeError for anything but a civil date. */
 export function toDayNumber(date: CivilDate): number {
-  if (!isCivilDate(date)) throw new RangeError(`"${String(date)}" is not a date: a day of the calendar as YYYY-MM-DD is needed`);
-  const at = new Date(0);
-  at.setUTCFullYear(Number(date.slice(0, 4)), Number(date.slice(5, 7)) - 1, Number(date.slice(8, 10)));
-  return at.getTime() / MS_PER_DAY;
+  const numbers = numbersOf(date);
+  if (!numbers) throw new RangeError(`"${String(date)}" is not a date: a day of the calendar as YYYY-MM-DD is needed`);
+  const [year, month, day] = numbers;
+  // The years 1 to 99 would be taken for those of the last century; the calendar is the same 400 years on.
+  return Date.UTC(year + 400, month - 1, day) / MS_PER_DAY - DAYS_IN_400_YEARS;
 }
 
 /** The date that many days after 1970-01-01. */

@@ -30,33 +30,39 @@ const EARLY_MONTHS = 6;
 export function scheduleCycle(councils: readonly CycleCouncil[], today: CivilDate, quarters: number, rules: CalendarRules): Scheduled[] {
   const waiting = councils.filter(({ state, bookedFor }) => state !== 'covered' && bookedFor === null);
   const months = monthsFrom(today, quarters * 3);
-  const load = new Map(months.map((month) => [month, 0]));
   const most = Math.ceil(waiting.length / quarters);
-  const inQuarter = (month: CivilDate): number =>
-    months.filter((one) => quarterKey(one) === quarterKey(month)).reduce((sum, one) => sum + (load.get(one) ?? 0), 0);
+  const load = new Map<string, number>();
+  const loadOf = (monthOrQuarter: string): number => load.get(monthOrQuarter) ?? 0;
   const scheduled: Scheduled[] = [];
   const openDays = new Map<string, number>();
   for (const council of [...waiting].sort(byUrgency)) {
-    const fits = months.filter((month) => isTime(council, month) && openDaysIn(month, council.elections, rules, openDays) >= LEAST_DAYS);
-    const [first] = fits.filter((month) => inQuarter(month) < most);
-    const quarter = first ?? fits.at(0);
-    if (!quarter) continue;
-    const [month] = fits
-      .filter((one) => quarterKey(one) === quarterKey(quarter))
-      .sort((a, b) => (load.get(a) ?? 0) - (load.get(b) ?? 0) || (a < b ? -1 : 1));
+    const fits = months.filter(
+      ({ first }) => isTime(council, first) && openDaysIn(first, council.elections, rules, openDays) >= LEAST_DAYS,
+    );
+    const wanted = fits.find(({ quarter }) => loadOf(quarter) < most) ?? fits.at(0);
+    const month = fits
+      .filter(({ quarter }) => quarter === wanted?.quarter)
+      .reduce<Month | null>((best, one) => (best && loadOf(best.first) <= loadOf(one.first) ? best : one), null);
     if (!month) continue;
-    load.set(month, (load.get(month) ?? 0) + 1);
-    scheduled.push({ council, month, year: programmeYear(month), quarter: programmeQuarter(month), because: reasonOf(council) });
+    for (const key of [month.first, month.quarter]) load.set(key, loadOf(key) + 1);
+    const { first } = month;
+    scheduled.push({ council, month: first, year: programmeYear(first), quarter: programmeQuarter(first), because: reasonOf(council) });
   }
   return scheduled.sort((a, b) => (a.month + a.council.name < b.month + b.council.name ? -1 : 1));
 }
 
-function monthsFrom(today: CivilDate, count: number): CivilDate[] {
-  const first = addMonths(`${today.slice(0, 7)}-01`, MONTHS_AHEAD);
-  return Array.from({ length: count }, (_, n) => addMonths(first, n));
+interface Month {
+  first: CivilDate;
+  quarter: string;
 }
 
-const quarterKey = (month: CivilDate): string => `${String(programmeYear(month))} ${String(programmeQuarter(month))}`;
+function monthsFrom(today: CivilDate, count: number): Month[] {
+  const start = addMonths(`${today.slice(0, 7)}-01`, MONTHS_AHEAD);
+  return Array.from({ length: count }, (_, n) => {
+    const first = addMonths(start, n);
+    return { first, quarter: `${String(programmeYear(first))} Q${String(programmeQuarter(first))}` };
+  });
+}
 
 /** Named first for an offer; then overdue, the longest first; never challenged; due, the soonest first. */
 function byUrgency(a: CycleCouncil, b: CycleCouncil): number {

@@ -64,7 +64,10 @@ export class PageSession {
   }
 
   private async send(sent: Test): Promise<Answer> {
-    const response = await sent.set('Cookie', [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; '));
+    // Compression is for the browser tests.
+    const response = await sent
+      .set('Accept-Encoding', 'identity')
+      .set('Cookie', [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; '));
     for (const cookie of (response.headers['set-cookie'] as unknown as string[] | undefined) ?? []) {
       const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(cookie) ?? [];
       if (this.cookies.get(name) !== value) this.formToken = undefined;
