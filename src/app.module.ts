@@ -5,6 +5,7 @@ import { ChallengesApi } from './challenges/challenges.api.js';
 import { ChallengeListPages } from './challenges/list.pages.js';
 import { ScopePages } from './challenges/scope.pages.js';
 import { ChallengesCsvService } from './challenges/challenges-csv.service.js';
+import { OffersCsvService } from './challenges/offers-csv.service.js';
 import { ChallengesService } from './challenges/challenges.service.js';
 import { CouncilsApi } from './councils/councils.api.js';
 import { CouncilsService } from './councils/councils.service.js';
@@ -23,7 +24,8 @@ import { ChallengePages } from './overview/challenge.pages.js';
 import { CouncilPages } from './overview/councils.pages.js';
 import { DeadlinePages } from './overview/deadlines.pages.js';
 import { HomePages } from './overview/home.pages.js';
-import { OfficePages } from './overview/office.pages.js';
+import { ImportPages } from './overview/imports.pages.js';
+import { QueuePages } from './overview/queue.pages.js';
 import { OutboxPages } from './overview/outbox.pages.js';
 import { OwnPages } from './overview/own.pages.js';
 import { VisitPages } from './overview/visit.pages.js';
@@ -37,6 +39,7 @@ import { RemindersService } from './invitations/reminders.service.js';
 import { LeavingService } from './invitations/leaving.service.js';
 import { PicturePages } from './councils/picture.pages.js';
 import { PicturesApi } from './councils/pictures.api.js';
+import { PicturesCsvService } from './councils/pictures-csv.service.js';
 import { PicturesService } from './councils/pictures.service.js';
 import { SignalPages } from './councils/signals.pages.js';
 import { SignalsService } from './councils/signals.service.js';
@@ -48,6 +51,8 @@ import { PolicyApi } from './policy/policy.api.js';
 import { PolicyService } from './policy/policy.service.js';
 import { PlanPages } from './programme/plan.pages.js';
 import { EventPages } from './recruiting/events.pages.js';
+import { EventsCsvService } from './recruiting/events-csv.service.js';
+import { RecruitingCsvService } from './recruiting/recruiting-csv.service.js';
 import { EventsService } from './recruiting/events.service.js';
 import { RecruitingPages } from './recruiting/recruiting.pages.js';
 import { RecruitingService } from './recruiting/recruiting.service.js';
@@ -118,6 +123,7 @@ const SERVICES: Provider[] = [
   PeersService,
   ChallengesService,
   ChallengesCsvService,
+  OffersCsvService,
   ProposalsService,
   AgreementService,
   PlannedTeamsService,
@@ -144,11 +150,14 @@ const SERVICES: Provider[] = [
   MeasuresService,
   ReportService,
   PicturesService,
+  PicturesCsvService,
   SignalsService,
   GapsService,
   ProtectedTotalsService,
   RecruitingService,
   EventsService,
+  EventsCsvService,
+  RecruitingCsvService,
 ];
 const APIS = [
   HealthApi,
@@ -213,7 +222,8 @@ const PAGES = [
   DiaryPages,
   PeerPages,
   PolicyPages,
-  OfficePages,
+  ImportPages,
+  QueuePages,
   ChallengePages,
 ];
 

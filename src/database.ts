@@ -10,8 +10,9 @@ export async function prepareDatabase(url: string): Promise<void> {
   await withSource(url, async (source) => {
     await source.runMigrations();
     await migrateQueue(url);
-    await new PolicyService(source).ensureFirstContent();
-    await new CouncilsService(source).ensureRegister(SYSTEM);
+    const policy = new PolicyService(source);
+    await policy.ensureFirstContent();
+    await new CouncilsService(source, policy).ensureRegister(SYSTEM);
   });
 }
 

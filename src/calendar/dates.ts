@@ -34,7 +34,7 @@ export function isRecordedDate(text: unknown): text is CivilDate {
 /** Days from 1970-01-01 to the date; negative before it. Throws a RangeError for anything but a civil date. */
 export function toDayNumber(date: CivilDate): number {
   const numbers = numbersOf(date);
-  if (!numbers) throw new RangeError(`"${String(date)}" is not a date: a day of the calendar as YYYY-MM-DD is needed`);
+  if (!numbers) throw new RangeError(`"${date}" is not a date: a day of the calendar as YYYY-MM-DD is needed`);
   const [year, month, day] = numbers;
   // The years 1 to 99 would be taken for those of the last century; the calendar is the same 400 years on.
   return Date.UTC(year + 400, month - 1, day) / MS_PER_DAY - DAYS_IN_400_YEARS;

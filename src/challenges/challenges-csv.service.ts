@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { daysBetween, londonDate, type CivilDate } from '../calendar/dates.js';
-import { Council } from '../councils/council.entity.js';
-import type { ImportReport } from '../councils/councils.service.js';
-import { narrow, type Access } from '../people/access.js';
+import { readCouncil } from '../councils/council-codes.js';
+import type { Access } from '../people/access.js';
 import { record } from '../people/audit.js';
 import { PolicyService } from '../policy/policy.service.js';
-import { day, keyOf, needed, oneOf, readRows, text } from '../web/cells.js';
+import { day, needed, oneOf, readRows, text } from '../web/cells.js';
 import { readCsv, refuseRows } from '../web/csv.js';
+import { runImport, type ImportReport } from '../web/imports.js';
 import type { FieldError } from '../web/problems.js';
 import { ChallengeChange } from './challenge-change.entity.js';
 import { Challenge } from './challenge.entity.js';
@@ -40,30 +40,22 @@ export class ChallengesCsvService {
    * Imports challenges, all or nothing. A row that is known by council, kind and first day changes nothing; a new one is an enquiry, whose days are its
    * window and meet the calendar's rules like any other, or one that was closed before today. Throws a 400 that names every row and column at fault.
    */
-  async import(access: Access, csv: string, dryRun: boolean): Promise<ImportReport> {
-    const councils = await this.councilsOf(access);
-    const kinds = (await this.policy.kinds()).map(({ id }) => id);
-    const rows = readRows<Record<(typeof CHALLENGE_COLUMNS)[number], unknown>>(readCsv(csv, CHALLENGE_COLUMNS), {
-      ...{ council: text, code: needed(keyOf(councils, 'codes of councils that are yours')), kind: needed(oneOf(kinds)) },
-      ...{ state: needed(oneOf(CHALLENGE_STATES)), first_day: day, last_day: day },
-    }) as unknown as Row[];
-    return this.source
-      .transaction(async (tx) => {
-        const known = await this.known(tx);
-        const fresh = rows.map((row, n) => ({ row, n: n + 2 })).filter(({ row }) => !known.has(keyOfRow(row)));
-        const today = londonDate(new Date());
-        refuseRows(fresh.flatMap(({ row, n }) => faultsOf(row, n, today)));
-        const report = { dryRun, added: fresh.length, changed: 0 };
-        // The windows of enquiries are checked by booking them, on a dry run too: what it wrote is undone then.
-        for (const { row, n } of fresh) await this.add(tx, access, row, n);
-        if (dryRun) throw new DryRun(report);
-        await record(tx, access.actor, 'challenges.imported', 'challenges', { added: report.added });
-        return report;
-      })
-      .catch((error: unknown) => {
-        if (error instanceof DryRun) return error.report;
-        throw error;
-      });
+  import(access: Access, csv: string, dryRun: boolean): Promise<ImportReport> {
+    return runImport(this.source, dryRun, async (tx) => {
+      const kinds = (await this.policy.kinds(tx)).map(({ id }) => id);
+      const rows = readRows<Record<(typeof CHALLENGE_COLUMNS)[number], unknown>>(readCsv(csv, CHALLENGE_COLUMNS), {
+        ...{ council: text, code: needed(await readCouncil(tx, access)), kind: needed(oneOf(kinds)) },
+        ...{ state: needed(oneOf(CHALLENGE_STATES)), first_day: day, last_day: day },
+      }) as unknown as Row[];
+      const known = await this.known(tx);
+      const fresh = rows.map((row, n) => ({ row, n: n + 2 })).filter(({ row }) => !known.has(keyOfRow(row)));
+      const today = londonDate(new Date());
+      refuseRows(fresh.flatMap(({ row, n }) => faultsOf(row, n, today)));
+      // The windows of enquiries are checked by booking them.
+      for (const { row, n } of fresh) await this.add(tx, access, row, n);
+      await record(tx, access.actor, 'challenges.imported', 'challenges', { added: fresh.length });
+      return { added: fresh.length, changed: 0 };
+    });
   }
 
   private async add(
@@ -104,19 +96,6 @@ export class ChallengesCsvService {
         return days.map((first) => keyOfRow({ ...row, first_day: first }));
       }),
     );
-  }
-
-  /** Ids by code of the councils in somebody's scope. */
-  private async councilsOf(access: Access): Promise<Map<string, string>> {
-    const rows = narrow(this.source.manager.createQueryBuilder(Council, 'c'), access, { region: 'c.region' });
-    return new Map((await rows.getMany()).map(({ code, id }) => [code, id]));
-  }
-}
-
-/** Ends the transaction of a dry run with what it found. */
-class DryRun extends Error {
-  constructor(readonly report: ImportReport) {
-    super('dry run');
   }
 }
 

@@ -8,6 +8,7 @@ import { Download, Page } from '../web/pages.js';
 import { pageOf, sortOf, textOf } from '../web/lists.js';
 import { CHALLENGE_COLUMNS } from './challenges-csv.service.js';
 import { Challenge } from './challenge.entity.js';
+import { OffersCsvService } from './offers-csv.service.js';
 import { CHALLENGE_STATES, STATE_NAMES, type ChallengeState } from './states.js';
 
 const SORTS = { day: 'c.first_day', council: 'h.name', kind: 'c.kind', state: 'c.state' } as const;
@@ -18,6 +19,7 @@ export class ChallengeListPages {
   constructor(
     private readonly source: DataSource,
     private readonly policy: PolicyService,
+    private readonly offers: OffersCsvService,
   ) {}
 
   @Get('challenges')
@@ -58,6 +60,12 @@ export class ChallengeListPages {
       last_day: lastDay,
     }));
     return new Download(writeCsv(CHALLENGE_COLUMNS, rows), 'text/csv; charset=utf-8', 'challenges.csv');
+  }
+
+  @Get('offers.csv')
+  @Allow('offers.read')
+  async offersCsv(@Granted() access: Access): Promise<Download> {
+    return new Download(await this.offers.export(access), 'text/csv; charset=utf-8', 'offers.csv');
   }
 
   private query(access: Access, query: Record<string, unknown>) {

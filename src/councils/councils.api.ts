@@ -4,9 +4,10 @@ import type { Response } from 'express';
 import { COUNCIL_TYPES } from '../matching/problem/programme.js';
 import { Allow, Granted, type Access } from '../people/access.js';
 import { Choice, Day, Decimal, Flag, Int, Text, Texts, Uuid } from '../web/fields.js';
+import type { ImportReport } from '../web/imports.js';
 import { cursorOf, limitOf, page, PageQuery, readCursor } from '../web/paging.js';
 import { BODIES, type Body as HostBody, type Council } from './council.entity.js';
-import { CouncilsService, type ImportReport } from './councils.service.js';
+import { CouncilsService } from './councils.service.js';
 import { COUNCIL_COLUMNS } from './register.js';
 
 class CouncilQuery extends PageQuery {

@@ -1,24 +1,24 @@
 import { readFileSync } from 'node:fs';
 import { Injectable } from '@nestjs/common';
 import { DataSource, In, type EntityManager } from 'typeorm';
+import { londonDate, type CivilDate } from '../calendar/dates.js';
 import type { Actor } from '../people/access.js';
 import { record } from '../people/audit.js';
+import { PolicyService } from '../policy/policy.service.js';
 import { readCsv, refuseRows, writeCsv } from '../web/csv.js';
+import { runImport, type ImportReport } from '../web/imports.js';
 import { badField, conflict, notFound, type FieldError } from '../web/problems.js';
+import { noteControl, sameControl, type Control } from './control.js';
 import { CouncilLink, type Relation } from './council-link.entity.js';
 import { Council, type Body } from './council.entity.js';
 import { COUNCIL_COLUMNS, readRegister, writeRegisterRow, type RegisterRow } from './register.js';
 
-/** What an import did, or with a dry run would do. */
-export interface ImportReport {
-  dryRun: boolean;
-  added: number;
-  changed: number;
-}
-
 @Injectable()
 export class CouncilsService {
-  constructor(private readonly source: DataSource) {}
+  constructor(
+    private readonly source: DataSource,
+    private readonly policy: PolicyService,
+  ) {}
 
   async get(id: string, tx: EntityManager = this.source.manager): Promise<Council> {
     const council = await tx.findOneBy(Council, { id });
@@ -111,21 +111,22 @@ export class CouncilsService {
   /** Adds and changes host bodies from a file, all or nothing; bodies that it does not name stay as they are. */
   async import(actor: Actor, csv: string, dryRun: boolean): Promise<ImportReport> {
     const rows = readRegister(readCsv(csv, COUNCIL_COLUMNS));
-    return this.source.transaction(async (tx) => {
+    return runImport(this.source, dryRun, async (tx) => {
       const known = new Map((await tx.find(Council)).map((council) => [council.code, council]));
-      const report = { dryRun, added: rows.filter(({ facts }) => !known.has(facts.code)).length, changed: 0 };
-      report.changed = rows.length - report.added;
+      const added = rows.filter(({ facts }) => !known.has(facts.code)).length;
+      const turned = controlChanges(rows, known, londonDate(new Date()));
       refuseRows(missingFacts(rows, known));
       refuseRows(unknownCodes(rows, new Set([...known.keys(), ...rows.map(({ facts }) => facts.code)])));
-      if (dryRun) return report;
+      refuseRows(controlFaults(turned));
+      for (const { council, now } of turned) await noteControl(tx, this.policy, actor, council, now);
       const saved = await tx.save(
         rows.map(({ facts }) => Object.assign(known.get(facts.code) ?? tx.create(Council, { body: 'council' }), facts)),
         { chunk: 200 },
       );
       const ids = new Map([...known.values(), ...saved].map((council) => [council.code, council.id]));
       await replaceLinks(tx, rows, ids);
-      await record(tx, actor, 'councils.imported', 'councils', { added: report.added, changed: report.changed });
-      return report;
+      await record(tx, actor, 'councils.imported', 'councils', { added, changed: rows.length - added });
+      return { added, changed: rows.length - added };
     });
   }
 
@@ -172,6 +173,37 @@ function missingFacts(rows: RegisterRow[], known: Map<string, Council>): FieldEr
           : (['name'] as const);
     return lacking.map((name) => ({ pointer: `row ${String(row)}, ${name}`, detail: 'is empty; a council needs it' }));
   });
+}
+
+interface Turned {
+  row: number;
+  council: Council;
+  now: Control;
+}
+
+/** Councils of which the file says that somebody else controls them; one of which nothing was known has not turned. */
+function controlChanges(rows: RegisterRow[], known: Map<string, Council>, today: CivilDate): Turned[] {
+  return rows.flatMap(({ row, facts }) => {
+    const council = known.get(facts.code);
+    if (!council || (council.control === null && council.leadingGroup === null)) return [];
+    const { control, leadingGroup } = { ...council, ...facts };
+    return sameControl(council, { control, leadingGroup })
+      ? []
+      : [{ row, council, now: { control, leadingGroup, asOf: facts.controlAsOf ?? today } }];
+  });
+}
+
+function controlFaults(turned: Turned[]): FieldError[] {
+  return turned.flatMap(({ row, council: { controlAsOf }, now: { asOf } }) =>
+    controlAsOf !== null && asOf < controlAsOf
+      ? [
+          {
+            pointer: `row ${String(row)}, control_as_of`,
+            detail: `found ${asOf}; what is known is of ${controlAsOf}, so allowed: that day or later`,
+          },
+        ]
+      : [],
+  );
 }
 
 function unknownCodes(rows: RegisterRow[], codes: Set<string>): FieldError[] {

@@ -6,14 +6,16 @@ import { scopeOf } from '../people/policy-table.js';
 import { PolicyService } from '../policy/policy.service.js';
 import { Choice, Day, QueryInt } from '../web/fields.js';
 import { FRESH, Says, submit, type Again } from '../web/forms.js';
+import { UPLOAD, type ImportReport } from '../web/imports.js';
 import { pageOf, textOf } from '../web/lists.js';
 import { Download, Page, Redirect } from '../web/pages.js';
 import { paths } from '../web/paths.js';
 import { badField } from '../web/problems.js';
-import { CouncilsService, type ImportReport } from './councils.service.js';
+import { CouncilsService } from './councils.service.js';
 import { ControlFacts, InspectionFacts, PriorityFacts, StepForm, SupportFacts } from './pictures.dto.js';
 import { namesOf } from './names.js';
-import { INSPECTION_COLUMNS, PicturesService, SUPPORT_COLUMNS } from './pictures.service.js';
+import { INSPECTION_COLUMNS, PicturesCsvService, SUPPORT_COLUMNS } from './pictures-csv.service.js';
+import { PicturesService } from './pictures.service.js';
 
 type Answer = Promise<Page | Redirect | Download>;
 
@@ -32,13 +34,12 @@ class EndPriority {
   @Choice(['yes']) end: 'yes';
 }
 
-const FILE = { limits: { fileSize: 5_000_000, files: 1 } };
-
 /** Inspections, support, priority and control of councils: of one, and of a region. */
 @Controller()
 export class PicturePages {
   constructor(
     private readonly pictures: PicturesService,
+    private readonly files: PicturesCsvService,
     private readonly councils: CouncilsService,
     private readonly policy: PolicyService,
   ) {}
@@ -69,16 +70,16 @@ export class PicturePages {
   @Get('inspections.csv')
   @Allow('councils.picture')
   async inspectionsCsv(@Granted() access: Access): Promise<Download> {
-    return new Download(await this.pictures.exportInspections(access), 'text/csv; charset=utf-8', 'inspections.csv');
+    return new Download(await this.files.exportInspections(access), 'text/csv; charset=utf-8', 'inspections.csv');
   }
 
   @Post('inspections')
   @Allow('picture.write')
-  @UseInterceptors(FileInterceptor('file', FILE))
+  @UseInterceptors(FileInterceptor('file', UPLOAD))
   importInspections(@Granted() access: Access, @Body() body: unknown, @UploadedFile() file?: { buffer: Buffer }): Answer {
     const work = async ({ step }: StepForm): Promise<Page> => {
       if (!file) throw badField('/file', 'choose a CSV file first');
-      const report = await this.pictures.importInspections(access, file.buffer.toString('utf8'), step === 'check');
+      const report = await this.files.importInspections(access, file.buffer.toString('utf8'), step === 'check');
       return this.inspections(access, {}, FRESH, report);
     };
     return submit(StepForm, body, work, (again) => this.inspections(access, {}, again));
@@ -145,16 +146,16 @@ export class PicturePages {
   @Get('support.csv')
   @Allow('councils.picture')
   async supportsCsv(@Granted() access: Access): Promise<Download> {
-    return new Download(await this.pictures.exportSupports(access), 'text/csv; charset=utf-8', 'support.csv');
+    return new Download(await this.files.exportSupports(access), 'text/csv; charset=utf-8', 'support.csv');
   }
 
   @Post('support')
   @Allow('picture.write')
-  @UseInterceptors(FileInterceptor('file', FILE))
+  @UseInterceptors(FileInterceptor('file', UPLOAD))
   importSupports(@Granted() access: Access, @Body() body: unknown, @UploadedFile() file?: { buffer: Buffer }): Answer {
     const work = async ({ step }: StepForm): Promise<Page> => {
       if (!file) throw badField('/file', 'choose a CSV file first');
-      const report = await this.pictures.importSupports(access, file.buffer.toString('utf8'), step === 'check');
+      const report = await this.files.importSupports(access, file.buffer.toString('utf8'), step === 'check');
       return this.supports(access, {}, FRESH, report);
     };
     return submit(StepForm, body, work, (again) => this.supports(access, {}, again));

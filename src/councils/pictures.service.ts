@@ -5,22 +5,15 @@ import { narrow, requireInScope, type Access, type Actor } from '../people/acces
 import { record } from '../people/audit.js';
 import type { Framework, Named } from '../policy/content.js';
 import { PolicyService } from '../policy/policy.service.js';
-import { day, keyOf, needed, oneOf, readRows, text } from '../web/cells.js';
-import { readCsv, refuseRows, writeCsv } from '../web/csv.js';
 import { badField, notFound } from '../web/problems.js';
 import { requireVersion } from '../web/versions.js';
 import { ControlChange } from './control-change.entity.js';
+import { noteControl, sameControl } from './control.js';
 import { Council } from './council.entity.js';
-import type { ImportReport } from './councils.service.js';
 import { Inspection } from './inspection.entity.js';
 import { OfferPriority } from './offer-priority.entity.js';
 import type { ControlFacts, InspectionFacts, PriorityFacts, SupportFacts } from './pictures.dto.js';
-import { Signal } from './signal.entity.js';
 import { Support } from './support.entity.js';
-
-export const INSPECTION_COLUMNS = ['council', 'framework', 'inspected_on', 'judgement', 'expected_by', 'plan_due', 'review_due'] as const;
-export const SUPPORT_COLUMNS = ['council', 'type', 'first_day', 'last_day', 'cause', 'note'] as const;
-const CONTROL_SIGNAL = 'change-of-control';
 
 interface Filter {
   council?: string | undefined;
@@ -71,7 +64,9 @@ export class PicturesService {
     return this.source.transaction(async (tx) => {
       await requireCouncil(tx, access, councilId);
       await requireOnce(tx, councilId, facts, null);
-      const saved = await tx.save(tx.create(Inspection, { ...(await this.dated(tx, facts)), councilId, actor: access.actor.id }));
+      const saved = await tx.save(
+        tx.create(Inspection, { ...datedInspection(await this.policy.get('frameworks', tx), facts), councilId, actor: access.actor.id }),
+      );
       await record(tx, access.actor, 'inspection.added', `council:${councilId}`, { inspection: saved.id });
       return saved;
     });
@@ -83,7 +78,7 @@ export class PicturesService {
       if (!found) throw notFound('inspection');
       requireVersion(found.version, version);
       await requireOnce(tx, found.councilId, facts, id);
-      const saved = await tx.save(Object.assign(found, await this.dated(tx, facts)));
+      const saved = await tx.save(Object.assign(found, datedInspection(await this.policy.get('frameworks', tx), facts)));
       await record(tx, actor, 'inspection.changed', `council:${found.councilId}`, { inspection: id });
       return saved;
     });
@@ -150,121 +145,25 @@ export class PicturesService {
       const council = await requireCouncil(tx, access, councilId);
       if (council.controlAsOf !== null && asOf < council.controlAsOf)
         throw badField('/asOf', `found ${asOf}; what is known is of ${council.controlAsOf}, so allowed: that day or later`);
-      const before = { controlBefore: council.control, leadingGroupBefore: council.leadingGroup };
-      if (before.controlBefore === control && before.leadingGroupBefore === leadingGroup)
-        throw badField('/control', 'nothing changes by this');
-      const actor = access.actor.id;
-      await tx.insert(ControlChange, { councilId, asOf, ...before, control, leadingGroup, actor });
+      if (sameControl(council, { control, leadingGroup })) throw badField('/control', 'nothing changes by this');
+      await noteControl(tx, this.policy, access.actor, council, { control, leadingGroup, asOf });
       await tx.save(Object.assign(council, { control, leadingGroup, controlAsOf: asOf }));
-      const types = await this.policy.get('signals', tx);
-      if (types.some(({ id }) => id === CONTROL_SIGNAL))
-        await tx.save(tx.create(Signal, { councilId, type: CONTROL_SIGNAL, observedOn: asOf, source: 'recorded with the council', actor }));
       await record(tx, access.actor, 'council.control', `council:${councilId}`, { asOf });
     });
   }
+}
 
-  async exportInspections(access: Access): Promise<string> {
-    const rows = (await this.inspections(access)).map(({ council, framework, inspectedOn, judgement, expectedBy, planDue, reviewDue }) => ({
-      ...{ council: council?.code ?? '', framework, inspected_on: inspectedOn, judgement },
-      ...{ expected_by: expectedBy, plan_due: planDue, review_due: reviewDue },
-    }));
-    return writeCsv(INSPECTION_COLUMNS, rows);
-  }
-
-  async exportSupports(access: Access): Promise<string> {
-    const rows = (await this.supports(access)).map(({ council, type, firstDay, lastDay, cause, note }) => ({
-      ...{ council: council?.code ?? '', type, first_day: firstDay, last_day: lastDay, cause, note },
-    }));
-    return writeCsv(SUPPORT_COLUMNS, rows);
-  }
-
-  /** Inspections from a file, all or nothing: a row is known by council, framework and day, and changes what is recorded. */
-  async importInspections(access: Access, csv: string, dryRun: boolean): Promise<ImportReport> {
-    const councils = await this.councilsOf(access);
-    const frameworks = (await this.policy.get('frameworks')).map(({ id }) => id);
-    const rows = readRows<Record<(typeof INSPECTION_COLUMNS)[number], string | null>>(readCsv(csv, INSPECTION_COLUMNS), {
-      council: needed(keyOf(councils, 'codes of councils that are yours')),
-      framework: needed(oneOf(frameworks)),
-      ...{ inspected_on: day, judgement: text, expected_by: day, plan_due: day, review_due: day },
-    });
-    refuseRows(
-      rows.flatMap((row, n) =>
-        row.judgement && !row.inspected_on ? [{ pointer: `row ${String(n + 2)}, judgement`, detail: 'there is none without a day' }] : [],
-      ),
-    );
-    return this.source.transaction(async (tx) => {
-      let changed = 0;
-      for (const row of rows) {
-        const [councilId, framework] = [row.council ?? '', row.framework ?? ''];
-        const facts = {
-          framework,
-          ...given({
-            inspectedOn: row.inspected_on,
-            judgement: row.judgement,
-            expectedBy: row.expected_by,
-            planDue: row.plan_due,
-            reviewDue: row.review_due,
-          }),
-        };
-        const known = (await tx.findBy(Inspection, { councilId, framework })).find(({ inspectedOn }) => inspectedOn === row.inspected_on);
-        if (known) changed++;
-        if (!dryRun)
-          await tx.save(Object.assign(known ?? tx.create(Inspection, { councilId, actor: access.actor.id }), await this.dated(tx, facts)));
-      }
-      if (!dryRun) await record(tx, access.actor, 'inspections.imported', 'inspections', { rows: rows.length });
-      return { dryRun, added: rows.length - changed, changed };
-    });
-  }
-
-  /** Support from a file, all or nothing: a row is known by council, type and first day. */
-  async importSupports(access: Access, csv: string, dryRun: boolean): Promise<ImportReport> {
-    const councils = await this.councilsOf(access);
-    const types = (await this.policy.get('supports')).map(({ id }) => id);
-    const rows = readRows<Record<(typeof SUPPORT_COLUMNS)[number], string | null>>(readCsv(csv, SUPPORT_COLUMNS), {
-      council: needed(keyOf(councils, 'codes of councils that are yours')),
-      type: needed(oneOf(types)),
-      ...{ first_day: needed(day), last_day: day, cause: needed(text), note: text },
-    });
-    refuseRows(
-      rows.flatMap((row, n) =>
-        row.last_day && row.last_day < (row.first_day ?? '')
-          ? [{ pointer: `row ${String(n + 2)}, last_day`, detail: 'lies before the first day' }]
-          : [],
-      ),
-    );
-    return this.source.transaction(async (tx) => {
-      let changed = 0;
-      for (const row of rows) {
-        const key = { councilId: row.council ?? '', type: row.type ?? '', firstDay: row.first_day ?? '' };
-        const known = await tx.findOneBy(Support, key);
-        if (known) changed++;
-        const facts = { ...key, lastDay: row.last_day, cause: row.cause ?? '', note: row.note ?? '' };
-        if (!dryRun) await tx.save(Object.assign(known ?? tx.create(Support, { actor: access.actor.id }), facts));
-      }
-      if (!dryRun) await record(tx, access.actor, 'supports.imported', 'supports', { rows: rows.length });
-      return { dryRun, added: rows.length - changed, changed };
-    });
-  }
-
-  /** Ids by code of the councils in somebody's scope. */
-  private async councilsOf(access: Access): Promise<Map<string, string>> {
-    const rows = narrow(this.source.manager.createQueryBuilder(Council, 'c').where('c.valid_to IS NULL'), access, { region: 'c.region' });
-    return new Map((await rows.getMany()).map(({ code, id }) => [code, id]));
-  }
-
-  /** An inspection with what follows from it by its framework. */
-  private async dated(tx: EntityManager, facts: InspectionFacts): Promise<Partial<Inspection>> {
-    const framework: Framework = requireOne(await this.policy.get('frameworks', tx), facts.framework, '/framework');
-    const { inspectedOn = null, judgement = null, expectedBy = null, planDue, reviewDue } = facts;
-    if (judgement !== null && inspectedOn === null) throw badField('/judgement', 'there is none before the inspection; enter its day');
-    const after = (months: number | null): string | null =>
-      inspectedOn === null || months === null ? null : addMonths(inspectedOn, months);
-    return {
-      ...{ framework: framework.id, inspectedOn, judgement, expectedBy },
-      planDue: planDue ?? after(framework.planMonths),
-      reviewDue: reviewDue ?? after(framework.reviewMonths),
-    };
-  }
+/** An inspection with what follows from it by its framework. Throws a 400 for an unknown framework, and a judgement without a day. */
+export function datedInspection(frameworks: readonly Framework[], facts: InspectionFacts): Partial<Inspection> {
+  const framework = requireOne(frameworks, facts.framework, '/framework');
+  const { inspectedOn = null, judgement = null, expectedBy = null, planDue, reviewDue } = facts;
+  if (judgement !== null && inspectedOn === null) throw badField('/judgement', 'there is none before the inspection; enter its day');
+  const after = (months: number | null): string | null => (inspectedOn === null || months === null ? null : addMonths(inspectedOn, months));
+  return {
+    ...{ framework: framework.id, inspectedOn, judgement, expectedBy },
+    planDue: planDue ?? after(framework.planMonths),
+    reviewDue: reviewDue ?? after(framework.reviewMonths),
+  };
 }
 
 /** One inspection for each framework and day, and one that is awaited. */
@@ -277,11 +176,6 @@ async function requireOnce(
   const others = await tx.findBy(Inspection, { councilId, framework });
   if (others.some((one) => one.id !== id && one.inspectedOn === (inspectedOn ?? null)))
     throw badField('/inspectedOn', 'one under this framework and of this day is recorded already; change that one');
-}
-
-/** Without what is null. */
-function given<T extends object>(facts: T): { [Key in keyof T]?: NonNullable<T[Key]> } {
-  return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== null)) as { [Key in keyof T]?: NonNullable<T[Key]> };
 }
 
 export function requireOne<T extends Named>(list: readonly T[], id: string, pointer: string): T {

@@ -1,16 +1,19 @@
-import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post, Query, UploadedFile, UseInterceptors } from '@nestjs/common';
+import { FileInterceptor } from '@nestjs/platform-express';
 import { DataSource } from 'typeorm';
 import { Allow, Granted, scopeFor, type Access } from '../people/access.js';
 import { PolicyService } from '../policy/policy.service.js';
 import { QueryInt, Text } from '../web/fields.js';
 import { FRESH, Says, submit, type Again } from '../web/forms.js';
+import { UPLOAD, type ImportReport } from '../web/imports.js';
 import { pageOf, textOf } from '../web/lists.js';
 import { Download, Page, Redirect } from '../web/pages.js';
 import { paths } from '../web/paths.js';
 import { badField } from '../web/problems.js';
 import { Council } from './council.entity.js';
 import { CouncilsService } from './councils.service.js';
-import { SignalFacts } from './pictures.dto.js';
+import { PicturesCsvService, SIGNAL_COLUMNS } from './pictures-csv.service.js';
+import { SignalFacts, StepForm } from './pictures.dto.js';
 import { namesOf } from './names.js';
 import { SignalsService } from './signals.service.js';
 
@@ -31,6 +34,7 @@ class FollowForm {
 export class SignalPages {
   constructor(
     private readonly signals: SignalsService,
+    private readonly files: PicturesCsvService,
     private readonly councils: CouncilsService,
     private readonly policy: PolicyService,
     private readonly source: DataSource,
@@ -38,20 +42,39 @@ export class SignalPages {
 
   @Get('signals')
   @Allow('signals.read')
-  async list(@Granted() access: Access, @Query() query: Record<string, unknown>): Promise<Page> {
+  async list(
+    @Granted() access: Access,
+    @Query() query: Record<string, unknown>,
+    again: Again = FRESH,
+    report: ImportReport | null = null,
+  ): Promise<Page> {
     const types = await this.policy.get('signals');
     const name = namesOf(types);
     const filters = { type: textOf(query.type) };
     const all = await this.signals.list(access, { type: filters.type || undefined });
     const paging = pageOf(query);
     const rows = all.slice(paging.skip, paging.skip + paging.take).map((one) => ({ ...one, type: name(one.type) }));
-    return new Page('councils/views/signals.njk', { title: 'Signals', rows, count: all.length, types, filters, paging });
+    const mayWrite = scopeFor(access.actor, 'signals.write') !== undefined;
+    const model = { rows, count: all.length, types, filters, paging, report, columns: SIGNAL_COLUMNS, mayWrite };
+    return new Page('councils/views/signals.njk', { title: 'Signals', ...model, ...again });
   }
 
   @Get('signals.csv')
   @Allow('signals.read')
   async csv(@Granted() access: Access): Promise<Download> {
-    return new Download(await this.signals.export(access), 'text/csv; charset=utf-8', 'signals.csv');
+    return new Download(await this.files.exportSignals(access), 'text/csv; charset=utf-8', 'signals.csv');
+  }
+
+  @Post('signals')
+  @Allow('signals.write')
+  @UseInterceptors(FileInterceptor('file', UPLOAD))
+  import(@Granted() access: Access, @Body() body: unknown, @UploadedFile() file?: { buffer: Buffer }): Answer {
+    const work = async ({ step }: StepForm): Promise<Page> => {
+      if (!file) throw badField('/file', 'choose a CSV file first');
+      const report = await this.files.importSignals(access, file.buffer.toString('utf8'), step === 'check');
+      return this.list(access, {}, FRESH, report);
+    };
+    return submit(StepForm, body, work, (again) => this.list(access, {}, again));
   }
 
   @Get('signals/report')

@@ -3,14 +3,11 @@ import { DataSource } from 'typeorm';
 import { narrow, type Access, type Actor } from '../people/access.js';
 import { record } from '../people/audit.js';
 import { PolicyService } from '../policy/policy.service.js';
-import { writeCsv } from '../web/csv.js';
 import { notFound } from '../web/problems.js';
 import { requireVersion } from '../web/versions.js';
 import type { SignalFacts } from './pictures.dto.js';
 import { requireCouncil, requireOne } from './pictures.service.js';
 import { Signal } from './signal.entity.js';
-
-export const SIGNAL_COLUMNS = ['council', 'type', 'observed_on', 'source', 'support_offered', 'outcome'] as const;
 
 /** Signals: what is known of a council in confidence. They are listed by day, and never counted, scored or ranked. */
 @Injectable()
@@ -65,12 +62,5 @@ export class SignalsService {
       await record(tx, actor, 'signal.followed', `signal:${id}`, { fields: Object.keys(said) });
       return saved;
     });
-  }
-
-  async export(access: Access): Promise<string> {
-    const rows = (await this.list(access)).map(({ council, type, observedOn, source, supportOffered, outcome }) => ({
-      ...{ council: council?.code ?? '', type, observed_on: observedOn, source, support_offered: supportOffered, outcome },
-    }));
-    return writeCsv(SIGNAL_COLUMNS, rows);
   }
 }

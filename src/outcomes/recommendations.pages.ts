@@ -1,11 +1,11 @@
 import { Body, Controller, Get, Param, Post, UploadedFile, UseInterceptors } from '@nestjs/common';
 import { FileInterceptor } from '@nestjs/platform-express';
 import { ChallengesService } from '../challenges/challenges.service.js';
-import type { ImportReport } from '../councils/councils.service.js';
 import { Allow, Granted, type Access } from '../people/access.js';
 import { scopeOf } from '../people/policy-table.js';
 import { Choice, Day, QueryInt, Text } from '../web/fields.js';
 import { FRESH, Says, submit, type Again } from '../web/forms.js';
+import { UPLOAD, type ImportReport } from '../web/imports.js';
 import { Download, Page, Redirect } from '../web/pages.js';
 import { paths } from '../web/paths.js';
 import { badField, notFound } from '../web/problems.js';
@@ -91,7 +91,7 @@ export class RecommendationPages {
   /** Many at once, from a file: checked first where one only wants to know. */
   @Post('challenges/:id/recommendations/file')
   @Allow('challenges.manage', 'challenge')
-  @UseInterceptors(FileInterceptor('file', { limits: { fileSize: 1_000_000, files: 1 } }))
+  @UseInterceptors(FileInterceptor('file', UPLOAD))
   import(@Granted() access: Access, @Param('id') id: string, @Body() body: unknown, @UploadedFile() file?: { buffer: Buffer }): Answer {
     const work = async ({ step }: FileForm): Promise<Page> => {
       if (!file) throw badField('/file', 'choose a CSV file first');

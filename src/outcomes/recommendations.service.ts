@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, IsNull, type EntityManager } from 'typeorm';
-import type { ImportReport } from '../councils/councils.service.js';
 import { ChallengesService } from '../challenges/challenges.service.js';
 import { isDelivered } from '../challenges/states.js';
 import { MessagesService } from '../messages/messages.service.js';
@@ -9,6 +8,7 @@ import { record } from '../people/audit.js';
 import { scopeOf } from '../people/policy-table.js';
 import { FollowUpChange, note } from '../visits/follow-up-change.entity.js';
 import { readCsv, refuseRows, writeCsv } from '../web/csv.js';
+import type { ImportReport } from '../web/imports.js';
 import { paths } from '../web/paths.js';
 import { badField, conflict, notFound, Problem, type FieldError } from '../web/problems.js';
 import { requireVersion } from '../web/versions.js';

@@ -60,7 +60,7 @@ export class CouncilPages {
     const rows = await this.query(access, { name: textOf(query.name), sort: sortOf(query, SORTS, 'name') }).getRawMany<
       Record<string, string | null>
     >();
-    return new Download(writeCsv(['name', 'type', 'leadingGroup', 'last', 'due'], rows), 'text/csv; charset=utf-8', 'councils.csv');
+    return new Download(writeCsv(['code', 'name', 'type', 'leadingGroup', 'last', 'due'], rows), 'text/csv; charset=utf-8', 'councils.csv');
   }
 
   @Get(':id')
@@ -132,7 +132,7 @@ export class CouncilPages {
   private query(access: Access, { name, sort }: { name: string; sort: keyof typeof SORTS }) {
     const rows = this.source.manager
       .createQueryBuilder(Council, 'c')
-      .select(['c.id AS id', 'c.name AS name', 'c.type AS type', 'c.leading_group AS "leadingGroup"'])
+      .select(['c.id AS id', 'c.code AS code', 'c.name AS name', 'c.type AS type', 'c.leading_group AS "leadingGroup"'])
       .leftJoin(CYCLES, 'y', 'y.council_id = c.id')
       .addSelect('y.last::text', 'last')
       .addSelect('y.due::text', 'due')

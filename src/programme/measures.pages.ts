@@ -3,12 +3,12 @@ import { FileInterceptor } from '@nestjs/platform-express';
 import { DataSource } from 'typeorm';
 import { londonDate } from '../calendar/dates.js';
 import { programmeYearName } from '../calendar/programme-year.js';
-import type { ImportReport } from '../councils/councils.service.js';
 import { actorNames } from '../people/actor-names.js';
 import { Allow, Granted, type Access } from '../people/access.js';
 import { scopeOf } from '../people/policy-table.js';
 import { Choice, QueryInt, Text } from '../web/fields.js';
 import { FRESH, Says, submit, type Again } from '../web/forms.js';
+import { UPLOAD, type ImportReport } from '../web/imports.js';
 import { Download, Page, Redirect } from '../web/pages.js';
 import { paths } from '../web/paths.js';
 import { badField } from '../web/problems.js';
@@ -153,7 +153,7 @@ export class MeasurePages {
   /** All or nothing; checked first where one only wants to know. */
   @Post('programme/:year/figures')
   @Allow('programme.write')
-  @UseInterceptors(FileInterceptor('file', { limits: { fileSize: 1_000_000, files: 1 } }))
+  @UseInterceptors(FileInterceptor('file', UPLOAD))
   import(
     @Granted() { actor }: Access,
     @Param('year') text: string,

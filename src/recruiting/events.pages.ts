@@ -11,12 +11,12 @@ import { writeCsv } from '../web/csv.js';
 import { Download, Page, Redirect } from '../web/pages.js';
 import { paths } from '../web/paths.js';
 import { EVENT_TYPES } from './event.entity.js';
+import { EventsCsvService } from './events-csv.service.js';
 import { EventsService } from './events.service.js';
 
 type Answer = Promise<Page | Redirect | Download>;
 
 const SOON_MONTHS = 6;
-const COLUMNS = ['type', 'title', 'held_on', 'place', 'kinds', 'valid_months', 'invited', 'came'] as const;
 const EXPIRY_COLUMNS = ['name', 'kind', 'expires_on'] as const;
 
 class EventForm {
@@ -42,6 +42,7 @@ class CameForm {
 export class EventPages {
   constructor(
     private readonly events: EventsService,
+    private readonly files: EventsCsvService,
     private readonly policy: PolicyService,
   ) {}
 
@@ -65,10 +66,13 @@ export class EventPages {
   @Get('export.csv')
   @Allow('recruiting.read')
   async csv(): Promise<Download> {
-    const rows = (await this.events.list()).map(({ type, title, heldOn, place, kinds, validMonths, invited, came }) => ({
-      ...{ type, title, held_on: heldOn, place, kinds: kinds.join('; '), valid_months: validMonths, invited, came },
-    }));
-    return new Download(writeCsv(COLUMNS, rows), 'text/csv; charset=utf-8', 'events.csv');
+    return new Download(await this.files.exportEvents(), 'text/csv; charset=utf-8', 'events.csv');
+  }
+
+  @Get('places.csv')
+  @Allow('recruiting.read')
+  async placesCsv(): Promise<Download> {
+    return new Download(await this.files.exportPlaces(), 'text/csv; charset=utf-8', 'event-places.csv');
   }
 
   @Get('expiries.csv')

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { addMonths, type CivilDate } from '../calendar/dates.js';
 import { Peer, type Accreditation } from '../peers/peer.entity.js';
 import type { Actor } from '../people/access.js';
@@ -69,40 +69,44 @@ export class EventsService {
   /** Gives places to peers by their addresses. Throws a 400 that names every address of nobody in the pool. */
   async give(actor: Actor, id: string, emails: string[]): Promise<void> {
     await this.source.transaction(async (tx) => {
-      const peers = await tx.query<{ id: string; email: string }[]>(
-        `SELECT id, lower(email) AS email FROM peers WHERE lower(email) = ANY($1) AND state <> 'retired'`,
-        [emails.map((email) => email.toLowerCase())],
-      );
-      const missing = emails.filter((email) => !peers.some((peer) => peer.email === email.toLowerCase()));
+      const missing: string[] = [];
+      for (const email of emails) if (!(await peerOf(tx, email))) missing.push(email);
       if (missing.length > 0) throw badField('/emails', `nobody in the pool has: ${missing.slice(0, 10).join(', ')}`);
-      await tx
-        .createQueryBuilder()
-        .insert()
-        .into(EventPlace)
-        .values(peers.map(({ id: peerId }) => ({ eventId: id, peerId })))
-        .orIgnore()
-        .execute();
-      await record(tx, actor, 'event.places', `event:${id}`, { peers: peers.length });
+      for (const email of emails) await this.giveWithin(tx, id, email);
+      await record(tx, actor, 'event.places', `event:${id}`, { peers: emails.length });
     });
+  }
+
+  /** One place, inside a transaction; one that is there already stays as it is. Throws a 400 for the address of nobody in the pool. */
+  async giveWithin(tx: EntityManager, eventId: string, email: string): Promise<{ peerId: string; isNew: boolean }> {
+    const peerId = await peerOf(tx, email);
+    if (!peerId) throw badField('/email', `found "${email}"; allowed: the address of somebody in the pool`);
+    const isNew = !(await tx.existsBy(EventPlace, { eventId, peerId }));
+    if (isNew) await tx.insert(EventPlace, { eventId, peerId });
+    return { peerId, isNew };
   }
 
   /** Writes down who came. Those who did are accredited for the event's kinds, as long as it says; longer ones are kept. */
   async attended(actor: Actor, id: string, came: readonly string[]): Promise<void> {
     await this.source.transaction(async (tx) => {
-      const event = await tx.findOneByOrFail(Event, { id });
-      const places = await tx.find(EventPlace, { where: { eventId: id }, order: { peerId: 'ASC' } });
+      const places = await tx.findBy(EventPlace, { eventId: id });
       const stranger = came.find((peerId) => !places.some((place) => place.peerId === peerId));
       if (stranger !== undefined) throw badField('/came', 'somebody who came has no place; give them one first');
-      for (const place of places) {
-        const attended = came.includes(place.peerId);
-        await tx.update(EventPlace, { eventId: id, peerId: place.peerId }, { attended });
-        if (!attended || event.kinds.length === 0) continue;
-        const peer = await tx.findOneOrFail(Peer, { where: { id: place.peerId }, lock: { mode: 'pessimistic_write' } });
-        peer.accreditations = withAccreditations(peer.accreditations, event);
-        await tx.save(peer);
-      }
+      await this.writeDown(tx, id, new Map(places.map(({ peerId }) => [peerId, came.includes(peerId)])));
       await record(tx, actor, 'event.attended', `event:${id}`, { came: came.length });
     });
+  }
+
+  /** Who of some peers came and who did not, inside a transaction. */
+  async writeDown(tx: EntityManager, eventId: string, came: ReadonlyMap<string, boolean>): Promise<void> {
+    const event = await tx.findOneByOrFail(Event, { id: eventId });
+    for (const [peerId, attended] of [...came].sort(([a], [b]) => (a < b ? -1 : 1))) {
+      await tx.update(EventPlace, { eventId, peerId }, { attended });
+      if (!attended || event.kinds.length === 0) continue;
+      const peer = await tx.findOneOrFail(Peer, { where: { id: peerId }, lock: { mode: 'pessimistic_write' } });
+      peer.accreditations = withAccreditations(peer.accreditations, event);
+      await tx.save(peer);
+    }
   }
 
   /** Accreditations that end by a day, or have ended within the year before, soonest first. */
@@ -124,6 +128,14 @@ export class EventsService {
       [today],
     );
   }
+}
+
+/** The id of the peer with an address; undefined for nobody in the pool. */
+async function peerOf(tx: EntityManager, email: string): Promise<string | undefined> {
+  const [peer] = await tx.query<{ id: string }[]>(`SELECT id FROM peers WHERE lower(email) = lower($1) AND state <> 'retired' LIMIT 1`, [
+    email,
+  ]);
+  return peer?.id;
 }
 
 /** What somebody holds after an event. */

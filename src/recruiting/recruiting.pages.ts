@@ -16,6 +16,7 @@ import { Download, Page, Redirect } from '../web/pages.js';
 import { paths } from '../web/paths.js';
 import { badField } from '../web/problems.js';
 import { APPLICATION_STATES, nextOf, type Application } from './application.entity.js';
+import { RecruitingCsvService } from './recruiting-csv.service.js';
 import { RecruitingService, type ApplicationFacts } from './recruiting.service.js';
 
 type Answer = Promise<Page | Redirect | Download>;
@@ -60,6 +61,7 @@ class StepForm {
 export class RecruitingPages {
   constructor(
     private readonly recruiting: RecruitingService,
+    private readonly files: RecruitingCsvService,
     private readonly policy: PolicyService,
     private readonly source: DataSource,
   ) {}
@@ -88,9 +90,15 @@ export class RecruitingPages {
 
   @Get('recruiting.csv')
   @Allow('recruiting.read')
-  async csv(@Query() query: Record<string, unknown>): Promise<Download> {
-    const content = await this.recruiting.export({ state: textOf(query.state), campaign: textOf(query.campaign) });
+  async csv(@Granted() access: Access, @Query() query: Record<string, unknown>): Promise<Download> {
+    const content = await this.files.exportApplications(access, { state: textOf(query.state), campaign: textOf(query.campaign) });
     return new Download(content, 'text/csv; charset=utf-8', 'applications.csv');
+  }
+
+  @Get('campaigns.csv')
+  @Allow('recruiting.read')
+  async campaignsCsv(): Promise<Download> {
+    return new Download(await this.files.exportCampaigns(), 'text/csv; charset=utf-8', 'campaigns.csv');
   }
 
   @Get('campaigns/new')

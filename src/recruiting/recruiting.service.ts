@@ -6,7 +6,6 @@ import { PeersService } from '../peers/peers.service.js';
 import type { Access, Actor } from '../people/access.js';
 import { record } from '../people/audit.js';
 import { PolicyService } from '../policy/policy.service.js';
-import { writeCsv } from '../web/csv.js';
 import { paths } from '../web/paths.js';
 import { badField, notFound } from '../web/problems.js';
 import { requireVersion } from '../web/versions.js';
@@ -26,7 +25,6 @@ export interface CampaignRow extends Campaign {
 }
 
 const OPEN: ApplicationState[] = ['applied', 'nominated', 'appraised', 'inducted'];
-const COLUMNS = ['name', 'class', 'positions', 'council', 'organisation', 'route', 'nominated_by', 'campaign', 'state'] as const;
 
 /** From application to accreditation. */
 @Injectable()
@@ -61,6 +59,18 @@ export class RecruitingService {
     });
   }
 
+  /** Throws a 400 for a position or skill that is none. */
+  async requireWords(tx: EntityManager, { positions, skills }: Pick<Campaign, 'positions' | 'skills'>): Promise<void> {
+    const known = {
+      positions: (await this.policy.get('positions', tx)).map(({ id }) => id),
+      skills: (await this.policy.get('skills', tx)).map(({ id }) => id),
+    };
+    const position = positions.find((one) => !known.positions.includes(one));
+    if (position !== undefined) throw badField('/positions', `found "${position}"; allowed: ${known.positions.join(', ')}`);
+    const skill = Object.keys(skills).find((one) => !known.skills.includes(one));
+    if (skill !== undefined) throw badField('/skills', `found "${skill}"; allowed: ${known.skills.join(', ')}`);
+  }
+
   list(filter: { state?: string; campaign?: string }): Promise<Application[]> {
     const rows = this.source.manager
       .createQueryBuilder(Application, 'a')
@@ -84,19 +94,22 @@ export class RecruitingService {
   }
 
   /** Takes an application, or a nomination by a group office or an employer. Throws a 400 for what the pool would not take either. */
-  async apply(actor: Actor, facts: ApplicationFacts, nominatedBy: string | null): Promise<Application> {
+  apply(actor: Actor, facts: ApplicationFacts, nominatedBy: string | null): Promise<Application> {
+    return this.source.transaction((tx) => this.applyWithin(tx, actor, facts, nominatedBy));
+  }
+
+  /** The same inside a transaction. */
+  async applyWithin(tx: EntityManager, actor: Actor, facts: ApplicationFacts, nominatedBy: string | null): Promise<Application> {
     const state = nominatedBy === null ? 'applied' : 'nominated';
-    return this.source.transaction(async (tx) => {
-      await this.requireWords(tx, facts);
-      await this.requireClass(tx, facts);
-      if (facts.campaignId !== null && !(await tx.existsBy(Campaign, { id: facts.campaignId })))
-        throw badField('/campaign', 'choose a campaign of the list');
-      const saved = await tx.save(
-        tx.create(Application, { ...facts, route: state, nominatedBy, state, criteria: [], peerId: null, actor: actor.id }),
-      );
-      await this.note(tx, actor, saved, null, nominatedBy === null ? 'applied' : `nominated by ${nominatedBy}`);
-      return saved;
-    });
+    await this.requireWords(tx, facts);
+    await this.requireClass(tx, facts);
+    if (facts.campaignId !== null && !(await tx.existsBy(Campaign, { id: facts.campaignId })))
+      throw badField('/campaign', 'choose a campaign of the list');
+    const saved = await tx.save(
+      tx.create(Application, { ...facts, route: state, nominatedBy, state, criteria: [], peerId: null, actor: actor.id }),
+    );
+    await this.note(tx, actor, saved, null, nominatedBy === null ? 'applied' : `nominated by ${nominatedBy}`);
+    return saved;
   }
 
   /** Appraises: every criterion of appointment is met, or it says why it goes on all the same. */
@@ -146,16 +159,6 @@ export class RecruitingService {
     });
   }
 
-  async export(filter: { state?: string; campaign?: string }): Promise<string> {
-    const rows = (await this.list(filter)).map(
-      ({ name, class: peerClass, positions, council, organisation, route, nominatedBy, campaign, state }) => ({
-        ...{ name, class: peerClass, positions: positions.join('; '), council: council?.code ?? '', organisation },
-        ...{ route, nominated_by: nominatedBy, campaign: campaign?.title ?? '', state },
-      }),
-    );
-    return writeCsv(COLUMNS, rows);
-  }
-
   private async step(
     actor: Actor,
     id: string,
@@ -185,17 +188,6 @@ export class RecruitingService {
   ): Promise<void> {
     await tx.insert(ApplicationChange, { applicationId: id, from, to: state, reason, actor: actor.id });
     await record(tx, actor, 'application.state', `application:${id}`, { from, to: state });
-  }
-
-  private async requireWords(tx: EntityManager, { positions, skills }: Pick<Campaign, 'positions' | 'skills'>): Promise<void> {
-    const known = {
-      positions: (await this.policy.get('positions', tx)).map(({ id }) => id),
-      skills: (await this.policy.get('skills', tx)).map(({ id }) => id),
-    };
-    const position = positions.find((one) => !known.positions.includes(one));
-    if (position !== undefined) throw badField('/positions', `found "${position}"; allowed: ${known.positions.join(', ')}`);
-    const skill = Object.keys(skills).find((one) => !known.skills.includes(one));
-    if (skill !== undefined) throw badField('/skills', `found "${skill}"; allowed: ${known.skills.join(', ')}`);
   }
 
   /** Positions are of the class, a party is of a member, and nobody applies who is in the pool already. */

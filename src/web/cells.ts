@@ -19,6 +19,16 @@ export const oneOf =
     return value || null;
   };
 
+/** A list parted by semicolons, each of it among the names. */
+export const eachOf =
+  (names: readonly string[]): ReadCell =>
+  (value) => {
+    const parts = value.split(';').flatMap((part) => part.trim() || []);
+    const wrong = parts.find((part) => !names.includes(part));
+    if (wrong !== undefined) throw found(wrong, names.join(', '));
+    return parts;
+  };
+
 export const number =
   (min: number, max: number, whole = true): ReadCell =>
   (value) => {

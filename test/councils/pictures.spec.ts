@@ -127,11 +127,11 @@ describe('inspections and support', () => {
 
   it('come back from the files in which they are saved, all or nothing', async () => {
     await adviser.post(page('/support/new'), { type: 'mentoring', firstDay: '2026-09-01', cause: '=the council asked' });
-    for (const what of ['inspections', 'support']) {
+    for (const what of ['inspections', 'support', 'signals']) {
       const saved = (await adviser.get(`/${what}.csv`)).text;
       expect(saved.startsWith('\uFEFFcouncil,')).toBe(true);
       const again = await adviser.upload(`/${what}`, { step: 'import' }, saved);
-      expect([what, again.status, again.text]).toEqual([what, 200, expect.stringMatching(/0 added, [12] changed/)]);
+      expect([what, again.status, again.text]).toEqual([what, 200, expect.stringMatching(/0 added, [1-9] changed/)]);
       expect((await adviser.get(`/${what}.csv`)).text).toBe(saved);
     }
     const wrong = await adviser.upload(

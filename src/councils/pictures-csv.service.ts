@@ -1,0 +1,140 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import type { Access } from '../people/access.js';
+import { record } from '../people/audit.js';
+import { PolicyService } from '../policy/policy.service.js';
+import { day, needed, oneOf, readRows, text } from '../web/cells.js';
+import { readCsv, refuseRows, writeCsv } from '../web/csv.js';
+import { runImport, type ImportReport } from '../web/imports.js';
+import { readCouncil } from './council-codes.js';
+import { Inspection } from './inspection.entity.js';
+import { datedInspection, PicturesService } from './pictures.service.js';
+import { Signal } from './signal.entity.js';
+import { SignalsService } from './signals.service.js';
+import { Support } from './support.entity.js';
+
+export const INSPECTION_COLUMNS = ['council', 'framework', 'inspected_on', 'judgement', 'expected_by', 'plan_due', 'review_due'] as const;
+export const SUPPORT_COLUMNS = ['council', 'type', 'first_day', 'last_day', 'cause', 'note'] as const;
+export const SIGNAL_COLUMNS = ['council', 'type', 'observed_on', 'source', 'support_offered', 'outcome'] as const;
+
+type Row<Column extends string> = Record<Column, string | null>;
+
+/** What is known of councils as files, out and in by the same columns. Every import is all or nothing and names each fault by row and column. */
+@Injectable()
+export class PicturesCsvService {
+  constructor(
+    private readonly source: DataSource,
+    private readonly policy: PolicyService,
+    private readonly pictures: PicturesService,
+    private readonly signals: SignalsService,
+  ) {}
+
+  async exportInspections(access: Access): Promise<string> {
+    const all = await this.pictures.inspections(access);
+    const rows = all.map(({ council, framework, inspectedOn, judgement, expectedBy, planDue, reviewDue }) => ({
+      ...{ council: council?.code ?? '', framework, inspected_on: inspectedOn, judgement },
+      ...{ expected_by: expectedBy, plan_due: planDue, review_due: reviewDue },
+    }));
+    return writeCsv(INSPECTION_COLUMNS, rows);
+  }
+
+  async exportSupports(access: Access): Promise<string> {
+    const rows = (await this.pictures.supports(access)).map(({ council, type, firstDay, lastDay, cause, note }) => ({
+      ...{ council: council?.code ?? '', type, first_day: firstDay, last_day: lastDay, cause, note },
+    }));
+    return writeCsv(SUPPORT_COLUMNS, rows);
+  }
+
+  async exportSignals(access: Access): Promise<string> {
+    const rows = (await this.signals.list(access)).map(({ council, type, observedOn, source, supportOffered, outcome }) => ({
+      ...{ council: council?.code ?? '', type, observed_on: observedOn, source, support_offered: supportOffered, outcome },
+    }));
+    return writeCsv(SIGNAL_COLUMNS, rows);
+  }
+
+  /** A row is known by council, framework and day, and changes what is recorded. */
+  importInspections(access: Access, csv: string, dryRun: boolean): Promise<ImportReport> {
+    return runImport(this.source, dryRun, async (tx) => {
+      const frameworks = await this.policy.get('frameworks', tx);
+      const rows = readRows<Row<(typeof INSPECTION_COLUMNS)[number]>>(readCsv(csv, INSPECTION_COLUMNS), {
+        council: needed(await readCouncil(tx, access)),
+        framework: needed(oneOf(frameworks.map(({ id }) => id))),
+        ...{ inspected_on: day, judgement: text, expected_by: day, plan_due: day, review_due: day },
+      });
+      refuseRows(
+        rows.flatMap((row, n) =>
+          row.judgement && !row.inspected_on ? [{ pointer: `row ${String(n + 2)}, judgement`, detail: 'there is none without a day' }] : [],
+        ),
+      );
+      let changed = 0;
+      for (const row of rows) {
+        const [councilId, framework] = [row.council ?? '', row.framework ?? ''];
+        const dates = { inspectedOn: row.inspected_on, expectedBy: row.expected_by, planDue: row.plan_due, reviewDue: row.review_due };
+        const facts = { framework, ...given({ ...dates, judgement: row.judgement }) };
+        const known = (await tx.findBy(Inspection, { councilId, framework })).find(({ inspectedOn }) => inspectedOn === row.inspected_on);
+        if (known) changed++;
+        await tx.save(
+          Object.assign(known ?? tx.create(Inspection, { councilId, actor: access.actor.id }), datedInspection(frameworks, facts)),
+        );
+      }
+      await record(tx, access.actor, 'inspections.imported', 'inspections', { rows: rows.length });
+      return { added: rows.length - changed, changed };
+    });
+  }
+
+  /** A row is known by council, type and first day. */
+  importSupports(access: Access, csv: string, dryRun: boolean): Promise<ImportReport> {
+    return runImport(this.source, dryRun, async (tx) => {
+      const types = (await this.policy.get('supports', tx)).map(({ id }) => id);
+      const rows = readRows<Row<(typeof SUPPORT_COLUMNS)[number]>>(readCsv(csv, SUPPORT_COLUMNS), {
+        council: needed(await readCouncil(tx, access)),
+        type: needed(oneOf(types)),
+        ...{ first_day: needed(day), last_day: day, cause: needed(text), note: text },
+      });
+      refuseRows(
+        rows.flatMap((row, n) =>
+          row.last_day && row.last_day < (row.first_day ?? '')
+            ? [{ pointer: `row ${String(n + 2)}, last_day`, detail: 'lies before the first day' }]
+            : [],
+        ),
+      );
+      let changed = 0;
+      for (const row of rows) {
+        const key = { councilId: row.council ?? '', type: row.type ?? '', firstDay: row.first_day ?? '' };
+        const known = await tx.findOneBy(Support, key);
+        if (known) changed++;
+        const facts = { ...key, lastDay: row.last_day, cause: row.cause ?? '', note: row.note ?? '' };
+        await tx.save(Object.assign(known ?? tx.create(Support, { actor: access.actor.id }), facts));
+      }
+      await record(tx, access.actor, 'supports.imported', 'supports', { rows: rows.length });
+      return { added: rows.length - changed, changed };
+    });
+  }
+
+  /** A row is known by council, type, day and source; what was offered and what came of it may be new. */
+  importSignals(access: Access, csv: string, dryRun: boolean): Promise<ImportReport> {
+    return runImport(this.source, dryRun, async (tx) => {
+      const types = (await this.policy.get('signals', tx)).map(({ id }) => id);
+      const rows = readRows<Row<(typeof SIGNAL_COLUMNS)[number]>>(readCsv(csv, SIGNAL_COLUMNS), {
+        council: needed(await readCouncil(tx, access)),
+        type: needed(oneOf(types)),
+        ...{ observed_on: needed(day), source: needed(text), support_offered: text, outcome: text },
+      });
+      let changed = 0;
+      for (const row of rows) {
+        const key = { councilId: row.council ?? '', type: row.type ?? '', observedOn: row.observed_on ?? '', source: row.source ?? '' };
+        const known = await tx.findOneBy(Signal, key);
+        if (known) changed++;
+        const said = { supportOffered: row.support_offered, outcome: row.outcome };
+        await tx.save(Object.assign(known ?? tx.create(Signal, { ...key, actor: access.actor.id }), said));
+      }
+      await record(tx, access.actor, 'signals.imported', 'signals', { rows: rows.length });
+      return { added: rows.length - changed, changed };
+    });
+  }
+}
+
+/** Without what is null. */
+function given<T extends object>(facts: T): { [Key in keyof T]?: NonNullable<T[Key]> } {
+  return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== null)) as { [Key in keyof T]?: NonNullable<T[Key]> };
+}

@@ -1,0 +1,101 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import type { Access } from '../people/access.js';
+import { record } from '../people/audit.js';
+import { PolicyService } from '../policy/policy.service.js';
+import { day, eachOf, needed, number, oneOf, readRows, text } from '../web/cells.js';
+import { readCsv, writeCsv } from '../web/csv.js';
+import { forEachRow, runImport, type ImportReport } from '../web/imports.js';
+import { badField } from '../web/problems.js';
+import { Event, EVENT_TYPES } from './event.entity.js';
+import { EventPlace } from './event-place.entity.js';
+import { EventsService } from './events.service.js';
+
+export const EVENT_COLUMNS = ['type', 'title', 'held_on', 'place', 'kinds', 'valid_months', 'invited', 'came'] as const;
+export const PLACE_COLUMNS = ['title', 'held_on', 'name', 'email', 'attended'] as const;
+
+interface EventRow extends Pick<Event, 'type' | 'title'> {
+  held_on: string;
+  place: string | null;
+  kinds: string[];
+  valid_months: number | null;
+}
+
+interface PlaceRow {
+  title: string;
+  held_on: string;
+  email: string;
+  attended: 'yes' | 'no' | null;
+}
+
+/** Events and who came as files, out and in by the same columns. Every import is all or nothing and names each fault by row and column. */
+@Injectable()
+export class EventsCsvService {
+  constructor(
+    private readonly source: DataSource,
+    private readonly policy: PolicyService,
+    private readonly events: EventsService,
+  ) {}
+
+  async exportEvents(): Promise<string> {
+    const rows = (await this.events.list()).map(({ type, title, heldOn, place, kinds, validMonths, invited, came }) => ({
+      ...{ type, title, held_on: heldOn, place, kinds: kinds.join('; '), valid_months: validMonths, invited, came },
+    }));
+    return writeCsv(EVENT_COLUMNS, rows);
+  }
+
+  async exportPlaces(): Promise<string> {
+    const places = await this.source.manager.find(EventPlace, {
+      relations: { event: true, peer: true },
+      order: { event: { heldOn: 'DESC', title: 'ASC' }, peer: { name: 'ASC', id: 'ASC' } },
+    });
+    const rows = places.map(({ event, peer, attended }) => ({
+      ...{ title: event?.title ?? '', held_on: event?.heldOn ?? '', name: peer?.name ?? '', email: peer?.email ?? '' },
+      attended: attended === null ? null : attended ? 'yes' : 'no',
+    }));
+    return writeCsv(PLACE_COLUMNS, rows);
+  }
+
+  /** An event is known by its title and day; how many were invited and came is counted from its places, and passed over here. */
+  importEvents({ actor }: Access, csv: string, dryRun: boolean): Promise<ImportReport> {
+    return runImport(this.source, dryRun, async (tx) => {
+      const kinds = (await this.policy.kinds(tx)).map(({ id }) => id);
+      const rows = readRows<EventRow>(readCsv(csv, EVENT_COLUMNS), {
+        ...{ type: needed(oneOf(EVENT_TYPES)), title: needed(text), held_on: needed(day), place: text },
+        ...{ kinds: eachOf(kinds), valid_months: number(1, 120) },
+      });
+      let changed = 0;
+      await forEachRow(rows, async ({ type, title, held_on: heldOn, place, kinds: accredits, valid_months: validMonths }) => {
+        const known = await tx.findOneBy(Event, { title, heldOn });
+        if (known) changed++;
+        const facts = { type, place: place ?? '', kinds: accredits, validMonths };
+        await tx.save(Object.assign(known ?? tx.create(Event, { title, heldOn, actor: actor.id }), facts));
+      });
+      await record(tx, actor, 'events.imported', 'events', { rows: rows.length });
+      return { added: rows.length - changed, changed };
+    });
+  }
+
+  /** Places at events that are known by title and day, of peers by their addresses; who came is accredited as the event says. */
+  importPlaces({ actor }: Access, csv: string, dryRun: boolean): Promise<ImportReport> {
+    return runImport(this.source, dryRun, async (tx) => {
+      const rows = readRows<PlaceRow>(readCsv(csv, PLACE_COLUMNS), {
+        ...{ title: needed(text), held_on: needed(day), email: needed(text), attended: oneOf(['yes', 'no']) },
+      });
+      let added = 0;
+      const said = new Map<string, Map<string, boolean>>();
+      await forEachRow(rows, async ({ title, held_on: heldOn, email, attended }) => {
+        const event = await tx.findOneBy(Event, { title, heldOn });
+        if (!event) throw badField('/title', `found "${title}" of ${heldOn}; allowed: the title and day of an event that is here`);
+        const { peerId, isNew } = await this.events.giveWithin(tx, event.id, email);
+        if (isNew) added++;
+        if (attended === null) return;
+        const known = said.get(event.id) ?? new Map<string, boolean>();
+        said.set(event.id, known.set(peerId, attended === 'yes'));
+      });
+      for (const [eventId, came] of said) await this.events.writeDown(tx, eventId, came);
+      await record(tx, actor, 'places.imported', 'events', { rows: rows.length });
+      return { added, changed: rows.length - added };
+    });
+  }
+}

@@ -1,0 +1,149 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { readCouncil } from '../councils/council-codes.js';
+import { PEER_CLASSES, type PeerClass, type SkillLevels } from '../matching/problem/programme.js';
+import { readSkills, skillCell } from '../peers/skill-words.js';
+import type { Access } from '../people/access.js';
+import { record } from '../people/audit.js';
+import { seesOfPeer } from '../people/policy-table.js';
+import { PolicyService } from '../policy/policy.service.js';
+import { day, eachOf, keyOf, needed, number, oneOf, readRows, text } from '../web/cells.js';
+import { readCsv, writeCsv } from '../web/csv.js';
+import { forEachRow, runImport, type ImportReport } from '../web/imports.js';
+import { badField } from '../web/problems.js';
+import { Application, APPLICATION_STATES, type ApplicationState } from './application.entity.js';
+import { Campaign } from './campaign.entity.js';
+import { RecruitingService } from './recruiting.service.js';
+
+export const CAMPAIGN_COLUMNS = ['title', 'positions', 'skills', 'party', 'region', 'wanted', 'until'] as const;
+export const APPLICATION_COLUMNS = [
+  ...['name', 'email', 'class', 'party', 'positions', 'skills', 'council', 'organisation'],
+  ...['route', 'nominated_by', 'campaign', 'state'],
+] as const;
+
+interface CampaignRow extends Pick<Campaign, 'title' | 'party' | 'region' | 'wanted' | 'until'> {
+  positions: string[];
+  skills: SkillLevels;
+}
+
+interface ApplicationRow {
+  name: string;
+  email: string;
+  class: PeerClass;
+  party: string | null;
+  positions: string[];
+  skills: SkillLevels;
+  council: string | null;
+  organisation: string | null;
+  route: Application['route'] | null;
+  nominated_by: string | null;
+  campaign: string | null;
+  state: ApplicationState | null;
+}
+
+/** Campaigns and applications as files, out and in by the same columns. Every import is all or nothing and names each fault by row and column. */
+@Injectable()
+export class RecruitingCsvService {
+  constructor(
+    private readonly source: DataSource,
+    private readonly policy: PolicyService,
+    private readonly recruiting: RecruitingService,
+  ) {}
+
+  async exportCampaigns(): Promise<string> {
+    const rows = (await this.recruiting.campaigns()).map(({ title, positions, skills, party, region, wanted, until }) => ({
+      ...{ title, positions: positions.join('; '), skills: skillCell(skills), party, region, wanted, until },
+    }));
+    return writeCsv(CAMPAIGN_COLUMNS, rows);
+  }
+
+  /** Applications with what the reader may see of somebody who may become a peer. */
+  async exportApplications({ actor }: Access, filter: { state?: string; campaign?: string } = {}): Promise<string> {
+    const rows = (await this.recruiting.list(filter)).map((one) => ({
+      ...{ name: one.name, email: one.email, class: one.class, party: one.party, positions: one.positions.join('; ') },
+      ...{ skills: skillCell(one.skills), council: one.council?.code ?? '', organisation: one.organisation },
+      ...{ route: one.route, nominated_by: one.nominatedBy, campaign: one.campaign?.title ?? '', state: one.state },
+    }));
+    const sees = (column: string): boolean =>
+      column === 'email' ? seesOfPeer(actor.role, 'contact') : column !== 'party' || seesOfPeer(actor.role, 'party');
+    return writeCsv(APPLICATION_COLUMNS.filter(sees), rows);
+  }
+
+  /** A campaign is known by its title. */
+  importCampaigns({ actor }: Access, csv: string, dryRun: boolean): Promise<ImportReport> {
+    return runImport(this.source, dryRun, async (tx) => {
+      const rows = readRows<CampaignRow>(readCsv(csv, CAMPAIGN_COLUMNS), {
+        ...{ title: needed(text), positions: needed(eachOf(await this.positions(tx))), skills: readSkills, party: text, region: text },
+        ...{ wanted: needed(number(1, 500)), until: needed(day) },
+      });
+      let changed = 0;
+      await forEachRow(rows, async (facts) => {
+        await this.recruiting.requireWords(tx, facts);
+        const known = await tx.findOneBy(Campaign, { title: facts.title });
+        if (known) changed++;
+        await tx.save(Object.assign(known ?? tx.create(Campaign, { actor: actor.id }), facts));
+      });
+      await record(tx, actor, 'campaigns.imported', 'campaigns', { rows: rows.length });
+      return { added: rows.length - changed, changed };
+    });
+  }
+
+  /**
+   * New applications, as applied or nominated. Somebody whose application is here already, in the same state, is left as it is: the steps are
+   * taken on its page, with their reasons.
+   */
+  importApplications(access: Access, csv: string, dryRun: boolean): Promise<ImportReport> {
+    return runImport(this.source, dryRun, async (tx) => {
+      const campaigns = new Map((await this.recruiting.campaigns()).map(({ title, id }) => [title, id]));
+      const rows = readRows<ApplicationRow>(readCsv(csv, APPLICATION_COLUMNS), {
+        ...{ name: needed(text), email: needed(text), class: needed(oneOf(PEER_CLASSES)), party: text },
+        ...{ positions: needed(eachOf(await this.positions(tx))), skills: readSkills, organisation: text },
+        council: optional(await readCouncil(tx, access)),
+        ...{ route: oneOf(['applied', 'nominated']), nominated_by: text, state: oneOf(APPLICATION_STATES) },
+        campaign: optional(keyOf(campaigns, `titles of campaigns: ${[...campaigns.keys()].join(', ') || 'there is none'}`)),
+      });
+      let added = 0;
+      await forEachRow(rows, async (row) => {
+        if (await this.isNew(tx, row)) added++;
+        else return;
+        const { route, nominated_by: by, council: councilId, campaign: campaignId, name, class: peerClass, party, positions } = row;
+        const { skills, organisation } = row;
+        const facts = {
+          name,
+          email: row.email.toLowerCase(),
+          class: peerClass,
+          party,
+          positions,
+          skills,
+          organisation,
+          councilId,
+          campaignId,
+        };
+        await this.recruiting.applyWithin(tx, access.actor, facts, route === 'nominated' ? (by ?? 'an employer') : null);
+      });
+      await record(tx, access.actor, 'applications.imported', 'applications', { added });
+      return { added, changed: 0 };
+    });
+  }
+
+  private async isNew(tx: EntityManager, { email, route, state }: ApplicationRow): Promise<boolean> {
+    if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email)) throw badField('/email', `found "${email}"; allowed: an e-mail address`);
+    const known = await tx.findBy(Application, { email: email.toLowerCase() });
+    if (known.some((one) => state === null || one.state === state)) return false;
+    const first = route ?? 'applied';
+    if (state === null || state === first) return true;
+    throw badField(
+      '/state',
+      `found "${state}"; allowed for an application that is not known here as such: ${first}, from where its page goes on`,
+    );
+  }
+
+  private async positions(tx: EntityManager): Promise<string[]> {
+    return (await this.policy.get('positions', tx)).map(({ id }) => id);
+  }
+}
+
+const optional =
+  <T>(read: (cell: string) => T) =>
+  (cell: string): T | null =>
+    cell === '' ? null : read(cell);

@@ -1,0 +1,53 @@
+import type { DataSource, EntityManager } from 'typeorm';
+import { refuseRows } from './csv.js';
+import { Problem, type FieldError } from './problems.js';
+
+/** What an import did, or with a dry run would do. */
+export interface ImportReport {
+  dryRun: boolean;
+  added: number;
+  changed: number;
+}
+
+/** The file of an import: CSV of 10 MB at most. */
+export const UPLOAD = { limits: { fileSize: 10_000_000, files: 1 } };
+
+/** Ends the transaction of a dry run with what it found. */
+class DryRun extends Error {
+  constructor(readonly report: ImportReport) {
+    super('dry run');
+  }
+}
+
+/** Runs an import in one transaction, all or nothing. A dry run does everything too, so that no fault is left to be found, and is undone. */
+export async function runImport(
+  source: DataSource,
+  dryRun: boolean,
+  work: (tx: EntityManager) => Promise<Omit<ImportReport, 'dryRun'>>,
+): Promise<ImportReport> {
+  try {
+    return await source.transaction(async (tx) => {
+      const report = { dryRun, ...(await work(tx)) };
+      if (dryRun) throw new DryRun(report);
+      return report;
+    });
+  } catch (error) {
+    if (error instanceof DryRun) return error.report;
+    throw error;
+  }
+}
+
+/** Does work for each row of a file, and gathers what it refuses. Throws a 400 that names every row and column at fault. */
+export async function forEachRow<T>(rows: readonly T[], work: (row: T) => Promise<void>): Promise<void> {
+  const faults: FieldError[] = [];
+  for (const [n, row] of rows.entries()) {
+    try {
+      await work(row);
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      const told = error.errors.length > 0 ? error.errors : [{ pointer: '', detail: error.message }];
+      faults.push(...told.map(({ pointer, detail }) => ({ pointer: `row ${String(n + 2)}${pointer.replace('/', ', ')}`, detail })));
+    }
+  }
+  refuseRows(faults);
+}

@@ -1,0 +1,107 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Account } from '../../src/people/account.entity.js';
+import { PageSession } from '../support/page-session.js';
+import { Service } from '../support/service.js';
+import { snapshot } from '../support/snapshot.js';
+
+let service: Service;
+let office: PageSession;
+
+beforeAll(async () => {
+  service = await Service.start({ worker: false, example: true });
+  const { id } = await service.source.manager.save(Account, {
+    email: 'office@files.example',
+    name: 'Office',
+    role: 'programme',
+    example: true,
+  });
+  office = await new PageSession(service.app).be(id);
+}, 60_000);
+afterAll(() => service.stop());
+
+const FILES = {
+  peers: '/peers/export.csv',
+  availability: '/imports/availability.csv',
+  councils: '/imports/councils.csv',
+  challenges: '/challenges.csv',
+  offers: '/offers.csv',
+  campaigns: '/campaigns.csv',
+  applications: '/recruiting.csv',
+  events: '/events/export.csv',
+  places: '/events/places.csv',
+};
+const send = (what: string, content: string, step = 'import') => office.upload('/imports', { what, step }, content);
+const rowsOf = (csv: string): number => csv.trimEnd().split('\n').length - 1;
+
+describe('a file of the office', () => {
+  it.each(Object.entries(FILES))('of %s comes back as it was saved, and changes nothing', async (what, path) => {
+    const saved = (await office.get(path)).text;
+    expect([saved.startsWith('\uFEFF'), rowsOf(saved) > 0]).toEqual([true, true]);
+    const before = { ...(await snapshot(service.source)), audit_entries: '' };
+    const checked = await send(what, saved, 'check');
+    expect([checked.status, checked.text]).toEqual([200, expect.stringContaining('It would add 0 and')]);
+    expect({ ...(await snapshot(service.source)), audit_entries: '' }).toEqual(before);
+    expect((await send(what, saved)).text).toContain('0 added');
+    expect((await office.get(path)).text).toBe(saved);
+  });
+
+  it('adds what is new, and names each fault by row and column', async () => {
+    const good = {
+      offers: 'council,kind,made_on,answer,reason\nE08000028,finance,2026-10-01,declined,not this year\n',
+      campaigns: 'title,positions,skills,wanted,until\nOpposition leaders,opposition-leader,governance 4; finance 2,6,2027-06-30\n',
+      applications:
+        'name,email,class,positions,skills,council,campaign\nAnn Bell,ann@files.example,officer,s151,finance 4,E08000028,Opposition leaders\n',
+      events: 'type,title,held_on,kinds,valid_months\ntraining,Finance reviewers,2026-11-02,finance,24\n',
+    };
+    for (const [what, content] of Object.entries(good))
+      expect([what, (await send(what, content)).text]).toEqual([what, expect.stringContaining('1 added')]);
+    const wrong = {
+      offers: ['council,kind,made_on,answer\nE08000028,singing,2026-13-01,declined\n', 'row 2, kind', 'row 2, made_on'],
+      campaigns: ['title,positions,wanted,until\nX,singer,0,2027-06-30\n', 'row 2, positions', 'row 2, wanted'],
+      applications: [
+        'name,email,class,positions,state\nA,not-an-address,officer,s151,\nB,b@files.example,member,s151,\nC,c@files.example,officer,s151,accredited\n',
+        ...['row 2, email', 'row 3, positions', 'row 4, state'],
+      ],
+      events: ['type,title,held_on\nparty,X,2026-11-02\n', 'row 2, type'],
+      places: ['title,held_on,email,attended\nNo such event,2026-11-02,x@files.example,maybe\n', 'row 2, attended'],
+    };
+    for (const [what, [content = '', ...faults]] of Object.entries(wrong)) {
+      const { status, text } = await send(what, content);
+      expect([what, status]).toEqual([what, 400]);
+      for (const fault of faults) expect([what, text.toLowerCase()]).toEqual([what, expect.stringContaining(fault)]);
+    }
+  });
+
+  it('says who came to an event, which accredits them', async () => {
+    const [peer] = await service.source.query<[{ email: string }]>(
+      `SELECT email FROM peers WHERE state = 'active' AND email IS NOT NULL AND accreditations = '[]' ORDER BY id LIMIT 1`,
+    );
+    const file = (email: string) => `title,held_on,email,attended\nFinance reviewers,2026-11-02,${email},yes\n`;
+    expect((await send('places', file('nobody@files.example'))).text).toContain('allowed: the address of somebody in the pool');
+    expect((await send('places', file(peer.email))).text).toContain('1 added');
+    const [now] = await service.source.query<{ accreditations: object[] }[]>('SELECT accreditations FROM peers WHERE email = $1', [
+      peer.email,
+    ]);
+    expect(now?.accreditations).toEqual([{ kind: 'finance', expiresOn: '2028-11-02' }]);
+  });
+});
+
+describe('a register that says who controls a council now', () => {
+  it('records the change once, like one that an adviser writes down', async () => {
+    const [council] = await service.source.query<[{ id: string; code: string; asOf: string }]>(
+      `SELECT id, code, control_as_of::text AS "asOf" FROM councils WHERE control IS NOT NULL AND control_as_of IS NOT NULL ORDER BY code LIMIT 1`,
+    );
+    const file = (control: string, asOf: string) => `code,control,leading_group,control_as_of\n${council.code},${control},Green,${asOf}\n`;
+    const early = await send('councils', file('Green', '1999-05-07'));
+    expect([early.status, early.text.toLowerCase()]).toEqual([400, expect.stringContaining('row 2, control_as_of')]);
+    // The same file again is no change any more.
+    for (let times = 1; times <= 2; times++) {
+      expect((await send('councils', file('Green', '2027-05-07'))).text).toContain('1 changed');
+      const recorded = await service.source.query<object[]>(
+        `SELECT control, leading_group, as_of::text FROM control_changes WHERE council_id = $1 AND as_of = '2027-05-07'`,
+        [council.id],
+      );
+      expect(recorded).toEqual([{ control: 'Green', leading_group: 'Green', as_of: '2027-05-07' }]);
+    }
+  });
+});
