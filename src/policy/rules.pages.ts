@@ -5,7 +5,7 @@ import { FRESH, Says, submit, type Again } from '../web/forms.js';
 import { Page, Redirect, type Download } from '../web/pages.js';
 import { paths } from '../web/paths.js';
 import { badField, notFound } from '../web/problems.js';
-import type { Named, Policies, Reporting } from './content.js';
+import type { Framework, Named, Policies, Reporting } from './content.js';
 import { PolicyService } from './policy.service.js';
 
 type Answer = Promise<Page | Redirect | Download>;
@@ -16,8 +16,11 @@ const LISTS = {
   supports: 'Types of support',
   priorities: 'Reasons to offer a council a challenge first',
   criteria: 'Criteria for peers',
+  frameworks: 'Frameworks of inspections',
 } as const satisfies Partial<Record<keyof Policies, string>>;
 type List = keyof typeof LISTS;
+/** The list whose entries also say in how many months what follows. */
+const DATED: List = 'frameworks';
 
 const VERSION = { min: 1, max: 2_147_483_647 };
 const PERCENT = { min: 0, max: 100 };
@@ -74,8 +77,9 @@ export class RulesPages {
   async list(@Param('list') list: string, again: Again = FRESH): Promise<Page> {
     const id = listOf(list);
     const { content, version } = await this.policy.item(id);
-    const entries = (content as Named[]).map((one) => `${one.id}: ${one.name}`).join('\n');
-    return new Page('policy/views/list.njk', { title: LISTS[id], version, entries, history: await this.policy.history(id), ...again });
+    const entries = (content as (Named | Framework)[]).map(lineOf).join('\n');
+    const model = { version, entries, dated: id === DATED, history: await this.policy.history(id) };
+    return new Page('policy/views/list.njk', { title: LISTS[id], ...model, ...again });
   }
 
   /** What is in use stays readable by its id when it is taken off the list. */
@@ -83,7 +87,7 @@ export class RulesPages {
   @Allow('policy.write')
   saveList(@Granted() { actor }: Access, @Param('list') list: string, @Body() body: unknown): Answer {
     const work = async ({ version, entries, reason }: ListForm): Promise<Redirect> => {
-      await this.policy.put(actor, listOf(list), entriesOf(entries), reason, version);
+      await this.policy.put(actor, listOf(list), entriesOf(entries, listOf(list)), reason, version);
       return new Redirect(paths.list(list));
     };
     return submit(ListForm, body, work, (again) => this.list(list, again));
@@ -95,17 +99,28 @@ function listOf(id: string): List {
   return id as List;
 }
 
+const LINE = /^\s*([a-z][a-z0-9-]{0,40})\s*:\s*([^\s;][^;]{0,199}?)\s*(?:;\s*plan\s+(\d{1,3}))?\s*(?:;\s*review\s+(\d{1,3}))?\s*$/;
+
+/** "fire: Fire and rescue; plan 2; review 24", and without months where there are none. */
+function lineOf(entry: Named | Framework): string {
+  const months = (what: string, count: number | null): string => (count === null ? '' : `; ${what} ${String(count)}`);
+  const dates = 'planMonths' in entry ? months('plan', entry.planMonths) + months('review', entry.reviewMonths) : '';
+  return `${entry.id}: ${entry.name}${dates}`;
+}
+
 /** Throws a 400 that names the first line at fault. */
-function entriesOf(text: string): Named[] {
+function entriesOf(text: string, list: List): (Named | Framework)[] {
   const lines = text.split('\n').filter((line) => line.trim() !== '');
   const entries = lines.map((line, n) => {
-    const [, id, name] = /^\s*([a-z][a-z0-9-]{0,40})\s*:\s*(\S.{0,199})$/.exec(line.trimEnd()) ?? [];
-    if (!id || !name)
+    const [, id, name, plan, review] = LINE.exec(line) ?? [];
+    const wrong = list !== DATED && (plan !== undefined || review !== undefined);
+    if (!id || !name || wrong)
       throw badField(
         '/entries',
-        `line ${String(n + 1)}: found "${line.slice(0, 60)}"; allowed: small letters, digits and hyphens, a colon, and the name`,
+        `line ${String(n + 1)}: found "${line.slice(0, 60)}"; allowed: small letters, digits and hyphens, a colon, and the name${list === DATED ? ', and then perhaps "; plan 4; review 36"' : ''}`,
       );
-    return { id, name };
+    const months = (said: string | undefined): number | null => (said === undefined ? null : Number(said));
+    return list === DATED ? { id, name, planMonths: months(plan), reviewMonths: months(review) } : { id, name };
   });
   const twice = entries.find(({ id }, n) => entries.findIndex((one) => one.id === id) !== n);
   if (twice) throw badField('/entries', `"${twice.id}" stands there twice`);

@@ -1,3 +1,4 @@
+import { PolicyItem } from '../../src/policy/policy.entity.js';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { londonDate } from '../../src/calendar/dates.js';
 import { programmeQuarter, programmeYear } from '../../src/calendar/programme-year.js';
@@ -235,6 +236,17 @@ describe('the rules of reports', () => {
     expect((await office.get('/rules/priorities')).text).toContain('new-reason: Something new');
     const wrong = await office.post('/rules/priorities', { version: '2', entries: 'No colon here', reason: 'x' });
     expect([wrong.status, wrong.text]).toEqual([400, expect.stringContaining('Line 1: found &quot;No colon here&quot;')]);
+    const frameworks = /<textarea[^>]*name="entries"[^>]*>([^<]*)</.exec((await office.get('/rules/frameworks')).text)?.[1] ?? '';
+    expect(frameworks).toContain('fire: Fire and rescue; plan 2; review 24');
+    const dated = await office.post('/rules/frameworks', {
+      version: '1',
+      entries: `${frameworks}\nnew-one: New; review 12`,
+      reason: 'a new one',
+    });
+    expect(dated.status).toBe(303);
+    expect((await service.source.manager.findOneByOrFail(PolicyItem, { id: 'frameworks' })).content).toContainEqual({
+      ...{ id: 'new-one', name: 'New', planMonths: null, reviewMonths: 12 },
+    });
     expect((await office.get('/rules/nothing')).status).toBe(404);
   });
 });
