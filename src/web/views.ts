@@ -46,7 +46,8 @@ export const ASSETS = [STYLES, LIBRARY, SCRIPT];
 /** What every page shows besides its own: filled by whoever knows who is signed in. */
 export interface Surroundings {
   person: { name: string; role: string } | null;
-  navigation: { text: string; href: string }[];
+  /** Sections by their first page, with all of their pages. */
+  navigation: { text: string; href: string; pages: { text: string; href: string }[] }[];
   example: boolean;
   csrf: string;
 }
@@ -75,8 +76,10 @@ export class Views {
   render(view: string, model: PageModel, request: Request, response: Response): string {
     const { errors = [], ...rest } = model;
     const around = this.surroundings(request, response);
-    const navigation = around.navigation.map((item) => ({ ...item, active: item.href === request.path }));
-    return this.environment.render(view, { ...rest, errors, ...around, navigation, path: request.path });
+    const { path } = request;
+    const section = around.navigation.find(({ href, pages }) => href === path || pages.some((page) => page.href === path));
+    const navigation = around.navigation.map(({ text, href }) => ({ text, href, active: href === section?.href }));
+    return this.environment.render(view, { ...rest, errors, ...around, navigation, section, path });
   }
 }
 
