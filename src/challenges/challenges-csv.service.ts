@@ -21,8 +21,8 @@ interface Row {
   code: string;
   kind: string;
   state: ChallengeState;
-  first_day: CivilDate | null;
-  last_day: CivilDate | null;
+  first_day: CivilDate | null | undefined;
+  last_day: CivilDate | null | undefined;
 }
 
 const MOST_DAYS = 5;
@@ -109,7 +109,7 @@ function faultsOf({ state, first_day: firstDay, last_day: lastDay }: Row, n: num
       'state',
       `found "${state}"; allowed for a challenge that is not known here: enquiry, or closed for one of before this service`,
     );
-  if (firstDay === null || lastDay === null) return at('first_day', 'is empty, or last_day is; both are needed');
+  if (!firstDay || !lastDay) return at('first_day', 'is empty, or last_day is; both are needed');
   const days = daysBetween(firstDay, lastDay) + 1;
   if (days < 1 || days > MOST_DAYS) return at('last_day', `found ${lastDay}; allowed: 1 to ${String(MOST_DAYS)} days from ${firstDay}`);
   return state === 'closed' && lastDay >= today ? at('last_day', `found ${lastDay}; a closed challenge ended before today`) : [];

@@ -17,7 +17,7 @@ interface Row {
   kind: string;
   made_on: string;
   answer: Offer['answer'];
-  reason: string | null;
+  reason: string | null | undefined;
 }
 
 /** Offers as a file, out and in by the same columns. */
@@ -51,11 +51,12 @@ export class OffersCsvService {
       });
       let changed = 0;
       await forEachRow(rows, async ({ council: councilId, kind, made_on: madeOn, answer, reason }) => {
-        if (answer === 'declined' && reason === null)
-          throw badField('/reason', 'is empty; the reason of a refusal is needed, "none given" will do');
         const known = await tx.findOneBy(Offer, { councilId, kind, madeOn });
+        const said = { answer, reason: reason === undefined ? (known?.reason ?? null) : reason };
+        if (answer === 'declined' && said.reason === null)
+          throw badField('/reason', 'is empty; the reason of a refusal is needed, "none given" will do');
         if (known) changed++;
-        await tx.save(Object.assign(known ?? tx.create(Offer, { councilId, kind, madeOn, actor: access.actor.id }), { answer, reason }));
+        await tx.save(Object.assign(known ?? tx.create(Offer, { councilId, kind, madeOn, actor: access.actor.id }), said));
       });
       await record(tx, access.actor, 'offers.imported', 'offers', { rows: rows.length });
       return { added: rows.length - changed, changed };

@@ -17,7 +17,7 @@ export const INSPECTION_COLUMNS = ['council', 'framework', 'inspected_on', 'judg
 export const SUPPORT_COLUMNS = ['council', 'type', 'first_day', 'last_day', 'cause', 'note'] as const;
 export const SIGNAL_COLUMNS = ['council', 'type', 'observed_on', 'source', 'support_offered', 'outcome'] as const;
 
-type Row<Column extends string> = Record<Column, string | null>;
+type Row<Column extends string> = Record<Column, string | null | undefined>;
 
 /** What is known of councils as files, out and in by the same columns. Every import is all or nothing and names each fault by row and column. */
 @Injectable()
@@ -69,9 +69,10 @@ export class PicturesCsvService {
       let changed = 0;
       for (const row of rows) {
         const [councilId, framework] = [row.council ?? '', row.framework ?? ''];
-        const dates = { inspectedOn: row.inspected_on, expectedBy: row.expected_by, planDue: row.plan_due, reviewDue: row.review_due };
-        const facts = { framework, ...given({ ...dates, judgement: row.judgement }) };
-        const known = (await tx.findBy(Inspection, { councilId, framework })).find(({ inspectedOn }) => inspectedOn === row.inspected_on);
+        const inspectedOn = row.inspected_on ?? null;
+        const known = (await tx.findBy(Inspection, { councilId, framework })).find((one) => one.inspectedOn === inspectedOn);
+        const said = { judgement: row.judgement, expectedBy: row.expected_by, planDue: row.plan_due, reviewDue: row.review_due };
+        const facts = { framework, ...given({ ...known, ...given(said, undefined), inspectedOn }, null) };
         if (known) changed++;
         await tx.save(
           Object.assign(known ?? tx.create(Inspection, { councilId, actor: access.actor.id }), datedInspection(frameworks, facts)),
@@ -103,7 +104,7 @@ export class PicturesCsvService {
         const key = { councilId: row.council ?? '', type: row.type ?? '', firstDay: row.first_day ?? '' };
         const known = await tx.findOneBy(Support, key);
         if (known) changed++;
-        const facts = { ...key, lastDay: row.last_day, cause: row.cause ?? '', note: row.note ?? '' };
+        const facts = given({ ...key, lastDay: row.last_day, cause: row.cause, note: row.note === null ? '' : row.note }, undefined);
         await tx.save(Object.assign(known ?? tx.create(Support, { actor: access.actor.id }), facts));
       }
       await record(tx, access.actor, 'supports.imported', 'supports', { rows: rows.length });
@@ -125,7 +126,7 @@ export class PicturesCsvService {
         const key = { councilId: row.council ?? '', type: row.type ?? '', observedOn: row.observed_on ?? '', source: row.source ?? '' };
         const known = await tx.findOneBy(Signal, key);
         if (known) changed++;
-        const said = { supportOffered: row.support_offered, outcome: row.outcome };
+        const said = given({ supportOffered: row.support_offered, outcome: row.outcome }, undefined);
         await tx.save(Object.assign(known ?? tx.create(Signal, { ...key, actor: access.actor.id }), said));
       }
       await record(tx, access.actor, 'signals.imported', 'signals', { rows: rows.length });
@@ -134,7 +135,12 @@ export class PicturesCsvService {
   }
 }
 
-/** Without what is null. */
-function given<T extends object>(facts: T): { [Key in keyof T]?: NonNullable<T[Key]> } {
-  return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== null)) as { [Key in keyof T]?: NonNullable<T[Key]> };
+/** Without what is null, or undefined. */
+function given<T extends object, Absent extends null | undefined>(
+  facts: T,
+  absent: Absent,
+): { [Key in keyof T]?: Exclude<T[Key], Absent> } {
+  return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== absent)) as {
+    [Key in keyof T]?: Exclude<T[Key], Absent>;
+  };
 }

@@ -16,16 +16,16 @@ export const PLACE_COLUMNS = ['title', 'held_on', 'name', 'email', 'attended'] a
 
 interface EventRow extends Pick<Event, 'type' | 'title'> {
   held_on: string;
-  place: string | null;
-  kinds: string[];
-  valid_months: number | null;
+  place: string | null | undefined;
+  kinds: string[] | undefined;
+  valid_months: number | null | undefined;
 }
 
 interface PlaceRow {
   title: string;
   held_on: string;
   email: string;
-  attended: 'yes' | 'no' | null;
+  attended: 'yes' | 'no' | null | undefined;
 }
 
 /** Events and who came as files, out and in by the same columns. Every import is all or nothing and names each fault by row and column. */
@@ -68,7 +68,12 @@ export class EventsCsvService {
       await forEachRow(rows, async ({ type, title, held_on: heldOn, place, kinds: accredits, valid_months: validMonths }) => {
         const known = await tx.findOneBy(Event, { title, heldOn });
         if (known) changed++;
-        const facts = { type, place: place ?? '', kinds: accredits, validMonths };
+        const facts = {
+          type,
+          place: place === undefined ? (known?.place ?? '') : (place ?? ''),
+          kinds: accredits ?? known?.kinds ?? [],
+          validMonths: validMonths === undefined ? (known?.validMonths ?? null) : validMonths,
+        };
         await tx.save(Object.assign(known ?? tx.create(Event, { title, heldOn, actor: actor.id }), facts));
       });
       await record(tx, actor, 'events.imported', 'events', { rows: rows.length });
@@ -89,7 +94,7 @@ export class EventsCsvService {
         if (!event) throw badField('/title', `found "${title}" of ${heldOn}; allowed: the title and day of an event that is here`);
         const { peerId, isNew } = await this.events.giveWithin(tx, event.id, email);
         if (isNew) added++;
-        if (attended === null) return;
+        if (!attended) return;
         const known = said.get(event.id) ?? new Map<string, boolean>();
         said.set(event.id, known.set(peerId, attended === 'yes'));
       });

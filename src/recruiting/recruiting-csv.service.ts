@@ -21,24 +21,26 @@ export const APPLICATION_COLUMNS = [
   ...['route', 'nominated_by', 'campaign', 'state'],
 ] as const;
 
-interface CampaignRow extends Pick<Campaign, 'title' | 'party' | 'region' | 'wanted' | 'until'> {
-  positions: string[];
-  skills: SkillLevels;
+/** What a file may leave out is undefined then. */
+interface CampaignRow extends Pick<Campaign, 'title' | 'wanted' | 'until' | 'positions'> {
+  skills: SkillLevels | undefined;
+  party: string | null | undefined;
+  region: string | null | undefined;
 }
 
 interface ApplicationRow {
   name: string;
   email: string;
   class: PeerClass;
-  party: string | null;
   positions: string[];
-  skills: SkillLevels;
-  council: string | null;
-  organisation: string | null;
-  route: Application['route'] | null;
-  nominated_by: string | null;
-  campaign: string | null;
-  state: ApplicationState | null;
+  party: string | null | undefined;
+  skills: SkillLevels | undefined;
+  council: string | null | undefined;
+  organisation: string | null | undefined;
+  route: Application['route'] | null | undefined;
+  nominated_by: string | null | undefined;
+  campaign: string | null | undefined;
+  state: ApplicationState | null | undefined;
 }
 
 /** Campaigns and applications as files, out and in by the same columns. Every import is all or nothing and names each fault by row and column. */
@@ -77,9 +79,10 @@ export class RecruitingCsvService {
         ...{ wanted: needed(number(1, 500)), until: needed(day) },
       });
       let changed = 0;
-      await forEachRow(rows, async (facts) => {
+      await forEachRow(rows, async (row) => {
+        const known = await tx.findOneBy(Campaign, { title: row.title });
+        const facts = { party: null, region: null, ...known, ...said(row), skills: row.skills ?? known?.skills ?? {} };
         await this.recruiting.requireWords(tx, facts);
-        const known = await tx.findOneBy(Campaign, { title: facts.title });
         if (known) changed++;
         await tx.save(Object.assign(known ?? tx.create(Campaign, { actor: actor.id }), facts));
       });
@@ -104,22 +107,15 @@ export class RecruitingCsvService {
       });
       let added = 0;
       await forEachRow(rows, async (row) => {
-        if (await this.isNew(tx, row)) added++;
-        else return;
-        const { route, nominated_by: by, council: councilId, campaign: campaignId, name, class: peerClass, party, positions } = row;
-        const { skills, organisation } = row;
+        if (!(await this.isNew(tx, row))) return;
+        added++;
+        const { name, class: peerClass, positions, skills = {}, party = null, organisation = null } = row;
         const facts = {
-          name,
-          email: row.email.toLowerCase(),
-          class: peerClass,
-          party,
-          positions,
-          skills,
-          organisation,
-          councilId,
-          campaignId,
+          ...{ name, email: row.email.toLowerCase(), class: peerClass, positions, skills, party, organisation },
+          ...{ councilId: row.council ?? null, campaignId: row.campaign ?? null },
         };
-        await this.recruiting.applyWithin(tx, access.actor, facts, route === 'nominated' ? (by ?? 'an employer') : null);
+        const by = row.route === 'nominated' ? (row.nominated_by ?? 'an employer') : null;
+        await this.recruiting.applyWithin(tx, access.actor, facts, by);
       });
       await record(tx, access.actor, 'applications.imported', 'applications', { added });
       return { added, changed: 0 };
@@ -129,9 +125,9 @@ export class RecruitingCsvService {
   private async isNew(tx: EntityManager, { email, route, state }: ApplicationRow): Promise<boolean> {
     if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email)) throw badField('/email', `found "${email}"; allowed: an e-mail address`);
     const known = await tx.findBy(Application, { email: email.toLowerCase() });
-    if (known.some((one) => state === null || one.state === state)) return false;
+    if (known.some((one) => !state || one.state === state)) return false;
     const first = route ?? 'applied';
-    if (state === null || state === first) return true;
+    if (!state || state === first) return true;
     throw badField(
       '/state',
       `found "${state}"; allowed for an application that is not known here as such: ${first}, from where its page goes on`,
@@ -142,6 +138,10 @@ export class RecruitingCsvService {
     return (await this.policy.get('positions', tx)).map(({ id }) => id);
   }
 }
+
+/** Without what the file left out. */
+const said = (row: CampaignRow): Pick<Campaign, 'title' | 'wanted' | 'until' | 'positions'> & Partial<Campaign> =>
+  Object.fromEntries(Object.entries(row).filter(([, value]) => value !== undefined)) as unknown as Campaign;
 
 const optional =
   <T>(read: (cell: string) => T) =>

@@ -9,8 +9,13 @@ export class CellFault extends Error {}
 
 const found = (text: string, allowed: string): CellFault => new CellFault(`found "${text.slice(0, 60)}"; allowed: ${allowed}`);
 
-/** Text as it stands; null where the cell is empty. */
-export const text: ReadCell = (value) => value || null;
+const MOST_TEXT = 2000;
+
+/** Text as it stands, 2,000 characters at most; null where the cell is empty. */
+export const text: ReadCell = (value) => {
+  if (value.length > MOST_TEXT) throw new CellFault(`found ${String(value.length)} characters; allowed: ${String(MOST_TEXT)}`);
+  return value || null;
+};
 
 export const oneOf =
   (names: readonly string[]): ReadCell =>
@@ -61,7 +66,7 @@ export const keyOf =
     return one;
   };
 
-/** Cells of a row by column; each fault is added to `faults` with row and column. */
+/** Cells of a row by column, undefined for columns that the file does not have; each fault is added to `faults` with row and column. */
 export function readCells(
   { row, cells }: CsvRow,
   readers: Readonly<Record<string, ReadCell>>,
@@ -70,7 +75,8 @@ export function readCells(
   const values: Record<string, unknown> = {};
   for (const [column, read] of Object.entries(readers)) {
     try {
-      values[column] = read(cells[column] ?? '');
+      const value = read(cells[column] ?? '');
+      values[column] = cells[column] === undefined ? undefined : value;
     } catch (error) {
       if (!(error instanceof CellFault)) throw error;
       faults.push({ pointer: `row ${String(row)}, ${column}`, detail: error.message });
@@ -79,7 +85,7 @@ export function readCells(
   return values;
 }
 
-/** Every row read by its columns. Throws a 400 that names every row and column at fault. */
+/** Every row read by its columns; a column that the file does not have leaves its property undefined, so that nothing is changed by it. Throws a 400 that names every row and column at fault. */
 export function readRows<T>(rows: CsvRow[], readers: Readonly<Record<keyof T & string, ReadCell>>): T[] {
   const faults: FieldError[] = [];
   const read = rows.map((row) => readCells(row, readers, faults) as T);

@@ -72,6 +72,21 @@ describe('a file of the office', () => {
     }
   });
 
+  it('leaves alone what it has no column for', async () => {
+    const less = {
+      offers: 'council,kind,made_on,answer\nE08000028,finance,2026-10-01,declined\n',
+      campaigns: 'title,positions,wanted,until\nOpposition leaders,opposition-leader,8,2027-06-30\n',
+      events: 'type,title,held_on\ntraining,Finance reviewers,2026-11-02\n',
+    };
+    for (const [what, content] of Object.entries(less))
+      expect([what, (await send(what, content)).text]).toEqual([what, expect.stringContaining('0 added, 1 changed')]);
+    expect((await office.get(FILES.offers)).text).toContain('E08000028,finance,2026-10-01,declined,not this year');
+    expect((await office.get(FILES.campaigns)).text).toContain(
+      'Opposition leaders,opposition-leader,finance 2; governance 4,,,8,2027-06-30',
+    );
+    expect((await office.get(FILES.events)).text).toContain('training,Finance reviewers,2026-11-02,,finance,24,0,0');
+  });
+
   it('says who came to an event, which accredits them', async () => {
     const [peer] = await service.source.query<[{ email: string }]>(
       `SELECT email FROM peers WHERE state = 'active' AND email IS NOT NULL AND accreditations = '[]' ORDER BY id LIMIT 1`,
