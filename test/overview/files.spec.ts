@@ -34,13 +34,18 @@ const send = (what: string, content: string, step = 'import') => office.upload('
 const rowsOf = (csv: string): number => csv.trimEnd().split('\n').length - 1;
 
 describe('a file of the office', () => {
-  it.each(Object.entries(FILES))('of %s comes back as it was saved, and changes nothing', async (what, path) => {
+  it('that is only checked changes nothing', async () => {
+    const before = await snapshot(service.source);
+    for (const [what, path] of Object.entries(FILES)) {
+      const checked = await send(what, (await office.get(path)).text, 'check');
+      expect([what, checked.status, checked.text]).toEqual([what, 200, expect.stringContaining('It would add 0 and')]);
+    }
+    expect(await snapshot(service.source)).toEqual(before);
+  });
+
+  it.each(Object.entries(FILES))('of %s comes back as it was saved', async (what, path) => {
     const saved = (await office.get(path)).text;
     expect([saved.startsWith('\uFEFF'), rowsOf(saved) > 0]).toEqual([true, true]);
-    const before = { ...(await snapshot(service.source)), audit_entries: '' };
-    const checked = await send(what, saved, 'check');
-    expect([checked.status, checked.text]).toEqual([200, expect.stringContaining('It would add 0 and')]);
-    expect({ ...(await snapshot(service.source)), audit_entries: '' }).toEqual(before);
     expect((await send(what, saved)).text).toContain('0 added');
     expect((await office.get(path)).text).toBe(saved);
   });
