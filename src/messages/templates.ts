@@ -43,6 +43,8 @@ export interface Templates {
   'recommendations-sent': AboutChallenge & { count: number };
   timetable: AboutChallenge & Dated & { again: boolean };
   feedback: { council: string; kind: string; impact: boolean; until: string };
+  'application-taken': { nominatedBy: string | null; page: string };
+  'application-ended': { declined: boolean };
   'peer-accredited': { page: string };
   'peer-changed': AboutChallenge & { peer: string; seat: string; what: string; serves: boolean };
 }

@@ -93,12 +93,21 @@ export class RecruitingService {
     return this.source.manager.find(ApplicationChange, { where: { applicationId }, order: { id: 'ASC' } });
   }
 
-  /** Takes an application, or a nomination by a group office or an employer. Throws a 400 for what the pool would not take either. */
+  /**
+   * Takes an application, or a nomination by a group office or an employer, and tells whom it is about. Throws a 400 for what the pool
+   * would not take either.
+   */
   apply(actor: Actor, facts: ApplicationFacts, nominatedBy: string | null): Promise<Application> {
-    return this.source.transaction((tx) => this.applyWithin(tx, actor, facts, nominatedBy));
+    return this.source.transaction(async (tx) => {
+      const saved = await this.applyWithin(tx, actor, facts, nominatedBy);
+      const data = { nominatedBy, page: this.messages.address(paths.privacy) };
+      const about = `application:${saved.id}`;
+      await this.messages.post(tx, { template: 'application-taken', data, to: [saved.email], cause: `taken-${saved.id}`, about });
+      return saved;
+    });
   }
 
-  /** The same inside a transaction. */
+  /** The same inside a transaction, for a file of those who were told before: nobody is written to. */
   async applyWithin(tx: EntityManager, actor: Actor, facts: ApplicationFacts, nominatedBy: string | null): Promise<Application> {
     const state = nominatedBy === null ? 'applied' : 'nominated';
     await this.requireWords(tx, facts);
@@ -131,8 +140,14 @@ export class RecruitingService {
     return this.step(actor, id, version, 'inducted', () => Promise.resolve(reason));
   }
 
+  /** Ends it; the applicant is told that, and hears the reason from whoever is in touch. */
   async end(actor: Actor, id: string, version: number, state: 'declined' | 'withdrawn', reason: string): Promise<Application> {
-    return this.step(actor, id, version, state, () => Promise.resolve(reason));
+    return this.step(actor, id, version, state, async (tx, { email }) => {
+      const data = { declined: state === 'declined' };
+      const about = `application:${id}`;
+      await this.messages.post(tx, { template: 'application-ended', data, to: [email], cause: `ended-${id}`, about });
+      return reason;
+    });
   }
 
   /** A place in the pool: the peer is added with what was said, accredited for the kinds, and told. */

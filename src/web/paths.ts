@@ -1,6 +1,7 @@
 /** The address of every page, for redirects and templates alike. */
 export const paths = {
   home: '/',
+  privacy: '/privacy',
   signIn: '/sign-in',
   signInCode: (attempt: string): string => `/sign-in/code/${attempt}`,
   signOut: '/sign-out',

@@ -34,6 +34,8 @@ const DATA: Templates = {
   'recommendations-sent': { ...ABOUT, count: 10 },
   timetable: { ...ABOUT, ...DATES, again: true },
   feedback: { council: ABOUT.council, kind: ABOUT.kind, impact: false, until: '2026-11-20' },
+  'application-taken': { nominatedBy: 'Labour group office', page: ABOUT.page },
+  'application-ended': { declined: true },
   'peer-accredited': { page: ABOUT.page },
   'peer-changed': { ...ABOUT, peer: 'Ann Bell', seat: 'second member', what: 'the council', serves: false },
 };

@@ -58,8 +58,14 @@ describe('an application', () => {
     const { peerId } = await find(officer.email);
     const peer = await service.done<{ name: string; accreditations: object[] }>('programme', 'get', `/api/peers/${peerId ?? ''}`);
     expect(peer).toMatchObject({ name: 'Ann Bell', accreditations: [{ kind: 'finance', expiresOn: '2029-11-30' }] });
-    const told = await service.source.query<{ subject: string }[]>(`SELECT subject FROM messages WHERE recipient = $1`, [officer.email]);
-    expect(told.map(({ subject }) => subject)).toEqual(['You are accredited as a peer: please say when you are free']);
+    const told = await service.source.query<{ subject: string }[]>(
+      `SELECT subject FROM messages WHERE recipient = $1 ORDER BY created_at`,
+      [officer.email],
+    );
+    expect(told.map(({ subject }) => subject)).toEqual([
+      'Your application to be a peer has arrived',
+      'You are accredited as a peer: please say when you are free',
+    ]);
     expect((await office.get('/events')).text).toContain('Ann Bell');
     const again = await office.post('/applications/new', officer);
     expect([again.status, again.text]).toEqual([400, expect.stringContaining('A peer with this address is in the pool already')]);
@@ -89,6 +95,14 @@ describe('an application', () => {
     expect((await office.post(`/applications/${id}`, { version: '1', to: 'declined', reason: 'no time this year' })).status).toBe(303);
     expect((await office.post(`/applications/${id}`, { version: '2', to: 'appraised', criteria: ALL })).status).toBe(409);
     expect((await office.get(`/applications/${id}`)).text).toContain('declined, no time this year');
+    const told = await service.source.query<{ subject: string; body: string }[]>(
+      `SELECT subject, body FROM messages WHERE recipient = 'raj@applicants.example' ORDER BY created_at`,
+    );
+    expect(told.map(({ subject }) => subject)).toEqual([
+      'You are nominated to be a peer for other councils',
+      'Your application to be a peer has ended',
+    ]);
+    expect(told[1]?.body).not.toContain('no time this year');
   });
 });
 
