@@ -27,7 +27,13 @@ const SECTIONS: [text: string, pages: Place[]][] = [
       ['Report a signal', paths.reportSignal, 'signals.report'],
     ],
   ],
-  ['Programme', [['Programme', paths.programme, 'programme.read']]],
+  [
+    'Programme',
+    [
+      ['Programme', paths.programme, 'programme.read'],
+      ['Plan of the year', paths.plans, 'plans.read'],
+    ],
+  ],
   [
     'Peers',
     [

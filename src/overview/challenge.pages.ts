@@ -86,6 +86,7 @@ export class ChallengePages {
         ...shared,
         mayApprove: scopeOf(role, 'team.approve') !== undefined,
         mayAnswer: scopeOf(role, 'recommendations.answer') !== undefined,
+        seesTeam: scopeOf(role, 'team.read') !== undefined,
         yours: clock.filter(({ owner, state }) => owner === 'council' && (state === 'late' || state === 'now')),
         followUps: after.followUps.map((one) => ({ ...one, kind: words.kind(one.kind), state: STATE_NAMES[one.state as ChallengeState] })),
       });

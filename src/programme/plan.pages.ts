@@ -2,10 +2,11 @@ import { Body, Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
 import { Transform } from 'class-transformer';
 import type { Response } from 'express';
 import { DataSource } from 'typeorm';
-import { programmeYearName, programmeYearRange } from '../calendar/programme-year.js';
+import { londonDate } from '../calendar/dates.js';
+import { programmeYear, programmeYearName, programmeYearRange } from '../calendar/programme-year.js';
 import type { PlanAnswer } from '../matching/files/plan-answer.js';
 import { Allow, Granted, type Access } from '../people/access.js';
-import { scopeOf } from '../people/policy-table.js';
+import { scopeOf, type Action } from '../people/policy-table.js';
 import { PolicyService } from '../policy/policy.service.js';
 import { wordsOf } from '../policy/words.js';
 import { fallWords } from '../proposals/seat-choices.js';
@@ -48,12 +49,19 @@ export class PlanPages {
     private readonly source: DataSource,
   ) {}
 
+  @Get('plan')
+  @Allow('plans.read')
+  thisYear(@Granted() access: Access): Promise<Page> {
+    return this.year(access, String(programmeYear(londonDate(new Date()))));
+  }
+
   @Get('programme/:year/plan')
   @Allow('plans.read')
   async year(@Granted() { actor }: Access, @Param('year') text: string, again: Again = FRESH): Promise<Page> {
     const year = readYear(text);
     const requests = await this.plans.ofYear(year);
-    const model = { year, requests, live: requests.find(isRunning), mayMake: scopeOf(actor.role, 'plans.make') !== undefined };
+    const may = (action: Action): boolean => scopeOf(actor.role, action) !== undefined;
+    const model = { year, requests, live: requests.find(isRunning), mayMake: may('plans.make'), seesProgramme: may('programme.read') };
     return new Page('programme/views/plans.njk', { title: `The plan of ${programmeYearName(year)}`, ...model, ...again });
   }
 

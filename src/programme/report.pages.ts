@@ -65,6 +65,7 @@ export class ReportPages {
       changes: since ? changesBetween(since.content, report) : [],
       actions: await this.reports.actions(year),
       mayWrite: scopeOf(actor.role, 'programme.write') !== undefined,
+      seesPlans: scopeOf(actor.role, 'plans.read') !== undefined,
     };
     return new Page('programme/views/report.njk', model);
   }

@@ -52,6 +52,7 @@ export const paths = {
   availability: (id: string): string => `/peers/${id}/availability`,
   visit: (challenge: string): string => `/visits/${challenge}`,
   programme: '/programme',
+  plans: '/plan',
   programmeOf: (year: number): string => `/programme/${String(year)}`,
   counted: (year: number, measure: string, stage: string, quarter: number | null): string =>
     `/programme/${String(year)}/counted?measure=${measure}&stage=${stage}${quarter === null ? '' : `&quarter=${String(quarter)}`}`,

@@ -3,7 +3,7 @@ import request from 'supertest';
 import { Account } from '../../src/people/account.entity.js';
 import { AccountsService } from '../../src/people/accounts.service.js';
 import { SYSTEM } from '../../src/people/access.js';
-import { ROLES } from '../../src/people/policy-table.js';
+import { ROLES, scopeOf, type Action, type Role } from '../../src/people/policy-table.js';
 import { isApiPath } from '../../src/web/pages.js';
 import { Given } from '../support/given.js';
 import { PageSession } from '../support/page-session.js';
@@ -156,6 +156,20 @@ describe('a session', () => {
   });
 });
 
+/** Pages of ours that a page links to. */
+const linksOf = (html: string): string[] => [...html.matchAll(/<a [^>]*href="(\/[^"#?]*)/g)].map(([, path = '']) => path);
+
+/** Those of them that a role may not open, by the policy table. */
+function closedTo(role: Role, paths: string[]): string[] {
+  const rules = routesOf(service.app).filter(({ method }) => method === 'get');
+  const actionOf = (path: string): Action | undefined =>
+    rules.find((route) => new RegExp(`^${route.path.replace(/:\w+/g, '[^/]+')}$`).test(path))?.rule?.action;
+  return [...new Set(paths)].filter((path) => {
+    const action = actionOf(path);
+    return action !== undefined && scopeOf(role, action) === undefined;
+  });
+}
+
 describe('forms from elsewhere', () => {
   it('are refused on every route that changes something: without token, with another’s, from another site', async () => {
     const person = await browser().be(staff.adviser);
@@ -180,7 +194,7 @@ describe('forms from elsewhere', () => {
     expect(await snapshot(service.source)).toEqual(before);
   }, 60_000);
 
-  it('opening a page changes nothing, whoever opens it', async () => {
+  it('opening a page changes nothing, whoever opens it, and leads nowhere that they may not go', async () => {
     const given = new Given(service);
     await given.financePool(3);
     const { challenge, proposal } = await given.approved('E08000028');
@@ -217,7 +231,7 @@ describe('forms from elsewhere', () => {
           party: 'Labour',
           example: true,
         });
-        return browser().be(id);
+        return { role, session: await browser().be(id) };
       }),
     );
     await eventually(
@@ -226,9 +240,10 @@ describe('forms from elsewhere', () => {
     );
     const before = await snapshot(service.source);
     const pages = routesOf(service.app).filter(({ method, path }) => method === 'get' && !isApiPath(path));
-    const open = async (person: PageSession, path: string): Promise<void> => {
+    const astray = new Set<string>();
+    const open = async (person: PageSession, path: string, role: Role | null): Promise<void> => {
       const [, first = ''] = path.split('/');
-      const { status } = await person.get(
+      const { status, text } = await person.get(
         path
           .replace(':id', ids[first] ?? 'x')
           .replace(':seat', 'finance-officer')
@@ -241,8 +256,11 @@ describe('forms from elsewhere', () => {
           .replace(/:\w+/g, 'x'),
       );
       expect([path, status < 500]).toEqual([path, true]);
+      if (role && status === 200) for (const link of closedTo(role, linksOf(text))) astray.add(`${path} leads ${role} to ${link}`);
     };
-    for (const { path } of pages) await Promise.all([...people, browser()].map((person) => open(person, path)));
+    for (const { path } of pages)
+      await Promise.all([...people.map(({ session, role }) => open(session, path, role)), open(browser(), path, null)]);
+    expect([...astray]).toEqual([]);
     expect(await snapshot(service.source)).toEqual(before);
   }, 120_000);
 });
