@@ -4,6 +4,7 @@ import { Transform } from 'class-transformer';
 import { addDays, isRecordedDate, londonDate, type CivilDate } from '../calendar/dates.js';
 import { mondayOf } from '../calendar/phrases.js';
 import { Allow, Granted, type Access } from '../people/access.js';
+import { scopeOf } from '../people/policy-table.js';
 import { Choice, Day, Free, QueryInt, Text } from '../web/fields.js';
 import { FRESH, Says, submit, type Again } from '../web/forms.js';
 import { Page, Redirect, type Download } from '../web/pages.js';
@@ -57,20 +58,24 @@ export class DiaryPages {
 
   @Get()
   @Allow('availability.read', 'peer')
-  async show(@Param('id') id: string, again: Again = FRESH): Promise<Page> {
+  async show(@Granted() { actor }: Access, @Param('id') id: string, again: Again = FRESH): Promise<Page> {
     const peer = await this.peers.get(id);
     const today = londonDate(new Date());
     const weeks = weeksAhead(peer.availability, today).map((week) => ({ ...week, friday: addDays(week.monday, 4) }));
+    if (scopeOf(actor.role, 'availability.write') === undefined)
+      return new Page('peers/views/availability-read.njk', { title: `When ${peer.name} is free`, peer, weeks });
     const months = [...new Set(weeks.map(({ monday }) => monday.slice(0, 7)))];
     const { patterns, confirmedOn, calendar } = peer.availability;
-    const model = { peer, weeks, months, patterns, confirmedOn, calendarDays: calendar?.length ?? 0, today };
+    // The address of somebody's calendar is theirs alone.
+    const own = actor.peerId === id;
+    const model = { peer, own, weeks, months, patterns, confirmedOn, calendarDays: calendar?.length ?? 0, today };
     return new Page('peers/views/availability.njk', { title: 'When are you free?', ...model, ...again });
   }
 
   @Post()
   @Allow('availability.write', 'peer')
-  weeks(@Granted() { actor }: Access, @Param('id') id: string, @Body() body: unknown): Answer {
-    return this.change(WeeksForm, id, body, async ({ week }) => {
+  weeks(@Granted() access: Access, @Param('id') id: string, @Body() body: unknown): Answer {
+    return this.change(access, WeeksForm, id, body, async ({ week }) => {
       const { availability } = await this.peers.get(id);
       const now = new Map(weeksAhead(availability, londonDate(new Date())).map((one) => [one.monday, one.state]));
       const said = new Map<CivilDate, AvailabilityState>();
@@ -79,64 +84,59 @@ export class DiaryPages {
         if (state === 'mixed' || now.get(monday) === state) continue;
         for (let day = 0; day < 5; day++) said.set(addDays(dayOf(monday), day), stateOf(state));
       }
-      await this.diary.sayDays(actor, id, said);
+      await this.diary.sayDays(access.actor, id, said);
     });
   }
 
   @Post('same')
   @Allow('availability.write', 'peer')
-  same(@Granted() { actor }: Access, @Param('id') id: string, @Body() body: unknown): Answer {
-    return this.change(Nothing, id, body, () => this.diary.confirm(actor, id));
+  same(@Granted() access: Access, @Param('id') id: string, @Body() body: unknown): Answer {
+    return this.change(access, Nothing, id, body, () => this.diary.confirm(access.actor, id));
   }
 
   @Post('month')
   @Allow('availability.write', 'peer')
-  month(@Granted() { actor }: Access, @Param('id') id: string, @Body() body: unknown): Answer {
-    return this.change(MonthForm, id, body, async ({ month, state }) => {
+  month(@Granted() access: Access, @Param('id') id: string, @Body() body: unknown): Answer {
+    return this.change(access, MonthForm, id, body, async ({ month, state }) => {
       const said = new Map<CivilDate, AvailabilityState>();
       for (let day = dayOf(`${month}-01`); day.startsWith(month); day = addDays(day, 1)) said.set(day, state);
-      await this.diary.sayDays(actor, id, said);
+      await this.diary.sayDays(access.actor, id, said);
     });
   }
 
   @Post('patterns')
   @Allow('availability.write', 'peer')
-  pattern(@Granted() { actor }: Access, @Param('id') id: string, @Body() body: unknown): Answer {
-    return this.change(PatternForm, id, body, ({ weekday, everyWeeks, from }) =>
-      this.diary.addPattern(actor, id, { weekdays: [weekday], everyWeeks, from, to: null, state: 'busy' }),
+  pattern(@Granted() access: Access, @Param('id') id: string, @Body() body: unknown): Answer {
+    return this.change(access, PatternForm, id, body, ({ weekday, everyWeeks, from }) =>
+      this.diary.addPattern(access.actor, id, { weekdays: [weekday], everyWeeks, from, to: null, state: 'busy' }),
     );
   }
 
   @Post('patterns/remove')
   @Allow('availability.write', 'peer')
-  removePattern(@Granted() { actor }: Access, @Param('id') id: string, @Body() body: unknown): Answer {
-    return this.change(RemovePattern, id, body, ({ at }) => this.diary.removePattern(actor, id, at));
+  removePattern(@Granted() access: Access, @Param('id') id: string, @Body() body: unknown): Answer {
+    return this.change(access, RemovePattern, id, body, ({ at }) => this.diary.removePattern(access.actor, id, at));
   }
 
   @Post('calendar')
   @Allow('availability.write', 'peer')
   @UseInterceptors(UPLOAD)
-  calendar(
-    @Granted() { actor }: Access,
-    @Param('id') id: string,
-    @Body() body: unknown,
-    @UploadedFile() file?: { buffer: Buffer },
-  ): Answer {
-    return this.change(Nothing, id, body, async () => {
+  calendar(@Granted() access: Access, @Param('id') id: string, @Body() body: unknown, @UploadedFile() file?: { buffer: Buffer }): Answer {
+    return this.change(access, Nothing, id, body, async () => {
       if (!file) throw badField('/file', 'choose a calendar file first, one that ends in .ics');
-      await this.diary.takeCalendar(actor, id, file.buffer.toString('utf8'));
+      await this.diary.takeCalendar(access.actor, id, file.buffer.toString('utf8'));
     });
   }
 
   @Post('subscription')
   @Allow('availability.write', 'peer')
-  subscribe(@Granted() { actor }: Access, @Param('id') id: string, @Body() body: unknown): Answer {
-    return this.change(SubscribeForm, id, body, ({ url }) => this.diary.subscribe(actor, id, url ?? null));
+  subscribe(@Granted() access: Access, @Param('id') id: string, @Body() body: unknown): Answer {
+    return this.change(access, SubscribeForm, id, body, ({ url }) => this.diary.subscribe(access.actor, id, url ?? null));
   }
 
   /** One week, day by day. */
   @Get('week/:monday')
-  @Allow('availability.read', 'peer')
+  @Allow('availability.write', 'peer')
   async week(@Param('id') id: string, @Param('monday') monday: string, again: Again = FRESH): Promise<Page | Redirect> {
     if (!isRecordedDate(monday) || mondayOf(monday) !== monday) return new Redirect(paths.availability(id));
     const peer = await this.peers.get(id);
@@ -146,22 +146,28 @@ export class DiaryPages {
 
   @Post('week/:monday')
   @Allow('availability.write', 'peer')
-  days(@Granted() { actor }: Access, @Param('id') id: string, @Param('monday') monday: string, @Body() body: unknown): Answer {
+  days(@Granted() access: Access, @Param('id') id: string, @Param('monday') monday: string, @Body() body: unknown): Answer {
     if (!isRecordedDate(monday)) return Promise.resolve(new Redirect(paths.availability(id)));
     const work = async ({ day }: DaysForm): Promise<Redirect> => {
-      await this.diary.sayDays(actor, id, new Map(Object.entries(day).map(([date, state]) => [dayOf(date), stateOf(state)])));
+      await this.diary.sayDays(access.actor, id, new Map(Object.entries(day).map(([date, state]) => [dayOf(date), stateOf(state)])));
       return new Redirect(paths.availability(id));
     };
-    return submit(DaysForm, body, work, () => this.show(id));
+    return submit(DaysForm, body, work, () => this.show(access, id));
   }
 
-  private change<T extends object>(form: new () => T, id: string, body: unknown, work: (filled: T) => Promise<void>): Answer {
+  private change<T extends object>(
+    access: Access,
+    form: new () => T,
+    id: string,
+    body: unknown,
+    work: (filled: T) => Promise<void>,
+  ): Answer {
     const done = (): Redirect => new Redirect(`${paths.availability(id)}?saved`);
     return submit(
       form,
       body,
       async (filled) => work(filled).then(done),
-      (again) => this.show(id, again),
+      (again) => this.show(access, id, again),
     );
   }
 }

@@ -156,18 +156,25 @@ describe('a session', () => {
   });
 });
 
-/** Pages of ours that a page links to. */
-const linksOf = (html: string): string[] => [...html.matchAll(/<a [^>]*href="(\/[^"#?]*)/g)].map(([, path = '']) => path);
+type Way = { method: 'get' | 'post'; path: string };
 
-/** Those of them that a role may not open, by the policy table. */
-function closedTo(role: Role, paths: string[]): string[] {
-  const rules = routesOf(service.app).filter(({ method }) => method === 'get');
-  const actionOf = (path: string): Action | undefined =>
-    rules.find((route) => new RegExp(`^${route.path.replace(/:\w+/g, '[^/]+')}$`).test(path))?.rule?.action;
-  return [...new Set(paths)].filter((path) => {
-    const action = actionOf(path);
+/** Where the links and forms of a page lead, within the service. */
+function waysFrom(html: string, page: string): Way[] {
+  const links = [...html.matchAll(/<a [^>]*href="(\/[^"#?]*)/g)].map(([, path = '']): Way => ({ method: 'get', path }));
+  const forms = [...html.matchAll(/<form [^>]*method="post"[^>]*>/g)].map(([form]): Way => {
+    return { method: 'post', path: /action="([^"?]*)/.exec(form)?.[1] ?? page };
+  });
+  return [...links, ...forms];
+}
+
+/** Those of them that are closed to a role by the policy table. */
+function closedTo(role: Role, ways: Way[]): string[] {
+  const routes = routesOf(service.app).map((route) => ({ ...route, at: new RegExp(`^${route.path.replace(/:\w+/g, '[^/]+')}$`) }));
+  const closed = ways.filter(({ method, path }) => {
+    const action = routes.find((route) => route.method === method && route.at.test(path))?.rule?.action;
     return action !== undefined && scopeOf(role, action) === undefined;
   });
+  return [...new Set(closed.map(({ path }) => path))];
 }
 
 describe('forms from elsewhere', () => {
@@ -243,20 +250,19 @@ describe('forms from elsewhere', () => {
     const astray = new Set<string>();
     const open = async (person: PageSession, path: string, role: Role | null): Promise<void> => {
       const [, first = ''] = path.split('/');
-      const { status, text } = await person.get(
-        path
-          .replace(':id', ids[first] ?? 'x')
-          .replace(':seat', 'finance-officer')
-          .replace(':kind', 'finance')
-          .replace(':monday', '2026-11-23')
-          .replace(':step', 'report')
-          .replace(':year', '2026')
-          .replace(':figure', 'first-ask')
-          .replace(':list', 'signals')
-          .replace(/:\w+/g, 'x'),
-      );
+      const at = path
+        .replace(':id', ids[first] ?? 'x')
+        .replace(':seat', 'finance-officer')
+        .replace(':kind', 'finance')
+        .replace(':monday', '2026-11-23')
+        .replace(':step', 'report')
+        .replace(':year', '2026')
+        .replace(':figure', 'first-ask')
+        .replace(':list', 'signals')
+        .replace(/:\w+/g, 'x');
+      const { status, text } = await person.get(at);
       expect([path, status < 500]).toEqual([path, true]);
-      if (role && status === 200) for (const link of closedTo(role, linksOf(text))) astray.add(`${path} leads ${role} to ${link}`);
+      if (role && status === 200) for (const way of closedTo(role, waysFrom(text, at))) astray.add(`${path} leads ${role} to ${way}`);
     };
     for (const { path } of pages)
       await Promise.all([...people.map(({ session, role }) => open(session, path, role)), open(browser(), path, null)]);
