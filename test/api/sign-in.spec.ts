@@ -3,7 +3,7 @@ import request from 'supertest';
 import { Account } from '../../src/people/account.entity.js';
 import { AccountsService } from '../../src/people/accounts.service.js';
 import { SYSTEM } from '../../src/people/access.js';
-import { ROLES, scopeOf, type Action, type Role } from '../../src/people/policy-table.js';
+import { ROLES, scopeOf, type Role } from '../../src/people/policy-table.js';
 import { isApiPath } from '../../src/web/pages.js';
 import { Given } from '../support/given.js';
 import { PageSession } from '../support/page-session.js';
