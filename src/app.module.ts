@@ -54,6 +54,7 @@ import { EventPages } from './recruiting/events.pages.js';
 import { EventsCsvService } from './recruiting/events-csv.service.js';
 import { RecruitingCsvService } from './recruiting/recruiting-csv.service.js';
 import { EventsService } from './recruiting/events.service.js';
+import { ApplyPages } from './recruiting/apply.pages.js';
 import { RecruitingPages } from './recruiting/recruiting.pages.js';
 import { RecruitingService } from './recruiting/recruiting.service.js';
 import { RulesPages } from './policy/rules.pages.js';
@@ -207,6 +208,7 @@ const PAGES = [
   PlanPages,
   PoolPages,
   RulesPages,
+  ApplyPages,
   RecruitingPages,
   EventPages,
   DemographicsPages,

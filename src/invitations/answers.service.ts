@@ -8,7 +8,7 @@ import { PeersService } from '../peers/peers.service.js';
 import { PolicyService } from '../policy/policy.service.js';
 import { wordsOf } from '../policy/words.js';
 import { Proposal } from '../proposals/proposal.entity.js';
-import { submit, type Again } from '../web/forms.js';
+import { hiddenFields, submit, type Again } from '../web/forms.js';
 import { Download, Page, Redirect } from '../web/pages.js';
 import { paths } from '../web/paths.js';
 import { AnswerForm, LINK_TYPES, makeOut } from './answering.js';
@@ -49,10 +49,8 @@ export class AnswersService {
       if (form.step === 'change') return this.ask(id, base, { input: { ...form }, errors: [] });
       const { yes, reason, otherDates, conflict } = makeOut(form, shown.visit, londonDate(new Date()));
       if (form.step === 'check') {
-        const hidden = Object.entries(form).flatMap(([name, value]) =>
-          name === 'step' ? [] : [value as string | string[]].flat().map((one) => ({ name, value: one })),
-        );
-        return new Page('invitations/views/check.njk', { title: 'Check your answers', base, yes, reason, otherDates, hidden, ...shown });
+        const model = { title: 'Check your answers', base, yes, reason, otherDates, hidden: hiddenFields(form) };
+        return new Page('invitations/views/check.njk', { ...model, ...shown });
       }
       if (conflict) await this.peers.declareConflict(actor, invitation.peerId, { councilId: shown.challenge.councilId, ...conflict });
       if (!yes) {

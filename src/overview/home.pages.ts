@@ -6,6 +6,7 @@ import { Public, type Access, type SignedRequest } from '../people/access.js';
 import { scopeOf, type Role } from '../people/policy-table.js';
 import { PolicyService } from '../policy/policy.service.js';
 import { wordsOf, type Words } from '../policy/words.js';
+import { RecruitingService } from '../recruiting/recruiting.service.js';
 import { Page } from '../web/pages.js';
 import type { Circumstance } from '../visits/circumstance.entity.js';
 import { CircumstancesService } from '../visits/circumstances.service.js';
@@ -23,6 +24,7 @@ export class HomePages {
     private readonly policy: PolicyService,
     private readonly clock: ClockService,
     private readonly circumstances: CircumstancesService,
+    private readonly recruiting: RecruitingService,
   ) {}
 
   @Get()
@@ -53,6 +55,8 @@ export class HomePages {
     }
     const changed = scopeOf(actor.role, 'challenges.manage') ? await this.circumstances.list(access) : [];
     desk.now.unshift(...changed.map((one) => changedLine(one, words)));
+    const applied = scopeOf(actor.role, 'recruiting.write') ? await this.recruiting.countToAppraise() : 0;
+    if (applied > 0) desk.now.unshift(applicationsLine(applied));
     return new Page('overview/views/staff-home.njk', {
       title: 'What needs me today?',
       where: placeOf(actor.region, actor.alsoRegions),
@@ -78,6 +82,11 @@ function changedLine({ id, challenge, peer, visit }: Circumstance, words: Words)
     action: 'Do they stay?',
     href: paths.circumstance(id),
   };
+}
+
+function applicationsLine(count: number): DeskLine {
+  const what = count === 1 ? 'one waits to be appraised' : `${String(count)} wait to be appraised`;
+  return { council: 'Applications to be a peer', kind: '', what, action: 'Appraise', href: paths.recruiting };
 }
 
 /** Whose challenges a start page is about; the same as the policy table says of reading them. */

@@ -8,4 +8,4 @@ export async function actorNames(source: DataSource, actors: string[]): Promise<
   return new Map(actors.map((actor) => [actor, names.get(actor) ?? OTHERS[actor.split(':')[0] ?? ''] ?? 'somebody']));
 }
 
-const OTHERS: Record<string, string> = { system: 'the service', link: 'the peer', token: 'a program' };
+const OTHERS: Record<string, string> = { system: 'the service', link: 'the peer', token: 'a program', applicant: 'the applicant' };

@@ -1,11 +1,11 @@
 import { Body, Controller, Get, Param, Post, Query, Req } from '@nestjs/common';
 import type { Request } from 'express';
-import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { Email, Text } from '../web/fields.js';
 import { FRESH, Says, submit, type Again } from '../web/forms.js';
 import { Page, Redirect, type Download } from '../web/pages.js';
 import { paths } from '../web/paths.js';
 import { Problem } from '../web/problems.js';
+import { Tries } from '../web/tries.js';
 import { Allow, Granted, Public, SignedIn, type Access } from './access.js';
 import type { Account } from './account.entity.js';
 import { AccountsService } from './accounts.service.js';
@@ -36,12 +36,9 @@ class EndSession {
   @Text({ optional: true, max: 40 }) key?: string;
 }
 
-/** From one address, within a quarter of an hour. */
-const TRIES_FROM_ADDRESS = 20;
-
 @Controller()
 export class SignInPages {
-  private readonly tries = new RateLimiterMemory({ points: TRIES_FROM_ADDRESS, duration: 15 * 60 });
+  private readonly tries = new Tries();
 
   private readonly oidc: Oidc;
 
@@ -63,7 +60,7 @@ export class SignInPages {
   @Post('sign-in')
   @Public()
   async send(@Req() request: Request, @Body() body: unknown): Promise<Redirect | Page | Download> {
-    await this.count(request);
+    await this.tries.count(request);
     const work = async ({ email, next }: AskCode): Promise<Redirect> => {
       const attempt = await this.accounts.sendCode(email);
       return new Redirect(`${paths.signInCode(attempt)}?next=${encodeURIComponent(localPath(next))}`);
@@ -80,7 +77,7 @@ export class SignInPages {
   @Post('sign-in/code/:attempt')
   @Public()
   async enter(@Req() request: Request, @Param('attempt') attempt: string, @Body() body: unknown): Promise<Redirect | Page | Download> {
-    await this.count(request);
+    await this.tries.count(request);
     const work = async ({ code, next }: GiveCode): Promise<Redirect> => {
       const account = await this.accounts.checkCode(attempt, code.replaceAll(' ', ''));
       await signIn(request, account.id);
@@ -159,12 +156,6 @@ export class SignInPages {
     if (!user) throw new Problem(404, 'not-found', 'There is no such example user.');
     await signIn(request, user.id);
     return new Redirect(paths.home);
-  }
-
-  private async count(request: Request): Promise<void> {
-    await this.tries.consume(request.ip ?? '').catch(() => {
-      throw new Problem(429, 'too-many-tries', 'Too many tries from here. Wait a quarter of an hour and try again.');
-    });
   }
 }
 

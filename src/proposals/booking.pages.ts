@@ -10,7 +10,7 @@ import { CouncilsService } from '../councils/councils.service.js';
 import { Allow, Granted, requireInScope, type Access } from '../people/access.js';
 import { PolicyService } from '../policy/policy.service.js';
 import { Choice, Day, Email, Int, Text, Texts, Uuid } from '../web/fields.js';
-import { FRESH, listOf, Says, submit, type Again } from '../web/forms.js';
+import { FRESH, hiddenFields, listOf, Says, submit, type Again } from '../web/forms.js';
 import { Page, Redirect, type Download } from '../web/pages.js';
 import { paths } from '../web/paths.js';
 import { badField } from '../web/problems.js';
@@ -127,10 +127,7 @@ export class BookingPages {
 
   private async checkPage(council: Council, form: BookForm, windows: WeekValue[], contacts: ContactField[]): Promise<Page> {
     const kind = await this.policy.kind(form.kind);
-    const { step, once = randomUUID(), ...answers } = form;
-    const hidden = Object.entries({ ...answers, once }).flatMap(([name, value]) =>
-      listOf(value as unknown).map((one) => ({ name, value: one })),
-    );
+    const hidden = hiddenFields({ ...form, once: form.once ?? randomUUID() });
     const model = { council, kind, windows, contacts, focus: form.focus ?? '', hidden };
     return new Page('proposals/views/book-check.njk', { title: 'Check before you book', ...model });
   }

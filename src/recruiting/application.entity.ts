@@ -27,6 +27,7 @@ export const nextOf = (state: ApplicationState): readonly ApplicationState[] => 
 @Entity('applications')
 @Index(['campaignId'])
 @Index(['state'])
+@Index('applications_one_open', ['email'], { unique: true, where: `state IN ('applied', 'nominated', 'appraised', 'inducted')` })
 @Check('applications_class', `class IN ('member', 'officer', 'other')`)
 @Check('applications_party_of_members', `party IS NULL OR class = 'member'`)
 @Check('applications_route', `route IN ('applied', 'nominated')`)

@@ -1,15 +1,13 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { Transform } from 'class-transformer';
 import { DataSource } from 'typeorm';
-import { Council } from '../councils/council.entity.js';
-import { PEER_CLASSES, type PeerClass } from '../matching/problem/programme.js';
 import { actorNames } from '../people/actor-names.js';
 import { Allow, Granted, type Access } from '../people/access.js';
 import { scopeOf, seesOfPeer } from '../people/policy-table.js';
-import { skillLevels } from '../peers/skill-words.js';
+import { skillLevels, skillWords } from '../peers/skill-words.js';
 import { PolicyService } from '../policy/policy.service.js';
 import { wordsOf } from '../policy/words.js';
-import { Choice, Day, Email, QueryInt, Text, Texts, Uuid } from '../web/fields.js';
+import { Choice, Day, QueryInt, Text, Texts } from '../web/fields.js';
 import { FRESH, listOf, Says, submit, type Again } from '../web/forms.js';
 import { pageOf, textOf } from '../web/lists.js';
 import { Download, Page, Redirect } from '../web/pages.js';
@@ -17,11 +15,12 @@ import { paths } from '../web/paths.js';
 import { badField } from '../web/problems.js';
 import { APPLICATION_STATES, nextOf, type Application } from './application.entity.js';
 import { RecruitingCsvService } from './recruiting-csv.service.js';
-import { RecruitingService, type ApplicationFacts } from './recruiting.service.js';
+import { RecruitingService } from './recruiting.service.js';
 
 type Answer = Promise<Page | Redirect | Download>;
 
-const SKILLS = /^[a-z][a-z-]* [1-5](\s*,\s*[a-z][a-z-]* [1-5])*$/;
+/** Skills as a person types them: finance 4, governance 3. */
+export const SKILLS = /^[a-z][a-z-]* [1-5](\s*,\s*[a-z][a-z-]* [1-5])*$/;
 
 class CampaignForm {
   @Says('Enter a title') @Text({ max: 200 }) title: string;
@@ -33,24 +32,13 @@ class CampaignForm {
   @Says('Enter the day like 2027-06-30') @Day() until: string;
 }
 
-class ApplicationForm {
-  @Says('Choose a campaign') @Uuid({ optional: true }) campaign?: string;
-  @Says('Enter the name') @Text({ max: 200 }) name: string;
-  @Says('Enter the e-mail address like name@example.com') @Email() email: string;
-  @Says('Choose member, officer or other sector') @Choice(PEER_CLASSES) class: PeerClass;
-  @Text({ optional: true, max: 60 }) party?: string;
-  @Says('Choose at least one position') @Transform(({ value }) => listOf(value)) @Texts({ max: 20 }) positions: string[];
-  @Says('Write skills with levels like: finance 4, governance 3') @Text({ optional: true, max: 500, pattern: SKILLS }) skills?: string;
-  @Says('Enter a code of the register, such as E07000041') @Text({ optional: true, max: 20 }) council?: string;
-  @Text({ optional: true, max: 200 }) organisation?: string;
-}
-
 class StepForm {
   @QueryInt({ min: 1, max: 2_147_483_647 }) version: number;
   @Says('Choose what comes next')
   @Choice(['appraised', 'inducted', 'accredited', 'declined', 'withdrawn'])
   to: 'appraised' | 'inducted' | 'accredited' | 'declined' | 'withdrawn';
   @Transform(({ value }) => listOf(value)) @Texts({ optional: true, max: 50 }) criteria?: string[];
+  @Says('Write skills with levels like: finance 4, governance 3') @Text({ optional: true, max: 500, pattern: SKILLS }) skills?: string;
   @Transform(({ value }) => listOf(value)) @Texts({ optional: true, max: 50 }) kinds?: string[];
   @Says('Enter the day like 2029-11-30') @Day({ optional: true }) expiresOn?: string;
   @Text({ optional: true, max: 1000 }) reason?: string;
@@ -123,41 +111,6 @@ export class RecruitingPages {
     return submit(CampaignForm, body, work, (again) => this.campaignForm({}, again));
   }
 
-  /** The office takes applications; group offices and councils nominate. */
-  @Get('applications/new')
-  @Allow('peers.nominate')
-  async form(@Granted() { actor }: Access, again: Again = FRESH): Promise<Page> {
-    const nominating = nominatorOf(actor.role);
-    const council = actor.councilId ? await this.source.manager.findOneBy(Council, { id: actor.councilId }) : null;
-    const model = {
-      nominating,
-      party: actor.party,
-      council,
-      positions: await this.policy.get('positions'),
-      campaigns: nominating ? [] : await this.recruiting.campaigns(),
-    };
-    return new Page('recruiting/views/application-form.njk', {
-      title: nominating ? 'Nominate a peer' : 'An application',
-      ...model,
-      ...again,
-    });
-  }
-
-  @Post('applications/new')
-  @Allow('peers.nominate')
-  apply(@Granted() access: Access, @Body() body: unknown): Answer {
-    const { actor } = access;
-    const work = async (form: ApplicationForm): Promise<Page | Redirect> => {
-      if (form.positions.length === 0) throw badField('/positions', 'choose at least one position');
-      const facts = await this.factsOf(access, form);
-      const { id } = await this.recruiting.apply(actor, facts, nominatorOf(actor.role) && (await this.nominatorName(access)));
-      if (scopeOf(actor.role, 'recruiting.read')) return new Redirect(paths.application(id));
-      const paragraphs = ['The programme office has the nomination, and asks them next.'];
-      return new Page('web/views/message.njk', { title: 'Thank you', paragraphs, links: [{ href: paths.home, text: 'Home' }] });
-    };
-    return submit(ApplicationForm, body, work, (again) => this.form(access, again));
-  }
-
   @Get('applications/:id')
   @Allow('recruiting.read', 'application')
   async one(@Granted() { actor }: Access, @Param('id') id: string, again: Again = FRESH): Promise<Page> {
@@ -174,6 +127,7 @@ export class RecruitingPages {
       skills: Object.entries(application.skills)
         .map(([skill, level]) => `${words.skill(skill)} ${String(level)}`)
         .join(', '),
+      typedSkills: skillWords(application.skills),
       party: seesParty(actor.role) ? application.party : null,
       next: nextOf(application.state),
       criteria: await this.policy.get('criteria'),
@@ -194,9 +148,12 @@ export class RecruitingPages {
     return submit(StepForm, body, work, (again) => this.one(access, id, again));
   }
 
-  private goOn(access: Access, id: string, { version, to, criteria = [], kinds = [], expiresOn, reason }: StepForm): Promise<Application> {
+  private goOn(access: Access, id: string, { version, to, kinds = [], expiresOn, reason, ...form }: StepForm): Promise<Application> {
     const { actor } = access;
-    if (to === 'appraised') return this.recruiting.appraise(actor, id, version, criteria, reason ?? null);
+    if (to === 'appraised') {
+      const skills = form.skills === undefined ? null : skillLevels(form.skills);
+      return this.recruiting.appraise(actor, id, version, { criteria: form.criteria ?? [], skills, reason: reason ?? null });
+    }
     if (to === 'accredited')
       return this.recruiting.accredit(
         access,
@@ -207,38 +164,6 @@ export class RecruitingPages {
     if (!reason) throw badField('/reason', to === 'inducted' ? 'enter how and when they were inducted' : 'enter the reason');
     return to === 'inducted' ? this.recruiting.induct(actor, id, version, reason) : this.recruiting.end(actor, id, version, to, reason);
   }
-
-  /** A group office nominates members of its party, a council people of its own. */
-  private async factsOf({ actor }: Access, form: ApplicationForm): Promise<ApplicationFacts> {
-    const { campaign, council, party, skills, organisation, name, email, class: peerClass, positions } = form;
-    const nominating = nominatorOf(actor.role);
-    if (nominating === 'group' && peerClass !== 'member') throw badField('/class', 'a group office nominates members');
-    return {
-      ...{ name, email: email.toLowerCase(), class: peerClass, positions, skills: skillLevels(skills), organisation: organisation ?? null },
-      campaignId: nominating === null && campaign ? campaign : null,
-      party: nominating === 'group' ? actor.party : (party ?? null),
-      councilId: nominating === 'employer' ? actor.councilId : await this.councilId(council),
-    };
-  }
-
-  private async councilId(code: string | undefined): Promise<string | null> {
-    if (code === undefined) return null;
-    const found = await this.source.manager.findOneBy(Council, { code });
-    if (!found) throw badField('/council', `found "${code}"; allowed: a code of the register, such as E07000041`);
-    return found.id;
-  }
-
-  private async nominatorName({ actor }: Access): Promise<string> {
-    if (actor.party !== null) return `${actor.party} group office`;
-    const council = await this.source.manager.findOneBy(Council, { id: actor.councilId ?? '' });
-    return council?.name ?? 'an employer';
-  }
-}
-
-/** Who nominates rather than takes an application. */
-function nominatorOf(role: Access['actor']['role']): 'group' | 'employer' | null {
-  if (role === 'group' || role === 'lead') return 'group';
-  return role === 'council' ? 'employer' : null;
 }
 
 /** As the policy says of a peer's party. */

@@ -1,13 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, In, type EntityManager } from 'typeorm';
+import type { SkillLevels } from '../matching/problem/programme.js';
 import { MessagesService } from '../messages/messages.service.js';
 import type { Accreditation } from '../peers/peer.entity.js';
 import { PeersService } from '../peers/peers.service.js';
-import type { Access, Actor } from '../people/access.js';
+import { SYSTEM, type Access, type Actor } from '../people/access.js';
 import { record } from '../people/audit.js';
 import { PolicyService } from '../policy/policy.service.js';
 import { paths } from '../web/paths.js';
 import { badField, notFound } from '../web/problems.js';
+import { breaks } from '../web/transactions.js';
 import { requireVersion } from '../web/versions.js';
 import { ApplicationChange } from './application-change.entity.js';
 import { Application, type ApplicationState } from './application.entity.js';
@@ -23,6 +25,19 @@ export interface CampaignRow extends Campaign {
   open: number;
   accredited: number;
 }
+
+/** What an appraisal finds. */
+export interface Appraisal {
+  /** Ids of the criteria that are met. */
+  criteria: string[];
+  /** With the levels that were agreed; null where they stay as they are. */
+  skills: SkillLevels | null;
+  /** Why it goes on although a criterion is not met. */
+  reason: string | null;
+}
+
+/** Who applies without a sign-in. */
+const APPLICANT: Actor = { ...SYSTEM, id: 'applicant' };
 
 const OPEN: ApplicationState[] = ['applied', 'nominated', 'appraised', 'inducted'];
 
@@ -71,6 +86,18 @@ export class RecruitingService {
     if (skill !== undefined) throw badField('/skills', `found "${skill}"; allowed: ${known.skills.join(', ')}`);
   }
 
+  /** Throws a 400 unless there are words of the lists, positions of one class, a party of a member, and a campaign that is one. */
+  async requireFacts(tx: EntityManager, facts: ApplicationFacts): Promise<void> {
+    await this.requireWords(tx, facts);
+    const { positions, class: peerClass, party, campaignId } = facts;
+    const classes = new Map((await this.policy.get('positions', tx)).map((position) => [position.id, position.class]));
+    const wrong = positions.find((position) => classes.get(position) !== peerClass);
+    if (wrong !== undefined) throw badField('/positions', `"${wrong}" is no position of the class ${peerClass}`);
+    if (party !== null && peerClass !== 'member') throw badField('/party', 'a party is kept for councillors only');
+    if (campaignId !== null && !(await tx.existsBy(Campaign, { id: campaignId })))
+      throw badField('/campaign', 'choose a campaign of the list');
+  }
+
   list(filter: { state?: string; campaign?: string }): Promise<Application[]> {
     const rows = this.source.manager
       .createQueryBuilder(Application, 'a')
@@ -81,6 +108,11 @@ export class RecruitingService {
     if (filter.state) rows.andWhere('a.state = :state', filter);
     if (filter.campaign) rows.andWhere('a.campaign_id::text = :campaign', filter);
     return rows.getMany();
+  }
+
+  /** How many applications and nominations nobody has appraised yet. */
+  countToAppraise(): Promise<number> {
+    return this.source.manager.countBy(Application, { state: In(['applied', 'nominated'] satisfies ApplicationState[]) });
   }
 
   async get(id: string): Promise<Application> {
@@ -100,30 +132,44 @@ export class RecruitingService {
   apply(actor: Actor, facts: ApplicationFacts, nominatedBy: string | null): Promise<Application> {
     return this.source.transaction(async (tx) => {
       const saved = await this.applyWithin(tx, actor, facts, nominatedBy);
-      const data = { nominatedBy, page: this.messages.address(paths.privacy) };
-      const about = `application:${saved.id}`;
-      await this.messages.post(tx, { template: 'application-taken', data, to: [saved.email], cause: `taken-${saved.id}`, about });
+      await this.tellTaken(tx, saved);
       return saved;
     });
   }
 
-  /** The same inside a transaction, for a file of those who were told before: nobody is written to. */
-  async applyWithin(tx: EntityManager, actor: Actor, facts: ApplicationFacts, nominatedBy: string | null): Promise<Application> {
-    const state = nominatedBy === null ? 'applied' : 'nominated';
-    await this.requireWords(tx, facts);
-    await this.requireClass(tx, facts);
-    if (facts.campaignId !== null && !(await tx.existsBy(Campaign, { id: facts.campaignId })))
-      throw badField('/campaign', 'choose a campaign of the list');
-    const saved = await tx.save(
-      tx.create(Application, { ...facts, route: state, nominatedBy, state, criteria: [], peerId: null, actor: actor.id }),
-    );
-    await this.note(tx, actor, saved, null, nominatedBy === null ? 'applied' : `nominated by ${nominatedBy}`);
-    return saved;
+  /**
+   * Somebody offers to be a peer, without a sign-in. Where the address is in the pool, or an application is open with it, nothing happens
+   * and the answer is the same: nobody learns who is here. Throws a 400 as `apply` does.
+   */
+  async offer(facts: ApplicationFacts): Promise<void> {
+    const work = async (tx: EntityManager): Promise<void> => {
+      await this.requireFacts(tx, facts);
+      if (await this.whyKnown(tx, facts.email)) return;
+      await this.tellTaken(tx, await this.write(tx, APPLICANT, facts, null));
+    };
+    await this.source.transaction(work).catch((error: unknown) => {
+      if (!breaks(error, 'applications_one_open')) throw error;
+    });
   }
 
-  /** Appraises: every criterion of appointment is met, or it says why it goes on all the same. */
-  async appraise(actor: Actor, id: string, version: number, criteria: string[], reason: string | null): Promise<Application> {
+  /** Throws what `apply` would throw, for a page that is checked before it is sent. */
+  async check(facts: ApplicationFacts): Promise<void> {
+    await this.requireFacts(this.source.manager, facts);
+    await this.requireUnknown(this.source.manager, facts.email);
+  }
+
+  /** The same inside a transaction, for a file of those who were told before: nobody is written to. */
+  async applyWithin(tx: EntityManager, actor: Actor, facts: ApplicationFacts, nominatedBy: string | null): Promise<Application> {
+    await this.requireFacts(tx, facts);
+    await this.requireUnknown(tx, facts.email);
+    return this.write(tx, actor, facts, nominatedBy);
+  }
+
+  /** Appraises: every criterion of appointment is met, or it says why it goes on all the same. Levels of skills are agreed here. */
+  async appraise(actor: Actor, id: string, version: number, { criteria, skills, reason }: Appraisal): Promise<Application> {
     return this.step(actor, id, version, 'appraised', async (tx, application) => {
+      application.skills = skills ?? application.skills;
+      await this.requireWords(tx, application);
       const all = await this.policy.get('criteria', tx);
       const missing = all.filter((one) => !criteria.includes(one.id));
       if (missing.length > 0 && reason === null)
@@ -194,6 +240,20 @@ export class RecruitingService {
     });
   }
 
+  private async write(tx: EntityManager, actor: Actor, facts: ApplicationFacts, nominatedBy: string | null): Promise<Application> {
+    const state = nominatedBy === null ? 'applied' : 'nominated';
+    const saved = await tx.save(
+      tx.create(Application, { ...facts, route: state, nominatedBy, state, criteria: [], peerId: null, actor: actor.id }),
+    );
+    await this.note(tx, actor, saved, null, nominatedBy === null ? 'applied' : `nominated by ${nominatedBy}`);
+    return saved;
+  }
+
+  private async tellTaken(tx: EntityManager, { id, email, nominatedBy }: Application): Promise<void> {
+    const data = { nominatedBy, page: this.messages.address(paths.privacy) };
+    await this.messages.post(tx, { template: 'application-taken', data, to: [email], cause: `taken-${id}`, about: `application:${id}` });
+  }
+
   private async note(
     tx: EntityManager,
     actor: Actor,
@@ -205,15 +265,16 @@ export class RecruitingService {
     await record(tx, actor, 'application.state', `application:${id}`, { from, to: state });
   }
 
-  /** Positions are of the class, a party is of a member, and nobody applies who is in the pool already. */
-  private async requireClass(tx: EntityManager, { positions, class: peerClass, party, email }: ApplicationFacts): Promise<void> {
-    const classes = new Map((await this.policy.get('positions', tx)).map((position) => [position.id, position.class]));
-    const wrong = positions.find((position) => classes.get(position) !== peerClass);
-    if (wrong !== undefined) throw badField('/positions', `"${wrong}" is no position of the class ${peerClass}`);
-    if (party !== null && peerClass !== 'member') throw badField('/party', 'a party is kept for councillors only');
+  private async requireUnknown(tx: EntityManager, email: string): Promise<void> {
+    const why = await this.whyKnown(tx, email);
+    if (why) throw badField('/email', why);
+  }
+
+  /** Nobody applies who is in the pool already, or twice at a time. */
+  private async whyKnown(tx: EntityManager, email: string): Promise<string | null> {
     const [known] = await tx.query<unknown[]>(`SELECT 1 FROM peers WHERE lower(email) = lower($1) AND state <> 'retired' LIMIT 1`, [email]);
-    if (known) throw badField('/email', 'a peer with this address is in the pool already');
+    if (known) return 'a peer with this address is in the pool already';
     const open = await tx.findOneBy(Application, { email, state: In(OPEN) });
-    if (open) throw badField('/email', `an application with this address is ${open.state} already`);
+    return open && `an application with this address is ${open.state} already`;
   }
 }

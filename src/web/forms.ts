@@ -101,3 +101,10 @@ const isObject = (value: unknown): value is Record<string, unknown> => typeof va
 
 /** A list from checkboxes: one tick comes as a text, several as a list, none not at all. */
 export const listOf = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : typeof value === 'string' ? [value] : []);
+
+/** What was said, to be sent again from a page of answers to check. */
+export function hiddenFields(form: object): { name: string; value: unknown }[] {
+  return Object.entries(form).flatMap(([name, value]) =>
+    name === 'step' ? [] : listOf(value as unknown).map((one) => ({ name, value: one })),
+  );
+}

@@ -68,6 +68,8 @@ export const paths = {
   list: (id: string): string => `/rules/${id}`,
   recruiting: '/recruiting',
   nominate: '/applications/new',
+  apply: '/apply',
+  applied: '/apply/sent',
   application: (id: string): string => `/applications/${id}`,
   events: '/events',
   event: (id: string): string => `/events/${id}`,

@@ -48,6 +48,7 @@ const CONSTRAINTS: Record<string, [type: string, detail: string]> = {
     'manager-busy',
     'This manager is on site with another challenge in that week. Choose another manager, or another week.',
   ],
+  applications_one_open: ['application-open', 'An application with this address is open already.'],
   councils_code_key: ['code-taken', 'Another host body has this code.'],
 };
 

@@ -8,8 +8,14 @@ export async function transact<T>(source: DataSource, work: (tx: EntityManager) 
     try {
       return await source.transaction(work);
     } catch (error) {
-      const code = error instanceof QueryFailedError ? (error.driverError as { code?: string }).code : undefined;
+      const { code } = ofDriver(error);
       if (tries >= MOST_TRIES || (code !== '40P01' && code !== '40001')) throw error;
     }
   }
 }
+
+/** Whether the database refused because of one constraint. */
+export const breaks = (error: unknown, constraint: string): boolean => ofDriver(error).constraint === constraint;
+
+const ofDriver = (error: unknown): { code?: string; constraint?: string } =>
+  error instanceof QueryFailedError ? (error.driverError as object) : {};

@@ -39,25 +39,38 @@ const officer = {
   skills: 'finance 4',
   council: 'E07000041',
 };
+/** An application as it is sent after its check. */
+const send = (who: PageSession, form: object): ReturnType<PageSession['post']> => who.post('/applications/new', { ...form, step: 'send' });
 const find = (email: string): Promise<Application> => service.source.manager.findOneByOrFail(Application, { email });
 const ALL = ['experience', 'skills', 'references', 'conduct', 'released'];
 
 describe('an application', () => {
   it('goes from the first word to the pool: appraised by the criteria, inducted, accredited, and told', async () => {
-    const taken = await office.post('/applications/new', officer);
+    const checked = await office.post('/applications/new', { ...officer, step: 'check' });
+    expect(checked.text).toContain('<strong>Who will be told:</strong> Ann Bell, by a message to ann.bell@applicants.example');
+    expect(await service.source.manager.countBy(Application, { email: officer.email })).toBe(0);
+    const taken = await send(office, officer);
     expect(taken.status).toBe(303);
     const path = String(taken.headers.location);
     const unmet = await office.post(path, { version: '1', to: 'appraised', criteria: ['skills'] });
     expect([unmet.status, unmet.text]).toEqual([400, expect.stringContaining('Not met: holds, or lately held, the position')]);
-    expect((await office.post(path, { version: '1', to: 'appraised', criteria: ALL })).status).toBe(303);
+    expect((await office.post(path, { version: '1', to: 'appraised', criteria: ALL, skills: 'finance 5' })).status).toBe(303);
     expect((await office.post(path, { version: '2', to: 'accredited', kinds: 'finance' })).status).toBe(409);
     expect((await office.post(path, { version: '2', to: 'inducted', reason: 'briefing of January' })).status).toBe(303);
     const nothing = await office.post(path, { version: '3', to: 'accredited' });
     expect([nothing.status, nothing.text]).toEqual([400, expect.stringContaining('Choose the kinds of challenge')]);
     expect((await office.post(path, { version: '3', to: 'accredited', kinds: 'finance', expiresOn: '2029-11-30' })).status).toBe(303);
     const { peerId } = await find(officer.email);
-    const peer = await service.done<{ name: string; accreditations: object[] }>('programme', 'get', `/api/peers/${peerId ?? ''}`);
-    expect(peer).toMatchObject({ name: 'Ann Bell', accreditations: [{ kind: 'finance', expiresOn: '2029-11-30' }] });
+    const peer = await service.done<{ name: string; skills: object; accreditations: object[] }>(
+      'programme',
+      'get',
+      `/api/peers/${peerId ?? ''}`,
+    );
+    expect(peer).toMatchObject({
+      name: 'Ann Bell',
+      skills: { finance: 5 },
+      accreditations: [{ kind: 'finance', expiresOn: '2029-11-30' }],
+    });
     const told = await service.source.query<{ subject: string }[]>(
       `SELECT subject FROM messages WHERE recipient = $1 ORDER BY created_at`,
       [officer.email],
@@ -67,24 +80,24 @@ describe('an application', () => {
       'You are accredited as a peer: please say when you are free',
     ]);
     expect((await office.get('/events')).text).toContain('Ann Bell');
-    const again = await office.post('/applications/new', officer);
+    const again = await send(office, officer);
     expect([again.status, again.text]).toEqual([400, expect.stringContaining('A peer with this address is in the pool already')]);
   });
 
   it('is nominated by a group office for its party, and by a council for its own people', async () => {
     const member = { name: 'Cllr Raj Patel', email: 'raj@applicants.example', class: 'member', positions: 'leader' };
-    expect((await group.post('/applications/new', { ...member, party: 'Green' })).text).toContain('Thank you');
+    expect((await send(group, { ...member, party: 'Green' })).text).toContain('Thank you');
     expect(await find(member.email)).toMatchObject({ state: 'nominated', party: 'Labour', nominatedBy: 'Labour group office' });
-    const wrong = await group.post('/applications/new', { ...officer, email: 'x@applicants.example' });
+    const wrong = await send(group, { ...officer, email: 'x@applicants.example' });
     expect([wrong.status, wrong.text]).toEqual([400, expect.stringContaining('A group office nominates members')]);
-    expect((await employer.post('/applications/new', { ...officer, email: 'sue@applicants.example' })).text).toContain('Thank you');
+    expect((await send(employer, { ...officer, email: 'sue@applicants.example' })).text).toContain('Thank you');
     const nominated = await find('sue@applicants.example');
     expect(nominated.nominatedBy).toContain('Solihull');
     for (const nominator of [group, employer]) expect((await nominator.get(`/applications/${nominated.id}`)).status).toBe(403);
   });
 
   it('keeps a party for councillors only', async () => {
-    const refused = await office.post('/applications/new', { ...officer, email: 'y@applicants.example', party: 'Labour' });
+    const refused = await send(office, { ...officer, email: 'y@applicants.example', party: 'Labour' });
     expect([refused.status, refused.text]).toEqual([400, expect.stringContaining('A party is kept for councillors only')]);
   });
 
@@ -103,6 +116,71 @@ describe('an application', () => {
       'Your application to be a peer has ended',
     ]);
     expect(told[1]?.body).not.toContain('no time this year');
+  });
+});
+
+describe('an offer by somebody without a sign-in', () => {
+  const offer = { name: 'Cllr Jo Reed', email: 'Jo.Reed@applicants.example', position: 'leader', party: 'Labour', council: 'E08000029' };
+  let anybody: PageSession;
+  beforeAll(() => {
+    anybody = new PageSession(service.app);
+  });
+  const letters = (email: string): Promise<number> =>
+    service.source.query<unknown[]>(`SELECT 1 FROM messages WHERE recipient = $1`, [email]).then(({ length }) => length);
+
+  it('is checked, sent once however often it is pressed, told, and counts towards the campaign that passed it on', async () => {
+    const untouched = await anybody.post('/apply', { step: 'check' });
+    expect([untouched.status, untouched.text]).toEqual([400, expect.stringContaining('Enter your name')]);
+    const campaign = { title: 'Leaders', positions: 'leader', wanted: '2', until: '2099-06-30' };
+    expect((await office.post('/campaigns/new', campaign)).status).toBe(303);
+    const [, link = ''] =
+      /href="(\/apply\?campaign=[^"]+)">the page to offer oneself<span[^>]*> for Leaders</.exec((await office.get('/recruiting')).text) ??
+      [];
+    const [, id] = /name="campaign" value="([^"]+)"/.exec((await anybody.get(link)).text) ?? [];
+    const form = { ...offer, skills: ['finance', 'governance'], campaign: id };
+    expect((await anybody.post('/apply', { ...form, step: 'check' })).text).toContain(
+      'jo.reed@applicants.example, and the programme office',
+    );
+    const sent = await Promise.all([1, 2, 3, 4].map(() => anybody.post('/apply', { ...form, step: 'send' })));
+    expect(sent.map(({ status, headers }) => [status, headers.location])).toEqual(Array(4).fill([303, '/apply/sent']));
+    const { state, class: of, party, skills, actor } = await find('jo.reed@applicants.example');
+    expect({ state, of, party, skills, actor }).toEqual({
+      ...{ state: 'applied', of: 'member', party: 'Labour' },
+      ...{ skills: { finance: 3, governance: 3 }, actor: 'applicant' },
+    });
+    expect(await letters('jo.reed@applicants.example')).toBe(1);
+    const page = (await office.get('/recruiting')).text;
+    expect(page).toMatch(/>Leaders<\/a>: 0 of 2 found, 1 on their way/);
+    expect((await office.get('/')).text).toContain('wait to be appraised');
+  });
+
+  it('answers an address of the pool like any other, and writes to nobody', async () => {
+    const known = { ...offer, email: officer.email, step: 'send' };
+    const before = await letters(officer.email);
+    const [ofKnown, ofNew] = [
+      await anybody.post('/apply', known),
+      await anybody.post('/apply', { ...known, email: 'new@applicants.example' }),
+    ];
+    expect([ofKnown.status, ofKnown.headers.location]).toEqual([ofNew.status, ofNew.headers.location]);
+    expect([await letters(officer.email), await letters('new@applicants.example')]).toEqual([before, 1]);
+  });
+
+  it.each([
+    [{ position: 's151' }, 'A party is kept for councillors only'],
+    [{ position: 'king' }, 'Choose what you are'],
+    [{ party: '' }, 'Choose your party or group'],
+    [{ party: 'The winning one' }, 'Choose your party or group'],
+    [{ council: '' }, 'Choose your council, or enter your organisation'],
+    [{ skills: 'sorcery' }, 'Found &quot;sorcery&quot;'],
+  ])('with %j is told what is wrong', async (wrong, words) => {
+    const refused = await anybody.post('/apply', { ...offer, email: 'wrong@applicants.example', ...wrong, step: 'send' });
+    expect([refused.status, refused.text]).toEqual([400, expect.stringContaining(words)]);
+  });
+
+  it('is slowed down after twenty from one address', async () => {
+    const codes = [];
+    for (let i = 0; i < 20; i++) codes.push((await anybody.post('/apply', { step: 'check' })).status);
+    expect([codes[0], codes.at(-1)]).toEqual([400, 429]);
   });
 });
 
