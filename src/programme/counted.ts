@@ -78,13 +78,20 @@ export async function countedEvents(tx: EntityManager, year: number, today: Civi
   }));
 }
 
-/** How many were delivered in each programme year towards a measure, by the first calendar year. */
-export async function deliveredByYear(tx: EntityManager, key: string, until: number): Promise<Map<number, number>> {
-  const rows = await tx.query<{ year: number; count: number }[]>(
-    `SELECT extract(year FROM c.last_day - interval '3 months')::int AS year, count(*)::int AS count
+/** How many were delivered towards a measure in Q1 to Q4 of each programme year up to one. */
+export async function deliveredByYear(tx: EntityManager, key: string, until: number): Promise<Map<number, number[]>> {
+  const rows = await tx.query<{ year: number; quarter: number; count: number }[]>(
+    `SELECT extract(year FROM c.last_day - interval '3 months')::int AS year, extract(quarter FROM c.last_day - interval '3 months')::int AS quarter,
+       count(*)::int AS count
      FROM challenges c JOIN policies k ON k.id = 'kind:' || c.kind
-     WHERE k.content->'measures' ? $1 AND c.last_day <= $2 AND ${WAS_DELIVERED} GROUP BY 1`,
+     WHERE k.content->'measures' ? $1 AND c.last_day <= $2 AND ${WAS_DELIVERED} GROUP BY 1, 2`,
     [key, programmeYearRange(until).to],
   );
-  return new Map(rows.map(({ year, count }) => [year, count]));
+  const years = new Map<number, number[]>();
+  for (const { year, quarter, count } of rows) {
+    const quarters = years.get(year) ?? [0, 0, 0, 0];
+    quarters[quarter - 1] = count;
+    years.set(year, quarters);
+  }
+  return years;
 }

@@ -11,6 +11,13 @@ export interface Forecast {
   because: string;
 }
 
+/** How the visits of the whole years before fell on Q1 to Q4, and what forecasts reckon with, each in per cent. */
+export interface Season {
+  years: number;
+  observed: number[];
+  reckoned: number[];
+}
+
 /** Eight times in ten a normal figure lies within so many standard deviations. */
 const EIGHT_IN_TEN = 1.2816;
 
@@ -27,6 +34,19 @@ export function seasonalShare(year: number, today: CivilDate, profile: readonly 
   const [from, to] = quarterRange(year, quarter);
   const part = (daysBetween(from, today) + 1) / (daysBetween(from, to) + 1);
   return (before + (profile[quarter - 1] ?? 0) * part) / all;
+}
+
+/** How whole years went, beside the profile that forecasts reckon with; null where there is none with visits. */
+export function seasonOf(years: readonly (readonly (number | null)[])[], profile: readonly number[]): Season | null {
+  const whole = years.filter((quarters) => quarters.length === 4 && quarters.every((value) => value !== null));
+  const sums = [0, 1, 2, 3].map((quarter) => whole.reduce((sum, quarters) => sum + (quarters[quarter] ?? 0), 0));
+  if (sums.every((sum) => sum === 0)) return null;
+  return { years: whole.length, observed: inPercent(sums), reckoned: inPercent(profile) };
+}
+
+function inPercent(parts: readonly number[]): number[] {
+  const all = parts.reduce((sum, one) => sum + one, 0);
+  return parts.map((one) => Math.round((one * 100) / all));
 }
 
 /** First and last day of a quarter of a programme year. */

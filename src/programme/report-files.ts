@@ -62,8 +62,14 @@ export async function reportXlsx(report: Report): Promise<Buffer> {
     Measures: [head(...MEASURE_COLUMNS), ...rows(report.measures.map((line) => Object.values(measureCells(line))))],
     'How the work goes': [head('what', 'figure', 'rows'), ...rows(report.running.map(({ name, value, of }) => [name, value, of]))],
     Years: [
-      head('year', 'delivered', 'target'),
-      ...rows(report.trend.map(({ year, delivered, target }) => [programmeYearName(year), delivered, target])),
+      head('year', 'Q1', 'Q2', 'Q3', 'Q4', 'delivered', 'target'),
+      ...rows(
+        report.trend.map(({ year, quarters = [], delivered, target }) => [
+          programmeYearName(year),
+          ...[0, 1, 2, 3].map((quarter) => quarters[quarter] ?? null),
+          ...[delivered, target],
+        ]),
+      ),
     ],
     'Cycle by region': [head('region', 'covered', 'due', 'overdue', 'never'), ...coverage(report.byRegion)],
     'Cycle by type': [head('type', 'covered', 'due', 'overdue', 'never'), ...coverage(report.byType)],

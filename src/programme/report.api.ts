@@ -3,7 +3,8 @@ import { ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Allow, Granted, type Access } from '../people/access.js';
 import { MeasuresService } from './measures.service.js';
 import { readYear } from './programme-years.js';
-import { EnterFigure, ReportView } from './report.dto.js';
+import type { TrendRow } from './report.js';
+import { EnterFigure, ReportView, type TrendView } from './report.dto.js';
 import { ReportService } from './report.service.js';
 
 @ApiTags('programme')
@@ -17,10 +18,10 @@ export class ReportApi {
   @Get('programmes/:year/report')
   @Allow('programme.read')
   @ApiOkResponse({ type: ReportView })
-  async report(@Param('year') year: string): Promise<ReportView> {
-    const { report } = await this.reports.live(readYear(year));
-    const { asOf, measures, trend, byRegion, byType, running } = report;
-    return { year: report.year, asOf, measures, trend, byRegion, byType, running };
+  async report(@Param('year') text: string): Promise<ReportView> {
+    const { report } = await this.reports.live(readYear(text));
+    const { year, asOf, measures, trend, season = null, byRegion, byType, running } = report;
+    return { year, asOf, measures, trend: trend.map(trendOf), season, byRegion, byType, running };
   }
 
   @Post('measures/:id/figures')
@@ -32,3 +33,8 @@ export class ReportApi {
     await this.measures.enter(actor, id, { ...rest, notApplicable, councils });
   }
 }
+
+const trendOf = ({ year, quarters = [], delivered, target }: TrendRow): TrendView => {
+  const known = quarters.filter((value) => value !== null);
+  return { year, quarters: known.length === quarters.length ? known : [], delivered, target };
+};

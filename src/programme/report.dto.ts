@@ -1,4 +1,4 @@
-import { Choice, Day, Flag, Int, Many, One, Text, Texts, Uuid } from '../web/fields.js';
+import { Choice, Day, Flag, Int, Ints, Many, One, Text, Texts, Uuid } from '../web/fields.js';
 import { SOURCES } from './measure.entity.js';
 import { COLOURS, COLOUR_RULES, COUNTINGS, DIRECTIONS } from './measures.js';
 
@@ -45,8 +45,15 @@ export class MeasureLineView {
 
 export class TrendView {
   @Int({ min: 1900, max: 2200 }) year: number;
+  @Ints({ ...count, most: 4, description: 'Delivered in Q1 to Q4; empty unless each has a figure' }) quarters: number[];
   @Int(count) delivered: number;
   @Int({ ...count, nullable: true }) target: number | null;
+}
+
+export class SeasonView {
+  @Int({ ...count, description: 'How many whole years before' }) years: number;
+  @Ints({ min: 0, max: 100, most: 4, description: 'Of 100 visits of those years, how many ended in Q1 to Q4' }) observed: number[];
+  @Ints({ min: 0, max: 100, most: 4, description: 'What forecasts reckon with' }) reckoned: number[];
 }
 
 export class CoverageCountView {
@@ -69,6 +76,7 @@ export class ReportView {
   @Day() asOf: string;
   @Many(() => MeasureLineView) measures: MeasureLineView[];
   @Many(() => TrendView) trend: TrendView[];
+  @One(() => SeasonView, { nullable: true }) season: SeasonView | null;
   @Many(() => CoverageCountView) byRegion: CoverageCountView[];
   @Many(() => CoverageCountView) byType: CoverageCountView[];
   @Many(() => RunningView) running: RunningView[];

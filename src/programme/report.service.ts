@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { londonDate, type CivilDate } from '../calendar/dates.js';
+import { programmeYear } from '../calendar/programme-year.js';
 import type { Actor } from '../people/access.js';
 import { record } from '../people/audit.js';
 import { PolicyService } from '../policy/policy.service.js';
@@ -9,6 +10,7 @@ import { conflict, notFound } from '../web/problems.js';
 import { requireVersion } from '../web/versions.js';
 import { countedChallenges, countedEvents, deliveredByYear, type CountedChallenge } from './counted.js';
 import { coverageBy, cycleCouncils } from './coverage.js';
+import { seasonOf } from './forecast.js';
 import type { Measure } from './measure.entity.js';
 import { byHand, lineOf } from './measure-line.js';
 import { totalOf, type QuarterFigure } from './measures.js';
@@ -43,11 +45,14 @@ export class ReportService {
     const running = await runningFigures(tx, this.clock, { year, counted });
     const measures = await this.lines(year, asOf, counted, tx);
     const councils = await cycleCouncils(tx, asOf, null);
+    const trend = await this.trend(year, measures, tx);
+    const whole = trend.filter((row) => row.year < programmeYear(asOf) && row.year < year).map(({ quarters }) => quarters ?? []);
     const report: Report = {
       year,
       asOf,
       measures,
-      trend: await this.trend(year, measures, tx),
+      trend,
+      season: seasonOf(whole, (await this.policy.get('reporting', tx)).seasonalProfile),
       byRegion: coverageBy(councils, 'region'),
       byType: coverageBy(councils, 'type'),
       running: running.map(({ key, name, value, rows }) => ({ key, name, value, of: rows.length })),
@@ -143,17 +148,39 @@ export class ReportService {
     if (!first) return [];
     const counted = await deliveredByYear(tx, first.key, year);
     const rows: TrendRow[] = [];
-    for (let past = year - TREND_YEARS + 1; past <= year; past++) {
+    for (let past = year - TREND_YEARS + 1; past < year; past++) {
       const measure = (await this.measures.ofYear(past, tx)).find(({ key }) => key === first.key);
-      const entered =
-        measure?.source === 'by_hand' ? totalOf({ counting: measure.counting, quarters: await this.quarters(measure, tx) }) : null;
-      const delivered = past === year ? first.total : (entered ?? counted.get(past) ?? null);
-      if (delivered !== null || measure) rows.push({ year: past, delivered: delivered ?? 0, target: measure?.target ?? null });
+      const entered = measure?.source === 'by_hand' ? await this.quarters(measure, tx) : null;
+      const quarters = counted.get(past);
+      if (!quarters && !measure) continue;
+      const row = entered && measure ? { counting: measure.counting, quarters: entered } : byCount(quarters);
+      rows.push(trendRow(past, totalOf(row), row, measure));
     }
-    return rows;
+    return [...rows, trendRow(year, first.total, first, first)];
   }
 
   private async quarters(measure: Measure, tx: EntityManager): Promise<QuarterFigure[]> {
     return byHand(await this.measures.figures([measure.id], tx));
   }
+}
+
+const byCount = (counts = [0, 0, 0, 0]): Pick<Measure, 'counting'> & { quarters: QuarterFigure[] } => ({
+  counting: 'sum',
+  quarters: counts.map((value) => ({ value, notApplicable: false, names: [] })),
+});
+
+/** Quarters of a running count are none of a year: they are left out. */
+function trendRow(
+  year: number,
+  delivered: number | null,
+  { counting, quarters }: Pick<Measure, 'counting'> & { quarters: { value: number | null }[] },
+  measure?: Pick<Measure, 'id' | 'source' | 'target'>,
+): TrendRow {
+  return {
+    year,
+    quarters: counting === 'sum' ? quarters.map(({ value }) => value) : [],
+    delivered: delivered ?? 0,
+    target: measure?.target ?? null,
+    measure: measure ? { id: measure.id, source: measure.source } : null,
+  };
 }

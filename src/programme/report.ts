@@ -1,5 +1,5 @@
 import type { CivilDate } from '../calendar/dates.js';
-import type { Forecast } from './forecast.js';
+import type { Forecast, Season } from './forecast.js';
 import type { Source } from './measure.entity.js';
 import type { ColourRule, Counting, Direction, Standing } from './measures.js';
 
@@ -53,8 +53,12 @@ export interface CoverageRow {
 /** What was delivered in a year, towards the first measure that counts challenges. */
 export interface TrendRow {
   year: number;
+  /** In Q1 to Q4; null where that quarter has no figure. Absent from reports kept before quarters were. */
+  quarters?: (number | null)[];
   delivered: number;
   target: number | null;
+  /** The measure of that year, and whether its figures are entered; null where the year has none. */
+  measure?: { id: string; source: Source } | null;
 }
 
 /** How the year's work goes, apart from counts against targets. */
@@ -75,6 +79,8 @@ export interface Report {
   asOf: CivilDate;
   measures: MeasureLine[];
   trend: TrendRow[];
+  /** Null where no whole year lies behind. Absent from reports kept before it was. */
+  season?: Season | null;
   byRegion: CoverageRow[];
   byType: CoverageRow[];
   running: RunningFigure[];

@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { addDays } from '../../src/calendar/dates.js';
+import { Random } from '../../src/matching/problem/random.js';
 import { FIRST_POLICIES } from '../../src/policy/first-content.js';
-import { forecastOf, quarterRange, seasonalShare } from '../../src/programme/forecast.js';
+import { forecastOf, quarterRange, seasonalShare, seasonOf } from '../../src/programme/forecast.js';
 import { standingOf, totalOf, type MeasureFacts, type QuarterFigure } from '../../src/programme/measures.js';
 
 const policy = FIRST_POLICIES.reporting;
@@ -150,5 +151,33 @@ describe('the look ahead', () => {
     const half = forecastOf({ year: 2026, today: '2026-09-30', delivered: 25, confirmed: 30, inDiscussion: 20 }, policy);
     expect(half.likely).toBeGreaterThan(60);
     expect(half.likely).toBeLessThan(80);
+  });
+
+  it('holds in at least eight of ten years that go as the policy says, at any time of the year', () => {
+    const random = new Random(2016);
+    const days = Array.from({ length: 365 }, (_, n) => seasonalShare(2026, addDays('2026-04-01', n), policy.seasonalProfile));
+    for (const day of [60, 120, 180, 240, 300]) {
+      const years = Array.from({ length: 400 }, () => {
+        const known = { delivered: 0, confirmed: 0, inDiscussion: 0 };
+        let fell = 0;
+        for (let visit = 0; visit < 100; visit++) {
+          const share = random.next();
+          const on = days.findIndex((over) => over >= share);
+          const stage = on <= day ? 'delivered' : on <= day + 120 ? 'confirmed' : 'inDiscussion';
+          known[stage]++;
+          const sure = { delivered: 100, confirmed: policy.confirmedPercent, inDiscussion: policy.discussionPercent }[stage];
+          if (random.chance(1 - sure / 100)) fell++;
+        }
+        const { least, most } = forecastOf({ year: 2026, today: addDays('2026-04-01', day), ...known }, policy);
+        return least <= 100 - fell && 100 - fell <= most;
+      });
+      expect([day, years.filter(Boolean).length / years.length >= 0.8]).toEqual([day, true]);
+    }
+  });
+
+  it('stands beside how the whole years before went', () => {
+    const before = [[9, 20, 25, 26], [11, 30, 35, 44], [], [1, null, 2, 3]];
+    expect(seasonOf(before, [8, 17, 24, 25])).toEqual({ years: 2, observed: [10, 25, 30, 35], reckoned: [11, 23, 32, 34] });
+    expect(seasonOf([[0, 0, 0, 0]], [8, 17, 24, 25])).toBeNull();
   });
 });

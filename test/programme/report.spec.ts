@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { londonDate } from '../../src/calendar/dates.js';
 import { programmeQuarter, programmeYear } from '../../src/calendar/programme-year.js';
 import { Account } from '../../src/people/account.entity.js';
+import { deliveredByYear } from '../../src/programme/counted.js';
 import type { MeasureLineView, ReportView } from '../../src/programme/report.dto.js';
 import { PageSession } from '../support/page-session.js';
 import { Service } from '../support/service.js';
@@ -107,6 +108,20 @@ describe('the report of the example year', () => {
       .reduce((sum, { attended, days: all }) => sum + (attended?.length ?? all), 0);
     expect(line('peer-days').total).toBe(days);
     expect(days).toBeGreaterThan(100);
+  });
+
+  it('counts the years behind by quarter as other code counts the rows', async () => {
+    const years = await deliveredByYear(service.source.manager, 'challenges', year);
+    expect(years.size).toBeGreaterThan(2);
+    for (const [past, quarters] of years) {
+      const of = (row: Row): boolean => stageOf(row.state) === 'delivered' && programmeYear(dayOf(row)) === past;
+      const towards = rows.filter((row) => of(row) && countsTowards.get(row.kind)?.includes('challenges'));
+      const counts = [1, 2, 3, 4].map((quarter) => towards.filter((row) => programmeQuarter(dayOf(row)) === quarter).length);
+      expect([past, quarters]).toEqual([past, counts]);
+    }
+    for (const { quarters, delivered } of report.trend.filter((row) => row.quarters.length > 0))
+      expect(quarters.reduce((sum, one) => sum + one, 0)).toBe(delivered);
+    expect(report.season?.years).toBe(report.trend.length - 1);
   });
 
   it('opens every figure down to the rows that it counts', async () => {
