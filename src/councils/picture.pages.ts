@@ -6,11 +6,10 @@ import { scopeOf } from '../people/policy-table.js';
 import { PolicyService } from '../policy/policy.service.js';
 import { Choice, Day, QueryInt } from '../web/fields.js';
 import { FRESH, Says, submit, type Again } from '../web/forms.js';
-import { UPLOAD, type ImportReport } from '../web/imports.js';
+import { UPLOAD, type ImportReport, uploadedText } from '../web/imports.js';
 import { pageOf, textOf } from '../web/lists.js';
 import { Download, Page, Redirect } from '../web/pages.js';
 import { paths } from '../web/paths.js';
-import { badField } from '../web/problems.js';
 import { CouncilsService } from './councils.service.js';
 import { ControlFacts, InspectionFacts, PriorityFacts, StepForm, SupportFacts } from './pictures.dto.js';
 import { namesOf } from './names.js';
@@ -78,8 +77,7 @@ export class PicturePages {
   @UseInterceptors(FileInterceptor('file', UPLOAD))
   importInspections(@Granted() access: Access, @Body() body: unknown, @UploadedFile() file?: { buffer: Buffer }): Answer {
     const work = async ({ step }: StepForm): Promise<Page> => {
-      if (!file) throw badField('/file', 'choose a CSV file first');
-      const report = await this.files.importInspections(access, file.buffer.toString('utf8'), step === 'check');
+      const report = await this.files.importInspections(access, uploadedText(file), step === 'check');
       return this.inspections(access, {}, FRESH, report);
     };
     return submit(StepForm, body, work, (again) => this.inspections(access, {}, again));
@@ -154,8 +152,7 @@ export class PicturePages {
   @UseInterceptors(FileInterceptor('file', UPLOAD))
   importSupports(@Granted() access: Access, @Body() body: unknown, @UploadedFile() file?: { buffer: Buffer }): Answer {
     const work = async ({ step }: StepForm): Promise<Page> => {
-      if (!file) throw badField('/file', 'choose a CSV file first');
-      const report = await this.files.importSupports(access, file.buffer.toString('utf8'), step === 'check');
+      const report = await this.files.importSupports(access, uploadedText(file), step === 'check');
       return this.supports(access, {}, FRESH, report);
     };
     return submit(StepForm, body, work, (again) => this.supports(access, {}, again));

@@ -5,7 +5,7 @@ import { Allow, Granted, scopeFor, type Access } from '../people/access.js';
 import { PolicyService } from '../policy/policy.service.js';
 import { QueryInt, Text } from '../web/fields.js';
 import { FRESH, Says, submit, type Again } from '../web/forms.js';
-import { UPLOAD, type ImportReport } from '../web/imports.js';
+import { UPLOAD, type ImportReport, uploadedText } from '../web/imports.js';
 import { pageOf, textOf } from '../web/lists.js';
 import { Download, Page, Redirect } from '../web/pages.js';
 import { paths } from '../web/paths.js';
@@ -70,8 +70,7 @@ export class SignalPages {
   @UseInterceptors(FileInterceptor('file', UPLOAD))
   import(@Granted() access: Access, @Body() body: unknown, @UploadedFile() file?: { buffer: Buffer }): Answer {
     const work = async ({ step }: StepForm): Promise<Page> => {
-      if (!file) throw badField('/file', 'choose a CSV file first');
-      const report = await this.files.importSignals(access, file.buffer.toString('utf8'), step === 'check');
+      const report = await this.files.importSignals(access, uploadedText(file), step === 'check');
       return this.list(access, {}, FRESH, report);
     };
     return submit(StepForm, body, work, (again) => this.list(access, {}, again));

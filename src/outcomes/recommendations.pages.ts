@@ -5,10 +5,10 @@ import { Allow, Granted, type Access } from '../people/access.js';
 import { scopeOf } from '../people/policy-table.js';
 import { Choice, Day, QueryInt, Text } from '../web/fields.js';
 import { FRESH, Says, submit, type Again } from '../web/forms.js';
-import { UPLOAD, type ImportReport } from '../web/imports.js';
+import { UPLOAD, type ImportReport, uploadedText } from '../web/imports.js';
 import { Download, Page, Redirect } from '../web/pages.js';
 import { paths } from '../web/paths.js';
-import { badField, notFound } from '../web/problems.js';
+import { notFound } from '../web/problems.js';
 import {
   ANSWER_NAMES,
   MOST_RECOMMENDATIONS,
@@ -94,13 +94,7 @@ export class RecommendationPages {
   @UseInterceptors(FileInterceptor('file', UPLOAD))
   import(@Granted() access: Access, @Param('id') id: string, @Body() body: unknown, @UploadedFile() file?: { buffer: Buffer }): Answer {
     const work = async ({ step }: FileForm): Promise<Page> => {
-      if (!file) throw badField('/file', 'choose a CSV file first');
-      return this.list(
-        access,
-        id,
-        FRESH,
-        await this.recommendations.import(access.actor, id, file.buffer.toString('utf8'), step === 'check'),
-      );
+      return this.list(access, id, FRESH, await this.recommendations.import(access.actor, id, uploadedText(file), step === 'check'));
     };
     return submit(FileForm, body, work, (again) => this.list(access, id, again));
   }

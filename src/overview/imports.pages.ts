@@ -11,9 +11,8 @@ import { EVENT_COLUMNS, EventsCsvService, PLACE_COLUMNS } from '../recruiting/ev
 import { APPLICATION_COLUMNS, CAMPAIGN_COLUMNS, RecruitingCsvService } from '../recruiting/recruiting-csv.service.js';
 import { Choice } from '../web/fields.js';
 import { FRESH, Says, submit, type Again } from '../web/forms.js';
-import { UPLOAD, type ImportReport } from '../web/imports.js';
+import { UPLOAD, type ImportReport, uploadedText } from '../web/imports.js';
 import { Download, Page, type Redirect } from '../web/pages.js';
-import { badField } from '../web/problems.js';
 
 /** What may come from a file: its columns, and where the same is saved. */
 const FILES = {
@@ -60,8 +59,7 @@ export class ImportPages {
   @UseInterceptors(FileInterceptor('file', UPLOAD))
   import(@Granted() access: Access, @Body() body: unknown, @UploadedFile() file?: { buffer: Buffer }): Promise<Page | Redirect | Download> {
     const work = async ({ what, step }: ImportForm): Promise<Page> => {
-      if (!file) throw badField('/file', 'choose a CSV file first');
-      const report = await this.imports(access, file.buffer.toString('utf8'), step === 'check')[what]();
+      const report = await this.imports(access, uploadedText(file), step === 'check')[what]();
       return this.form({ input: { what }, errors: [] }, report);
     };
     return submit(ImportForm, body, work, (again) => this.form(again));

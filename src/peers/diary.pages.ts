@@ -7,6 +7,7 @@ import { Allow, Granted, type Access } from '../people/access.js';
 import { scopeOf } from '../people/policy-table.js';
 import { Choice, Day, Free, QueryInt, Text } from '../web/fields.js';
 import { FRESH, Says, submit, type Again } from '../web/forms.js';
+import { uploadedText } from '../web/imports.js';
 import { Page, Redirect, type Download } from '../web/pages.js';
 import { paths } from '../web/paths.js';
 import { badField } from '../web/problems.js';
@@ -123,8 +124,7 @@ export class DiaryPages {
   @UseInterceptors(UPLOAD)
   calendar(@Granted() access: Access, @Param('id') id: string, @Body() body: unknown, @UploadedFile() file?: { buffer: Buffer }): Answer {
     return this.change(access, Nothing, id, body, async () => {
-      if (!file) throw badField('/file', 'choose a calendar file first, one that ends in .ics');
-      await this.diary.takeCalendar(access.actor, id, file.buffer.toString('utf8'));
+      await this.diary.takeCalendar(access.actor, id, uploadedText(file));
     });
   }
 

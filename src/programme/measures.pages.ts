@@ -8,10 +8,9 @@ import { Allow, Granted, type Access } from '../people/access.js';
 import { scopeOf } from '../people/policy-table.js';
 import { Choice, QueryInt, Text } from '../web/fields.js';
 import { FRESH, Says, submit, type Again } from '../web/forms.js';
-import { UPLOAD, type ImportReport } from '../web/imports.js';
+import { UPLOAD, type ImportReport, uploadedText } from '../web/imports.js';
 import { Download, Page, Redirect } from '../web/pages.js';
 import { paths } from '../web/paths.js';
-import { badField } from '../web/problems.js';
 import { countedChallenges } from './counted.js';
 import { SOURCES, type Source } from './measure.entity.js';
 import { COLOURS, COLOUR_RULES, COUNTINGS, DIRECTIONS, type Colour, type ColourRule, type Counting, type Direction } from './measures.js';
@@ -161,8 +160,7 @@ export class MeasurePages {
     @UploadedFile() file?: { buffer: Buffer },
   ): Answer {
     const work = async ({ step }: FileForm): Promise<Page> => {
-      if (!file) throw badField('/file', 'choose a CSV file first');
-      return this.file(text, FRESH, await this.measures.import(actor, readYear(text), file.buffer.toString('utf8'), step === 'check'));
+      return this.file(text, FRESH, await this.measures.import(actor, readYear(text), uploadedText(file), step === 'check'));
     };
     return submit(FileForm, body, work, (again) => this.file(text, again));
   }

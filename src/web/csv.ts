@@ -9,6 +9,8 @@ export interface CsvRow {
 }
 
 const MOST_ROWS = 20_000;
+/** In characters. */
+const LONGEST_LINE = 100_000;
 const FORMULA = /^[=+\-@\t\r]/;
 
 /**
@@ -16,25 +18,44 @@ const FORMULA = /^[=+\-@\t\r]/;
  * row for what is not CSV.
  */
 export function readCsv(text: string, columns: readonly string[]): CsvRow[] {
-  let rows: string[][];
-  try {
-    rows = parse(text, { bom: true, skip_empty_lines: true, trim: true, relax_column_count: false });
-  } catch (error) {
-    throw badInput('The file is not CSV.', [{ pointer: '', detail: error instanceof Error ? error.message : String(error) }]);
-  }
-  const [header, ...data] = rows;
+  refuseLongLines(text);
+  const [header] = parsed(text, 1);
   if (!header) throw badInput(`The file is empty; its first row must name columns among ${columns.join(', ')}.`);
   const unknown = header.filter((name) => !columns.includes(name));
   if (unknown.length > 0)
     throw badInput(
       'The file has columns that are not known.',
-      unknown.map((name) => ({ pointer: `row 1, ${name.slice(0, 60)}`, detail: `allowed: ${columns.join(', ')}` })),
+      unknown
+        .slice(0, 20)
+        .map((name) => ({ pointer: 'row 1', detail: `found the column "${name.slice(0, 60)}"; allowed: ${columns.join(', ')}` })),
     );
-  if (data.length > MOST_ROWS) throw badInput(`Found ${String(data.length)} rows; allowed: ${String(MOST_ROWS)} in one file.`);
+  const data = parsed(text, MOST_ROWS + 2).slice(1);
+  if (data.length > MOST_ROWS) throw badInput(`Found more than ${String(MOST_ROWS)} rows, which is what one file may have.`);
   return data.map((values, index) => ({
     row: index + 2,
     cells: Object.fromEntries(header.map((name, i) => [name, undefuse(values[i] ?? '')])),
   }));
+}
+
+/** The first rows of a file, read no further than that: a file may be as long as it likes. */
+function parsed(text: string, most: number): string[][] {
+  try {
+    return parse(text, { bom: true, skip_empty_lines: true, trim: true, relax_column_count: false, to: most });
+  } catch (error) {
+    throw badInput('The file is not CSV.', [{ pointer: '', detail: error instanceof Error ? error.message : String(error) }]);
+  }
+}
+
+/** A line of millions of commas would take the parser minutes. */
+function refuseLongLines(text: string): void {
+  let line = 1;
+  for (let from = 0; from < text.length; line++) {
+    const end = text.indexOf('\n', from);
+    const to = end === -1 ? text.length : end;
+    if (to - from > LONGEST_LINE)
+      throw badInput(`The file is not CSV: line ${String(line)} has more than ${LONGEST_LINE.toLocaleString('en-GB')} characters.`);
+    from = to + 1;
+  }
 }
 
 /** Writes rows with a header, a mark of UTF-8, and cells that a spreadsheet would run made harmless by an apostrophe. */

@@ -62,7 +62,11 @@ function refusalOf(error: unknown): { status: number; errors: PageError[] } | nu
   return { status: error.status, errors };
 }
 
-const toPageError = (fault: { pointer: string; detail: string }): PageError => ({ field: fieldOf(fault), text: sentence(fault.detail) });
+/** A fault in a file says its row and column, since there is no field to stand beside. */
+const toPageError = (fault: { pointer: string; detail: string }): PageError =>
+  fault.pointer.startsWith('row ')
+    ? { field: 'file', text: `${sentence(fault.pointer)}: ${fault.detail}` }
+    : { field: fieldOf(fault), text: sentence(fault.detail) };
 
 const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 

@@ -1,6 +1,7 @@
+import { isUtf8 } from 'node:buffer';
 import type { DataSource, EntityManager } from 'typeorm';
 import { refuseRows } from './csv.js';
-import { Problem, type FieldError } from './problems.js';
+import { badField, Problem, type FieldError } from './problems.js';
 
 /** What an import did, or with a dry run would do. */
 export interface ImportReport {
@@ -9,8 +10,15 @@ export interface ImportReport {
   changed: number;
 }
 
-/** The file of an import: CSV of 10 MB at most. */
-export const UPLOAD = { limits: { fileSize: 10_000_000, files: 1 } };
+/** The file of an import: CSV of 10 MB at most, with the few fields of its form. */
+export const UPLOAD = { limits: { fileSize: 10_000_000, files: 1, fields: 10, fieldSize: 10_000 } };
+
+/** The text of an uploaded file. Throws a 400 where there is none, and where it is not in UTF-8: letters would be lost unseen. */
+export function uploadedText(file: { buffer: Buffer } | undefined): string {
+  if (!file) throw badField('/file', 'choose a file first');
+  if (!isUtf8(file.buffer)) throw badField('/file', 'the file is not in UTF-8: save it again as “CSV UTF-8”, and choose that one');
+  return file.buffer.toString('utf8');
+}
 
 /** Ends the transaction of a dry run with what it found. */
 class DryRun extends Error {

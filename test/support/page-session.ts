@@ -40,7 +40,7 @@ export class PageSession {
   }
 
   /** Sends a form with a file. */
-  async upload(path: string, form: Record<string, string>, content: string): Promise<Answer> {
+  async upload(path: string, form: Record<string, string>, content: string | Buffer): Promise<Answer> {
     const sent = request(this.server)
       .post(`${path}?_csrf=${await this.token()}`)
       .field(form);
