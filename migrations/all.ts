@@ -7,3 +7,4 @@ export { CouncilPictures1783036800000 } from './1783036800000-CouncilPictures.js
 export { PoolGaps1783123200000 } from './1783123200000-PoolGaps.js';
 export { Recruiting1783209600000 } from './1783209600000-Recruiting.js';
 export { OneOpenApplication1783296000000 } from './1783296000000-OneOpenApplication.js';
+export { PlannedTeams1783382400000 } from './1783382400000-PlannedTeams.js';

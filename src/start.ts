@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { londonDate } from './calendar/dates.js';
+import { programmeYear } from './calendar/programme-year.js';
 import { Challenge } from './challenges/challenge.entity.js';
 import { prepareDatabase, withSource } from './database.js';
 import { startEmbedded, type EmbeddedServer } from './embedded-postgres.js';
@@ -20,6 +21,7 @@ class ChildEnded extends Error {}
 
 const STOP_MS = 10_000;
 const ANSWER_MS = 30_000;
+const PLAN_SECONDS = 20;
 
 /** Everything on one machine, for trying out: database, example programme, web and worker. Ctrl-C stops all of it. */
 export async function start(): Promise<void> {
@@ -114,6 +116,7 @@ async function introduce(settings: Settings, users: ExampleUser[]): Promise<void
   console.log('\nThe people here are invented. The API takes them as "Authorization: Bearer …":');
   for (const { token, who } of users) console.log(`  ${token.padEnd(28)} ${who}`);
   await showFirstTeam(settings.DATABASE_URL, address);
+  await askFirstPlan(address);
   console.log('\nThe README shows a challenge from booking to confirmed, by clicking and by the API. Ctrl-C stops everything.');
 }
 
@@ -130,10 +133,8 @@ async function showFirstTeam(url: string, address: string): Promise<void> {
     return { challenge, request };
   });
   if (!found.challenge) return;
-  const ask = async (method: string, path: string): Promise<TeamRequestView> => {
-    const response = await fetch(`${address}${path}`, { method, headers: { Authorization: 'Bearer example-adviser' } });
-    return (await response.json()) as TeamRequestView;
-  };
+  const ask = async (method: string, path: string): Promise<TeamRequestView> =>
+    (await (await asUser('adviser', `${address}${path}`, { method })).json()) as TeamRequestView;
   let answer = found.request
     ? await ask('GET', `/api/team-requests/${found.request.id}`)
     : await ask('POST', `/api/challenges/${found.challenge.id}/team-requests`);
@@ -150,3 +151,16 @@ async function showFirstTeam(url: string, address: string): Promise<void> {
   for (const { peer, reason } of best.seats) console.log(`  ${peer ? `${peer.name}, ${peer.council ?? ''}` : 'nobody'}\n    ${reason}`);
   if (best.team) console.log(`  ${best.team}`);
 }
+
+/** Asks for a plan of the year once, as the programme manager would: it says whom to recruit next. It is made while people look around. */
+async function askFirstPlan(address: string): Promise<void> {
+  const plans = `${address}/api/programmes/${String(programmeYear(londonDate(new Date())))}/plan-requests`;
+  const known = (await (await asUser('programme', plans, {})).json()) as unknown[];
+  if (known.length > 0) return;
+  const body = JSON.stringify({ timeLimit: PLAN_SECONDS });
+  const { status } = await asUser('programme', plans, { method: 'POST', body, headers: { 'Content-Type': 'application/json' } });
+  if (status === 202) console.log(`\nA plan of the year is made meanwhile, in ${String(PLAN_SECONDS)} seconds: ${address}${paths.plans}`);
+}
+
+const asUser = (name: string, url: string, { headers, ...init }: RequestInit): Promise<Response> =>
+  fetch(url, { ...init, headers: { ...headers, Authorization: `Bearer example-${name}` } });

@@ -1,6 +1,7 @@
 import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
+import { seesContacts } from '../people/policy-table.js';
 import { Allow, Granted, type Access } from '../people/access.js';
 import { cursorOf, limitOf, page, readCursor } from '../web/paging.js';
 import { sendVersion, versionSent } from '../web/versions.js';
@@ -53,8 +54,9 @@ export class ChallengesApi {
   @Get('challenges/:id')
   @Allow('challenges.read', 'challenge')
   @ApiOkResponse({ type: ChallengeView })
-  async one(@Param('id') id: string, @Res({ passthrough: true }) response: Response): Promise<ChallengeView> {
-    return this.view(await this.challenges.get(id), response);
+  async one(@Granted() { actor }: Access, @Param('id') id: string, @Res({ passthrough: true }) response: Response): Promise<ChallengeView> {
+    const view = await this.view(await this.challenges.get(id), response);
+    return seesContacts(actor.role) ? view : { ...view, contacts: [] };
   }
 
   @Patch('challenges/:id')

@@ -6,7 +6,7 @@ import { record } from '../people/audit.js';
 import { PolicyService } from '../policy/policy.service.js';
 import { day, needed, oneOf, readRows, text } from '../web/cells.js';
 import { readCsv, writeCsv } from '../web/csv.js';
-import { forEachRow, runImport, type ImportReport } from '../web/imports.js';
+import { differs, forEachRow, runImport, type ImportReport } from '../web/imports.js';
 import { badField } from '../web/problems.js';
 import { Offer, OFFER_ANSWERS } from './offer.entity.js';
 
@@ -49,17 +49,18 @@ export class OffersCsvService {
         kind: needed(oneOf((await this.policy.kinds(tx)).map(({ id }) => id))),
         ...{ made_on: needed(day), answer: needed(oneOf(OFFER_ANSWERS)), reason: text },
       });
-      let changed = 0;
+      let [added, changed] = [0, 0];
       await forEachRow(rows, async ({ council: councilId, kind, made_on: madeOn, answer, reason }) => {
         const known = await tx.findOneBy(Offer, { councilId, kind, madeOn });
         const said = { answer, reason: reason === undefined ? (known?.reason ?? null) : reason };
         if (answer === 'declined' && said.reason === null)
           throw badField('/reason', 'is empty; the reason of a refusal is needed, "none given" will do');
-        if (known) changed++;
+        if (!known) added++;
+        else if (differs(known, said)) changed++;
         await tx.save(Object.assign(known ?? tx.create(Offer, { councilId, kind, madeOn, actor: access.actor.id }), said));
       });
       await record(tx, access.actor, 'offers.imported', 'offers', { rows: rows.length });
-      return { added: rows.length - changed, changed };
+      return { added, changed };
     });
   }
 }

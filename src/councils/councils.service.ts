@@ -6,7 +6,7 @@ import type { Actor } from '../people/access.js';
 import { record } from '../people/audit.js';
 import { PolicyService } from '../policy/policy.service.js';
 import { readCsv, refuseRows, writeCsv } from '../web/csv.js';
-import { runImport, type ImportReport } from '../web/imports.js';
+import { differs, runImport, type ImportReport } from '../web/imports.js';
 import { badField, conflict, notFound, type FieldError } from '../web/problems.js';
 import { noteControl, sameControl, type Control } from './control.js';
 import { CouncilLink, type Relation } from './council-link.entity.js';
@@ -114,6 +114,8 @@ export class CouncilsService {
     return runImport(this.source, dryRun, async (tx) => {
       const known = new Map((await tx.find(Council)).map((council) => [council.code, council]));
       const added = rows.filter(({ facts }) => !known.has(facts.code)).length;
+      const codesOf = await linkedCodes(tx);
+      const changed = rows.filter((row) => changes(row, known.get(row.facts.code), codesOf)).length;
       const turned = controlChanges(rows, known, londonDate(new Date()));
       refuseRows(missingFacts(rows, known));
       refuseRows(unknownCodes(rows, new Set([...known.keys(), ...rows.map(({ facts }) => facts.code)])));
@@ -125,17 +127,14 @@ export class CouncilsService {
       );
       const ids = new Map([...known.values(), ...saved].map((council) => [council.code, council.id]));
       await replaceLinks(tx, rows, ids);
-      await record(tx, actor, 'councils.imported', 'councils', { added, changed: rows.length - added });
-      return { added, changed: rows.length - added };
+      await record(tx, actor, 'councils.imported', 'councils', { added, changed });
+      return { added, changed };
     });
   }
 
   async export(): Promise<string> {
     const councils = await this.source.manager.find(Council, { order: { code: 'ASC' } });
-    const links = await this.source.query<{ council_id: string; relation: 'neighbour' | 'comparable'; codes: string[] }[]>(
-      `SELECT l.council_id, l.relation, array_agg(o.code ORDER BY l.rank, o.code) AS codes FROM council_links l JOIN councils o ON o.id = l.other_id WHERE l.relation <> 'member' GROUP BY 1, 2`,
-    );
-    const codesOf = new Map(links.map(({ council_id: id, relation, codes }) => [`${id} ${relation}`, codes]));
+    const codesOf = await linkedCodes(this.source.manager);
     return writeCsv(
       COUNCIL_COLUMNS,
       councils.map((council) =>
@@ -204,6 +203,21 @@ function controlFaults(turned: Turned[]): FieldError[] {
         ]
       : [],
   );
+}
+
+/** The codes of linked bodies by "id relation", nearest or most alike first. */
+async function linkedCodes(tx: EntityManager): Promise<Map<string, string[]>> {
+  const links = await tx.query<{ council_id: string; relation: 'neighbour' | 'comparable'; codes: string[] }[]>(
+    `SELECT l.council_id, l.relation, array_agg(o.code ORDER BY l.rank, o.code) AS codes FROM council_links l JOIN councils o ON o.id = l.other_id WHERE l.relation <> 'member' GROUP BY 1, 2`,
+  );
+  return new Map(links.map(({ council_id: id, relation, codes }) => [`${id} ${relation}`, codes]));
+}
+
+/** Whether a row says anything new of a body that is known, or of its links. */
+function changes({ facts, neighbours, comparable }: RegisterRow, known: Council | undefined, codesOf: Map<string, string[]>): boolean {
+  if (!known) return false;
+  const links = { neighbours: codesOf.get(`${known.id} neighbour`) ?? [], comparable: codesOf.get(`${known.id} comparable`) ?? [] };
+  return differs(known, facts) || differs(links, { neighbours, comparable });
 }
 
 function unknownCodes(rows: RegisterRow[], codes: Set<string>): FieldError[] {

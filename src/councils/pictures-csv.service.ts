@@ -5,7 +5,7 @@ import { record } from '../people/audit.js';
 import { PolicyService } from '../policy/policy.service.js';
 import { day, needed, oneOf, readRows, text } from '../web/cells.js';
 import { readCsv, refuseRows, writeCsv } from '../web/csv.js';
-import { runImport, type ImportReport } from '../web/imports.js';
+import { differs, runImport, type ImportReport } from '../web/imports.js';
 import { readCouncil } from './council-codes.js';
 import { Inspection } from './inspection.entity.js';
 import { datedInspection, PicturesService } from './pictures.service.js';
@@ -66,20 +66,20 @@ export class PicturesCsvService {
           row.judgement && !row.inspected_on ? [{ pointer: `row ${String(n + 2)}, judgement`, detail: 'there is none without a day' }] : [],
         ),
       );
-      let changed = 0;
+      let [added, changed] = [0, 0];
       for (const row of rows) {
         const [councilId, framework] = [row.council ?? '', row.framework ?? ''];
         const inspectedOn = row.inspected_on ?? null;
         const known = (await tx.findBy(Inspection, { councilId, framework })).find((one) => one.inspectedOn === inspectedOn);
         const said = { judgement: row.judgement, expectedBy: row.expected_by, planDue: row.plan_due, reviewDue: row.review_due };
         const facts = { framework, ...given({ ...known, ...given(said, undefined), inspectedOn }, null) };
-        if (known) changed++;
-        await tx.save(
-          Object.assign(known ?? tx.create(Inspection, { councilId, actor: access.actor.id }), datedInspection(frameworks, facts)),
-        );
+        const dated = datedInspection(frameworks, facts);
+        if (!known) added++;
+        else if (differs(known, dated)) changed++;
+        await tx.save(Object.assign(known ?? tx.create(Inspection, { councilId, actor: access.actor.id }), dated));
       }
       await record(tx, access.actor, 'inspections.imported', 'inspections', { rows: rows.length });
-      return { added: rows.length - changed, changed };
+      return { added, changed };
     });
   }
 
@@ -99,16 +99,17 @@ export class PicturesCsvService {
             : [],
         ),
       );
-      let changed = 0;
+      let [added, changed] = [0, 0];
       for (const row of rows) {
         const key = { councilId: row.council ?? '', type: row.type ?? '', firstDay: row.first_day ?? '' };
         const known = await tx.findOneBy(Support, key);
-        if (known) changed++;
         const facts = given({ ...key, lastDay: row.last_day, cause: row.cause, note: row.note === null ? '' : row.note }, undefined);
+        if (!known) added++;
+        else if (differs(known, facts)) changed++;
         await tx.save(Object.assign(known ?? tx.create(Support, { actor: access.actor.id }), facts));
       }
       await record(tx, access.actor, 'supports.imported', 'supports', { rows: rows.length });
-      return { added: rows.length - changed, changed };
+      return { added, changed };
     });
   }
 
@@ -121,16 +122,17 @@ export class PicturesCsvService {
         type: needed(oneOf(types)),
         ...{ observed_on: needed(day), source: needed(text), support_offered: text, outcome: text },
       });
-      let changed = 0;
+      let [added, changed] = [0, 0];
       for (const row of rows) {
         const key = { councilId: row.council ?? '', type: row.type ?? '', observedOn: row.observed_on ?? '', source: row.source ?? '' };
         const known = await tx.findOneBy(Signal, key);
-        if (known) changed++;
         const said = given({ supportOffered: row.support_offered, outcome: row.outcome }, undefined);
+        if (!known) added++;
+        else if (differs(known, said)) changed++;
         await tx.save(Object.assign(known ?? tx.create(Signal, { ...key, actor: access.actor.id }), said));
       }
       await record(tx, access.actor, 'signals.imported', 'signals', { rows: rows.length });
-      return { added: rows.length - changed, changed };
+      return { added, changed };
     });
   }
 }

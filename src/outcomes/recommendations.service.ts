@@ -8,7 +8,7 @@ import { record } from '../people/audit.js';
 import { scopeOf } from '../people/policy-table.js';
 import { FollowUpChange, note } from '../visits/follow-up-change.entity.js';
 import { readCsv, refuseRows, writeCsv } from '../web/csv.js';
-import type { ImportReport } from '../web/imports.js';
+import { differs, type ImportReport } from '../web/imports.js';
 import { paths } from '../web/paths.js';
 import { badField, conflict, notFound, Problem, type FieldError } from '../web/problems.js';
 import { requireVersion } from '../web/versions.js';
@@ -124,7 +124,8 @@ export class RecommendationsService {
       }
       refuseRows(faults);
       const added = rows.filter(({ facts }) => !known.has(facts.number)).length;
-      const report = { dryRun, added, changed: rows.length - added };
+      const changed = rows.filter(({ facts }) => differs(known.get(facts.number) ?? facts, facts)).length;
+      const report = { dryRun, added, changed };
       if (dryRun) return report;
       for (const { facts } of rows) {
         const one = known.get(facts.number) ?? tx.create(Recommendation, { challengeId });

@@ -17,7 +17,10 @@ export interface ChallengeFacts {
   upheld: boolean;
   invited: number;
   accepted: number;
+  /** Seats of the agreed team that somebody is to take. */
   seats: number;
+  /** All seats of the challenge, those that stay empty too. */
+  allSeats: number;
   /** A repair whose team nobody has chosen yet. */
   repairId: string | null;
   reviewAbout: string | null;
@@ -39,6 +42,7 @@ export async function challengesFacts(source: DataSource, ids: string[]): Promis
        (SELECT count(*)::int FROM invitations i WHERE i.challenge_id = c.id AND i.state IN ('pending', 'accepted')) AS invited,
        (SELECT count(*)::int FROM invitations i WHERE i.challenge_id = c.id AND i.state = 'accepted') AS accepted,
        (SELECT count(*)::int FROM jsonb_each(coalesce(a.seats, '{}')) s WHERE s.value <> 'null') AS seats,
+       jsonb_array_length(c.seats) AS "allSeats",
        CASE WHEN r.cause = 'repair' AND r.state = 'done' AND EXISTS (SELECT FROM proposals p WHERE p.request_id = r.id AND p.state = 'proposed') THEN r.id END AS "repairId",
        (SELECT v.first_day::text FROM visits v WHERE v.challenge_id = c.id AND v.type = 'progress_review') AS "reviewAbout",
        (SELECT min((i.created_at AT TIME ZONE 'Europe/London')::date)::text FROM invitations i WHERE i.challenge_id = c.id AND i.state = 'pending') AS "oldestAsk"

@@ -5,7 +5,7 @@ import { ChallengesService } from '../challenges/challenges.service.js';
 import { isDelivered, nextStates, STATE_NAMES, type ChallengeState } from '../challenges/states.js';
 import { MessagesService } from '../messages/messages.service.js';
 import { Allow, Granted, type Access } from '../people/access.js';
-import { scopeOf } from '../people/policy-table.js';
+import { scopeOf, seesContacts } from '../people/policy-table.js';
 import { PolicyService } from '../policy/policy.service.js';
 import { wordsOf } from '../policy/words.js';
 import { CircumstancesService } from '../visits/circumstances.service.js';
@@ -87,13 +87,13 @@ export class ChallengePages {
         mayApprove: scopeOf(role, 'team.approve') !== undefined,
         mayAnswer: scopeOf(role, 'recommendations.answer') !== undefined,
         seesTeam: scopeOf(role, 'team.read') !== undefined,
-        yours: clock.filter(({ owner, state }) => owner === 'council' && (state === 'late' || state === 'now')),
+        contacts: seesContacts(role) ? challenge.contacts : [],
+        yours: role === 'board' ? [] : clock.filter(({ owner, state }) => owner === 'council' && (state === 'late' || state === 'now')),
         followUps: after.followUps.map((one) => ({ ...one, kind: words.kind(one.kind), state: STATE_NAMES[one.state as ChallengeState] })),
       });
     const sent = await this.messages.about(`challenge:${id}`);
     const tasks = [...(isDelivered(challenge.state) ? [] : tasksOf(challenge, facts)), ...afterTasks(challenge, after, steps)];
     const changed = (await this.circumstances.list(access)).filter(({ challengeId }) => challengeId === id);
-    const leave = nextStates(challenge.state).some((state) => state === 'postponed' || state === 'cancelled');
     return new Page('overview/views/staff-challenge.njk', {
       title,
       ...shared,
@@ -103,7 +103,7 @@ export class ChallengePages {
       followUps: after.followUps.map((one) => ({ ...one, kind: words.kind(one.kind), state: STATE_NAMES[one.state as ChallengeState] })),
       delivered: isDelivered(challenge.state),
       mayClose: nextStates(challenge.state).includes('closed'),
-      mayLeave: leave,
+      mayLeave: nextStates(challenge.state).some((state) => state === 'postponed' || state === 'cancelled'),
       warnings: await this.challenges.warnings(challenge),
     });
   }

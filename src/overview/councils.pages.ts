@@ -11,7 +11,7 @@ import { namesOf } from '../councils/names.js';
 import { PicturesService } from '../councils/pictures.service.js';
 import { SignalsService } from '../councils/signals.service.js';
 import { Allow, Granted, narrow, scopeFor, type Access } from '../people/access.js';
-import { scopeOf } from '../people/policy-table.js';
+import { scopeOf, seesContacts } from '../people/policy-table.js';
 import { PolicyService } from '../policy/policy.service.js';
 import { wordsOf } from '../policy/words.js';
 import { cycleOf, CYCLES } from '../visits/cycle.js';
@@ -77,14 +77,13 @@ export class CouncilPages {
     const { due } = await cycleOf(this.source, id);
     const model = {
       council,
-      challenges: history.map(({ id: challengeId, kind, state, firstDay, contacts }) => ({
+      challenges: history.map(({ id: challengeId, kind, state, firstDay }) => ({
         id: challengeId,
         kind: words.kind(kind),
         state: STATE_NAMES[state],
         firstDay,
-        contacts,
       })),
-      contacts: history[0]?.contacts ?? [],
+      contacts: seesContacts(access.actor.role) ? (history[0]?.contacts ?? []) : null,
       offers: (await this.challenges.offers(id)).map((offer) => ({ ...offer, kind: words.kind(offer.kind) })),
       ...(await this.picture(access, id)),
       due,

@@ -24,7 +24,7 @@ export interface DeskLine {
 export interface Desk {
   now: DeskLine[];
   waiting: DeskLine[];
-  late: DeskLine[];
+  late: (DeskLine & { due: CivilDate })[];
   /** Steps due within a month, soonest first. */
   next: (DeskLine & { due: CivilDate })[];
   coming: { week: string; lines: DeskLine[] }[];
@@ -65,7 +65,7 @@ export async function deskOf(source: DataSource, access: Access, around: Around)
     const known = facts.get(challenge.id);
     if (known) place(desk, { challenge, facts: known, clock: clocks.get(challenge.id) ?? [] }, around);
   }
-  desk.next.sort((a, b) => (a.due < b.due ? -1 : 1));
+  for (const list of [desk.next, desk.late]) list.sort((a, b) => (a.due < b.due ? -1 : 1));
   return desk;
 }
 
@@ -79,7 +79,14 @@ function place(desk: Desk, { challenge, facts, clock }: Placed, { today, words }
   else if (doing) desk.now.push({ ...line, what: doing.hint, action: doing.title });
   else if (waiting) desk.waiting.push({ ...line, what: waitingWords(waiting.hint, facts, today), action: waiting.title });
   const [late, ...more] = clock.filter(({ state }) => state === 'late');
-  if (late?.due) desk.late.push({ ...line, what: lateWords(late, late.due, more.length, today), action: 'Chase' });
+  if (late?.due)
+    desk.late.push({
+      ...line,
+      what: lateWords(late, late.due, more.length, today),
+      action: 'Chase',
+      href: paths.step(challenge.id, late.id),
+      due: late.due,
+    });
   const next = clock.find(
     ({ state, due }) => (state === 'now' || state === 'next') && due !== null && due >= today && due <= addDays(today, NEXT_DAYS),
   );
@@ -90,7 +97,11 @@ function place(desk: Desk, { challenge, facts, clock }: Placed, { today, words }
     const week = mondayOf(firstDay);
     const known = desk.coming.find((one) => one.week === week) ?? { week, lines: [] };
     if (known.lines.length === 0) desk.coming.push(known);
-    known.lines.push({ ...line, what: STATE_NAMES[challenge.state], action: `${String(facts.accepted)} of ${String(facts.seats)} booked` });
+    known.lines.push({
+      ...line,
+      what: STATE_NAMES[challenge.state],
+      action: `${String(facts.accepted)} of ${String(Math.max(facts.seats, facts.allSeats))} booked`,
+    });
   }
 }
 

@@ -7,7 +7,7 @@ import { scopeOf, type Role } from '../people/policy-table.js';
 import { PolicyService } from '../policy/policy.service.js';
 import { wordsOf, type Words } from '../policy/words.js';
 import { RecruitingService } from '../recruiting/recruiting.service.js';
-import { Page } from '../web/pages.js';
+import { Page, Redirect } from '../web/pages.js';
 import type { Circumstance } from '../visits/circumstance.entity.js';
 import { CircumstancesService } from '../visits/circumstances.service.js';
 import { ClockService } from '../visits/clock.service.js';
@@ -29,7 +29,7 @@ export class HomePages {
 
   @Get()
   @Public()
-  async home(@Req() request: SignedRequest): Promise<Page> {
+  async home(@Req() request: SignedRequest): Promise<Page | Redirect> {
     const { actor } = request;
     if (!actor) return new Page('overview/views/start.njk', { title: 'Peer challenges, arranged' });
     if (actor.role === 'peer' && actor.peerId) {
@@ -38,6 +38,8 @@ export class HomePages {
     }
     if (actor.role === 'group' || actor.role === 'lead')
       return new Page('overview/views/group-home.njk', { title: `Member peers of ${actor.party ?? ''}`, party: actor.party });
+    // The board has nothing to do but to read.
+    if (actor.role === 'board') return new Redirect(paths.programme);
     const access: Access = { actor, scope: SCOPES[actor.role] ?? 'all' };
     const today = londonDate(new Date());
     const words = await wordsOf(this.policy);
@@ -60,7 +62,6 @@ export class HomePages {
     return new Page('overview/views/staff-home.njk', {
       title: 'What needs me today?',
       where: placeOf(actor.region, actor.alsoRegions),
-      mayBook: actor.role !== 'board',
       ...desk,
     });
   }

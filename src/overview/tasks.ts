@@ -38,7 +38,10 @@ export function tasksOf(challenge: Challenge, facts: ChallengeFacts): Task[] {
 function teamTask({ requestId, requestState, proposals, repairId }: ChallengeFacts, scoped: boolean, agreed: boolean): Task {
   const href = requestId ? paths.teamRequest(requestId) : null;
   if (repairId) return { title: 'Choose a replacement', href, state: 'now', hint: 'somebody cannot come; those who said yes stay' };
-  if (agreed) return { title: 'Choose a team', href, state: 'done', hint: 'a team is agreed' };
+  if (agreed) {
+    const beside = proposals > 0 ? `, ${String(proposals)} ${proposals === 1 ? 'other is' : 'others are'} proposed beside it` : '';
+    return { title: 'Choose a team', href, state: 'done', hint: `a team is agreed${beside}` };
+  }
   if (!scoped) return { title: 'Choose a team', href: null, state: 'later', hint: 'once the scope is agreed' };
   if (requestState === 'queued' || requestState === 'running')
     return { title: 'Choose a team', href, state: 'waiting', hint: 'teams are being looked for' };
@@ -69,7 +72,9 @@ function approvalTask({ id }: Challenge, facts: ChallengeFacts, agreed: boolean,
 
 function invitationTask({ id, state }: Challenge, facts: ChallengeFacts, agreed: boolean, confirmed: boolean): Task {
   const href = paths.invitations(id);
-  if (confirmed) return { title: 'Invite the team', href, state: 'done', hint: 'everybody has said yes' };
+  const empty = facts.allSeats - facts.seats;
+  const without = empty > 0 ? `; ${String(empty)} ${empty === 1 ? 'seat stays' : 'seats stay'} empty` : '';
+  if (confirmed) return { title: 'Invite the team', href, state: 'done', hint: `everybody has said yes${without}` };
   const counts = `${String(facts.accepted)} of ${String(facts.seats)} have said yes`;
   if (!agreed || !facts.approved)
     return {

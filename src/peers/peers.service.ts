@@ -7,7 +7,7 @@ import { record } from '../people/audit.js';
 import { seesOfPeer } from '../people/policy-table.js';
 import { PolicyService } from '../policy/policy.service.js';
 import { readCsv, refuseRows, writeCsv } from '../web/csv.js';
-import type { ImportReport } from '../web/imports.js';
+import { differs, type ImportReport } from '../web/imports.js';
 import { badInput, notFound, type FieldError } from '../web/problems.js';
 import { requireVersion } from '../web/versions.js';
 import type { Availability, AvailabilityPattern, AvailabilityRange } from './availability.js';
@@ -161,7 +161,8 @@ export class PeersService {
         peers.flatMap((peer, index) => peerFaults(peer, references, (property) => `row ${String(rows[index]?.row ?? 0)}, ${property}`)),
       );
       const added = rows.filter(({ id }) => id === null).length;
-      const report = { dryRun, added, changed: rows.length - added };
+      const changed = rows.filter(({ id, facts }, index) => id !== null && differs(before[index] ?? {}, facts)).length;
+      const report = { dryRun, added, changed };
       if (dryRun) return report;
       await tx.save(peers, { chunk: 200 });
       for (const [index, peer] of peers.entries()) await this.changes.note(tx, actor, before[index] ?? {}, peer);
@@ -202,9 +203,12 @@ export class PeersService {
     return this.source.transaction(async (tx) => {
       const ids = new Set((await tx.find(Peer, { select: { id: true } })).map(({ id }) => id));
       const ranges = readAvailability(readCsv(csv, AVAILABILITY_COLUMNS), ids);
-      const report = { dryRun, added: 0, changed: ranges.size };
-      if (dryRun) return report;
       const peers = await tx.findBy(Peer, { id: In([...ranges.keys()]) });
+      const changed = peers.filter(({ id, availability }) =>
+        differs({ ranges: availability.ranges }, { ranges: ranges.get(id) ?? [] }),
+      ).length;
+      const report = { dryRun, added: 0, changed };
+      if (dryRun) return report;
       for (const peer of peers)
         peer.availability = { ...peer.availability, ranges: ranges.get(peer.id) ?? [], confirmedOn: londonDate(new Date()) };
       await tx.save(peers, { chunk: 200 });

@@ -114,6 +114,10 @@ export const PEER_FIELDS = {
   needs: ['adviser', 'manager', 'programme', 'peer'],
 } as const satisfies Record<string, readonly Role[]>;
 
+/** Who reads whom a council has named, and how to reach them. */
+const CONTACT_READERS: readonly Role[] = ['adviser', 'manager', 'programme', 'admin', 'council', 'approver'];
+export const seesContacts = (role: Role): boolean => CONTACT_READERS.includes(role);
+
 export function seesOfPeer(role: Role, part: keyof typeof PEER_FIELDS): boolean {
   return (PEER_FIELDS[part] as readonly Role[]).includes(role);
 }

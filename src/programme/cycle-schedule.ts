@@ -24,13 +24,15 @@ const MONTHS_AHEAD = 4;
 const EARLY_MONTHS = 6;
 
 /**
- * A month for each council that is due and has nothing booked: the most urgent first, the load spread evenly over quarters, no month that elections,
+ * A month for each council that is due, or named first, and has nothing on its way: the most urgent first, the load spread evenly over quarters, no month that elections,
  * closed weeks or weeks to be avoided leave too little of. Months that are no good for a council are skipped, never filled.
  */
 export function scheduleCycle(councils: readonly CycleCouncil[], today: CivilDate, quarters: number, rules: CalendarRules): Scheduled[] {
-  const waiting = councils.filter(({ state, bookedFor }) => state !== 'covered' && bookedFor === null);
+  const waiting = councils.filter(({ state, priority, bookedFor }) => (state !== 'covered' || priority !== null) && bookedFor === null);
   const months = monthsFrom(today, quarters * 3);
-  const most = Math.ceil(waiting.length / quarters);
+  // A quarter that has begun has fewer months to give.
+  const most = (quarter: string): number =>
+    Math.ceil((waiting.length * months.filter((month) => month.quarter === quarter).length) / months.length);
   const load = new Map<string, number>();
   const loadOf = (monthOrQuarter: string): number => load.get(monthOrQuarter) ?? 0;
   const scheduled: Scheduled[] = [];
@@ -39,7 +41,7 @@ export function scheduleCycle(councils: readonly CycleCouncil[], today: CivilDat
     const fits = months.filter(
       ({ first }) => isTime(council, first) && openDaysIn(first, council.elections, rules, openDays) >= LEAST_DAYS,
     );
-    const wanted = fits.find(({ quarter }) => loadOf(quarter) < most) ?? fits.at(0);
+    const wanted = fits.find(({ quarter }) => loadOf(quarter) < most(quarter)) ?? fits.at(0);
     const month = fits
       .filter(({ quarter }) => quarter === wanted?.quarter)
       .reduce<Month | null>((best, one) => (best && loadOf(best.first) <= loadOf(one.first) ? best : one), null);

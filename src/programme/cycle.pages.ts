@@ -5,6 +5,7 @@ import { programmeYearName } from '../calendar/programme-year.js';
 import { COUNCIL_TYPES } from '../matching/problem/programme.js';
 import { Allow, Granted, regionsOf, type Access } from '../people/access.js';
 import { scopeOf } from '../people/policy-table.js';
+import { namesOf } from '../councils/names.js';
 import { PolicyService } from '../policy/policy.service.js';
 import { writeCsv } from '../web/csv.js';
 import { pageOf, textOf } from '../web/lists.js';
@@ -38,6 +39,7 @@ export class CyclePages {
       types: COUNCIL_TYPES,
       states: CYCLE_STATES,
       names: CYCLE_NAMES,
+      kinds: (await this.policy.kinds()).filter(({ clock }) => clock.nextWithinMonths !== null).map(({ name }) => name),
       filters,
       paging,
     });
@@ -73,6 +75,7 @@ export class CyclePages {
       title: 'A schedule for those due',
       quarters: [...quarters].map(([name, rows]) => ({ name, rows })),
       left,
+      onTheirWay: all.filter(({ priority, bookedFor }) => priority !== null && bookedFor !== null),
       region,
       regions: [...new Set(all.map((council) => council.region))].sort(),
       mayBook: scopeOf(access.actor.role, 'challenges.book') !== undefined,
@@ -95,7 +98,11 @@ export class CyclePages {
   }
 
   private async read(access: Access, query: Record<string, unknown>) {
-    const all = await cycleCouncils(this.source.manager, londonDate(new Date()), regionsOf(access));
+    const priorities = namesOf(await this.policy.get('priorities'));
+    const all = (await cycleCouncils(this.source.manager, londonDate(new Date()), regionsOf(access))).map((one) => ({
+      ...one,
+      priority: one.priority && lowerFirst(priorities(one.priority)),
+    }));
     const filters = { region: textOf(query.region), type: textOf(query.type), state: textOf(query.state) };
     const shown = all.filter(
       ({ region, type, state }) =>
@@ -106,3 +113,5 @@ export class CyclePages {
     return { all, shown, filters };
   }
 }
+
+const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);

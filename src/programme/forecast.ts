@@ -76,7 +76,7 @@ export function forecastOf(
   const [sure, perhaps] = [policy.confirmedPercent / 100, policy.discussionPercent / 100];
   const booked = delivered + confirmed * sure + inDiscussion * perhaps;
   const bookedVariance = confirmed * sure * (1 - sure) + inDiscussion * perhaps * (1 - perhaps) + 0.25;
-  const words = `${String(policy.confirmedPercent)} in 100 confirmed ones and ${String(policy.discussionPercent)} in 100 in discussion take place: ${String(Math.round(booked))}`;
+  const words = `${String(Math.round(booked))} by what is booked (of those confirmed ${String(policy.confirmedPercent)} in 100 take place, of those in discussion ${String(policy.discussionPercent)})`;
   if (share === 0 || delivered === 0)
     return range(booked, bookedVariance, delivered, `${words}; too early in the year for its pace to say anything`);
   const pace = delivered / share;
@@ -85,7 +85,7 @@ export function forecastOf(
   const weight = paceVariance / (paceVariance + bookedVariance);
   const likely = weight * booked + (1 - weight) * pace;
   const variance = 1 / (1 / bookedVariance + 1 / paceVariance) + weight * (1 - weight) * (booked - pace) ** 2;
-  const because = `${words}; the pace so far, ${String(Math.round(share * 100))} in 100 of a usual year being over, makes ${String(Math.round(pace))}`;
+  const because = `${words}, ${String(Math.round(pace))} at the pace so far, which counts for ${String(Math.round(100 * (1 - weight)))} in 100 of it`;
   return range(likely, variance, delivered, because);
 }
 

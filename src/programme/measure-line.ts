@@ -37,7 +37,7 @@ export function lineOf(measure: Measure, { counted, figures, policy, asOf }: Aro
   return {
     ...standing,
     ...{ id, key, name, source, counting, direction, target, colourRule, comment, confirmed, inDiscussion },
-    rule: ruleWords(colourRule, direction, policy),
+    rule: ruleWords(entered ? 'by_hand' : colourRule, direction, policy),
     quarters: quarters.map(({ value, notApplicable }, index): ReportQuarter => ({
       quarter: QUARTERS[index] ?? 1,
       value,

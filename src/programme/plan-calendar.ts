@@ -42,14 +42,15 @@ export function calendarOf(entries: readonly Entry[]): { regions: string[]; week
 /** How near the best a plan is, in words that need no mathematics: in per cent, and in seats left empty. */
 export function gapWords({ score, bound, gap }: { score: number; bound: number; gap: number }, seatWorth: number): string {
   if (bound <= score) return 'No plan is better than this one: that is proven.';
-  const seats = (bound - score) / seatWorth;
-  const said =
-    seats < 0.2
-      ? 'less than a fifth of one seat'
-      : seats < 0.4
-        ? 'about a quarter of one seat'
-        : seats < 0.75
-          ? 'about half a seat'
-          : `about ${String(Math.round(seats))} ${Math.round(seats) === 1 ? 'seat' : 'seats'}`;
-  return `This plan is within ${(100 * gap).toFixed(gap < 0.001 ? 2 : 1)}% of the best possible: ${said} at the very most.`;
+  return `This plan is within ${(100 * gap).toFixed(gap < 0.001 ? 2 : 1)}% of the best possible: ${seatsWords(bound - score, seatWorth)} at the very most.`;
+}
+
+/** Points of the score as seats that are filled or stay empty, which people can picture. */
+export function seatsWords(points: number, seatWorth: number): string {
+  const seats = points / seatWorth;
+  if (seats < 0.2) return 'less than a fifth of one seat';
+  if (seats < 0.4) return 'about a quarter of one seat';
+  if (seats < 0.75) return 'about half a seat';
+  const whole = Math.round(seats);
+  return `about ${String(whole)} ${whole === 1 ? 'seat' : 'seats'}`;
 }

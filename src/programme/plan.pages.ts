@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
 import { Transform } from 'class-transformer';
 import type { Response } from 'express';
-import { DataSource } from 'typeorm';
+import { DataSource, In } from 'typeorm';
 import { londonDate } from '../calendar/dates.js';
 import { programmeYear, programmeYearName, programmeYearRange } from '../calendar/programme-year.js';
 import type { PlanAnswer } from '../matching/files/plan-answer.js';
@@ -9,15 +9,18 @@ import { Allow, Granted, type Access } from '../people/access.js';
 import { scopeOf, type Action } from '../people/policy-table.js';
 import { PolicyService } from '../policy/policy.service.js';
 import { wordsOf } from '../policy/words.js';
-import { fallWords } from '../proposals/seat-choices.js';
+import { Proposal } from '../proposals/proposal.entity.js';
+import { sameSeats } from '../proposals/planned-teams.service.js';
+import { fallWords, relaxationWords } from '../proposals/seat-choices.js';
 import { sendProgress } from '../web/events.js';
 import { QueryInt, Uuids } from '../web/fields.js';
 import { FRESH, listOf, Says, submit, type Again } from '../web/forms.js';
 import { textOf } from '../web/lists.js';
 import { Download, Page, Redirect } from '../web/pages.js';
 import { paths } from '../web/paths.js';
-import { calendarOf, gapWords, type Entry } from './plan-calendar.js';
+import { calendarOf, gapWords, seatsWords, type Entry } from './plan-calendar.js';
 import type { PlanRequest } from './plan-request.entity.js';
+import type { AssignmentView } from './plans.dto.js';
 import { PlansService } from './plans.service.js';
 import { comparePlans, PlanNames, viewAccepted, viewPlan } from './plans.views.js';
 import { readYear } from './programme-years.js';
@@ -149,7 +152,10 @@ export class PlanPages {
       seats: seats.length,
       filled: seats.filter(({ peerId }) => peerId !== null).length,
     }));
-    const blocked = view.blocked.map((one) => ({ ...one, falls: fallWords(one.falls) }));
+    const blocked = view.blocked.map((one) => ({
+      ...{ ...one, falls: fallWords(one.falls) },
+      relaxations: one.relaxations.map(({ change, peers }) => ({ change: relaxationWords(change, words), peers })),
+    }));
     return {
       gap: gapWords(plan, weights.unfilled + weights.base),
       view,
@@ -158,14 +164,30 @@ export class PlanPages {
       blocked,
       twice: busiest(plan, names),
       placed,
+      acceptable: await this.acceptable(plan, placed),
       recruits: view.recruit.slice(0, SHOWN_RECRUITS).map((one) => ({
         ...one,
         who: one.positions.map(words.position).join(' or '),
+        worth: seatsWords(one.gain, weights.unfilled + weights.base),
         skills: Object.entries(one.skills)
           .map(([skill, level]) => `${words.skill(skill)} ${String(level)}`)
           .join(', '),
       })),
     };
+  }
+
+  /** What accepting would propose: not what is agreed just so; and unticked where another team is agreed. */
+  private async acceptable({ assignments }: PlanAnswer, placed: AssignmentView[]) {
+    const agreed = await this.source.manager.findBy(Proposal, {
+      challengeId: In(placed.map(({ challengeId }) => challengeId)),
+      state: 'agreed',
+    });
+    return placed.flatMap(({ challengeId, council, firstDay }) => {
+      const own = agreed.find((one) => one.challengeId === challengeId);
+      const planned = assignments.find(({ challenge }) => challenge === challengeId);
+      if (own && planned?.window === own.windowId && sameSeats(own.seats, planned.seats)) return [];
+      return [{ challengeId, council, firstDay, agreed: own !== undefined }];
+    });
   }
 
   private async comparison({ plan }: PlanRequest, withId: string, others: PlanRequest[]) {

@@ -15,6 +15,7 @@ import { paths } from '../web/paths.js';
 import { countedChallenges } from './counted.js';
 import { GAP_PARTS, gapsBy, groupsOfSeat, isHard, type GapPart, type Refusal, type SeatRow } from './gaps.js';
 import { GapsService } from './gaps.service.js';
+import { seatsWords } from './plan-calendar.js';
 import { POOL_PARTS, POOL_USES, poolPeers, type PoolPeer } from './pool-use.js';
 import { runningFigures } from './running.js';
 import { readYear } from './programme-years.js';
@@ -50,6 +51,7 @@ export class PoolPages {
     const year = this.yearOf(query);
     const found = await this.gaps.of(year);
     const words = await wordsOf(this.policy);
+    const weights = await this.policy.get('weights');
     const tables = GAP_PARTS.map((part) => ({
       ...{ part, name: GAP_NAMES[part] },
       rows: found.gaps[part].slice(0, SHOWN).map((row) => ({ ...row, name: nameOf(part, row.group, words) })),
@@ -58,6 +60,7 @@ export class PoolPages {
     const model = {
       ...{ found, tables, year, times: await this.times(year) },
       mayReport: scopeOf(actor.role, 'programme.read') !== undefined,
+      seesPlans: scopeOf(actor.role, 'plans.read') !== undefined,
       parts: POOL_PARTS.map((part) => ({ part, rows: found.composition.filter((row) => row.part === part) })),
       recruit: found.recruit.map((one) => ({
         ...one,
@@ -65,6 +68,7 @@ export class PoolPages {
         with: skillsOf(one.skills, words),
         typed: skillWords(one.skills),
         month: sayMonth(`${one.month}-01`),
+        worth: seatsWords(one.gain, weights.unfilled + weights.base),
       })),
       fairness: found.fairness.map((one) => ({
         ...one,

@@ -135,5 +135,5 @@ export function sayMeasure({
   const share = percent === null ? '' : ` (${String(percent)}%)`;
   const more = confirmed + inDiscussion > 0 ? `, ${String(all)} with those confirmed and in discussion` : '';
   const word = colour === 'not_started' ? 'not yet started' : colour;
-  return `${name}: ${total === null ? 'no figure yet' : String(total)}${of}${share}${more}: ${word}, because ${because}.`;
+  return `${name}: ${total === null ? 'no figure yet' : String(total)}${of}${share}${more}: ${word}, because ${because.replace(/\.$/, '')}.`;
 }

@@ -154,7 +154,7 @@ async function stepRows(clock: ClockService, year: number, today: CivilDate, tx:
   return (step) =>
     visited.flatMap(({ id, council }): RunningRow[] => {
       const found = clocks.get(id)?.find((one) => one.id === step);
-      if (!found?.due || found.due < from || found.due > to || (found.due >= today && found.doneOn === null)) return [];
+      if (!found?.due || found.due < from || found.due > to || found.due >= today) return [];
       if (found.state === 'done' && found.doneOn === null) return [];
       const onTime = found.doneOn !== null && found.doneOn <= found.due;
       const said = found.doneOn ? `done ${sayShortDay(found.doneOn)}` : found.state === 'missed' ? 'never published' : 'not yet done';

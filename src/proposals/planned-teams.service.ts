@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
+import { DataSource, In, type EntityManager } from 'typeorm';
 import type { Challenge } from '../challenges/challenge.entity.js';
 import { ChallengesService } from '../challenges/challenges.service.js';
 import { requireState } from '../challenges/states.js';
@@ -10,7 +10,7 @@ import type { Actor } from '../people/access.js';
 import { record } from '../people/audit.js';
 import { transact } from '../web/transactions.js';
 import { Proposal } from './proposal.entity.js';
-import { PROPOSABLE, ProposalsService } from './proposals.service.js';
+import { CHOOSING, PROPOSABLE, ProposalsService } from './proposals.service.js';
 import { TeamRequest } from './team-request.entity.js';
 import { weigh } from './weigh.js';
 
@@ -25,17 +25,18 @@ export class PlannedTeamsService {
 
   /**
    * A team placed by a plan of the year becomes the one proposal of its challenge, checked as things stand now. Throws a 409 that
-   * names every rule broken. Asking again gives the same one.
+   * names every rule broken. Asking again gives the same one, and so does a team that is agreed already; another one that is agreed stands
+   * until its adviser chooses.
    */
   async propose(actor: Actor, challengeId: string, windowId: string, seats: TeamSeats): Promise<Proposal> {
     return transact(this.source, async (tx) => {
       const challenge = await this.challenges.lock(tx, challengeId);
       requireState(challenge.state, PROPOSABLE, 'proposing a planned team');
-      const current = await tx.findBy(Proposal, { challengeId, state: 'proposed' });
+      const current = await tx.findBy(Proposal, { challengeId, state: In(['proposed', 'agreed'] satisfies Proposal['state'][]) });
       const same = current.find((one) => one.windowId === windowId && sameSeats(one.seats, seats));
       if (same) return same;
       const saved = await this.storePlanned(tx, actor, challenge, { windowId, seats });
-      if (challenge.state !== 'team_proposed')
+      if (CHOOSING.includes(challenge.state) && challenge.state !== 'team_proposed')
         await this.challenges.stepIn(tx, actor, challenge, 'team_proposed', 'taken from the plan of the year');
       await record(tx, actor, 'team.planned', `challenge:${challengeId}`, { proposal: saved.id });
       return saved;
@@ -55,7 +56,7 @@ export class PlannedTeamsService {
     const pins = { window: windowId, seats };
     const ended = { state: 'done' as const, phase: 'done: taken from the plan of the year', finishedAt: new Date() };
     const request = await tx.save(
-      tx.create(TeamRequest, { challengeId, cause: 'request', pins, without: [], actor: actor.id, blocked: [], ...ended }),
+      tx.create(TeamRequest, { challengeId, cause: 'plan', pins, without: [], actor: actor.id, blocked: [], ...ended }),
     );
     await tx.update(Proposal, { challengeId, state: 'proposed' }, { state: 'superseded' });
     const dated = { windowId, firstDay: start, days };
@@ -66,7 +67,7 @@ export class PlannedTeamsService {
   }
 }
 
-function sameSeats(a: TeamSeats, b: TeamSeats): boolean {
+export function sameSeats(a: TeamSeats, b: TeamSeats): boolean {
   const seats = new Set([...Object.keys(a), ...Object.keys(b)]);
   return [...seats].every((seat) => (a[seat] ?? null) === (b[seat] ?? null));
 }

@@ -70,7 +70,7 @@ export class BlockedView {
 export class TeamRequestView {
   @Uuid() id: string;
   @Uuid() challengeId: string;
-  @Choice(['request', 'repair']) cause: string;
+  @Choice(['request', 'repair', 'plan']) cause: string;
   @Choice(REQUEST_STATES) state: string;
   @Text({ description: 'What it is doing, in words' }) phase: string;
   @Instant() createdAt: string;

@@ -26,6 +26,8 @@ import { weigh } from './weigh.js';
 const PROPOSALS = 3;
 /** States in which a challenge may get proposals. */
 export const PROPOSABLE: Challenge['state'][] = ['scoped', 'team_proposed', 'team_agreed', 'postponed'];
+/** Where newer proposals are the ones to choose among. An agreed team stands, with its approval, until another is chosen. */
+export const CHOOSING: Challenge['state'][] = PROPOSABLE.filter((state) => state !== 'team_agreed');
 
 /** Team requests and the proposals that answer them. */
 @Injectable()
@@ -274,7 +276,7 @@ export class ProposalsService {
     await tx.update(TeamRequest, { id }, { state: 'done', phase, blocked: answer.blocked, finishedAt: new Date() });
     await this.tellAsker(tx, request, challenge, proposals.length);
     await record(tx, SYSTEM, 'team.proposed', `challenge:${challengeId}`, { request: id, proposals: proposals.length });
-    if (proposals.length > 0 && PROPOSABLE.includes(challenge.state))
+    if (proposals.length > 0 && CHOOSING.includes(challenge.state))
       await this.challenges.stepIn(tx, SYSTEM, challenge, 'team_proposed', 'the engine answered');
   }
 

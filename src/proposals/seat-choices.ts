@@ -32,9 +32,42 @@ export const BAR_WORDS: Record<Bar, string> = {
   sameTeam: 'from the same council as another of the team',
 };
 
-/** Where those fell who cannot hold a seat: "19: from a neighbour of the council". */
+const OF_MANY: Record<Bar, string> = {
+  position: 'hold other positions',
+  party: 'are of the wrong party for this seat',
+  skill: 'lack the skill that the seat asks',
+  ownCouncil: 'are from the council itself',
+  neighbour: 'are from a neighbour of the council',
+  conflict: 'have declared a link with the council',
+  excluded: 'are not accredited, or not to be asked for this one',
+  unavailable: 'are not free on every day',
+  caps: 'have given as much as agreed, or need the rest',
+  sameTeam: 'are from the same council as another of the team',
+};
+
+/** Where those fell who cannot hold a seat: "19 are from a neighbour of the council". */
 export const fallWords = (falls: readonly { bar: string; peers: number }[]): string[] =>
-  falls.filter(({ peers }) => peers > 0).map(({ bar, peers }) => `${String(peers)}: ${BAR_WORDS[bar as Bar]}`);
+  falls
+    .filter(({ peers }) => peers > 0)
+    .map(({ bar, peers }) => (peers === 1 ? `1: ${BAR_WORDS[bar as Bar]}` : `${peers.toLocaleString('en-GB')} ${OF_MANY[bar as Bar]}`));
+
+/** What would fill a seat, from the engine's "position dass too and finance level 4 → 3", as people say it. */
+export function relaxationWords(change: string, words: Words): string {
+  return change
+    .split(' and ')
+    .map((part) => changeWords(part, words))
+    .join(', and ');
+}
+
+function changeWords(part: string, words: Words): string {
+  const [, position] = /^position (\S+) too$/.exec(part) ?? [];
+  if (position) return `${words.part(position)} allowed too`;
+  const [, skill = '', from = '', to = ''] = /^(\S+) level (\d) → (\d|none)$/.exec(part) ?? [];
+  if (skill)
+    return to === 'none' ? `without ${words.skill(skill).toLowerCase()}` : `${words.skill(skill).toLowerCase()} ${to} instead of ${from}`;
+  const [, days, fewer] = /^window \S+ one day shorter, (\d+) → (\d+)$/.exec(part) ?? [];
+  return days && fewer ? `one of the windows with ${fewer} days instead of ${days}` : part;
+}
 
 /** Who else could hold a seat of a team, best first, with what each would change. */
 export async function seatChoices(

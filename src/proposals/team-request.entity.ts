@@ -17,7 +17,7 @@ export interface RequestPins {
 @Index(['challengeId'])
 @Index('team_requests_one_live', ['challengeId'], { unique: true, where: `state IN ('queued', 'running')` })
 @Check('team_requests_state', `state IN ('queued', 'running', 'done', 'failed', 'cancelled')`)
-@Check('team_requests_cause', `cause IN ('request', 'repair')`)
+@Check('team_requests_cause', `cause IN ('request', 'repair', 'plan')`)
 export class TeamRequest {
   @PrimaryGeneratedColumn('uuid') id: string;
   @ManyToOne(() => Challenge)
@@ -25,7 +25,7 @@ export class TeamRequest {
   challenge?: Challenge;
   @Column('uuid') challengeId: string;
   /** `repair` keeps the people who stay. */
-  @Column('text') cause: 'request' | 'repair';
+  @Column('text') cause: 'request' | 'repair' | 'plan';
   @Column('jsonb') pins: RequestPins;
   /** Peers not to be proposed again: those who declined. */
   @Column('uuid', { array: true, default: () => `'{}'` }) without: string[];

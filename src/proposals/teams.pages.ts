@@ -10,7 +10,7 @@ import { sendProgress } from '../web/events.js';
 import { Page, Redirect } from '../web/pages.js';
 import { paths } from '../web/paths.js';
 import { compare } from './comparison.js';
-import { fallWords } from './seat-choices.js';
+import { fallWords, relaxationWords } from './seat-choices.js';
 import { ProposalsService } from './proposals.service.js';
 import type { TeamRequest } from './team-request.entity.js';
 
@@ -50,13 +50,18 @@ export class TeamsPages {
       return new Page('proposals/views/progress.njk', { title: 'Looking for teams', ...shared, running: isRunning(request) });
     const proposals = await this.proposals.ofRequest(id);
     const teams = await compare(this.source, challenge, proposals, words);
-    const blocked = request.blocked.map((one) => ({ ...one, falls: fallWords(one.falls), label: seatLabel(one.seat) }));
+    const blocked = request.blocked.map((one) => ({
+      ...{ ...one, falls: fallWords(one.falls), label: seatLabel(one.seat) },
+      relaxations: one.relaxations.map(({ change, peers }) => ({ change: relaxationWords(change, words), peers })),
+    }));
     const seconds = request.finishedAt ? (request.finishedAt.getTime() - request.createdAt.getTime()) / 1000 : 0;
     const title =
       teams.length === 0
         ? 'No team is possible'
         : teams.length === 1
-          ? 'One team is possible'
+          ? request.cause === 'plan'
+            ? 'The team of the plan of the year'
+            : 'One team is possible'
           : `Which of these ${String(teams.length)} teams, and why?`;
     return new Page('proposals/views/compare.njk', { title, ...shared, teams, blocked, seconds: seconds.toFixed(1) });
   }

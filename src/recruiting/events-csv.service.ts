@@ -5,7 +5,7 @@ import { record } from '../people/audit.js';
 import { PolicyService } from '../policy/policy.service.js';
 import { day, eachOf, needed, number, oneOf, readRows, text } from '../web/cells.js';
 import { readCsv, writeCsv } from '../web/csv.js';
-import { forEachRow, runImport, type ImportReport } from '../web/imports.js';
+import { differs, forEachRow, runImport, type ImportReport } from '../web/imports.js';
 import { badField } from '../web/problems.js';
 import { Event, EVENT_TYPES } from './event.entity.js';
 import { EventPlace } from './event-place.entity.js';
@@ -64,20 +64,21 @@ export class EventsCsvService {
         ...{ type: needed(oneOf(EVENT_TYPES)), title: needed(text), held_on: needed(day), place: text },
         ...{ kinds: eachOf(kinds), valid_months: number(1, 120) },
       });
-      let changed = 0;
+      let [added, changed] = [0, 0];
       await forEachRow(rows, async ({ type, title, held_on: heldOn, place, kinds: accredits, valid_months: validMonths }) => {
         const known = await tx.findOneBy(Event, { title, heldOn });
-        if (known) changed++;
         const facts = {
           type,
           place: place === undefined ? (known?.place ?? '') : (place ?? ''),
           kinds: accredits ?? known?.kinds ?? [],
           validMonths: validMonths === undefined ? (known?.validMonths ?? null) : validMonths,
         };
+        if (!known) added++;
+        else if (differs(known, facts)) changed++;
         await tx.save(Object.assign(known ?? tx.create(Event, { title, heldOn, actor: actor.id }), facts));
       });
       await record(tx, actor, 'events.imported', 'events', { rows: rows.length });
-      return { added: rows.length - changed, changed };
+      return { added, changed };
     });
   }
 
@@ -87,20 +88,22 @@ export class EventsCsvService {
       const rows = readRows<PlaceRow>(readCsv(csv, PLACE_COLUMNS), {
         ...{ title: needed(text), held_on: needed(day), email: needed(text), attended: oneOf(['yes', 'no']) },
       });
-      let added = 0;
+      let [added, changed] = [0, 0];
       const said = new Map<string, Map<string, boolean>>();
       await forEachRow(rows, async ({ title, held_on: heldOn, email, attended }) => {
         const event = await tx.findOneBy(Event, { title, heldOn });
         if (!event) throw badField('/title', `found "${title}" of ${heldOn}; allowed: the title and day of an event that is here`);
-        const { peerId, isNew } = await this.events.giveWithin(tx, event.id, email);
-        if (isNew) added++;
+        const place = await this.events.giveWithin(tx, event.id, email);
+        const { peerId } = place;
+        if (place.isNew) added++;
         if (!attended) return;
+        if (!place.isNew && place.attended !== (attended === 'yes')) changed++;
         const known = said.get(event.id) ?? new Map<string, boolean>();
         said.set(event.id, known.set(peerId, attended === 'yes'));
       });
       for (const [eventId, came] of said) await this.events.writeDown(tx, eventId, came);
       await record(tx, actor, 'places.imported', 'events', { rows: rows.length });
-      return { added, changed: rows.length - added };
+      return { added, changed };
     });
   }
 }

@@ -107,10 +107,10 @@ export class EventPages {
   async one(@Granted() { actor }: Access, @Param('id') id: string, again: Again = FRESH): Promise<Page> {
     const event = await this.events.get(id);
     const words = await wordsOf(this.policy);
+    const places = await this.events.places(id);
     const model = {
-      event,
+      ...{ event, places, came: places.filter(({ attended }) => attended).length, held: event.heldOn <= londonDate(new Date()) },
       kinds: event.kinds.map(words.kind).join(', '),
-      places: await this.events.places(id),
       mayWrite: scopeOf(actor.role, 'recruiting.write') !== undefined,
     };
     return new Page('recruiting/views/event.njk', { title: event.title, ...model, ...again });

@@ -78,12 +78,16 @@ export class EventsService {
   }
 
   /** One place, inside a transaction; one that is there already stays as it is. Throws a 400 for the address of nobody in the pool. */
-  async giveWithin(tx: EntityManager, eventId: string, email: string): Promise<{ peerId: string; isNew: boolean }> {
+  async giveWithin(
+    tx: EntityManager,
+    eventId: string,
+    email: string,
+  ): Promise<{ peerId: string; isNew: boolean; attended: boolean | null }> {
     const peerId = await peerOf(tx, email);
     if (!peerId) throw badField('/email', `found "${email}"; allowed: the address of somebody in the pool`);
-    const isNew = !(await tx.existsBy(EventPlace, { eventId, peerId }));
-    if (isNew) await tx.insert(EventPlace, { eventId, peerId });
-    return { peerId, isNew };
+    const known = await tx.findOneBy(EventPlace, { eventId, peerId });
+    if (!known) await tx.insert(EventPlace, { eventId, peerId });
+    return { peerId, isNew: !known, attended: known?.attended ?? null };
   }
 
   /** Writes down who came. Those who did are accredited for the event's kinds, as long as it says; longer ones are kept. */

@@ -9,7 +9,7 @@ import { seesOfPeer } from '../people/policy-table.js';
 import { PolicyService } from '../policy/policy.service.js';
 import { day, eachOf, keyOf, needed, number, oneOf, readRows, text } from '../web/cells.js';
 import { readCsv, writeCsv } from '../web/csv.js';
-import { forEachRow, runImport, type ImportReport } from '../web/imports.js';
+import { differs, forEachRow, runImport, type ImportReport } from '../web/imports.js';
 import { badField } from '../web/problems.js';
 import { Application, APPLICATION_STATES, type ApplicationState } from './application.entity.js';
 import { Campaign } from './campaign.entity.js';
@@ -78,16 +78,17 @@ export class RecruitingCsvService {
         ...{ title: needed(text), positions: needed(eachOf(await this.positions(tx))), skills: readSkills, party: text, region: text },
         ...{ wanted: needed(number(1, 500)), until: needed(day) },
       });
-      let changed = 0;
+      let [added, changed] = [0, 0];
       await forEachRow(rows, async (row) => {
         const known = await tx.findOneBy(Campaign, { title: row.title });
         const facts = { party: null, region: null, ...known, ...said(row), skills: row.skills ?? known?.skills ?? {} };
         await this.recruiting.requireWords(tx, facts);
-        if (known) changed++;
+        if (!known) added++;
+        else if (differs(known, facts)) changed++;
         await tx.save(Object.assign(known ?? tx.create(Campaign, { actor: actor.id }), facts));
       });
       await record(tx, actor, 'campaigns.imported', 'campaigns', { rows: rows.length });
-      return { added: rows.length - changed, changed };
+      return { added, changed };
     });
   }
 

@@ -9,13 +9,14 @@ import { paths } from '../web/paths.js';
 import { badField, notFound, Problem } from '../web/problems.js';
 import { DOCUMENTED, MOVED, OWNER_NAMES, RECORDED, STEPS, type ClockStep, type StepId } from './clock.js';
 import { ClockService } from './clock.service.js';
+import { StepReminders } from './step-reminders.service.js';
 
 class StepForm {
   @Says('Enter the day like 2027-06-08') @Day({ optional: true }) doneOn?: string;
   @Says('Enter a link that begins with https://') @Link({ optional: true }) link?: string;
   @Says('Enter the new day like 2027-06-08') @Day({ optional: true }) to?: string;
   @Text({ optional: true, max: 1000 }) reason?: string;
-  @Choice(['done', 'move']) step: 'done' | 'move';
+  @Choice(['done', 'move', 'chase']) step: 'done' | 'move' | 'chase';
 }
 
 /** One step of the clock: done, with its evidence, or moved to another day, with the reason. */
@@ -24,6 +25,7 @@ export class ClockPages {
   constructor(
     private readonly challenges: ChallengesService,
     private readonly clock: ClockService,
+    private readonly reminders: StepReminders,
   ) {}
 
   @Get()
@@ -39,6 +41,7 @@ export class ClockPages {
       mayRecord: RECORDED.includes(step.id) && (actor.role !== 'council' || step.owner === 'council'),
       mayMove: actor.role !== 'council' && MOVED.includes(step.id) && step.state !== 'done' && step.due !== null,
       documented: DOCUMENTED.includes(step.id),
+      receivers: step.state === 'late' && actor.role !== 'council' ? await this.reminders.receivers(id, step) : [],
       today: londonDate(new Date()),
       changes,
     };
@@ -56,6 +59,11 @@ export class ClockPages {
     const { actor } = access;
     const work = async ({ step: what, doneOn, link, to, reason }: StepForm): Promise<Redirect> => {
       const step = await this.step(id, name);
+      if (what === 'chase') {
+        if (actor.role === 'council') throw notYours();
+        await this.reminders.chase(actor, id, step.id);
+        return new Redirect(paths.step(id, step.id));
+      }
       if (what === 'done') {
         if (!doneOn) throw badField('/doneOn', 'Enter the day on which it was done, like 2027-06-08');
         if (doneOn > londonDate(new Date())) throw badField('/doneOn', 'Enter today, or a day before it');

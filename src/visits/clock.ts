@@ -86,6 +86,8 @@ export interface ClockStep {
   moved: { from: CivilDate | null; reason: string } | null;
   /** `missed`: the challenge was closed without it. */
   state: 'done' | 'now' | 'next' | 'late' | 'missed';
+  /** The step that it cannot be done without, and that is not done. */
+  waitsFor: StepId | null;
   doneOn: CivilDate | null;
   link: string | null;
   /** The council's pre-election period that the day falls into, and the first day after it. */
@@ -128,25 +130,49 @@ export function dueDays(facts: Omit<ClockFacts, 'records' | 'review' | 'rules' |
 /** What happens when in a challenge, what is done, and what comes next, as of a day. */
 export function clockOf(facts: ClockFacts, today: CivilDate): ClockStep[] {
   const due = dueDays(facts);
+  if (due.accuracy && due.draft !== undefined) due.accuracy = answerBy(due.accuracy, facts);
   const steps = STEP_IDS.filter((id) => id in due).map((id) => stepOf(id, due[id] ?? null, facts, today));
-  const current = steps.find(({ state }) => state === 'next');
+  const current = steps.find(({ state, waitsFor }) => state === 'next' && waitsFor === null);
   if (current && !isOver(facts.state)) current.state = 'now';
   return steps;
 }
 
+/** A council has its days from the draft on, however late that comes. */
+function answerBy(due: CivilDate, { clock, records }: ClockFacts): CivilDate {
+  const draftOn = records.find(({ step }) => step === 'draft')?.doneOn;
+  const days = draftOn && addDays(draftOn, clock.accuracyDays ?? 0);
+  return days && days > due ? days : due;
+}
+
+/** While there is no draft, the council can neither answer on it nor publish: its manager is the one to see to it. */
+const AWAITS_DRAFT: readonly StepId[] = ['accuracy', 'report'];
+function awaitsDraft(id: StepId, facts: ClockFacts): boolean {
+  if (!AWAITS_DRAFT.includes(id) || facts.clock.draftReportDays === null || isImplied('draft', facts)) return false;
+  return !facts.records.some(({ step, doneOn }) => step === 'draft' && doneOn !== null);
+}
+
 function stepOf(id: StepId, policyDue: CivilDate | null, facts: ClockFacts, today: CivilDate): ClockStep {
-  const { title, owner } = STEPS[id];
+  const { title } = STEPS[id];
+  const waits = awaitsDraft(id, facts);
+  const owner = waits && id === 'report' ? 'manager' : STEPS[id].owner;
   const record = facts.records.find(({ step }) => step === id);
   const due = record?.movedTo ?? policyDue;
   const doneOn = record?.doneOn ?? derivedDay(id, facts);
   const done = doneOn !== null || isImplied(id, facts);
-  const state = done ? 'done' : facts.state === 'closed' ? 'missed' : isLate(id, due, facts, today) ? 'late' : 'next';
+  const state = done
+    ? 'done'
+    : facts.state === 'closed'
+      ? 'missed'
+      : isLate(id, due, facts, today) && !(waits && id === 'accuracy')
+        ? 'late'
+        : 'next';
   return {
     id,
     title,
     owner,
     due,
     about: done ? null : aboutWords(id, due, facts),
+    waitsFor: !done && waits && id === 'accuracy' ? 'draft' : null,
     moved: record?.movedTo && record.moveReason ? { from: policyDue, reason: record.moveReason } : null,
     state,
     doneOn,

@@ -6,10 +6,14 @@ import { reminderDue } from '../calendar/reminders.js';
 import { Challenge } from '../challenges/challenge.entity.js';
 import { ChallengesService } from '../challenges/challenges.service.js';
 import { MessagesService } from '../messages/messages.service.js';
+import type { Actor } from '../people/access.js';
+import { record } from '../people/audit.js';
 import { advisersOf, managerOf } from '../people/recipients.js';
 import { PolicyService } from '../policy/policy.service.js';
+import { conflict } from '../web/problems.js';
 import { transact } from '../web/transactions.js';
-import { MOVED, type ClockStep, type Owner } from './clock.js';
+import { MOVED, type ClockStep, type Owner, type StepId } from './clock.js';
+import { note } from './follow-up-change.entity.js';
 import { ClockService } from './clock.service.js';
 
 /** Days before a step is due at which its owner is reminded; a review takes longer to arrange. */
@@ -58,6 +62,26 @@ export class StepReminders {
     return fresh.length;
   }
 
+  /** Reminds whoever owes a step that is late, at somebody's word; once a day. Throws a 409 for a step that is not late. */
+  async chase(actor: Actor, challengeId: string, id: StepId): Promise<void> {
+    const today = londonDate(new Date());
+    await transact(this.source, async (tx) => {
+      await this.challenges.lock(tx, challengeId);
+      const step = (await this.clock.of(challengeId, today, tx)).find((one) => one.id === id);
+      if (step?.state !== 'late') throw conflict('not-late', 'This step is not late; its owner is reminded before its day.');
+      await this.send(tx, { challengeId, step, which: 'late', cause: `chase-${challengeId}-${id}-${today}` });
+      await note(tx, actor, { challengeId, subject: `step:${id}`, what: 'reminded' });
+      await record(tx, actor, 'step.chased', `challenge:${challengeId}`, { step: id });
+    });
+  }
+
+  /** Whom a reminder of a step reaches. */
+  async receivers(challengeId: string, { owner }: Pick<ClockStep, 'owner'>): Promise<string[]> {
+    const tx = this.source.manager;
+    const challenge = await this.challenges.get(challengeId, tx);
+    return this.addresses(tx, challenge, owner, (await this.challenges.about(tx, challenge)).region);
+  }
+
   /** The causes of reminders that went out, without their receivers. */
   private async sentAlready(abouts: string[]): Promise<Set<string>> {
     const rows = await this.source.query<{ cause: string }[]>(
@@ -84,8 +108,8 @@ export class StepReminders {
 }
 
 function dueOf(challengeId: string, step: ClockStep, today: CivilDate, added: readonly Holiday[]): Due[] {
-  const { id, due, state } = step;
-  if (due === null || state === 'done' || !MOVED.includes(id)) return [];
+  const { id, due, state, waitsFor } = step;
+  if (due === null || state === 'done' || waitsFor !== null || !MOVED.includes(id)) return [];
   const before = reminderDue({ asked: null, last: due, daysBefore: id === 'review' ? BEFORE_REVIEW : BEFORE }, today, added);
   const which = state === 'late' ? 'late' : before === null ? null : String(before);
   // A day that is moved is another day, of which one is reminded anew.

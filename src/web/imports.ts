@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { isDeepStrictEqual } from 'node:util';
 import type { DataSource, EntityManager } from 'typeorm';
 import { refuseRows } from './csv.js';
 import { badField, Problem, type FieldError } from './problems.js';
@@ -25,6 +26,12 @@ class DryRun extends Error {
   constructor(readonly report: ImportReport) {
     super('dry run');
   }
+}
+
+/** Whether a row says anything of what is known that is not so already. */
+export function differs(known: object, facts: object): boolean {
+  const before = known as Record<string, unknown>;
+  return Object.entries(facts).some(([name, value]) => value !== undefined && !isDeepStrictEqual(value, before[name]));
 }
 
 /** Runs an import in one transaction, all or nothing. A dry run does everything too, so that no fault is left to be found, and is undone. */

@@ -43,6 +43,12 @@ const LIBRARY = asset('govuk.js', 'text/javascript', govuk('govuk-frontend.min.j
 const SCRIPT = asset('pages.js', 'text/javascript', own('pages.js').replace('govuk.js', LIBRARY.path));
 export const ASSETS = [STYLES, LIBRARY, SCRIPT];
 
+/** Where there is little room: "Lewisham" for the London Borough of Lewisham, "Norfolk" for Norfolk County Council. */
+const shortCouncil = (name: string): string =>
+  name
+    .replace(/^(?:(?:London |Royal )?Borough|Borough Council|Council|City) of (?:the )?(?!London )/, '')
+    .replace(/ (?:(?:Metropolitan )?(?:Borough|District)|City|County)? ?Council$/, '');
+
 /** What every page shows besides its own: filled by whoever knows who is signed in. */
 export interface Surroundings {
   person: { name: string; role: string } | null;
@@ -65,6 +71,7 @@ export class Views {
     this.environment.addFilter('lastMoment', (instant: Date | string) => sayDay(londonDate(new Date(new Date(instant).getTime() - 1))));
     this.environment.addFilter('signed', (points: number) => (points > 0 ? `+${String(points)}` : String(points).replace('-', '−')));
     this.environment.addFilter('inWords', (text: string) => text.replace(/\b\d{4}-\d{2}-\d{2}\b/g, sayDay));
+    this.environment.addFilter('shortCouncil', shortCouncil);
     this.environment.addFilter('thousands', (count: number) => count.toLocaleString('en-GB'));
     this.environment.addGlobal('days', sayDays);
     this.environment.addGlobal('yearName', programmeYearName);

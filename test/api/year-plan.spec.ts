@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Given } from '../support/given.js';
+import { SYSTEM } from '../../src/people/access.js';
+import { PlannedTeamsService } from '../../src/proposals/planned-teams.service.js';
+import { Proposal } from '../../src/proposals/proposal.entity.js';
+import { Given, type Ided } from '../support/given.js';
 import { eventually, Service } from '../support/service.js';
 
 interface Plan {
@@ -94,6 +97,23 @@ describe('the plan of a year', () => {
     });
     const before = rest.filter(({ challengeId }) => challengeId !== first).map(({ proposalId }) => proposalId);
     expect(again.map(({ proposalId }) => proposalId).sort()).toEqual(before.sort());
+  });
+
+  it('leaves an agreed team and its approval standing until its adviser chooses the planned one', async () => {
+    const challenge = await given.scoped('E08000003');
+    const { proposals } = await given.proposals(challenge.id);
+    await service.done('adviser', 'post', `/api/proposals/${proposals[0]?.id ?? ''}/agree`);
+    const teams = service.app.get(PlannedTeamsService);
+    const seatsOf = (id: string): Promise<Proposal> => service.source.manager.findOneByOrFail(Proposal, { id });
+    const own = await seatsOf(proposals[0]?.id ?? '');
+    expect((await teams.propose(SYSTEM, challenge.id, own.windowId, own.seats)).id).toBe(own.id);
+    const other = await seatsOf(proposals[1]?.id ?? '');
+    const planned = await teams.propose(SYSTEM, challenge.id, other.windowId, other.seats);
+    expect([planned.state, (await seatsOf(own.id)).state]).toEqual(['proposed', 'agreed']);
+    expect((await service.done<Ided>('adviser', 'get', `/api/challenges/${challenge.id}`)).state).toBe('team_agreed');
+    await service.done('adviser', 'post', `/api/challenges/${challenge.id}/team-approval`);
+    await service.done('adviser', 'post', `/api/proposals/${planned.id}/agree`);
+    expect((await seatsOf(own.id)).state).toBe('superseded');
   });
 
   it('can be cancelled while it waits', async () => {

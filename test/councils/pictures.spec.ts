@@ -131,7 +131,7 @@ describe('inspections and support', () => {
       const saved = (await adviser.get(`/${what}.csv`)).text;
       expect(saved.startsWith('\uFEFFcouncil,')).toBe(true);
       const again = await adviser.upload(`/${what}`, { step: 'import' }, saved);
-      expect([what, again.status, again.text]).toEqual([what, 200, expect.stringMatching(/0 added, [1-9] changed/)]);
+      expect([what, again.status, again.text]).toEqual([what, 200, expect.stringContaining('0 added, 0 changed')]);
       expect((await adviser.get(`/${what}.csv`)).text).toBe(saved);
     }
     const wrong = await adviser.upload(
@@ -158,7 +158,7 @@ describe('a priority for an offer', () => {
     const { text } = await adviser.get('/cycle/schedule');
     const first = text.indexOf('Solihull');
     expect(first).toBeGreaterThan(0);
-    expect(text.slice(first, first + 1500)).toContain('named first: inspection');
+    expect(text.slice(first, first + 1500)).toContain('named first: an inspection is expected or has found faults');
     expect((await adviser.post(page('/priority/end'), { end: 'yes' })).status).toBe(303);
     expect((await adviser.get(page())).text).toContain('Not named.');
   });

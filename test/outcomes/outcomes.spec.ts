@@ -165,7 +165,11 @@ describe('recommendations', () => {
     });
     expect(await service.done('adviser', 'post', `${path}/import`, `number,text\n${rows}\n`)).toMatchObject({ added: 10, changed: 0 });
     const file = (await service.send('adviser', 'get', `${path}/export`)).text;
-    expect(await service.done('adviser', 'post', `${path}/import`, file)).toMatchObject({ added: 0, changed: 10 });
+    expect(await service.done('adviser', 'post', `${path}/import`, file)).toMatchObject({ added: 0, changed: 0 });
+    expect(await service.done('adviser', 'post', `${path}/import`, file.replace('Recommendation 7', 'Number 7'))).toMatchObject({
+      changed: 1,
+    });
+    expect(await service.done('adviser', 'post', `${path}/import`, file)).toMatchObject({ added: 0, changed: 1 });
     await service.done('adviser', 'post', `${path}/send`);
     expect(await service.done<object[]>(council, 'get', path)).toHaveLength(10);
   });

@@ -211,6 +211,8 @@ describe('an event', () => {
     const path = String(made.headers.location);
     const unknown = await office.post(`${path}/places`, { emails: 'nobody@applicants.example' });
     expect([unknown.status, unknown.text]).toEqual([400, expect.stringContaining('Nobody in the pool has: nobody@applicants.example')]);
+    // The form that comes back with the fault goes to the same place.
+    expect(unknown.text).toContain(`action="${path}/places"`);
     expect((await office.post(`${path}/places`, { emails: 'ANN.bell@applicants.example' })).status).toBe(303);
     const { peerId } = await find(officer.email);
     expect((await office.post(`${path}/attendance`, { written: 'yes', came: peerId ?? '' })).status).toBe(303);

@@ -18,7 +18,7 @@ export async function programmeObjects(
     reports,
     'report-actions': await insert(`INSERT INTO report_actions (snapshot_id, text, owner, version) VALUES ($1, 'x', 'x', 1)`, [reports]),
     applications: await insert(
-      `INSERT INTO applications (route, name, email, class, positions, state, actor, version) VALUES ('applied', 'x', 'x@example.org', 'officer', '{s151}', 'applied', 'x', 1)`,
+      `INSERT INTO applications (route, name, email, class, positions, state, actor, version) VALUES ('applied', 'x', gen_random_uuid() || '@example.org', 'officer', '{s151}', 'applied', 'x', 1)`,
     ),
     events: await insert(`INSERT INTO events (type, title, held_on, actor) VALUES ('briefing', 'x', '2026-01-05', 'x')`),
     plans: await insert(

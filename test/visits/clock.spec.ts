@@ -107,6 +107,23 @@ describe('the clock of a challenge', () => {
     expect(clock.find(({ id }) => id === 'review')?.about).toBe('about August 2025');
   });
 
+  it('asks a council for its answer once there is a draft, however late that comes, and gives it its days from there', () => {
+    const written = (doneOn: string): ClockFacts =>
+      facts({ records: [{ step: 'draft', doneOn, link: null, movedTo: null, moveReason: null }] });
+    const usual = step('accuracy', written('2024-11-20'), '2024-11-22').due ?? '';
+    const without = clockOf(facts(), '2025-02-10');
+    const found = (id: StepId): ClockStep | undefined => without.find((one) => one.id === id);
+    expect(found('draft')).toMatchObject({ state: 'late', owner: 'manager' });
+    expect(found('accuracy')).toMatchObject({ state: 'next', waitsFor: 'draft', due: usual });
+    expect(found('report')).toMatchObject({ state: 'late', owner: 'manager' });
+    const late = addDays(usual, 40);
+    expect(step('accuracy', written(late), late)).toMatchObject({
+      ...{ state: 'now', waitsFor: null, owner: 'council' },
+      due: addDays(late, corporate.accuracyDays ?? 0),
+    });
+    expect(step('report', written(late), addDays(late, 100))).toMatchObject({ state: 'late', owner: 'council' });
+  });
+
   it('takes a moved day with its reason, and forgets neither', () => {
     const records = [{ step: 'report', doneOn: null, link: null, movedTo: '2025-02-28', moveReason: 'a new chief executive' }];
     const given = facts({ records });

@@ -274,6 +274,30 @@ describe('the visit', () => {
   });
 });
 
+describe('a step that is late', () => {
+  it('is chased by its adviser: whoever owes it is reminded, once a day, and the history says so', async () => {
+    const { id } = await given.delivered(SANDWELL, window(), 60);
+    const adviser = await new PageSession(service.app).be(staff.adviser);
+    const page = `/challenges/${id}/steps/draft`;
+    const told = (await adviser.get(page)).text;
+    expect(told).toContain('Remind them now');
+    for (let press = 0; press < 3; press++) expect((await adviser.post(page, { step: 'chase' })).status).toBe(303);
+    const sent = await service.source.query<{ recipient: string; subject: string }[]>(
+      `SELECT recipient, subject FROM messages WHERE about = $1 AND cause LIKE 'chase-%'`,
+      [`challenge:${id}`],
+    );
+    expect(sent.length).toBeGreaterThan(0);
+    for (const { recipient, subject } of sent)
+      expect([told.includes(recipient), subject]).toEqual([true, 'Overdue: draft report to the council']);
+    expect(new Set(sent.map(({ recipient }) => recipient)).size).toBe(sent.length);
+    expect((await adviser.get(`/challenges/${id}/history`)).text).toContain('reminded');
+    const council = await new PageSession(service.app).be(staff.council);
+    expect((await council.post(page, { step: 'chase' })).status).toBe(403);
+    const early = await adviser.post(`/challenges/${id}/steps/review`, { step: 'chase' });
+    expect([early.status, early.text]).toEqual([409, expect.stringContaining('This step is not late')]);
+  });
+});
+
 describe('the five-year cycle', () => {
   it('counts from what was really delivered, also at the councils that a council was made of', async () => {
     const council = await given.council('E08000032');

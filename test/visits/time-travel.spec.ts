@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { addWorkingDays, isWorkingDay } from '../../src/calendar/bank-holidays.js';
 import { addDays, addMonths, londonDate } from '../../src/calendar/dates.js';
+import type { Clock } from '../../src/policy/content.js';
 import { FIRST_KINDS } from '../../src/policy/first-content.js';
 import { tick } from '../../src/tick.js';
 import { Service } from '../support/service.js';
@@ -25,6 +26,7 @@ interface Known {
   parentLast: string | null;
   parentKind: string | null;
   done: string[];
+  draftOn: string | null;
   reviewed: boolean;
   reviewReported: boolean;
 }
@@ -34,6 +36,7 @@ const known = (): Promise<Known[]> =>
   service.source.query<Known[]>(
     `SELECT c.id, c.kind, c.state, c.first_day::text AS "firstDay", c.last_day::text AS "lastDay", p.last_day::text AS "parentLast", p.kind AS "parentKind",
        ARRAY(SELECT s.step FROM challenge_steps s WHERE s.challenge_id = c.id AND s.done_on IS NOT NULL) AS done,
+       (SELECT s.done_on::text FROM challenge_steps s WHERE s.challenge_id = c.id AND s.step = 'draft') AS "draftOn",
        EXISTS (SELECT FROM challenges r WHERE r.follows_id = c.id) AS reviewed,
        EXISTS (SELECT FROM challenges r JOIN challenge_steps s ON s.challenge_id = r.id AND s.step = 'report' WHERE r.follows_id = c.id) AS "reviewReported"
      FROM challenges c LEFT JOIN challenges p ON p.id = c.follows_id
@@ -58,11 +61,7 @@ function owed(one: Known): Open[] {
     ['papers', addDays(one.firstDay, -clock.papersDaysBefore), reached('on_site')],
     ['call', addDays(one.firstDay, -clock.teamCallDaysBefore), reached('on_site')],
     ['draft', clock.draftReportDays === null ? null : addDays(one.lastDay, clock.draftReportDays), reached('report_published')],
-    [
-      'accuracy',
-      clock.accuracyDays === null ? null : addDays(one.lastDay, (clock.draftReportDays ?? 0) + clock.accuracyDays),
-      reached('report_published'),
-    ],
+    ['accuracy', answerDue(one, clock), reached('report_published')],
     ['report', reportDue(one, months(clock.reportMonths)), reached('report_published')],
     ['plan', clock.actionPlanMonths === null ? null : months(clock.actionPlanMonths), reached('action_plan_published')],
     ['impact', clock.impactMonths === null ? null : months(clock.impactMonths), false],
@@ -75,6 +74,14 @@ function owed(one: Known): Open[] {
       ? []
       : [{ step, due, until: ['papers', 'call'].includes(step) ? one.firstDay : null }],
   );
+}
+
+/** The council answers on a draft that it has, and has its days from there. */
+function answerDue({ lastDay, draftOn }: Known, { accuracyDays, draftReportDays }: Clock): string | null {
+  if (accuracyDays === null || (draftReportDays !== null && draftOn === null)) return null;
+  const usual = addDays(lastDay, (draftReportDays ?? 0) + accuracyDays);
+  const late = draftOn && draftReportDays !== null ? addDays(draftOn, accuracyDays) : usual;
+  return late > usual ? late : usual;
 }
 
 function reportDue({ parentLast, parentKind, lastDay }: Known, own: string): string {
