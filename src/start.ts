@@ -108,15 +108,16 @@ async function end(children: ChildProcess[], starting: Promise<EmbeddedServer> |
 }
 
 async function introduce(settings: Settings, users: ExampleUser[]): Promise<void> {
-  const address = `http://localhost:${String(settings.PORT)}`;
+  const [local, address] = [`http://localhost:${String(settings.PORT)}`, settings.ADDRESS];
   console.log(`\nCritical Friend answers at ${address}\n  The API, to read: ${address}/api/docs`);
   if (settings.MODE === 'live') return;
   console.log(`  Sign in as an example user with one click: ${address}${paths.exampleUsers}`);
   console.log(`  Every message that is sent: ${address}${paths.outbox}`);
   console.log('\nThe people here are invented. The API takes them as "Authorization: Bearer …":');
   for (const { token, who } of users) console.log(`  ${token.padEnd(28)} ${who}`);
-  await showFirstTeam(settings.DATABASE_URL, address);
-  await askFirstPlan(address);
+  await showFirstTeam(settings.DATABASE_URL, local);
+  if (await askFirstPlan(local))
+    console.log(`\nA plan of the year is made meanwhile, in ${String(PLAN_SECONDS)} seconds: ${address}${paths.plans}`);
   console.log('\nThe README shows a challenge from booking to confirmed, by clicking and by the API. Ctrl-C stops everything.');
 }
 
@@ -152,14 +153,17 @@ async function showFirstTeam(url: string, address: string): Promise<void> {
   if (best.team) console.log(`  ${best.team}`);
 }
 
-/** Asks for a plan of the year once, as the programme manager would: it says whom to recruit next. It is made while people look around. */
-async function askFirstPlan(address: string): Promise<void> {
+/**
+ * Asks for a plan of the year once, as the programme manager would: it says whom to recruit next. It is made while people look around. Returns
+ * whether it was asked for now.
+ */
+async function askFirstPlan(address: string): Promise<boolean> {
   const plans = `${address}/api/programmes/${String(programmeYear(londonDate(new Date())))}/plan-requests`;
   const known = (await (await asUser('programme', plans, {})).json()) as unknown[];
-  if (known.length > 0) return;
+  if (known.length > 0) return false;
   const body = JSON.stringify({ timeLimit: PLAN_SECONDS });
   const { status } = await asUser('programme', plans, { method: 'POST', body, headers: { 'Content-Type': 'application/json' } });
-  if (status === 202) console.log(`\nA plan of the year is made meanwhile, in ${String(PLAN_SECONDS)} seconds: ${address}${paths.plans}`);
+  return status === 202;
 }
 
 const asUser = (name: string, url: string, { headers, ...init }: RequestInit): Promise<Response> =>

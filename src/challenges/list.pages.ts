@@ -13,7 +13,7 @@ import { CHALLENGE_STATES, STATE_NAMES, type ChallengeState } from './states.js'
 
 const SORTS = { day: 'c.first_day', council: 'h.name', kind: 'c.kind', state: 'c.state' } as const;
 
-/** The challenges that somebody may see: filtered and sorted by link, and saved as CSV. */
+/** The challenges that somebody may see: filtered and sorted by link, and saved as CSV. The page begins with those that are open, a file has all. */
 @Controller()
 export class ChallengeListPages {
   constructor(
@@ -27,7 +27,8 @@ export class ChallengeListPages {
   async list(@Granted() access: Access, @Query() query: Record<string, unknown>): Promise<Page> {
     const words = await wordsOf(this.policy);
     const paging = pageOf(query);
-    const [challenges, count] = await this.query(access, query).skip(paging.skip).take(paging.take).getManyAndCount();
+    const filters = { state: textOf(query.state) || 'open', kind: textOf(query.kind), sort: sortOf(query, SORTS, 'day') };
+    const [challenges, count] = await this.query(access, filters).skip(paging.skip).take(paging.take).getManyAndCount();
     const rows = challenges.map(({ id, council, kind, state, firstDay }) => ({
       id,
       council: council?.name ?? '',
@@ -35,7 +36,6 @@ export class ChallengeListPages {
       state: STATE_NAMES[state],
       firstDay,
     }));
-    const filters = { state: textOf(query.state), kind: textOf(query.kind), sort: sortOf(query, SORTS, 'day') };
     const model = {
       rows,
       count,
@@ -75,6 +75,7 @@ export class ChallengeListPages {
       .orderBy(SORTS[sortOf(query, SORTS, 'day')], 'ASC', 'NULLS LAST')
       .addOrderBy('c.id');
     narrow(rows, access, { region: 'h.region', council: 'c.council_id' });
+    if (query.state === 'open') rows.andWhere(`c.state NOT IN ('closed', 'cancelled', 'stood_down')`);
     if (CHALLENGE_STATES.includes(query.state as ChallengeState)) rows.andWhere('c.state = :state', { state: query.state });
     if (typeof query.kind === 'string' && query.kind !== '') rows.andWhere('c.kind = :kind', { kind: query.kind });
     return rows;

@@ -14,10 +14,11 @@ import { record } from '../people/audit.js';
 import { FIRST_KINDS, FIRST_POLICIES } from '../policy/first-content.js';
 import { questionFrom, type ProblemRows } from '../proposals/team-problem.js';
 import { Visit } from '../challenges/visit.entity.js';
-import { inventChallenges, type InventedChallenge } from './challenges.js';
+import { inventChallenges, SIGNED_IN_COUNCIL, type InventedChallenge } from './challenges.js';
 import { loadFollowUp, loadTimetable } from './follow-up.js';
 import { FIRST_NAMES, LAST_NAMES } from './names.js';
 import { loadRecruiting } from './recruiting.js';
+import { BOOKING_CONTACT } from './users.js';
 import { loadProgramme } from './programme.js';
 import { loadDemographics, loadPictures } from './pictures.js';
 import { inventPool } from './pool.js';
@@ -92,9 +93,10 @@ async function loadAround(tx: EntityManager, councils: Council[], peers: Peer[],
   await loadRecruiting(tx, councils, peers, today);
 }
 
-/** Somebody to write to at each council; nobody real has an address there. */
+/** Somebody to write to at each council; nobody real has an address there. One of them is among the users. */
 function contactsOf(random: Random, { code }: Council): Contact[] {
   const name = `${random.pick(FIRST_NAMES)} ${random.pick(LAST_NAMES)}`;
+  if (code === SIGNED_IN_COUNCIL) return [{ role: 'booking contact', name: BOOKING_CONTACT, email: 'council@users.example' }];
   return [{ role: 'booking contact', name, email: `contact-${code.toLowerCase()}@councils.example` }];
 }
 

@@ -48,6 +48,9 @@ export async function exampleUsers(source: DataSource): Promise<ExampleUser[]> {
   return users.map(([{ name }, , who]) => ({ token: `example-${name}`, who }));
 }
 
+/** Who books for the council that one may sign in for. */
+export const BOOKING_CONTACT = 'Mei Chapman';
+
 /** Everybody by token, name and what they are. */
 function usersOf(council: Council, peer: Peer | undefined): [TokenFor, name: string, who: string][] {
   return [
@@ -55,7 +58,7 @@ function usersOf(council: Council, peer: Peer | undefined): [TokenFor, name: str
     [{ name: 'adviser-south-west', role: 'adviser', region: 'South West' }, 'Owen Pearce', 'principal adviser, South West'],
     [{ name: 'adviser-north-west', role: 'adviser', region: 'North West' }, 'Nadia Shah', 'principal adviser, North West'],
     [{ name: 'manager', role: 'manager' }, 'Graham Lloyd', 'challenge manager'],
-    [{ name: 'council', role: 'council', councilId: council.id }, 'Mei Chapman', `booking contact of ${council.name}`],
+    [{ name: 'council', role: 'council', councilId: council.id }, BOOKING_CONTACT, `booking contact of ${council.name}`],
     [{ name: 'approver', role: 'approver', councilId: council.id }, 'Cllr Hugh Baker', `second approver of ${council.name}`],
     ...(peer ? [[{ name: 'peer', role: 'peer', peerId: peer.id }, peer.name, `peer ${peer.name}`] as [TokenFor, string, string]] : []),
     [{ name: 'lead', role: 'lead', party: 'Labour' }, 'Cllr Tariq Mensah', 'lead member peer, Labour'],

@@ -75,6 +75,7 @@ export class CouncilPages {
       .orderBy('c.first_day', 'DESC', 'NULLS FIRST')
       .getMany();
     const { due } = await cycleOf(this.source, id);
+    const today = londonDate(new Date());
     const model = {
       council,
       challenges: history.map(({ id: challengeId, kind, state, firstDay }) => ({
@@ -87,7 +88,8 @@ export class CouncilPages {
       offers: (await this.challenges.offers(id)).map((offer) => ({ ...offer, kind: words.kind(offer.kind) })),
       ...(await this.picture(access, id)),
       due,
-      overdue: due !== null && due < londonDate(new Date()),
+      today,
+      overdue: due !== null && due < today,
       neighbours: await this.names(await this.councils.linkedCodes(id, 'neighbour')),
       kinds: await this.policy.kinds(),
       mayOffer: scopeOf(access.actor.role, 'offers.write') !== undefined,

@@ -1,6 +1,7 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { Transform } from 'class-transformer';
 import { DataSource, type SelectQueryBuilder } from 'typeorm';
+import { sayShortDay } from '../calendar/phrases.js';
 import { londonDate } from '../calendar/dates.js';
 import { PEER_CLASSES } from '../matching/problem/programme.js';
 import { Allow, Granted, narrow, type Access } from '../people/access.js';
@@ -94,7 +95,9 @@ export class PeerPages {
       party: sees('party') ? peer.party : null,
       contact: sees('contact') ? { email: peer.email, phone: peer.phone } : null,
       limits: sees('limits') ? { maxChallenges: peer.maxChallenges, maxDays: peer.maxDays, restDays: peer.restDays } : null,
-      accreditations: sees('limits') ? peer.accreditations.map(({ kind }) => words.kind(kind)).join(', ') : null,
+      accreditations: sees('limits')
+        ? peer.accreditations.map(({ kind, expiresOn }) => `${words.kind(kind)}${expiresOn ? ` until ${sayShortDay(expiresOn)}` : ''}`)
+        : null,
       needs: sees('needs') ? peer.needs : null,
       own: actor.role === 'peer',
       said: { skills: skillWords(peer.skills), phone: peer.phone },

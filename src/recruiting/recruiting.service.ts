@@ -245,7 +245,13 @@ export class RecruitingService {
     const saved = await tx.save(
       tx.create(Application, { ...facts, route: state, nominatedBy, state, criteria: [], peerId: null, actor: actor.id }),
     );
-    await this.note(tx, actor, saved, null, nominatedBy === null ? 'applied' : `nominated by ${nominatedBy}`);
+    await this.note(
+      tx,
+      actor,
+      saved,
+      null,
+      nominatedBy === null ? (actor === APPLICANT ? 'by the form that is open to all' : 'taken by the office') : `by ${nominatedBy}`,
+    );
     return saved;
   }
 

@@ -227,6 +227,26 @@ describe('a report for a meeting', () => {
   });
 });
 
+describe('the board', () => {
+  it('begins with the report, and reads of nobody whom a council has named', async () => {
+    const { id } = await service.source.manager.findOneByOrFail(Account, { role: 'board', example: true });
+    const board = await new PageSession(service.app).be(id);
+    expect((await board.get('/')).headers.location).toBe('/programme');
+    const [open] = await service.source.query<[{ id: string; council: string }]>(
+      `SELECT id, council_id AS council FROM challenges WHERE state = 'scoped' AND jsonb_array_length(contacts) > 0 ORDER BY id LIMIT 1`,
+    );
+    for (const [who, sees] of [
+      [board, false],
+      [office, true],
+    ] as const)
+      expect([(await who.get(`/councils/${open.council}`)).text.includes('@councils.example'), sees]).toEqual([sees, sees]);
+    expect((await board.get(`/challenges/${open.id}`)).text).not.toContain('@councils.example');
+    const api = async (who: 'board' | 'programme'): Promise<number> =>
+      (await service.done<{ contacts: object[] }>(who, 'get', `/api/challenges/${open.id}`)).contacts.length;
+    expect([await api('board'), await api('programme')]).toEqual([0, 1]);
+  });
+});
+
 describe('the rules of reports', () => {
   it('are changed by the office, with why, and colour by them from then on', async () => {
     const rules = {
