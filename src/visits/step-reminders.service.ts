@@ -69,7 +69,9 @@ export class StepReminders {
       await this.challenges.lock(tx, challengeId);
       const step = (await this.clock.of(challengeId, today, tx)).find((one) => one.id === id);
       if (step?.state !== 'late') throw conflict('not-late', 'This step is not late; its owner is reminded before its day.');
-      await this.send(tx, { challengeId, step, which: 'late', cause: `chase-${challengeId}-${id}-${today}` });
+      const cause = `chase-${challengeId}-${id}-${today}`;
+      if ((await this.sentAlready([`challenge:${challengeId}`], tx)).has(cause)) return;
+      await this.send(tx, { challengeId, step, which: 'late', cause });
       await note(tx, actor, { challengeId, subject: `step:${id}`, what: 'reminded' });
       await record(tx, actor, 'step.chased', `challenge:${challengeId}`, { step: id });
     });
@@ -83,8 +85,8 @@ export class StepReminders {
   }
 
   /** The causes of reminders that went out, without their receivers. */
-  private async sentAlready(abouts: string[]): Promise<Set<string>> {
-    const rows = await this.source.query<{ cause: string }[]>(
+  private async sentAlready(abouts: string[], tx: EntityManager = this.source.manager): Promise<Set<string>> {
+    const rows = await tx.query<{ cause: string }[]>(
       `SELECT DISTINCT split_part(cause, ' ', 1) AS cause FROM messages WHERE about = ANY($1) AND template = 'step-reminder'`,
       [abouts],
     );
