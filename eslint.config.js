@@ -31,7 +31,16 @@ export default tseslint.config(
     files: ['src/**/*.api.ts', 'src/**/*.pages.ts', 'src/jobs/queue.ts', 'test/**/*.ts'],
     rules: { 'max-params': ['error', 6] },
   },
-  { files: ['test/**/*.ts', 'migrations/*.ts'], rules: { 'max-lines-per-function': 'off', 'max-lines': 'off' } },
-  { files: ['src/web/assets/*.js'], languageOptions: { globals: { document: 'readonly', window: 'readonly', EventSource: 'readonly' } } },
-  { files: ['**/*.mjs'], languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } } },
+  {
+    files: ['test/**/*.ts', 'migrations/*.ts'],
+    rules: { 'max-lines-per-function': 'off', 'max-lines': 'off' },
+  },
+  {
+    files: ['src/web/assets/*.js'],
+    languageOptions: { globals: { document: 'readonly', window: 'readonly', EventSource: 'readonly' } },
+  },
+  {
+    files: ['**/*.mjs'],
+    languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } },
+  },
 );

@@ -11,11 +11,16 @@ const quiet = process.argv.includes('--quiet');
 /** Installs the locked packages when there are none, or the lock file is newer. */
 export function installIfNeeded() {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-  if (major < 20 || (major === 20 && minor < 19)) fail(`Node ${process.versions.node} is too old; Critical Friend needs 20.19 or newer.`);
+  if (major < 20 || (major === 20 && minor < 19))
+    fail(`Node ${process.versions.node} is too old; Critical Friend needs 20.19 or newer.`);
   const marker = join(root, 'node_modules', '.package-lock.json');
   if (existsSync(marker) && changed(marker) >= changed(join(root, 'package-lock.json'))) return;
   say('Installing packages …');
-  run('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error'], 'The packages could not be installed');
+  run(
+    'npm',
+    ['install', '--no-audit', '--no-fund', '--loglevel=error'],
+    'The packages could not be installed',
+  );
   utimesSync(marker, new Date(), new Date());
 }
 
@@ -24,7 +29,11 @@ export function buildIfStale() {
   const marker = join(root, 'dist', '.built');
   if (existsSync(marker) && SOURCES.every((path) => newest(join(root, path)) <= changed(marker))) return;
   say('Building …');
-  run(process.execPath, [join(root, 'node_modules', '@nestjs', 'cli', 'bin', 'nest.js'), 'build'], 'The build failed');
+  run(
+    process.execPath,
+    [join(root, 'node_modules', '@nestjs', 'cli', 'bin', 'nest.js'), 'build'],
+    'The build failed',
+  );
   writeFileSync(marker, '');
 }
 
@@ -42,7 +51,11 @@ function run(command, args, failure) {
   const { status, stdout, stderr, error } = spawnSync(command, args, { cwd: root, encoding: 'utf8' });
   if (status === 0) return;
   const words = `${stdout ?? ''}${stderr ?? ''}${error?.message ?? ''}`;
-  fail(/ENOSPC: no space left/.test(words) ? 'The disk is full; free some space and try again.' : `${failure}:\n${words.trim()}`);
+  fail(
+    /ENOSPC: no space left/.test(words)
+      ? 'The disk is full; free some space and try again.'
+      : `${failure}:\n${words.trim()}`,
+  );
 }
 
 function say(words) {

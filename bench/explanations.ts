@@ -58,7 +58,11 @@ function repairOne(problem: YearProblem, draft: Draft, c: number): void {
   polish(problem, draft, [c], 1, NO_LIMIT);
 }
 
-function replaceChallenge(problem: YearProblem, c: number, challenge: YearProblem['challenges'][number]): YearProblem {
+function replaceChallenge(
+  problem: YearProblem,
+  c: number,
+  challenge: YearProblem['challenges'][number],
+): YearProblem {
   return { ...problem, challenges: problem.challenges.map((other, at) => (at === c ? challenge : other)) };
 }
 
@@ -90,10 +94,15 @@ function measureRelaxations(): void {
     times.push(Math.max(0, bare.ms - plain.ms));
     relaxed += bare.blocked[0]?.relaxations.length ?? 0;
   }
-  console.log(`minimal relaxations of an impossible seat: ${percentiles(times)}, ${(relaxed / Math.max(1, times.length)).toFixed(1)} each`);
+  console.log(
+    `minimal relaxations of an impossible seat: ${percentiles(times)}, ${(relaxed / Math.max(1, times.length)).toFixed(1)} each`,
+  );
 }
 
-function answerTimed(programme: Programme): { ms: number; blocked: ReturnType<typeof answerTeams>['blocked'] } {
+function answerTimed(programme: Programme): {
+  ms: number;
+  blocked: ReturnType<typeof answerTeams>['blocked'];
+} {
   const start = performance.now();
   const { blocked } = answerTeams(programme, undefined, 1);
   return { ms: performance.now() - start, blocked };
@@ -108,7 +117,10 @@ async function measureRecruits(): Promise<void> {
     const plan = await answerPlan({ programme, incumbent: [] }, options);
     for (const recruit of plan.recruit.slice(0, 5)) {
       const peer = archetype('recruit', recruit, recruit.party);
-      const more = await answerPlan({ programme: { ...programme, peers: [...programme.peers, peer] }, incumbent: [] }, options);
+      const more = await answerPlan(
+        { programme: { ...programme, peers: [...programme.peers, peer] }, incumbent: [] },
+        options,
+      );
       pairs.push({ estimate: recruit.gain, real: more.score - plan.score });
     }
   }

@@ -25,7 +25,11 @@ export async function growTenfold(tx: EntityManager): Promise<void> {
     join: 'JOIN peer_map m ON m.old = t.id AND m.k > 0',
     changed: { id: 'm.new', name: `t.name || ' ' || m.k`, email: `m.k || t.email` },
   });
-  await copy(tx, { table: 'demographics', join: 'JOIN peer_map m ON m.old = t.peer_id AND m.k > 0', changed: { peer_id: 'm.new' } });
+  await copy(tx, {
+    table: 'demographics',
+    join: 'JOIN peer_map m ON m.old = t.peer_id AND m.k > 0',
+    changed: { peer_id: 'm.new' },
+  });
   // This year whole for each further pool; of each year behind what was delivered, for some pools a second time without its team.
   await tx.query(
     `CREATE TEMP TABLE challenge_map AS
@@ -34,7 +38,11 @@ export async function growTenfold(tx: EntityManager): Promise<void> {
        UNION ALL SELECT k, y, team FROM generate_series(0, ${String(COPIES)}) k, generate_series(1, ${String(YEARS_BEHIND)}) y, (VALUES (true), (false)) AS v(team) WHERE team OR k < 4) x
      ON x.y = 0 AND (c.last_day IS NULL OR c.last_day > current_date - 320) OR x.y > 0 AND c.last_day BETWEEN current_date - 320 AND current_date - 1`,
   );
-  for (const [map, table] of Object.entries({ request_map: 'team_requests', proposal_map: 'proposals', invitation_map: 'invitations' }))
+  for (const [map, table] of Object.entries({
+    request_map: 'team_requests',
+    proposal_map: 'proposals',
+    invitation_map: 'invitations',
+  }))
     await tx.query(
       `CREATE TEMP TABLE ${map} AS SELECT t.id AS old, gen_random_uuid() AS new, m.new AS challenge FROM ${table} t JOIN challenge_map m ON m.old = t.challenge_id AND m.team`,
     );
@@ -61,11 +69,21 @@ const COPIED: Copy[] = [
     table: 'challenges',
     join: 'JOIN challenge_map m ON m.old = t.id',
     changed: {
-      ...{ id: 'm.new', first_day: 't.first_day + m.shift', last_day: 't.last_day + m.shift', manager_id: 'NULL', follows_id: 'NULL' },
+      ...{
+        id: 'm.new',
+        first_day: 't.first_day + m.shift',
+        last_day: 't.last_day + m.shift',
+        manager_id: 'NULL',
+        follows_id: 'NULL',
+      },
       state: `CASE WHEN m.shift < 0 THEN 'closed' ELSE t.state END`,
     },
   },
-  { table: 'challenge_changes', join: CHALLENGE, changed: { challenge_id: 'm.new', at: 't.at + make_interval(days => m.shift)' } },
+  {
+    table: 'challenge_changes',
+    join: CHALLENGE,
+    changed: { challenge_id: 'm.new', at: 't.at + make_interval(days => m.shift)' },
+  },
   {
     table: 'challenge_steps',
     join: CHALLENGE,

@@ -15,7 +15,17 @@ import { USUAL_POLICY } from '../src/matching/problem/usual-policy.js';
 
 const REGIONS = ['NE', 'NW', 'YH', 'EM', 'WM', 'EE', 'LO', 'SE', 'SW'];
 const PARTIES = ['Lab', 'Lab', 'Lab', 'Con', 'Con', 'LD', 'LD', 'Ref', 'Grn', 'Ind'];
-const SKILLS = ['finance', 'governance', 'transformation', 'children', 'adults', 'housing', 'planning', 'health', 'communities'];
+const SKILLS = [
+  'finance',
+  'governance',
+  'transformation',
+  'children',
+  'adults',
+  'housing',
+  'planning',
+  'health',
+  'communities',
+];
 
 interface Kind {
   share: number;
@@ -31,8 +41,10 @@ const seat = (id: string, positions: string[], skills: SkillLevels = {}, party: 
   skills,
 });
 const line = (skill: string, level: number, peers: number): CoverageLine => ({ skill, level, peers });
-const member = (skills: SkillLevels = {}): Seat => seat('lead-member', ['cabinet', 'councillor'], skills, 'leading');
-const second = (skills: SkillLevels = {}): Seat => seat('second-member', ['cabinet', 'councillor'], skills, 'other');
+const member = (skills: SkillLevels = {}): Seat =>
+  seat('lead-member', ['cabinet', 'councillor'], skills, 'leading');
+const second = (skills: SkillLevels = {}): Seat =>
+  seat('second-member', ['cabinet', 'councillor'], skills, 'other');
 
 const KINDS: Record<string, Kind> = {
   corporate: {
@@ -84,7 +96,12 @@ const KINDS: Record<string, Kind> = {
 };
 
 /** A made-up year: councils over England, a pool in plausible proportions, challenges of the given kinds or all, with up to eight windows. */
-export function instance(seed: number, peers: number, challenges: number, kinds = Object.keys(KINDS)): Programme {
+export function instance(
+  seed: number,
+  peers: number,
+  challenges: number,
+  kinds = Object.keys(KINDS),
+): Programme {
   const random = new Random(seed);
   const councils = Array.from({ length: 317 }, (_, i) => council(random, i));
   return {
@@ -99,7 +116,15 @@ export function instance(seed: number, peers: number, challenges: number, kinds 
 }
 
 function council(random: Random, index: number): Council {
-  const types = ['district', 'district', 'district', 'county', 'unitary', 'metropolitan', 'london_borough'] as const;
+  const types = [
+    'district',
+    'district',
+    'district',
+    'county',
+    'unitary',
+    'metropolitan',
+    'london_borough',
+  ] as const;
   return {
     id: `C${String(index)}`,
     type: random.pick(types),
@@ -137,7 +162,12 @@ function peer(random: Random, index: number): Peer {
 }
 
 /** What people of a position are sure to know, beside what anybody may. */
-const SIGNATURE: Record<string, string> = { s151: 'finance', ce: 'governance', dass: 'adults', dcs: 'children' };
+const SIGNATURE: Record<string, string> = {
+  s151: 'finance',
+  ce: 'governance',
+  dass: 'adults',
+  dcs: 'children',
+};
 
 function skills(random: Random, held: string[]): SkillLevels {
   const own = SIGNATURE[held[0] ?? ''] ?? random.pick(SKILLS);
@@ -153,7 +183,11 @@ function positions(random: Random, kind: Peer['class']): string[] {
   if (kind === 'other') return ['sector'];
   if (kind === 'member') {
     const roll = random.next();
-    return roll < 0.3 ? ['leader', 'cabinet', 'councillor'] : roll < 0.8 ? ['cabinet', 'councillor'] : ['councillor'];
+    return roll < 0.3
+      ? ['leader', 'cabinet', 'councillor']
+      : roll < 0.8
+        ? ['cabinet', 'councillor']
+        : ['councillor'];
   }
   return random.pick([
     ['ce', 'director'],
@@ -190,8 +224,20 @@ function challenge(random: Random, index: number, kinds: string[]): Challenge {
   }
   const windows = [...starts]
     .sort()
-    .map((start, w) => ({ id: `w${String(w + 1)}`, start, days, penalty: random.chance(0.5) ? 0 : random.int(1, 12) }));
-  return { id: `H${String(index)}`, council: `C${String(random.int(0, 316))}`, kind: name, seats, coverage, windows };
+    .map((start, w) => ({
+      id: `w${String(w + 1)}`,
+      start,
+      days,
+      penalty: random.chance(0.5) ? 0 : random.int(1, 12),
+    }));
+  return {
+    id: `H${String(index)}`,
+    council: `C${String(random.int(0, 316))}`,
+    kind: name,
+    seats,
+    coverage,
+    windows,
+  };
 }
 
 function drawn(random: Random, kinds: string[]): string {

@@ -36,15 +36,31 @@ export async function measureMatching(): Promise<void> {
   }
 }
 
-async function run(way: string, peers: number, challenges: number, seed: number, seconds: number): Promise<CaseResult> {
-  const child = fork(fileURLToPath(new URL('./plan-case.js', import.meta.url)), [way, peers, challenges, seed, seconds].map(String), {
-    serialization: 'advanced',
-  });
-  const [[result]] = (await Promise.all([once(child, 'message'), once(child, 'exit')])) as [[CaseResult], unknown];
+async function run(
+  way: string,
+  peers: number,
+  challenges: number,
+  seed: number,
+  seconds: number,
+): Promise<CaseResult> {
+  const child = fork(
+    fileURLToPath(new URL('./plan-case.js', import.meta.url)),
+    [way, peers, challenges, seed, seconds].map(String),
+    {
+      serialization: 'advanced',
+    },
+  );
+  const [[result]] = (await Promise.all([once(child, 'message'), once(child, 'exit')])) as [
+    [CaseResult],
+    unknown,
+  ];
   return result;
 }
 
-function tell(seed: number, { way, score, bound, empty, seconds, first, onePercent, status, memory }: CaseResult): void {
+function tell(
+  seed: number,
+  { way, score, bound, empty, seconds, first, onePercent, status, memory }: CaseResult,
+): void {
   const gap = bound - score;
   const proof = Number.isFinite(gap)
     ? `bound ${bound.toFixed(0)}, gap ${((gap / Math.abs(bound)) * 100).toFixed(3)}% = ${gap.toFixed(0)} points = ${(gap / 240).toFixed(2)} seats`

@@ -19,7 +19,11 @@ interface Place {
  * The whole year as one integer programme, the plain way: who sits where in which window, what is missing, regions, limits.
  * Returns the best value found and the bound after so many seconds.
  */
-export function oneModel(solver: Solver, problem: YearProblem, seconds: number): { value: number; bound: number; columns: number } {
+export function oneModel(
+  solver: Solver,
+  problem: YearProblem,
+  seconds: number,
+): { value: number; bound: number; columns: number } {
   const year = new YearModel(solver, problem);
   try {
     return year.run(seconds);
@@ -47,15 +51,23 @@ class YearModel {
   run(seconds: number): { value: number; bound: number; columns: number } {
     this.model.options.set({ output_flag: false, time_limit: seconds, mip_rel_gap: 0 });
     this.model.run();
-    const found = this.model.info.get('primal_solution_status') === this.solver.constants.solutionStatus.feasible;
+    const found =
+      this.model.info.get('primal_solution_status') === this.solver.constants.solutionStatus.feasible;
     const value = found ? this.model.getObjectiveValue() + this.constant : -Infinity;
-    return { value, bound: Number(this.model.info.get('mip_dual_bound')) + this.constant, columns: this.columns };
+    return {
+      value,
+      bound: Number(this.model.info.get('mip_dual_bound')) + this.constant,
+      columns: this.columns,
+    };
   }
 
   private addChallenge(challenge: YearChallenge): void {
     const { question } = challenge.frame;
     this.constant += challenge.nothing;
-    const chosen = challenge.windows.map((w) => ({ w, x: this.column(-(question.stays[w]?.penalty ?? 0) - challenge.nothing, 1, true) }));
+    const chosen = challenge.windows.map((w) => ({
+      w,
+      x: this.column(-(question.stays[w]?.penalty ?? 0) - challenge.nothing, 1, true),
+    }));
     this.row(
       0,
       1,
@@ -95,12 +107,20 @@ class YearModel {
           [x, -wanted],
         ]);
     };
-    short(policy.experiencedWanted, policy.missingExperienced, (kind) => kinds.kinds[kind]?.experienced === true);
+    short(
+      policy.experiencedWanted,
+      policy.missingExperienced,
+      (kind) => kinds.kinds[kind]?.experienced === true,
+    );
     challenge.coverage.forEach(({ peers }, line) => {
       short(peers, policy.uncovered, (kind) => kinds.kinds[kind]?.covers[line] === 1);
     });
     const novices = counted.filter(({ kind }) => kinds.kinds[kind]?.novice === true);
-    this.row(-this.solver.infinity, 0, [...ones(novices), [x, -1], [this.column(-policy.extraNovice, this.solver.infinity, false), -1]]);
+    this.row(-this.solver.infinity, 0, [
+      ...ones(novices),
+      [x, -1],
+      [this.column(-policy.extraNovice, this.solver.infinity, false), -1],
+    ]);
     const regions = pool.regionNames.map((_, region) => {
       const seen = this.column(policy.extraRegion, 1, true);
       this.row(-this.solver.infinity, 0, [
@@ -110,7 +130,10 @@ class YearModel {
       return { column: seen };
     });
     // The first region brings nothing.
-    this.row(-this.solver.infinity, 0, [...ones(regions), [this.column(-policy.extraRegion, 1, true), -regions.length]]);
+    this.row(-this.solver.infinity, 0, [
+      ...ones(regions),
+      [this.column(-policy.extraRegion, 1, true), -regions.length],
+    ]);
   }
 
   private addLimits(p: number, own: Place[]): void {
@@ -124,10 +147,14 @@ class YearModel {
       });
       this.row(-this.solver.infinity, room, [...entries, ...more]);
     };
-    const steps = slopes(this.problem, p).map(({ slope, wide }): Entry => [this.column(-slope, wide, false), -1]);
+    const steps = slopes(this.problem, p).map(({ slope, wide }): Entry => [
+      this.column(-slope, wide, false),
+      -1,
+    ]);
     take({ p, kind: 'challenges', day: 0 }, 0, steps);
     take({ p, kind: 'days', day: 0 }, daysLeft[p] ?? 0);
-    for (const day of new Set(own.map(({ stay }) => stays[stay]?.first ?? 0))) take({ p, kind: 'day', day }, 1);
+    for (const day of new Set(own.map(({ stay }) => stays[stay]?.first ?? 0)))
+      take({ p, kind: 'day', day }, 1);
   }
 
   private column(cost: number, upper: number, isWhole: boolean): number {
@@ -137,7 +164,10 @@ class YearModel {
   }
 
   private row(lower: number, upper: number, entries: Entry[]): void {
-    this.model.addRow(lower, upper, { indices: entries.map(([column]) => column), values: entries.map(([, value]) => value) });
+    this.model.addRow(lower, upper, {
+      indices: entries.map(([column]) => column),
+      values: entries.map(([, value]) => value),
+    });
   }
 }
 

@@ -28,7 +28,12 @@ const start = performance.now();
 const left = (): number => Number(seconds) - (performance.now() - start) / 1000;
 const clock = { left, stop: (): boolean => left() <= 0 };
 const result = way === 'plan' ? await plan() : way === 'greedy' ? greedy() : await whole();
-process.send?.({ way, seconds: (performance.now() - start) / 1000, memory: process.resourceUsage().maxRSS / 1024, ...result });
+process.send?.({
+  way,
+  seconds: (performance.now() - start) / 1000,
+  memory: process.resourceUsage().maxRSS / 1024,
+  ...result,
+});
 process.disconnect();
 
 type Reached = Omit<CaseResult, 'way' | 'seconds' | 'memory'>;
@@ -44,7 +49,14 @@ async function plan(): Promise<Reached> {
   const empty = programme.challenges.flatMap(({ seats }, c) =>
     seats.filter((seat) => countsForTeam(seat) && answer.assignments[c]?.seats[seat.id] === null),
   );
-  return { score: answer.score, bound: answer.bound, empty: empty.length, first, onePercent, status: answer.status };
+  return {
+    score: answer.score,
+    bound: answer.bound,
+    empty: empty.length,
+    first,
+    onePercent,
+    status: answer.status,
+  };
 }
 
 function greedy(): Reached {
@@ -52,11 +64,32 @@ function greedy(): Reached {
   const draft = skeleton(problem);
   if (!draft) throw new Error('no plan');
   polish(problem, draft, Array.from(problem.challenges.keys()), 20, NO_LIMIT);
-  const empty = draft.options.reduce((sum, option) => sum + (option?.team.filter((p) => p < 0).length ?? 0), 0);
-  return { score: draft.value, bound: Infinity, empty, first: (performance.now() - start) / 1000, onePercent: -1, status: 'local optimum' };
+  const empty = draft.options.reduce(
+    (sum, option) => sum + (option?.team.filter((p) => p < 0).length ?? 0),
+    0,
+  );
+  return {
+    score: draft.value,
+    bound: Infinity,
+    empty,
+    first: (performance.now() - start) / 1000,
+    onePercent: -1,
+    status: 'local optimum',
+  };
 }
 
 async function whole(): Promise<Reached> {
-  const { value, bound } = oneModel(await loadSolver(), yearOf({ programme, incumbent: [] }), Number(seconds));
-  return { score: Math.round(value), bound, empty: -1, first: -1, onePercent: -1, status: value >= bound - 0.5 ? 'optimal' : 'time-limit' };
+  const { value, bound } = oneModel(
+    await loadSolver(),
+    yearOf({ programme, incumbent: [] }),
+    Number(seconds),
+  );
+  return {
+    score: Math.round(value),
+    bound,
+    empty: -1,
+    first: -1,
+    onePercent: -1,
+    status: value >= bound - 0.5 ? 'optimal' : 'time-limit',
+  };
 }

@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { londonDate } from '../src/calendar/dates.js';
 import { programmeYear } from '../src/calendar/programme-year.js';
-import { withSource } from '../src/database.js';
+import { withSource } from '../src/commands/prepare-database.js';
 import { growTenfold } from './grow.js';
 import { Reader } from './pages.js';
 import { percentiles } from './percentiles.js';
@@ -22,12 +22,15 @@ export async function measureProgramme(): Promise<void> {
     const large = await measure(paths);
     for (const [name, times] of large) {
       const before = small.get(name) ?? [];
-      console.log(`${name}: ${percentiles(before)} → ${percentiles(times)}, ×${(middle(times) / middle(before)).toFixed(1)}`);
+      console.log(
+        `${name}: ${percentiles(before)} → ${percentiles(times)}, ×${(middle(times) / middle(before)).toFixed(1)}`,
+      );
     }
   });
 }
 
-const middle = (times: number[]): number => [...times].sort((a, b) => a - b)[Math.floor(times.length / 2)] ?? 0;
+const middle = (times: number[]): number =>
+  [...times].sort((a, b) => a - b)[Math.floor(times.length / 2)] ?? 0;
 
 async function tell(url: string): Promise<void> {
   const rows = await withSource(url, (source) =>
@@ -51,10 +54,34 @@ async function pathsOf(url: string): Promise<Record<string, string[]>> {
     `${base}/running/reports`,
     `/measures/${measure?.id ?? ''}`,
   ];
-  const pool = ['/pool', '/pool/seats?show=hard', '/pool/peers?use=unused', '/pool/refusals', '/recruiting', '/events'];
-  const councils = ['/cycle', '/cycle/schedule', '/inspections', '/support', `${base}/plan`, `${base}/reports`];
+  const pool = [
+    '/pool',
+    '/pool/seats?show=hard',
+    '/pool/peers?use=unused',
+    '/pool/refusals',
+    '/recruiting',
+    '/events',
+  ];
+  const councils = [
+    '/cycle',
+    '/cycle/schedule',
+    '/inspections',
+    '/support',
+    `${base}/plan`,
+    `${base}/reports`,
+  ];
   return {
-    'Usha Patel': [...report, ...figures, ...pool, ...councils, '/', '/deadlines', '/challenges', '/councils', '/peers'],
+    'Usha Patel': [
+      ...report,
+      ...figures,
+      ...pool,
+      ...councils,
+      '/',
+      '/deadlines',
+      '/challenges',
+      '/councils',
+      '/peers',
+    ],
     'Helen Osei': ['/signals'],
   };
 }

@@ -4,8 +4,8 @@ import { rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { prepareDatabase, withSource } from '../src/database.js';
-import { startEmbedded } from '../src/embedded-postgres.js';
+import { prepareDatabase, withDatabase } from '../src/commands/prepare-database.js';
+import { startEmbedded } from '../src/trial/embedded-postgres.js';
 import { enqueue, openQueue, openWorker, relayOutbox, type QueueSettings } from '../src/jobs/queue.js';
 
 const JOBS = 1000;
@@ -20,10 +20,21 @@ export async function measureQueues(): Promise<void> {
   const postgres = await rate(settings);
   console.log(`queue on PostgreSQL: ${postgres.toFixed(0)} jobs a second`);
   if (spawnSync('redis-server', ['--version']).status === 0) {
-    const redis = spawn('redis-server', ['--port', String(REDIS_PORT), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no']);
+    const redis = spawn('redis-server', [
+      '--port',
+      String(REDIS_PORT),
+      '--bind',
+      '127.0.0.1',
+      '--save',
+      '',
+      '--appendonly',
+      'no',
+    ]);
     for await (const chunk of redis.stdout) if (String(chunk).includes('Ready to accept')) break;
     const onRedis = await rate({ ...settings, QUEUE_URL: `redis://127.0.0.1:${String(REDIS_PORT)}` });
-    console.log(`queue on Redis, by the outbox: ${onRedis.toFixed(0)} jobs a second, ${(onRedis / postgres).toFixed(2)} of the other`);
+    console.log(
+      `queue on Redis, by the outbox: ${onRedis.toFixed(0)} jobs a second, ${(onRedis / postgres).toFixed(2)} of the other`,
+    );
     redis.kill('SIGTERM');
     await once(redis, 'exit');
   } else console.log('queue on Redis: no Redis server here');
@@ -39,14 +50,22 @@ async function rate(settings: QueueSettings): Promise<number> {
   });
   const queue = settings.QUEUE_URL ? openQueue(settings) : null;
   const start = performance.now();
-  await withSource(settings.DATABASE_URL, async (source) => {
+  await withDatabase(settings.DATABASE_URL, async (db) => {
     for (let n = 0; n < JOBS; n += 10) {
       await Promise.all(
         Array.from({ length: 10 }, (_, i) =>
-          source.transaction((tx) => enqueue(tx, settings.QUEUE_URL, 'tick', `bench-${String(n + i)}`, { date: '2026-01-01' })),
+          db.transact((tx) =>
+            enqueue(tx, settings.QUEUE_URL, {
+              name: 'tick',
+              id: `bench-${String(n + i)}`,
+              payload: { date: '2026-01-01' },
+              due: db.now(),
+              delayMs: 0,
+            }),
+          ),
         ),
       );
-      if (queue) while ((await relayOutbox(source, queue.it)) > 0);
+      if (queue) while ((await relayOutbox(db, queue.it)) > 0);
     }
     while (done < JOBS) await new Promise((next) => setTimeout(next, 5));
   });

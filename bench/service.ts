@@ -7,8 +7,8 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { londonDate } from '../src/calendar/dates.js';
-import { prepareDatabase, withSource } from '../src/database.js';
-import { startEmbedded } from '../src/embedded-postgres.js';
+import { prepareDatabase, withSource } from '../src/commands/prepare-database.js';
+import { startEmbedded } from '../src/trial/embedded-postgres.js';
 import { loadExample } from '../src/example/load.js';
 import { exampleUsers } from '../src/example/users.js';
 import { percentiles } from './percentiles.js';
@@ -41,8 +41,13 @@ export async function withExample(
     await loadExample(source, londonDate(new Date()));
     await exampleUsers(source);
   });
-  console.log(`example programme: loaded in ${((performance.now() - start) / 1000).toFixed(1)} s, migrations and register included`);
-  const processes: [ChildProcess, ChildProcess] = [await launch('main', server.url), await launch('worker', server.url)];
+  console.log(
+    `example programme: loaded in ${((performance.now() - start) / 1000).toFixed(1)} s, migrations and register included`,
+  );
+  const processes: [ChildProcess, ChildProcess] = [
+    await launch('main', server.url),
+    await launch('worker', server.url),
+  ];
   await work(server.url, processes);
   for (const child of processes) {
     child.kill('SIGTERM');
@@ -84,12 +89,19 @@ async function send<T>(method: string, path: string): Promise<T> {
     method,
     headers: { Authorization: 'Bearer example-adviser' },
   });
-  if (!response.ok) throw new Error(`${method} ${path} answered ${String(response.status)}: ${await response.text()}`);
+  if (!response.ok)
+    throw new Error(`${method} ${path} answered ${String(response.status)}: ${await response.text()}`);
   return (await response.json()) as T;
 }
 
 async function launch(name: string, url: string): Promise<ChildProcess> {
-  const env = { PATH: process.env.PATH, DATABASE_URL: url, PORT: String(PORT), LOG_LEVEL: 'error', MODE: 'example' };
+  const env = {
+    PATH: process.env.PATH,
+    DATABASE_URL: url,
+    PORT: String(PORT),
+    LOG_LEVEL: 'error',
+    MODE: 'example',
+  };
   const child = fork(fileURLToPath(new URL(`../src/${name}.js`, import.meta.url)), { env });
   await once(child, 'message');
   return child;
@@ -98,7 +110,9 @@ async function launch(name: string, url: string): Promise<ChildProcess> {
 /** Resident memory of a process in MB; 0 where the system does not tell. */
 export function rssOf(pid: number | undefined): number {
   try {
-    return Math.round(Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${String(pid)}/status`, 'utf8'))?.[1] ?? 0) / 1024);
+    return Math.round(
+      Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${String(pid)}/status`, 'utf8'))?.[1] ?? 0) / 1024,
+    );
   } catch {
     return 0;
   }

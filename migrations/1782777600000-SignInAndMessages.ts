@@ -120,7 +120,9 @@ export class SignInAndMessages1782777600000 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query(`ALTER TABLE peers DROP needs, DROP endorsed_on, DROP erasure_asked_at, DROP calendar_url`);
+    await runner.query(
+      `ALTER TABLE peers DROP needs, DROP endorsed_on, DROP erasure_asked_at, DROP calendar_url`,
+    );
     await runner.query(`ALTER TABLE proposals DROP reserves`);
     await runner.query(`ALTER TABLE invitations DROP calendar_sequence`);
     await runner.query(`DELETE FROM api_tokens WHERE role = 'lead'`);

@@ -31,7 +31,9 @@ export class FollowUp1782864000000 implements MigrationInterface {
     );
     await runner.query(`ALTER TABLE bookings ADD attended date[], ADD absence_cause text`);
     await runner.query(`ALTER TABLE links DROP CONSTRAINT links_purpose`);
-    await runner.query(`ALTER TABLE links ADD CONSTRAINT links_purpose CHECK (purpose IN ('invitation', 'sounding', 'feed', 'feedback'))`);
+    await runner.query(
+      `ALTER TABLE links ADD CONSTRAINT links_purpose CHECK (purpose IN ('invitation', 'sounding', 'feed', 'feedback'))`,
+    );
     await runner.query(`
       CREATE TABLE challenge_steps (
         challenge_id uuid NOT NULL,
@@ -141,8 +143,12 @@ export class FollowUp1782864000000 implements MigrationInterface {
         CONSTRAINT feedback_form CHECK (form IN ('council', 'impact') AND peer_id IS NULL OR form IN ('peer', 'manager') AND peer_id IS NOT NULL)
       )
     `);
-    await runner.query(`CREATE UNIQUE INDEX feedback_once ON feedback (challenge_id, form, peer_id) WHERE peer_id IS NOT NULL`);
-    await runner.query(`CREATE UNIQUE INDEX feedback_once_council ON feedback (challenge_id, form) WHERE peer_id IS NULL`);
+    await runner.query(
+      `CREATE UNIQUE INDEX feedback_once ON feedback (challenge_id, form, peer_id) WHERE peer_id IS NOT NULL`,
+    );
+    await runner.query(
+      `CREATE UNIQUE INDEX feedback_once_council ON feedback (challenge_id, form) WHERE peer_id IS NULL`,
+    );
     await runner.query(`CREATE INDEX feedback_peer_id_idx ON feedback (peer_id)`);
     await runner.query(`
       CREATE TABLE good_practice (
@@ -200,9 +206,14 @@ export class FollowUp1782864000000 implements MigrationInterface {
   private async changeKinds(runner: QueryRunner): Promise<void> {
     const kinds = `UPDATE policies SET content = jsonb_set(content, '{clock}', content->'clock' || `;
     await runner.query(`${kinds} ${NEW_CLOCK}) || '{"purpose": "challenge"}' WHERE id LIKE 'kind:%'`);
-    await runner.query(`${kinds} ${SHORT}) WHERE id LIKE 'kind:%' AND content->'clock'->'progressReviewMonths' = 'null'`);
+    await runner.query(
+      `${kinds} ${SHORT}) WHERE id LIKE 'kind:%' AND content->'clock'->'progressReviewMonths' = 'null'`,
+    );
     for (const [kind, purpose] of Object.entries(PURPOSES))
-      await runner.query(`${kinds} ${FOLLOWING}) || jsonb_build_object('purpose', $2::text) WHERE id = $1`, [`kind:${kind}`, purpose]);
+      await runner.query(`${kinds} ${FOLLOWING}) || jsonb_build_object('purpose', $2::text) WHERE id = $1`, [
+        `kind:${kind}`,
+        purpose,
+      ]);
   }
 
   async down(runner: QueryRunner): Promise<void> {
@@ -211,15 +222,28 @@ export class FollowUp1782864000000 implements MigrationInterface {
       `UPDATE policies SET content = jsonb_set(content - 'purpose', '{clock}', ((content->'clock') - $1::text[]) || jsonb_build_object('actionPlanMonths', coalesce(content->'clock'->'actionPlanMonths', '5'))) WHERE id LIKE 'kind:%'`,
       [added],
     );
-    const tables = ['circumstances', 'peer_changes', 'good_practice', 'feedback', 'recommendations', 'documents', 'visit_sessions'];
-    for (const table of [...tables, 'follow_up_changes', 'challenge_steps']) await runner.query(`DROP TABLE ${table}`);
+    const tables = [
+      'circumstances',
+      'peer_changes',
+      'good_practice',
+      'feedback',
+      'recommendations',
+      'documents',
+      'visit_sessions',
+    ];
+    for (const table of [...tables, 'follow_up_changes', 'challenge_steps'])
+      await runner.query(`DROP TABLE ${table}`);
     await runner.query(`DELETE FROM links WHERE purpose = 'feedback'`);
     await runner.query(`ALTER TABLE links DROP CONSTRAINT links_purpose`);
-    await runner.query(`ALTER TABLE links ADD CONSTRAINT links_purpose CHECK (purpose IN ('invitation', 'sounding', 'feed'))`);
+    await runner.query(
+      `ALTER TABLE links ADD CONSTRAINT links_purpose CHECK (purpose IN ('invitation', 'sounding', 'feed'))`,
+    );
     await runner.query(`ALTER TABLE bookings DROP attended, DROP absence_cause`);
     await runner.query(`DELETE FROM visits WHERE type IN ('follow_up', 'check_in')`);
     await runner.query(`ALTER TABLE visits DROP CONSTRAINT visits_type`);
-    await runner.query(`ALTER TABLE visits ADD CONSTRAINT visits_type CHECK (type IN ('on_site', 'progress_review'))`);
+    await runner.query(
+      `ALTER TABLE visits ADD CONSTRAINT visits_type CHECK (type IN ('on_site', 'progress_review'))`,
+    );
     await runner.query(`ALTER TABLE challenges DROP CONSTRAINT challenges_manager_week`);
     await runner.query(`ALTER TABLE challenges DROP manager_id, DROP follows_id`);
   }

@@ -99,6 +99,7 @@ export class ProgrammeReports1782950400000 implements MigrationInterface {
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`UPDATE policies SET content = content - 'measures' WHERE id LIKE 'kind:%'`);
     await runner.query(`DROP INDEX challenges_last_day_idx`);
-    for (const table of ['report_actions', 'report_snapshots', 'measure_figures', 'measures']) await runner.query(`DROP TABLE ${table}`);
+    for (const table of ['report_actions', 'report_snapshots', 'measure_figures', 'measures'])
+      await runner.query(`DROP TABLE ${table}`);
   }
 }

@@ -24,7 +24,9 @@ export class CouncilPictures1783036800000 implements MigrationInterface {
         CONSTRAINT inspections_judged CHECK (inspected_on IS NOT NULL OR judgement IS NULL)
       )
     `);
-    await runner.query(`CREATE UNIQUE INDEX inspections_once ON inspections (council_id, framework, coalesce(inspected_on, '0001-01-01'))`);
+    await runner.query(
+      `CREATE UNIQUE INDEX inspections_once ON inspections (council_id, framework, coalesce(inspected_on, '0001-01-01'))`,
+    );
     await runner.query(`
       CREATE TABLE supports (
         id uuid NOT NULL DEFAULT gen_random_uuid(),

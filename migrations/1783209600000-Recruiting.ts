@@ -67,7 +67,9 @@ export class Recruiting1783209600000 implements MigrationInterface {
         CONSTRAINT application_changes_application_id_fkey FOREIGN KEY (application_id) REFERENCES applications (id)
       )
     `);
-    await runner.query(`CREATE INDEX application_changes_application_id_idx ON application_changes (application_id)`);
+    await runner.query(
+      `CREATE INDEX application_changes_application_id_idx ON application_changes (application_id)`,
+    );
     await runner.query(`
       CREATE TABLE events (
         id uuid NOT NULL DEFAULT gen_random_uuid(),
@@ -96,13 +98,17 @@ export class Recruiting1783209600000 implements MigrationInterface {
     `);
     await runner.query(`CREATE INDEX event_places_peer_id_idx ON event_places (peer_id)`);
     await runner.query(`ALTER TABLE measures DROP CONSTRAINT measures_source`);
-    await runner.query(`ALTER TABLE measures ADD CONSTRAINT measures_source CHECK (source IN ('challenges', 'days', 'events', 'by_hand'))`);
+    await runner.query(
+      `ALTER TABLE measures ADD CONSTRAINT measures_source CHECK (source IN ('challenges', 'days', 'events', 'by_hand'))`,
+    );
   }
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`UPDATE measures SET source = 'by_hand' WHERE source = 'events'`);
     await runner.query(`ALTER TABLE measures DROP CONSTRAINT measures_source`);
-    await runner.query(`ALTER TABLE measures ADD CONSTRAINT measures_source CHECK (source IN ('challenges', 'days', 'by_hand'))`);
+    await runner.query(
+      `ALTER TABLE measures ADD CONSTRAINT measures_source CHECK (source IN ('challenges', 'days', 'by_hand'))`,
+    );
     for (const table of ['event_places', 'events', 'application_changes', 'applications', 'campaigns'])
       await runner.query(`DROP TABLE ${table}`);
   }

@@ -18,7 +18,9 @@ export class OneOpenApplication1783296000000 implements MigrationInterface {
       )
       UPDATE applications SET state = 'withdrawn', version = version + 1 WHERE id IN (SELECT id FROM doubled)
     `);
-    await runner.query(`CREATE UNIQUE INDEX applications_one_open ON applications (email) WHERE state IN ${OPEN}`);
+    await runner.query(
+      `CREATE UNIQUE INDEX applications_one_open ON applications (email) WHERE state IN ${OPEN}`,
+    );
   }
 
   async down(runner: QueryRunner): Promise<void> {

@@ -6,13 +6,19 @@ export class PlannedTeams1783382400000 implements MigrationInterface {
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`ALTER TABLE team_requests DROP CONSTRAINT team_requests_cause`);
-    await runner.query(`ALTER TABLE team_requests ADD CONSTRAINT team_requests_cause CHECK (cause IN ('request', 'repair', 'plan'))`);
-    await runner.query(`UPDATE team_requests SET cause = 'plan' WHERE phase = 'done: taken from the plan of the year'`);
+    await runner.query(
+      `ALTER TABLE team_requests ADD CONSTRAINT team_requests_cause CHECK (cause IN ('request', 'repair', 'plan'))`,
+    );
+    await runner.query(
+      `UPDATE team_requests SET cause = 'plan' WHERE phase = 'done: taken from the plan of the year'`,
+    );
   }
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`UPDATE team_requests SET cause = 'request' WHERE cause = 'plan'`);
     await runner.query(`ALTER TABLE team_requests DROP CONSTRAINT team_requests_cause`);
-    await runner.query(`ALTER TABLE team_requests ADD CONSTRAINT team_requests_cause CHECK (cause IN ('request', 'repair'))`);
+    await runner.query(
+      `ALTER TABLE team_requests ADD CONSTRAINT team_requests_cause CHECK (cause IN ('request', 'repair'))`,
+    );
   }
 }

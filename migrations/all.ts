@@ -8,3 +8,6 @@ export { PoolGaps1783123200000 } from './1783123200000-PoolGaps.js';
 export { Recruiting1783209600000 } from './1783209600000-Recruiting.js';
 export { OneOpenApplication1783296000000 } from './1783296000000-OneOpenApplication.js';
 export { PlannedTeams1783382400000 } from './1783382400000-PlannedTeams.js';
+export { AuditWaiting1783468800000 } from './1783468800000-AuditWaiting.js';
+export { ReasonsAsData1783555200000 } from './1783555200000-ReasonsAsData.js';
+export { ContactPurposes1783641600000 } from './1783641600000-ContactPurposes.js';

@@ -7,17 +7,18 @@ import express, { type Request, type Response } from 'express';
 import helmet from 'helmet';
 import type { Logger } from 'pino';
 import { DataSource } from 'typeorm';
-import { AppModule } from './app.module.js';
-import { frameworkLog, logRequests } from './log.js';
-import { surroundingsOf } from './navigation.js';
-import { describeApi } from './openapi.js';
+import { AppModule, FEATURES } from './app.module.js';
+import type { Clock } from './database/clock.js';
+import { frameworkLog, logRequests } from './operations/log.js';
+import { surroundingsOf } from './overview/navigation.js';
+import { describeApi } from './operations/openapi.js';
 import { pageSecurity } from './people/session.js';
 import type { Settings } from './settings.js';
 import { fieldErrors } from './web/field-errors.js';
 import { CHECKED } from './web/forms.js';
 import { PageInterceptor } from './web/page.interceptor.js';
 import { isApiPath } from './web/pages.js';
-import { ProblemFilter } from './web/problem.filter.js';
+import { ProblemFilter, type Refusals } from './web/problem.filter.js';
 import { badInput } from './web/problems.js';
 import { ASSETS, Views } from './web/views.js';
 
@@ -26,8 +27,12 @@ const UPLOAD_LIMIT = '10mb';
 const YEAR_S = 31_536_000;
 
 /** Readies the web application, for `main` and for tests alike. */
-export async function makeApp(settings: Settings, log: Logger): Promise<NestExpressApplication> {
-  const app = await NestFactory.create<NestExpressApplication>(AppModule.with(settings, { web: true }), {
+export async function makeApp(
+  settings: Settings,
+  log: Logger,
+  clock?: Clock,
+): Promise<NestExpressApplication> {
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.with(settings, clock), {
     logger: frameworkLog(log),
     abortOnError: false,
     bodyParser: false,
@@ -36,14 +41,21 @@ export async function makeApp(settings: Settings, log: Logger): Promise<NestExpr
   app.set('env', 'production'); // no stack traces, whatever goes wrong
   app.set('trust proxy', settings.TRUSTED_PROXIES);
   app.use(logRequests(log));
-  app.use(compression({ filter: (request, response) => !isEventStream(response) && compression.filter(request, response) }));
+  app.use(
+    compression({
+      filter: (request, response) => !isEventStream(response) && compression.filter(request, response),
+    }),
+  );
   protect(app, settings.OIDC_ISSUER);
   serveAssets(app);
   readBodies(app);
   const { handlers, csrf } = pageSecurity(app.get(DataSource), settings);
   for (const handler of handlers) app.use(handler);
-  const views = new Views((request, response) => surroundingsOf(request, { settings, csrf: () => csrf(request, response) }));
-  app.useGlobalFilters(new ProblemFilter(log, views));
+  const views = new Views((request, response) =>
+    surroundingsOf(request, { settings, csrf: () => csrf(request, response) }),
+  );
+  const refusals = Object.assign({}, ...FEATURES.map((feature) => feature.refusals)) as Refusals;
+  app.useGlobalFilters(new ProblemFilter(log, views, refusals));
   app.useGlobalInterceptors(new PageInterceptor(views));
   app.useGlobalPipes(
     new ValidationPipe({
@@ -53,14 +65,22 @@ export async function makeApp(settings: Settings, log: Logger): Promise<NestExpr
     }),
   );
   const document = describeApi(app);
-  SwaggerModule.setup('api/docs', app, () => document, { jsonDocumentUrl: 'api/openapi.json', customSiteTitle: 'Critical Friend API' });
+  SwaggerModule.setup('api/docs', app, () => document, {
+    jsonDocumentUrl: 'api/openapi.json',
+    customSiteTitle: 'Critical Friend API',
+  });
   app.enableShutdownHooks();
   return app;
 }
 
 /** Headers. Pages hold no script and no style of their own; the description of the API needs both for its explorer. */
 function protect(app: NestExpressApplication, provider: string | undefined): void {
-  const strict = { 'default-src': ["'self'"], 'script-src': ["'self'"], 'style-src': ["'self'"], 'frame-ancestors': ["'none'"] };
+  const strict = {
+    'default-src': ["'self'"],
+    'script-src': ["'self'"],
+    'style-src': ["'self'"],
+    'frame-ancestors': ["'none'"],
+  };
   const forms = {
     'form-action': ["'self'", ...(provider ? [new URL(provider).origin] : [])],
     'base-uri': ["'none'"],
@@ -71,7 +91,9 @@ function protect(app: NestExpressApplication, provider: string | undefined): voi
     contentSecurityPolicy: { useDefaults: false, directives: { ...strict, ...forms } },
     referrerPolicy: { policy: 'no-referrer' },
   });
-  const docs = helmet({ contentSecurityPolicy: { directives: { ...strict, 'style-src': ["'self'", "'unsafe-inline'"] } } });
+  const docs = helmet({
+    contentSecurityPolicy: { directives: { ...strict, 'style-src': ["'self'", "'unsafe-inline'"] } },
+  });
   app.use((request: Request, response: Response, next: () => void) => {
     (request.path.startsWith('/api/docs') ? docs : pages)(request, response, next);
   });
@@ -101,7 +123,10 @@ function readBodies(app: NestExpressApplication): void {
     app.use((request: Request, response: Response, next: () => void) =>
       isApiPath(request.path) ? reader(request, response, next) : next(),
     );
-  app.use((request: Request, response: Response, next: () => void) => (isApiPath(request.path) ? next() : form(request, response, next)));
+  app.use((request: Request, response: Response, next: () => void) =>
+    isApiPath(request.path) ? next() : form(request, response, next),
+  );
 }
 
-const isEventStream = (response: Response): boolean => String(response.getHeader('content-type')).startsWith('text/event-stream');
+const isEventStream = (response: Response): boolean =>
+  String(response.getHeader('content-type')).startsWith('text/event-stream');

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { addAdminCommands } from './admin.cli.js';
-import { addMatchCommands } from './match.cli.js';
-import { addPlanYearCommand } from './plan-year.cli.js';
+import { addAdminCommands } from './commands/admin.cli.js';
+import { addMatchCommands } from './commands/match.cli.js';
+import { addPlanYearCommand } from './commands/plan-year.cli.js';
 import { BadInput } from './matching/files/reader.js';
 
 /** Command line. Exit status 0: done; 1: an answer breaks a rule, or the work failed; 2: bad input. */

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { makeApp } from './app.js';
-import { makeLog } from './log.js';
-import { explain } from './explain.js';
+import { makeLog } from './operations/log.js';
+import { explain } from './operations/explain.js';
 import { readServiceSettings } from './settings.js';
 
 /** The web process. Exits with 1 and one sentence when it cannot start. */

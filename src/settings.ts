@@ -1,9 +1,21 @@
 import 'reflect-metadata';
 import { randomBytes } from 'node:crypto';
 import { plainToInstance, Transform } from 'class-transformer';
-import { IsIn, IsInt, IsOptional, IsUrl, IsUUID, Matches, Max, Min, ValidateIf, validateSync } from 'class-validator';
+import {
+  IsIn,
+  IsInt,
+  IsOptional,
+  IsUrl,
+  IsUUID,
+  Matches,
+  Max,
+  Min,
+  ValidateIf,
+  validateSync,
+} from 'class-validator';
 
-const whole = ({ value }: { value: unknown }): unknown => (typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value);
+const whole = ({ value }: { value: unknown }): unknown =>
+  typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
 
 const PORTS = 'PORT must be a whole number from 0 to 65535';
 
@@ -32,7 +44,9 @@ export class Settings {
   MODE: 'live' | 'example' = 'live';
 
   /** Where people reach the service, without a slash at the end: for links in messages, and to tell our own forms from others'. */
-  @Matches(/^https?:\/\/[^/\s]+$/, { message: 'ADDRESS must be like https://critical-friend.example, without a path' })
+  @Matches(/^https?:\/\/[^/\s]+$/, {
+    message: 'ADDRESS must be like https://critical-friend.example, without a path',
+  })
   ADDRESS = 'http://localhost:3000';
 
   /** Signs cookies and forms. */
@@ -79,7 +93,9 @@ export class Settings {
   @Matches(/^\S+$/, { message: 'OIDC_CLIENT_SECRET must not hold spaces' })
   OIDC_CLIENT_SECRET?: string;
 
-  @IsIn(['fatal', 'error', 'warn', 'info', 'debug', 'silent'], { message: 'LOG_LEVEL must be fatal, error, warn, info, debug or silent' })
+  @IsIn(['fatal', 'error', 'warn', 'info', 'debug', 'silent'], {
+    message: 'LOG_LEVEL must be fatal, error, warn, info, debug or silent',
+  })
   LOG_LEVEL: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent' = 'info';
 
   /** Milliseconds that a worker holds a job before another may take it over. */
@@ -97,7 +113,16 @@ export class Settings {
 
 const NAMES = [
   ...['DATABASE_URL', 'QUEUE_URL', 'PORT', 'MODE', 'LOG_LEVEL', 'JOB_LOCK_MS', 'JOB_CONCURRENCY'],
-  ...['ADDRESS', 'SESSION_SECRET', 'TRUSTED_PROXIES', 'SMTP_URL', 'MAIL_FROM', 'NOTIFY_KEY', 'NOTIFY_TEMPLATE', 'NOTIFY_URL'],
+  ...[
+    'ADDRESS',
+    'SESSION_SECRET',
+    'TRUSTED_PROXIES',
+    'SMTP_URL',
+    'MAIL_FROM',
+    'NOTIFY_KEY',
+    'NOTIFY_TEMPLATE',
+    'NOTIFY_URL',
+  ],
   ...['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET'],
 ];
 
@@ -105,8 +130,12 @@ const NAMES = [
 function liveFaults(given: Record<string, string | undefined>): string[] {
   return [
     ...(given.ADDRESS?.startsWith('https://') ? [] : ['ADDRESS is needed, and must begin with https://']),
-    ...(given.SESSION_SECRET ? [] : ['SESSION_SECRET is needed: 32 characters or more that nobody can guess']),
-    ...((given.SMTP_URL ?? given.NOTIFY_KEY) ? [] : ['SMTP_URL or NOTIFY_KEY is needed, so that messages can be sent']),
+    ...(given.SESSION_SECRET
+      ? []
+      : ['SESSION_SECRET is needed: 32 characters or more that nobody can guess']),
+    ...((given.SMTP_URL ?? given.NOTIFY_KEY)
+      ? []
+      : ['SMTP_URL or NOTIFY_KEY is needed, so that messages can be sent']),
     ...(given.SMTP_URL && !given.MAIL_FROM ? ['MAIL_FROM is needed with SMTP_URL'] : []),
   ];
 }
@@ -121,7 +150,9 @@ export function readServiceSettings(environment: Record<string, string | undefin
 
 /** Reads and checks the environment. Throws one error that tells every fault at once; values are not repeated, they may be secret. */
 export function readSettings(environment: Record<string, string | undefined> = process.env): Settings {
-  const given = Object.fromEntries(NAMES.flatMap((name) => (environment[name] ? [[name, environment[name]]] : [])));
+  const given = Object.fromEntries(
+    NAMES.flatMap((name) => (environment[name] ? [[name, environment[name]]] : [])),
+  );
   const settings = plainToInstance(Settings, given, { exposeDefaultValues: true });
   if (!given.ADDRESS) settings.ADDRESS = `http://localhost:${String(settings.PORT)}`;
   const faults = validateSync(settings).flatMap(({ constraints }) => Object.values(constraints ?? {}));

@@ -5,12 +5,12 @@ import { fileURLToPath } from 'node:url';
 import { londonDate } from './calendar/dates.js';
 import { programmeYear } from './calendar/programme-year.js';
 import { Challenge } from './challenges/challenge.entity.js';
-import { prepareDatabase, withSource } from './database.js';
-import { startEmbedded, type EmbeddedServer } from './embedded-postgres.js';
+import { prepareDatabase, withSource } from './commands/prepare-database.js';
+import { startEmbedded, type EmbeddedServer } from './trial/embedded-postgres.js';
 import { SHOWN_COUNCIL } from './example/challenges.js';
 import { loadExample } from './example/load.js';
 import { exampleUsers, type ExampleUser } from './example/users.js';
-import { explain } from './explain.js';
+import { explain } from './operations/explain.js';
 import type { TeamRequestView } from './proposals/proposals.dto.js';
 import { TeamRequest } from './proposals/team-request.entity.js';
 import { paths } from './web/paths.js';
@@ -28,19 +28,26 @@ export async function start(): Promise<void> {
   const children: ChildProcess[] = [];
   let starting: Promise<EmbeddedServer> | null = null;
   let stopping: Promise<void> | null = null;
-  const stop = (code: number): Promise<void> => (stopping ??= end(children, starting).then(() => process.exit(code)));
+  const stop = (code: number): Promise<void> =>
+    (stopping ??= end(children, starting).then(() => process.exit(code)));
   process.on('SIGINT', () => void stop(0));
   process.on('SIGTERM', () => void stop(0));
   try {
     // The secret is the same for web and worker, and another at every start.
     const secret = randomBytes(32).toString('base64url');
-    const given: Record<string, string | undefined> = { LOG_LEVEL: 'warn', MODE: 'example', SESSION_SECRET: secret, ...process.env };
+    const given: Record<string, string | undefined> = {
+      LOG_LEVEL: 'warn',
+      MODE: 'example',
+      SESSION_SECRET: secret,
+      ...process.env,
+    };
     readSettings({ ...given, DATABASE_URL: given.DATABASE_URL ?? 'postgres://of-our-own' }); // faults are told before anything starts
     let server: EmbeddedServer | null = null;
     if (!given.DATABASE_URL) {
       console.log('Starting a database of our own …');
       starting = startEmbedded('.data', () => {
-        if (!stopping) console.error('The database ended by itself; its log is postgres.log beside its files.');
+        if (!stopping)
+          console.error('The database ended by itself; its log is postgres.log beside its files.');
         void stop(1);
       });
       server = await starting;
@@ -63,7 +70,9 @@ async function prepare({ DATABASE_URL, MODE }: Settings): Promise<ExampleUser[]>
   if (MODE === 'live') return [];
   return withSource(DATABASE_URL, async (source) => {
     if (await loadExample(source, londonDate(new Date())))
-      console.log('Loaded the example programme: the councils of England, an invented pool of 2,200 peers, a year of challenges.');
+      console.log(
+        'Loaded the example programme: the councils of England, an invented pool of 2,200 peers, a year of challenges.',
+      );
     return exampleUsers(source);
   });
 }
@@ -87,7 +96,9 @@ async function launch(name: string, settings: Settings): Promise<ChildProcess> {
 }
 
 function asEnvironment(settings: Settings): Record<string, string> {
-  return Object.fromEntries(Object.entries(settings).flatMap(([key, value]) => (value === undefined ? [] : [[key, String(value)]])));
+  return Object.fromEntries(
+    Object.entries(settings).flatMap(([key, value]) => (value === undefined ? [] : [[key, String(value)]])),
+  );
 }
 
 async function end(children: ChildProcess[], starting: Promise<EmbeddedServer> | null): Promise<void> {
@@ -117,8 +128,12 @@ async function introduce(settings: Settings, users: ExampleUser[]): Promise<void
   for (const { token, who } of users) console.log(`  ${token.padEnd(28)} ${who}`);
   await showFirstTeam(settings.DATABASE_URL, local);
   if (await askFirstPlan(local))
-    console.log(`\nA plan of the year is made meanwhile, in ${String(PLAN_SECONDS)} seconds: ${address}${paths.plans}`);
-  console.log('\nThe README shows a challenge from booking to confirmed, by clicking and by the API. Ctrl-C stops everything.');
+    console.log(
+      `\nA plan of the year is made meanwhile, in ${String(PLAN_SECONDS)} seconds: ${address}${paths.plans}`,
+    );
+  console.log(
+    '\nThe README shows a challenge from booking to confirmed, by clicking and by the API. Ctrl-C stops everything.',
+  );
 }
 
 /** Asks for the team of the challenge that waits for one, as an adviser would, and prints the best; at a later start, the one found. */
@@ -130,7 +145,11 @@ async function showFirstTeam(url: string, address: string): Promise<void> {
       relations: { council: true },
     });
     const request =
-      challenge && (await manager.findOne(TeamRequest, { where: { challengeId: challenge.id }, order: { createdAt: 'ASC' } }));
+      challenge &&
+      (await manager.findOne(TeamRequest, {
+        where: { challengeId: challenge.id },
+        order: { createdAt: 'ASC' },
+      }));
     return { challenge, request };
   });
   if (!found.challenge) return;
@@ -149,7 +168,8 @@ async function showFirstTeam(url: string, address: string): Promise<void> {
   console.log(
     `\nThe first team proposed, for the ${found.challenge.kind} challenge of ${found.challenge.council?.name ?? ''}, ${best.firstDay} to ${best.lastDay} (score ${String(best.score)}):`,
   );
-  for (const { peer, reason } of best.seats) console.log(`  ${peer ? `${peer.name}, ${peer.council ?? ''}` : 'nobody'}\n    ${reason}`);
+  for (const { peer, reason } of best.seats)
+    console.log(`  ${peer ? `${peer.name}, ${peer.council ?? ''}` : 'nobody'}\n    ${reason}`);
   if (best.team) console.log(`  ${best.team}`);
 }
 
@@ -162,7 +182,11 @@ async function askFirstPlan(address: string): Promise<boolean> {
   const known = (await (await asUser('programme', plans, {})).json()) as unknown[];
   if (known.length > 0) return false;
   const body = JSON.stringify({ timeLimit: PLAN_SECONDS });
-  const { status } = await asUser('programme', plans, { method: 'POST', body, headers: { 'Content-Type': 'application/json' } });
+  const { status } = await asUser('programme', plans, {
+    method: 'POST',
+    body,
+    headers: { 'Content-Type': 'application/json' },
+  });
   return status === 202;
 }
 

@@ -1,6 +1,6 @@
-import { explain } from './explain.js';
-import { startWorker } from './jobs.js';
-import { makeLog } from './log.js';
+import { explain } from './operations/explain.js';
+import { startWorker } from './background.js';
+import { makeLog } from './operations/log.js';
 import { readServiceSettings } from './settings.js';
 
 /** The worker process: runs jobs until SIGTERM or SIGINT, then ends what it has in hand. */

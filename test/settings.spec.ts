@@ -19,7 +19,13 @@ describe('the settings', () => {
 
   it('tell every fault at once, and repeat no value, since it may be secret', () => {
     const read = (): unknown =>
-      readSettings({ DATABASE_URL: 'mysql://root:hunter2@x', QUEUE_URL: 'nonsense', PORT: '99999', MODE: 'demo', JOB_LOCK_MS: '1' });
+      readSettings({
+        DATABASE_URL: 'mysql://root:hunter2@x',
+        QUEUE_URL: 'nonsense',
+        PORT: '99999',
+        MODE: 'demo',
+        JOB_LOCK_MS: '1',
+      });
     expect(read).toThrow(
       /DATABASE_URL must begin.*QUEUE_URL must begin.*PORT must be a whole number from 0.*MODE must be.*JOB_LOCK_MS must be/,
     );
@@ -56,17 +62,21 @@ describe('a process that cannot start', () => {
 
   it('for a wrong password, a missing database or a port that is taken says which', async () => {
     const database = await createDatabase();
-    expect(start({ DATABASE_URL: database.replace('postgres:postgres@', 'postgres:wrong@') }).lines[0]).toMatch(
-      /refuses the user or password/,
+    expect(
+      start({ DATABASE_URL: database.replace('postgres:postgres@', 'postgres:wrong@') }).lines[0],
+    ).toMatch(/refuses the user or password/);
+    expect(start({ DATABASE_URL: database.replace(/test_\w+/, 'missing') }).lines[0]).toMatch(
+      /does not exist; create it first/,
     );
-    expect(start({ DATABASE_URL: database.replace(/test_\w+/, 'missing') }).lines[0]).toMatch(/does not exist; create it first/);
     const taken = createServer().listen(0);
     await once(taken, 'listening');
     const { port } = taken.address() as AddressInfo;
     const { status, lines } = start({ DATABASE_URL: database, PORT: String(port) });
     expect([status, lines]).toEqual([
       1,
-      [`The web process cannot start: port ${String(port)} is taken by another program; set PORT to a free one.`],
+      [
+        `The web process cannot start: port ${String(port)} is taken by another program; set PORT to a free one.`,
+      ],
     ]);
     taken.close();
   });

@@ -6,7 +6,10 @@ export interface Holiday {
 }
 
 /** Days moved or added by royal proclamation. Later ones are added through the calendar policy, without a release. */
-const MOVED: Readonly<Record<CivilDate, CivilDate>> = { '2020-05-04': '2020-05-08', '2022-05-30': '2022-06-02' };
+const MOVED: Readonly<Record<CivilDate, CivilDate>> = {
+  '2020-05-04': '2020-05-08',
+  '2022-05-30': '2022-06-02',
+};
 const ONE_OFF: readonly Holiday[] = [
   { date: '2022-06-03', name: 'Platinum Jubilee bank holiday' },
   { date: '2022-09-19', name: 'State funeral of Queen Elizabeth II' },
@@ -38,7 +41,10 @@ export function bankHolidays(year: number): readonly Holiday[] {
 
 /** The bank holiday on a date, of the law or of those added by policy; undefined where there is none. */
 export function bankHolidayOn(date: CivilDate, added: readonly Holiday[] = []): Holiday | undefined {
-  return bankHolidays(Number(date.slice(0, 4))).find((day) => day.date === date) ?? added.find((day) => day.date === date);
+  return (
+    bankHolidays(Number(date.slice(0, 4))).find((day) => day.date === date) ??
+    added.find((day) => day.date === date)
+  );
 }
 
 /** Monday to Friday and no bank holiday. */

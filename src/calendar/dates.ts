@@ -23,7 +23,9 @@ export function isCivilDate(text: unknown): text is CivilDate {
 function numbersOf(text: string): [number, number, number] | null {
   if (!PATTERN.test(text)) return null;
   const [year, month, day] = [Number(text.slice(0, 4)), Number(text.slice(5, 7)), Number(text.slice(8))];
-  return year >= 1 && month >= 1 && month <= 12 && day >= 1 && day <= daysInMonth(year, month) ? [year, month, day] : null;
+  return year >= 1 && month >= 1 && month <= 12 && day >= 1 && day <= daysInMonth(year, month)
+    ? [year, month, day]
+    : null;
 }
 
 /** A civil date that a person may record: from 1900 to 2200, so that what is counted from it stays a date. */
@@ -34,7 +36,8 @@ export function isRecordedDate(text: unknown): text is CivilDate {
 /** Days from 1970-01-01 to the date; negative before it. Throws a RangeError for anything but a civil date. */
 export function toDayNumber(date: CivilDate): number {
   const numbers = numbersOf(date);
-  if (!numbers) throw new RangeError(`"${date}" is not a date: a day of the calendar as YYYY-MM-DD is needed`);
+  if (!numbers)
+    throw new RangeError(`"${date}" is not a date: a day of the calendar as YYYY-MM-DD is needed`);
   const [year, month, day] = numbers;
   // The years 1 to 99 would be taken for those of the last century; the calendar is the same 400 years on.
   return Date.UTC(year + 400, month - 1, day) / MS_PER_DAY - DAYS_IN_400_YEARS;
@@ -95,7 +98,12 @@ export function datesOf(range: DateRange): CivilDate[] {
   return Array.from({ length: daysBetween(range.from, range.to) + 1 }, (_, i) => addDays(range.from, i));
 }
 
-const LONDON = new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/London', year: 'numeric', month: '2-digit', day: '2-digit' });
+const LONDON = new Intl.DateTimeFormat('en-CA', {
+  timeZone: 'Europe/London',
+  year: 'numeric',
+  month: '2-digit',
+  day: '2-digit',
+});
 
 /** The civil date in London at an instant. */
 export function londonDate(instant: Date): CivilDate {

@@ -59,7 +59,9 @@ export function preElectionPeriods(
       periods.push({ from: periodStart(poll, addedHolidays), to: poll });
     }
   }
-  return periods.filter((period) => period.from <= range.to && range.from <= period.to).sort((a, b) => (a.from < b.from ? -1 : 1));
+  return periods
+    .filter((period) => period.from <= range.to && range.from <= period.to)
+    .sort((a, b) => (a.from < b.from ? -1 : 1));
 }
 
 const starts = new Map<string, CivilDate>();

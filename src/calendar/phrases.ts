@@ -1,9 +1,23 @@
 import { addDays, weekday, type CivilDate } from './dates.js';
 
 const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
-const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'];
+const MONTHS = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
+];
 
-const dayOf = (date: CivilDate): string => `${WEEKDAYS[weekday(date) - 1] ?? ''} ${String(Number(date.slice(8)))}`;
+const dayOf = (date: CivilDate): string =>
+  `${WEEKDAYS[weekday(date) - 1] ?? ''} ${String(Number(date.slice(8)))}`;
 
 /** "July 2027" */
 export function sayMonth(date: CivilDate): string {
@@ -24,7 +38,8 @@ export function sayShortDay(date: CivilDate): string {
 export function sayDays(first: CivilDate, last: CivilDate): string {
   if (first === last) return sayDay(first);
   if (first.slice(0, 7) === last.slice(0, 7)) return `${dayOf(first)} to ${sayDay(last)}`;
-  if (first.slice(0, 4) === last.slice(0, 4)) return `${dayOf(first)} ${MONTHS[Number(first.slice(5, 7)) - 1] ?? ''} to ${sayDay(last)}`;
+  if (first.slice(0, 4) === last.slice(0, 4))
+    return `${dayOf(first)} ${MONTHS[Number(first.slice(5, 7)) - 1] ?? ''} to ${sayDay(last)}`;
   return `${sayDay(first)} to ${sayDay(last)}`;
 }
 

@@ -10,7 +10,11 @@ export const ANSWER_REMINDERS: readonly number[] = [14, 7, 2];
  * is due counts. `daysBefore` falls, such as 14, 7, 2.
  */
 export function reminderDue(
-  { asked, last, daysBefore = ANSWER_REMINDERS }: { asked: CivilDate | null; last: CivilDate; daysBefore?: readonly number[] },
+  {
+    asked,
+    last,
+    daysBefore = ANSWER_REMINDERS,
+  }: { asked: CivilDate | null; last: CivilDate; daysBefore?: readonly number[] },
   today: CivilDate,
   added: readonly Holiday[] = [],
 ): number | null {

@@ -52,7 +52,9 @@ export function windowWarnings(start: CivilDate, days: number, context: WindowCo
 /** Whether a date lies in a part of the year, over New Year too. */
 export function inYearlyPeriod(date: CivilDate, period: YearlyPeriod): boolean {
   const day = date.slice(5);
-  return period.from <= period.to ? day >= period.from && day <= period.to : day >= period.from || day <= period.to;
+  return period.from <= period.to
+    ? day >= period.from && day <= period.to
+    : day >= period.from || day <= period.to;
 }
 
 function weekendWarning(dates: CivilDate[]): WindowWarning[] {
@@ -64,7 +66,14 @@ function bankHolidayWarnings(dates: CivilDate[], added: Holiday[]): WindowWarnin
   return dates.flatMap((date) => {
     const holiday = bankHolidayOn(date, added);
     return holiday
-      ? [{ rule: 'bank-holiday' as const, severity: 'refused' as const, date, message: `${date} is a bank holiday: ${holiday.name}` }]
+      ? [
+          {
+            rule: 'bank-holiday' as const,
+            severity: 'refused' as const,
+            date,
+            message: `${date} is a bank holiday: ${holiday.name}`,
+          },
+        ]
       : [];
   });
 }

@@ -12,14 +12,9 @@ import {
 } from 'typeorm';
 import { Council } from '../councils/council.entity.js';
 import type { CoverageLine, Seat, Window } from '../matching/problem/programme.js';
+import type { Contact } from './contacts.js';
 import { Account } from '../people/account.entity.js';
-import { CHALLENGE_STATES, requireStep, type ChallengeState } from './states.js';
-
-export interface Contact {
-  role: string;
-  name: string;
-  email: string;
-}
+import { CHALLENGE_STATES, stepTo, type ChallengeState } from './states.js';
 
 /** A penalty that a named person waived for a peer. */
 export interface Waiver {
@@ -72,9 +67,8 @@ export class Challenge {
   @VersionColumn() version: number;
   @CreateDateColumn({ type: 'timestamptz' }) createdAt: Date;
 
-  /** Takes the next step of its life. Throws a 409 where that does not follow; says whether anything changed. */
+  /** Takes the next step of its life. Throws a 409 where that does not follow. */
   become(state: ChallengeState): void {
-    requireStep(this.state, state);
-    this.state = state;
+    this.state = stepTo(this.state, state);
   }
 }

@@ -1,18 +1,19 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
-import { daysBetween, londonDate, type CivilDate } from '../calendar/dates.js';
+import { type EntityManager } from 'typeorm';
+import { daysBetween, type CivilDate } from '../calendar/dates.js';
 import { readCouncil } from '../councils/council-codes.js';
 import type { Access } from '../people/access.js';
 import { record } from '../people/audit.js';
-import { PolicyService } from '../policy/policy.service.js';
 import { day, needed, oneOf, readRows, text } from '../web/cells.js';
 import { readCsv, refuseRows } from '../web/csv.js';
 import { runImport, type ImportReport } from '../web/imports.js';
 import type { FieldError } from '../web/problems.js';
 import { ChallengeChange } from './challenge-change.entity.js';
 import { Challenge } from './challenge.entity.js';
-import { ChallengesService } from './challenges.service.js';
 import { CHALLENGE_STATES, type ChallengeState } from './states.js';
+import { KindsService } from '../kinds/kinds.service.js';
+import { Database } from '../database/database.js';
+import { BookingService } from './booking.service.js';
 
 /** The columns of the list of challenges, for import and export alike. */
 export const CHALLENGE_COLUMNS = ['council', 'code', 'kind', 'state', 'first_day', 'last_day'] as const;
@@ -31,9 +32,9 @@ const MOST_DAYS = 5;
 @Injectable()
 export class ChallengesCsvService {
   constructor(
-    private readonly source: DataSource,
-    private readonly policy: PolicyService,
-    private readonly challenges: ChallengesService,
+    private readonly db: Database,
+    private readonly kinds: KindsService,
+    private readonly booking: BookingService,
   ) {}
 
   /**
@@ -41,15 +42,18 @@ export class ChallengesCsvService {
    * window and meet the calendar's rules like any other, or one that was closed before today. Throws a 400 that names every row and column at fault.
    */
   import(access: Access, csv: string, dryRun: boolean): Promise<ImportReport> {
-    return runImport(this.source, dryRun, async (tx) => {
-      const kinds = (await this.policy.kinds(tx)).map(({ id }) => id);
-      const rows = readRows<Record<(typeof CHALLENGE_COLUMNS)[number], unknown>>(readCsv(csv, CHALLENGE_COLUMNS), {
-        ...{ council: text, code: needed(await readCouncil(tx, access)), kind: needed(oneOf(kinds)) },
-        ...{ state: needed(oneOf(CHALLENGE_STATES)), first_day: day, last_day: day },
-      }) as unknown as Row[];
+    return runImport(this.db, dryRun, async (tx) => {
+      const kinds = (await this.kinds.all(tx)).map(({ id }) => id);
+      const rows = readRows<Record<(typeof CHALLENGE_COLUMNS)[number], unknown>>(
+        readCsv(csv, CHALLENGE_COLUMNS),
+        {
+          ...{ council: text, code: needed(await readCouncil(tx, access)), kind: needed(oneOf(kinds)) },
+          ...{ state: needed(oneOf(CHALLENGE_STATES)), first_day: day, last_day: day },
+        },
+      ) as unknown as Row[];
       const known = await this.known(tx);
       const fresh = rows.map((row, n) => ({ row, n: n + 2 })).filter(({ row }) => !known.has(keyOfRow(row)));
-      const today = londonDate(new Date());
+      const today = this.db.today();
       refuseRows(fresh.flatMap(({ row, n }) => faultsOf(row, n, today)));
       // The windows of enquiries are checked by booking them.
       for (const { row, n } of fresh) await this.add(tx, access, row, n);
@@ -66,15 +70,31 @@ export class ChallengesCsvService {
   ): Promise<void> {
     const [start, days] = [firstDay ?? '', firstDay && lastDay ? daysBetween(firstDay, lastDay) + 1 : 0];
     if (state === 'enquiry') {
-      await this.challenges.bookWithin(tx, access, { councilId, kind, windows: [{ start, days }] }).catch((error: unknown) => {
-        refuseRows([{ pointer: `row ${String(n)}, first_day`, detail: error instanceof Error ? detailOf(error) : 'is refused' }]);
-      });
+      await this.booking
+        .bookWithin(tx, access, { councilId, kind, windows: [{ start, days }] })
+        .catch((error: unknown) => {
+          refuseRows([
+            {
+              pointer: `row ${String(n)}, first_day`,
+              detail: error instanceof Error ? detailOf(error) : 'is refused',
+            },
+          ]);
+        });
       return;
     }
-    const content = await this.policy.kind(kind, tx);
+    const content = await this.kinds.get(kind, tx);
     const windows = [{ id: 'w1', start, days, penalty: 0 }];
     const saved = await tx.save(
-      tx.create(Challenge, { councilId, kind, state, seats: content.seats, coverage: content.coverage, windows, firstDay, lastDay }),
+      tx.create(Challenge, {
+        councilId,
+        kind,
+        state,
+        seats: content.seats,
+        coverage: content.coverage,
+        windows,
+        firstDay,
+        lastDay,
+      }),
     );
     await tx.insert(ChallengeChange, {
       challengeId: saved.id,
@@ -87,7 +107,9 @@ export class ChallengesCsvService {
 
   /** What is there: by the first day on site, and before there is one by each window, and without a day as the list is saved. */
   private async known(tx: EntityManager): Promise<Set<string>> {
-    const rows = await tx.query<(Pick<Row, 'code' | 'kind' | 'first_day'> & { starts: CivilDate[] | null })[]>(
+    const rows = await tx.query<
+      (Pick<Row, 'code' | 'kind' | 'first_day'> & { starts: CivilDate[] | null })[]
+    >(
       `SELECT council_id AS code, kind, first_day::text, (SELECT jsonb_agg(w->>'start') FROM jsonb_array_elements(windows) w) AS starts FROM challenges`,
     );
     return new Set(
@@ -102,8 +124,14 @@ export class ChallengesCsvService {
 const keyOfRow = ({ code, kind, first_day: firstDay }: Pick<Row, 'code' | 'kind' | 'first_day'>): string =>
   `${code} ${kind} ${firstDay ?? ''}`;
 
-function faultsOf({ state, first_day: firstDay, last_day: lastDay }: Row, n: number, today: CivilDate): FieldError[] {
-  const at = (column: string, detail: string): FieldError[] => [{ pointer: `row ${String(n)}, ${column}`, detail }];
+function faultsOf(
+  { state, first_day: firstDay, last_day: lastDay }: Row,
+  n: number,
+  today: CivilDate,
+): FieldError[] {
+  const at = (column: string, detail: string): FieldError[] => [
+    { pointer: `row ${String(n)}, ${column}`, detail },
+  ];
   if (state !== 'enquiry' && state !== 'closed')
     return at(
       'state',
@@ -111,8 +139,11 @@ function faultsOf({ state, first_day: firstDay, last_day: lastDay }: Row, n: num
     );
   if (!firstDay || !lastDay) return at('first_day', 'is empty, or last_day is; both are needed');
   const days = daysBetween(firstDay, lastDay) + 1;
-  if (days < 1 || days > MOST_DAYS) return at('last_day', `found ${lastDay}; allowed: 1 to ${String(MOST_DAYS)} days from ${firstDay}`);
-  return state === 'closed' && lastDay >= today ? at('last_day', `found ${lastDay}; a closed challenge ended before today`) : [];
+  if (days < 1 || days > MOST_DAYS)
+    return at('last_day', `found ${lastDay}; allowed: 1 to ${String(MOST_DAYS)} days from ${firstDay}`);
+  return state === 'closed' && lastDay >= today
+    ? at('last_day', `found ${lastDay}; a closed challenge ended before today`)
+    : [];
 }
 
 function detailOf(error: Error): string {

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
-import { seesContacts } from '../people/policy-table.js';
+import { seesContacts } from '../people/permissions.js';
 import { Allow, Granted, type Access } from '../people/access.js';
 import { cursorOf, limitOf, page, readCursor } from '../web/paging.js';
 import { sendVersion, versionSent } from '../web/versions.js';
@@ -13,18 +13,23 @@ import {
   ChallengeView,
   ChangeView,
   EditChallenge,
-  MakeOffer,
-  OfferView,
   Reason,
 } from './challenges.dto.js';
 import { ChallengesService } from './challenges.service.js';
-import type { Offer } from './offer.entity.js';
 import { nextStates } from './states.js';
+import { BookingService } from './booking.service.js';
+import { ShapingService } from './shaping.service.js';
+import { WindowsService } from './windows.service.js';
 
 @ApiTags('challenges')
 @Controller('api')
 export class ChallengesApi {
-  constructor(private readonly challenges: ChallengesService) {}
+  constructor(
+    private readonly challenges: ChallengesService,
+    private readonly booking: BookingService,
+    private readonly shaping: ShapingService,
+    private readonly windows: WindowsService,
+  ) {}
 
   @Get('challenges')
   @Allow('challenges.read')
@@ -35,7 +40,9 @@ export class ChallengesApi {
     @Res({ passthrough: true }) response: Response,
   ): Promise<ChallengeRow[]> {
     const rows = await this.challenges.list(access, query, readCursor(query.after, 2), limitOf(query) + 1);
-    return page(response, '/api/challenges', { ...query }, rows, ({ createdAt, id }) => cursorOf(createdAt.toISOString(), id)).map(row);
+    return page(response, '/api/challenges', { ...query }, rows, ({ createdAt, id }) =>
+      cursorOf(createdAt.toISOString(), id),
+    ).map(row);
   }
 
   @Post('challenges')
@@ -46,7 +53,7 @@ export class ChallengesApi {
     @Body() body: BookChallenge,
     @Res({ passthrough: true }) response: Response,
   ): Promise<ChallengeView> {
-    const challenge = await this.challenges.book(access, body);
+    const challenge = await this.booking.book(access, body);
     response.setHeader('Location', `/api/challenges/${challenge.id}`);
     return this.view(challenge, response);
   }
@@ -54,7 +61,11 @@ export class ChallengesApi {
   @Get('challenges/:id')
   @Allow('challenges.read', 'challenge')
   @ApiOkResponse({ type: ChallengeView })
-  async one(@Granted() { actor }: Access, @Param('id') id: string, @Res({ passthrough: true }) response: Response): Promise<ChallengeView> {
+  async one(
+    @Granted() { actor }: Access,
+    @Param('id') id: string,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<ChallengeView> {
     const view = await this.view(await this.challenges.get(id), response);
     return seesContacts(actor.role) ? view : { ...view, contacts: [] };
   }
@@ -69,7 +80,7 @@ export class ChallengesApi {
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<ChallengeView> {
-    return this.view(await this.challenges.edit(actor, id, versionSent(request), body), response);
+    return this.view(await this.shaping.edit(actor, id, versionSent(request), body), response);
   }
 
   @Post('challenges/:id/scope')
@@ -90,37 +101,32 @@ export class ChallengesApi {
   @ApiOkResponse({ type: [ChangeView] })
   async history(@Param('id') id: string): Promise<ChangeView[]> {
     const changes = await this.challenges.history(id);
-    return changes.map(({ from, to, actor, reason, at }) => ({ from, to, actor, reason, at: at.toISOString() }));
+    return changes.map(({ from, to, actor, reason, at }) => ({
+      from,
+      to,
+      actor,
+      reason,
+      at: at.toISOString(),
+    }));
   }
 
   @Get('challenges/:id/nearby')
   @Allow('challenges.read', 'challenge')
-  @ApiOkResponse({ type: [ChallengeRow], description: 'Other challenges at the same host body within half a year of the first window' })
+  @ApiOkResponse({
+    type: [ChallengeRow],
+    description: 'Other challenges at the same host body within half a year of the first window',
+  })
   async nearby(@Param('id') id: string): Promise<ChallengeRow[]> {
     const challenge = await this.challenges.get(id);
     const day = challenge.firstDay ?? challenge.windows.map(({ start }) => start).sort()[0];
-    const others = day === undefined ? [] : await this.challenges.nearby(challenge.councilId, day);
+    const others = day === undefined ? [] : await this.booking.nearby(challenge.councilId, day);
     return others.filter((other) => other.id !== id).map(row);
-  }
-
-  @Get('councils/:id/offers')
-  @Allow('offers.read', 'council')
-  @ApiOkResponse({ type: [OfferView] })
-  async offers(@Param('id') id: string): Promise<OfferView[]> {
-    return (await this.challenges.offers(id)).map(viewOffer);
-  }
-
-  @Post('councils/:id/offers')
-  @Allow('offers.write', 'council')
-  @ApiCreatedResponse({ type: OfferView })
-  async offer(@Granted() { actor }: Access, @Param('id') id: string, @Body() body: MakeOffer): Promise<OfferView> {
-    return viewOffer(await this.challenges.offer(actor, id, body));
   }
 
   private async view(challenge: Challenge, response: Response): Promise<ChallengeView> {
     sendVersion(response, challenge.version);
-    const warnings = await this.challenges.warnings(challenge);
-    const { id, councilId, kind, state, focus, contacts, seats, coverage, windows, firstDay, lastDay, version } = challenge;
+    const warnings = await this.windows.warnings(challenge);
+    const { id, councilId, kind, state, focus, contacts, seats, coverage, windows } = challenge;
     return {
       id,
       councilId,
@@ -129,21 +135,26 @@ export class ChallengesApi {
       state,
       next: [...nextStates(state)],
       focus,
-      contacts,
+      contacts: contacts.map(({ purpose, name, email }) => ({ purpose, name, email })),
       seats,
       coverage,
       windows: windows.map((window, index) => ({ ...window, warnings: warnings[index] ?? [] })),
-      firstDay,
-      lastDay,
-      version,
+      firstDay: challenge.firstDay,
+      lastDay: challenge.lastDay,
+      version: challenge.version,
     };
   }
 }
 
 function row({ id, councilId, council, kind, state, firstDay, lastDay, createdAt }: Challenge): ChallengeRow {
-  return { id, councilId, council: council?.name ?? '', kind, state, firstDay, lastDay, createdAt: createdAt.toISOString() };
-}
-
-function viewOffer({ id, kind, madeOn, answer, reason }: Offer): OfferView {
-  return { id, kind, madeOn, answer, reason };
+  return {
+    id,
+    councilId,
+    council: council?.name ?? '',
+    kind,
+    state,
+    firstDay,
+    lastDay,
+    createdAt: createdAt.toISOString(),
+  };
 }

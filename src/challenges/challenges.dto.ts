@@ -1,19 +1,24 @@
 import { WAIVABLE_TERMS } from '../matching/problem/programme.js';
-import { MOST_COVERAGE_LINES, MOST_SEATS } from '../policy/content.js';
-import { CoverageView, SeatView } from '../policy/policy.api.js';
+import { MOST_COVERAGE_LINES, MOST_SEATS } from '../kinds/seats.js';
+import { CoverageView, SeatView } from '../kinds/seats.js';
 import { Choice, Day, Email, Instant, Int, Many, Text, Texts, Uuid } from '../web/fields.js';
 import { PageQuery } from '../web/paging.js';
+import { CONTACT_PURPOSES, type ContactPurpose } from './contacts.js';
 import { OFFER_ANSWERS } from './offer.entity.js';
 import { CHALLENGE_STATES } from './states.js';
 
 export class WindowField {
   @Day() start: string;
   @Int({ min: 1, max: 5, description: 'Consecutive days on site' }) days: number;
-  @Int({ optional: true, min: 0, max: 1000, description: 'How much less this window is wanted, in points' }) penalty?: number;
+  @Int({ optional: true, min: 0, max: 1000, description: 'How much less this window is wanted, in points' })
+  penalty?: number;
 }
 
 export class ContactField {
-  @Text({ max: 60, description: 'Such as booking contact, leader, chief executive' }) role: string;
+  @Choice(CONTACT_PURPOSES, {
+    description: 'What the person is asked for; opposition gives the second approval',
+  })
+  purpose: ContactPurpose;
   @Text({ max: 200 }) name: string;
   @Email() email: string;
 }
@@ -48,7 +53,8 @@ export class Reason {
 }
 
 export class Postpone extends Reason {
-  @Many(() => WindowField, { optional: true, max: 30, description: 'New windows, where they are known' }) windows?: WindowField[];
+  @Many(() => WindowField, { optional: true, max: 30, description: 'New windows, where they are known' })
+  windows?: WindowField[];
 }
 
 export class ChallengeQuery extends PageQuery {

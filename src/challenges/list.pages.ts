@@ -1,8 +1,5 @@
 import { Controller, Get, Query } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 import { narrow, Allow, Granted, type Access } from '../people/access.js';
-import { PolicyService } from '../policy/policy.service.js';
-import { wordsOf } from '../policy/words.js';
 import { writeCsv } from '../web/csv.js';
 import { Download, Page } from '../web/pages.js';
 import { pageOf, sortOf, textOf } from '../web/lists.js';
@@ -10,6 +7,8 @@ import { CHALLENGE_COLUMNS } from './challenges-csv.service.js';
 import { Challenge } from './challenge.entity.js';
 import { OffersCsvService } from './offers-csv.service.js';
 import { CHALLENGE_STATES, STATE_NAMES, type ChallengeState } from './states.js';
+import { KindsService } from '../kinds/kinds.service.js';
+import { Database } from '../database/database.js';
 
 const SORTS = { day: 'c.first_day', council: 'h.name', kind: 'c.kind', state: 'c.state' } as const;
 
@@ -17,18 +16,25 @@ const SORTS = { day: 'c.first_day', council: 'h.name', kind: 'c.kind', state: 'c
 @Controller()
 export class ChallengeListPages {
   constructor(
-    private readonly source: DataSource,
-    private readonly policy: PolicyService,
+    private readonly db: Database,
+    private readonly kinds: KindsService,
     private readonly offers: OffersCsvService,
   ) {}
 
   @Get('challenges')
   @Allow('challenges.read')
   async list(@Granted() access: Access, @Query() query: Record<string, unknown>): Promise<Page> {
-    const words = await wordsOf(this.policy);
+    const words = await this.kinds.words();
     const paging = pageOf(query);
-    const filters = { state: textOf(query.state) || 'open', kind: textOf(query.kind), sort: sortOf(query, SORTS, 'day') };
-    const [challenges, count] = await this.query(access, filters).skip(paging.skip).take(paging.take).getManyAndCount();
+    const filters = {
+      state: textOf(query.state) || 'open',
+      kind: textOf(query.kind),
+      sort: sortOf(query, SORTS, 'day'),
+    };
+    const [challenges, count] = await this.query(access, filters)
+      .skip(paging.skip)
+      .take(paging.take)
+      .getManyAndCount();
     const rows = challenges.map(({ id, council, kind, state, firstDay }) => ({
       id,
       council: council?.name ?? '',
@@ -41,7 +47,7 @@ export class ChallengeListPages {
       count,
       filters,
       paging,
-      kinds: await this.policy.kinds(),
+      kinds: await this.kinds.all(),
       states: CHALLENGE_STATES.map((id) => ({ id, name: STATE_NAMES[id] })),
     };
     return new Page('challenges/views/list.njk', { title: 'Challenges', ...model });
@@ -69,15 +75,17 @@ export class ChallengeListPages {
   }
 
   private query(access: Access, query: Record<string, unknown>) {
-    const rows = this.source.manager
+    const rows = this.db.manager
       .createQueryBuilder(Challenge, 'c')
       .innerJoinAndSelect('c.council', 'h')
       .orderBy(SORTS[sortOf(query, SORTS, 'day')], 'ASC', 'NULLS LAST')
       .addOrderBy('c.id');
     narrow(rows, access, { region: 'h.region', council: 'c.council_id' });
     if (query.state === 'open') rows.andWhere(`c.state NOT IN ('closed', 'cancelled', 'stood_down')`);
-    if (CHALLENGE_STATES.includes(query.state as ChallengeState)) rows.andWhere('c.state = :state', { state: query.state });
-    if (typeof query.kind === 'string' && query.kind !== '') rows.andWhere('c.kind = :kind', { kind: query.kind });
+    if (CHALLENGE_STATES.includes(query.state as ChallengeState))
+      rows.andWhere('c.state = :state', { state: query.state });
+    if (typeof query.kind === 'string' && query.kind !== '')
+      rows.andWhere('c.kind = :kind', { kind: query.kind });
     return rows;
   }
 }

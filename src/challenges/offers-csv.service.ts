@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 import { readCouncil } from '../councils/council-codes.js';
 import { narrow, type Access } from '../people/access.js';
 import { record } from '../people/audit.js';
-import { PolicyService } from '../policy/policy.service.js';
 import { day, needed, oneOf, readRows, text } from '../web/cells.js';
 import { readCsv, writeCsv } from '../web/csv.js';
 import { differs, forEachRow, runImport, type ImportReport } from '../web/imports.js';
-import { badField } from '../web/problems.js';
 import { Offer, OFFER_ANSWERS } from './offer.entity.js';
+import { KindsService } from '../kinds/kinds.service.js';
+import { Database } from '../database/database.js';
+import { requireReason } from './offers.service.js';
 
 export const OFFER_COLUMNS = ['council', 'kind', 'made_on', 'answer', 'reason'] as const;
 
@@ -24,40 +24,43 @@ interface Row {
 @Injectable()
 export class OffersCsvService {
   constructor(
-    private readonly source: DataSource,
-    private readonly policy: PolicyService,
+    private readonly db: Database,
+    private readonly kinds: KindsService,
   ) {}
 
   async export(access: Access): Promise<string> {
-    const offers = this.source.manager
+    const offers = this.db.manager
       .createQueryBuilder(Offer, 'o')
       .innerJoinAndSelect('o.council', 'h')
       .orderBy('o.made_on', 'DESC')
       .addOrderBy('h.code')
       .addOrderBy('o.id');
-    const rows = (await narrow(offers, access, { region: 'h.region' }).getMany()).map(({ council, kind, madeOn, answer, reason }) => ({
-      ...{ council: council?.code ?? '', kind, made_on: madeOn, answer, reason },
-    }));
+    const rows = (await narrow(offers, access, { region: 'h.region' }).getMany()).map(
+      ({ council, kind, madeOn, answer, reason }) => ({
+        ...{ council: council?.code ?? '', kind, made_on: madeOn, answer, reason },
+      }),
+    );
     return writeCsv(OFFER_COLUMNS, rows);
   }
 
   /** A row is known by council, kind and day; its answer and reason may be new. Throws a 400 that names every row and column at fault. */
   import(access: Access, csv: string, dryRun: boolean): Promise<ImportReport> {
-    return runImport(this.source, dryRun, async (tx) => {
+    return runImport(this.db, dryRun, async (tx) => {
       const rows = readRows<Row>(readCsv(csv, OFFER_COLUMNS), {
         council: needed(await readCouncil(tx, access)),
-        kind: needed(oneOf((await this.policy.kinds(tx)).map(({ id }) => id))),
+        kind: needed(oneOf((await this.kinds.all(tx)).map(({ id }) => id))),
         ...{ made_on: needed(day), answer: needed(oneOf(OFFER_ANSWERS)), reason: text },
       });
       let [added, changed] = [0, 0];
       await forEachRow(rows, async ({ council: councilId, kind, made_on: madeOn, answer, reason }) => {
         const known = await tx.findOneBy(Offer, { councilId, kind, madeOn });
         const said = { answer, reason: reason === undefined ? (known?.reason ?? null) : reason };
-        if (answer === 'declined' && said.reason === null)
-          throw badField('/reason', 'is empty; the reason of a refusal is needed, "none given" will do');
+        requireReason(said);
         if (!known) added++;
         else if (differs(known, said)) changed++;
-        await tx.save(Object.assign(known ?? tx.create(Offer, { councilId, kind, madeOn, actor: access.actor.id }), said));
+        await tx.save(
+          Object.assign(known ?? tx.create(Offer, { councilId, kind, madeOn, actor: access.actor.id }), said),
+        );
       });
       await record(tx, access.actor, 'offers.imported', 'offers', { rows: rows.length });
       return { added, changed };

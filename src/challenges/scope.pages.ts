@@ -1,16 +1,16 @@
 import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import { Transform } from 'class-transformer';
-import { PARTY_RULES, type Seat } from '../matching/problem/programme.js';
-import { skillLevels, skillWords } from '../peers/skill-words.js';
 import { Allow, Granted, type Access } from '../people/access.js';
-import { PolicyService } from '../policy/policy.service.js';
-import { wordsOf } from '../policy/words.js';
-import { Choice, Day, Email, Int, QueryInt, Text, Texts } from '../web/fields.js';
-import { FRESH, listOf, Says, submit, type Again } from '../web/forms.js';
+import { Choice, Day, Email, Int, QueryInt, Text } from '../web/fields.js';
+import { FRESH, Says, submit, type Again } from '../web/forms.js';
 import { Page, Redirect, type Download } from '../web/pages.js';
 import { paths } from '../web/paths.js';
-import { badField, notFound } from '../web/problems.js';
-import type { Challenge } from './challenge.entity.js';
+import { KindsService } from '../kinds/kinds.service.js';
+import { CONTACT_PURPOSES, type ContactPurpose, PURPOSE_NAMES, shownContacts } from './contacts.js';
+import { SHAPING } from './states.js';
+import { upperFirst } from '../english/words.js';
+import { ShapingService } from './shaping.service.js';
+import { WindowsService } from './windows.service.js';
 import { ChallengesService } from './challenges.service.js';
 
 type Answer = Promise<Page | Redirect | Download>;
@@ -38,25 +38,9 @@ class RemoveOne extends Versioned {
 }
 
 class AddContact extends Versioned {
-  @Says('Enter what the person is, such as leader') @Text({ max: 60 }) role: string;
+  @Says('Choose what the person is') @Choice(CONTACT_PURPOSES) purpose: ContactPurpose;
   @Says('Enter the name') @Text({ max: 200 }) name: string;
   @Says('Enter the e-mail address like name@example.com') @Email() email: string;
-}
-
-class SeatForm extends Versioned {
-  @Says('Enter a short name for the seat in small letters, such as finance-officer')
-  @Text({ max: 40, pattern: /^[a-z][a-z0-9-]*$/ })
-  seat: string;
-  @Says('Choose at least one position')
-  @Transform(({ value }) => listOf(value))
-  @Texts({ max: 40 })
-  positions: string[];
-  @Says('Choose which party') @Choice(PARTY_RULES) party: Seat['party'];
-  @Says('Write skills with levels like: finance 4, governance 3')
-  @Text({ optional: true, max: 400, pattern: /^[a-z][a-z-]* [1-5](\s*,\s*[a-z][a-z-]* [1-5])*$/ })
-  skills?: string;
-  @Choice(['yes'], { optional: true }) shadow?: 'yes';
-  @Choice(['save', 'remove']) step: 'save' | 'remove';
 }
 
 /** The scope of a challenge as a task list: focus, dates, seats, contacts; then it is agreed. */
@@ -64,14 +48,16 @@ class SeatForm extends Versioned {
 export class ScopePages {
   constructor(
     private readonly challenges: ChallengesService,
-    private readonly policy: PolicyService,
+    private readonly shaping: ShapingService,
+    private readonly windows: WindowsService,
+    private readonly kinds: KindsService,
   ) {}
 
   @Get()
   @Allow('challenges.manage', 'challenge')
   async show(@Param('id') id: string, again: Again = FRESH): Promise<Page> {
     const challenge = await this.challenges.get(id);
-    const words = await wordsOf(this.policy);
+    const words = await this.kinds.words();
     const seats = challenge.seats.map(({ positions, skills, ...seat }) => ({
       ...seat,
       positions: positions.map(words.position).join(', '),
@@ -79,9 +65,9 @@ export class ScopePages {
         .map(([skill, level]) => `${words.skill(skill)} ${String(level)}`)
         .join(', '),
     }));
-    const { days } = await this.policy.kind(challenge.kind);
-    const editable = ['enquiry', 'scoped', 'team_proposed', 'postponed'].includes(challenge.state);
-    const warnings = await this.challenges.warnings(challenge);
+    const { days } = await this.kinds.get(challenge.kind);
+    const editable = SHAPING.includes(challenge.state);
+    const warnings = await this.windows.warnings(challenge);
     return new Page('challenges/views/scope.njk', {
       title: 'Scope',
       challenge,
@@ -90,6 +76,8 @@ export class ScopePages {
       days,
       editable,
       warnings,
+      contacts: shownContacts(challenge.contacts),
+      purposes: CONTACT_PURPOSES.map((value) => ({ value, text: upperFirst(PURPOSE_NAMES[value]) })),
       ...again,
     });
   }
@@ -108,7 +96,7 @@ export class ScopePages {
   @Allow('challenges.manage', 'challenge')
   focus(@Granted() { actor }: Access, @Param('id') id: string, @Body() body: unknown): Answer {
     return this.change(FocusForm, id, body, async ({ version, focus }) => {
-      await this.challenges.edit(actor, id, version, { focus: focus ?? '' });
+      await this.shaping.edit(actor, id, version, { focus: focus ?? '' });
     });
   }
 
@@ -117,11 +105,17 @@ export class ScopePages {
   addWindow(@Granted() { actor }: Access, @Param('id') id: string, @Body() body: unknown): Answer {
     return this.change(AddWindow, id, body, async ({ version, start, days }) => {
       const { windows } = await this.challenges.get(id);
-      const kept = windows.map(({ start: from, days: length, penalty }) => ({ start: from, days: length, penalty }));
+      const kept = windows.map(({ start: from, days: length, penalty }) => ({
+        start: from,
+        days: length,
+        penalty,
+      }));
       // A fault of the new window belongs to its own field.
-      await this.challenges.edit(actor, id, version, { windows: [{ start, days }, ...kept] }).catch((error: unknown) => {
-        throw atField(error, '/windows/0/', '/');
-      });
+      await this.shaping
+        .edit(actor, id, version, { windows: [{ start, days }, ...kept] })
+        .catch((error: unknown) => {
+          throw atField(error, '/windows/0/', '/');
+        });
     });
   }
 
@@ -130,17 +124,19 @@ export class ScopePages {
   removeWindow(@Granted() { actor }: Access, @Param('id') id: string, @Body() body: unknown): Answer {
     return this.change(RemoveOne, id, body, async ({ version, at }) => {
       const { windows } = await this.challenges.get(id);
-      const kept = windows.filter((_, index) => index !== at).map(({ start, days, penalty }) => ({ start, days, penalty }));
-      await this.challenges.edit(actor, id, version, { windows: kept });
+      const kept = windows
+        .filter((_, index) => index !== at)
+        .map(({ start, days, penalty }) => ({ start, days, penalty }));
+      await this.shaping.edit(actor, id, version, { windows: kept });
     });
   }
 
   @Post('contacts')
   @Allow('challenges.manage', 'challenge')
   addContact(@Granted() { actor }: Access, @Param('id') id: string, @Body() body: unknown): Answer {
-    return this.change(AddContact, id, body, async ({ version, role, name, email }) => {
+    return this.change(AddContact, id, body, async ({ version, purpose, name, email }) => {
       const { contacts } = await this.challenges.get(id);
-      await this.challenges.edit(actor, id, version, { contacts: [...contacts, { role, name, email }] });
+      await this.shaping.edit(actor, id, version, { contacts: [...contacts, { purpose, name, email }] });
     });
   }
 
@@ -149,58 +145,18 @@ export class ScopePages {
   removeContact(@Granted() { actor }: Access, @Param('id') id: string, @Body() body: unknown): Answer {
     return this.change(RemoveOne, id, body, async ({ version, at }) => {
       const { contacts } = await this.challenges.get(id);
-      await this.challenges.edit(actor, id, version, { contacts: contacts.filter((_, index) => index !== at) });
+      await this.shaping.edit(actor, id, version, {
+        contacts: contacts.filter((_, index) => index !== at),
+      });
     });
   }
 
-  /** One seat, or with "new" another one. */
-  @Get('seats/:seat')
-  @Allow('challenges.manage', 'challenge')
-  async seat(@Param('id') id: string, @Param('seat') name: string, again: Again = FRESH): Promise<Page> {
-    const challenge = await this.challenges.get(id);
-    const seat = seatNamed(challenge, name);
-    const positions = await this.policy.get('positions');
-    const skills = await this.policy.get('skills');
-    const said = seat && skillWords(seat.skills);
-    const input = {
-      seat: seat?.id ?? '',
-      positions: seat?.positions ?? [],
-      party: seat?.party ?? 'any',
-      skills: said ?? '',
-      shadow: seat?.shadow ? 'yes' : '',
-    };
-    const filled = again.errors.length > 0 ? { ...again.input, positions: listOf(again.input.positions) } : input;
-    const title = seat ? 'Change a seat' : 'Add a seat';
-    return new Page('challenges/views/seat.njk', {
-      title,
-      challenge,
-      name,
-      isNew: !seat,
-      positions,
-      skills,
-      input: filled,
-      errors: again.errors,
-    });
-  }
-
-  @Post('seats/:seat')
-  @Allow('challenges.manage', 'challenge')
-  saveSeat(@Granted() { actor }: Access, @Param('id') id: string, @Param('seat') name: string, @Body() body: unknown): Answer {
-    const work = async ({ version, step, seat, positions, party, skills, shadow }: SeatForm): Promise<Redirect> => {
-      const challenge = await this.challenges.get(id);
-      const known = seatNamed(challenge, name);
-      const saved: Seat = { id: seat, positions, party, skills: skillLevels(skills), ...(shadow ? { shadow: true } : {}) };
-      const others = challenge.seats.filter((one) => one !== known);
-      if (step === 'save' && others.some((one) => one.id === seat)) throw badField('/seat', `there is a seat named ${seat} already`);
-      const seats =
-        step === 'remove' ? others : known ? challenge.seats.map((one) => (one === known ? saved : one)) : [...challenge.seats, saved];
-      await this.challenges.edit(actor, id, version, { seats });
-      return new Redirect(paths.scope(id));
-    };
-    return submit(SeatForm, body, work, (again) => this.seat(id, name, again));
-  }
-
-  private change<T extends object>(form: new () => T, id: string, body: unknown, work: (filled: T) => Promise<void>): Answer {
+  private change<T extends object>(
+    form: new () => T,
+    id: string,
+    body: unknown,
+    work: (filled: T) => Promise<void>,
+  ): Answer {
     return submit(
       form,
       body,
@@ -208,13 +164,6 @@ export class ScopePages {
       (again) => this.show(id, again),
     );
   }
-}
-
-function seatNamed({ seats }: Challenge, name: string): Seat | null {
-  if (name === 'new') return null;
-  const seat = seats.find(({ id }) => id === name);
-  if (!seat) throw notFound('seat');
-  return seat;
 }
 
 function atField(error: unknown, from: string, to: string): unknown {

@@ -1,4 +1,5 @@
 import { conflict } from '../web/problems.js';
+import { nextState, stateWords, type NextStates } from '../web/states.js';
 
 export const CHALLENGE_STATES = [
   'enquiry',
@@ -40,12 +41,15 @@ export const STATE_NAMES: Record<ChallengeState, string> = {
   stood_down: 'Stood down',
 };
 
+/** While what is asked for may still change. */
+export const SHAPING: readonly ChallengeState[] = ['enquiry', 'scoped', 'team_proposed', 'postponed'];
+
 /** What ends a challenge early; a visit that took place cannot be postponed any more. */
 const ENDING: readonly ChallengeState[] = ['cancelled', 'stood_down'];
 const LEAVING: readonly ChallengeState[] = ['postponed', ...ENDING];
 
 /** What may follow what. From every live state a challenge may also be cancelled or stood down, before its visit postponed. */
-const NEXT: Record<ChallengeState, readonly ChallengeState[]> = {
+const NEXT: NextStates<ChallengeState> = {
   enquiry: ['scoped', ...LEAVING],
   scoped: ['team_proposed', ...LEAVING],
   team_proposed: ['scoped', 'team_proposed', 'team_agreed', ...LEAVING],
@@ -80,13 +84,14 @@ export const isDelivered = (state: ChallengeState): boolean => DELIVERED.include
 export const nextStates = (state: ChallengeState): readonly ChallengeState[] => NEXT[state];
 
 /** Throws a 409 that says what is possible now. */
-export function requireStep(from: ChallengeState, to: ChallengeState): void {
-  if (!NEXT[from].includes(to))
-    throw conflict('wrong-state', `The challenge is ${from} and cannot become ${to}; possible now: ${NEXT[from].join(', ') || 'nothing'}.`);
-}
+export const stepTo = (from: ChallengeState, to: ChallengeState): ChallengeState =>
+  nextState('The challenge', NEXT, from, to);
 
 /** Throws a 409 unless the challenge is in one of the states. */
 export function requireState(state: ChallengeState, allowed: readonly ChallengeState[], what: string): void {
   if (!allowed.includes(state))
-    throw conflict('wrong-state', `The challenge is ${state}; ${what} is possible while it is ${allowed.join(', ')}.`);
+    throw conflict(
+      'wrong-state',
+      `The challenge is ${stateWords(state)}; ${what} is possible while it is ${allowed.map(stateWords).join(', ')}.`,
+    );
 }

@@ -28,6 +28,9 @@ export function weekOffers(today: CivilDate, days: number, context: WindowContex
 }
 
 const badness = ({ warnings, start }: WeekOffer): number =>
-  warnings.filter(({ severity }) => severity === 'refused').length * 100 + warnings.length * 2 + (weekday(start) === 2 ? 0 : 1);
+  warnings.filter(({ severity }) => severity === 'refused').length * 100 +
+  warnings.length * 2 +
+  (weekday(start) === 2 ? 0 : 1);
 
-export const isRefused = ({ warnings }: Pick<WeekOffer, 'warnings'>): boolean => warnings.some(({ severity }) => severity === 'refused');
+export const isRefused = ({ warnings }: Pick<WeekOffer, 'warnings'>): boolean =>
+  warnings.some(({ severity }) => severity === 'refused');

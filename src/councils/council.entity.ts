@@ -1,8 +1,23 @@
-import { Check, Column, Entity, JoinColumn, ManyToOne, PrimaryGeneratedColumn, Unique, VersionColumn } from 'typeorm';
+import {
+  Check,
+  Column,
+  Entity,
+  JoinColumn,
+  ManyToOne,
+  PrimaryGeneratedColumn,
+  Unique,
+  VersionColumn,
+} from 'typeorm';
 import type { ElectionCycle } from '../calendar/elections.js';
 import { COUNCIL_TYPES, type CouncilType } from '../matching/problem/programme.js';
 
-export const BODIES = ['council', 'fire_authority', 'combined_authority', 'national_park', 'partnership'] as const;
+export const BODIES = [
+  'council',
+  'fire_authority',
+  'combined_authority',
+  'national_park',
+  'partnership',
+] as const;
 export type Body = (typeof BODIES)[number];
 
 /** A host body. A council has a type, and what matching needs; other bodies may lack them. */
@@ -50,6 +65,10 @@ export class Council {
   /** How it elects; null where not known. */
   get elections(): ElectionCycle | null {
     if (!this.electionPattern || !this.electionNextYear) return null;
-    return { pattern: this.electionPattern, baseYear: this.electionBaseYear, nextYear: this.electionNextYear };
+    return {
+      pattern: this.electionPattern,
+      baseYear: this.electionBaseYear,
+      nextYear: this.electionNextYear,
+    };
   }
 }

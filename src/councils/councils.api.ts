@@ -1,9 +1,17 @@
+import { ImportQuery, ImportReportView } from '../web/imports.dto.js';
 import { Body, Controller, Get, Header, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
-import { ApiConsumes, ApiBody, ApiCreatedResponse, ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
+import {
+  ApiConsumes,
+  ApiBody,
+  ApiCreatedResponse,
+  ApiOkResponse,
+  ApiProduces,
+  ApiTags,
+} from '@nestjs/swagger';
 import type { Response } from 'express';
 import { COUNCIL_TYPES } from '../matching/problem/programme.js';
 import { Allow, Granted, type Access } from '../people/access.js';
-import { Choice, Day, Decimal, Flag, Int, Text, Texts, Uuid } from '../web/fields.js';
+import { Choice, Day, Decimal, Int, Text, Texts, Uuid } from '../web/fields.js';
 import type { ImportReport } from '../web/imports.js';
 import { cursorOf, limitOf, page, PageQuery, readCursor } from '../web/paging.js';
 import { BODIES, type Body as HostBody, type Council } from './council.entity.js';
@@ -55,16 +63,6 @@ class Succeed {
   @Day({ description: 'The first day of the new council' }) from: string;
 }
 
-export class ImportQuery {
-  @Choice(['true', 'false'], { optional: true, description: 'Only check, change nothing' }) dryRun?: string;
-}
-
-export class ImportReportView {
-  @Flag() dryRun: boolean;
-  @Int({ min: 0, max: 1_000_000 }) added: number;
-  @Int({ min: 0, max: 1_000_000 }) changed: number;
-}
-
 @ApiTags('councils')
 @Controller('api/councils')
 export class CouncilsApi {
@@ -73,9 +71,16 @@ export class CouncilsApi {
   @Get()
   @Allow('councils.read')
   @ApiOkResponse({ type: [CouncilView] })
-  async list(@Query() query: CouncilQuery, @Res({ passthrough: true }) response: Response): Promise<CouncilView[]> {
+  async list(
+    @Query() query: CouncilQuery,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<CouncilView[]> {
     const { region, body, type } = query;
-    const rows = await this.councils.list({ region, body, type }, readCursor(query.after, 1)?.[0] ?? null, limitOf(query) + 1);
+    const rows = await this.councils.list(
+      { region, body, type },
+      readCursor(query.after, 1)?.[0] ?? null,
+      limitOf(query) + 1,
+    );
     return page(response, '/api/councils', { ...query }, rows, ({ code }) => cursorOf(code)).map(view);
   }
 
@@ -103,7 +108,11 @@ export class CouncilsApi {
   @ApiConsumes('text/csv')
   @ApiBody({ schema: { type: 'string' } })
   @ApiOkResponse({ type: ImportReportView })
-  import(@Granted() { actor }: Access, @Body() csv: unknown, @Query() query: ImportQuery): Promise<ImportReport> {
+  import(
+    @Granted() { actor }: Access,
+    @Body() csv: unknown,
+    @Query() query: ImportQuery,
+  ): Promise<ImportReport> {
     return this.councils.import(actor, typeof csv === 'string' ? csv : '', query.dryRun === 'true');
   }
 
@@ -117,14 +126,29 @@ export class CouncilsApi {
   @Post()
   @Allow('councils.write')
   @ApiCreatedResponse({ type: CouncilWithLinks })
-  async add(@Granted() { actor }: Access, @Body() { code, name, body, region, members }: AddBody): Promise<CouncilWithLinks> {
-    return this.withLinks(await this.councils.addBody(actor, { code, name, body, region: region ?? null, members: members ?? [] }));
+  async add(
+    @Granted() { actor }: Access,
+    @Body() { code, name, body, region, members }: AddBody,
+  ): Promise<CouncilWithLinks> {
+    return this.withLinks(
+      await this.councils.addBody(actor, {
+        code,
+        name,
+        body,
+        region: region ?? null,
+        members: members ?? [],
+      }),
+    );
   }
 
   @Post(':id/successions')
   @Allow('councils.write', 'council')
   @ApiCreatedResponse({ type: CouncilWithLinks })
-  async succeed(@Granted() { actor }: Access, @Param('id') id: string, @Body() { predecessors, from }: Succeed): Promise<CouncilWithLinks> {
+  async succeed(
+    @Granted() { actor }: Access,
+    @Param('id') id: string,
+    @Body() { predecessors, from }: Succeed,
+  ): Promise<CouncilWithLinks> {
     await this.councils.succeed(actor, id, predecessors, from);
     return this.withLinks(await this.councils.get(id));
   }

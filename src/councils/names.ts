@@ -1,4 +1,4 @@
-import type { Named } from '../policy/content.js';
+import type { Named } from '../reference/content.js';
 
 /** The name of a policy's entry by its id. */
 export function namesOf(list: readonly Named[]): (id: string) => string {

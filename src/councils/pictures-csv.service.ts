@@ -1,8 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 import type { Access } from '../people/access.js';
 import { record } from '../people/audit.js';
-import { PolicyService } from '../policy/policy.service.js';
 import { day, needed, oneOf, readRows, text } from '../web/cells.js';
 import { readCsv, refuseRows, writeCsv } from '../web/csv.js';
 import { differs, runImport, type ImportReport } from '../web/imports.js';
@@ -12,10 +10,27 @@ import { datedInspection, PicturesService } from './pictures.service.js';
 import { Signal } from './signal.entity.js';
 import { SignalsService } from './signals.service.js';
 import { Support } from './support.entity.js';
+import { ReferenceService } from '../reference/reference.service.js';
+import { Database } from '../database/database.js';
 
-export const INSPECTION_COLUMNS = ['council', 'framework', 'inspected_on', 'judgement', 'expected_by', 'plan_due', 'review_due'] as const;
+export const INSPECTION_COLUMNS = [
+  'council',
+  'framework',
+  'inspected_on',
+  'judgement',
+  'expected_by',
+  'plan_due',
+  'review_due',
+] as const;
 export const SUPPORT_COLUMNS = ['council', 'type', 'first_day', 'last_day', 'cause', 'note'] as const;
-export const SIGNAL_COLUMNS = ['council', 'type', 'observed_on', 'source', 'support_offered', 'outcome'] as const;
+export const SIGNAL_COLUMNS = [
+  'council',
+  'type',
+  'observed_on',
+  'source',
+  'support_offered',
+  'outcome',
+] as const;
 
 type Row<Column extends string> = Record<Column, string | null | undefined>;
 
@@ -23,39 +38,52 @@ type Row<Column extends string> = Record<Column, string | null | undefined>;
 @Injectable()
 export class PicturesCsvService {
   constructor(
-    private readonly source: DataSource,
-    private readonly policy: PolicyService,
+    private readonly db: Database,
+    private readonly reference: ReferenceService,
     private readonly pictures: PicturesService,
     private readonly signals: SignalsService,
   ) {}
 
   async exportInspections(access: Access): Promise<string> {
     const all = await this.pictures.inspections(access);
-    const rows = all.map(({ council, framework, inspectedOn, judgement, expectedBy, planDue, reviewDue }) => ({
-      ...{ council: council?.code ?? '', framework, inspected_on: inspectedOn, judgement },
-      ...{ expected_by: expectedBy, plan_due: planDue, review_due: reviewDue },
-    }));
+    const rows = all.map(
+      ({ council, framework, inspectedOn, judgement, expectedBy, planDue, reviewDue }) => ({
+        ...{ council: council?.code ?? '', framework, inspected_on: inspectedOn, judgement },
+        ...{ expected_by: expectedBy, plan_due: planDue, review_due: reviewDue },
+      }),
+    );
     return writeCsv(INSPECTION_COLUMNS, rows);
   }
 
   async exportSupports(access: Access): Promise<string> {
-    const rows = (await this.pictures.supports(access)).map(({ council, type, firstDay, lastDay, cause, note }) => ({
-      ...{ council: council?.code ?? '', type, first_day: firstDay, last_day: lastDay, cause, note },
-    }));
+    const rows = (await this.pictures.supports(access)).map(
+      ({ council, type, firstDay, lastDay, cause, note }) => ({
+        ...{ council: council?.code ?? '', type, first_day: firstDay, last_day: lastDay, cause, note },
+      }),
+    );
     return writeCsv(SUPPORT_COLUMNS, rows);
   }
 
   async exportSignals(access: Access): Promise<string> {
-    const rows = (await this.signals.list(access)).map(({ council, type, observedOn, source, supportOffered, outcome }) => ({
-      ...{ council: council?.code ?? '', type, observed_on: observedOn, source, support_offered: supportOffered, outcome },
-    }));
+    const rows = (await this.signals.list(access)).map(
+      ({ council, type, observedOn, source, supportOffered, outcome }) => ({
+        ...{
+          council: council?.code ?? '',
+          type,
+          observed_on: observedOn,
+          source,
+          support_offered: supportOffered,
+          outcome,
+        },
+      }),
+    );
     return writeCsv(SIGNAL_COLUMNS, rows);
   }
 
   /** A row is known by council, framework and day, and changes what is recorded. */
   importInspections(access: Access, csv: string, dryRun: boolean): Promise<ImportReport> {
-    return runImport(this.source, dryRun, async (tx) => {
-      const frameworks = await this.policy.get('frameworks', tx);
+    return runImport(this.db, dryRun, async (tx) => {
+      const frameworks = await this.reference.get('frameworks', tx);
       const rows = readRows<Row<(typeof INSPECTION_COLUMNS)[number]>>(readCsv(csv, INSPECTION_COLUMNS), {
         council: needed(await readCouncil(tx, access)),
         framework: needed(oneOf(frameworks.map(({ id }) => id))),
@@ -63,20 +91,31 @@ export class PicturesCsvService {
       });
       refuseRows(
         rows.flatMap((row, n) =>
-          row.judgement && !row.inspected_on ? [{ pointer: `row ${String(n + 2)}, judgement`, detail: 'there is none without a day' }] : [],
+          row.judgement && !row.inspected_on
+            ? [{ pointer: `row ${String(n + 2)}, judgement`, detail: 'there is none without a day' }]
+            : [],
         ),
       );
       let [added, changed] = [0, 0];
       for (const row of rows) {
         const [councilId, framework] = [row.council ?? '', row.framework ?? ''];
         const inspectedOn = row.inspected_on ?? null;
-        const known = (await tx.findBy(Inspection, { councilId, framework })).find((one) => one.inspectedOn === inspectedOn);
-        const said = { judgement: row.judgement, expectedBy: row.expected_by, planDue: row.plan_due, reviewDue: row.review_due };
+        const known = (await tx.findBy(Inspection, { councilId, framework })).find(
+          (one) => one.inspectedOn === inspectedOn,
+        );
+        const said = {
+          judgement: row.judgement,
+          expectedBy: row.expected_by,
+          planDue: row.plan_due,
+          reviewDue: row.review_due,
+        };
         const facts = { framework, ...given({ ...known, ...given(said, undefined), inspectedOn }, null) };
         const dated = datedInspection(frameworks, facts);
         if (!known) added++;
         else if (differs(known, dated)) changed++;
-        await tx.save(Object.assign(known ?? tx.create(Inspection, { councilId, actor: access.actor.id }), dated));
+        await tx.save(
+          Object.assign(known ?? tx.create(Inspection, { councilId, actor: access.actor.id }), dated),
+        );
       }
       await record(tx, access.actor, 'inspections.imported', 'inspections', { rows: rows.length });
       return { added, changed };
@@ -85,8 +124,8 @@ export class PicturesCsvService {
 
   /** A row is known by council, type and first day. */
   importSupports(access: Access, csv: string, dryRun: boolean): Promise<ImportReport> {
-    return runImport(this.source, dryRun, async (tx) => {
-      const types = (await this.policy.get('supports', tx)).map(({ id }) => id);
+    return runImport(this.db, dryRun, async (tx) => {
+      const types = (await this.reference.get('supports', tx)).map(({ id }) => id);
       const rows = readRows<Row<(typeof SUPPORT_COLUMNS)[number]>>(readCsv(csv, SUPPORT_COLUMNS), {
         council: needed(await readCouncil(tx, access)),
         type: needed(oneOf(types)),
@@ -103,7 +142,10 @@ export class PicturesCsvService {
       for (const row of rows) {
         const key = { councilId: row.council ?? '', type: row.type ?? '', firstDay: row.first_day ?? '' };
         const known = await tx.findOneBy(Support, key);
-        const facts = given({ ...key, lastDay: row.last_day, cause: row.cause, note: row.note === null ? '' : row.note }, undefined);
+        const facts = given(
+          { ...key, lastDay: row.last_day, cause: row.cause, note: row.note === null ? '' : row.note },
+          undefined,
+        );
         if (!known) added++;
         else if (differs(known, facts)) changed++;
         await tx.save(Object.assign(known ?? tx.create(Support, { actor: access.actor.id }), facts));
@@ -115,8 +157,8 @@ export class PicturesCsvService {
 
   /** A row is known by council, type, day and source; what was offered and what came of it may be new. */
   importSignals(access: Access, csv: string, dryRun: boolean): Promise<ImportReport> {
-    return runImport(this.source, dryRun, async (tx) => {
-      const types = (await this.policy.get('signals', tx)).map(({ id }) => id);
+    return runImport(this.db, dryRun, async (tx) => {
+      const types = (await this.reference.get('signals', tx)).map(({ id }) => id);
       const rows = readRows<Row<(typeof SIGNAL_COLUMNS)[number]>>(readCsv(csv, SIGNAL_COLUMNS), {
         council: needed(await readCouncil(tx, access)),
         type: needed(oneOf(types)),
@@ -124,7 +166,12 @@ export class PicturesCsvService {
       });
       let [added, changed] = [0, 0];
       for (const row of rows) {
-        const key = { councilId: row.council ?? '', type: row.type ?? '', observedOn: row.observed_on ?? '', source: row.source ?? '' };
+        const key = {
+          councilId: row.council ?? '',
+          type: row.type ?? '',
+          observedOn: row.observed_on ?? '',
+          source: row.source ?? '',
+        };
         const known = await tx.findOneBy(Signal, key);
         const said = given({ supportOffered: row.support_offered, outcome: row.outcome }, undefined);
         if (!known) added++;

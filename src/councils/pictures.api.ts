@@ -1,7 +1,15 @@
 import { Body, Controller, Get, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Allow, Granted, type Access } from '../people/access.js';
-import { InspectionView, MakeInspection, MakeSignal, MakeSupport, PictureQuery, SignalView, SupportView } from './pictures.dto.js';
+import {
+  InspectionView,
+  MakeInspection,
+  MakeSignal,
+  MakeSupport,
+  PictureQuery,
+  SignalView,
+  SupportView,
+} from './pictures.dto.js';
 import type { Inspection } from './inspection.entity.js';
 import { PicturesService } from './pictures.service.js';
 import type { Signal } from './signal.entity.js';
@@ -26,22 +34,33 @@ export class PicturesApi {
   @Post('signals')
   @Allow('signals.write')
   @ApiCreatedResponse({ type: SignalView })
-  async addSignal(@Granted() access: Access, @Body() { councilId, ...facts }: MakeSignal): Promise<SignalView> {
+  async addSignal(
+    @Granted() access: Access,
+    @Body() { councilId, ...facts }: MakeSignal,
+  ): Promise<SignalView> {
     return viewSignal(await this.signals.get((await this.signals.add(access, councilId, facts)).id));
   }
 
   @Get('inspections')
   @Allow('councils.picture')
   @ApiOkResponse({ type: [InspectionView] })
-  async listInspections(@Granted() access: Access, @Query() { council }: PictureQuery): Promise<InspectionView[]> {
+  async listInspections(
+    @Granted() access: Access,
+    @Query() { council }: PictureQuery,
+  ): Promise<InspectionView[]> {
     return (await this.pictures.inspections(access, { council })).map(viewInspection);
   }
 
   @Post('inspections')
   @Allow('picture.write')
   @ApiCreatedResponse({ type: InspectionView })
-  async addInspection(@Granted() access: Access, @Body() { councilId, ...facts }: MakeInspection): Promise<InspectionView> {
-    return viewInspection(await this.pictures.inspection((await this.pictures.addInspection(access, councilId, facts)).id));
+  async addInspection(
+    @Granted() access: Access,
+    @Body() { councilId, ...facts }: MakeInspection,
+  ): Promise<InspectionView> {
+    return viewInspection(
+      await this.pictures.inspection((await this.pictures.addInspection(access, councilId, facts)).id),
+    );
   }
 
   @Get('supports')
@@ -54,22 +73,77 @@ export class PicturesApi {
   @Post('supports')
   @Allow('picture.write')
   @ApiCreatedResponse({ type: SupportView })
-  async addSupport(@Granted() access: Access, @Body() { councilId, ...facts }: MakeSupport): Promise<SupportView> {
+  async addSupport(
+    @Granted() access: Access,
+    @Body() { councilId, ...facts }: MakeSupport,
+  ): Promise<SupportView> {
     const { id } = await this.pictures.addSupport(access, councilId, facts);
     const found = (await this.pictures.supports(access, { council: councilId })).find((one) => one.id === id);
     return viewSupport(found as Support);
   }
 }
 
-function viewSignal({ id, councilId, council, type, observedOn, source, supportOffered, outcome, version }: Signal): SignalView {
-  return { id, councilId, council: council?.name ?? '', type, observedOn, source, supportOffered, outcome, version };
+function viewSignal({
+  id,
+  councilId,
+  council,
+  type,
+  observedOn,
+  source,
+  supportOffered,
+  outcome,
+  version,
+}: Signal): SignalView {
+  return {
+    id,
+    councilId,
+    council: council?.name ?? '',
+    type,
+    observedOn,
+    source,
+    supportOffered,
+    outcome,
+    version,
+  };
 }
 
 function viewInspection(one: Inspection): InspectionView {
-  const { id, councilId, council, framework, inspectedOn, judgement, expectedBy, planDue, reviewDue, version } = one;
-  return { id, councilId, council: council?.name ?? '', framework, inspectedOn, judgement, expectedBy, planDue, reviewDue, version };
+  const {
+    id,
+    councilId,
+    council,
+    framework,
+    inspectedOn,
+    judgement,
+    expectedBy,
+    planDue,
+    reviewDue,
+    version,
+  } = one;
+  return {
+    id,
+    councilId,
+    council: council?.name ?? '',
+    framework,
+    inspectedOn,
+    judgement,
+    expectedBy,
+    planDue,
+    reviewDue,
+    version,
+  };
 }
 
-function viewSupport({ id, councilId, council, type, firstDay, lastDay, cause, note, version }: Support): SupportView {
+function viewSupport({
+  id,
+  councilId,
+  council,
+  type,
+  firstDay,
+  lastDay,
+  cause,
+  note,
+  version,
+}: Support): SupportView {
   return { id, councilId, council: council?.name ?? '', type, firstDay, lastDay, cause, note, version };
 }

@@ -5,11 +5,17 @@ import { Says } from '../web/forms.js';
 /** What somebody says of an inspection. */
 export class InspectionFacts {
   @Says('Choose the framework') @Text({ max: 60 }) framework: string;
-  @Says('Enter the day like 2026-11-03') @Day({ optional: true, description: 'Left out while it has not been held' }) inspectedOn?: string;
+  @Says('Enter the day like 2026-11-03')
+  @Day({ optional: true, description: 'Left out while it has not been held' })
+  inspectedOn?: string;
   @Text({ optional: true, max: 200 }) judgement?: string;
   @Says('Enter the day like 2026-11-03') @Day({ optional: true }) expectedBy?: string;
-  @Says('Enter the day like 2026-11-03') @Day({ optional: true, description: 'By the framework unless told' }) planDue?: string;
-  @Says('Enter the day like 2026-11-03') @Day({ optional: true, description: 'By the framework unless told' }) reviewDue?: string;
+  @Says('Enter the day like 2026-11-03')
+  @Day({ optional: true, description: 'By the framework unless told' })
+  planDue?: string;
+  @Says('Enter the day like 2026-11-03')
+  @Day({ optional: true, description: 'By the framework unless told' })
+  reviewDue?: string;
 }
 
 export class SupportFacts {

@@ -65,12 +65,20 @@ export function readRegister(rows: CsvRow[]): RegisterRow[] {
   const read = rows.map(({ row, cells }): RegisterRow => {
     const code = cells.code ?? '';
     if (!/^[A-Za-z0-9-]{3,20}$/.test(code))
-      faults.push({ pointer: `row ${String(row)}, code`, detail: `found "${code}"; allowed: 3 to 20 letters, digits and hyphens` });
-    if (seen.has(code)) faults.push({ pointer: `row ${String(row)}, code`, detail: `"${code}" stands in an earlier row too` });
+      faults.push({
+        pointer: `row ${String(row)}, code`,
+        detail: `found "${code}"; allowed: 3 to 20 letters, digits and hyphens`,
+      });
+    if (seen.has(code))
+      faults.push({ pointer: `row ${String(row)}, code`, detail: `"${code}" stands in an earlier row too` });
     seen.add(code);
     const facts: Record<string, unknown> = { code };
     const present = Object.entries(FACTS).filter(([column]) => cells[column] !== undefined);
-    const values = readCells({ row, cells }, Object.fromEntries(present.map(([column, [, read]]) => [column, read])), faults);
+    const values = readCells(
+      { row, cells },
+      Object.fromEntries(present.map(([column, [, read]]) => [column, read])),
+      faults,
+    );
     for (const [column, [property]] of present) facts[property] = values[column];
     return {
       row,
@@ -88,7 +96,10 @@ export function writeRegisterRow(
   council: Council,
   links: { neighbour: string[]; comparable: string[] },
 ): Record<string, string | number | null> {
-  const facts = Object.entries(FACTS).map(([column, [property]]) => [column, council[property] as string | number | null]);
+  const facts = Object.entries(FACTS).map(([column, [property]]) => [
+    column,
+    council[property] as string | number | null,
+  ]);
   return {
     ...(Object.fromEntries(facts) as Record<string, string | number | null>),
     code: council.code,

@@ -1,8 +1,6 @@
 import { Body, Controller, Get, Param, Post, Query, UploadedFile, UseInterceptors } from '@nestjs/common';
 import { FileInterceptor } from '@nestjs/platform-express';
-import { DataSource } from 'typeorm';
 import { Allow, Granted, scopeFor, type Access } from '../people/access.js';
-import { PolicyService } from '../policy/policy.service.js';
 import { QueryInt, Text } from '../web/fields.js';
 import { FRESH, Says, submit, type Again } from '../web/forms.js';
 import { UPLOAD, type ImportReport, uploadedText } from '../web/imports.js';
@@ -10,12 +8,12 @@ import { pageOf, textOf } from '../web/lists.js';
 import { Download, Page, Redirect } from '../web/pages.js';
 import { paths } from '../web/paths.js';
 import { badField } from '../web/problems.js';
-import { Council } from './council.entity.js';
 import { CouncilsService } from './councils.service.js';
 import { PicturesCsvService, SIGNAL_COLUMNS } from './pictures-csv.service.js';
 import { SignalFacts, StepForm } from './pictures.dto.js';
 import { namesOf } from './names.js';
 import { SignalsService } from './signals.service.js';
+import { ReferenceService } from '../reference/reference.service.js';
 
 type Answer = Promise<Page | Redirect | Download>;
 
@@ -36,8 +34,7 @@ export class SignalPages {
     private readonly signals: SignalsService,
     private readonly files: PicturesCsvService,
     private readonly councils: CouncilsService,
-    private readonly policy: PolicyService,
-    private readonly source: DataSource,
+    private readonly reference: ReferenceService,
   ) {}
 
   @Get('signals')
@@ -48,14 +45,25 @@ export class SignalPages {
     again: Again = FRESH,
     report: ImportReport | null = null,
   ): Promise<Page> {
-    const types = await this.policy.get('signals');
+    const types = await this.reference.get('signals');
     const name = namesOf(types);
     const filters = { type: textOf(query.type) };
     const all = await this.signals.list(access, { type: filters.type || undefined });
     const paging = pageOf(query);
-    const rows = all.slice(paging.skip, paging.skip + paging.take).map((one) => ({ ...one, type: name(one.type) }));
+    const rows = all
+      .slice(paging.skip, paging.skip + paging.take)
+      .map((one) => ({ ...one, type: name(one.type) }));
     const mayWrite = scopeFor(access.actor, 'signals.write') !== undefined;
-    const model = { rows, count: all.length, types, filters, paging, report, columns: SIGNAL_COLUMNS, mayWrite };
+    const model = {
+      rows,
+      count: all.length,
+      types,
+      filters,
+      paging,
+      report,
+      columns: SIGNAL_COLUMNS,
+      mayWrite,
+    };
     return new Page('councils/views/signals.njk', { title: 'Signals', ...model, ...again });
   }
 
@@ -68,7 +76,11 @@ export class SignalPages {
   @Post('signals')
   @Allow('signals.write')
   @UseInterceptors(FileInterceptor('file', UPLOAD))
-  import(@Granted() access: Access, @Body() body: unknown, @UploadedFile() file?: { buffer: Buffer }): Answer {
+  import(
+    @Granted() access: Access,
+    @Body() body: unknown,
+    @UploadedFile() file?: { buffer: Buffer },
+  ): Answer {
     const work = async ({ step }: StepForm): Promise<Page> => {
       const report = await this.files.importSignals(access, uploadedText(file), step === 'check');
       return this.list(access, {}, FRESH, report);
@@ -80,12 +92,16 @@ export class SignalPages {
   @Allow('signals.report')
   async reportForm(again: Again = FRESH): Promise<Page> {
     const model = {
-      types: await this.policy.get('signals'),
+      types: await this.reference.get('signals'),
       councils: await this.councils.ofRegions(null),
       action: '/signals/report',
       signal: {},
     };
-    return new Page('councils/views/signal.njk', { title: 'Report what you hear of a council', ...model, ...again });
+    return new Page('councils/views/signal.njk', {
+      title: 'Report what you hear of a council',
+      ...model,
+      ...again,
+    });
   }
 
   /** A lead member peer or a group office reports one; it goes to the region's adviser. */
@@ -93,11 +109,17 @@ export class SignalPages {
   @Allow('signals.report')
   report(@Granted() access: Access, @Body() body: unknown): Answer {
     const work = async ({ council: code, ...facts }: ReportForm): Promise<Page> => {
-      const council = await this.source.manager.findOneBy(Council, { code });
+      const council = await this.councils.withCode(code);
       if (!council) throw badField('/council', 'choose the council');
       await this.signals.add(access, council.id, facts);
-      const paragraphs = [`The principal adviser for ${council.name} can read it now. You cannot read it again yourself.`];
-      return new Page('web/views/message.njk', { title: 'Thank you', paragraphs, links: [{ href: paths.home, text: 'Home' }] });
+      const paragraphs = [
+        `The principal adviser for ${council.name} can read it now. You cannot read it again yourself.`,
+      ];
+      return new Page('web/views/message.njk', {
+        title: 'Thank you',
+        paragraphs,
+        links: [{ href: paths.home, text: 'Home' }],
+      });
     };
     return submit(ReportForm, body, work, (again) => this.reportForm(again));
   }
@@ -106,9 +128,17 @@ export class SignalPages {
   @Allow('signals.read', 'signal')
   async one(@Granted() { actor }: Access, @Param('id') id: string, again: Again = FRESH): Promise<Page> {
     const signal = await this.signals.get(id);
-    const name = namesOf(await this.policy.get('signals'));
-    const model = { signal, type: name(signal.type), mayWrite: scopeFor(actor, 'signals.write') !== undefined };
-    return new Page('councils/views/signal-one.njk', { title: `${name(signal.type)}: ${signal.council?.name ?? ''}`, ...model, ...again });
+    const name = namesOf(await this.reference.get('signals'));
+    const model = {
+      signal,
+      type: name(signal.type),
+      mayWrite: scopeFor(actor, 'signals.write') !== undefined,
+    };
+    return new Page('councils/views/signal-one.njk', {
+      title: `${name(signal.type)}: ${signal.council?.name ?? ''}`,
+      ...model,
+      ...again,
+    });
   }
 
   @Post('signals/:id')
@@ -128,8 +158,17 @@ export class SignalPages {
   @Allow('signals.write', 'council')
   async blank(@Param('id') id: string, again: Again = FRESH): Promise<Page> {
     const council = await this.councils.get(id);
-    const model = { types: await this.policy.get('signals'), councils: null, action: `${paths.council(id)}/signals/new`, signal: {} };
-    return new Page('councils/views/signal.njk', { title: `A signal about ${council.name}`, ...model, ...again });
+    const model = {
+      types: await this.reference.get('signals'),
+      councils: null,
+      action: `${paths.council(id)}/signals/new`,
+      signal: {},
+    };
+    return new Page('councils/views/signal.njk', {
+      title: `A signal about ${council.name}`,
+      ...model,
+      ...again,
+    });
   }
 
   @Post('councils/:id/signals/new')

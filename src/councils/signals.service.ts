@@ -1,24 +1,27 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 import { narrow, type Access, type Actor } from '../people/access.js';
 import { record } from '../people/audit.js';
-import { PolicyService } from '../policy/policy.service.js';
 import { notFound } from '../web/problems.js';
 import { requireVersion } from '../web/versions.js';
 import type { SignalFacts } from './pictures.dto.js';
 import { requireCouncil, requireOne } from './pictures.service.js';
 import { Signal } from './signal.entity.js';
+import { ReferenceService } from '../reference/reference.service.js';
+import { Database } from '../database/database.js';
 
 /** Signals: what is known of a council in confidence. They are listed by day, and never counted, scored or ranked. */
 @Injectable()
 export class SignalsService {
   constructor(
-    private readonly source: DataSource,
-    private readonly policy: PolicyService,
+    private readonly db: Database,
+    private readonly reference: ReferenceService,
   ) {}
 
-  list(access: Access, filter: { council?: string | undefined; type?: string | undefined } = {}): Promise<Signal[]> {
-    const rows = this.source.manager
+  list(
+    access: Access,
+    filter: { council?: string | undefined; type?: string | undefined } = {},
+  ): Promise<Signal[]> {
+    const rows = this.db.manager
       .createQueryBuilder(Signal, 's')
       .innerJoinAndSelect('s.council', 'h')
       .orderBy('s.observed_on', 'DESC')
@@ -30,18 +33,20 @@ export class SignalsService {
   }
 
   async get(id: string): Promise<Signal> {
-    const found = await this.source.manager.findOne(Signal, { where: { id }, relations: { council: true } });
+    const found = await this.db.manager.findOne(Signal, { where: { id }, relations: { council: true } });
     if (!found) throw notFound('signal');
     return found;
   }
 
   /** Records a signal; lead member peers and group offices may, and cannot read it afterwards. */
   async add(access: Access, councilId: string, facts: SignalFacts): Promise<Signal> {
-    return this.source.transaction(async (tx) => {
+    return this.db.transact(async (tx) => {
       await requireCouncil(tx, access, councilId);
-      requireOne(await this.policy.get('signals', tx), facts.type, '/type');
+      requireOne(await this.reference.get('signals', tx), facts.type, '/type');
       const { supportOffered = null, outcome = null, ...rest } = facts;
-      const saved = await tx.save(tx.create(Signal, { ...rest, supportOffered, outcome, councilId, actor: access.actor.id }));
+      const saved = await tx.save(
+        tx.create(Signal, { ...rest, supportOffered, outcome, councilId, actor: access.actor.id }),
+      );
       await record(tx, access.actor, 'signal.added', `signal:${saved.id}`);
       return saved;
     });
@@ -54,7 +59,7 @@ export class SignalsService {
     version: number,
     said: { supportOffered: string | null; outcome: string | null },
   ): Promise<Signal> {
-    return this.source.transaction(async (tx) => {
+    return this.db.transact(async (tx) => {
       const found = await tx.findOne(Signal, { where: { id }, lock: { mode: 'pessimistic_write' } });
       if (!found) throw notFound('signal');
       requireVersion(found.version, version);

@@ -4,7 +4,8 @@ import type { ChallengeState } from '../challenges/states.js';
 import type { Council } from '../councils/council.entity.js';
 import type { Window } from '../matching/problem/programme.js';
 import type { Random } from '../matching/problem/random.js';
-import { FIRST_KINDS, FIRST_POLICIES } from '../policy/first-content.js';
+import { FIRST_KINDS } from '../kinds/first-kinds.js';
+import { FIRST_REFERENCE } from '../reference/first-content.js';
 
 export const CHALLENGE_COUNT = 150;
 
@@ -35,35 +36,63 @@ const KINDS = [
 ];
 
 /** A year of challenges about today: those behind in the stages of follow-up, those ahead in the stages before; the last waits for its team. */
-export function inventChallenges(random: Random, councils: Council[], calendar: DateRange, today: CivilDate): InventedChallenge[] {
+export function inventChallenges(
+  random: Random,
+  councils: Council[],
+  calendar: DateRange,
+  today: CivilDate,
+): InventedChallenge[] {
   const shuffled = councils.map((council) => ({ council, at: random.next() })).sort((a, b) => a.at - b.at);
-  const others = shuffled.map(({ council }) => council).filter(({ code }) => code !== SHOWN_COUNCIL && code !== SIGNED_IN_COUNCIL);
-  const hosts = [...others.slice(0, CHALLENGE_COUNT - 2), ...councils.filter(({ code }) => code === SHOWN_COUNCIL)];
+  const others = shuffled
+    .map(({ council }) => council)
+    .filter(({ code }) => code !== SHOWN_COUNCIL && code !== SIGNED_IN_COUNCIL);
+  const hosts = [
+    ...others.slice(0, CHALLENGE_COUNT - 2),
+    ...councils.filter(({ code }) => code === SHOWN_COUNCIL),
+  ];
   const invented = hosts.map((council, index): InventedChallenge => {
     const waiting = index === hosts.length - 1;
     const kind = waiting ? 'corporate' : random.pick(KINDS);
     const day = waiting
       ? addDays(today, 100)
-      : addDays(calendar.from, Math.round(((index + random.next()) / hosts.length) * (daysBetween(calendar.from, calendar.to) - 40)));
+      : addDays(
+          calendar.from,
+          Math.round(
+            ((index + random.next()) / hosts.length) * (daysBetween(calendar.from, calendar.to) - 40),
+          ),
+        );
     const windows = windowsFrom(random, council, kind, day);
-    return { council, kind, windows, state: waiting ? 'scoped' : stateAt(random, index, windows, kind, today) };
+    return {
+      council,
+      kind,
+      windows,
+      state: waiting ? 'scoped' : stateAt(random, index, windows, kind, today),
+    };
   });
   // Somebody is on site on every day of the example, weekends and holidays too: whoever began last.
-  const begun = invented.filter(({ state, windows }) => state === 'reporting' && (windows[0]?.start ?? '') <= today);
+  const begun = invented.filter(
+    ({ state, windows }) => state === 'reporting' && (windows[0]?.start ?? '') <= today,
+  );
   const latest = begun.reduce<InventedChallenge | null>(
     (last, one) => (last && (last.windows[0]?.start ?? '') >= (one.windows[0]?.start ?? '') ? last : one),
     null,
   );
   if (latest) latest.state = 'on_site';
-  return [...invented, ...councils.filter(({ code }) => code === SIGNED_IN_COUNCIL).map((council) => justEnded(council, today))];
+  return [
+    ...invented,
+    ...councils.filter(({ code }) => code === SIGNED_IN_COUNCIL).map((council) => justEnded(council, today)),
+  ];
 }
 
 /** The signed-in council has just been visited: its follow-up begins. */
 function justEnded(council: Council, today: CivilDate): InventedChallenge {
   const { days = 4, preElectionRefuses = true } = FIRST_KINDS.corporate ?? {};
-  const context = { rules: FIRST_POLICIES.calendar, cycle: council.elections, preElectionRefuses };
+  const context = { rules: FIRST_REFERENCE.calendar, cycle: council.elections, preElectionRefuses };
   let start = addDays(today, -days);
-  while (weekday(start) > 2 || windowWarnings(start, days, context).some(({ severity }) => severity === 'refused'))
+  while (
+    weekday(start) > 2 ||
+    windowWarnings(start, days, context).some(({ severity }) => severity === 'refused')
+  )
     start = addDays(start, -1);
   return { council, kind: 'corporate', state: 'reporting', windows: [{ id: 'w1', start, days, penalty: 0 }] };
 }
@@ -74,8 +103,13 @@ function windowsFrom(random: Random, council: Council, kind: string, day: CivilD
   const windows: Window[] = [];
   const wanted = random.int(2, 3);
   for (let start = day; windows.length < wanted; start = addDays(start, 1)) {
-    const usual = days === 4 ? weekday(start) <= 2 : days === 3 ? weekday(start) === 2 : weekday(start) + days <= 6;
-    const warnings = windowWarnings(start, days, { rules: FIRST_POLICIES.calendar, cycle: council.elections, preElectionRefuses });
+    const usual =
+      days === 4 ? weekday(start) <= 2 : days === 3 ? weekday(start) === 2 : weekday(start) + days <= 6;
+    const warnings = windowWarnings(start, days, {
+      rules: FIRST_REFERENCE.calendar,
+      cycle: council.elections,
+      preElectionRefuses,
+    });
     if (!usual || warnings.some(({ severity }) => severity === 'refused')) continue;
     windows.push({ id: `w${String(windows.length + 1)}`, start, days, penalty: warnings.length * 5 });
     start = addDays(start, 6);
@@ -83,8 +117,15 @@ function windowsFrom(random: Random, council: Council, kind: string, day: CivilD
   return windows;
 }
 
-function stateAt(random: Random, index: number, windows: Window[], kind: string, today: CivilDate): ChallengeState {
-  if (index % 24 === 7) return (['postponed', 'cancelled', 'stood_down'] as const)[Math.floor(index / 24) % 3] ?? 'cancelled';
+function stateAt(
+  random: Random,
+  index: number,
+  windows: Window[],
+  kind: string,
+  today: CivilDate,
+): ChallengeState {
+  if (index % 24 === 7)
+    return (['postponed', 'cancelled', 'stood_down'] as const)[Math.floor(index / 24) % 3] ?? 'cancelled';
   const [first] = windows;
   if (!first) return 'enquiry';
   const ahead = daysBetween(today, first.start);

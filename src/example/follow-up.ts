@@ -1,5 +1,14 @@
 import type { EntityManager } from 'typeorm';
-import { addDays, addMonths, datesOf, daysBetween, isWeekend, lastDay, weekday, type CivilDate } from '../calendar/dates.js';
+import {
+  addDays,
+  addMonths,
+  datesOf,
+  daysBetween,
+  isWeekend,
+  lastDay,
+  weekday,
+  type CivilDate,
+} from '../calendar/dates.js';
 import { inYearlyPeriod } from '../calendar/window-rules.js';
 import { Challenge } from '../challenges/challenge.entity.js';
 import { ChallengeChange } from '../challenges/challenge-change.entity.js';
@@ -13,10 +22,10 @@ import { FEEDBACK_FORMS, type FeedbackForm } from '../outcomes/feedback-forms.js
 import { GoodPractice } from '../outcomes/good-practice.entity.js';
 import { Recommendation } from '../outcomes/recommendation.entity.js';
 import { SYSTEM } from '../people/access.js';
-import type { Kind } from '../policy/content.js';
-import { FIRST_POLICIES } from '../policy/first-content.js';
+import type { Kind } from '../kinds/kind.js';
+import { FIRST_REFERENCE } from '../reference/first-content.js';
 import type { Proposal } from '../proposals/proposal.entity.js';
-import type { ProblemRows } from '../proposals/team-problem.js';
+import type { ProblemRows } from '../proposals/problem/rows.js';
 import { ChallengeStep } from '../visits/challenge-step.entity.js';
 import type { StepId } from '../visits/clock.js';
 import { VisitSession } from '../visits/visit-session.entity.js';
@@ -32,17 +41,27 @@ interface Delivered {
 }
 
 /** What has come of a visit by now, as far as the state of the challenge says: steps, documents, recommendations, feedback, its review. */
-export async function loadFollowUp(tx: EntityManager, random: Random, delivered: Delivered, rows: ProblemRows): Promise<void> {
+export async function loadFollowUp(
+  tx: EntityManager,
+  random: Random,
+  delivered: Delivered,
+  rows: ProblemRows,
+): Promise<void> {
   const { challenge, kind, team, today } = delivered;
   const last = team.lastDay;
   // At the signed-in council the follow-up is still to be done, however long ago the calendar allowed a visit.
-  const isFresh = rows.councils.some(({ id, code }) => id === challenge.councilId && code === SIGNED_IN_COUNCIL);
+  const isFresh = rows.councils.some(
+    ({ id, code }) => id === challenge.councilId && code === SIGNED_IN_COUNCIL,
+  );
   const age = isFresh ? 1 : daysBetween(last, today);
-  const reached = (state: ChallengeState): boolean => CHALLENGE_STATES.indexOf(challenge.state) >= CHALLENGE_STATES.indexOf(state);
+  const reached = (state: ChallengeState): boolean =>
+    CHALLENGE_STATES.indexOf(challenge.state) >= CHALLENGE_STATES.indexOf(state);
   await loadTimetable(tx, challenge, team);
-  const day = (earliest: number, latest: number): CivilDate => addDays(last, Math.min(random.int(earliest, latest), Math.max(1, age - 1)));
+  const day = (earliest: number, latest: number): CivilDate =>
+    addDays(last, Math.min(random.int(earliest, latest), Math.max(1, age - 1)));
   const report = reached('report_published') ? day(50, 100) : null;
-  const plan = reached('action_plan_published') && kind.clock.actionPlanMonths !== null ? day(100, 150) : null;
+  const plan =
+    reached('action_plan_published') && kind.clock.actionPlanMonths !== null ? day(100, 150) : null;
   const draft = report || (age > 24 && random.chance(0.7)) ? day(15, 24) : null;
   const isReviewed = kind.clock.progressReviewMonths !== null && reached('reviewed');
   const done: [StepId, CivilDate | null][] = [
@@ -53,22 +72,38 @@ export async function loadFollowUp(tx: EntityManager, random: Random, delivered:
     ['report', report],
     ['plan', plan],
     ['check_in', kind.clock.checkInMonths !== null && reached('closed') ? day(150, 190) : null],
-    ['impact', kind.clock.impactMonths !== null && (reached('closed') || (age > 165 && random.chance(0.6))) ? day(152, 165) : null],
+    [
+      'impact',
+      kind.clock.impactMonths !== null && (reached('closed') || (age > 165 && random.chance(0.6)))
+        ? day(152, 165)
+        : null,
+    ],
   ];
-  const link = (step: string): string => `https://council.example/${challenge.id.slice(0, 8)}/${step.replace('_', '-')}`;
+  const link = (step: string): string =>
+    `https://council.example/${challenge.id.slice(0, 8)}/${step.replace('_', '-')}`;
   const linked: StepId[] = ['papers', 'draft', 'report', 'plan'];
   await tx.insert(
     ChallengeStep,
     done.flatMap(([step, doneOn]) =>
-      doneOn ? [{ challengeId: challenge.id, step, doneOn, link: linked.includes(step) ? link(step) : null }] : [],
+      doneOn
+        ? [{ challengeId: challenge.id, step, doneOn, link: linked.includes(step) ? link(step) : null }]
+        : [],
     ),
   );
   await loadDocuments(tx, challenge, new Map(done), link);
   if (reached('report_published')) await loadRecommendations(tx, random, challenge, { today, reached });
   if (age > 5)
-    await loadAnswers(tx, random, challenge, { isPast: age > 20, hasImpact: done.some(([step, on]) => step === 'impact' && on) });
+    await loadAnswers(tx, random, challenge, {
+      isPast: age > 20,
+      hasImpact: done.some(([step, on]) => step === 'impact' && on),
+    });
   if (!isFresh && random.chance(0.3))
-    await tx.insert(GoodPractice, { challengeId: challenge.id, ...random.pick(FOUND_GOOD), ...consent(random, last), actor: SYSTEM.id });
+    await tx.insert(GoodPractice, {
+      challengeId: challenge.id,
+      ...random.pick(FOUND_GOOD),
+      ...consent(random, last),
+      actor: SYSTEM.id,
+    });
   if (isReviewed) await loadReview(tx, random, delivered, rows);
 }
 
@@ -101,8 +136,11 @@ async function loadDocuments(
     Document,
     types.flatMap(([step, type]) => {
       const dated = done.get(step);
-      const answer = type === 'draft_report' && answered ? { answer: 'accurate' as const, answeredOn: answered } : {};
-      return dated ? [{ challengeId, type, version: 1, link: link(step), dated, actor: SYSTEM.id, ...answer }] : [];
+      const answer =
+        type === 'draft_report' && answered ? { answer: 'accurate' as const, answeredOn: answered } : {};
+      return dated
+        ? [{ challengeId, type, version: 1, link: link(step), dated, actor: SYSTEM.id, ...answer }]
+        : [];
     }),
   );
 }
@@ -125,7 +163,9 @@ async function loadRecommendations(
       text,
       answer,
       answerReason: answer === 'rejected' ? 'this is decided elsewhere, and the decision is recent' : null,
-      owner: isUnderWay ? random.pick(['chief executive', 'section 151 officer', 'monitoring officer', 'director of place']) : null,
+      owner: isUnderWay
+        ? random.pick(['chief executive', 'section 151 officer', 'monitoring officer', 'director of place'])
+        : null,
       due: isUnderWay ? addDays(today, random.int(-60, 240)) : null,
       councilState: !isUnderWay
         ? 'not_started'
@@ -153,9 +193,17 @@ async function loadAnswers(
   );
   const team = await tx.find(Booking, { where: { challengeId }, order: { seat: 'ASC' } });
   const said = (form: FeedbackForm, peerId: string | null, chance: number): Partial<Feedback> => {
-    const scores = Object.fromEntries(Object.keys(FEEDBACK_FORMS[form]).map((question) => [question, random.int(2, 4)]));
+    const scores = Object.fromEntries(
+      Object.keys(FEEDBACK_FORMS[form]).map((question) => [question, random.int(2, 4)]),
+    );
     const answered = random.chance(chance);
-    return { challengeId, form, peerId, scores: answered ? scores : null, answeredAt: answered ? new Date() : null };
+    return {
+      challengeId,
+      form,
+      peerId,
+      scores: answered ? scores : null,
+      answeredAt: answered ? new Date() : null,
+    };
   };
   if (!isPast) return;
   await tx.insert(Feedback, [
@@ -167,7 +215,9 @@ async function loadAnswers(
 }
 
 function consent(random: Random, seenOn: CivilDate): Pick<GoodPractice, 'consentBy' | 'consentOn'> {
-  return random.chance(0.7) ? { consentBy: 'chief executive', consentOn: addDays(seenOn, 30) } : { consentBy: null, consentOn: null };
+  return random.chance(0.7)
+    ? { consentBy: 'chief executive', consentOn: addDays(seenOn, 30) }
+    : { consentBy: null, consentOn: null };
 }
 
 /** The progress review that was held, by those of the first team who were free on a day that the calendar allows. */
@@ -181,7 +231,9 @@ async function loadReview(
   const latest = due < addDays(today, -15) ? due : addDays(today, -15);
   const isFree = (peerId: string, day: CivilDate): boolean => {
     const rest = rows.peers.find(({ id }) => id === peerId)?.restDays ?? 0;
-    return rows.served.every((one) => one.peerId !== peerId || addDays(one.lastDay, rest) < day || addDays(day, rest) < one.firstDay);
+    return rows.served.every(
+      (one) => one.peerId !== peerId || addDays(one.lastDay, rest) < day || addDays(day, rest) < one.firstDay,
+    );
   };
   const members = Object.entries(team.seats).filter((entry): entry is [string, string] => entry[1] !== null);
   for (let day = latest; day > addDays(team.lastDay, 60); day = addDays(day, -1)) {
@@ -189,7 +241,7 @@ async function loadReview(
       !isWeekend(day) &&
       weekday(day) >= 2 &&
       weekday(day) <= 4 &&
-      !FIRST_POLICIES.calendar.never.some((period) => inYearlyPeriod(day, period));
+      !FIRST_REFERENCE.calendar.never.some((period) => inYearlyPeriod(day, period));
     const free = isOpen ? members.filter(([, peerId]) => isFree(peerId, day)) : [];
     if (free.length < 2) continue;
     await loadReviewOn(tx, random, { challenge, day, seats: Object.fromEntries(free), today }, rows);
@@ -200,11 +252,17 @@ async function loadReview(
 async function loadReviewOn(
   tx: EntityManager,
   random: Random,
-  { challenge, day, seats, today }: { challenge: Challenge; day: CivilDate; seats: Record<string, string>; today: CivilDate },
+  {
+    challenge,
+    day,
+    seats,
+    today,
+  }: { challenge: Challenge; day: CivilDate; seats: Record<string, string>; today: CivilDate },
   rows: ProblemRows,
 ): Promise<void> {
   const { councilId, contacts, id: followsId } = challenge;
-  const state = challenge.state === 'closed' ? 'closed' : random.pick(['reporting', 'report_published'] as const);
+  const state =
+    challenge.state === 'closed' ? 'closed' : random.pick(['reporting', 'report_published'] as const);
   const review = await tx.save(
     tx.create(Challenge, {
       councilId,
@@ -219,13 +277,29 @@ async function loadReviewOn(
       lastDay: lastDay(day, 1),
     }),
   );
-  await tx.insert(ChallengeChange, { challengeId: review.id, from: null, to: state, actor: SYSTEM.id, reason: 'example' });
-  const teams = [{ rank: 1, score: 0, window: 'w1', seats, terms: [], reasons: [] }];
+  await tx.insert(ChallengeChange, {
+    challengeId: review.id,
+    from: null,
+    to: state,
+    actor: SYSTEM.id,
+    reason: 'example',
+  });
+  const teams = [{ rank: 1, score: 0, window: 'w1', seats, terms: [], reasons: { seats: [], team: [] } }];
   const [team] = await loadProposals(tx, review, { teams, blocked: [] }, today);
   if (team) await loadInvitations(tx, random, { challenge: review, team, today }, rows);
   await tx.query(`UPDATE bookings SET attended = ARRAY[first_day] WHERE challenge_id = $1`, [review.id]);
   await tx.delete(Visit, { challengeId: followsId, type: 'progress_review' });
-  await tx.insert(Visit, { challengeId: review.id, type: 'progress_review', state: 'dated', firstDay: day, lastDay: day });
-  const published = { step: 'report', doneOn: addDays(day, 12), link: 'https://council.example/progress-review' };
+  await tx.insert(Visit, {
+    challengeId: review.id,
+    type: 'progress_review',
+    state: 'dated',
+    firstDay: day,
+    lastDay: day,
+  });
+  const published = {
+    step: 'report',
+    doneOn: addDays(day, 12),
+    link: 'https://council.example/progress-review',
+  };
   if (state !== 'reporting') await tx.insert(ChallengeStep, { challengeId: review.id, ...published });
 }

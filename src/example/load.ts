@@ -1,7 +1,8 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { addDays, addMonths, lastDay, type CivilDate } from '../calendar/dates.js';
 import { ChallengeChange } from '../challenges/challenge-change.entity.js';
-import { Challenge, type Contact } from '../challenges/challenge.entity.js';
+import { Challenge } from '../challenges/challenge.entity.js';
+import type { Contact } from '../challenges/contacts.js';
 import { Offer } from '../challenges/offer.entity.js';
 import { isDelivered, type ChallengeState } from '../challenges/states.js';
 import { Council } from '../councils/council.entity.js';
@@ -11,8 +12,10 @@ import { NO_PINS } from '../matching/rules/pins.js';
 import { Peer } from '../peers/peer.entity.js';
 import { SYSTEM } from '../people/access.js';
 import { record } from '../people/audit.js';
-import { FIRST_KINDS, FIRST_POLICIES } from '../policy/first-content.js';
-import { questionFrom, type ProblemRows } from '../proposals/team-problem.js';
+import { FIRST_KINDS } from '../kinds/first-kinds.js';
+import { FIRST_REFERENCE } from '../reference/first-content.js';
+import { questionFrom } from '../proposals/problem/question.js';
+import type { ProblemRows } from '../proposals/problem/rows.js';
 import { Visit } from '../challenges/visit.entity.js';
 import { inventChallenges, SIGNED_IN_COUNCIL, type InventedChallenge } from './challenges.js';
 import { loadFollowUp, loadTimetable } from './follow-up.js';
@@ -51,7 +54,9 @@ export async function loadExample(source: DataSource, today: CivilDate): Promise
   const calendar = { from: addDays(today, -300), to: addDays(today, 200) };
   await source.transaction(async (tx) => {
     const councils = await tx.find(Council, { where: { body: 'council' }, order: { code: 'ASC' } });
-    const peers = inventPool(random, councils, calendar).map((peer) => tx.create(Peer, { ...peer, id: inventId(random) }));
+    const peers = inventPool(random, councils, calendar).map((peer) =>
+      tx.create(Peer, { ...peer, id: inventId(random) }),
+    );
     for (let at = 0; at < peers.length; at += 200) await tx.insert(Peer, peers.slice(at, at + 200));
     const invented = inventChallenges(random, councils, calendar, today);
     const links = await tx.query<ProblemRows['links']>(
@@ -60,7 +65,9 @@ export async function loadExample(source: DataSource, today: CivilDate): Promise
     const rows: ProblemRows = {
       councils,
       links,
-      peers: peers.filter(({ state }) => state === 'active').sort((a, b) => (a.name + a.id < b.name + b.id ? -1 : 1)),
+      peers: peers
+        .filter(({ state }) => state === 'active')
+        .sort((a, b) => (a.name + a.id < b.name + b.id ? -1 : 1)),
       served: [],
     };
     for (const one of invented) await loadChallenge(tx, random, one, rows, today);
@@ -78,7 +85,10 @@ export async function loadExample(source: DataSource, today: CivilDate): Promise
         })),
     );
     await loadAround(tx, councils, peers, today);
-    await record(tx, SYSTEM, 'example.loaded', 'example', { peers: peers.length, challenges: invented.length });
+    await record(tx, SYSTEM, 'example.loaded', 'example', {
+      peers: peers.length,
+      challenges: invented.length,
+    });
   });
   // Else the database plans for empty tables until it looks by itself.
   await source.query('ANALYZE');
@@ -86,7 +96,12 @@ export async function loadExample(source: DataSource, today: CivilDate): Promise
 }
 
 /** What there is besides challenges and their teams. */
-async function loadAround(tx: EntityManager, councils: Council[], peers: Peer[], today: CivilDate): Promise<void> {
+async function loadAround(
+  tx: EntityManager,
+  councils: Council[],
+  peers: Peer[],
+  today: CivilDate,
+): Promise<void> {
   await loadProgramme(tx, councils, today);
   await loadPictures(tx, councils, today);
   await loadDemographics(tx, peers);
@@ -96,8 +111,9 @@ async function loadAround(tx: EntityManager, councils: Council[], peers: Peer[],
 /** Somebody to write to at each council; nobody real has an address there. One of them is among the users. */
 function contactsOf(random: Random, { code }: Council): Contact[] {
   const name = `${random.pick(FIRST_NAMES)} ${random.pick(LAST_NAMES)}`;
-  if (code === SIGNED_IN_COUNCIL) return [{ role: 'booking contact', name: BOOKING_CONTACT, email: 'council@users.example' }];
-  return [{ role: 'booking contact', name, email: `contact-${code.toLowerCase()}@councils.example` }];
+  if (code === SIGNED_IN_COUNCIL)
+    return [{ purpose: 'booking', name: BOOKING_CONTACT, email: 'council@users.example' }];
+  return [{ purpose: 'booking', name, email: `contact-${code.toLowerCase()}@councils.example` }];
 }
 
 /** An id of the form of a version 4 UUID. */
@@ -129,12 +145,20 @@ async function loadChallenge(
       waived: [],
     }),
   );
-  const reached = LIFE.includes(state) ? LIFE.slice(0, LIFE.indexOf(state) + 1) : (['enquiry', 'scoped', state] as ChallengeState[]);
+  const reached = LIFE.includes(state)
+    ? LIFE.slice(0, LIFE.indexOf(state) + 1)
+    : (['enquiry', 'scoped', state] as ChallengeState[]);
   const day = windows[0]?.start ?? today;
   await tx.insert(
     ChallengeChange,
     reached.map((to, index) => ({
-      ...{ challengeId: challenge.id, from: reached[index - 1] ?? null, to, actor: SYSTEM.id, reason: 'example' },
+      ...{
+        challengeId: challenge.id,
+        from: reached[index - 1] ?? null,
+        to,
+        actor: SYSTEM.id,
+        reason: 'example',
+      },
       at: changedAt(day, to, today),
     })),
   );
@@ -144,7 +168,15 @@ async function loadChallenge(
 /** Noon of the day on which a challenge usually gets so far; nothing happened later than today. */
 function changedAt(day: CivilDate, to: ChallengeState, today: CivilDate): Date {
   const usual: Partial<Record<ChallengeState, number>> = {
-    ...{ enquiry: -190, scoped: -150, team_proposed: -130, team_agreed: -122, inviting: -115, on_site: 0, reporting: 5 },
+    ...{
+      enquiry: -190,
+      scoped: -150,
+      team_proposed: -130,
+      team_agreed: -122,
+      inviting: -115,
+      on_site: 0,
+      reporting: 5,
+    },
     ...{ report_published: 85, action_plan_published: 135, review_due: 290, reviewed: 305, closed: 330 },
   };
   // How long the answers take differs from one to the next.
@@ -154,7 +186,13 @@ function changedAt(day: CivilDate, to: ChallengeState, today: CivilDate): Date {
 }
 
 /** A done request, its proposals, and as far as the state says: agreement, invitations, bookings, visits. */
-async function loadTeam(tx: EntityManager, random: Random, challenge: Challenge, rows: ProblemRows, today: CivilDate): Promise<void> {
+async function loadTeam(
+  tx: EntityManager,
+  random: Random,
+  challenge: Challenge,
+  rows: ProblemRows,
+  today: CivilDate,
+): Promise<void> {
   const kind = FIRST_KINDS[challenge.kind];
   if (!kind) return;
   const first = challenge.windows.slice(0, 1);
@@ -162,7 +200,11 @@ async function loadTeam(tx: EntityManager, random: Random, challenge: Challenge,
     challenge.state === 'team_proposed'
       ? challenge
       : Object.assign(Object.create(Challenge.prototype) as Challenge, challenge, { windows: first });
-  const question = questionFrom(chosen, { weights: FIRST_POLICIES.weights, kind, calendar: FIRST_POLICIES.calendar }, rows, []);
+  const question = questionFrom(
+    chosen,
+    { weights: FIRST_REFERENCE.weights, kind, calendar: FIRST_REFERENCE.calendar },
+    rows,
+  );
   const answer = answerChallenge(question, 3, NO_PINS);
   const proposals = await loadProposals(tx, challenge, answer, today);
   const [best] = proposals;
@@ -172,12 +214,21 @@ async function loadTeam(tx: EntityManager, random: Random, challenge: Challenge,
   if (challenge.state === 'team_agreed') return;
   await loadInvitations(tx, random, { challenge, team: best, today }, rows);
   if (challenge.state === 'inviting') return;
-  const visits: Partial<Visit>[] = [{ challengeId: challenge.id, type: 'on_site', state: 'dated', firstDay: best.firstDay, lastDay: last }];
+  const visits: Partial<Visit>[] = [
+    { challengeId: challenge.id, type: 'on_site', state: 'dated', firstDay: best.firstDay, lastDay: last },
+  ];
   if (kind.clock.progressReviewMonths !== null) {
     const about = addMonths(last, kind.clock.progressReviewMonths);
-    visits.push({ challengeId: challenge.id, type: 'progress_review', state: 'pencilled', firstDay: about, lastDay: about });
+    visits.push({
+      challengeId: challenge.id,
+      type: 'progress_review',
+      state: 'pencilled',
+      firstDay: about,
+      lastDay: about,
+    });
   }
   await tx.insert(Visit, visits);
-  if (isDelivered(challenge.state)) await loadFollowUp(tx, random, { challenge, kind, team: best, today }, rows);
+  if (isDelivered(challenge.state))
+    await loadFollowUp(tx, random, { challenge, kind, team: best, today }, rows);
   else await loadTimetable(tx, challenge, best);
 }

@@ -10,7 +10,7 @@ import { Demographics } from '../peers/demographics.entity.js';
 import type { Peer } from '../peers/peer.entity.js';
 import { Random } from '../matching/problem/random.js';
 import { SYSTEM } from '../people/access.js';
-import { FIRST_WATCHING } from '../policy/first-watching.js';
+import { FIRST_WATCHING } from '../reference/first-watching.js';
 
 const SEED = 20_280_401;
 const actor = SYSTEM.id;
@@ -23,7 +23,10 @@ export async function loadDemographics(tx: EntityManager, peers: Peer[]): Promis
   const random = new Random(SEED + 1);
   const said = peers.flatMap(({ id: peerId }): Partial<Demographics>[] => {
     if (random.chance(0.34)) return [];
-    const answers = DEMOGRAPHIC_IDS.map((part) => [part, random.chance(0.9) ? random.pick(WEIGHTED[part]) : null]);
+    const answers = DEMOGRAPHIC_IDS.map((part) => [
+      part,
+      random.chance(0.9) ? random.pick(WEIGHTED[part]) : null,
+    ]);
     return [{ peerId, ...(Object.fromEntries(answers) as Partial<Demographics>) }];
   });
   for (let at = 0; at < said.length; at += 500) await tx.insert(Demographics, said.slice(at, at + 500));
@@ -48,10 +51,23 @@ export async function loadPictures(tx: EntityManager, councils: Council[], today
     chosen(0.3).map(({ id: councilId }) => {
       const { id: framework, planMonths, reviewMonths } = random.pick(frameworks);
       const rest = { councilId, framework, actor, version: 1 };
-      if (random.chance(0.25)) return { ...rest, inspectedOn: null, judgement: null, expectedBy: addDays(today, random.int(30, 500)) };
+      if (random.chance(0.25))
+        return {
+          ...rest,
+          inspectedOn: null,
+          judgement: null,
+          expectedBy: addDays(today, random.int(30, 500)),
+        };
       const inspectedOn = ago(20, 900);
-      const after = (months: number | null): CivilDate | null => (months === null ? null : addMonths(inspectedOn, months));
-      return { ...rest, inspectedOn, judgement: random.pick(JUDGEMENTS), planDue: after(planMonths), reviewDue: after(reviewMonths) };
+      const after = (months: number | null): CivilDate | null =>
+        months === null ? null : addMonths(inspectedOn, months);
+      return {
+        ...rest,
+        inspectedOn,
+        judgement: random.pick(JUDGEMENTS),
+        planDue: after(planMonths),
+        reviewDue: after(reviewMonths),
+      };
     }),
   );
   await tx.insert(
@@ -59,18 +75,38 @@ export async function loadPictures(tx: EntityManager, councils: Council[], today
     chosen(0.12).map(({ id: councilId }) => {
       const firstDay = ago(5, 400);
       const lastDay = random.chance(0.6) ? addDays(firstDay, random.int(2, 60)) : null;
-      return { councilId, type: random.pick(supports).id, firstDay, lastDay, cause: random.pick(CAUSES), actor, version: 1 };
+      return {
+        councilId,
+        type: random.pick(supports).id,
+        firstDay,
+        lastDay,
+        cause: random.pick(CAUSES),
+        actor,
+        version: 1,
+      };
     }),
   );
   await tx.insert(
     Signal,
     chosen(0.1).map(({ id: councilId }) => ({
-      ...{ councilId, type: random.pick(signals).id, observedOn: ago(3, 300), source: random.pick(SOURCES), actor, version: 1 },
+      ...{
+        councilId,
+        type: random.pick(signals).id,
+        observedOn: ago(3, 300),
+        source: random.pick(SOURCES),
+        actor,
+        version: 1,
+      },
       supportOffered: random.chance(0.5) ? 'mentoring' : null,
     })),
   );
   await tx.insert(
     OfferPriority,
-    chosen(0.03).map(({ id: councilId }) => ({ councilId, reason: random.pick(priorities).id, until: addDays(today, 200), actor })),
+    chosen(0.03).map(({ id: councilId }) => ({
+      councilId,
+      reason: random.pick(priorities).id,
+      until: addDays(today, 200),
+      actor,
+    })),
   );
 }

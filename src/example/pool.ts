@@ -4,7 +4,7 @@ import type { PeerClass, SkillLevels } from '../matching/problem/programme.js';
 import type { Random } from '../matching/problem/random.js';
 import type { AvailabilityPattern, AvailabilityRange } from '../peers/availability.js';
 import type { Peer } from '../peers/peer.entity.js';
-import { FIRST_KINDS } from '../policy/first-content.js';
+import { FIRST_KINDS } from '../kinds/first-kinds.js';
 import { FIRST_NAMES, LAST_NAMES } from './names.js';
 
 export const POOL_SIZE = 2200;
@@ -93,7 +93,11 @@ function inventPeer(random: Random, index: number, homes: Council[], calendar: D
   const peerClass: PeerClass = roll < 0.45 ? 'member' : roll < 0.87 ? 'officer' : 'other';
   const home = peerClass === 'other' ? null : random.pick(homes);
   const { positions, skills } =
-    peerClass === 'member' ? memberWork(random) : peerClass === 'officer' ? officerWork(random) : otherWork(random);
+    peerClass === 'member'
+      ? memberWork(random)
+      : peerClass === 'officer'
+        ? officerWork(random)
+        : otherWork(random);
   const used = random.chance(0.5);
   const name = `${random.pick(FIRST_NAMES)} ${random.pick(LAST_NAMES)}`;
   return {
@@ -108,9 +112,18 @@ function inventPeer(random: Random, index: number, homes: Council[], calendar: D
     skills,
     accreditations: accreditations(random, skills),
     conflicts: random.chance(0.12)
-      ? [{ councilId: random.pick(homes).id, type: 'employment', until: addDays(calendar.to, random.int(30, 900)) }]
+      ? [
+          {
+            councilId: random.pick(homes).id,
+            type: 'employment',
+            until: addDays(calendar.to, random.int(30, 900)),
+          },
+        ]
       : [],
-    availability: { ...diary(random, calendar, peerClass), confirmedOn: addDays(calendar.from, random.int(0, 60)) },
+    availability: {
+      ...diary(random, calendar, peerClass),
+      confirmedOn: addDays(calendar.from, random.int(0, 60)),
+    },
     refusedRegions: random.chance(0.04) && home?.region ? [home.region] : [],
     releasedUntil: null,
     reviews: used ? random.int(1, 9) : 0,
@@ -142,12 +155,18 @@ function memberWork(random: Random): { positions: string[]; skills: SkillLevels 
               : roll < 0.85
                 ? ['scrutiny-chair']
                 : [];
-  return { positions: [...first, 'councillor'], skills: levels(random, random.some(MEMBER_SKILLS, 0.4), 2, 5) };
+  return {
+    positions: [...first, 'councillor'],
+    skills: levels(random, random.some(MEMBER_SKILLS, 0.4), 2, 5),
+  };
 }
 
 function officerWork(random: Random): { positions: string[]; skills: SkillLevels } {
   const [position, skills] = random.pick(OFFICERS);
-  return { positions: [position], skills: { ...levels(random, random.some(MEMBER_SKILLS, 0.15), 1, 3), ...levels(random, skills, 3, 5) } };
+  return {
+    positions: [position],
+    skills: { ...levels(random, random.some(MEMBER_SKILLS, 0.15), 1, 3), ...levels(random, skills, 3, 5) },
+  };
 }
 
 function otherWork(random: Random): { positions: string[]; skills: SkillLevels } {
@@ -173,9 +192,14 @@ function levels(random: Random, skills: string[], least: number, most: number): 
 
 function accreditations(random: Random, skills: SkillLevels): Peer['accreditations'] {
   const bySkill = Object.entries(FIRST_KINDS).filter(
-    ([, kind]) => kind.accreditation && kind.seats.some((seat) => Object.keys(seat.skills).some((skill) => skill in skills)),
+    ([, kind]) =>
+      kind.accreditation &&
+      kind.seats.some((seat) => Object.keys(seat.skills).some((skill) => skill in skills)),
   );
-  const kinds = new Set([...(random.chance(0.9) ? ['corporate'] : []), ...bySkill.filter(() => random.chance(0.75)).map(([id]) => id)]);
+  const kinds = new Set([
+    ...(random.chance(0.9) ? ['corporate'] : []),
+    ...bySkill.filter(() => random.chance(0.75)).map(([id]) => id),
+  ]);
   return [...kinds].sort().map((kind) => ({ kind, expiresOn: null }));
 }
 
@@ -192,7 +216,9 @@ function diary(
   });
   const meets = peerClass === 'member' && random.chance(0.1);
   return {
-    patterns: meets ? [{ weekdays: [random.int(1, 5)], everyWeeks: random.pick([2, 4]), from, to: null, state: 'busy' }] : [],
+    patterns: meets
+      ? [{ weekdays: [random.int(1, 5)], everyWeeks: random.pick([2, 4]), from, to: null, state: 'busy' }]
+      : [],
     ranges,
   };
 }

@@ -7,10 +7,11 @@ import { Challenge } from '../challenges/challenge.entity.js';
 import type { Council } from '../councils/council.entity.js';
 import { Random } from '../matching/problem/random.js';
 import { SYSTEM } from '../people/access.js';
-import { FIRST_KINDS, FIRST_POLICIES } from '../policy/first-content.js';
-import { MeasureFigure } from '../programme/measure-figure.entity.js';
-import { Measure } from '../programme/measure.entity.js';
-import { USUAL_MEASURES } from '../programme/usual-measures.js';
+import { FIRST_KINDS } from '../kinds/first-kinds.js';
+import { FIRST_REFERENCE } from '../reference/first-content.js';
+import { MeasureFigure } from '../programme/measures/measure-figure.entity.js';
+import { Measure } from '../programme/measures/measure.entity.js';
+import { USUAL_MEASURES } from '../programme/measures/usual-measures.js';
 import { SHOWN_COUNCIL, SIGNED_IN_COUNCIL } from './challenges.js';
 
 const SEED = 20_270_401;
@@ -24,28 +25,52 @@ export async function loadProgramme(tx: EntityManager, councils: Council[], toda
 }
 
 /** Closed corporate challenges of one to seven years ago; every fifth council never had one. */
-async function loadPast(tx: EntityManager, random: Random, councils: Council[], today: CivilDate): Promise<void> {
+async function loadPast(
+  tx: EntityManager,
+  random: Random,
+  councils: Council[],
+  today: CivilDate,
+): Promise<void> {
   const { days = 4, seats = [], coverage = [] } = FIRST_KINDS.corporate ?? {};
   const past = councils.flatMap((council): Partial<Challenge>[] => {
     const start = pastDay(random, council, today, days);
     if (random.chance(0.2) || [SHOWN_COUNCIL, SIGNED_IN_COUNCIL].includes(council.code)) return [];
     const windows = [{ id: 'w1', start, days, penalty: 0 }];
     const onSite = { firstDay: start, lastDay: lastDay(start, days) };
-    return [{ councilId: council.id, kind: 'corporate', state: 'closed', seats, coverage, windows, ...onSite, version: 1 }];
+    return [
+      {
+        councilId: council.id,
+        kind: 'corporate',
+        state: 'closed',
+        seats,
+        coverage,
+        windows,
+        ...onSite,
+        version: 1,
+      },
+    ];
   });
   const { identifiers } = await tx.insert(Challenge, past);
   const ended = past.map(({ lastDay: last }, index): Partial<ChallengeChange> => {
     const at = new Date(`${addMonths(last ?? today, 11)}T00:00:00Z`);
-    return { challengeId: identifiers[index]?.id as string, from: null, to: 'closed', actor: SYSTEM.id, reason: 'before this service', at };
+    return {
+      challengeId: identifiers[index]?.id as string,
+      from: null,
+      to: 'closed',
+      actor: SYSTEM.id,
+      reason: 'before this service',
+      at,
+    };
   });
   await tx.insert(ChallengeChange, ended);
 }
 
 /** A day some years ago from which the calendar allows a visit. */
 function pastDay(random: Random, council: Council, today: CivilDate, days: number): CivilDate {
-  const context = { rules: FIRST_POLICIES.calendar, cycle: council.elections, preElectionRefuses: true };
+  const context = { rules: FIRST_REFERENCE.calendar, cycle: council.elections, preElectionRefuses: true };
   let start = addDays(today, -random.int(400, 2500));
-  while (windowWarnings(start, days, context).some(({ severity }) => severity === 'refused')) start = addDays(start, -1);
+  while (windowWarnings(start, days, context).some(({ severity }) => severity === 'refused'))
+    start = addDays(start, -1);
   return start;
 }
 
@@ -57,7 +82,12 @@ async function loadMeasures(tx: EntityManager, random: Random, year: number): Pr
   );
   const training = await tx.save(
     tx.create(Measure, {
-      ...{ year, key: 'publications', name: 'Guides and case studies published', place: USUAL_MEASURES.length + 1 },
+      ...{
+        year,
+        key: 'publications',
+        name: 'Guides and case studies published',
+        place: USUAL_MEASURES.length + 1,
+      },
       ...{
         source: 'by_hand' as const,
         counting: 'sum' as const,
@@ -72,13 +102,24 @@ async function loadMeasures(tx: EntityManager, random: Random, year: number): Pr
   const [challenges] = USUAL_MEASURES;
   for (let past = year - YEARS_BEHIND; past < year && challenges; past++) {
     const target = 100 + 10 * (past % 3);
-    const measure = await tx.save(tx.create(Measure, { ...challenges, year: past, place: 1, source: 'by_hand', target }));
-    await tx.insert(MeasureFigure, entered(measure.id, [random.int(9, 14), random.int(20, 28), random.int(30, 38), random.int(30, 40)]));
+    const measure = await tx.save(
+      tx.create(Measure, { ...challenges, year: past, place: 1, source: 'by_hand', target }),
+    );
+    await tx.insert(
+      MeasureFigure,
+      entered(measure.id, [random.int(9, 14), random.int(20, 28), random.int(30, 38), random.int(30, 40)]),
+    );
   }
 }
 
 function entered(measureId: string, values: number[]): Partial<MeasureFigure>[] {
   return values.map((value, index) => ({
-    ...{ measureId, quarter: (index + 1) as 1 | 2 | 3 | 4, value, comment: 'from the office’s own list', actor: SYSTEM.id },
+    ...{
+      measureId,
+      quarter: (index + 1) as 1 | 2 | 3 | 4,
+      value,
+      comment: 'from the office’s own list',
+      actor: SYSTEM.id,
+    },
   }));
 }

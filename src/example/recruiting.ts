@@ -4,7 +4,7 @@ import type { Council } from '../councils/council.entity.js';
 import { Random } from '../matching/problem/random.js';
 import type { Peer } from '../peers/peer.entity.js';
 import { SYSTEM } from '../people/access.js';
-import { FIRST_WATCHING } from '../policy/first-watching.js';
+import { FIRST_WATCHING } from '../reference/first-watching.js';
 import { ApplicationChange } from '../recruiting/application-change.entity.js';
 import { Application, type ApplicationState } from '../recruiting/application.entity.js';
 import { Campaign } from '../recruiting/campaign.entity.js';
@@ -18,12 +18,34 @@ const actor = SYSTEM.id;
 const LIFE: ApplicationState[] = ['applied', 'appraised', 'inducted', 'accredited'];
 
 /** A campaign, applications in every state, and events with those who came. */
-export async function loadRecruiting(tx: EntityManager, councils: Council[], peers: Peer[], today: CivilDate): Promise<void> {
+export async function loadRecruiting(
+  tx: EntityManager,
+  councils: Council[],
+  peers: Peer[],
+  today: CivilDate,
+): Promise<void> {
   const random = new Random(SEED);
-  const wish = { positions: ['s151'], skills: { finance: 4 }, region: 'North East', wanted: 6, until: addDays(today, 120) };
-  const campaign = await tx.save(tx.create(Campaign, { ...wish, title: 'Finance officers for the North East', party: null, actor }));
+  const wish = {
+    positions: ['s151'],
+    skills: { finance: 4 },
+    region: 'North East',
+    wanted: 6,
+    until: addDays(today, 120),
+  };
+  const campaign = await tx.save(
+    tx.create(Campaign, { ...wish, title: 'Finance officers for the North East', party: null, actor }),
+  );
   const newcomers = peers.filter(({ reviews, state }) => reviews === 0 && state === 'active').slice(0, 4);
-  const states: ApplicationState[] = ['applied', 'applied', 'nominated', 'appraised', 'appraised', 'inducted', 'declined', 'withdrawn'];
+  const states: ApplicationState[] = [
+    'applied',
+    'applied',
+    'nominated',
+    'appraised',
+    'appraised',
+    'inducted',
+    'declined',
+    'withdrawn',
+  ];
   for (const state of states) {
     const council = random.pick(councils);
     const name = `${random.pick(FIRST_NAMES)} ${random.pick(LAST_NAMES)}`;
@@ -44,16 +66,34 @@ export async function loadRecruiting(tx: EntityManager, councils: Council[], pee
   for (const { id: peerId, name, email, class: peerClass, party, positions, skills, councilId } of newcomers)
     await loadApplication(
       tx,
-      { peerId, name, email: email ?? '', class: peerClass, party, positions, skills, councilId, route: 'applied', state: 'accredited' },
+      {
+        peerId,
+        name,
+        email: email ?? '',
+        class: peerClass,
+        party,
+        positions,
+        skills,
+        councilId,
+        route: 'applied',
+        state: 'accredited',
+      },
       '',
       today,
     );
   await loadEvents(tx, random, peers, today);
 }
 
-async function loadApplication(tx: EntityManager, facts: Partial<Application>, council: string, today: CivilDate): Promise<void> {
+async function loadApplication(
+  tx: EntityManager,
+  facts: Partial<Application>,
+  council: string,
+  today: CivilDate,
+): Promise<void> {
   const { state = 'applied', route } = facts;
-  const reached = LIFE.includes(state) ? LIFE.slice(0, LIFE.indexOf(state) + 1) : (['applied', state] as ApplicationState[]);
+  const reached = LIFE.includes(state)
+    ? LIFE.slice(0, LIFE.indexOf(state) + 1)
+    : (['applied', state] as ApplicationState[]);
   const states = route === 'nominated' ? (['nominated'] as ApplicationState[]) : reached;
   const criteria = states.includes('appraised') ? FIRST_WATCHING.criteria.map(({ id }) => id) : [];
   const nominatedBy = route === 'nominated' ? council : null;
@@ -69,14 +109,23 @@ async function loadApplication(tx: EntityManager, facts: Partial<Application>, c
 
 async function loadEvents(tx: EntityManager, random: Random, peers: Peer[], today: CivilDate): Promise<void> {
   const events = await tx.save(eventsAbout(today).map((event) => tx.create(Event, { ...event, actor })));
-  const active = peers.filter(({ state, accreditations }) => state === 'active' && !accreditations.some(({ kind }) => kind === 'finance'));
+  const active = peers.filter(
+    ({ state, accreditations }) =>
+      state === 'active' && !accreditations.some(({ kind }) => kind === 'finance'),
+  );
   for (const event of events) {
-    const invited = Array.from({ length: 12 }, () => random.pick(active)).filter((peer, n, all) => all.indexOf(peer) === n);
+    const invited = Array.from({ length: 12 }, () => random.pick(active)).filter(
+      (peer, n, all) => all.indexOf(peer) === n,
+    );
     const isOver = event.heldOn <= today;
     const came = isOver ? invited.filter(() => random.chance(0.8)) : [];
     await tx.insert(
       EventPlace,
-      invited.map((peer) => ({ eventId: event.id, peerId: peer.id, attended: isOver ? came.includes(peer) : null })),
+      invited.map((peer) => ({
+        eventId: event.id,
+        peerId: peer.id,
+        attended: isOver ? came.includes(peer) : null,
+      })),
     );
     for (const peer of came)
       if (event.kinds.length > 0)

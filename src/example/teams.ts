@@ -7,7 +7,7 @@ import type { TeamsAnswer } from '../matching/files/teams-answer.js';
 import type { Random } from '../matching/problem/random.js';
 import { SYSTEM } from '../people/access.js';
 import { Proposal } from '../proposals/proposal.entity.js';
-import type { ProblemRows } from '../proposals/team-problem.js';
+import type { ProblemRows } from '../proposals/problem/rows.js';
 import { TeamRequest } from '../proposals/team-request.entity.js';
 
 /** A done request with what answers it; the best is agreed as far as the state says. */
@@ -26,10 +26,15 @@ export async function loadProposals(
       const { start, days } = challenge.windows.find(({ id }) => id === window) ?? { start: today, days: 1 };
       const chosenOne = agreed && rank === 1;
       const extra = chosenOne
-        ? { agreedAt: new Date(), objectionDeadline: endOfDayInLondon(addDays(today, challenge.state === 'team_agreed' ? 5 : -1)) }
+        ? {
+            agreedAt: new Date(),
+            objectionDeadline: endOfDayInLondon(addDays(today, challenge.state === 'team_agreed' ? 5 : -1)),
+          }
         : {};
       const approvals =
-        chosenOne && challenge.state !== 'team_agreed' ? [{ by: 'silence' as const, actor: SYSTEM.id, at: new Date().toISOString() }] : [];
+        chosenOne && challenge.state !== 'team_agreed'
+          ? [{ by: 'silence' as const, actor: SYSTEM.id, at: new Date().toISOString() }]
+          : [];
       return tx.create(Proposal, {
         requestId: request.id,
         challengeId: challenge.id,
@@ -93,22 +98,48 @@ export async function loadInvitations(
 /** Somebody was asked before, and said no. */
 async function loadRefusal(
   tx: EntityManager,
-  { challenge, team, seat, peerId, today }: { challenge: Challenge; team: Proposal; seat: string; peerId: string; today: CivilDate },
+  {
+    challenge,
+    team,
+    seat,
+    peerId,
+    today,
+  }: { challenge: Challenge; team: Proposal; seat: string; peerId: string; today: CivilDate },
   { peers }: ProblemRows,
 ): Promise<void> {
   const held = peers.find(({ id }) => id === peerId);
   const others = peers.filter(
     ({ id, positions, councilId }) =>
-      !Object.values(team.seats).includes(id) && councilId !== challenge.councilId && positions[0] === held?.positions[0],
+      !Object.values(team.seats).includes(id) &&
+      councilId !== challenge.councilId &&
+      positions[0] === held?.positions[0],
   );
   const asked = others[daysBetween('2020-01-01', team.firstDay) % Math.max(1, others.length)];
   if (!asked) return;
   const usual = addDays(team.firstDay, -100);
   const answeredAt = new Date(`${usual < today ? usual : addDays(today, -1)}T00:00:00Z`);
   const reason = REFUSALS[daysBetween('2020-01-01', team.firstDay) % REFUSALS.length] ?? null;
-  const rest = { state: 'declined' as const, reason, answeredAt, expiresAt: answeredAt, createdAt: addHours(answeredAt, -72) };
-  await tx.insert(Invitation, { challengeId: challenge.id, proposalId: team.id, seat, peerId: asked.id, ...rest });
+  const rest = {
+    state: 'declined' as const,
+    reason,
+    answeredAt,
+    expiresAt: answeredAt,
+    createdAt: addHours(answeredAt, -72),
+  };
+  await tx.insert(Invitation, {
+    challengeId: challenge.id,
+    proposalId: team.id,
+    seat,
+    peerId: asked.id,
+    ...rest,
+  });
 }
 
-const REFUSALS = ['not free on these days', 'too much to do at home', 'a link with the council', 'away on holiday', 'not this year'];
+const REFUSALS = [
+  'not free on these days',
+  'too much to do at home',
+  'a link with the council',
+  'away on holiday',
+  'not this year',
+];
 const addHours = (instant: Date, hours: number): Date => new Date(instant.getTime() + hours * 3_600_000);

@@ -32,12 +32,29 @@ export const FOUND_GOOD = [
     title: 'Planning decisions on time',
     what: 'A weekly look at every application older than six weeks, by the head of service and the chair.',
   },
-  { title: 'Shared procurement', what: 'Four districts buy together, with one small team and a common calendar of contracts.' },
+  {
+    title: 'Shared procurement',
+    what: 'Four districts buy together, with one small team and a common calendar of contracts.',
+  },
 ];
 
 /** A usual timetable: by day on site, from 0. */
-export const SESSIONS: { at: number | 'last'; starts: string; ends: string; title: string; people: string; room: string }[] = [
-  { at: 0, starts: '09:00', ends: '10:00', title: 'Welcome', people: 'leader and chief executive', room: 'Committee room 1' },
+export const SESSIONS: {
+  at: number | 'last';
+  starts: string;
+  ends: string;
+  title: string;
+  people: string;
+  room: string;
+}[] = [
+  {
+    at: 0,
+    starts: '09:00',
+    ends: '10:00',
+    title: 'Welcome',
+    people: 'leader and chief executive',
+    room: 'Committee room 1',
+  },
   {
     at: 0,
     starts: '10:30',
@@ -46,7 +63,14 @@ export const SESSIONS: { at: number | 'last'; starts: string; ends: string; titl
     people: 'section 151 officer',
     room: 'Committee room 1',
   },
-  { at: 0, starts: '13:30', ends: '15:00', title: 'Focus group of staff', people: 'staff of all services', room: 'Committee room 2' },
+  {
+    at: 0,
+    starts: '13:30',
+    ends: '15:00',
+    title: 'Focus group of staff',
+    people: 'staff of all services',
+    room: 'Committee room 2',
+  },
   {
     at: 1,
     starts: '09:30',
@@ -55,6 +79,20 @@ export const SESSIONS: { at: number | 'last'; starts: string; ends: string; titl
     people: 'scrutiny chairs, monitoring officer',
     room: 'Committee room 1',
   },
-  { at: 1, starts: '13:00', ends: '14:30', title: 'Partners', people: 'health, police, voluntary sector', room: 'Council chamber' },
-  { at: 'last', starts: '14:00', ends: '15:30', title: 'Feedback', people: 'leader, chief executive, cabinet', room: 'Council chamber' },
+  {
+    at: 1,
+    starts: '13:00',
+    ends: '14:30',
+    title: 'Partners',
+    people: 'health, police, voluntary sector',
+    room: 'Council chamber',
+  },
+  {
+    at: 'last',
+    starts: '14:00',
+    ends: '15:30',
+    title: 'Feedback',
+    people: 'leader, chief executive, cabinet',
+    room: 'Council chamber',
+  },
 ];

@@ -55,12 +55,36 @@ export const BOOKING_CONTACT = 'Mei Chapman';
 function usersOf(council: Council, peer: Peer | undefined): [TokenFor, name: string, who: string][] {
   return [
     [{ name: 'adviser', role: 'adviser' }, 'Ruth Adeyemi', 'principal adviser, national'],
-    [{ name: 'adviser-south-west', role: 'adviser', region: 'South West' }, 'Owen Pearce', 'principal adviser, South West'],
-    [{ name: 'adviser-north-west', role: 'adviser', region: 'North West' }, 'Nadia Shah', 'principal adviser, North West'],
+    [
+      { name: 'adviser-south-west', role: 'adviser', region: 'South West' },
+      'Owen Pearce',
+      'principal adviser, South West',
+    ],
+    [
+      { name: 'adviser-north-west', role: 'adviser', region: 'North West' },
+      'Nadia Shah',
+      'principal adviser, North West',
+    ],
     [{ name: 'manager', role: 'manager' }, 'Graham Lloyd', 'challenge manager'],
-    [{ name: 'council', role: 'council', councilId: council.id }, BOOKING_CONTACT, `booking contact of ${council.name}`],
-    [{ name: 'approver', role: 'approver', councilId: council.id }, 'Cllr Hugh Baker', `second approver of ${council.name}`],
-    ...(peer ? [[{ name: 'peer', role: 'peer', peerId: peer.id }, peer.name, `peer ${peer.name}`] as [TokenFor, string, string]] : []),
+    [
+      { name: 'council', role: 'council', councilId: council.id },
+      BOOKING_CONTACT,
+      `booking contact of ${council.name}`,
+    ],
+    [
+      { name: 'approver', role: 'approver', councilId: council.id },
+      'Cllr Hugh Baker',
+      `second approver of ${council.name}`,
+    ],
+    ...(peer
+      ? [
+          [{ name: 'peer', role: 'peer', peerId: peer.id }, peer.name, `peer ${peer.name}`] as [
+            TokenFor,
+            string,
+            string,
+          ],
+        ]
+      : []),
     [{ name: 'lead', role: 'lead', party: 'Labour' }, 'Cllr Tariq Mensah', 'lead member peer, Labour'],
     [{ name: 'group', role: 'group', party: 'Labour' }, 'Carys Webb', 'Labour group office'],
     [{ name: 'programme', role: 'programme' }, 'Usha Patel', 'programme manager'],

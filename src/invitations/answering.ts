@@ -42,7 +42,11 @@ export interface MadeOut {
 const FIVE_YEARS = 60;
 
 /** What a form means. Throws a 400 where a link or days are said to be and not named. */
-export function makeOut(form: AnswerForm, visit: { firstDay: CivilDate; lastDay: CivilDate }, today: CivilDate): MadeOut {
+export function makeOut(
+  form: AnswerForm,
+  visit: { firstDay: CivilDate; lastDay: CivilDate },
+  today: CivilDate,
+): MadeOut {
   if (form.link === 'yes' && !form.linkType) throw badField('/linkType', 'Choose what the link is');
   const all = datesOf({ from: visit.firstDay, to: visit.lastDay });
   const some = (form.some ?? []).filter((day) => all.includes(day));

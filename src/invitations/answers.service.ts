@@ -1,110 +1,158 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
-import { addDays, addMonths, datesOf, londonDate } from '../calendar/dates.js';
-import { seatLabel } from '../challenges/seat-words.js';
+import type { EntityManager } from 'typeorm';
+import type { Challenge } from '../challenges/challenge.entity.js';
 import { ChallengesService } from '../challenges/challenges.service.js';
-import type { Actor } from '../people/access.js';
-import { PeersService } from '../peers/peers.service.js';
-import { PolicyService } from '../policy/policy.service.js';
-import { wordsOf } from '../policy/words.js';
+import { requireState } from '../challenges/states.js';
+import { Database } from '../database/database.js';
+import { revokeLinks } from '../messages/links.js';
+import { declareConflict } from '../peers/conflicts.js';
+import { SYSTEM, type Actor } from '../people/access.js';
+import { record } from '../people/audit.js';
 import { Proposal } from '../proposals/proposal.entity.js';
-import { hiddenFields, submit, type Again } from '../web/forms.js';
-import { Download, Page, Redirect } from '../web/pages.js';
-import { paths } from '../web/paths.js';
-import { AnswerForm, LINK_TYPES, makeOut } from './answering.js';
-import type { Invitation } from './invitation.entity.js';
-import { InvitationsService } from './invitations.service.js';
-import { lastDayBefore, visitEvents } from './notices.service.js';
-import { calendarFile } from '../messages/calendar-file.js';
-import { Peer } from '../peers/peer.entity.js';
+import { conflict, notFound } from '../web/problems.js';
+import type { MadeOut } from './answering.js';
+import { Booking } from './booking.entity.js';
+import { CompletionService } from './completion.service.js';
+import { releaseHold } from './holds.js';
+import { Invitation, type InvitationState, type Refusal } from './invitation.entity.js';
+import { InvitationNotices } from './notices.service.js';
 
-/** A peer's answer to an invitation, by link or signed in: the same pages at another address. */
+/** Answers to invitations: by the peer, by staff who were told on the telephone, or by time. */
 @Injectable()
 export class AnswersService {
   constructor(
-    private readonly source: DataSource,
-    private readonly invitations: InvitationsService,
+    private readonly db: Database,
     private readonly challenges: ChallengesService,
-    private readonly policy: PolicyService,
-    private readonly peers: PeersService,
+    private readonly completion: CompletionService,
+    private readonly notices: InvitationNotices,
   ) {}
 
-  /** The question. Whoever said yes may change their mind here until the end. */
-  async ask(id: string, base: string, again: Again): Promise<Page> {
-    const shown = await this.shown(await this.invitations.get(id));
-    return new Page('invitations/views/invitation.njk', {
-      title: 'You are asked to join a peer team',
-      base,
-      links: LINK_TYPES,
-      ...shown,
-      ...again,
+  /** What a peer made out on the pages: a declared link with the council is kept together with the answer that follows from it. */
+  async answer(actor: Actor, id: string, { yes, conflict: link, ...refusal }: MadeOut): Promise<void> {
+    await this.db.transact(async (tx) => {
+      const held = await this.lockBoth(tx, id);
+      const { peerId, challengeId } = held.invitation;
+      const { councilId } = await this.challenges.get(challengeId, tx);
+      if (link) await declareConflict(tx, actor, peerId, { councilId, ...link });
+      await (yes ? this.acceptHeld(tx, actor, held) : this.declineHeld(tx, actor, held, refusal));
     });
   }
 
-  /** An untouched form is told what is missing; a filled one is shown to be checked; only then is it sent. */
-  answer(actor: Actor, id: string, base: string, body: unknown): Promise<Page | Redirect | Download> {
-    const work = async (form: AnswerForm): Promise<Page | Redirect> => {
-      const invitation = await this.invitations.get(id);
-      const shown = await this.shown(invitation);
-      if (form.step === 'change') return this.ask(id, base, { input: { ...form }, errors: [] });
-      const { yes, reason, otherDates, conflict } = makeOut(form, shown.visit, londonDate(new Date()));
-      if (form.step === 'check') {
-        const model = { title: 'Check your answers', base, yes, reason, otherDates, hidden: hiddenFields(form) };
-        return new Page('invitations/views/check.njk', { ...model, ...shown });
-      }
-      if (conflict) await this.peers.declareConflict(actor, invitation.peerId, { councilId: shown.challenge.councilId, ...conflict });
-      if (!yes) {
-        await this.invitations.decline(actor, id, { reason, otherDates });
-        return new Redirect(paths.thanks);
-      }
-      await this.invitations.accept(actor, id);
-      return new Redirect(`${base}/sent`);
-    };
-    return submit(AnswerForm, body, work, (again) => this.ask(id, base, again));
+  /** A yes: the held days are booked. Saying it twice is saying it once. */
+  async accept(actor: Actor, id: string): Promise<Invitation> {
+    return this.db.transact(async (tx) => this.acceptHeld(tx, actor, await this.lockBoth(tx, id)));
   }
 
-  async receipt(id: string, base: string): Promise<Page | Redirect> {
-    const invitation = await this.invitations.get(id);
-    if (invitation.state !== 'accepted') return new Redirect(base);
-    return new Page('invitations/views/sent.njk', { title: 'Your answer is yes', base, ...(await this.shown(invitation)) });
+  /** A no, also after a yes: the days are free again, and a repair that keeps everybody else is looked for. */
+  async decline(actor: Actor, id: string, refusal: Refusal): Promise<Invitation> {
+    return this.db.transact((tx) => this.declineWithin(tx, actor, id, refusal));
   }
 
-  /** The dates for the peer's own calendar, as soon as the answer is yes; the team's own invitation follows when it is complete. */
-  async calendar(id: string, base: string): Promise<Download | Redirect> {
-    const invitation = await this.invitations.get(id);
-    if (invitation.state !== 'accepted') return new Redirect(base);
-    const { challenge, visit } = await this.shown(invitation);
-    const events = visitEvents(invitation, challenge.council?.name ?? '', visit);
-    const file = calendarFile('PUBLISH', events, { stamp: new Date() });
-    return new Download(file, 'text/calendar; charset=utf-8', 'visit.ics');
+  /** The same within a transaction. */
+  async declineWithin(tx: EntityManager, actor: Actor, id: string, refusal: Refusal): Promise<Invitation> {
+    return this.declineHeld(tx, actor, await this.lockBoth(tx, id), refusal);
   }
 
-  /** What an invited peer may see: council, dates, seat, what the others of the team are, and what comes when. */
-  private async shown(invitation: Invitation) {
-    const challenge = await this.challenges.get(invitation.challengeId);
-    const { firstDay, lastDay, seats } = await this.source.manager.findOneByOrFail(Proposal, { id: invitation.proposalId });
-    const words = await wordsOf(this.policy);
-    const { clock } = await this.policy.kind(challenge.kind);
-    const others = Object.values(seats).filter((peer) => peer !== null && peer !== invitation.peerId);
-    const team =
-      others.length === 0
-        ? []
-        : await this.source.manager.findBy(
-            Peer,
-            others.map((peer) => ({ id: peer ?? '' })),
-          );
-    return {
-      challenge,
-      invitation,
-      kind: words.kind(challenge.kind),
-      seat: seatLabel(invitation.seat),
-      visit: { firstDay, lastDay },
-      dates: datesOf({ from: firstDay, to: lastDay }),
-      evening: addDays(firstDay, -1),
-      until: lastDayBefore(invitation.expiresAt),
-      team: team.map(({ positions }) => words.position(positions[0] ?? '')).sort(),
-      papers: addDays(firstDay, -clock.papersDaysBefore),
-      review: clock.progressReviewMonths === null ? null : addMonths(lastDay, clock.progressReviewMonths),
-    };
+  /** The job: ends an invitation that nobody answered in time. Does nothing where it was answered. */
+  async expire(id: string, now: Date): Promise<void> {
+    await this.db.transact(async (tx) => {
+      if (!(await tx.existsBy(Invitation, { id }))) return;
+      const { challenge, invitation } = await this.lockBoth(tx, id);
+      if (invitation.state !== 'pending' || now < invitation.expiresAt) return;
+      await this.end(tx, SYSTEM, invitation, 'expired', {});
+      await this.notices.answered(tx, challenge, invitation, await daysOf(tx, invitation));
+      await this.completion.repair(tx, SYSTEM, challenge, invitation.seat, 'an invitation expired');
+    });
   }
+
+  /** The daily look for invitations whose job was lost. Returns how many there were. */
+  async expireAll(now: Date): Promise<number> {
+    const late = await this.db.manager
+      .createQueryBuilder(Invitation, 'i')
+      .where(`i.state = 'pending' AND i.expires_at <= :now`, { now })
+      .getMany();
+    for (const { id } of late) await this.expire(id, now);
+    return late.length;
+  }
+
+  private async acceptHeld(
+    tx: EntityManager,
+    actor: Actor,
+    { challenge, invitation }: Held,
+  ): Promise<Invitation> {
+    if (invitation.state === 'accepted') return invitation;
+    if (invitation.state !== 'pending') throw ended(invitation.state);
+    if (this.db.now() >= invitation.expiresAt) throw ended('expired');
+    const booking = await tx.findOneBy(Booking, { invitationId: invitation.id, state: 'held' });
+    if (!booking) throw ended('withdrawn');
+    booking.book();
+    await tx.save(booking);
+    await this.end(tx, actor, invitation, 'accepted', {});
+    await this.notices.answered(tx, challenge, invitation, await daysOf(tx, invitation));
+    await this.completion.confirmIfWhole(tx, challenge);
+    return invitation;
+  }
+
+  private async declineHeld(
+    tx: EntityManager,
+    actor: Actor,
+    { challenge, invitation }: Held,
+    refusal: Refusal,
+  ): Promise<Invitation> {
+    if (invitation.state === 'declined') return invitation;
+    if (!invitation.isLive) throw ended(invitation.state);
+    requireState(challenge.state, ['inviting', 'confirmed', 'team_agreed'], 'declining');
+    const dates = await daysOf(tx, invitation);
+    if (invitation.calendarSequence !== null) await this.notices.released(tx, challenge, [invitation], dates);
+    await this.end(tx, actor, invitation, 'declined', refusal);
+    await this.notices.answered(tx, challenge, invitation, dates);
+    await this.completion.repair(tx, actor, challenge, invitation.seat, 'a peer declined');
+    return invitation;
+  }
+
+  private async end(
+    tx: EntityManager,
+    actor: Actor,
+    invitation: Invitation,
+    state: InvitationState,
+    refusal: Refusal,
+  ): Promise<void> {
+    const { id, challengeId } = invitation;
+    invitation.answer(state, this.db.now(), refusal);
+    await tx.save(invitation);
+    if (state !== 'accepted') {
+      await releaseHold(tx, id);
+      await revokeLinks(tx, 'invitation', id, this.db.now());
+    }
+    await record(tx, actor, `invitation.${state}`, `challenge:${challengeId}`, { invitation: id });
+  }
+
+  /** The challenge first, then the invitation: everybody locks in this order. */
+  private async lockBoth(tx: EntityManager, id: string): Promise<Held> {
+    const found = await tx.findOneBy(Invitation, { id });
+    if (!found) throw notFound('invitation');
+    const challenge = await this.challenges.lock(tx, found.challengeId);
+    const invitation = await tx.findOne(Invitation, { where: { id }, lock: { mode: 'pessimistic_write' } });
+    if (!invitation) throw notFound('invitation');
+    return { challenge, invitation };
+  }
+}
+
+/** An invitation and its challenge, kept from others until the transaction ends. */
+interface Held {
+  challenge: Challenge;
+  invitation: Invitation;
+}
+
+/** The days that an invitation is for. */
+async function daysOf(tx: EntityManager, { proposalId }: Invitation): Promise<Proposal['onSite']> {
+  return (await tx.findOneByOrFail(Proposal, { id: proposalId })).onSite;
+}
+
+function ended(state: InvitationState): Error {
+  const next =
+    state === 'expired'
+      ? 'ask the principal adviser whether the seat is still open'
+      : 'there is nothing left to answer; speak to the principal adviser';
+  return conflict('invitation-ended', `The invitation is ${state}; ${next}.`);
 }

@@ -1,7 +1,29 @@
-import { Check, Column, CreateDateColumn, Entity, Exclusion, Index, JoinColumn, ManyToOne, PrimaryGeneratedColumn, Unique } from 'typeorm';
+import {
+  Check,
+  Column,
+  CreateDateColumn,
+  Entity,
+  Exclusion,
+  Index,
+  JoinColumn,
+  ManyToOne,
+  PrimaryGeneratedColumn,
+  Unique,
+} from 'typeorm';
+import { nextState, type NextStates } from '../web/states.js';
 import { Challenge } from '../challenges/challenge.entity.js';
 import { Peer } from '../peers/peer.entity.js';
 import { Invitation } from './invitation.entity.js';
+
+export const BOOKING_STATES = ['held', 'booked', 'released'] as const;
+export type BookingState = (typeof BOOKING_STATES)[number];
+
+/** What may follow what. */
+const NEXT: NextStates<BookingState> = {
+  held: ['booked', 'released'],
+  booked: ['released'],
+  released: [],
+};
 
 /**
  * Days kept for a peer: held while an answer is awaited, booked once accepted. The exclusion constraint is what makes a double
@@ -33,11 +55,22 @@ export class Booking {
   @Column('date') firstDay: string;
   @Column('date') lastDay: string;
   @Column('daterange') days: string;
-  @Column('text') state: 'held' | 'booked' | 'released';
+  @Column('text') state: BookingState;
   @Column('boolean') live: boolean;
   /** The days on which the peer was there; null until somebody wrote it down. */
   @Column('date', { array: true, nullable: true }) attended: string[] | null;
   /** Why not on all of them. */
   @Column('text', { nullable: true }) absenceCause: string | null;
   @CreateDateColumn({ type: 'timestamptz' }) createdAt: Date;
+
+  /** The peer said yes: the days that were held are booked. */
+  book(): void {
+    this.state = nextState('The booking', NEXT, this.state, 'booked');
+  }
+
+  /** The days are given back. */
+  release(): void {
+    this.state = nextState('The booking', NEXT, this.state, 'released');
+    this.live = false;
+  }
 }

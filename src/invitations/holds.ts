@@ -18,25 +18,46 @@ export interface OnSite {
  */
 export function lockPeers(tx: EntityManager, ids: string[]): Promise<Peer[]> {
   const ordered = [...new Set(ids)].sort();
-  return tx.find(Peer, { where: { id: In(ordered) }, order: { id: 'ASC' }, lock: { mode: 'for_no_key_update' } });
+  return tx.find(Peer, {
+    where: { id: In(ordered) },
+    order: { id: 'ASC' },
+    lock: { mode: 'for_no_key_update' },
+  });
 }
 
 /**
  * Keeps the days of invited peers who are locked, rest included: all or none. The exclusion constraint has the last word, as a
  * 409. Throws a 409 where a yearly cap is reached or a peer is no longer active.
  */
-export async function holdDays(tx: EntityManager, peers: Peer[], invitations: Invitation[], onSite: OnSite): Promise<void> {
+export async function holdDays(
+  tx: EntityManager,
+  peers: Peer[],
+  invitations: Invitation[],
+  onSite: OnSite,
+): Promise<void> {
   await requireCaps(tx, peers, onSite);
   for (const { id, peerId, challengeId, seat } of invitations) {
     const rest = peers.find((peer) => peer.id === peerId)?.restDays ?? 0;
     const days = `[${onSite.firstDay},${addDays(onSite.lastDay, rest)}]`;
-    await tx.insert(Booking, { invitationId: id, peerId, challengeId, seat, ...onSite, days, state: 'held', live: true });
+    await tx.insert(Booking, {
+      invitationId: id,
+      peerId,
+      challengeId,
+      seat,
+      ...onSite,
+      days,
+      state: 'held',
+      live: true,
+    });
   }
 }
 
 /** Gives the days of an invitation back. */
 export async function releaseHold(tx: EntityManager, invitationId: string): Promise<void> {
-  await tx.update(Booking, { invitationId, live: true }, { state: 'released', live: false });
+  const booking = await tx.findOneBy(Booking, { invitationId, live: true });
+  if (!booking) return;
+  booking.release();
+  await tx.save(booking);
 }
 
 async function requireCaps(tx: EntityManager, peers: Peer[], { firstDay, lastDay }: OnSite): Promise<void> {
@@ -48,8 +69,12 @@ async function requireCaps(tx: EntityManager, peers: Peer[], { firstDay, lastDay
   const days = daysBetween(firstDay, lastDay) + 1;
   for (const peer of peers) {
     const now = used.find((row) => row.peer_id === peer.id);
-    if (peer.state !== 'active') throw conflict('peer-not-active', `${peer.name} is ${peer.state}; choose another peer for the seat.`);
-    if (Number(now?.challenges ?? 0) + 1 > peer.maxChallenges || Number(now?.days ?? 0) + days > peer.maxDays) {
+    if (peer.state !== 'active')
+      throw conflict('peer-not-active', `${peer.name} is ${peer.state}; choose another peer for the seat.`);
+    if (
+      Number(now?.challenges ?? 0) + 1 > peer.maxChallenges ||
+      Number(now?.days ?? 0) + days > peer.maxDays
+    ) {
       throw conflict(
         'cap-reached',
         `${peer.name} has given as many challenges or days as agreed for the year; choose another peer for the seat.`,

@@ -1,4 +1,14 @@
-import { Check, Column, CreateDateColumn, Entity, Index, JoinColumn, ManyToOne, PrimaryGeneratedColumn } from 'typeorm';
+import {
+  Check,
+  Column,
+  CreateDateColumn,
+  Entity,
+  Index,
+  JoinColumn,
+  ManyToOne,
+  PrimaryGeneratedColumn,
+} from 'typeorm';
+import { nextState, type NextStates } from '../web/states.js';
 import { Challenge } from '../challenges/challenge.entity.js';
 import { Peer } from '../peers/peer.entity.js';
 import { Proposal } from '../proposals/proposal.entity.js';
@@ -6,11 +16,29 @@ import { Proposal } from '../proposals/proposal.entity.js';
 export const INVITATION_STATES = ['pending', 'accepted', 'declined', 'expired', 'withdrawn'] as const;
 export type InvitationState = (typeof INVITATION_STATES)[number];
 
+/** What may follow what: whoever said yes may still say no, or be told no longer needed. */
+const NEXT: NextStates<InvitationState> = {
+  pending: ['accepted', 'declined', 'expired', 'withdrawn'],
+  accepted: ['declined', 'withdrawn'],
+  declined: [],
+  expired: [],
+  withdrawn: [],
+};
+
+/** What a peer may add to a no. */
+export interface Refusal {
+  reason?: string | null | undefined;
+  otherDates?: string | null | undefined;
+}
+
 /** A seat offered to a peer. While it is open or accepted, the peer's dates are kept by a booking. */
 @Entity('invitations')
 @Index(['peerId'])
 @Index(['challengeId'])
-@Index('invitations_one_live', ['challengeId', 'seat'], { unique: true, where: `state IN ('pending', 'accepted')` })
+@Index('invitations_one_live', ['challengeId', 'seat'], {
+  unique: true,
+  where: `state IN ('pending', 'accepted')`,
+})
 @Check('invitations_state', `state IN ('pending', 'accepted', 'declined', 'expired', 'withdrawn')`)
 export class Invitation {
   @PrimaryGeneratedColumn('uuid') id: string;
@@ -36,4 +64,17 @@ export class Invitation {
   /** Of the calendar file that was last sent; null where none was. */
   @Column('integer', { nullable: true }) calendarSequence: number | null;
   @CreateDateColumn({ type: 'timestamptz' }) createdAt: Date;
+
+  /** Whether the peer's dates are kept for it. */
+  get isLive(): boolean {
+    return this.state === 'pending' || this.state === 'accepted';
+  }
+
+  /** It is answered, by the peer or by time, or withdrawn. Throws a 409 where that is no longer possible. */
+  answer(state: InvitationState, at: Date, { reason, otherDates }: Refusal = {}): void {
+    this.state = nextState('The invitation', NEXT, this.state, state);
+    this.reason = reason ?? null;
+    this.otherDates = otherDates ?? null;
+    this.answeredAt = at;
+  }
 }

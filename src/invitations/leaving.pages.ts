@@ -11,7 +11,8 @@ import { LeavingService } from './leaving.service.js';
 type Answer = Promise<Page | Redirect | Download>;
 
 class LeaveForm {
-  @Says('Choose what becomes of the challenge') @Choice(['postpone', 'cancel', 'stand-down']) how: 'postpone' | 'cancel' | 'stand-down';
+  @Says('Choose what becomes of the challenge') @Choice(['postpone', 'cancel', 'stand-down']) how:
+    'postpone' | 'cancel' | 'stand-down';
   @Says('Enter the reason') @Text({ max: 2000 }) reason: string;
   @Says('Enter the new first day like 2027-06-08') @Day({ optional: true }) start?: string;
   @Says('Enter how many days, from 1 to 5') @QueryInt({ optional: true, min: 1, max: 5 }) days?: number;
@@ -32,7 +33,12 @@ export class LeavingPages {
     const challenge = await this.challenges.get(id);
     const invitations = await this.invitations.ofChallenge(id);
     const told = invitations.filter(({ state }) => state === 'pending' || state === 'accepted').length;
-    return new Page('invitations/views/leave.njk', { title: 'The challenge does not go on as planned', challenge, told, ...again });
+    return new Page('invitations/views/leave.njk', {
+      title: 'The challenge does not go on as planned',
+      challenge,
+      told,
+      ...again,
+    });
   }
 
   @Post('challenges/:id/leave')
@@ -40,7 +46,10 @@ export class LeavingPages {
   leave(@Granted() { actor }: Access, @Param('id') id: string, @Body() body: unknown): Answer {
     const work = async ({ how, reason, start, days }: LeaveForm): Promise<Redirect> => {
       if (how === 'postpone')
-        await this.leaving.postpone(actor, id, { reason, ...(start ? { windows: [{ start, days: days ?? 4 }] } : {}) });
+        await this.leaving.postpone(actor, id, {
+          reason,
+          ...(start ? { windows: [{ start, days: days ?? 4 }] } : {}),
+        });
       else await this.leaving.end(actor, id, how === 'cancel' ? 'cancelled' : 'stood_down', reason);
       return new Redirect(paths.challenge(id));
     };

@@ -1,104 +1,46 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, In, type EntityManager } from 'typeorm';
 import type { Challenge } from '../challenges/challenge.entity.js';
-import type { Postpone } from '../challenges/challenges.dto.js';
-import { ChallengesService } from '../challenges/challenges.service.js';
-import { isDelivered } from '../challenges/states.js';
-import { CouncilsService } from '../councils/councils.service.js';
-import { revokeLinks } from '../messages/links.js';
+import type { WindowField } from '../challenges/challenges.dto.js';
+import { WindowsService } from '../challenges/windows.service.js';
+import { Database } from '../database/database.js';
 import type { Actor } from '../people/access.js';
-import { record } from '../people/audit.js';
-import { keepMost } from '../proposals/keep-most.js';
+import { KeptTeams } from '../proposals/kept-teams.service.js';
 import { Proposal } from '../proposals/proposal.entity.js';
-import { ProposalsService } from '../proposals/proposals.service.js';
-import { transact } from '../web/transactions.js';
-import { Booking } from './booking.entity.js';
-import { Invitation } from './invitation.entity.js';
-import { InvitationNotices } from './notices.service.js';
+import { ReleaseService } from './release.service.js';
 
-/** Challenges that do not go on as planned: their peers' days are given back at once. */
+/** Challenges that do not go on as planned. */
 @Injectable()
 export class LeavingService {
   constructor(
-    private readonly source: DataSource,
-    private readonly challenges: ChallengesService,
-    private readonly councils: CouncilsService,
-    private readonly proposals: ProposalsService,
-    private readonly notices: InvitationNotices,
+    private readonly db: Database,
+    private readonly releases: ReleaseService,
+    private readonly windows: WindowsService,
+    private readonly kept: KeptTeams,
   ) {}
 
-  async end(actor: Actor, id: string, to: 'cancelled' | 'stood_down', reason: string): Promise<Challenge> {
-    return transact(this.source, async (tx) => {
-      const challenge = await this.challenges.lock(tx, id);
-      await this.letGo(tx, actor, challenge);
-      await this.challenges.stepIn(tx, actor, challenge, to, reason);
-      await this.notices.left(tx, challenge);
-      return this.challenges.get(id, tx);
-    });
+  /** It ends for good; with a visit behind it, what was found stays. */
+  end(actor: Actor, id: string, to: 'cancelled' | 'stood_down', reason: string): Promise<Challenge> {
+    return this.db.transact((tx) => this.releases.leave(tx, actor, id, to, reason));
   }
 
   /**
    * One action: the dates are given back, new windows are taken, and where there was a team, every member is checked against each
    * new window; those free in the one that keeps most stay in a repair that the engine completes.
    */
-  async postpone(actor: Actor, id: string, { reason, windows }: Postpone): Promise<Challenge> {
-    return transact(this.source, async (tx) => {
-      const challenge = await this.challenges.lock(tx, id);
+  async postpone(
+    actor: Actor,
+    id: string,
+    { reason, windows = [] }: { reason: string; windows?: WindowField[] },
+  ): Promise<Challenge> {
+    return this.db.transact(async (tx) => {
       const team = await tx.findOneBy(Proposal, { challengeId: id, state: 'agreed' });
-      await this.letGo(tx, actor, challenge);
+      const challenge = await this.releases.leave(tx, actor, id, 'postponed', reason);
       challenge.firstDay = null;
       challenge.lastDay = null;
-      if (windows && windows.length > 0) {
-        const council = await this.councils.get(challenge.councilId, tx);
-        challenge.windows = await this.challenges.acceptWindows(tx, council, await this.challenges.kindOf(challenge, tx), windows);
-      }
-      await this.challenges.stepIn(tx, actor, challenge, 'postponed', reason);
-      await this.notices.left(tx, challenge);
-      if (team && windows && windows.length > 0) {
-        const pins = keepMost(await this.proposals.question(id, [], tx), team.seats);
-        await this.proposals.enqueueRequest(tx, actor, id, { cause: 'repair', pins, without: [] });
-      }
-      return this.challenges.get(id, tx);
+      if (windows.length > 0) challenge.windows = await this.windows.acceptFor(tx, challenge, windows);
+      await tx.save(challenge);
+      if (team && windows.length > 0) await this.kept.ask(tx, actor, id, team.seats);
+      return challenge;
     });
-  }
-
-  private async tellPeers(tx: EntityManager, challenge: Challenge): Promise<void> {
-    const live = await tx.findBy(Invitation, { challengeId: challenge.id, state: In(['pending', 'accepted']) });
-    if (live.length === 0) return;
-    const team = await tx.findOneByOrFail(Proposal, { id: live[0]?.proposalId ?? '' });
-    await this.notices.released(tx, challenge, live, team.onSite);
-    for (const { id } of live) await revokeLinks(tx, 'invitation', id);
-  }
-
-  private async letGo(tx: EntityManager, actor: Actor, challenge: Challenge): Promise<void> {
-    const { id } = challenge;
-    // A visit that took place stays in everybody's record.
-    if (isDelivered(challenge.state)) return;
-    await this.tellPeers(tx, challenge);
-    await tx.update(Booking, { challengeId: id, live: true }, { state: 'released', live: false });
-    const ended = { state: 'withdrawn' as const, answeredAt: new Date() };
-    await tx.update(
-      Invitation,
-      [
-        { challengeId: id, state: 'pending' },
-        { challengeId: id, state: 'accepted' },
-      ],
-      ended,
-    );
-    await tx.update(
-      Proposal,
-      [
-        { challengeId: id, state: 'agreed' },
-        { challengeId: id, state: 'proposed' },
-      ],
-      { state: 'superseded' },
-    );
-    await tx.query(`DELETE FROM visits WHERE challenge_id = $1`, [id]);
-    await tx.query(`DELETE FROM challenge_steps WHERE challenge_id = $1`, [id]);
-    await tx.query(
-      `UPDATE team_requests SET state = 'cancelled', phase = 'the challenge does not go on as planned', finished_at = now() WHERE challenge_id = $1 AND state IN ('queued', 'running')`,
-      [id],
-    );
-    await record(tx, actor, 'bookings.released', `challenge:${id}`);
   }
 }

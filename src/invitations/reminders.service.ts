@@ -1,26 +1,25 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 import { londonDate } from '../calendar/dates.js';
 import { reminderDue } from '../calendar/reminders.js';
-import { PolicyService } from '../policy/policy.service.js';
 import { Proposal } from '../proposals/proposal.entity.js';
-import { transact } from '../web/transactions.js';
 import { Invitation } from './invitation.entity.js';
 import { InvitationNotices, lastDayBefore } from './notices.service.js';
+import { ReferenceService } from '../reference/reference.service.js';
+import { Database } from '../database/database.js';
 
 /** Reminds peers who have not answered, on working days, until they do. */
 @Injectable()
 export class RemindersService {
   constructor(
-    private readonly source: DataSource,
-    private readonly policy: PolicyService,
+    private readonly db: Database,
+    private readonly reference: ReferenceService,
     private readonly notices: InvitationNotices,
   ) {}
 
   /** The daily look. Running it twice on a day, or missing a day, sends nobody the same reminder twice. */
   async remindAll(now: Date): Promise<void> {
-    const { addedBankHolidays } = await this.policy.get('calendar');
-    const open = await this.source.manager
+    const { addedBankHolidays } = await this.reference.get('calendar');
+    const open = await this.db.manager
       .createQueryBuilder(Invitation, 'i')
       .where(`i.state = 'pending' AND i.expires_at > :now`, { now })
       .getMany();
@@ -28,8 +27,11 @@ export class RemindersService {
       const span = { asked: londonDate(createdAt), last: lastDayBefore(expiresAt) };
       const due = reminderDue(span, londonDate(now), addedBankHolidays);
       if (due === null) continue;
-      await transact(this.source, async (tx) => {
-        const invitation = await tx.findOne(Invitation, { where: { id, state: 'pending' }, lock: { mode: 'pessimistic_write' } });
+      await this.db.transact(async (tx) => {
+        const invitation = await tx.findOne(Invitation, {
+          where: { id, state: 'pending' },
+          lock: { mode: 'pessimistic_write' },
+        });
         if (!invitation) return;
         const team = await tx.findOneByOrFail(Proposal, { id: invitation.proposalId });
         await this.notices.remind(tx, invitation, due, team.onSite);

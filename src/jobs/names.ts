@@ -1,5 +1,5 @@
 /** Every job by name, with its payload: ids and nothing else. */
-export interface Jobs {
+export interface Payloads {
   'propose-team': { teamRequest: string };
   'repair-team': { teamRequest: string };
   'plan-year': { planRequest: string };
@@ -10,10 +10,22 @@ export interface Jobs {
   tick: { date: string };
 }
 
-export type JobName = keyof Jobs;
+export type JobName = keyof Payloads;
 
-/** A handler for each job: parse, call the service, return. */
-export type Handlers = { [Name in JobName]: (payload: Jobs[Name]) => Promise<void> };
+/** Their names, as a list that the compiler keeps whole. */
+export const NAMES = Object.keys({
+  'propose-team': true,
+  'repair-team': true,
+  'plan-year': true,
+  'send-message': true,
+  'read-calendar': true,
+  'expire-hold': true,
+  'peer-changed': true,
+  tick: true,
+} satisfies Record<JobName, true>) as JobName[];
+
+/** Handlers of jobs: parse, call the service, return. */
+export type Handlers = { [Name in JobName]?: (payload: Payloads[Name]) => Promise<void> };
 
 export const QUEUE = 'work';
 

@@ -1,10 +1,19 @@
-import { createPostgresBackend, Queue, runMigrations, withBackend, Worker, type Job, type WorkerOptions } from 'bullmq';
+import {
+  createPostgresBackend,
+  Queue,
+  runMigrations,
+  withBackend,
+  Worker,
+  type Job,
+  type WorkerOptions,
+} from 'bullmq';
 import { Redis } from 'ioredis';
 import { Pool, type PoolClient } from 'pg';
-import type { DataSource, EntityManager } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import type { Settings } from '../settings.js';
-import { JOB_OPTIONS, QUEUE, type JobName, type Jobs } from './names.js';
+import { JOB_OPTIONS, QUEUE, type JobName } from './names.js';
 import { OutboxJob } from './outbox-job.entity.js';
+import { Database } from '../database/database.js';
 
 /** A worker looks this often for jobs whose worker died, and hands such a job on up to `maxStalledCount` times. */
 const STALLED_CHECK_MS = 5000;
@@ -21,24 +30,31 @@ export interface Opened<T> {
   close: () => Promise<void>;
 }
 
+/** A job to be: `id` says what it is about, so that asking twice is one job. */
+export interface NewJob {
+  name: JobName;
+  id: string;
+  payload: object;
+  /** When it is to run, and in how many milliseconds that is. */
+  due: Date;
+  delayMs: number;
+}
+
 /**
- * Adds a job that exists if, and only if, the transaction commits. `id` says what it is about; a second job of one id is none.
- * On PostgreSQL it is added on the transaction's own connection; for Redis it waits in the outbox for the relay.
+ * Adds a job in a transaction. On PostgreSQL it is added on the transaction's own connection; for Redis it waits in the outbox for
+ * the relay.
  */
-export async function enqueue<Name extends JobName>(
+export async function enqueue(
   tx: EntityManager,
   queueUrl: string | undefined,
-  name: Name,
-  id: string,
-  payload: Jobs[Name],
-  delayMs = 0,
+  { name, id, payload, due, delayMs }: NewJob,
 ): Promise<void> {
   if (queueUrl) {
     await tx
       .createQueryBuilder()
       .insert()
       .into(OutboxJob)
-      .values({ id, name, payload, due: new Date(Date.now() + delayMs) })
+      .values({ id, name, payload, due })
       .orIgnore()
       .execute();
     return;
@@ -52,8 +68,8 @@ export async function enqueue<Name extends JobName>(
 }
 
 /** Moves what waits in the outbox to Redis; a job that the queue already has, by its id, is not doubled. Returns how many. */
-export async function relayOutbox(source: DataSource, queue: Queue): Promise<number> {
-  return source.transaction(async (tx) => {
+export async function relayOutbox(db: Database, queue: Queue): Promise<number> {
+  return db.transact(async (tx) => {
     const jobs = await tx
       .createQueryBuilder(OutboxJob, 'j')
       .orderBy('j.due')
@@ -62,7 +78,11 @@ export async function relayOutbox(source: DataSource, queue: Queue): Promise<num
       .setOnLocked('skip_locked')
       .getMany();
     for (const { id, name, payload, due } of jobs) {
-      await queue.add(name, payload, { ...JOB_OPTIONS, jobId: id, delay: Math.max(0, due.getTime() - Date.now()) });
+      await queue.add(name, payload, {
+        ...JOB_OPTIONS,
+        jobId: id,
+        delay: Math.max(0, due.getTime() - db.now().getTime()),
+      });
     }
     if (jobs.length > 0)
       await tx.delete(
@@ -127,6 +147,11 @@ export async function migrateQueue(databaseUrl: string): Promise<void> {
 /** The little of a `pg.Pool` that BullMQ asks for, over one connection that it must not release. */
 function lend(client: PoolClient): Parameters<typeof createPostgresBackend>[1]['connection'] {
   const query = client.query.bind(client);
-  const pool = { query, connect: () => Promise.resolve({ query, release: () => undefined }), end: () => Promise.resolve(), on: () => pool };
+  const pool = {
+    query,
+    connect: () => Promise.resolve({ query, release: () => undefined }),
+    end: () => Promise.resolve(),
+    on: () => pool,
+  };
   return pool;
 }

@@ -63,7 +63,11 @@ export function calendarFile(
 ): string {
   const people = [
     ...(organizer ? [`ORGANIZER;CN=${quoted(organizer.name)}:mailto:${address(organizer.email)}`] : []),
-    ...(attendee ? [`ATTENDEE;CN=${quoted(attendee.name)};PARTSTAT=ACCEPTED;RSVP=FALSE:mailto:${address(attendee.email)}`] : []),
+    ...(attendee
+      ? [
+          `ATTENDEE;CN=${quoted(attendee.name)};PARTSTAT=ACCEPTED;RSVP=FALSE:mailto:${address(attendee.email)}`,
+        ]
+      : []),
   ];
   const lines = [
     'BEGIN:VCALENDAR',
@@ -81,8 +85,14 @@ export function calendarFile(
 function eventLines(event: DayEvent | TimedEvent, stamp: string, people: string[]): string[] {
   const times =
     'day' in event
-      ? [`DTSTART;TZID=Europe/London:${local(event.day, event.from)}`, `DTEND;TZID=Europe/London:${local(event.day, event.to)}`]
-      : [`DTSTART;VALUE=DATE:${compact(event.firstDay)}`, `DTEND;VALUE=DATE:${compact(addDays(event.lastDay, 1))}`];
+      ? [
+          `DTSTART;TZID=Europe/London:${local(event.day, event.from)}`,
+          `DTEND;TZID=Europe/London:${local(event.day, event.to)}`,
+        ]
+      : [
+          `DTSTART;VALUE=DATE:${compact(event.firstDay)}`,
+          `DTEND;VALUE=DATE:${compact(addDays(event.lastDay, 1))}`,
+        ];
   const status = event.cancelled ? 'CANCELLED' : event.tentative ? 'TENTATIVE' : 'CONFIRMED';
   return [
     'BEGIN:VEVENT',

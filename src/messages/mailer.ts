@@ -23,13 +23,20 @@ export class Undeliverable extends Error {}
 
 /** By a mail server, by GOV.UK Notify, or, in example mode, into the outbox page only. */
 export function makeMailer(settings: Settings): Mailer {
-  if (settings.SMTP_URL) return bySmtp(settings.SMTP_URL, settings.MAIL_FROM, new URL(settings.ADDRESS).hostname);
-  if (settings.NOTIFY_KEY && settings.NOTIFY_TEMPLATE) return byNotify(settings.NOTIFY_KEY, settings.NOTIFY_TEMPLATE, settings.NOTIFY_URL);
+  if (settings.SMTP_URL)
+    return bySmtp(settings.SMTP_URL, settings.MAIL_FROM, new URL(settings.ADDRESS).hostname);
+  if (settings.NOTIFY_KEY && settings.NOTIFY_TEMPLATE)
+    return byNotify(settings.NOTIFY_KEY, settings.NOTIFY_TEMPLATE, settings.NOTIFY_URL);
   return { keeps: true, send: () => Promise.resolve() };
 }
 
 function bySmtp(url: string, from: string, host: string): Mailer {
-  const transport = createTransport({ url, connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 20_000 });
+  const transport = createTransport({
+    url,
+    connectionTimeout: 10_000,
+    greetingTimeout: 10_000,
+    socketTimeout: 20_000,
+  });
   return {
     keeps: false,
     send: async ({ id, to, subject, text, calendar }) => {
@@ -40,18 +47,22 @@ function bySmtp(url: string, from: string, host: string): Mailer {
           subject,
           text,
           messageId: `<${id}@${host}>`,
-          ...(calendar ? { icalEvent: { filename: 'visit.ics', method: calendar.method, content: calendar.content } } : {}),
+          ...(calendar
+            ? { icalEvent: { filename: 'visit.ics', method: calendar.method, content: calendar.content } }
+            : {}),
         });
       } catch (error) {
         const { responseCode } = error as { responseCode?: number };
-        if (responseCode !== undefined && responseCode >= 550 && responseCode < 560) throw new Undeliverable(String(responseCode));
+        if (responseCode !== undefined && responseCode >= 550 && responseCode < 560)
+          throw new Undeliverable(String(responseCode));
         throw error;
       }
     },
   };
 }
 
-const SERVICE_ID = /([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
+const SERVICE_ID =
+  /([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 
 /** Notify takes no calendar files: its messages name the page that has them. */
 function byNotify(key: string, template: string, address: string): Mailer {
@@ -61,7 +72,12 @@ function byNotify(key: string, template: string, address: string): Mailer {
       const response = await fetch(`${address}/v2/notifications/email`, {
         method: 'POST',
         headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${notifyToken(key)}` },
-        body: JSON.stringify({ email_address: to, template_id: template, personalisation: { subject, body: text }, reference: id }),
+        body: JSON.stringify({
+          email_address: to,
+          template_id: template,
+          personalisation: { subject, body: text },
+          reference: id,
+        }),
         signal: AbortSignal.timeout(20_000),
       });
       if (response.status === 400) throw new Undeliverable('refused by Notify');

@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
-import { enqueue } from '../jobs/queue.js';
+import { type EntityManager } from 'typeorm';
+import { Jobs } from '../jobs/jobs.js';
 import { Settings } from '../settings.js';
 import { makeLink } from './links.js';
 import { makeMailer, Undeliverable, type Mail, type Mailer } from './mailer.js';
 import { Message, type WantedLink } from './message.entity.js';
 import { LINK_PLACE, say, type TemplateName, type Templates } from './templates.js';
+import { Database } from '../database/database.js';
 
 /** A message to some people: one row for each address. */
 export interface Post<Name extends TemplateName> {
@@ -22,14 +23,17 @@ export interface Post<Name extends TemplateName> {
 /** Where a link to each thing leads. */
 const LINK_PATHS = { invitation: '/i/', sounding: '/s/', feed: '/feeds/', feedback: '/f/' } as const;
 
+const jobOf = (message: string): string => `send-message-${message}`;
+
 /** Messages: written with their cause, sent by a job, kept with what became of them. */
 @Injectable()
 export class MessagesService {
   private readonly mailer: Mailer;
 
   constructor(
-    private readonly source: DataSource,
+    private readonly db: Database,
     private readonly settings: Settings,
+    private readonly jobs: Jobs,
   ) {
     this.mailer = makeMailer(settings);
   }
@@ -40,24 +44,50 @@ export class MessagesService {
   }
 
   /** Writes a message, and the job that sends it, in the transaction of its cause. Who has no address gets none. */
-  async post<Name extends TemplateName>(tx: EntityManager, { template, data, to, cause, ...rest }: Post<Name>): Promise<void> {
+  async post<Name extends TemplateName>(
+    tx: EntityManager,
+    { template, data, to, cause, ...rest }: Post<Name>,
+  ): Promise<void> {
     const { subject, body } = say(template, data);
     const { about, calendar = null, link = null } = rest;
     for (const recipient of new Set(to.filter((address) => address !== null))) {
-      const row = { cause: `${cause} ${recipient}`, template, about, recipient, subject, body, calendar, link, state: 'waiting' as const };
-      const added = await tx.createQueryBuilder().insert().into(Message).values(row).orIgnore().returning('id').execute();
+      const row = {
+        cause: `${cause} ${recipient}`,
+        template,
+        about,
+        recipient,
+        subject,
+        body,
+        calendar,
+        link,
+        state: 'waiting' as const,
+      };
+      const added = await tx
+        .createQueryBuilder()
+        .insert()
+        .into(Message)
+        .values(row)
+        .orIgnore()
+        .returning('id')
+        .execute();
       const [inserted] = added.raw as { id: string }[];
-      if (inserted) await this.enqueue(tx, inserted.id, '');
+      if (inserted) await this.jobs.add(tx, 'send-message', jobOf(inserted.id), { message: inserted.id });
     }
   }
 
   /** The job: sends a message. Does nothing where it is sent. A link in it is made now, so that only its hash is stored. */
   async send(id: string): Promise<void> {
-    const message = await this.source.manager.findOneBy(Message, { id });
+    const message = await this.db.manager.findOneBy(Message, { id });
     if (message?.state !== 'waiting') return;
     const { recipient: to, subject, calendar } = message;
     const text = await this.withLink(message);
-    const mail: Mail = { id, to, subject, text, calendar: calendar === null ? null : { content: calendar, method: methodOf(calendar) } };
+    const mail: Mail = {
+      id,
+      to,
+      subject,
+      text,
+      calendar: calendar === null ? null : { content: calendar, method: methodOf(calendar) },
+    };
     const delivered = await this.mailer.send(mail).then(
       () => true,
       (error: unknown) => {
@@ -66,40 +96,36 @@ export class MessagesService {
       },
     );
     const kept = this.mailer.keeps ? { body: text } : { body: null, calendar: null };
-    await this.source.manager.update(
+    await this.db.manager.update(
       Message,
       { id, state: 'waiting' },
-      { ...kept, state: delivered ? 'sent' : 'failed', sentAt: new Date() },
+      { ...kept, state: delivered ? 'sent' : 'failed', sentAt: this.db.now() },
     );
   }
 
   /** Messages whose job was lost or gave up, as after a mail server's outage, are given another. Returns how many wait too long. */
   async sweep(olderThanSeconds: number): Promise<number> {
-    const waiting = await this.source.manager
+    const waiting = await this.db.manager
       .createQueryBuilder(Message, 'm')
       .select('m.id')
-      .where(`m.state = 'waiting' AND m.created_at < now() - make_interval(secs => :secs)`, { secs: olderThanSeconds })
+      .where(`m.state = 'waiting' AND m.created_at < :since`, { since: this.db.ago(olderThanSeconds) })
       .orderBy('m.createdAt')
       .take(500)
       .getMany();
-    const minute = `-swept-${String(Math.floor(Date.now() / 60_000))}`;
-    for (const { id } of waiting) await this.source.transaction((tx) => this.enqueue(tx, id, minute));
+    for (const { id } of waiting)
+      await this.db.transact((tx) => this.jobs.addAgain(tx, 'send-message', jobOf(id), { message: id }));
     return waiting.length;
   }
 
   /** What was sent about a thing, newest first; the texts are for the outbox page alone. */
   about(about: string): Promise<Message[]> {
-    return this.source.manager.find(Message, { where: { about }, order: { createdAt: 'DESC' }, take: 200 });
-  }
-
-  private enqueue(tx: EntityManager, id: string, again: string): Promise<void> {
-    return enqueue(tx, this.settings.QUEUE_URL, 'send-message', `send-message-${id}${again}`, { message: id });
+    return this.db.manager.find(Message, { where: { about }, order: { createdAt: 'DESC' }, take: 200 });
   }
 
   private async withLink({ body, link }: Message): Promise<string> {
     if (!link) return body ?? '';
     const until = link.expiresAt === null ? null : new Date(link.expiresAt);
-    const token = await makeLink(this.source.manager, link.purpose, link.subject, until);
+    const token = await makeLink(this.db.manager, link.purpose, link.subject, until);
     return (body ?? '').replace(LINK_PLACE, this.address(`${LINK_PATHS[link.purpose]}${token}`));
   }
 }

@@ -54,18 +54,26 @@ export type TemplateName = keyof Templates;
 /** Stands in a text where the link is to be put when the message goes out. */
 export const LINK_PLACE = '[[link]]';
 
-const environment = new nunjucks.Environment(new nunjucks.FileSystemLoader(fileURLToPath(new URL('./templates', import.meta.url))), {
-  autoescape: false, // plain text
-  throwOnUndefined: true,
-  trimBlocks: true,
-  lstripBlocks: true,
-});
+const environment = new nunjucks.Environment(
+  new nunjucks.FileSystemLoader(fileURLToPath(new URL('./templates', import.meta.url))),
+  {
+    autoescape: false, // plain text
+    throwOnUndefined: true,
+    trimBlocks: true,
+    lstripBlocks: true,
+  },
+);
 environment.addFilter('day', sayDay);
 environment.addFilter('days', ({ firstDay, lastDay }: Dated) => sayDays(firstDay, lastDay));
 
 /** A message in plain text; its template's first line is the subject. */
-export function say<Name extends TemplateName>(name: Name, data: Templates[Name]): { subject: string; body: string } {
-  const [first = '', ...rest] = environment.render(`${name}.txt.njk`, { ...safe(data), link: LINK_PLACE }).split('\n');
+export function say<Name extends TemplateName>(
+  name: Name,
+  data: Templates[Name],
+): { subject: string; body: string } {
+  const [first = '', ...rest] = environment
+    .render(`${name}.txt.njk`, { ...safe(data), link: LINK_PLACE })
+    .split('\n');
   return { subject: oneLine(first.replace(/^Subject: /, '')), body: rest.join('\n').trim() + '\n' };
 }
 
@@ -74,6 +82,9 @@ const oneLine = (text: string): string => text.replace(/\p{Cc}+/gu, ' ').trim();
 
 function safe<T extends object>(data: T): T {
   return Object.fromEntries(
-    Object.entries(data).map(([key, value]) => [key, typeof value === 'string' ? value.replaceAll(LINK_PLACE, '') : (value as unknown)]),
+    Object.entries(data).map(([key, value]) => [
+      key,
+      typeof value === 'string' ? value.replaceAll(LINK_PLACE, '') : (value as unknown),
+    ]),
   ) as T;
 }

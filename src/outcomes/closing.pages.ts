@@ -25,12 +25,21 @@ export class ClosingPages {
   async form(@Param('id') id: string, again: Again = FRESH): Promise<Page> {
     const challenge = await this.challenges.get(id);
     const outstanding = await this.closing.outstanding(id);
-    return new Page('outcomes/views/close.njk', { title: 'Close the challenge', challenge, outstanding, ...again });
+    return new Page('outcomes/views/close.njk', {
+      title: 'Close the challenge',
+      challenge,
+      outstanding,
+      ...again,
+    });
   }
 
   @Post()
   @Allow('challenges.manage', 'challenge')
-  close(@Granted() { actor }: Access, @Param('id') id: string, @Body() body: unknown): Promise<Page | Redirect | Download> {
+  close(
+    @Granted() { actor }: Access,
+    @Param('id') id: string,
+    @Body() body: unknown,
+  ): Promise<Page | Redirect | Download> {
     const work = async ({ reason }: CloseForm): Promise<Redirect> => {
       await this.closing.close(actor, id, reason ?? null);
       return new Redirect(paths.done(id, 'closed'));

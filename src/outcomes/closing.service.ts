@@ -1,28 +1,27 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
-import { londonDate } from '../calendar/dates.js';
+import { type EntityManager } from 'typeorm';
 import type { Challenge } from '../challenges/challenge.entity.js';
 import { ChallengesService } from '../challenges/challenges.service.js';
-import { requireStep, STATE_NAMES } from '../challenges/states.js';
+import { stepTo, STATE_NAMES } from '../challenges/states.js';
 import type { Actor } from '../people/access.js';
 import { Booking } from '../invitations/booking.entity.js';
 import { ClockService } from '../visits/clock.service.js';
 import { conflict } from '../web/problems.js';
-import { transact } from '../web/transactions.js';
 import { Recommendation } from './recommendation.entity.js';
+import { Database } from '../database/database.js';
 
 /** Closing a challenge: with nothing outstanding, or with a reason. */
 @Injectable()
 export class ClosingService {
   constructor(
-    private readonly source: DataSource,
+    private readonly db: Database,
     private readonly challenges: ChallengesService,
     private readonly clock: ClockService,
   ) {}
 
   /** What is not done yet, in words; empty where all is. */
-  async outstanding(id: string, tx: EntityManager = this.source.manager): Promise<string[]> {
-    const steps = await this.clock.of(id, londonDate(new Date()), tx);
+  async outstanding(id: string, tx: EntityManager = this.db.manager): Promise<string[]> {
+    const steps = await this.clock.of(id, this.db.today(), tx);
     const open = steps.filter(({ state }) => state !== 'done').map(({ title }) => title);
     const answers = await tx.countBy(Recommendation, { challengeId: id });
     const unanswered = await tx
@@ -39,7 +38,9 @@ export class ClosingService {
       .getCount();
     return [
       ...open,
-      ...(unanswered > 0 ? [`${String(unanswered)} of ${String(answers)} recommendations are not answered`] : []),
+      ...(unanswered > 0
+        ? [`${String(unanswered)} of ${String(answers)} recommendations are not answered`]
+        : []),
       ...followUps.map(({ state }) => `A follow-up is not closed (${STATE_NAMES[state].toLowerCase()})`),
       ...(notWritten > 0 ? ['Who was on site on which day is not written down'] : []),
     ];
@@ -47,9 +48,9 @@ export class ClosingService {
 
   /** Throws a 409 that names what is outstanding unless nothing is, or a reason is given. */
   close(actor: Actor, id: string, reason: string | null): Promise<Challenge> {
-    return transact(this.source, async (tx) => {
+    return this.db.transact(async (tx) => {
       const challenge = await this.challenges.lock(tx, id);
-      requireStep(challenge.state, 'closed');
+      stepTo(challenge.state, 'closed');
       const open = await this.outstanding(id, tx);
       if (open.length > 0 && reason === null)
         throw conflict(
@@ -57,7 +58,10 @@ export class ClosingService {
           'Something is outstanding; see to it, or close with a reason.',
           open.map((detail) => ({ pointer: '/reason', detail })),
         );
-      const why = [reason ?? 'nothing is outstanding', ...(open.length > 0 ? [`outstanding: ${open.join('; ')}`] : [])].join('; ');
+      const why = [
+        reason ?? 'nothing is outstanding',
+        ...(open.length > 0 ? [`outstanding: ${open.join('; ')}`] : []),
+      ].join('; ');
       await this.challenges.stepIn(tx, actor, challenge, 'closed', why);
       return this.challenges.get(id, tx);
     });

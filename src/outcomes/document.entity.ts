@@ -1,7 +1,22 @@
-import { Check, Column, CreateDateColumn, Entity, JoinColumn, ManyToOne, PrimaryGeneratedColumn, Unique } from 'typeorm';
+import {
+  Check,
+  Column,
+  CreateDateColumn,
+  Entity,
+  JoinColumn,
+  ManyToOne,
+  PrimaryGeneratedColumn,
+  Unique,
+} from 'typeorm';
 import { Challenge } from '../challenges/challenge.entity.js';
 
-export const DOCUMENT_TYPES = ['papers', 'position_statement', 'draft_report', 'report', 'action_plan'] as const;
+export const DOCUMENT_TYPES = [
+  'papers',
+  'position_statement',
+  'draft_report',
+  'report',
+  'action_plan',
+] as const;
 export type DocumentType = (typeof DOCUMENT_TYPES)[number];
 
 export const DOCUMENT_NAMES: Record<DocumentType, string> = {

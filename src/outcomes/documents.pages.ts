@@ -1,5 +1,4 @@
 import { Body, Controller, Get, Param, Post } from '@nestjs/common';
-import { londonDate } from '../calendar/dates.js';
 import { ChallengesService } from '../challenges/challenges.service.js';
 import { isDelivered } from '../challenges/states.js';
 import { Allow, Granted, type Access } from '../people/access.js';
@@ -11,6 +10,7 @@ import { paths } from '../web/paths.js';
 import { notFound } from '../web/problems.js';
 import { DOCUMENT_NAMES, DOCUMENT_TYPES, type DocumentType } from './document.entity.js';
 import { DocumentsService } from './documents.service.js';
+import { Clock } from '../database/clock.js';
 
 type Answer = Promise<Page | Redirect | Download>;
 
@@ -23,7 +23,8 @@ class DocumentForm {
 }
 
 class DraftForm {
-  @Says('Choose whether the facts are right') @Choice(['accurate', 'corrections']) answer: 'accurate' | 'corrections';
+  @Says('Choose whether the facts are right') @Choice(['accurate', 'corrections']) answer:
+    'accurate' | 'corrections';
   @Text({ optional: true, max: 5000 }) text?: string;
 }
 
@@ -34,6 +35,7 @@ export class DocumentPages {
     private readonly challenges: ChallengesService,
     private readonly documents: DocumentsService,
     private readonly clock: ClockService,
+    private readonly time: Clock,
   ) {}
 
   @Get('challenges/:id/documents')
@@ -41,7 +43,7 @@ export class DocumentPages {
   async list(@Granted() { actor }: Access, @Param('id') id: string, again: Again = FRESH): Promise<Page> {
     const challenge = await this.challenges.get(id);
     const documents = await this.documents.ofChallenge(id);
-    const today = londonDate(new Date());
+    const today = this.time.today();
     const steps = await this.clock.of(id, today);
     const isCouncil = actor.role === 'council';
     const early: DocumentType[] = ['position_statement', 'papers'];
@@ -76,7 +78,12 @@ export class DocumentPages {
     const document = await this.documents.get(id);
     if (document.type !== 'draft_report') throw notFound('draft');
     const challenge = await this.challenges.get(document.challengeId);
-    return new Page('outcomes/views/draft.njk', { title: 'Is the draft accurate?', document, challenge, ...again });
+    return new Page('outcomes/views/draft.njk', {
+      title: 'Is the draft accurate?',
+      document,
+      challenge,
+      ...again,
+    });
   }
 
   @Post('documents/:id')

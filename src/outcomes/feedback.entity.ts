@@ -1,4 +1,13 @@
-import { Check, Column, CreateDateColumn, Entity, Index, JoinColumn, ManyToOne, PrimaryGeneratedColumn } from 'typeorm';
+import {
+  Check,
+  Column,
+  CreateDateColumn,
+  Entity,
+  Index,
+  JoinColumn,
+  ManyToOne,
+  PrimaryGeneratedColumn,
+} from 'typeorm';
 import { Challenge } from '../challenges/challenge.entity.js';
 import { Peer } from '../peers/peer.entity.js';
 import type { FeedbackForm } from './feedback-forms.js';
@@ -8,7 +17,10 @@ import type { FeedbackForm } from './feedback-forms.js';
 @Index('feedback_once', ['challengeId', 'form', 'peerId'], { unique: true, where: 'peer_id IS NOT NULL' })
 @Index('feedback_once_council', ['challengeId', 'form'], { unique: true, where: 'peer_id IS NULL' })
 @Index(['peerId'])
-@Check('feedback_form', `form IN ('council', 'impact') AND peer_id IS NULL OR form IN ('peer', 'manager') AND peer_id IS NOT NULL`)
+@Check(
+  'feedback_form',
+  `form IN ('council', 'impact') AND peer_id IS NULL OR form IN ('peer', 'manager') AND peer_id IS NOT NULL`,
+)
 export class Feedback {
   @PrimaryGeneratedColumn('uuid') id: string;
   @ManyToOne(() => Challenge)

@@ -1,11 +1,9 @@
 import { Body, Controller, Get, Param, Post, Req } from '@nestjs/common';
 import type { Request } from 'express';
 import { ChallengesService } from '../challenges/challenges.service.js';
-import { seatLabel } from '../challenges/seat-words.js';
+import { seatLabel } from '../kinds/seats.js';
 import { LinkDoor } from '../messages/link-door.js';
 import { Allow, Granted, Public, type Access, type Actor } from '../people/access.js';
-import { PolicyService } from '../policy/policy.service.js';
-import { wordsOf } from '../policy/words.js';
 import { TimetableService } from '../visits/timetable.service.js';
 import { Choice, Free, Text } from '../web/fields.js';
 import { FRESH, submit, type Again } from '../web/forms.js';
@@ -34,7 +32,10 @@ const TITLES = {
   peer: 'How was your part in it?',
   manager: '',
 } as const;
-const ITEMS = SCORES.map((score) => ({ value: String(score), text: `${String(score)}, ${(SCORE_NAMES[score] ?? '').toLowerCase()}` }));
+const ITEMS = SCORES.map((score) => ({
+  value: String(score),
+  text: `${String(score)}, ${(SCORE_NAMES[score] ?? '').toLowerCase()}`,
+}));
 
 /** Short forms: answered from a link with no account; what came in, and what the manager says of each peer, for staff. */
 @Controller()
@@ -42,7 +43,6 @@ export class FeedbackPages {
   constructor(
     private readonly feedback: FeedbackService,
     private readonly challenges: ChallengesService,
-    private readonly policy: PolicyService,
     private readonly timetable: TimetableService,
     private readonly door: LinkDoor,
   ) {}
@@ -52,9 +52,14 @@ export class FeedbackPages {
   async form(@Req() request: Request, @Param('token') token: string, again: Again = FRESH): Promise<Page> {
     const asked = await this.feedback.open(await this.door.open(request, 'feedback', token));
     const challenge = await this.challenges.get(asked.challengeId);
-    const words = await wordsOf(this.policy);
     const questions = Object.entries(FEEDBACK_FORMS[asked.form]).map(([key, text]) => ({ key, text }));
-    const model = { challenge, kind: words.kind(challenge.kind), questions, items: ITEMS, base: paths.feedbackLink(token) };
+    const model = {
+      challenge,
+      kind: (await this.challenges.kindOf(challenge)).name,
+      questions,
+      items: ITEMS,
+      base: paths.feedbackLink(token),
+    };
     return new Page('outcomes/views/feedback-form.njk', { title: TITLES[asked.form], ...model, ...again });
   }
 
@@ -85,7 +90,10 @@ export class FeedbackPages {
       seat: seatLabel(seat),
       value: typed?.[peerId] ?? said.get(peerId)?.toString() ?? null,
     }));
-    const summary = (await this.feedback.summary(id)).map((one) => ({ ...one, name: FORM_NAMES[one.form as keyof typeof FORM_NAMES] }));
+    const summary = (await this.feedback.summary(id)).map((one) => ({
+      ...one,
+      name: FORM_NAMES[one.form as keyof typeof FORM_NAMES],
+    }));
     const model = { challenge, team, summary, items: ITEMS, least: LEAST_ANSWERS };
     return new Page('outcomes/views/feedback.njk', { title: 'Feedback', ...model, ...again });
   }
@@ -102,7 +110,9 @@ export class FeedbackPages {
 }
 
 const numbersOf = (scores: Record<string, string>): Record<string, number> =>
-  Object.fromEntries(Object.entries(scores).map(([key, score]) => [key, /^[1-4]$/.test(score) ? Number(score) : 0]));
+  Object.fromEntries(
+    Object.entries(scores).map(([key, score]) => [key, /^[1-4]$/.test(score) ? Number(score) : 0]),
+  );
 
 /** Whoever answers by a link: the audit trail names the form, not a person. */
 const actorOf = ({ id, form, peerId }: Feedback): Actor => ({

@@ -36,13 +36,15 @@ export class GoodPracticePages {
   @Get('good-practice.csv')
   @Allow('practice.read')
   async csv(@Granted() access: Access, @Query() query: Record<string, unknown>): Promise<Download> {
-    const rows = (await this.practice.search(access, textOf(query.text))).map(({ title, what, challenge, consentOn }) => ({
-      title,
-      what,
-      council: challenge?.council?.name ?? '',
-      seen_on: challenge?.lastDay ?? '',
-      shared: consentOn ?? '',
-    }));
+    const rows = (await this.practice.search(access, textOf(query.text))).map(
+      ({ title, what, challenge, consentOn }) => ({
+        title,
+        what,
+        council: challenge?.council?.name ?? '',
+        seen_on: challenge?.lastDay ?? '',
+        shared: consentOn ?? '',
+      }),
+    );
     return new Download(writeCsv(COLUMNS, rows), 'text/csv; charset=utf-8', 'good-practice.csv');
   }
 
@@ -51,12 +53,21 @@ export class GoodPracticePages {
   async seen(@Param('id') id: string, again: Again = FRESH): Promise<Page> {
     const challenge = await this.challenges.get(id);
     const rows = await this.practice.ofChallenge(id);
-    return new Page('outcomes/views/seen.njk', { title: 'Good practice seen here', challenge, rows, ...again });
+    return new Page('outcomes/views/seen.njk', {
+      title: 'Good practice seen here',
+      challenge,
+      rows,
+      ...again,
+    });
   }
 
   @Post('challenges/:id/good-practice')
   @Allow('challenges.manage', 'challenge')
-  add(@Granted() { actor }: Access, @Param('id') id: string, @Body() body: unknown): Promise<Page | Redirect | Download> {
+  add(
+    @Granted() { actor }: Access,
+    @Param('id') id: string,
+    @Body() body: unknown,
+  ): Promise<Page | Redirect | Download> {
     const work = async ({ title, what, consentBy }: PracticeForm): Promise<Redirect> => {
       await this.practice.add(actor, id, { title, what, consentBy: consentBy ?? null });
       return new Redirect(paths.seenAt(id));

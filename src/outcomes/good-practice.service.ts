@@ -1,6 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
-import { londonDate } from '../calendar/dates.js';
 import { ChallengesService } from '../challenges/challenges.service.js';
 import { isDelivered } from '../challenges/states.js';
 import type { Access, Actor } from '../people/access.js';
@@ -8,6 +6,7 @@ import { record } from '../people/audit.js';
 import { note } from '../visits/follow-up-change.entity.js';
 import { conflict } from '../web/problems.js';
 import { GoodPractice } from './good-practice.entity.js';
+import { Database } from '../database/database.js';
 
 const SHOWN = 200;
 
@@ -15,30 +14,36 @@ const SHOWN = 200;
 @Injectable()
 export class GoodPracticeService {
   constructor(
-    private readonly source: DataSource,
+    private readonly db: Database,
     private readonly challenges: ChallengesService,
   ) {}
 
   /** What somebody may see whose words hold the text, in title, description or council; newest first. */
   search({ actor }: Access, text: string): Promise<GoodPractice[]> {
-    const rows = this.source.manager
+    const rows = this.db.manager
       .createQueryBuilder(GoodPractice, 'g')
       .innerJoinAndSelect('g.challenge', 'c')
       .innerJoinAndSelect('c.council', 'h')
       .orderBy('g.createdAt', 'DESC')
       .addOrderBy('g.id')
       .take(SHOWN);
-    const staff = ['manager', 'programme', 'admin'].includes(actor.role) || (actor.role === 'adviser' && actor.region === null);
+    const staff =
+      ['manager', 'programme', 'admin'].includes(actor.role) ||
+      (actor.role === 'adviser' && actor.region === null);
     const regions = actor.role === 'adviser' ? [actor.region ?? '', ...actor.alsoRegions] : [''];
     if (!staff)
-      rows.where('(g.consent_on IS NOT NULL OR h.region IN (:...regions) OR h.id = :council)', { regions, council: actor.councilId });
+      rows.where('(g.consent_on IS NOT NULL OR h.region IN (:...regions) OR h.id = :council)', {
+        regions,
+        council: actor.councilId,
+      });
     const words = `%${text.replace(/[\\%_]/g, '\\$&')}%`;
-    if (text !== '') rows.andWhere('(g.title ILIKE :words OR g.what ILIKE :words OR h.name ILIKE :words)', { words });
+    if (text !== '')
+      rows.andWhere('(g.title ILIKE :words OR g.what ILIKE :words OR h.name ILIKE :words)', { words });
     return rows.getMany();
   }
 
   ofChallenge(challengeId: string): Promise<GoodPractice[]> {
-    return this.source.manager.find(GoodPractice, { where: { challengeId }, order: { createdAt: 'ASC' } });
+    return this.db.manager.find(GoodPractice, { where: { challengeId }, order: { createdAt: 'ASC' } });
   }
 
   /** Writes down what was seen; others see it once it says which post of the council consented. */
@@ -47,14 +52,22 @@ export class GoodPracticeService {
     challengeId: string,
     { title, what, consentBy }: { title: string; what: string; consentBy: string | null },
   ): Promise<GoodPractice> {
-    return this.source.transaction(async (tx) => {
+    return this.db.transact(async (tx) => {
       const { state } = await this.challenges.lock(tx, challengeId);
       if (!isDelivered(state) && state !== 'on_site')
         throw conflict('wrong-state', `The challenge is ${state}; nothing has been seen there yet.`);
-      const consentOn = consentBy === null ? null : londonDate(new Date());
-      const saved = await tx.save(tx.create(GoodPractice, { challengeId, title, what, consentBy, consentOn, actor: actor.id }));
-      await note(tx, actor, { challengeId, subject: `good-practice:${saved.id}`, what: `Good practice seen: ${title}` });
-      await record(tx, actor, 'good-practice.added', `challenge:${challengeId}`, { shared: consentOn !== null });
+      const consentOn = consentBy === null ? null : this.db.today();
+      const saved = await tx.save(
+        tx.create(GoodPractice, { challengeId, title, what, consentBy, consentOn, actor: actor.id }),
+      );
+      await note(tx, actor, {
+        challengeId,
+        subject: `good-practice:${saved.id}`,
+        what: `Good practice seen: ${title}`,
+      });
+      await record(tx, actor, 'good-practice.added', `challenge:${challengeId}`, {
+        shared: consentOn !== null,
+      });
       return saved;
     });
   }

@@ -31,7 +31,8 @@ class AnswerDraft {
 
 class QuestionView {
   @Text() question: string;
-  @Ints({ min: 0, max: 1_000_000, most: 4, description: 'How often 1, 2, 3 and 4 were said' }) counts: number[];
+  @Ints({ min: 0, max: 1_000_000, most: 4, description: 'How often 1, 2, 3 and 4 were said' })
+  counts: number[];
   @Decimal({ nullable: true, min: 1, max: 4 }) mean: number | null;
 }
 
@@ -44,7 +45,8 @@ class FeedbackView {
 }
 
 class PutRatings {
-  @Levels({ min: 1, max: 4, description: 'From 1 (poor) to 4 (excellent) by id of a peer of the team' }) scores: Record<string, number>;
+  @Levels({ min: 1, max: 4, description: 'From 1 (poor) to 4 (excellent) by id of a peer of the team' })
+  scores: Record<string, number>;
 }
 
 class PracticeQuery {
@@ -54,8 +56,13 @@ class PracticeQuery {
 class AddPractice {
   @Text({ max: 200 }) title: string;
   @Text({ max: 5000 }) what: string;
-  @Text({ optional: true, nullable: true, max: 200, description: 'Which post of the council consents to sharing it' }) consentBy?:
-    string | null;
+  @Text({
+    optional: true,
+    nullable: true,
+    max: 200,
+    description: 'Which post of the council consents to sharing it',
+  })
+  consentBy?: string | null;
 }
 
 class PracticeView {
@@ -68,7 +75,8 @@ class PracticeView {
 }
 
 class Close {
-  @Text({ optional: true, nullable: true, max: 2000, description: 'Needed where something is outstanding' }) reason?: string | null;
+  @Text({ optional: true, nullable: true, max: 2000, description: 'Needed where something is outstanding' })
+  reason?: string | null;
 }
 
 class ClosedView {
@@ -97,7 +105,11 @@ export class OutcomesApi {
   @Post('challenges/:id/documents')
   @Allow('clock.record', 'challenge')
   @ApiCreatedResponse({ type: [DocumentView] })
-  async add(@Granted() { actor }: Access, @Param('id') id: string, @Body() body: AddDocument): Promise<DocumentView[]> {
+  async add(
+    @Granted() { actor }: Access,
+    @Param('id') id: string,
+    @Body() body: AddDocument,
+  ): Promise<DocumentView[]> {
     return (await this.documents.add(actor, id, [body])).map(viewDocument);
   }
 
@@ -105,7 +117,11 @@ export class OutcomesApi {
   @HttpCode(200)
   @Allow('clock.record', 'document')
   @ApiOkResponse({ type: DocumentView })
-  async answer(@Granted() { actor }: Access, @Param('id') id: string, @Body() { answer, text }: AnswerDraft): Promise<DocumentView> {
+  async answer(
+    @Granted() { actor }: Access,
+    @Param('id') id: string,
+    @Body() { answer, text }: AnswerDraft,
+  ): Promise<DocumentView> {
     return viewDocument(await this.documents.answer(actor, id, answer, text ?? null));
   }
 
@@ -119,7 +135,11 @@ export class OutcomesApi {
   @Put('challenges/:id/ratings')
   @Allow('challenges.manage', 'challenge')
   @ApiOkResponse({ type: PutRatings })
-  async rate(@Granted() { actor }: Access, @Param('id') id: string, @Body() { scores }: PutRatings): Promise<PutRatings> {
+  async rate(
+    @Granted() { actor }: Access,
+    @Param('id') id: string,
+    @Body() { scores }: PutRatings,
+  ): Promise<PutRatings> {
     await this.feedback.rate(actor, id, scores);
     return { scores: Object.fromEntries(await this.feedback.ratings(id)) };
   }
@@ -146,13 +166,26 @@ export class OutcomesApi {
   @HttpCode(200)
   @Allow('challenges.manage', 'challenge')
   @ApiOkResponse({ type: ClosedView })
-  async close(@Granted() { actor }: Access, @Param('id') id: string, @Body() { reason }: Close): Promise<ClosedView> {
+  async close(
+    @Granted() { actor }: Access,
+    @Param('id') id: string,
+    @Body() { reason }: Close,
+  ): Promise<ClosedView> {
     const { state } = await this.closing.close(actor, id, reason ?? null);
     return { id, state };
   }
 }
 
-function viewDocument({ id, type, link, dated, version, answer, answerText, answeredOn }: Document): DocumentView {
+function viewDocument({
+  id,
+  type,
+  link,
+  dated,
+  version,
+  answer,
+  answerText,
+  answeredOn,
+}: Document): DocumentView {
   return { id, type, link, dated, version, answer, answerText, answeredOn };
 }
 

@@ -1,11 +1,25 @@
-import { Check, Column, CreateDateColumn, Entity, JoinColumn, ManyToOne, PrimaryGeneratedColumn, Unique, VersionColumn } from 'typeorm';
+import {
+  Check,
+  Column,
+  CreateDateColumn,
+  Entity,
+  JoinColumn,
+  ManyToOne,
+  PrimaryGeneratedColumn,
+  Unique,
+  VersionColumn,
+} from 'typeorm';
 import { Challenge } from '../challenges/challenge.entity.js';
 
 export const MOST_RECOMMENDATIONS = 40;
 
 export const RECOMMENDATION_ANSWERS = ['accepted', 'partly', 'rejected'] as const;
 export type RecommendationAnswer = (typeof RECOMMENDATION_ANSWERS)[number];
-export const ANSWER_NAMES: Record<RecommendationAnswer, string> = { accepted: 'Accepted', partly: 'Partly accepted', rejected: 'Rejected' };
+export const ANSWER_NAMES: Record<RecommendationAnswer, string> = {
+  accepted: 'Accepted',
+  partly: 'Partly accepted',
+  rejected: 'Rejected',
+};
 
 export const PROGRESS_STATES = ['not_started', 'under_way', 'done', 'stopped'] as const;
 export type ProgressState = (typeof PROGRESS_STATES)[number];

@@ -1,7 +1,12 @@
 import { isRecordedDate } from '../calendar/dates.js';
 import type { CsvRow } from '../web/csv.js';
 import type { FieldError } from '../web/problems.js';
-import { MOST_RECOMMENDATIONS, PROGRESS_STATES, RECOMMENDATION_ANSWERS, type Recommendation } from './recommendation.entity.js';
+import {
+  MOST_RECOMMENDATIONS,
+  PROGRESS_STATES,
+  RECOMMENDATION_ANSWERS,
+  type Recommendation,
+} from './recommendation.entity.js';
 
 export const RECOMMENDATION_COLUMNS = [
   'number',
@@ -18,7 +23,10 @@ export const RECOMMENDATION_COLUMNS = [
 const MOST_TEXT = 2000;
 
 /** One row of a file. What a file leaves out stays as it is; a cell that is empty says nothing. Faults are added to the list. */
-export function readRecommendation({ row, cells }: CsvRow, faults: FieldError[]): Partial<Recommendation> & { number: number } {
+export function readRecommendation(
+  { row, cells }: CsvRow,
+  faults: FieldError[],
+): Partial<Recommendation> & { number: number } {
   const fault = (column: string, detail: string): void => {
     faults.push({ pointer: `row ${String(row)}, ${column}`, detail });
   };
@@ -30,7 +38,8 @@ export function readRecommendation({ row, cells }: CsvRow, faults: FieldError[])
   };
   const text = (column: string): string | undefined => {
     const cell = cells[column] ?? '';
-    if (cell.length > MOST_TEXT) fault(column, `found ${String(cell.length)} characters; allowed: ${String(MOST_TEXT)}`);
+    if (cell.length > MOST_TEXT)
+      fault(column, `found ${String(cell.length)} characters; allowed: ${String(MOST_TEXT)}`);
     return cell === '' ? undefined : cell;
   };
   const number = Number(cells.number);
@@ -50,7 +59,10 @@ export function readRecommendation({ row, cells }: CsvRow, faults: FieldError[])
     evidence: text('evidence'),
   };
   if (facts.text === undefined) fault('text', 'is empty; a recommendation needs words');
-  if (facts.answer === 'rejected' && facts.answerReason === undefined) fault('reason', 'is empty; say why the recommendation is rejected');
-  const said = Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined)) as Partial<Recommendation>;
+  if (facts.answer === 'rejected' && facts.answerReason === undefined)
+    fault('reason', 'is empty; say why the recommendation is rejected');
+  const said = Object.fromEntries(
+    Object.entries(facts).filter(([, value]) => value !== undefined),
+  ) as Partial<Recommendation>;
   return { ...said, number };
 }

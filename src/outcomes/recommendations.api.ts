@@ -1,9 +1,15 @@
 import { Body, Controller, Get, Header, HttpCode, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiCreatedResponse, ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
+import {
+  ApiBody,
+  ApiConsumes,
+  ApiCreatedResponse,
+  ApiOkResponse,
+  ApiProduces,
+  ApiTags,
+} from '@nestjs/swagger';
 import type { Request, Response } from 'express';
-import { DataSource } from 'typeorm';
 import { Visit } from '../challenges/visit.entity.js';
-import { ImportQuery, ImportReportView } from '../councils/councils.api.js';
+import { ImportQuery, ImportReportView } from '../web/imports.dto.js';
 import { Allow, Granted, type Access } from '../people/access.js';
 import { Choice, Day, Instant, Int, Text, Uuid } from '../web/fields.js';
 import { sendVersion, versionSent } from '../web/versions.js';
@@ -16,18 +22,22 @@ import {
   type RecommendationAnswer,
 } from './recommendation.entity.js';
 import { RecommendationsService } from './recommendations.service.js';
+import { Database } from '../database/database.js';
 
 class AddRecommendation {
   @Text({ max: 2000 }) text: string;
-  @Int({ optional: true, min: 1, max: MOST_RECOMMENDATIONS, description: 'After the last one unless told' }) number?: number;
+  @Int({ optional: true, min: 1, max: MOST_RECOMMENDATIONS, description: 'After the last one unless told' })
+  number?: number;
 }
 
 class ChangeRecommendation {
   @Int({ optional: true, min: 1, max: MOST_RECOMMENDATIONS }) number?: number;
   @Text({ optional: true, max: 2000 }) text?: string;
   @Choice(RECOMMENDATION_ANSWERS, { optional: true }) answer?: RecommendationAnswer;
-  @Text({ optional: true, nullable: true, max: 2000, description: 'Needed where it is rejected' }) answerReason?: string | null;
-  @Text({ optional: true, nullable: true, max: 200, description: 'A post, not a name' }) owner?: string | null;
+  @Text({ optional: true, nullable: true, max: 2000, description: 'Needed where it is rejected' })
+  answerReason?: string | null;
+  @Text({ optional: true, nullable: true, max: 200, description: 'A post, not a name' }) owner?:
+    string | null;
   @Day({ optional: true, nullable: true }) due?: string | null;
   @Choice(PROGRESS_STATES, { optional: true }) councilState?: ProgressState;
   @Choice(PROGRESS_STATES, { optional: true }) reviewState?: ProgressState;
@@ -60,7 +70,7 @@ class SentView {
 export class RecommendationsApi {
   constructor(
     private readonly recommendations: RecommendationsService,
-    private readonly source: DataSource,
+    private readonly db: Database,
   ) {}
 
   @Get('visits/:id/recommendations')
@@ -102,7 +112,12 @@ export class RecommendationsApi {
     @Body() csv: unknown,
     @Query() query: ImportQuery,
   ): Promise<ImportReportView> {
-    return this.recommendations.import(actor, await this.challengeOf(id), typeof csv === 'string' ? csv : '', query.dryRun === 'true');
+    return this.recommendations.import(
+      actor,
+      await this.challengeOf(id),
+      typeof csv === 'string' ? csv : '',
+      query.dryRun === 'true',
+    );
   }
 
   @Post('visits/:id/recommendations/send')
@@ -116,7 +131,10 @@ export class RecommendationsApi {
   @Get('recommendations/:id')
   @Allow('recommendations.answer', 'recommendation')
   @ApiOkResponse({ type: RecommendationView })
-  async one(@Param('id') id: string, @Res({ passthrough: true }) response: Response): Promise<RecommendationView> {
+  async one(
+    @Param('id') id: string,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<RecommendationView> {
     const found = await this.recommendations.get(id);
     sendVersion(response, found.version);
     return view(found);
@@ -138,12 +156,39 @@ export class RecommendationsApi {
   }
 
   private async challengeOf(visitId: string): Promise<string> {
-    return (await this.source.manager.findOneByOrFail(Visit, { id: visitId })).challengeId;
+    return (await this.db.manager.findOneByOrFail(Visit, { id: visitId })).challengeId;
   }
 }
 
 function view(one: Recommendation): RecommendationView {
-  const { id, challengeId, number, text, answer, answerReason, owner, due, councilState, reviewState, evidence, version } = one;
+  const {
+    id,
+    challengeId,
+    number,
+    text,
+    answer,
+    answerReason,
+    owner,
+    due,
+    councilState,
+    reviewState,
+    evidence,
+    version,
+  } = one;
   const sentAt = one.sentAt?.toISOString() ?? null;
-  return { id, challengeId, number, text, answer, answerReason, owner, due, councilState, reviewState, evidence, sentAt, version };
+  return {
+    id,
+    challengeId,
+    number,
+    text,
+    answer,
+    answerReason,
+    owner,
+    due,
+    councilState,
+    reviewState,
+    evidence,
+    sentAt,
+    version,
+  };
 }

@@ -2,7 +2,7 @@ import { Body, Controller, Get, Param, Post, UploadedFile, UseInterceptors } fro
 import { FileInterceptor } from '@nestjs/platform-express';
 import { ChallengesService } from '../challenges/challenges.service.js';
 import { Allow, Granted, type Access } from '../people/access.js';
-import { scopeOf } from '../people/policy-table.js';
+import { scopeOf } from '../people/permissions.js';
 import { Choice, Day, QueryInt, Text } from '../web/fields.js';
 import { FRESH, Says, submit, type Again } from '../web/forms.js';
 import { UPLOAD, type ImportReport, uploadedText } from '../web/imports.js';
@@ -24,7 +24,9 @@ type Answer = Promise<Page | Redirect | Download>;
 
 class WordForm {
   @Says('Enter the recommendation') @Text({ max: 2000 }) text: string;
-  @Says('Enter a number from 1 to 40') @QueryInt({ optional: true, min: 1, max: MOST_RECOMMENDATIONS }) number?: number;
+  @Says('Enter a number from 1 to 40')
+  @QueryInt({ optional: true, min: 1, max: MOST_RECOMMENDATIONS })
+  number?: number;
 }
 
 class FileForm {
@@ -38,7 +40,9 @@ class SendForm {
 class AnswerForm {
   @QueryInt({ min: 1, max: 2_147_483_647 }) version: number;
   @Text({ optional: true, max: 2000 }) text?: string;
-  @Says('Choose what the council makes of it') @Choice(RECOMMENDATION_ANSWERS, { optional: true }) answer?: RecommendationAnswer;
+  @Says('Choose what the council makes of it')
+  @Choice(RECOMMENDATION_ANSWERS, { optional: true })
+  answer?: RecommendationAnswer;
   @Text({ optional: true, max: 2000 }) answerReason?: string;
   @Text({ optional: true, max: 200 }) owner?: string;
   @Says('Enter the day like 2027-06-08') @Day({ optional: true }) due?: string;
@@ -57,7 +61,12 @@ export class RecommendationPages {
 
   @Get('challenges/:id/recommendations')
   @Allow('recommendations.read', 'served challenge')
-  async list(@Granted() access: Access, @Param('id') id: string, again: Again = FRESH, report: ImportReport | null = null): Promise<Page> {
+  async list(
+    @Granted() access: Access,
+    @Param('id') id: string,
+    again: Again = FRESH,
+    report: ImportReport | null = null,
+  ): Promise<Page> {
     const challenge = await this.challenges.get(id);
     const { actor } = access;
     const rows = await this.recommendations.seenBy(access, id);
@@ -92,9 +101,19 @@ export class RecommendationPages {
   @Post('challenges/:id/recommendations/file')
   @Allow('challenges.manage', 'challenge')
   @UseInterceptors(FileInterceptor('file', UPLOAD))
-  import(@Granted() access: Access, @Param('id') id: string, @Body() body: unknown, @UploadedFile() file?: { buffer: Buffer }): Answer {
+  import(
+    @Granted() access: Access,
+    @Param('id') id: string,
+    @Body() body: unknown,
+    @UploadedFile() file?: { buffer: Buffer },
+  ): Answer {
     const work = async ({ step }: FileForm): Promise<Page> => {
-      return this.list(access, id, FRESH, await this.recommendations.import(access.actor, id, uploadedText(file), step === 'check'));
+      return this.list(
+        access,
+        id,
+        FRESH,
+        await this.recommendations.import(access.actor, id, uploadedText(file), step === 'check'),
+      );
     };
     return submit(FileForm, body, work, (again) => this.list(access, id, again));
   }
@@ -125,7 +144,11 @@ export class RecommendationPages {
   @Get('challenges/:id/recommendations.csv')
   @Allow('recommendations.read', 'served challenge')
   async csv(@Granted() access: Access, @Param('id') id: string): Promise<Download> {
-    return new Download(await this.recommendations.export(access, id), 'text/csv; charset=utf-8', 'recommendations.csv');
+    return new Download(
+      await this.recommendations.export(access, id),
+      'text/csv; charset=utf-8',
+      'recommendations.csv',
+    );
   }
 
   /** As a paper for cabinet or scrutiny. */
@@ -135,7 +158,13 @@ export class RecommendationPages {
     const challenge = await this.challenges.get(id);
     const rows = await this.recommendations.seenBy(access, id);
     const title = `Recommendations of the peer challenge, and the council’s answers`;
-    return new Page('outcomes/views/paper.njk', { title, challenge, rows, answers: ANSWER_NAMES, states: PROGRESS_NAMES });
+    return new Page('outcomes/views/paper.njk', {
+      title,
+      challenge,
+      rows,
+      answers: ANSWER_NAMES,
+      states: PROGRESS_NAMES,
+    });
   }
 
   @Get('recommendations/:id')
@@ -152,7 +181,11 @@ export class RecommendationPages {
       mayWord: scopeOf(actor.role, 'challenges.manage') !== undefined,
       history: await this.recommendations.history(id),
     };
-    return new Page('outcomes/views/recommendation.njk', { title: `Recommendation ${String(one.number)}`, ...model, ...again });
+    return new Page('outcomes/views/recommendation.njk', {
+      title: `Recommendation ${String(one.number)}`,
+      ...model,
+      ...again,
+    });
   }
 
   @Post('recommendations/:id')

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, IsNull, type EntityManager } from 'typeorm';
+import { IsNull, type EntityManager } from 'typeorm';
 import { ChallengesService } from '../challenges/challenges.service.js';
 import { isDelivered } from '../challenges/states.js';
 import { MessagesService } from '../messages/messages.service.js';
 import type { Access, Actor } from '../people/access.js';
 import { record } from '../people/audit.js';
-import { scopeOf } from '../people/policy-table.js';
+import { scopeOf } from '../people/permissions.js';
 import { FollowUpChange, note } from '../visits/follow-up-change.entity.js';
 import { readCsv, refuseRows, writeCsv } from '../web/csv.js';
 import { differs, type ImportReport } from '../web/imports.js';
@@ -14,10 +14,22 @@ import { badField, conflict, notFound, Problem, type FieldError } from '../web/p
 import { requireVersion } from '../web/versions.js';
 import { MOST_RECOMMENDATIONS, Recommendation } from './recommendation.entity.js';
 import { readRecommendation, RECOMMENDATION_COLUMNS } from './recommendations-csv.js';
+import { Database } from '../database/database.js';
 
 /** What may be said of a recommendation; for a change, only what changes. */
 export type RecommendationChange = Partial<
-  Pick<Recommendation, 'number' | 'text' | 'answer' | 'answerReason' | 'owner' | 'due' | 'councilState' | 'reviewState' | 'evidence'>
+  Pick<
+    Recommendation,
+    | 'number'
+    | 'text'
+    | 'answer'
+    | 'answerReason'
+    | 'owner'
+    | 'due'
+    | 'councilState'
+    | 'reviewState'
+    | 'evidence'
+  >
 >;
 
 /** What the office words and the reviewers find; the rest is the council's to say, or the office's for it. */
@@ -39,12 +51,12 @@ const FIELD_NAMES: Record<keyof RecommendationChange, string> = {
 @Injectable()
 export class RecommendationsService {
   constructor(
-    private readonly source: DataSource,
+    private readonly db: Database,
     private readonly challenges: ChallengesService,
     private readonly messages: MessagesService,
   ) {}
 
-  ofChallenge(challengeId: string, tx: EntityManager = this.source.manager): Promise<Recommendation[]> {
+  ofChallenge(challengeId: string, tx: EntityManager = this.db.manager): Promise<Recommendation[]> {
     return tx.find(Recommendation, { where: { challengeId }, order: { number: 'ASC' } });
   }
 
@@ -54,34 +66,48 @@ export class RecommendationsService {
     return scopeOf(actor.role, 'challenges.manage') ? rows : rows.filter(({ sentAt }) => sentAt !== null);
   }
 
-  async get(id: string, tx: EntityManager = this.source.manager): Promise<Recommendation> {
+  async get(id: string, tx: EntityManager = this.db.manager): Promise<Recommendation> {
     const found = await tx.findOneBy(Recommendation, { id });
     if (!found) throw notFound('recommendation');
     return found;
   }
 
   history(id: string): Promise<FollowUpChange[]> {
-    return this.source.manager.find(FollowUpChange, { where: { subject: `recommendation:${id}` }, order: { id: 'ASC' } });
+    return this.db.manager.find(FollowUpChange, {
+      where: { subject: `recommendation:${id}` },
+      order: { id: 'ASC' },
+    });
   }
 
   /** Words another one; numbered after the last unless told. Throws a 409 for a number that is taken, or before the visit has ended. */
   async add(actor: Actor, challengeId: string, text: string, number?: number): Promise<Recommendation> {
-    return this.source.transaction(async (tx) => {
+    return this.db.transact(async (tx) => {
       await this.requireDelivered(tx, challengeId);
       const known = await this.ofChallenge(challengeId, tx);
       const next = number ?? (known.at(-1)?.number ?? 0) + 1;
       requireNumber(next, known);
       const saved = await tx.save(tx.create(Recommendation, { challengeId, number: next, text }));
-      await note(tx, actor, { challengeId, subject: `recommendation:${saved.id}`, what: `Recommendation ${String(next)} worded` });
-      await record(tx, actor, 'recommendation.added', `challenge:${challengeId}`, { recommendation: saved.id });
+      await note(tx, actor, {
+        challengeId,
+        subject: `recommendation:${saved.id}`,
+        what: `Recommendation ${String(next)} worded`,
+      });
+      await record(tx, actor, 'recommendation.added', `challenge:${challengeId}`, {
+        recommendation: saved.id,
+      });
       return this.get(saved.id, tx);
     });
   }
 
   /** Changes one, from the version that was read. The council answers; the office words and reviews. */
-  async change(actor: Actor, id: string, version: number, change: RecommendationChange): Promise<Recommendation> {
+  async change(
+    actor: Actor,
+    id: string,
+    version: number,
+    change: RecommendationChange,
+  ): Promise<Recommendation> {
     const { challengeId } = await this.get(id);
-    return this.source.transaction(async (tx) => {
+    return this.db.transact(async (tx) => {
       await this.challenges.lock(tx, challengeId);
       const found = await this.get(id, tx);
       requireVersion(found.version, version);
@@ -101,25 +127,41 @@ export class RecommendationsService {
       requireReason(found);
       await tx.save(found);
       const what = fields
-        .map((field) => `${FIELD_NAMES[field]}: ${String(before[field] ?? 'none')} → ${String(found[field] ?? 'none')}`)
+        .map(
+          (field) =>
+            `${FIELD_NAMES[field]}: ${String(before[field] ?? 'none')} → ${String(found[field] ?? 'none')}`,
+        )
         .join('; ');
-      await note(tx, actor, { challengeId, subject: `recommendation:${id}`, what: `Recommendation ${String(found.number)}: ${what}` });
-      await record(tx, actor, 'recommendation.changed', `challenge:${challengeId}`, { recommendation: id, fields });
+      await note(tx, actor, {
+        challengeId,
+        subject: `recommendation:${id}`,
+        what: `Recommendation ${String(found.number)}: ${what}`,
+      });
+      await record(tx, actor, 'recommendation.changed', `challenge:${challengeId}`, {
+        recommendation: id,
+        fields,
+      });
       return this.get(id, tx);
     });
   }
 
   /** Takes a list of recommendations: known numbers are changed, others added; all or nothing, every fault with its row. */
   async import(actor: Actor, challengeId: string, csv: string, dryRun: boolean): Promise<ImportReport> {
-    return this.source.transaction(async (tx) => {
+    return this.db.transact(async (tx) => {
       await this.requireDelivered(tx, challengeId);
       const known = new Map((await this.ofChallenge(challengeId, tx)).map((one) => [one.number, one]));
       const faults: FieldError[] = [];
-      const rows = readCsv(csv, RECOMMENDATION_COLUMNS).map((row) => ({ row: row.row, facts: readRecommendation(row, faults) }));
+      const rows = readCsv(csv, RECOMMENDATION_COLUMNS).map((row) => ({
+        row: row.row,
+        facts: readRecommendation(row, faults),
+      }));
       const numbers = new Set<number>();
       for (const { row, facts } of rows) {
         if (numbers.has(facts.number))
-          faults.push({ pointer: `row ${String(row)}, number`, detail: `found ${String(facts.number)} twice` });
+          faults.push({
+            pointer: `row ${String(row)}, number`,
+            detail: `found ${String(facts.number)} twice`,
+          });
         numbers.add(facts.number);
       }
       refuseRows(faults);
@@ -137,7 +179,10 @@ export class RecommendationsService {
           what: `Recommendation ${String(facts.number)} ${isNew ? 'worded' : 'changed'}, from a file`,
         });
       }
-      await record(tx, actor, 'recommendations.imported', `challenge:${challengeId}`, { added, changed: report.changed });
+      await record(tx, actor, 'recommendations.imported', `challenge:${challengeId}`, {
+        added,
+        changed: report.changed,
+      });
       return report;
     });
   }
@@ -162,13 +207,16 @@ export class RecommendationsService {
 
   /** Asks the council to answer: those that it was not sent yet are its to see from now on. Throws a 409 where there are none. */
   async send(actor: Actor, challengeId: string): Promise<number> {
-    return this.source.transaction(async (tx) => {
+    return this.db.transact(async (tx) => {
       const challenge = await this.challenges.lock(tx, challengeId);
       const fresh = await tx.findBy(Recommendation, { challengeId, sentAt: IsNull() });
       if (fresh.length === 0)
-        throw conflict('nothing-to-send', 'There is no recommendation that the council does not have; word one first.');
+        throw conflict(
+          'nothing-to-send',
+          'There is no recommendation that the council does not have; word one first.',
+        );
       const count = await tx.countBy(Recommendation, { challengeId });
-      const sentAt = new Date();
+      const sentAt = this.db.now();
       await tx.save(fresh.map((one) => Object.assign(one, { sentAt })));
       const { council, kind, about } = await this.challenges.about(tx, challenge);
       const data = { council, kind, count, page: this.messages.address(paths.recommendations(challengeId)) };
@@ -180,7 +228,11 @@ export class RecommendationsService {
         cause: `recommendations-${challengeId}-${String(count)}`,
         about,
       });
-      await note(tx, actor, { challengeId, subject: 'recommendations', what: `${String(count)} recommendations sent to the council` });
+      await note(tx, actor, {
+        challengeId,
+        subject: 'recommendations',
+        what: `${String(count)} recommendations sent to the council`,
+      });
       await record(tx, actor, 'recommendations.sent', `challenge:${challengeId}`, { count });
       return count;
     });
@@ -206,9 +258,11 @@ function changedFields(found: Recommendation, change: RecommendationChange): (ke
 function requireNumber(number: number, known: Recommendation[]): void {
   if (number < 1 || number > MOST_RECOMMENDATIONS)
     throw badField('/number', `found ${String(number)}; allowed: 1 to ${String(MOST_RECOMMENDATIONS)}`);
-  if (known.some((one) => one.number === number)) throw conflict('number-taken', `There is a recommendation ${String(number)} already.`);
+  if (known.some((one) => one.number === number))
+    throw conflict('number-taken', `There is a recommendation ${String(number)} already.`);
 }
 
 function requireReason({ answer, answerReason }: Recommendation): void {
-  if (answer === 'rejected' && !answerReason) throw badField('/answerReason', 'is empty; say why the recommendation is rejected');
+  if (answer === 'rejected' && !answerReason)
+    throw badField('/answerReason', 'is empty; say why the recommendation is rejected');
 }

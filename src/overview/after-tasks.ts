@@ -14,7 +14,8 @@ export function afterTasks(challenge: Challenge, facts: FollowUpFacts, clock: Cl
   const open = state !== 'closed';
   const has = (step: StepId): boolean => clock.some((one) => one.id === step);
   const isDone = (step: StepId): boolean => clock.some((one) => one.id === step && one.state === 'done');
-  const when = (isReady: boolean, done: boolean): TaskState => (done ? 'done' : isReady && open ? 'now' : 'later');
+  const when = (isReady: boolean, done: boolean): TaskState =>
+    done ? 'done' : isReady && open ? 'now' : 'later';
   const tasks: (Task | false)[] = [
     !ended && {
       title: 'Make the timetable',
@@ -38,7 +39,11 @@ export function afterTasks(challenge: Challenge, facts: FollowUpFacts, clock: Cl
     },
     ended &&
       has('review') &&
-      reviewTask(id, facts, when(isDone('plan') || state === 'review_due', isDone('review') || facts.followUps.length > 0)),
+      reviewTask(
+        id,
+        facts,
+        when(isDone('plan') || state === 'review_due', isDone('review') || facts.followUps.length > 0),
+      ),
   ];
   return tasks.filter((task) => task !== false);
 }
@@ -72,7 +77,12 @@ function recommendationTask(id: string, { recommendations, unanswered }: FollowU
   };
 }
 
-function reportHint({ openDraft, drafts }: FollowUpFacts, published: boolean, planMissing: boolean, draftWanted: boolean): string {
+function reportHint(
+  { openDraft, drafts }: FollowUpFacts,
+  published: boolean,
+  planMissing: boolean,
+  draftWanted: boolean,
+): string {
   if (openDraft) return 'the draft waits for the council’s answer on its facts';
   if (published) return planMissing ? 'the report is published, the action plan is not' : 'published';
   return drafts === 0 && draftWanted ? 'no draft yet' : 'not published yet';

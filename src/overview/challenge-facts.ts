@@ -1,5 +1,5 @@
-import type { DataSource } from 'typeorm';
 import { notFound } from '../web/problems.js';
+import { Database } from '../database/database.js';
 
 /** How far a challenge is: what its page and the start pages tell. */
 export interface ChallengeFacts {
@@ -29,8 +29,8 @@ export interface ChallengeFacts {
 }
 
 /** The facts of many challenges in one query, by id. */
-export async function challengesFacts(source: DataSource, ids: string[]): Promise<Map<string, ChallengeFacts>> {
-  const rows = await source.query<ChallengeFacts[]>(
+export async function challengesFacts(db: Database, ids: string[]): Promise<Map<string, ChallengeFacts>> {
+  const rows = await db.query<ChallengeFacts[]>(
     `SELECT c.id, r.id AS "requestId", r.state AS "requestState",
        (SELECT count(*)::int FROM proposals p WHERE p.request_id = r.id AND p.state = 'proposed') AS proposals,
        a.id AS "proposalId", a.score, a.objection_deadline AS deadline,
@@ -57,8 +57,8 @@ export async function challengesFacts(source: DataSource, ids: string[]): Promis
 }
 
 /** The facts of one challenge. */
-export async function challengeFacts(source: DataSource, id: string): Promise<ChallengeFacts> {
-  const facts = (await challengesFacts(source, [id])).get(id);
+export async function challengeFacts(db: Database, id: string): Promise<ChallengeFacts> {
+  const facts = (await challengesFacts(db, [id])).get(id);
   if (!facts) throw notFound('challenge');
   return facts;
 }

@@ -15,11 +15,19 @@ export interface ClockLine extends ClockStep {
 const ON_ITS_DAY: readonly StepId[] = ['meets', 'on_site', 'verbal'];
 
 /** The clock of a challenge for a reader: staff may write down and move what can be, a council what it owes. */
-export function clockLines(challengeId: string, clock: ClockStep[], reader: 'staff' | 'council' | 'other'): ClockLine[] {
+export function clockLines(
+  challengeId: string,
+  clock: ClockStep[],
+  reader: 'staff' | 'council' | 'other',
+): ClockLine[] {
   const may = (step: ClockStep): boolean => {
     if (step.due === null && step.doneOn === null) return false;
     if (reader === 'staff') return RECORDED.includes(step.id) || MOVED.includes(step.id);
-    return reader === 'council' && step.owner === 'council' && (RECORDED.includes(step.id) || DOCUMENTED.includes(step.id));
+    return (
+      reader === 'council' &&
+      step.owner === 'council' &&
+      (RECORDED.includes(step.id) || DOCUMENTED.includes(step.id))
+    );
   };
   return clock.map((step) => ({
     ...step,

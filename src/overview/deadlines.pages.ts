@@ -1,15 +1,14 @@
 import { Controller, Get, Query } from '@nestjs/common';
-import { DataSource } from 'typeorm';
-import { daysBetween, londonDate, type CivilDate } from '../calendar/dates.js';
+import { daysBetween, type CivilDate } from '../calendar/dates.js';
 import { Challenge } from '../challenges/challenge.entity.js';
 import { Allow, Granted, narrow, type Access } from '../people/access.js';
-import { PolicyService } from '../policy/policy.service.js';
-import { wordsOf } from '../policy/words.js';
 import { OWNER_NAMES, type Owner } from '../visits/clock.js';
 import { ClockService } from '../visits/clock.service.js';
 import { writeCsv } from '../web/csv.js';
 import { pageOf, sortOf, textOf } from '../web/lists.js';
 import { Download, Page } from '../web/pages.js';
+import { KindsService } from '../kinds/kinds.service.js';
+import { Database } from '../database/database.js';
 
 /** A step of a challenge that is owed. */
 interface Deadline {
@@ -31,16 +30,20 @@ const COLUMNS = ['council', 'kind', 'step', 'owner', 'due', 'days_late', 'moved_
 @Controller()
 export class DeadlinePages {
   constructor(
-    private readonly source: DataSource,
+    private readonly db: Database,
     private readonly clock: ClockService,
-    private readonly policy: PolicyService,
+    private readonly kinds: KindsService,
   ) {}
 
   @Get('deadlines')
   @Allow('challenges.read')
   async list(@Granted() access: Access, @Query() query: Record<string, unknown>): Promise<Page> {
     const paging = pageOf(query);
-    const filters = { show: textOf(query.show), owner: textOf(query.owner), sort: sortOf(query, SORTS, 'due') };
+    const filters = {
+      show: textOf(query.show),
+      owner: textOf(query.owner),
+      sort: sortOf(query, SORTS, 'due'),
+    };
     const all = await this.deadlines(access, filters);
     const rows = all.slice(paging.skip, paging.skip + paging.take);
     const owners = Object.entries(OWNER_NAMES).map(([value, text]) => ({ value, text }));
@@ -58,7 +61,11 @@ export class DeadlinePages {
   @Get('deadlines.csv')
   @Allow('challenges.read')
   async csv(@Granted() access: Access, @Query() query: Record<string, unknown>): Promise<Download> {
-    const filters = { show: textOf(query.show), owner: textOf(query.owner), sort: sortOf(query, SORTS, 'due') };
+    const filters = {
+      show: textOf(query.show),
+      owner: textOf(query.owner),
+      sort: sortOf(query, SORTS, 'due'),
+    };
     const rows = (await this.deadlines(access, filters)).map(({ late, moved, owner, ...one }) => ({
       ...one,
       owner: OWNER_NAMES[owner],
@@ -68,14 +75,17 @@ export class DeadlinePages {
     return new Download(writeCsv(COLUMNS, rows), 'text/csv; charset=utf-8', 'deadlines.csv');
   }
 
-  private async deadlines(access: Access, filters: { show: string; owner: string; sort: keyof typeof SORTS }): Promise<Deadline[]> {
-    const open = this.source.manager
+  private async deadlines(
+    access: Access,
+    filters: { show: string; owner: string; sort: keyof typeof SORTS },
+  ): Promise<Deadline[]> {
+    const open = this.db.manager
       .createQueryBuilder(Challenge, 'c')
       .innerJoinAndSelect('c.council', 'h')
       .where(`c.first_day IS NOT NULL AND c.state NOT IN ('closed', 'cancelled', 'stood_down', 'postponed')`);
     const challenges = await narrow(open, access, { region: 'h.region', council: 'c.council_id' }).getMany();
-    const today = londonDate(new Date());
-    const words = await wordsOf(this.policy);
+    const today = this.db.today();
+    const words = await this.kinds.words();
     const clocks = await this.clock.ofMany(
       challenges.map(({ id }) => id),
       today,
@@ -99,7 +109,10 @@ export class DeadlinePages {
       ),
     );
     return rows
-      .filter((row) => (filters.show !== 'late' || row.late > 0) && (filters.owner === '' || row.owner === filters.owner))
+      .filter(
+        (row) =>
+          (filters.show !== 'late' || row.late > 0) && (filters.owner === '' || row.owner === filters.owner),
+      )
       .sort((a, b) => (a[filters.sort] + a.due + a.council < b[filters.sort] + b.due + b.council ? -1 : 1));
   }
 }

@@ -1,14 +1,14 @@
-import type { DataSource } from 'typeorm';
 import { addDays, daysBetween, type CivilDate } from '../calendar/dates.js';
 import { mondayOf, sayDay } from '../calendar/phrases.js';
 import { Challenge } from '../challenges/challenge.entity.js';
 import { STATE_NAMES } from '../challenges/states.js';
 import { narrow, type Access } from '../people/access.js';
-import type { Words } from '../policy/words.js';
+import type { Words } from '../kinds/words.js';
 import { paths } from '../web/paths.js';
 import { challengesFacts, type ChallengeFacts } from './challenge-facts.js';
 import { OWNER_NAMES, type ClockStep } from '../visits/clock.js';
 import { tasksOf } from './tasks.js';
+import { Database } from '../database/database.js';
 
 /** One line of a start page. */
 export interface DeskLine {
@@ -49,8 +49,8 @@ const COMING_DAYS = 90;
 const NEXT_DAYS = 30;
 
 /** The open challenges that somebody may see, laid out by what is to be done. */
-export async function deskOf(source: DataSource, access: Access, around: Around): Promise<Desk> {
-  const query = source.manager
+export async function deskOf(db: Database, access: Access, around: Around): Promise<Desk> {
+  const query = db.manager
     .createQueryBuilder(Challenge, 'c')
     .innerJoinAndSelect('c.council', 'h')
     .where(`c.state NOT IN ('closed', 'cancelled', 'stood_down')`)
@@ -58,7 +58,7 @@ export async function deskOf(source: DataSource, access: Access, around: Around)
     .addOrderBy('h.name');
   const challenges = await narrow(query, access, { region: 'h.region', council: 'c.council_id' }).getMany();
   const ids = challenges.map(({ id }) => id);
-  const facts = await challengesFacts(source, ids);
+  const facts = await challengesFacts(db, ids);
   const clocks = await around.clocks(ids);
   const desk: Desk = { now: [], waiting: [], late: [], next: [], coming: [], all: [] };
   for (const challenge of challenges) {
@@ -70,14 +70,20 @@ export async function deskOf(source: DataSource, access: Access, around: Around)
 }
 
 function place(desk: Desk, { challenge, facts, clock }: Placed, { today, words }: Around): void {
-  const line = { council: challenge.council?.name ?? '', kind: words.kind(challenge.kind), href: paths.challenge(challenge.id) };
+  const line = {
+    council: challenge.council?.name ?? '',
+    kind: words.kind(challenge.kind),
+    href: paths.challenge(challenge.id),
+  };
   const tasks = tasksOf(challenge, facts);
   const doing = tasks.find(({ state }) => state === 'now');
   const waiting = tasks.find(({ state }) => state === 'waiting');
   desk.all.push({ ...line, what: STATE_NAMES[challenge.state], action: 'Open', state: challenge.state });
-  if (challenge.state === 'postponed') desk.now.push({ ...line, what: 'postponed', action: 'Find new dates' });
+  if (challenge.state === 'postponed')
+    desk.now.push({ ...line, what: 'postponed', action: 'Find new dates' });
   else if (doing) desk.now.push({ ...line, what: doing.hint, action: doing.title });
-  else if (waiting) desk.waiting.push({ ...line, what: waitingWords(waiting.hint, facts, today), action: waiting.title });
+  else if (waiting)
+    desk.waiting.push({ ...line, what: waitingWords(waiting.hint, facts, today), action: waiting.title });
   const [late, ...more] = clock.filter(({ state }) => state === 'late');
   if (late?.due)
     desk.late.push({
@@ -88,10 +94,19 @@ function place(desk: Desk, { challenge, facts, clock }: Placed, { today, words }
       due: late.due,
     });
   const next = clock.find(
-    ({ state, due }) => (state === 'now' || state === 'next') && due !== null && due >= today && due <= addDays(today, NEXT_DAYS),
+    ({ state, due }) =>
+      (state === 'now' || state === 'next') &&
+      due !== null &&
+      due >= today &&
+      due <= addDays(today, NEXT_DAYS),
   );
   if (next?.due)
-    desk.next.push({ ...line, what: `${next.title}: ${sayDay(next.due)}, ${OWNER_NAMES[next.owner]}`, action: 'Open', due: next.due });
+    desk.next.push({
+      ...line,
+      what: `${next.title}: ${sayDay(next.due)}, ${OWNER_NAMES[next.owner]}`,
+      action: 'Open',
+      due: next.due,
+    });
   const { firstDay } = challenge;
   if (firstDay && firstDay >= today && firstDay <= addDays(today, COMING_DAYS)) {
     const week = mondayOf(firstDay);

@@ -1,9 +1,9 @@
-import type { DataSource } from 'typeorm';
 import { Challenge } from '../challenges/challenge.entity.js';
 import { visitEvents } from '../invitations/notices.service.js';
 import { calendarFile, type DayEvent } from '../messages/calendar-file.js';
 import { narrow, type Actor } from '../people/access.js';
-import { scopeOf } from '../people/policy-table.js';
+import { scopeOf } from '../people/permissions.js';
+import { Database } from '../database/database.js';
 
 interface FeedRow {
   id: string;
@@ -14,16 +14,20 @@ interface FeedRow {
 }
 
 /** The visits of a peer, or the challenges of an adviser's region, as a calendar that is read again and again. */
-export async function feedOf(source: DataSource, actor: Actor | null, stamp: Date): Promise<string> {
-  if (actor?.role === 'peer') return calendarFile('PUBLISH', await ofPeer(source, actor.peerId ?? ''), { stamp });
+export async function feedOf(db: Database, actor: Actor | null, stamp: Date): Promise<string> {
+  if (actor?.role === 'peer') return calendarFile('PUBLISH', await ofPeer(db, actor.peerId ?? ''), { stamp });
   const scope = actor && scopeOf(actor.role, 'challenges.read');
   if (!actor || !scope) return calendarFile('PUBLISH', [], { stamp });
-  const query = source.manager
+  const query = db.manager
     .createQueryBuilder(Challenge, 'c')
     .innerJoinAndSelect('c.council', 'h')
     .where('c.first_day IS NOT NULL')
     .andWhere(`c.state NOT IN ('cancelled', 'stood_down', 'postponed')`);
-  const challenges = await narrow(query, { actor, scope }, { region: 'h.region', council: 'c.council_id' }).getMany();
+  const challenges = await narrow(
+    query,
+    { actor, scope },
+    { region: 'h.region', council: 'c.council_id' },
+  ).getMany();
   const events = challenges.map(({ id, council, version, firstDay, lastDay, state }): DayEvent => ({
     uid: `challenge-${id}@critical-friend`,
     sequence: version,
@@ -36,14 +40,14 @@ export async function feedOf(source: DataSource, actor: Actor | null, stamp: Dat
   return calendarFile('PUBLISH', events, { stamp });
 }
 
-async function ofPeer(source: DataSource, peerId: string) {
-  const rows = await source.query<FeedRow[]>(
+async function ofPeer(db: Database, peerId: string) {
+  const rows = await db.query<FeedRow[]>(
     `SELECT i.id, i.calendar_sequence AS "calendarSequence", h.name AS council, b.first_day::text AS "firstDay", b.last_day::text AS "lastDay"
      FROM bookings b JOIN invitations i ON i.id = b.invitation_id JOIN challenges c ON c.id = b.challenge_id JOIN councils h ON h.id = c.council_id
      WHERE b.peer_id = $1 AND b.live AND b.state = 'booked' ORDER BY b.first_day`,
     [peerId],
   );
-  const reviews = await source.query<{ id: string; council: string; firstDay: string; lastDay: string }[]>(
+  const reviews = await db.query<{ id: string; council: string; firstDay: string; lastDay: string }[]>(
     `SELECT v.id, h.name AS council, v.first_day::text AS "firstDay", v.last_day::text AS "lastDay"
      FROM visits v JOIN challenges c ON c.id = v.challenge_id JOIN councils h ON h.id = c.council_id
      WHERE v.type = 'progress_review' AND EXISTS (SELECT FROM bookings b WHERE b.challenge_id = c.id AND b.peer_id = $1 AND b.live AND b.state = 'booked')`,

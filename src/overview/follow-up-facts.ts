@@ -1,4 +1,4 @@
-import type { DataSource } from 'typeorm';
+import { Database } from '../database/database.js';
 
 /** What has been done after the visit of a challenge: what its page tells. */
 export interface FollowUpFacts {
@@ -22,8 +22,8 @@ export interface FollowUpFacts {
   manager: string | null;
 }
 
-export async function followUpFacts(source: DataSource, id: string): Promise<FollowUpFacts> {
-  const [row] = await source.query<[FollowUpFacts]>(
+export async function followUpFacts(db: Database, id: string): Promise<FollowUpFacts> {
+  const [row] = await db.query<[FollowUpFacts]>(
     `SELECT (SELECT count(*)::int FROM visit_sessions s WHERE s.challenge_id = c.id) AS sessions,
        (SELECT count(*)::int FROM bookings b WHERE b.challenge_id = c.id AND b.state = 'booked') AS team,
        (SELECT count(*)::int FROM bookings b WHERE b.challenge_id = c.id AND b.state = 'booked' AND b.attended IS NOT NULL) AS written,

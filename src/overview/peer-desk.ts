@@ -1,8 +1,8 @@
-import type { DataSource } from 'typeorm';
 import { daysBetween, type CivilDate } from '../calendar/dates.js';
-import { seatWords } from '../challenges/seat-words.js';
+import { seatWords } from '../kinds/seats.js';
 import { Peer } from '../peers/peer.entity.js';
-import type { Words } from '../policy/words.js';
+import type { Words } from '../kinds/words.js';
+import { Database } from '../database/database.js';
 
 /** A line of a peer's own record. */
 export interface PeerVisit {
@@ -33,8 +33,13 @@ export interface PeerDesk {
 export const STALE_DAYS = 90;
 
 /** What a peer's start page shows: invitations to answer, visits to come, what was given, whether the diary is fresh. */
-export async function peerDesk(source: DataSource, peerId: string, today: CivilDate, words: Words): Promise<PeerDesk> {
-  const rows = await source.query<PeerVisit[]>(
+export async function peerDesk(
+  db: Database,
+  peerId: string,
+  today: CivilDate,
+  words: Words,
+): Promise<PeerDesk> {
+  const rows = await db.query<PeerVisit[]>(
     `SELECT i.id, i.challenge_id AS "challengeId", h.name AS council, c.kind, i.seat, i.state, c.state AS "challengeState",
        p.first_day::text AS "firstDay", (p.first_day + p.days - 1)::text AS "lastDay", i.expires_at AS "expiresAt"
      FROM invitations i JOIN challenges c ON c.id = i.challenge_id JOIN councils h ON h.id = c.council_id JOIN proposals p ON p.id = i.proposal_id
@@ -43,8 +48,8 @@ export async function peerDesk(source: DataSource, peerId: string, today: CivilD
   );
   const visits = rows.map((row) => ({ ...row, kind: words.kind(row.kind), seat: seatWords(row.seat) }));
   const accepted = visits.filter(({ state }) => state === 'accepted');
-  const { availability, name } = await source.manager.findOneByOrFail(Peer, { id: peerId });
-  const [given] = await source.query<{ days: number }[]>(
+  const { availability, name } = await db.manager.findOneByOrFail(Peer, { id: peerId });
+  const [given] = await db.query<{ days: number }[]>(
     `SELECT coalesce(sum(coalesce(cardinality(attended), last_day - first_day + 1)), 0)::int AS days FROM bookings WHERE peer_id = $1 AND state = 'booked' AND last_day < $2`,
     [peerId, today],
   );

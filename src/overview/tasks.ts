@@ -14,7 +14,14 @@ export interface Task {
 }
 
 const BEFORE_SCOPE: readonly ChallengeState[] = ['enquiry'];
-const OPEN: readonly ChallengeState[] = ['enquiry', 'scoped', 'team_proposed', 'team_agreed', 'inviting', 'postponed'];
+const OPEN: readonly ChallengeState[] = [
+  'enquiry',
+  'scoped',
+  'team_proposed',
+  'team_agreed',
+  'inviting',
+  'postponed',
+];
 
 /** The steps from enquiry to confirmed, with the one that is to be done now. */
 export function tasksOf(challenge: Challenge, facts: ChallengeFacts): Task[] {
@@ -35,22 +42,40 @@ export function tasksOf(challenge: Challenge, facts: ChallengeFacts): Task[] {
   ];
 }
 
-function teamTask({ requestId, requestState, proposals, repairId }: ChallengeFacts, scoped: boolean, agreed: boolean): Task {
+function teamTask(
+  { requestId, requestState, proposals, repairId }: ChallengeFacts,
+  scoped: boolean,
+  agreed: boolean,
+): Task {
   const href = requestId ? paths.teamRequest(requestId) : null;
-  if (repairId) return { title: 'Choose a replacement', href, state: 'now', hint: 'somebody cannot come; those who said yes stay' };
+  if (repairId)
+    return {
+      title: 'Choose a replacement',
+      href,
+      state: 'now',
+      hint: 'somebody cannot come; those who said yes stay',
+    };
   if (agreed) {
-    const beside = proposals > 0 ? `, ${String(proposals)} ${proposals === 1 ? 'other is' : 'others are'} proposed beside it` : '';
+    const beside =
+      proposals > 0
+        ? `, ${String(proposals)} ${proposals === 1 ? 'other is' : 'others are'} proposed beside it`
+        : '';
     return { title: 'Choose a team', href, state: 'done', hint: `a team is agreed${beside}` };
   }
-  if (!scoped) return { title: 'Choose a team', href: null, state: 'later', hint: 'once the scope is agreed' };
+  if (!scoped)
+    return { title: 'Choose a team', href: null, state: 'later', hint: 'once the scope is agreed' };
   if (requestState === 'queued' || requestState === 'running')
     return { title: 'Choose a team', href, state: 'waiting', hint: 'teams are being looked for' };
-  if (proposals > 0) return { title: 'Choose a team', href, state: 'now', hint: `${String(proposals)} proposed, best first` };
+  if (proposals > 0)
+    return { title: 'Choose a team', href, state: 'now', hint: `${String(proposals)} proposed, best first` };
   return {
     title: 'Ask for a team',
     href: null,
     state: 'now',
-    hint: requestState === 'done' ? 'no team was possible; change what is asked' : 'the scope is agreed, and no team asked for yet',
+    hint:
+      requestState === 'done'
+        ? 'no team was possible; change what is asked'
+        : 'the scope is agreed, and no team asked for yet',
   };
 }
 
@@ -64,17 +89,29 @@ function approvalTask({ id }: Challenge, facts: ChallengeFacts, agreed: boolean,
       hint: 'the council objects to a member',
     };
   if (facts.upheld && !facts.approved)
-    return { title: 'Change the team', href: paths.proposal(facts.proposalId ?? ''), state: 'now', hint: 'an objection was upheld' };
+    return {
+      title: 'Change the team',
+      href: paths.proposal(facts.proposalId ?? ''),
+      state: 'now',
+      hint: 'an objection was upheld',
+    };
   if (!agreed && !confirmed) return { title, href: null, state: 'later', hint: 'once a team is agreed' };
-  if (facts.approved || confirmed) return { title, href: paths.approval(id), state: 'done', hint: 'approved' };
+  if (facts.approved || confirmed)
+    return { title, href: paths.approval(id), state: 'done', hint: 'approved' };
   return { title, href: paths.approval(id), state: 'waiting', hint: 'silence is consent' };
 }
 
-function invitationTask({ id, state }: Challenge, facts: ChallengeFacts, agreed: boolean, confirmed: boolean): Task {
+function invitationTask(
+  { id, state }: Challenge,
+  facts: ChallengeFacts,
+  agreed: boolean,
+  confirmed: boolean,
+): Task {
   const href = paths.invitations(id);
   const empty = facts.allSeats - facts.seats;
   const without = empty > 0 ? `; ${String(empty)} ${empty === 1 ? 'seat stays' : 'seats stay'} empty` : '';
-  if (confirmed) return { title: 'Invite the team', href, state: 'done', hint: `everybody has said yes${without}` };
+  if (confirmed)
+    return { title: 'Invite the team', href, state: 'done', hint: `everybody has said yes${without}` };
   const counts = `${String(facts.accepted)} of ${String(facts.seats)} have said yes`;
   if (!agreed || !facts.approved)
     return {
@@ -84,6 +121,11 @@ function invitationTask({ id, state }: Challenge, facts: ChallengeFacts, agreed:
       hint: facts.invited > 0 ? counts : 'once the team is approved',
     };
   if (state === 'team_agreed' || facts.invited < facts.seats)
-    return { title: 'Invite the team', href, state: 'now', hint: facts.invited > 0 ? counts : 'all at once, dates held' };
+    return {
+      title: 'Invite the team',
+      href,
+      state: 'now',
+      hint: facts.invited > 0 ? counts : 'all at once, dates held',
+    };
   return { title: 'Answers of the peers', href, state: 'waiting', hint: counts };
 }

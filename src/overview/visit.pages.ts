@@ -1,24 +1,20 @@
 import { Controller, Get, Param } from '@nestjs/common';
-import { DataSource } from 'typeorm';
-import { londonDate } from '../calendar/dates.js';
 import { ChallengesService } from '../challenges/challenges.service.js';
-import { seatWords } from '../challenges/seat-words.js';
+import { seatWords } from '../kinds/seats.js';
 import { DOCUMENT_NAMES } from '../outcomes/document.entity.js';
 import { DocumentsService } from '../outcomes/documents.service.js';
 import { Allow } from '../people/access.js';
-import { PolicyService } from '../policy/policy.service.js';
 import { ClockService } from '../visits/clock.service.js';
 import { TimetableService } from '../visits/timetable.service.js';
 import { Page } from '../web/pages.js';
 import { clockLines } from './clock-lines.js';
+import { shownContacts } from '../challenges/contacts.js';
 
 /** A visit for those who serve in it. */
 @Controller('visits')
 export class VisitPages {
   constructor(
-    private readonly source: DataSource,
     private readonly challenges: ChallengesService,
-    private readonly policy: PolicyService,
     private readonly clock: ClockService,
     private readonly timetable: TimetableService,
     private readonly documents: DocumentsService,
@@ -29,20 +25,21 @@ export class VisitPages {
   @Allow('visit.page', 'served challenge')
   async visit(@Param('id') id: string): Promise<Page> {
     const challenge = await this.challenges.get(id);
-    const kind = await this.policy.kind(challenge.kind);
-    const clock = clockLines(id, await this.clock.of(id, londonDate(new Date())), 'other');
+    const kind = await this.challenges.kindOf(challenge);
+    const clock = clockLines(id, await this.clock.of(id), 'other');
     const documents = (await this.documents.ofChallenge(id)).filter(({ type }) => type !== 'draft_report');
-    const team = await this.source.query<{ seat: string; name: string; email: string | null }[]>(
-      `SELECT b.seat, p.name, p.email FROM bookings b JOIN peers p ON p.id = b.peer_id WHERE b.challenge_id = $1 AND b.state = 'booked' ORDER BY b.seat`,
-      [id],
-    );
-    const shown = team.map((one) => ({ ...one, seat: seatWords(one.seat) }));
+    const team = (await this.timetable.attendance(id)).map(({ seat, peer }) => ({
+      seat: seatWords(seat),
+      name: peer?.name ?? '',
+      email: peer?.email ?? null,
+    }));
     return new Page('overview/views/visit.njk', {
       title: 'Papers, timetable and contacts',
       challenge,
       kind: kind.name,
       clock,
-      team: shown,
+      team,
+      contacts: shownContacts(challenge.contacts),
       sessions: await this.timetable.sessions(id),
       documents: documents.map((one) => ({ ...one, name: DOCUMENT_NAMES[one.type] })),
     });

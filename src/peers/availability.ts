@@ -43,7 +43,10 @@ export function busyRanges(availability: Availability, calendar: DateRange): [Ci
   if (availability.patterns.length === 0 && availability.ranges.every(({ state }) => state === 'busy')) {
     return [...availability.ranges, ...(availability.calendar ?? [])]
       .filter(({ from, to }) => from <= calendar.to && to >= calendar.from)
-      .map(({ from, to }) => [from < calendar.from ? calendar.from : from, to > calendar.to ? calendar.to : to]);
+      .map(({ from, to }) => [
+        from < calendar.from ? calendar.from : from,
+        to > calendar.to ? calendar.to : to,
+      ]);
   }
   const stateOf = inDayNumbers(availability);
   const busy: [from: number, to: number][] = [];
@@ -67,10 +70,14 @@ function inDayNumbers({ ranges, calendar = [], patterns }: Availability): (day: 
   const repeated = patterns.map(({ weekdays, everyWeeks, from, to, state }) => {
     const [first, last] = [toDayNumber(from), to === null ? Infinity : toDayNumber(to)];
     const meetsDay = (day: number): boolean =>
-      day >= first && day <= last && weekdays.includes(weekdayOf(day)) && (weekNumber(day) - weekNumber(first)) % everyWeeks === 0;
+      day >= first &&
+      day <= last &&
+      weekdays.includes(weekdayOf(day)) &&
+      (weekNumber(day) - weekNumber(first)) % everyWeeks === 0;
     return { meetsDay, state };
   });
-  const within = (day: number) => (range: { from: number; to: number }) => range.from <= day && day <= range.to;
+  const within = (day: number) => (range: { from: number; to: number }) =>
+    range.from <= day && day <= range.to;
   return (day) =>
     said.findLast(within(day))?.state ??
     (read.some(within(day)) ? 'busy' : null) ??

@@ -15,7 +15,8 @@ export function busyDays(file: string, span: DateRange): AvailabilityRange[] {
   const busy = new Set<CivilDate>();
   for (const event of eventsOf(file)) {
     for (const [from, to] of occurrences(event, span)) {
-      for (let day = from < span.from ? span.from : from; day <= to && day <= span.to; day = addDays(day, 1)) busy.add(day);
+      for (let day = from < span.from ? span.from : from; day <= to && day <= span.to; day = addDays(day, 1))
+        busy.add(day);
     }
   }
   const ranges: AvailabilityRange[] = [];
@@ -36,7 +37,10 @@ function eventsOf(file: string): ICAL.Event[] {
     const events = calendar.getAllSubcomponents('vevent').slice(0, MOST_EVENTS);
     return events.filter(isBusy).map((event) => new ICAL.Event(event));
   } catch {
-    throw badField('/file', 'found something that is no calendar file; allowed: a file that ends in .ics, as calendars export it');
+    throw badField(
+      '/file',
+      'found something that is no calendar file; allowed: a file that ends in .ics, as calendars export it',
+    );
   }
 }
 
@@ -53,7 +57,10 @@ function occurrences(event: ICAL.Event, span: DateRange): [CivilDate, CivilDate]
   for (let n = 0; n < MOST_REPEATS; n++) {
     const next = iterator.next() as ICAL.Time | null;
     if (!next) break;
-    const { startDate, endDate } = event.getOccurrenceDetails(next) as { startDate: ICAL.Time; endDate: ICAL.Time };
+    const { startDate, endDate } = event.getOccurrenceDetails(next) as {
+      startDate: ICAL.Time;
+      endDate: ICAL.Time;
+    };
     const days = daysOf(startDate, endDate);
     if (days[0] > span.to) break;
     if (days[1] >= span.from) found.push(days);

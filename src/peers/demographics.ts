@@ -4,7 +4,10 @@
  */
 export const DEMOGRAPHICS = {
   gender: { label: 'Gender', options: { woman: 'Woman', man: 'Man', other: 'Another way' } },
-  ageBand: { label: 'Age', options: { under35: 'Under 35', from35: '35 to 49', from50: '50 to 64', from65: '65 or over' } },
+  ageBand: {
+    label: 'Age',
+    options: { under35: 'Under 35', from35: '35 to 49', from50: '50 to 64', from65: '65 or over' },
+  },
   ethnicity: {
     label: 'Ethnic group',
     options: {

@@ -1,10 +1,10 @@
 import { Body, Controller, Get, Param, Post, UploadedFile, UseInterceptors } from '@nestjs/common';
 import { FileInterceptor } from '@nestjs/platform-express';
 import { Transform } from 'class-transformer';
-import { addDays, isRecordedDate, londonDate, type CivilDate } from '../calendar/dates.js';
+import { addDays, isRecordedDate, type CivilDate } from '../calendar/dates.js';
 import { mondayOf } from '../calendar/phrases.js';
 import { Allow, Granted, type Access } from '../people/access.js';
-import { scopeOf } from '../people/policy-table.js';
+import { scopeOf } from '../people/permissions.js';
 import { Choice, Day, Free, QueryInt, Text } from '../web/fields.js';
 import { FRESH, Says, submit, type Again } from '../web/forms.js';
 import { uploadedText } from '../web/imports.js';
@@ -15,6 +15,7 @@ import { AVAILABILITY_STATES, type AvailabilityState } from './availability.js';
 import { DiaryService } from './diary.service.js';
 import { PeersService } from './peers.service.js';
 import { weeksAhead } from './weeks.js';
+import { Clock } from '../database/clock.js';
 
 type Answer = Promise<Page | Redirect | Download>;
 
@@ -55,21 +56,38 @@ export class DiaryPages {
   constructor(
     private readonly diary: DiaryService,
     private readonly peers: PeersService,
+    private readonly time: Clock,
   ) {}
 
   @Get()
   @Allow('availability.read', 'peer')
   async show(@Granted() { actor }: Access, @Param('id') id: string, again: Again = FRESH): Promise<Page> {
     const peer = await this.peers.get(id);
-    const today = londonDate(new Date());
-    const weeks = weeksAhead(peer.availability, today).map((week) => ({ ...week, friday: addDays(week.monday, 4) }));
+    const today = this.time.today();
+    const weeks = weeksAhead(peer.availability, today).map((week) => ({
+      ...week,
+      friday: addDays(week.monday, 4),
+    }));
     if (scopeOf(actor.role, 'availability.write') === undefined)
-      return new Page('peers/views/availability-read.njk', { title: `When ${peer.name} is free`, peer, weeks });
+      return new Page('peers/views/availability-read.njk', {
+        title: `When ${peer.name} is free`,
+        peer,
+        weeks,
+      });
     const months = [...new Set(weeks.map(({ monday }) => monday.slice(0, 7)))];
     const { patterns, confirmedOn, calendar } = peer.availability;
     // The address of somebody's calendar is theirs alone.
     const own = actor.peerId === id;
-    const model = { peer, own, weeks, months, patterns, confirmedOn, calendarDays: calendar?.length ?? 0, today };
+    const model = {
+      peer,
+      own,
+      weeks,
+      months,
+      patterns,
+      confirmedOn,
+      calendarDays: calendar?.length ?? 0,
+      today,
+    };
     return new Page('peers/views/availability.njk', { title: 'When are you free?', ...model, ...again });
   }
 
@@ -78,7 +96,7 @@ export class DiaryPages {
   weeks(@Granted() access: Access, @Param('id') id: string, @Body() body: unknown): Answer {
     return this.change(access, WeeksForm, id, body, async ({ week }) => {
       const { availability } = await this.peers.get(id);
-      const now = new Map(weeksAhead(availability, londonDate(new Date())).map((one) => [one.monday, one.state]));
+      const now = new Map(weeksAhead(availability, this.time.today()).map((one) => [one.monday, one.state]));
       const said = new Map<CivilDate, AvailabilityState>();
       // Only what was changed is said: a week of mixed days keeps them.
       for (const [monday, state] of Object.entries(week)) {
@@ -109,20 +127,33 @@ export class DiaryPages {
   @Allow('availability.write', 'peer')
   pattern(@Granted() access: Access, @Param('id') id: string, @Body() body: unknown): Answer {
     return this.change(access, PatternForm, id, body, ({ weekday, everyWeeks, from }) =>
-      this.diary.addPattern(access.actor, id, { weekdays: [weekday], everyWeeks, from, to: null, state: 'busy' }),
+      this.diary.addPattern(access.actor, id, {
+        weekdays: [weekday],
+        everyWeeks,
+        from,
+        to: null,
+        state: 'busy',
+      }),
     );
   }
 
   @Post('patterns/remove')
   @Allow('availability.write', 'peer')
   removePattern(@Granted() access: Access, @Param('id') id: string, @Body() body: unknown): Answer {
-    return this.change(access, RemovePattern, id, body, ({ at }) => this.diary.removePattern(access.actor, id, at));
+    return this.change(access, RemovePattern, id, body, ({ at }) =>
+      this.diary.removePattern(access.actor, id, at),
+    );
   }
 
   @Post('calendar')
   @Allow('availability.write', 'peer')
   @UseInterceptors(UPLOAD)
-  calendar(@Granted() access: Access, @Param('id') id: string, @Body() body: unknown, @UploadedFile() file?: { buffer: Buffer }): Answer {
+  calendar(
+    @Granted() access: Access,
+    @Param('id') id: string,
+    @Body() body: unknown,
+    @UploadedFile() file?: { buffer: Buffer },
+  ): Answer {
     return this.change(access, Nothing, id, body, async () => {
       await this.diary.takeCalendar(access.actor, id, uploadedText(file));
     });
@@ -131,13 +162,19 @@ export class DiaryPages {
   @Post('subscription')
   @Allow('availability.write', 'peer')
   subscribe(@Granted() access: Access, @Param('id') id: string, @Body() body: unknown): Answer {
-    return this.change(access, SubscribeForm, id, body, ({ url }) => this.diary.subscribe(access.actor, id, url ?? null));
+    return this.change(access, SubscribeForm, id, body, ({ url }) =>
+      this.diary.subscribe(access.actor, id, url ?? null),
+    );
   }
 
   /** One week, day by day. */
   @Get('week/:monday')
   @Allow('availability.write', 'peer')
-  async week(@Param('id') id: string, @Param('monday') monday: string, again: Again = FRESH): Promise<Page | Redirect> {
+  async week(
+    @Param('id') id: string,
+    @Param('monday') monday: string,
+    again: Again = FRESH,
+  ): Promise<Page | Redirect> {
     if (!isRecordedDate(monday) || mondayOf(monday) !== monday) return new Redirect(paths.availability(id));
     const peer = await this.peers.get(id);
     const [week] = weeksAhead(peer.availability, monday);
@@ -146,10 +183,19 @@ export class DiaryPages {
 
   @Post('week/:monday')
   @Allow('availability.write', 'peer')
-  days(@Granted() access: Access, @Param('id') id: string, @Param('monday') monday: string, @Body() body: unknown): Answer {
+  days(
+    @Granted() access: Access,
+    @Param('id') id: string,
+    @Param('monday') monday: string,
+    @Body() body: unknown,
+  ): Answer {
     if (!isRecordedDate(monday)) return Promise.resolve(new Redirect(paths.availability(id)));
     const work = async ({ day }: DaysForm): Promise<Redirect> => {
-      await this.diary.sayDays(access.actor, id, new Map(Object.entries(day).map(([date, state]) => [dayOf(date), stateOf(state)])));
+      await this.diary.sayDays(
+        access.actor,
+        id,
+        new Map(Object.entries(day).map(([date, state]) => [dayOf(date), stateOf(state)])),
+      );
       return new Redirect(paths.availability(id));
     };
     return submit(DaysForm, body, work, () => this.show(access, id));
@@ -173,7 +219,8 @@ export class DiaryPages {
 }
 
 function dayOf(text: string): CivilDate {
-  if (!isRecordedDate(text)) throw badField('/week', `found "${String(text)}"; allowed: a day like 2026-11-03`);
+  if (!isRecordedDate(text))
+    throw badField('/week', `found "${String(text)}"; allowed: a day like 2026-11-03`);
   return text;
 }
 

@@ -1,16 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, Not, IsNull, type EntityManager } from 'typeorm';
-import { addDays, londonDate, type CivilDate, type DateRange } from '../calendar/dates.js';
-import { enqueue } from '../jobs/queue.js';
+import { Not, IsNull, type EntityManager } from 'typeorm';
+import { addDays, type CivilDate, type DateRange } from '../calendar/dates.js';
+import { Jobs } from '../jobs/jobs.js';
 import { SYSTEM, type Actor } from '../people/access.js';
 import { record } from '../people/audit.js';
-import { Settings } from '../settings.js';
 import { notFound } from '../web/problems.js';
 import type { Availability, AvailabilityPattern, AvailabilityState } from './availability.js';
 import { busyDays } from './calendar-busy.js';
 import { calendarAddress, fetchCalendar } from './fetch-calendar.js';
 import { Peer } from './peer.entity.js';
 import { withDays } from './weeks.js';
+import { Database } from '../database/database.js';
 
 /** How far ahead a calendar is read. */
 const AHEAD_DAYS = 400;
@@ -19,8 +19,8 @@ const AHEAD_DAYS = 400;
 @Injectable()
 export class DiaryService {
   constructor(
-    private readonly source: DataSource,
-    private readonly settings: Settings,
+    private readonly db: Database,
+    private readonly jobs: Jobs,
   ) {}
 
   /** What was said of single days. */
@@ -30,7 +30,10 @@ export class DiaryService {
 
   /** A weekday that is the same every so many weeks, besides those already said. */
   addPattern(actor: Actor, id: string, pattern: AvailabilityPattern): Promise<void> {
-    return this.change(actor, id, (availability) => ({ ...availability, patterns: [...availability.patterns, pattern] }));
+    return this.change(actor, id, (availability) => ({
+      ...availability,
+      patterns: [...availability.patterns, pattern],
+    }));
   }
 
   removePattern(actor: Actor, id: string, at: number): Promise<void> {
@@ -47,43 +50,53 @@ export class DiaryService {
 
   /** Busy times out of a calendar file; nothing else of it is kept. */
   takeCalendar(actor: Actor, id: string, file: string): Promise<void> {
-    return this.change(actor, id, (availability, today) => ({ ...availability, calendar: busyDays(file, spanFrom(today)) }));
+    return this.change(actor, id, (availability, today) => ({
+      ...availability,
+      calendar: busyDays(file, spanFrom(today)),
+    }));
   }
 
   /** From now on a calendar is read every day, and first as soon as may be; null ends it and forgets what it said. */
   async subscribe(actor: Actor, id: string, url: string | null): Promise<void> {
     const address = url === null ? null : calendarAddress(url);
-    await this.source.transaction(async (tx) => {
+    await this.db.transact(async (tx) => {
       const peer = await this.locked(tx, id);
       peer.calendarUrl = address;
       if (address === null) peer.availability = { ...peer.availability, calendar: [] };
       await tx.save(peer);
-      if (address !== null) await this.enqueueRead(tx, id, String(Date.now()));
+      if (address !== null) await this.enqueueRead(tx, id, String(this.db.now().getTime()));
       await record(tx, actor, 'peer.calendar', `peer:${id}`, { subscribed: address !== null });
     });
   }
 
   /** The job: reads a subscribed calendar. Where it cannot be read, what was read last stays. */
   async readSubscribed(id: string): Promise<void> {
-    const peer = await this.source.manager.findOneBy(Peer, { id });
+    const peer = await this.db.manager.findOneBy(Peer, { id });
     if (!peer?.calendarUrl) return;
     await this.takeCalendar(SYSTEM, id, await fetchCalendar(peer.calendarUrl));
   }
 
   /** The day's readings, one for each subscribed calendar. */
   async enqueueReads(date: CivilDate): Promise<void> {
-    const peers = await this.source.manager.find(Peer, { where: { calendarUrl: Not(IsNull()) }, select: { id: true } });
-    for (const { id } of peers) await this.source.transaction((tx) => this.enqueueRead(tx, id, date));
+    const peers = await this.db.manager.find(Peer, {
+      where: { calendarUrl: Not(IsNull()) },
+      select: { id: true },
+    });
+    for (const { id } of peers) await this.db.transact((tx) => this.enqueueRead(tx, id, date));
   }
 
   private enqueueRead(tx: EntityManager, id: string, when: string): Promise<void> {
-    return enqueue(tx, this.settings.QUEUE_URL, 'read-calendar', `read-calendar-${id}-${when}`, { peer: id });
+    return this.jobs.add(tx, 'read-calendar', `read-calendar-${id}-${when}`, { peer: id });
   }
 
-  private async change(actor: Actor, id: string, to: (availability: Availability, today: CivilDate) => Availability): Promise<void> {
-    await this.source.transaction(async (tx) => {
+  private async change(
+    actor: Actor,
+    id: string,
+    to: (availability: Availability, today: CivilDate) => Availability,
+  ): Promise<void> {
+    await this.db.transact(async (tx) => {
       const peer = await this.locked(tx, id);
-      const today = londonDate(new Date());
+      const today = this.db.today();
       const said = to(peer.availability, today);
       // A calendar that is read by itself does not say that the peer has looked at it.
       peer.availability = actor === SYSTEM ? said : { ...said, confirmedOn: today };

@@ -43,7 +43,10 @@ export function calendarAddress(text: string): string {
   const url = URL.canParse(text) ? new URL(text.replace(/^webcal:/, 'https:')) : null;
   const host = url?.hostname.replace(/^\[|\]$/g, '') ?? '';
   const fits =
-    url?.protocol === 'https:' && url.username === '' && url.password === '' && (isIP(host) === 0 ? host.includes('.') : isOutside(host));
+    url?.protocol === 'https:' &&
+    url.username === '' &&
+    url.password === '' &&
+    (isIP(host) === 0 ? host.includes('.') : isOutside(host));
   if (!url || !fits)
     throw badField(
       '/url',
@@ -58,19 +61,24 @@ export function calendarAddress(text: string): string {
  */
 export function fetchCalendar(address: string): Promise<string> {
   return new Promise((done, failed) => {
-    const request = get(address, { lookup: outsideOnly, timeout: PATIENCE_MS, signal: AbortSignal.timeout(PATIENCE_MS) }, (response) => {
-      const parts: Buffer[] = [];
-      let size = 0;
-      if (response.statusCode !== 200) request.destroy(new Error(`answered ${String(response.statusCode)}`));
-      response.on('data', (part: Buffer) => {
-        size += part.length;
-        if (size > MOST_BYTES) request.destroy(new Error('too large'));
-        parts.push(part);
-      });
-      response.on('end', () => {
-        done(Buffer.concat(parts).toString('utf8'));
-      });
-    });
+    const request = get(
+      address,
+      { lookup: outsideOnly, timeout: PATIENCE_MS, signal: AbortSignal.timeout(PATIENCE_MS) },
+      (response) => {
+        const parts: Buffer[] = [];
+        let size = 0;
+        if (response.statusCode !== 200)
+          request.destroy(new Error(`answered ${String(response.statusCode)}`));
+        response.on('data', (part: Buffer) => {
+          size += part.length;
+          if (size > MOST_BYTES) request.destroy(new Error('too large'));
+          parts.push(part);
+        });
+        response.on('end', () => {
+          done(Buffer.concat(parts).toString('utf8'));
+        });
+      },
+    );
     request.on('error', failed);
   });
 }

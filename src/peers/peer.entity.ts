@@ -1,13 +1,35 @@
-import { Check, Column, Entity, Index, JoinColumn, ManyToOne, PrimaryGeneratedColumn, VersionColumn } from 'typeorm';
+import {
+  Check,
+  Column,
+  Entity,
+  Index,
+  JoinColumn,
+  ManyToOne,
+  PrimaryGeneratedColumn,
+  VersionColumn,
+} from 'typeorm';
 import { Council } from '../councils/council.entity.js';
 import type { PeerClass, SkillLevels } from '../matching/problem/programme.js';
-import { conflict } from '../web/problems.js';
+import { nextState, type NextStates } from '../web/states.js';
 import type { Availability } from './availability.js';
 
 export const PEER_STATES = ['active', 'paused', 'retired'] as const;
 export type PeerState = (typeof PEER_STATES)[number];
 
-export const CONFLICT_TYPES = ['employment', 'contract', 'candidacy', 'family or friendship', 'other'] as const;
+/** What may follow what. */
+const NEXT: NextStates<PeerState> = {
+  active: ['paused', 'retired'],
+  paused: ['active', 'retired'],
+  retired: [],
+};
+
+export const CONFLICT_TYPES = [
+  'employment',
+  'contract',
+  'candidacy',
+  'family or friendship',
+  'other',
+] as const;
 
 /** A link with a council that bars the peer from it; for ever, or to a last day. */
 export interface PeerConflict {
@@ -31,7 +53,10 @@ export type PeerNeeds = Partial<Record<(typeof NEEDS)[number], string>>;
 @Check('peers_class', `class IN ('member', 'officer', 'other')`)
 @Check('peers_state', `state IN ('active', 'paused', 'retired')`)
 @Check('peers_party_of_members', `party IS NULL OR class = 'member'`)
-@Check('peers_counts', 'reviews >= 0 AND rating BETWEEN 0 AND 10 AND max_challenges >= 0 AND max_days >= 0 AND rest_days >= 0')
+@Check(
+  'peers_counts',
+  'reviews >= 0 AND rating BETWEEN 0 AND 10 AND max_challenges >= 0 AND max_days >= 0 AND rest_days >= 0',
+)
 export class Peer {
   @PrimaryGeneratedColumn('uuid') id: string;
   @Column('text') name: string;
@@ -72,10 +97,6 @@ export class Peer {
 
   /** Moves to another state. Throws a 409 that says what is possible; a retired peer stays retired. */
   become(state: PeerState): void {
-    const next: Record<PeerState, PeerState[]> = { active: ['paused', 'retired'], paused: ['active', 'retired'], retired: [] };
-    if (!next[this.state].includes(state)) {
-      throw conflict('wrong-state', `The peer is ${this.state}; possible now: ${next[this.state].join(', ') || 'nothing'}.`);
-    }
-    this.state = state;
+    this.state = nextState('The peer', NEXT, this.state, state);
   }
 }

@@ -56,13 +56,15 @@ const split = (cell: string): string[] =>
 const text =
   (max: number): Read =>
   (cell) => {
-    if (cell.length > max) throw new Fault(`found ${String(cell.length)} characters; allowed: ${String(max)}`);
+    if (cell.length > max)
+      throw new Fault(`found ${String(cell.length)} characters; allowed: ${String(max)}`);
     return cell || null;
   };
 const whole =
   (max: number): Read =>
   (cell) => {
-    if (!/^\d{1,6}$/.test(cell) || Number(cell) > max) throw new Fault(`found "${cell}"; allowed: a whole number from 0 to ${String(max)}`);
+    if (!/^\d{1,6}$/.test(cell) || Number(cell) > max)
+      throw new Fault(`found "${cell}"; allowed: a whole number from 0 to ${String(max)}`);
     return Number(cell);
   };
 const choice =
@@ -71,12 +73,15 @@ const choice =
     member(cell, new Set(names));
 const day = (cell: string): string | null => {
   if (cell !== '' && !isRecordedDate(cell))
-    throw new Fault(`found "${String(cell)}"; allowed: a day of the calendar from 1900 to 2200, as YYYY-MM-DD`);
+    throw new Fault(
+      `found "${String(cell)}"; allowed: a day of the calendar from 1900 to 2200, as YYYY-MM-DD`,
+    );
   return cell || null;
 };
 
 function member(value: string, allowed: ReadonlySet<string>): string {
-  if (!allowed.has(value)) throw new Fault(`found "${value}"; allowed: ${[...allowed].slice(0, 40).join(', ')}`);
+  if (!allowed.has(value))
+    throw new Fault(`found "${value}"; allowed: ${[...allowed].slice(0, 40).join(', ')}`);
   return value;
 }
 
@@ -90,19 +95,31 @@ const READ: Partial<Record<(typeof PEER_COLUMNS)[number], [property: keyof Peer,
   name: ['name', (cell, references) => text(200)(cell, references) ?? fail('is empty; a name is needed')],
   email: [
     'email',
-    (cell) => (cell === '' || /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(cell) ? cell || null : fail(`found "${cell}"; allowed: an e-mail address`)),
+    (cell) =>
+      cell === '' || /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(cell)
+        ? cell || null
+        : fail(`found "${cell}"; allowed: an e-mail address`),
   ],
   phone: ['phone', text(40)],
   class: ['class', choice(PEER_CLASSES)],
   party: ['party', text(60)],
   council: ['councilId', (cell, references) => (cell === '' ? null : councilId(cell, references))],
   organisation: ['organisation', text(200)],
-  positions: ['positions', (cell, { positions }) => split(cell).map((position) => member(position, positions))],
-  skills: ['skills', (cell, references) => Object.fromEntries(split(cell).map((part) => skillLevel(part, references)))],
+  positions: [
+    'positions',
+    (cell, { positions }) => split(cell).map((position) => member(position, positions)),
+  ],
+  skills: [
+    'skills',
+    (cell, references) => Object.fromEntries(split(cell).map((part) => skillLevel(part, references))),
+  ],
   accreditations: [
     'accreditations',
     (cell, { kinds }) =>
-      split(cell).map((part) => ({ kind: member(part.split(' until ')[0] ?? '', kinds), expiresOn: day(part.split(' until ')[1] ?? '') })),
+      split(cell).map((part) => ({
+        kind: member(part.split(' until ')[0] ?? '', kinds),
+        expiresOn: day(part.split(' until ')[1] ?? ''),
+      })),
   ],
   conflicts: ['conflicts', (cell, references) => split(cell).map((part) => conflictOf(part, references))],
   refused_regions: ['refusedRegions', split],
@@ -122,14 +139,18 @@ function fail(message: string): never {
 /** "finance 4" */
 function skillLevel(part: string, { skills }: PoolReferences): [string, number] {
   const match = /^(\S+) ([1-5])$/.exec(part);
-  if (!match) throw new Fault(`found "${part}"; allowed: a skill and its level from 1 to 5, such as finance 4`);
+  if (!match)
+    throw new Fault(`found "${part}"; allowed: a skill and its level from 1 to 5, such as finance 4`);
   return [member(match[1] ?? '', skills), Number(match[2])];
 }
 
 /** "E07000106 employment until 2028-03-31" */
 function conflictOf(part: string, references: PoolReferences): object {
   const match = /^(\S+) (.+?)(?: until (\S+))?$/.exec(part);
-  if (!match) throw new Fault(`found "${part}"; allowed: a council code, a type (${CONFLICT_TYPES.join(', ')}), and perhaps until a date`);
+  if (!match)
+    throw new Fault(
+      `found "${part}"; allowed: a council code, a type (${CONFLICT_TYPES.join(', ')}), and perhaps until a date`,
+    );
   return {
     councilId: councilId(match[1] ?? '', references),
     type: member(match[2] ?? '', new Set(CONFLICT_TYPES)),
@@ -159,7 +180,10 @@ export function readPeers(rows: CsvRow[], references: PoolReferences): PeerRow[]
 }
 
 /** A row for export; only the columns that the reader may see are written. */
-export function writePeer(peer: Peer, codes: ReadonlyMap<string, string>): Record<string, string | number | null> {
+export function writePeer(
+  peer: Peer,
+  codes: ReadonlyMap<string, string>,
+): Record<string, string | number | null> {
   return {
     id: peer.id,
     name: peer.name,
@@ -174,9 +198,13 @@ export function writePeer(peer: Peer, codes: ReadonlyMap<string, string>): Recor
       .map(([skill, level]) => `${skill} ${String(level)}`)
       .sort()
       .join('; '),
-    accreditations: peer.accreditations.map(({ kind, expiresOn }) => (expiresOn ? `${kind} until ${expiresOn}` : kind)).join('; '),
+    accreditations: peer.accreditations
+      .map(({ kind, expiresOn }) => (expiresOn ? `${kind} until ${expiresOn}` : kind))
+      .join('; '),
     conflicts: peer.conflicts
-      .map(({ councilId: id, type, until }) => `${codes.get(id) ?? ''} ${type}${until ? ` until ${until}` : ''}`)
+      .map(
+        ({ councilId: id, type, until }) => `${codes.get(id) ?? ''} ${type}${until ? ` until ${until}` : ''}`,
+      )
       .join('; '),
     refused_regions: peer.refusedRegions.join('; '),
     released_until: peer.releasedUntil,
@@ -190,17 +218,26 @@ export function writePeer(peer: Peer, codes: ReadonlyMap<string, string>): Recor
 }
 
 /** Reads availability: each peer's rows replace the ranges that the peer had. */
-export function readAvailability(rows: CsvRow[], peers: ReadonlySet<string>): Map<string, AvailabilityRange[]> {
+export function readAvailability(
+  rows: CsvRow[],
+  peers: ReadonlySet<string>,
+): Map<string, AvailabilityRange[]> {
   const faults: FieldError[] = [];
   const ranges = new Map<string, AvailabilityRange[]>();
   for (const { row, cells } of rows) {
     const { peer = '', from = '', to = '', state = '' } = cells;
-    const at = (column: string, detail: string): void => void faults.push({ pointer: `row ${String(row)}, ${column}`, detail });
+    const at = (column: string, detail: string): void =>
+      void faults.push({ pointer: `row ${String(row)}, ${column}`, detail });
     if (!peers.has(peer)) at('peer', `found "${peer}"; allowed: the id of a peer`);
-    if (!isRecordedDate(from)) at('from', `found "${String(from)}"; allowed: a day of the calendar from 1900 to 2200, as YYYY-MM-DD`);
+    if (!isRecordedDate(from))
+      at('from', `found "${String(from)}"; allowed: a day of the calendar from 1900 to 2200, as YYYY-MM-DD`);
     if (!isRecordedDate(to) || to < from)
-      at('to', `found "${to}"; allowed: a day of the calendar from 1900 to 2200, as YYYY-MM-DD, not before from`);
-    if (!AVAILABILITY_STATES.some((known) => known === state)) at('state', `found "${state}"; allowed: ${AVAILABILITY_STATES.join(', ')}`);
+      at(
+        'to',
+        `found "${to}"; allowed: a day of the calendar from 1900 to 2200, as YYYY-MM-DD, not before from`,
+      );
+    if (!AVAILABILITY_STATES.some((known) => known === state))
+      at('state', `found "${state}"; allowed: ${AVAILABILITY_STATES.join(', ')}`);
     ranges.set(peer, [...(ranges.get(peer) ?? []), { from, to, state: state as AvailabilityState }]);
   }
   refuseRows(faults);

@@ -1,9 +1,29 @@
-import { Body, Controller, Get, Header, HttpCode, Param, Patch, Post, Put, Query, Req, Res } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiCreatedResponse, ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
+import {
+  Body,
+  Controller,
+  Get,
+  Header,
+  HttpCode,
+  Param,
+  Patch,
+  Post,
+  Put,
+  Query,
+  Req,
+  Res,
+} from '@nestjs/common';
+import {
+  ApiBody,
+  ApiConsumes,
+  ApiCreatedResponse,
+  ApiOkResponse,
+  ApiProduces,
+  ApiTags,
+} from '@nestjs/swagger';
 import type { Request, Response } from 'express';
-import { ImportQuery, ImportReportView } from '../councils/councils.api.js';
+import { ImportQuery, ImportReportView } from '../web/imports.dto.js';
 import { Allow, Granted, type Access } from '../people/access.js';
-import { seesOfPeer, type Role } from '../people/policy-table.js';
+import { seesOfPeer, type Role } from '../people/permissions.js';
 import { cursorOf, limitOf, page, readCursor } from '../web/paging.js';
 import { sendVersion, versionSent } from '../web/versions.js';
 import type { Availability } from './availability.js';
@@ -22,10 +42,14 @@ export class PeersApi {
   @Get()
   @Allow('peers.read')
   @ApiOkResponse({ type: [PeerView] })
-  async list(@Granted() access: Access, @Query() query: PeerQuery, @Res({ passthrough: true }) response: Response): Promise<PeerView[]> {
+  async list(
+    @Granted() access: Access,
+    @Query() query: PeerQuery,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<PeerView[]> {
     const rows = await this.peers.list(access, query, readCursor(query.after, 2), limitOf(query) + 1);
-    return page(response, '/api/peers', { ...query }, rows, ({ name, id }) => cursorOf(name, id)).map((peer) =>
-      viewPeer(peer, access.actor.role),
+    return page(response, '/api/peers', { ...query }, rows, ({ name, id }) => cursorOf(name, id)).map(
+      (peer) => viewPeer(peer, access.actor.role),
     );
   }
 
@@ -53,7 +77,11 @@ export class PeersApi {
   @ApiConsumes('text/csv')
   @ApiBody({ schema: { type: 'string' } })
   @ApiOkResponse({ type: ImportReportView })
-  import(@Granted() { actor }: Access, @Body() csv: unknown, @Query() query: ImportQuery): Promise<ImportReportView> {
+  import(
+    @Granted() { actor }: Access,
+    @Body() csv: unknown,
+    @Query() query: ImportQuery,
+  ): Promise<ImportReportView> {
     return this.peers.import(actor, typeof csv === 'string' ? csv : '', query.dryRun === 'true');
   }
 
@@ -81,21 +109,33 @@ export class PeersApi {
   @ApiConsumes('text/csv')
   @ApiBody({ schema: { type: 'string' } })
   @ApiOkResponse({ type: ImportReportView })
-  importAvailability(@Granted() { actor }: Access, @Body() csv: unknown, @Query() query: ImportQuery): Promise<ImportReportView> {
+  importAvailability(
+    @Granted() { actor }: Access,
+    @Body() csv: unknown,
+    @Query() query: ImportQuery,
+  ): Promise<ImportReportView> {
     return this.peers.importAvailability(actor, typeof csv === 'string' ? csv : '', query.dryRun === 'true');
   }
 
   @Get(':id')
   @Allow('peers.read', 'peer')
   @ApiOkResponse({ type: PeerView })
-  async one(@Granted() { actor }: Access, @Param('id') id: string, @Res({ passthrough: true }) response: Response): Promise<PeerView> {
+  async one(
+    @Granted() { actor }: Access,
+    @Param('id') id: string,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<PeerView> {
     return shown(await this.peers.get(id), actor.role, response);
   }
 
   @Post()
   @Allow('peers.write')
   @ApiCreatedResponse({ type: PeerView })
-  async create(@Granted() { actor }: Access, @Body() body: CreatePeer, @Res({ passthrough: true }) response: Response): Promise<PeerView> {
+  async create(
+    @Granted() { actor }: Access,
+    @Body() body: CreatePeer,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<PeerView> {
     return shown(await this.peers.create(actor, body), actor.role, response);
   }
 
@@ -146,7 +186,11 @@ export class PeersApi {
   @Put(':id/availability')
   @Allow('availability.write', 'peer')
   @ApiOkResponse({ type: AvailabilityView })
-  async setAvailability(@Granted() { actor }: Access, @Param('id') id: string, @Body() body: PutAvailability): Promise<AvailabilityView> {
+  async setAvailability(
+    @Granted() { actor }: Access,
+    @Param('id') id: string,
+    @Body() body: PutAvailability,
+  ): Promise<AvailabilityView> {
     return viewAvailability((await this.peers.setAvailability(actor, id, body)).availability);
   }
 }
@@ -156,7 +200,11 @@ function shown(peer: Peer, role: Role, response: Response): PeerView {
   return viewPeer(peer, role);
 }
 
-const viewAvailability = ({ patterns, ranges, confirmedOn }: Availability): AvailabilityView => ({ patterns, ranges, confirmedOn });
+const viewAvailability = ({ patterns, ranges, confirmedOn }: Availability): AvailabilityView => ({
+  patterns,
+  ranges,
+  confirmedOn,
+});
 
 /** A peer as far as a role may see one. */
 function viewPeer(peer: Peer, role: Role): PeerView {
@@ -174,7 +222,9 @@ function viewPeer(peer: Peer, role: Role): PeerView {
     reviews,
     ...(seesOfPeer(role, 'party') ? { party: peer.party } : {}),
     ...(seesOfPeer(role, 'contact') ? { email: peer.email, phone: peer.phone } : {}),
-    ...(seesOfPeer(role, 'limits') ? { accreditations, refusedRegions, releasedUntil, maxChallenges, maxDays, restDays } : {}),
+    ...(seesOfPeer(role, 'limits')
+      ? { accreditations, refusedRegions, releasedUntil, maxChallenges, maxDays, restDays }
+      : {}),
     ...(seesOfPeer(role, 'conflicts') ? { conflicts: peer.conflicts } : {}),
     ...(seesOfPeer(role, 'rating') ? { rating: peer.rating } : {}),
     version,

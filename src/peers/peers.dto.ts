@@ -20,7 +20,8 @@ export class EditPeer {
   @Text({ optional: true, max: 200 }) name?: string;
   @Email({ optional: true, nullable: true }) email?: string | null;
   @Text({ optional: true, nullable: true, max: 40 }) phone?: string | null;
-  @Text({ optional: true, nullable: true, max: 60, description: 'For councillors only' }) party?: string | null;
+  @Text({ optional: true, nullable: true, max: 60, description: 'For councillors only' }) party?:
+    string | null;
   @Uuid({ optional: true, nullable: true }) councilId?: string | null;
   @Text({ optional: true, nullable: true, max: 200 }) organisation?: string | null;
   @Texts({ optional: true, max: 20 }) positions?: string[];

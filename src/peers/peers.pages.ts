@@ -1,13 +1,11 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { Transform } from 'class-transformer';
-import { DataSource, type SelectQueryBuilder } from 'typeorm';
+import { type SelectQueryBuilder } from 'typeorm';
 import { sayShortDay } from '../calendar/phrases.js';
-import { londonDate } from '../calendar/dates.js';
 import { PEER_CLASSES } from '../matching/problem/programme.js';
 import { Allow, Granted, narrow, type Access } from '../people/access.js';
-import { scopeOf, seesOfPeer } from '../people/policy-table.js';
-import { PolicyService } from '../policy/policy.service.js';
-import { wordsOf, type Words } from '../policy/words.js';
+import { scopeOf, seesOfPeer } from '../people/permissions.js';
+import { type Words } from '../kinds/words.js';
 import { Int, QueryInt, Text } from '../web/fields.js';
 import { FRESH, Says, submit, type Again } from '../web/forms.js';
 import { pageOf, sortOf } from '../web/lists.js';
@@ -16,6 +14,9 @@ import { paths } from '../web/paths.js';
 import { NEEDS, Peer, PEER_STATES, type PeerNeeds } from './peer.entity.js';
 import { PeersService } from './peers.service.js';
 import { skillLevels, skillWords } from './skill-words.js';
+import { ReferenceService } from '../reference/reference.service.js';
+import { KindsService } from '../kinds/kinds.service.js';
+import { Database } from '../database/database.js';
 
 type Answer = Promise<Page | Redirect | Download>;
 
@@ -29,7 +30,10 @@ class OwnProfile {
   @Transform(({ value }) => Number(value))
   @Int({ min: 0, max: 20 })
   maxChallenges: number;
-  @Says('Enter how many days a year, from 0 to 60') @Transform(({ value }) => Number(value)) @Int({ min: 0, max: 60 }) maxDays: number;
+  @Says('Enter how many days a year, from 0 to 60')
+  @Transform(({ value }) => Number(value))
+  @Int({ min: 0, max: 60 })
+  maxDays: number;
   @Says('Enter the days between two visits, from 0 to 180')
   @Transform(({ value }) => Number(value))
   @Int({ min: 0, max: 180 })
@@ -52,8 +56,9 @@ const SORTS = { name: 'p.name', reviews: 'p.reviews', council: 'h.name' } as con
 export class PeerPages {
   constructor(
     private readonly peers: PeersService,
-    private readonly policy: PolicyService,
-    private readonly source: DataSource,
+    private readonly reference: ReferenceService,
+    private readonly kinds: KindsService,
+    private readonly db: Database,
   ) {}
 
   @Get()
@@ -61,13 +66,16 @@ export class PeerPages {
   async search(@Granted() access: Access, @Query() query: Record<string, unknown>): Promise<Page> {
     const filters = filtersOf(query);
     const paging = pageOf(query);
-    const [peers, count] = await this.query(access, filters).skip(paging.skip).take(paging.take).getManyAndCount();
-    const words = await wordsOf(this.policy);
+    const [peers, count] = await this.query(access, filters)
+      .skip(paging.skip)
+      .take(paging.take)
+      .getManyAndCount();
+    const words = await this.kinds.words();
     const party = seesOfPeer(access.actor.role, 'party');
     const rows = peers.map((peer) => ({ ...summary(peer, words), party: party ? peer.party : null }));
     const known = {
-      positions: await this.policy.get('positions'),
-      skills: await this.policy.get('skills'),
+      positions: await this.reference.get('positions'),
+      skills: await this.reference.get('skills'),
       classes: PEER_CLASSES,
       states: PEER_STATES,
     };
@@ -86,17 +94,25 @@ export class PeerPages {
   @Get(':id')
   @Allow('peers.read', 'peer')
   async one(@Granted() { actor }: Access, @Param('id') id: string, again: Again = FRESH): Promise<Page> {
-    const peer = await this.source.manager.findOneOrFail(Peer, { where: { id }, relations: { council: true } });
-    const words = await wordsOf(this.policy);
+    const peer = await this.db.manager.findOneOrFail(Peer, {
+      where: { id },
+      relations: { council: true },
+    });
+    const words = await this.kinds.words();
     const sees = (part: Parameters<typeof seesOfPeer>[1]): boolean => seesOfPeer(actor.role, part);
     const may = (action: Parameters<typeof scopeOf>[1]): boolean => scopeOf(actor.role, action) !== undefined;
     const model = {
       peer: { ...summary(peer, words), version: peer.version, endorsedOn: peer.endorsedOn },
       party: sees('party') ? peer.party : null,
       contact: sees('contact') ? { email: peer.email, phone: peer.phone } : null,
-      limits: sees('limits') ? { maxChallenges: peer.maxChallenges, maxDays: peer.maxDays, restDays: peer.restDays } : null,
+      limits: sees('limits')
+        ? { maxChallenges: peer.maxChallenges, maxDays: peer.maxDays, restDays: peer.restDays }
+        : null,
       accreditations: sees('limits')
-        ? peer.accreditations.map(({ kind, expiresOn }) => `${words.kind(kind)}${expiresOn ? ` until ${sayShortDay(expiresOn)}` : ''}`)
+        ? peer.accreditations.map(
+            ({ kind, expiresOn }) =>
+              `${words.kind(kind)}${expiresOn ? ` until ${sayShortDay(expiresOn)}` : ''}`,
+          )
         : null,
       needs: sees('needs') ? peer.needs : null,
       own: actor.role === 'peer',
@@ -105,16 +121,24 @@ export class PeerPages {
       mayPause: may('peers.state') && peer.state === 'active',
       mayResume: may('peers.state') && peer.state === 'paused',
       seesDiary: may('availability.read'),
-      skillIds: (await this.policy.get('skills')).map((skill) => skill.id).join(', '),
+      skillIds: (await this.reference.get('skills')).map((skill) => skill.id).join(', '),
     };
-    return new Page('peers/views/peer.njk', { title: model.own ? 'Your profile and skills' : peer.name, ...model, ...again });
+    return new Page('peers/views/peer.njk', {
+      title: model.own ? 'Your profile and skills' : peer.name,
+      ...model,
+      ...again,
+    });
   }
 
   @Post(':id')
   @Allow('peers.own', 'peer')
   save(@Granted() access: Access, @Param('id') id: string, @Body() body: unknown): Answer {
     const work = async ({ version, skills, phone, ...limits }: OwnProfile): Promise<Redirect> => {
-      await this.peers.edit(access.actor, id, version, { ...limits, skills: skillLevels(skills), phone: phone ?? null });
+      await this.peers.edit(access.actor, id, version, {
+        ...limits,
+        skills: skillLevels(skills),
+        phone: phone ?? null,
+      });
       return new Redirect(paths.peer(id));
     };
     return submit(OwnProfile, body, work, (again) => this.one(access, id, again));
@@ -136,14 +160,19 @@ export class PeerPages {
   @Post(':id/endorse')
   @Allow('peers.endorse', 'peer')
   endorse(@Granted() access: Access, @Param('id') id: string, @Body() body: unknown): Answer {
-    return this.act(access, id, body, () => this.peers.endorse(access.actor, id, londonDate(new Date())));
+    return this.act(access, id, body, () => this.peers.endorse(access.actor, id, this.db.today()));
   }
 
   @Get(':id/needs')
   @Allow('peers.own', 'peer')
   async needs(@Param('id') id: string, again: Again = FRESH): Promise<Page> {
     const peer = await this.peers.get(id);
-    return new Page('peers/views/needs.njk', { title: 'What you need on a visit', peer, needs: NEEDS, ...again });
+    return new Page('peers/views/needs.njk', {
+      title: 'What you need on a visit',
+      peer,
+      needs: NEEDS,
+      ...again,
+    });
   }
 
   @Post(':id/needs')
@@ -166,7 +195,7 @@ export class PeerPages {
   }
 
   private query(access: Access, filters: Filters) {
-    const rows = this.source.manager
+    const rows = this.db.manager
       .createQueryBuilder(Peer, 'p')
       .leftJoinAndSelect('p.council', 'h')
       .orderBy(SORTS[filters.sort], filters.sort === 'reviews' ? 'DESC' : 'ASC', 'NULLS LAST')
@@ -182,18 +211,24 @@ interface Filters extends Record<'name' | 'class' | 'state' | 'position' | 'skil
 }
 
 function filterBy(rows: SelectQueryBuilder<Peer>, filters: Filters): void {
-  if (filters.name) rows.andWhere('p.name ILIKE :name', { name: `%${filters.name.replace(/[\\%_]/g, '\\$&')}%` });
+  if (filters.name)
+    rows.andWhere('p.name ILIKE :name', { name: `%${filters.name.replace(/[\\%_]/g, '\\$&')}%` });
   if (filters.class) rows.andWhere('p.class = :class', { class: filters.class });
   if (filters.state) rows.andWhere('p.state = :state', { state: filters.state });
   if (filters.position) rows.andWhere(':position = ANY(p.positions)', { position: filters.position });
   if (filters.skill)
-    rows.andWhere('coalesce((p.skills->>:skill)::int, 0) >= :level', { skill: filters.skill, level: Number(filters.level) || 1 });
+    rows.andWhere('coalesce((p.skills->>:skill)::int, 0) >= :level', {
+      skill: filters.skill,
+      level: Number(filters.level) || 1,
+    });
 }
 
 /** Anything that is not among the known choices is as if it were not said. */
 function filtersOf(query: Record<string, unknown>): Filters {
-  const text = (name: string): string => (typeof query[name] === 'string' ? query[name].trim().slice(0, 100) : '');
-  const known = (name: string, values: readonly string[]): string => (values.includes(text(name)) ? text(name) : '');
+  const text = (name: string): string =>
+    typeof query[name] === 'string' ? query[name].trim().slice(0, 100) : '';
+  const known = (name: string, values: readonly string[]): string =>
+    values.includes(text(name)) ? text(name) : '';
   return {
     name: text('name'),
     class: known('class', PEER_CLASSES),
@@ -205,7 +240,10 @@ function filtersOf(query: Record<string, unknown>): Filters {
   };
 }
 
-function summary({ id, name, class: peerClass, state, council, organisation, positions, skills, reviews }: Peer, words: Words) {
+function summary(
+  { id, name, class: peerClass, state, council, organisation, positions, skills, reviews }: Peer,
+  words: Words,
+) {
   return {
     id,
     name,

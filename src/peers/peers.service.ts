@@ -1,17 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, In, type EntityManager, type SelectQueryBuilder } from 'typeorm';
-import { londonDate } from '../calendar/dates.js';
+import { In, type EntityManager, type SelectQueryBuilder } from 'typeorm';
 import { Council } from '../councils/council.entity.js';
 import { narrow, type Access, type Actor } from '../people/access.js';
 import { record } from '../people/audit.js';
-import { seesOfPeer } from '../people/policy-table.js';
-import { PolicyService } from '../policy/policy.service.js';
+import { seesOfPeer } from '../people/permissions.js';
 import { readCsv, refuseRows, writeCsv } from '../web/csv.js';
 import { differs, type ImportReport } from '../web/imports.js';
 import { badInput, notFound, type FieldError } from '../web/problems.js';
 import { requireVersion } from '../web/versions.js';
 import type { Availability, AvailabilityPattern, AvailabilityRange } from './availability.js';
-import { Peer, type PeerConflict, type PeerNeeds, type PeerState } from './peer.entity.js';
+import { Peer, type PeerNeeds, type PeerState } from './peer.entity.js';
 import { PeerChanges } from './peer-changes.service.js';
 import {
   AVAILABILITY_COLUMNS,
@@ -23,25 +21,29 @@ import {
   type PoolReferences,
 } from './peers-csv.js';
 import type { CreatePeer, EditPeer, PeerQuery } from './peers.dto.js';
+import { ReferenceService } from '../reference/reference.service.js';
+import { KindsService } from '../kinds/kinds.service.js';
+import { Database } from '../database/database.js';
 
 const NOTHING_SAID: Availability = { patterns: [], ranges: [], confirmedOn: null };
 
 @Injectable()
 export class PeersService {
   constructor(
-    private readonly source: DataSource,
-    private readonly policy: PolicyService,
+    private readonly db: Database,
+    private readonly reference: ReferenceService,
+    private readonly kinds: KindsService,
     private readonly changes: PeerChanges,
   ) {}
 
-  async get(id: string, tx: EntityManager = this.source.manager): Promise<Peer> {
+  async get(id: string, tx: EntityManager = this.db.manager): Promise<Peer> {
     const peer = await tx.findOneBy(Peer, { id });
     if (!peer) throw notFound('peer');
     return peer;
   }
 
   async list(access: Access, query: PeerQuery, after: string[] | null, take: number): Promise<Peer[]> {
-    const rows = this.source.manager
+    const rows = this.db.manager
       .createQueryBuilder(Peer, 'p')
       .leftJoin('p.council', 'c')
       .orderBy('p.name')
@@ -58,7 +60,7 @@ export class PeersService {
   }
 
   async create(actor: Actor, body: CreatePeer): Promise<Peer> {
-    return this.source.transaction((tx) => this.add(tx, actor, body));
+    return this.db.transact((tx) => this.add(tx, actor, body));
   }
 
   /** Adds a peer to the pool within a transaction. Throws a 400 that names every fault. */
@@ -71,7 +73,7 @@ export class PeersService {
   }
 
   async edit(actor: Actor, id: string, version: number, body: EditPeer): Promise<Peer> {
-    return this.source.transaction(async (tx) => {
+    return this.db.transact(async (tx) => {
       const peer = await this.locked(tx, id);
       requireVersion(peer.version, version);
       const before = { ...peer };
@@ -84,20 +86,9 @@ export class PeersService {
     });
   }
 
-  /** A link with a council that the peer declares: it bars from now on. Declaring it again changes nothing. */
-  async declareConflict(actor: Actor, id: string, conflict: PeerConflict): Promise<void> {
-    await this.source.transaction(async (tx) => {
-      const peer = await this.locked(tx, id);
-      if (peer.conflicts.some(({ councilId, type }) => councilId === conflict.councilId && type === conflict.type)) return;
-      peer.conflicts = [...peer.conflicts, conflict];
-      await tx.save(peer);
-      await record(tx, actor, 'peer.conflict', `peer:${id}`, { council: conflict.councilId, type: conflict.type });
-    });
-  }
-
   /** Pauses, resumes or retires. Throws a 409 where that does not follow. */
   async become(actor: Actor, id: string, state: PeerState): Promise<Peer> {
-    return this.source.transaction(async (tx) => {
+    return this.db.transact(async (tx) => {
       const peer = await this.locked(tx, id);
       const before = { ...peer };
       peer.become(state);
@@ -110,7 +101,7 @@ export class PeersService {
 
   /** The office of a member's party vouches for them. */
   async endorse(actor: Actor, id: string, day: string): Promise<void> {
-    await this.source.transaction(async (tx) => {
+    await this.db.transact(async (tx) => {
       const peer = await this.locked(tx, id);
       if (peer.endorsedOn !== null) return;
       peer.endorsedOn = day;
@@ -121,7 +112,7 @@ export class PeersService {
 
   /** What a visit must provide for; the audit trail says that it changed, not to what. */
   async setNeeds(actor: Actor, id: string, needs: PeerNeeds): Promise<void> {
-    await this.source.transaction(async (tx) => {
+    await this.db.transact(async (tx) => {
       const peer = await this.locked(tx, id);
       peer.needs = needs;
       await tx.save(peer);
@@ -129,7 +120,11 @@ export class PeersService {
     });
   }
 
-  async setAvailability(actor: Actor, id: string, said: { patterns: AvailabilityPattern[]; ranges: AvailabilityRange[] }): Promise<Peer> {
+  async setAvailability(
+    actor: Actor,
+    id: string,
+    said: { patterns: AvailabilityPattern[]; ranges: AvailabilityRange[] },
+  ): Promise<Peer> {
     const backward = [
       ...said.ranges.map((range, i) => ({ ...range, at: `/ranges/${String(i)}/to` })),
       ...said.patterns.map((pattern, i) => ({ ...pattern, at: `/patterns/${String(i)}/to` })),
@@ -137,9 +132,9 @@ export class PeersService {
       .filter(({ from, to }) => to !== null && to < from)
       .map(({ at, from, to }) => ({ pointer: at, detail: `found ${to ?? ''}; allowed: ${from} or later` }));
     refuse(backward);
-    return this.source.transaction(async (tx) => {
+    return this.db.transact(async (tx) => {
       const peer = await this.locked(tx, id);
-      peer.availability = { ...peer.availability, ...said, confirmedOn: londonDate(new Date()) };
+      peer.availability = { ...peer.availability, ...said, confirmedOn: this.db.today() };
       const saved = await tx.save(peer);
       await record(tx, actor, 'peer.availability', `peer:${id}`);
       return saved;
@@ -148,36 +143,54 @@ export class PeersService {
 
   /** Adds peers (no id) and changes those named by id, all or nothing; columns that the file lacks stay as they are. */
   async import(actor: Actor, csv: string, dryRun: boolean): Promise<ImportReport> {
-    return this.source.transaction(async (tx) => {
+    return this.db.transact(async (tx) => {
       const references = await this.references(tx);
       const rows = readPeers(readCsv(csv, PEER_COLUMNS), references);
       const known = new Map((await tx.find(Peer)).map((peer) => [peer.id, peer]));
       refuseRows(importFaults(rows, known));
       const before = rows.map(({ id }) => ({ ...known.get(id ?? '') }));
       const peers = rows.map(({ id, facts }) =>
-        Object.assign(id === null ? tx.create(Peer, { availability: NOTHING_SAID }) : (known.get(id) ?? tx.create(Peer)), facts),
+        Object.assign(
+          id === null ? tx.create(Peer, { availability: NOTHING_SAID }) : (known.get(id) ?? tx.create(Peer)),
+          facts,
+        ),
       );
       refuseRows(
-        peers.flatMap((peer, index) => peerFaults(peer, references, (property) => `row ${String(rows[index]?.row ?? 0)}, ${property}`)),
+        peers.flatMap((peer, index) =>
+          peerFaults(peer, references, (property) => `row ${String(rows[index]?.row ?? 0)}, ${property}`),
+        ),
       );
       const added = rows.filter(({ id }) => id === null).length;
-      const changed = rows.filter(({ id, facts }, index) => id !== null && differs(before[index] ?? {}, facts)).length;
+      const changed = rows.filter(
+        ({ id, facts }, index) => id !== null && differs(before[index] ?? {}, facts),
+      ).length;
       const report = { dryRun, added, changed };
       if (dryRun) return report;
       await tx.save(peers, { chunk: 200 });
-      for (const [index, peer] of peers.entries()) await this.changes.note(tx, actor, before[index] ?? {}, peer);
+      for (const [index, peer] of peers.entries())
+        await this.changes.note(tx, actor, before[index] ?? {}, peer);
       await record(tx, actor, 'peers.imported', 'peers', { added, changed: report.changed });
       return report;
     });
   }
 
   /** The peers whom somebody may see, as far as they may see them; narrowed further where a list was. */
-  async export(access: Access, only: (rows: SelectQueryBuilder<Peer>) => void = () => undefined): Promise<string> {
+  async export(
+    access: Access,
+    only: (rows: SelectQueryBuilder<Peer>) => void = () => undefined,
+  ): Promise<string> {
     const councils = new Map(
-      (await this.source.manager.find(Council, { select: { id: true, code: true } })).map(({ id, code }) => [id, code]),
+      (await this.db.manager.find(Council, { select: { id: true, code: true } })).map(({ id, code }) => [
+        id,
+        code,
+      ]),
     );
     const rows = narrow(
-      this.source.manager.createQueryBuilder(Peer, 'p').leftJoin('p.council', 'c').orderBy('p.name').addOrderBy('p.id'),
+      this.db.manager
+        .createQueryBuilder(Peer, 'p')
+        .leftJoin('p.council', 'c')
+        .orderBy('p.name')
+        .addOrderBy('p.id'),
       access,
       {
         region: 'c.region',
@@ -200,7 +213,7 @@ export class PeersService {
   }
 
   async importAvailability(actor: Actor, csv: string, dryRun: boolean): Promise<ImportReport> {
-    return this.source.transaction(async (tx) => {
+    return this.db.transact(async (tx) => {
       const ids = new Set((await tx.find(Peer, { select: { id: true } })).map(({ id }) => id));
       const ranges = readAvailability(readCsv(csv, AVAILABILITY_COLUMNS), ids);
       const peers = await tx.findBy(Peer, { id: In([...ranges.keys()]) });
@@ -210,7 +223,11 @@ export class PeersService {
       const report = { dryRun, added: 0, changed };
       if (dryRun) return report;
       for (const peer of peers)
-        peer.availability = { ...peer.availability, ranges: ranges.get(peer.id) ?? [], confirmedOn: londonDate(new Date()) };
+        peer.availability = {
+          ...peer.availability,
+          ranges: ranges.get(peer.id) ?? [],
+          confirmedOn: this.db.today(),
+        };
       await tx.save(peers, { chunk: 200 });
       await record(tx, actor, 'availability.imported', 'peers', { peers: ranges.size });
       return report;
@@ -218,7 +235,7 @@ export class PeersService {
   }
 
   async exportAvailability(): Promise<string> {
-    const peers = await this.source.manager.find(Peer, { order: { name: 'ASC', id: 'ASC' } });
+    const peers = await this.db.manager.find(Peer, { order: { name: 'ASC', id: 'ASC' } });
     return writeCsv(
       AVAILABILITY_COLUMNS,
       peers.flatMap(({ id, availability }) => availability.ranges.map((range) => ({ peer: id, ...range }))),
@@ -236,23 +253,31 @@ export class PeersService {
     const names = (items: { id: string }[]): Set<string> => new Set(items.map(({ id }) => id));
     return {
       councilIds: new Map(councils.map(({ id, code }) => [code, id])),
-      positions: names(await this.policy.get('positions', tx)),
-      skills: names(await this.policy.get('skills', tx)),
-      kinds: names(await this.policy.kinds(tx)),
+      positions: names(await this.reference.get('positions', tx)),
+      skills: names(await this.reference.get('skills', tx)),
+      kinds: names(await this.kinds.all(tx)),
     };
   }
 }
 
 /** What no form of input may pass: a party for anybody but a councillor, names that policy does not know. */
-function peerFaults(peer: Partial<Peer>, references: PoolReferences, pointer: (property: string) => string): FieldError[] {
+function peerFaults(
+  peer: Partial<Peer>,
+  references: PoolReferences,
+  pointer: (property: string) => string,
+): FieldError[] {
   const councils = new Set(references.councilIds.values());
   const unknown = (property: string, values: string[], allowed: ReadonlySet<string>): FieldError[] =>
     values
       .filter((value) => !allowed.has(value))
-      .map((value) => ({ pointer: pointer(property), detail: `found "${value}"; allowed: ${[...allowed].join(', ')}` }));
-  const noCouncil = [...(peer.councilId ? [peer.councilId] : []), ...(peer.conflicts ?? []).map(({ councilId }) => councilId)].filter(
-    (id) => !councils.has(id),
-  );
+      .map((value) => ({
+        pointer: pointer(property),
+        detail: `found "${value}"; allowed: ${[...allowed].join(', ')}`,
+      }));
+  const noCouncil = [
+    ...(peer.councilId ? [peer.councilId] : []),
+    ...(peer.conflicts ?? []).map(({ councilId }) => councilId),
+  ].filter((id) => !councils.has(id));
   return [
     ...(peer.party && peer.class !== 'member'
       ? [
@@ -262,7 +287,9 @@ function peerFaults(peer: Partial<Peer>, references: PoolReferences, pointer: (p
           },
         ]
       : []),
-    ...(peer.class ? [] : [{ pointer: pointer('class'), detail: 'is empty; allowed: member, officer, other' }]),
+    ...(peer.class
+      ? []
+      : [{ pointer: pointer('class'), detail: 'is empty; allowed: member, officer, other' }]),
     ...(peer.name ? [] : [{ pointer: pointer('name'), detail: 'is empty; a name is needed' }]),
     ...unknown('positions', peer.positions ?? [], references.positions),
     ...unknown('skills', Object.keys(peer.skills ?? {}), references.skills),
@@ -271,7 +298,10 @@ function peerFaults(peer: Partial<Peer>, references: PoolReferences, pointer: (p
       (peer.accreditations ?? []).map(({ kind }) => kind),
       references.kinds,
     ),
-    ...noCouncil.map((id) => ({ pointer: pointer('councilId'), detail: `found "${id}"; allowed: the id of a host body` })),
+    ...noCouncil.map((id) => ({
+      pointer: pointer('councilId'),
+      detail: `found "${id}"; allowed: the id of a host body`,
+    })),
   ];
 }
 
@@ -281,8 +311,14 @@ function importFaults(rows: PeerRow[], known: ReadonlyMap<string, Peer>): FieldE
     if (id === null) return [];
     const faults = known.has(id)
       ? []
-      : [{ pointer: `row ${String(row)}, id`, detail: `found "${id}"; allowed: the id of a peer, or nothing for a new one` }];
-    if (seen.has(id)) faults.push({ pointer: `row ${String(row)}, id`, detail: 'stands in an earlier row too' });
+      : [
+          {
+            pointer: `row ${String(row)}, id`,
+            detail: `found "${id}"; allowed: the id of a peer, or nothing for a new one`,
+          },
+        ];
+    if (seen.has(id))
+      faults.push({ pointer: `row ${String(row)}, id`, detail: 'stands in an earlier row too' });
     seen.add(id);
     return faults;
   });

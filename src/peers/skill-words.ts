@@ -10,7 +10,9 @@ export function skillWords(skills: SkillLevels): string {
 
 /** The same read back; the form has checked how it is written. */
 export function skillLevels(said: string | undefined): SkillLevels {
-  const parts = (said ?? '').split(',').flatMap((part) => (part.trim() === '' ? [] : [part.trim().split(/\s+/)]));
+  const parts = (said ?? '')
+    .split(',')
+    .flatMap((part) => (part.trim() === '' ? [] : [part.trim().split(/\s+/)]));
   return Object.fromEntries(parts.map(([skill = '', level]) => [skill, Number(level)]));
 }
 
@@ -21,6 +23,10 @@ export const skillCell = (skills: SkillLevels): string => skillWords(skills).rep
 export const readSkills: ReadCell = (cell) => {
   const parts = cell.split(';').flatMap((part) => part.trim() || []);
   const wrong = parts.find((part) => !/^\S+ [1-5]$/.test(part));
-  if (wrong !== undefined) throw new CellFault(`found "${wrong}"; allowed: a skill and its level from 1 to 5, such as finance 4`);
+  if (wrong !== undefined)
+    throw new CellFault(`found "${wrong}"; allowed: a skill and its level from 1 to 5, such as finance 4`);
   return skillLevels(parts.join(','));
 };
+
+/** Skills as a person types them: finance 4, governance 3. */
+export const SKILLS = /^[a-z][a-z-]* [1-5](\s*,\s*[a-z][a-z-]* [1-5])*$/;

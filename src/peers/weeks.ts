@@ -1,6 +1,11 @@
 import { addDays, datesOf, type CivilDate, type DateRange } from '../calendar/dates.js';
 import { mondayOf } from '../calendar/phrases.js';
-import { stateOn, type Availability, type AvailabilityRange, type AvailabilityState } from './availability.js';
+import {
+  stateOn,
+  type Availability,
+  type AvailabilityRange,
+  type AvailabilityState,
+} from './availability.js';
 
 /** A week as a peer sees it: one word where its working days agree, else day by day. */
 export interface PeerWeek {
@@ -31,7 +36,11 @@ export function weeksAhead(availability: Availability, today: CivilDate): PeerWe
  * What is held after a peer has said something of single days: what was said outside the coming twelve months stays, within them the
  * ranges are made anew, as few as there can be.
  */
-export function withDays(availability: Availability, said: ReadonlyMap<CivilDate, AvailabilityState>, today: CivilDate): Availability {
+export function withDays(
+  availability: Availability,
+  said: ReadonlyMap<CivilDate, AvailabilityState>,
+  today: CivilDate,
+): Availability {
   const span: DateRange = { from: mondayOf(today), to: addDays(mondayOf(today), 7 * WEEKS - 1) };
   const outside = availability.ranges.flatMap((range) => cutOff(range, span));
   const patternsOnly = { ...availability, ranges: [] };

@@ -1,7 +1,11 @@
-import { Injectable, type CanActivate, type ExecutionContext, type OnApplicationBootstrap } from '@nestjs/common';
+import {
+  Injectable,
+  type CanActivate,
+  type ExecutionContext,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
 import { DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
 import { isUUID } from 'class-validator';
-import { DataSource } from 'typeorm';
 import { notFound, Problem } from '../web/problems.js';
 import { isApiPath } from '../web/pages.js';
 import { inScope, PUBLIC, RULE, scopeFor, type Actor, type Rule, type SignedRequest } from './access.js';
@@ -9,13 +13,14 @@ import { AccountsService } from './accounts.service.js';
 import { factsOf } from './resources.js';
 import { accountIn } from './session.js';
 import { findActor } from './tokens.js';
+import { Database } from '../database/database.js';
 
 /** Asks the policy table before every route: 401 without a token or sign-in, 403 for the wrong role, 404 for what is out of scope or not there. */
 @Injectable()
 export class AccessGuard implements CanActivate, OnApplicationBootstrap {
   constructor(
     private readonly reflector: Reflector,
-    private readonly source: DataSource,
+    private readonly db: Database,
     private readonly discovery: DiscoveryService,
     private readonly accounts: AccountsService,
   ) {}
@@ -31,7 +36,8 @@ export class AccessGuard implements CanActivate, OnApplicationBootstrap {
         const ruled =
           this.reflector.get<Rule | undefined>(RULE, handler) ??
           this.reflector.getAllAndOverride<boolean | undefined>(PUBLIC, [handler, metatype as () => unknown]);
-        if (!ruled) throw new Error(`The route ${metatype?.name ?? ''}.${name} names no action of the policy table.`);
+        if (!ruled)
+          throw new Error(`The route ${metatype?.name ?? ''}.${name} names no action of the policy table.`);
       }
     }
   }
@@ -42,21 +48,26 @@ export class AccessGuard implements CanActivate, OnApplicationBootstrap {
     const isPublic = this.reflector.getAllAndOverride<boolean | undefined>(PUBLIC, targets);
     const actor = isApiPath(request.path) ? await this.bearer(request, isPublic) : await this.person(request);
     if (isPublic) return true;
-    if (!actor) throw new Problem(401, 'sign-in', 'Sign in first; with the API, send a token as "Authorization: Bearer …".');
+    if (!actor)
+      throw new Problem(
+        401,
+        'sign-in',
+        'Sign in first; with the API, send a token as "Authorization: Bearer …".',
+      );
     const { action, resource } = this.reflector.getAllAndOverride<Rule>(RULE, targets);
     const scope = scopeFor(actor, action);
     if (!scope) throw new Problem(403, 'not-allowed', `The role ${actor.role} may not do this.`);
     request.access = { actor, scope };
     if (!resource) return true;
     const id = String(request.params.id);
-    const facts = isUUID(id) ? await factsOf(this.source, resource, id) : null;
+    const facts = isUUID(id) ? await factsOf(this.db, resource, id) : null;
     if (!facts || !inScope(request.access, facts)) throw notFound(resource);
     request.object = `${resource}:${id}`;
     return true;
   }
 
   private async bearer(request: SignedRequest, isPublic: boolean | undefined): Promise<Actor | null> {
-    return isPublic ? null : findActor(this.source, request.header('authorization'));
+    return isPublic ? null : findActor(this.db, request.header('authorization'));
   }
 
   /** Who is signed in by the session; on public pages too, since they say so. */

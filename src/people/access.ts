@@ -1,9 +1,14 @@
-import { createParamDecorator, SetMetadata, type CustomDecorator, type ExecutionContext } from '@nestjs/common';
+import {
+  createParamDecorator,
+  SetMetadata,
+  type CustomDecorator,
+  type ExecutionContext,
+} from '@nestjs/common';
 import type { Request } from 'express';
 import type { SelectQueryBuilder, ObjectLiteral } from 'typeorm';
 import { notFound } from '../web/problems.js';
 import type { Account } from './account.entity.js';
-import { scopeOf, type Action, type Role, type Scope } from './policy-table.js';
+import { scopeOf, type Action, type Role, type Scope } from './permissions.js';
 import type { Facts, Resource } from './resources.js';
 
 /** Who asks. */
@@ -74,14 +79,18 @@ export const SignedIn = createParamDecorator((_: unknown, context: ExecutionCont
 
 /** The access that the guard granted. */
 export const Granted = createParamDecorator(
-  (_: unknown, context: ExecutionContext): Access => context.switchToHttp().getRequest<SignedRequest>().access,
+  (_: unknown, context: ExecutionContext): Access =>
+    context.switchToHttp().getRequest<SignedRequest>().access,
 );
 
 /** Whether an object is within a scope. */
 export function inScope({ actor, scope }: Access, facts: Partial<Facts>): boolean {
   if (scope === 'all' || (scope === 'confided' && actor.senior)) return true;
   if (scope === 'confided') return ownRegions(actor).some((region) => region === facts.region);
-  if (scope === 'region') return actor.region === null || [actor.region, ...actor.alsoRegions].some((region) => region === facts.region);
+  if (scope === 'region')
+    return (
+      actor.region === null || [actor.region, ...actor.alsoRegions].some((region) => region === facts.region)
+    );
   if (scope === 'council') return actor.councilId !== null && facts.councilId === actor.councilId;
   if (scope === 'own') return actor.peerId !== null && (facts.peerIds ?? []).includes(actor.peerId);
   return actor.party !== null && facts.party === actor.party;
@@ -98,8 +107,19 @@ export function narrow<T extends ObjectLiteral>(
   { actor, scope }: Access,
   columns: { region?: string; council?: string; peer?: string; party?: string },
 ): SelectQueryBuilder<T> {
-  if (scope === 'all' || (scope === 'region' && actor.region === null) || (scope === 'confided' && actor.senior)) return query;
-  const columnOf = { region: columns.region, confided: columns.region, council: columns.council, own: columns.peer, party: columns.party };
+  if (
+    scope === 'all' ||
+    (scope === 'region' && actor.region === null) ||
+    (scope === 'confided' && actor.senior)
+  )
+    return query;
+  const columnOf = {
+    region: columns.region,
+    confided: columns.region,
+    council: columns.council,
+    own: columns.peer,
+    party: columns.party,
+  };
   const valuesOf = {
     region: [actor.region, ...actor.alsoRegions],
     confided: ownRegions(actor),
@@ -115,7 +135,12 @@ export function narrow<T extends ObjectLiteral>(
 
 /** The regions whose things somebody may see; null for all. */
 export function regionsOf({ actor, scope }: Access): string[] | null {
-  if (scope === 'all' || (scope === 'region' && actor.region === null) || (scope === 'confided' && actor.senior)) return null;
+  if (
+    scope === 'all' ||
+    (scope === 'region' && actor.region === null) ||
+    (scope === 'confided' && actor.senior)
+  )
+    return null;
   return scope === 'region' || scope === 'confided' ? ownRegions(actor) : [];
 }
 

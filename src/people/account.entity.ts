@@ -10,14 +10,17 @@ import {
   Unique,
   VersionColumn,
 } from 'typeorm';
-import type { Role } from './policy-table.js';
+import type { Role } from './permissions.js';
 
 /** Somebody who signs in. The role says what they may do, the rest to what. */
 @Entity('accounts')
 @Unique(['email'])
 @Index(['deputyId'])
 @Check('accounts_email_lower', 'email = lower(email)')
-@Check('accounts_role', `role IN ('peer', 'lead', 'council', 'approver', 'adviser', 'manager', 'group', 'programme', 'board', 'admin')`)
+@Check(
+  'accounts_role',
+  `role IN ('peer', 'lead', 'council', 'approver', 'adviser', 'manager', 'group', 'programme', 'board', 'admin')`,
+)
 @Check('accounts_state', `state IN ('active', 'disabled')`)
 @Check('accounts_away', 'away_to IS NULL OR away_from IS NOT NULL AND away_to >= away_from')
 export class Account {

@@ -1,5 +1,4 @@
 import { Body, Controller, Get, Param, Post } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 import { Choice, Day, Email, QueryInt, Text } from '../web/fields.js';
 import { FRESH, Says, submit, type Again } from '../web/forms.js';
 import { Page, Redirect, type Download } from '../web/pages.js';
@@ -8,8 +7,9 @@ import { badField, notFound } from '../web/problems.js';
 import { Allow, Granted, SignedIn, type Access } from './access.js';
 import type { Account } from './account.entity.js';
 import { AccountsService, type AccountFacts } from './accounts.service.js';
-import { ROLE_NAMES, ROLES, type Role } from './policy-table.js';
+import { ROLE_NAMES, ROLES, type Role } from './permissions.js';
 import { isUUID } from 'class-validator';
+import { Database } from '../database/database.js';
 
 type Answer = Promise<Page | Redirect | Download>;
 
@@ -37,7 +37,7 @@ class DeputyForm {
 export class AccountPages {
   constructor(
     private readonly accounts: AccountsService,
-    private readonly source: DataSource,
+    private readonly db: Database,
   ) {}
 
   @Get('accounts')
@@ -53,7 +53,9 @@ export class AccountPages {
   async one(@Param('account') id: string, again: Again = FRESH): Promise<Page> {
     const account = id === 'new' ? null : await this.accounts.get(isUUID(id) ? id : failed());
     const [council] = account?.councilId
-      ? await this.source.query<{ code: string }[]>('SELECT code FROM councils WHERE id = $1', [account.councilId])
+      ? await this.db.query<{ code: string }[]>('SELECT code FROM councils WHERE id = $1', [
+          account.councilId,
+        ])
       : [];
     const model = {
       account,
@@ -61,7 +63,11 @@ export class AccountPages {
       code: council?.code ?? '',
       roles: ROLES.filter((role) => role !== 'peer').map((role) => ({ value: role, text: ROLE_NAMES[role] })),
     };
-    return new Page('people/views/account-form.njk', { title: account ? account.name : 'A new account', ...model, ...again });
+    return new Page('people/views/account-form.njk', {
+      title: account ? account.name : 'A new account',
+      ...model,
+      ...again,
+    });
   }
 
   @Post('accounts/:account')
@@ -81,7 +87,11 @@ export class AccountPages {
       if (id === 'new') await this.accounts.create(actor, facts);
       else {
         const { peerId } = await this.accounts.get(isUUID(id) ? id : failed());
-        await this.accounts.change(actor, id, version ?? 0, { ...facts, peerId, ...(state ? { state } : {}) });
+        await this.accounts.change(actor, id, version ?? 0, {
+          ...facts,
+          peerId,
+          ...(state ? { state } : {}),
+        });
       }
       return new Redirect(paths.accounts);
     };
@@ -99,7 +109,8 @@ export class AccountPages {
   @Allow('teams.request')
   setDeputy(@Granted() { actor }: Access, @SignedIn() account: Account, @Body() body: unknown): Answer {
     const work = async ({ step, deputyEmail, from, to }: DeputyForm): Promise<Redirect> => {
-      if (step === 'away' && !deputyEmail) throw badField('/deputyEmail', 'enter the e-mail address of your deputy');
+      if (step === 'away' && !deputyEmail)
+        throw badField('/deputyEmail', 'enter the e-mail address of your deputy');
       if (step === 'away' && !from) throw badField('/from', 'enter your first day away like 2026-12-01');
       await this.accounts.setDeputy(
         actor,
@@ -113,8 +124,11 @@ export class AccountPages {
 
   private async councilId(code: string | undefined): Promise<string | null> {
     if (code === undefined) return null;
-    const [council] = await this.source.query<{ id: string }[]>('SELECT id FROM councils WHERE code = $1', [code]);
-    if (!council) throw badField('/council', `found "${code}"; allowed: a code of the register, such as E07000041`);
+    const [council] = await this.db.query<{ id: string }[]>('SELECT id FROM councils WHERE code = $1', [
+      code,
+    ]);
+    if (!council)
+      throw badField('/council', `found "${code}"; allowed: a code of the register, such as E07000041`);
     return council.id;
   }
 }

@@ -1,10 +1,13 @@
 import { Check, Column, CreateDateColumn, Entity, PrimaryGeneratedColumn, Unique } from 'typeorm';
-import type { Role } from './policy-table.js';
+import type { Role } from './permissions.js';
 
 /** A bearer token of the API: shown once, stored as a hash. */
 @Entity('api_tokens')
 @Unique(['hash'])
-@Check('api_tokens_role', `role IN ('peer', 'council', 'approver', 'adviser', 'manager', 'group', 'programme', 'board', 'admin')`)
+@Check(
+  'api_tokens_role',
+  `role IN ('peer', 'council', 'approver', 'adviser', 'manager', 'group', 'programme', 'board', 'admin')`,
+)
 export class ApiToken {
   @PrimaryGeneratedColumn('uuid') id: string;
   @Column('text') hash: string;

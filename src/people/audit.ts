@@ -1,42 +1,62 @@
 import { createHash } from 'node:crypto';
-import type { DataSource, EntityManager } from 'typeorm';
+import { In, type EntityManager } from 'typeorm';
 import type { Actor } from './access.js';
 import { AuditEntry } from './audit-entry.entity.js';
+import { AuditWaiting } from './audit-waiting.entity.js';
+import { afterCommit, type Database } from '../database/database.js';
 
 const FIRST_HASH = '0'.repeat(64);
 const AUDIT_LOCK = 4_201;
+const MOST_AT_ONCE = 1000;
 
 /**
- * Adds to the audit trail in the transaction of the change. Details are ids, states and dates, never names or texts. Writers take
- * turns from here to the end of their transaction, so call it last.
+ * Adds to the audit trail in the transaction of the change: both are there, or neither. Details are ids, states and dates, never
+ * names or texts. The entry takes its place in the chain as soon as the change is committed.
  */
-export async function record(tx: EntityManager, actor: Actor, action: string, subject: string, details: object = {}): Promise<void> {
+export async function record(
+  tx: EntityManager,
+  actor: Actor,
+  action: string,
+  subject: string,
+  details: object = {},
+): Promise<void> {
+  await tx.insert(AuditWaiting, { actor: actor.id, action, subject, details });
+  afterCommit(tx, chainWaiting);
+}
+
+/** Gives the entries that wait their places in the chain, in the order in which they were written. One writer at a time does it. */
+export async function chainWaiting(tx: EntityManager): Promise<void> {
   await tx.query('SELECT pg_advisory_xact_lock($1)', [AUDIT_LOCK]);
+  const waiting = await tx.find(AuditWaiting, { order: { id: 'ASC' }, take: MOST_AT_ONCE });
+  if (waiting.length === 0) return;
   const [last] = await tx.find(AuditEntry, { order: { id: 'DESC' }, take: 1 });
-  const entry = {
-    id: String(Number(last?.id ?? 0) + 1),
-    at: new Date(),
-    actor: actor.id,
-    action,
-    subject,
-    details,
-    previousHash: last?.hash ?? FIRST_HASH,
-  };
-  await tx.insert(AuditEntry, { ...entry, hash: hashOf(entry) });
+  let [id, previousHash] = [Number(last?.id ?? 0), last?.hash ?? FIRST_HASH];
+  const entries = waiting.map(({ id: _, ...entry }) => {
+    const linked = { ...entry, id: String(++id), previousHash };
+    previousHash = hashOf(linked);
+    return { ...linked, hash: previousHash };
+  });
+  await tx.insert(AuditEntry, entries);
+  await tx.delete(AuditWaiting, { id: In(waiting.map((entry) => entry.id)) });
 }
 
 /** The id of the first entry that does not follow from the one before it, or whose content was changed; null where all is whole. */
-export async function firstBroken(source: DataSource): Promise<string | null> {
+export async function firstBroken(db: Database): Promise<string | null> {
   let [after, previousHash] = ['0', FIRST_HASH];
   for (;;) {
-    const rows = await source.manager
+    const rows = await db.manager
       .createQueryBuilder(AuditEntry, 'a')
       .where('a.id > :after', { after })
       .orderBy('a.id')
       .take(1000)
       .getMany();
     for (const row of rows) {
-      if (Number(row.id) !== Number(after) + 1 || row.previousHash !== previousHash || hashOf(row) !== row.hash) return row.id;
+      if (
+        Number(row.id) !== Number(after) + 1 ||
+        row.previousHash !== previousHash ||
+        hashOf(row) !== row.hash
+      )
+        return row.id;
       [after, previousHash] = [row.id, row.hash];
     }
     if (rows.length < 1000) return null;

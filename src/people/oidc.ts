@@ -22,7 +22,11 @@ export class Oidc {
   /** Where the browser goes to sign in; what it must bring back is kept in its session. */
   async begin(request: Request, next: string): Promise<string> {
     const configuration = await this.discovered();
-    const [verifier, state, nonce] = [client.randomPKCECodeVerifier(), client.randomState(), client.randomNonce()];
+    const [verifier, state, nonce] = [
+      client.randomPKCECodeVerifier(),
+      client.randomState(),
+      client.randomNonce(),
+    ];
     request.session.oidc = { verifier, state, nonce, next };
     const parameters = {
       redirect_uri: this.callback,
@@ -47,7 +51,10 @@ export class Oidc {
       expectedNonce: asked.nonce,
       idTokenExpected: true,
     });
-    const { email, email_verified: verified } = (tokens.claims() ?? {}) as { email?: unknown; email_verified?: unknown };
+    const { email, email_verified: verified } = (tokens.claims() ?? {}) as {
+      email?: unknown;
+      email_verified?: unknown;
+    };
     if (typeof email !== 'string' || verified !== true) throw new Error('no verified address');
     return { email: email.toLowerCase(), next: asked.next };
   }
@@ -59,10 +66,12 @@ export class Oidc {
   /** What the provider says of itself, read once; where it could not be read, again the next time. */
   private discovered(): Promise<client.Configuration> {
     const { OIDC_ISSUER = '', OIDC_CLIENT_ID = '', OIDC_CLIENT_SECRET } = this.settings;
-    this.configuration ??= client.discovery(new URL(OIDC_ISSUER), OIDC_CLIENT_ID, OIDC_CLIENT_SECRET).catch((error: unknown) => {
-      this.configuration = null;
-      throw error;
-    });
+    this.configuration ??= client
+      .discovery(new URL(OIDC_ISSUER), OIDC_CLIENT_ID, OIDC_CLIENT_SECRET)
+      .catch((error: unknown) => {
+        this.configuration = null;
+        throw error;
+      });
     return this.configuration;
   }
 }

@@ -14,7 +14,11 @@ export async function advisersOf(tx: EntityManager, region: string | null): Prom
 }
 
 /** The addresses of those who speak for a council; with `approver`, its second approvers. */
-export async function speakersOf(tx: EntityManager, councilId: string, role: 'council' | 'approver' = 'council'): Promise<string[]> {
+export async function speakersOf(
+  tx: EntityManager,
+  councilId: string,
+  role: 'council' | 'approver' = 'council',
+): Promise<string[]> {
   const rows = await tx.query<{ email: string }[]>(
     `SELECT email FROM accounts WHERE council_id = $1 AND role = $2 AND state = 'active' ORDER BY email`,
     [councilId, role],
@@ -24,9 +28,10 @@ export async function speakersOf(tx: EntityManager, councilId: string, role: 'co
 
 /** The addresses of everybody with a role. */
 export async function holdersOf(tx: EntityManager, role: 'programme' | 'admin'): Promise<string[]> {
-  const rows = await tx.query<{ email: string }[]>(`SELECT email FROM accounts WHERE role = $1 AND state = 'active' ORDER BY email`, [
-    role,
-  ]);
+  const rows = await tx.query<{ email: string }[]>(
+    `SELECT email FROM accounts WHERE role = $1 AND state = 'active' ORDER BY email`,
+    [role],
+  );
   return rows.map(({ email }) => email);
 }
 
@@ -34,12 +39,21 @@ export async function holdersOf(tx: EntityManager, role: 'programme' | 'admin'):
 export async function addressOf(tx: EntityManager, actorId: string): Promise<string | null> {
   const [, id] = /^account:(.+)$/.exec(actorId) ?? [];
   if (id === undefined) return null;
-  const [row] = await tx.query<{ email: string }[]>(`SELECT email FROM accounts WHERE id = $1 AND state = 'active'`, [id]);
+  const [row] = await tx.query<{ email: string }[]>(
+    `SELECT email FROM accounts WHERE id = $1 AND state = 'active'`,
+    [id],
+  );
   return row?.email ?? null;
 }
 
 /** The address of the manager of a challenge; nobody where it has none. */
-export async function managerOf(tx: EntityManager, { managerId }: { managerId: string | null }): Promise<string[]> {
-  const rows = await tx.query<{ email: string }[]>(`SELECT email FROM accounts WHERE id = $1 AND state = 'active'`, [managerId]);
+export async function managerOf(
+  tx: EntityManager,
+  { managerId }: { managerId: string | null },
+): Promise<string[]> {
+  const rows = await tx.query<{ email: string }[]>(
+    `SELECT email FROM accounts WHERE id = $1 AND state = 'active'`,
+    [managerId],
+  );
   return rows.map(({ email }) => email);
 }

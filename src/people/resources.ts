@@ -1,4 +1,4 @@
-import type { DataSource } from 'typeorm';
+import { Database } from '../database/database.js';
 
 /** What an object has to do with scopes. */
 export interface Facts {
@@ -41,9 +41,14 @@ const QUERIES = {
 export type Resource = keyof typeof QUERIES;
 
 /** The facts of an object; null where there is none with that id. */
-export async function factsOf(source: DataSource, resource: Resource, id: string): Promise<Facts | null> {
-  const [row] = await source.query<Partial<Facts>[]>(QUERIES[resource], [id]);
+export async function factsOf(db: Database, resource: Resource, id: string): Promise<Facts | null> {
+  const [row] = await db.query<Partial<Facts>[]>(QUERIES[resource], [id]);
   return row
-    ? { region: row.region ?? null, councilId: row.councilId ?? null, peerIds: row.peerIds ?? [], party: row.party ?? null }
+    ? {
+        region: row.region ?? null,
+        councilId: row.councilId ?? null,
+        peerIds: row.peerIds ?? [],
+        party: row.party ?? null,
+      }
     : null;
 }

@@ -4,10 +4,10 @@ import { doubleCsrf } from 'csrf-csrf';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import session, { type SessionData } from 'express-session';
 import type { Pool } from 'pg';
-import type { DataSource } from 'typeorm';
 import type { Settings } from '../settings.js';
 import { isApiPath } from '../web/pages.js';
 import { Problem } from '../web/problems.js';
+import { Database } from '../database/database.js';
 
 declare module 'express-session' {
   interface SessionData {
@@ -30,14 +30,14 @@ export interface PageSecurity {
   csrf: (request: Request, response: Response) => string;
 }
 
-export function pageSecurity(source: DataSource, settings: Settings): PageSecurity {
+export function pageSecurity(db: Database, settings: Settings): PageSecurity {
   const secure = settings.ADDRESS.startsWith('https://');
   const prefix = secure ? '__Host-' : '';
   const cookie = { httpOnly: true, sameSite: 'lax' as const, secure, path: '/' };
   const Store = connectPgSimple(session);
-  const { pool } = source.driver as unknown as { pool?: Pool; master: Pool };
+  const driver = db.manager.connection.driver as unknown as { pool?: Pool; master: Pool };
   const store = new Store({
-    pool: pool ?? (source.driver as unknown as { master: Pool }).master,
+    pool: driver.pool ?? driver.master,
     tableName: 'sessions',
     pruneSessionInterval: 15 * 60,
   });
@@ -62,13 +62,16 @@ export function pageSecurity(source: DataSource, settings: Settings): PageSecuri
     cookie: { ...cookie, maxAge: IDLE_MS },
   });
   return {
-    handlers: [cookieParser(), sessions, endOldSessions, refuseOtherSites, protect(doubleCsrfProtection)].map(forPages),
+    handlers: [cookieParser(), sessions, endOldSessions, refuseOtherSites, protect(doubleCsrfProtection)].map(
+      forPages,
+    ),
     csrf: (request, response) => generateCsrfToken(request, response),
   };
 }
 
 /** Who is signed in; undefined for nobody, also while the store of sessions is away. */
-export const accountIn = (request: Request): string | undefined => (request.session as Partial<SessionData> | undefined)?.accountId;
+export const accountIn = (request: Request): string | undefined =>
+  (request.session as Partial<SessionData> | undefined)?.accountId;
 
 /** The API has tokens of its own and no sessions. */
 function forPages(handler: RequestHandler): RequestHandler {

@@ -11,7 +11,7 @@ import type { Account } from './account.entity.js';
 import { AccountsService } from './accounts.service.js';
 import { Settings } from '../settings.js';
 import { Oidc } from './oidc.js';
-import { ROLE_NAMES } from './policy-table.js';
+import { ROLE_NAMES } from './permissions.js';
 import { signIn, signOut } from './session.js';
 
 class AskCode {
@@ -53,7 +53,12 @@ export class SignInPages {
   @Public()
   async ask(@Query('next') next: unknown, again: Again = FRESH): Promise<Page> {
     return Promise.resolve(
-      new Page('people/views/sign-in.njk', { title: 'Sign in', next: localPath(next), provider: this.oidc.isConfigured, ...again }),
+      new Page('people/views/sign-in.njk', {
+        title: 'Sign in',
+        next: localPath(next),
+        provider: this.oidc.isConfigured,
+        ...again,
+      }),
     );
   }
 
@@ -70,13 +75,23 @@ export class SignInPages {
 
   @Get('sign-in/code/:attempt')
   @Public()
-  async askCode(@Param('attempt') attempt: string, @Query('next') next: unknown, again: Again = FRESH): Promise<Page> {
-    return Promise.resolve(new Page('people/views/code.njk', { title: 'Type the code', attempt, next: localPath(next), ...again }));
+  async askCode(
+    @Param('attempt') attempt: string,
+    @Query('next') next: unknown,
+    again: Again = FRESH,
+  ): Promise<Page> {
+    return Promise.resolve(
+      new Page('people/views/code.njk', { title: 'Type the code', attempt, next: localPath(next), ...again }),
+    );
   }
 
   @Post('sign-in/code/:attempt')
   @Public()
-  async enter(@Req() request: Request, @Param('attempt') attempt: string, @Body() body: unknown): Promise<Redirect | Page | Download> {
+  async enter(
+    @Req() request: Request,
+    @Param('attempt') attempt: string,
+    @Body() body: unknown,
+  ): Promise<Redirect | Page | Download> {
     await this.tries.count(request);
     const work = async ({ code, next }: GiveCode): Promise<Redirect> => {
       const account = await this.accounts.checkCode(attempt, code.replaceAll(' ', ''));
@@ -91,7 +106,8 @@ export class SignInPages {
   @Public()
   toProvider(@Req() request: Request, @Body() body: unknown): Promise<Redirect | Page | Download> {
     const work = async ({ next }: ToProvider): Promise<Redirect> => {
-      if (!this.oidc.isConfigured) throw new Problem(404, 'not-found', 'There is no such way to sign in here.');
+      if (!this.oidc.isConfigured)
+        throw new Problem(404, 'not-found', 'There is no such way to sign in here.');
       return new Redirect(await this.oidc.begin(request, localPath(next)));
     };
     return submit(ToProvider, body, work, (again) => this.ask(again.input.next, again));
@@ -128,13 +144,22 @@ export class SignInPages {
   @Allow('account.own')
   async own(@SignedIn() account: Account): Promise<Page> {
     const sessions = await this.accounts.sessions(account.id);
-    return new Page('people/views/account.njk', { title: 'Your account', account, role: ROLE_NAMES[account.role], sessions });
+    return new Page('people/views/account.njk', {
+      title: 'Your account',
+      account,
+      role: ROLE_NAMES[account.role],
+      sessions,
+    });
   }
 
   /** Ends one session, or without a key all of them: this one too. */
   @Post('account/sessions/end')
   @Allow('account.own')
-  endSessions(@Granted() { actor }: Access, @SignedIn() account: Account, @Body() body: unknown): Promise<Redirect | Page | Download> {
+  endSessions(
+    @Granted() { actor }: Access,
+    @SignedIn() account: Account,
+    @Body() body: unknown,
+  ): Promise<Redirect | Page | Download> {
     const work = async ({ key }: EndSession): Promise<Redirect> => {
       await this.accounts.endOwnSessions(actor, account.id, key);
       return new Redirect(paths.account);
@@ -146,7 +171,11 @@ export class SignInPages {
   @Public()
   async examples(): Promise<Page> {
     const users = await this.accounts.examples();
-    return new Page('people/views/example-users.njk', { title: 'Who do you want to be?', users, roles: ROLE_NAMES });
+    return new Page('people/views/example-users.njk', {
+      title: 'Who do you want to be?',
+      users,
+      roles: ROLE_NAMES,
+    });
   }
 
   @Post('example-users/:id')
@@ -161,5 +190,7 @@ export class SignInPages {
 
 /** Only a page of ours: never another site, whatever a link says. */
 function localPath(next: unknown): string {
-  return typeof next === 'string' && /^\/(?![/\\])[\x21-\x7e]*$/.test(next) && !next.includes('\\') ? next : '/';
+  return typeof next === 'string' && /^\/(?![/\\])[\x21-\x7e]*$/.test(next) && !next.includes('\\')
+    ? next
+    : '/';
 }

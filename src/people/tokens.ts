@@ -1,8 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { DataSource, EntityManager } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import type { Actor } from './access.js';
 import { ApiToken } from './api-token.entity.js';
-import { NEEDED_SCOPE, type Role } from './policy-table.js';
+import { NEEDED_SCOPE, type Role } from './permissions.js';
+import { Database } from '../database/database.js';
 
 /** For whom a token speaks; the role says which of the rest it needs. */
 export interface TokenFor {
@@ -26,16 +27,17 @@ export async function createToken(
   token = `cf_${randomBytes(32).toString('base64url')}`,
 ): Promise<string> {
   const need = NEEDED_SCOPE[whose.role];
-  if (need && !whose[need]) throw new Error(`A token of the role ${whose.role} needs --${need.replace('Id', '')}.`);
+  if (need && !whose[need])
+    throw new Error(`A token of the role ${whose.role} needs --${need.replace('Id', '')}.`);
   await tx.insert(ApiToken, { ...whose, hash: hashOf(token) });
   return token;
 }
 
 /** The actor of an Authorization header; null where it is missing, unknown or revoked. */
-export async function findActor(source: DataSource, header: string | undefined): Promise<Actor | null> {
+export async function findActor(db: Database, header: string | undefined): Promise<Actor | null> {
   const token = /^Bearer (\S{1,200})$/i.exec(header ?? '')?.[1];
   if (!token) return null;
-  const found = await source.manager.findOneBy(ApiToken, { hash: hashOf(token) });
+  const found = await db.manager.findOneBy(ApiToken, { hash: hashOf(token) });
   if (!found || found.revokedAt) return null;
   return {
     id: `token:${found.id}`,

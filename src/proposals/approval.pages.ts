@@ -1,18 +1,14 @@
 import { Body, Controller, Get, Param, Post } from '@nestjs/common';
-import { DataSource } from 'typeorm';
-import { seatLabel } from '../challenges/seat-words.js';
+import { seatLabel } from '../kinds/seats.js';
 import { ChallengesService } from '../challenges/challenges.service.js';
 import { Allow, Granted, type Access } from '../people/access.js';
-import { PolicyService } from '../policy/policy.service.js';
-import { wordsOf } from '../policy/words.js';
 import { Choice, Text } from '../web/fields.js';
 import { FRESH, Says, submit, type Again } from '../web/forms.js';
 import { Page, Redirect, type Download } from '../web/pages.js';
 import { paths } from '../web/paths.js';
-import { notFound } from '../web/problems.js';
 import { AgreementService } from './agreement.service.js';
-import { Objection } from './objection.entity.js';
-import { viewTeam } from './proposals.views.js';
+import { ObjectionsService } from './objections.service.js';
+import { TeamViews } from './team-views.service.js';
 
 class ApproveForm {
   @Says('Choose whether you approve the team') @Choice(['approve', 'object']) answer: 'approve' | 'object';
@@ -24,7 +20,8 @@ class ObjectForm {
 }
 
 class AnswerForm {
-  @Says('Choose whether the objection is upheld') @Choice(['upheld', 'dismissed']) state: 'upheld' | 'dismissed';
+  @Says('Choose whether the objection is upheld') @Choice(['upheld', 'dismissed']) state:
+    'upheld' | 'dismissed';
   @Says('Enter your answer to the council') @Text({ max: 2000 }) answer: string;
 }
 
@@ -35,15 +32,19 @@ type Answer = Promise<Page | Redirect | Download>;
 export class ApprovalPages {
   constructor(
     private readonly agreement: AgreementService,
+    private readonly objecting: ObjectionsService,
     private readonly challenges: ChallengesService,
-    private readonly policy: PolicyService,
-    private readonly source: DataSource,
+    private readonly views: TeamViews,
   ) {}
 
   @Get('challenges/:id/approval')
   @Allow('team.read', 'challenge')
   async look(@Param('id') id: string, again: Again = FRESH): Promise<Page> {
-    return new Page('proposals/views/approval.njk', { title: 'Your proposed team', ...(await this.team(id)), ...again });
+    return new Page('proposals/views/approval.njk', {
+      title: 'Your proposed team',
+      ...(await this.team(id)),
+      ...again,
+    });
   }
 
   @Post('challenges/:id/approval')
@@ -60,14 +61,18 @@ export class ApprovalPages {
   @Get('challenges/:id/objection')
   @Allow('team.object', 'challenge')
   async objectForm(@Param('id') id: string, again: Again = FRESH): Promise<Page> {
-    return new Page('proposals/views/objection.njk', { title: 'Object to a member', ...(await this.team(id)), ...again });
+    return new Page('proposals/views/objection.njk', {
+      title: 'Object to a member',
+      ...(await this.team(id)),
+      ...again,
+    });
   }
 
   @Post('challenges/:id/objection')
   @Allow('team.object', 'challenge')
   object(@Granted() access: Access, @Param('id') id: string, @Body() body: unknown): Answer {
     const work = async ({ seat, reason }: ObjectForm): Promise<Redirect> => {
-      await this.agreement.object(access, id, seat, reason);
+      await this.objecting.object(access, id, seat, reason);
       return new Redirect(paths.done(id, 'objected'));
     };
     return submit(ObjectForm, body, work, (again) => this.objectForm(id, again));
@@ -76,8 +81,7 @@ export class ApprovalPages {
   @Get('objections/:id')
   @Allow('objections.answer', 'objection')
   async objection(@Param('id') id: string, again: Again = FRESH): Promise<Page> {
-    const objection = await this.source.manager.findOneBy(Objection, { id });
-    if (!objection) throw notFound('objection');
+    const objection = await this.objecting.get(id);
     const challenge = await this.challenges.get(objection.challengeId);
     return new Page('proposals/views/answer-objection.njk', {
       title: 'Answer an objection',
@@ -92,26 +96,18 @@ export class ApprovalPages {
   @Allow('objections.answer', 'objection')
   answer(@Granted() { actor }: Access, @Param('id') id: string, @Body() body: unknown): Answer {
     const work = async ({ state, answer }: AnswerForm): Promise<Redirect> => {
-      const { challengeId, proposalId } = await this.agreement.answer(actor, id, state, answer);
+      const { challengeId, proposalId } = await this.objecting.answer(actor, id, state, answer);
       return new Redirect(state === 'upheld' ? paths.proposal(proposalId) : paths.challenge(challengeId));
     };
     return submit(AnswerForm, body, work, (again) => this.objection(id, again));
   }
 
   /** What a council sees of its team: positions, councils and experience; no party, nobody who was not chosen. */
-  private async team(id: string) {
+  private async team(id: string): Promise<object> {
     const challenge = await this.challenges.get(id);
     const proposal = await this.agreement.agreed(id);
-    const { secondApproval } = await this.policy.kind(challenge.kind);
-    const words = await wordsOf(this.policy);
-    const { members, ...team } = await viewTeam(this.source, proposal, secondApproval);
-    const shown = members.map(({ seat, positions, ...member }) => ({
-      ...member,
-      seat,
-      label: seatLabel(seat),
-      positions: positions.map(words.position).join(', '),
-    }));
-    const objections = await this.agreement.objections(id);
-    return { challenge, team, members: shown, objections, kind: words.kind(challenge.kind), label: seatLabel };
+    const { members, kind, ...team } = await this.views.forCouncil(challenge, proposal);
+    const objections = await this.objecting.ofChallenge(id);
+    return { challenge, team, members, objections, kind, label: seatLabel };
   }
 }

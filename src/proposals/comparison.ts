@@ -1,16 +1,19 @@
-import { In, type DataSource } from 'typeorm';
+import { In, type EntityManager } from 'typeorm';
 import { Challenge } from '../challenges/challenge.entity.js';
-import { seatLabel } from '../challenges/seat-words.js';
 import { Council } from '../councils/council.entity.js';
+import { amount, signed, withinSentence } from '../english/words.js';
+import { seatLabel } from '../kinds/seats.js';
+import type { Words } from '../kinds/words.js';
+import { whyWords } from '../matching/reasons/words.js';
 import { distanceKm, type Term } from '../matching/rules/score.js';
 import { Peer } from '../peers/peer.entity.js';
-import type { Words } from '../policy/words.js';
 import type { Proposal } from './proposal.entity.js';
 
 /** Somebody in a seat, as an adviser compares them. */
 export interface ShownMember {
   id: string;
   name: string;
+  /** Null for all but councillors, and where the reader may not see it. */
   party: string | null;
   positions: string;
   home: string;
@@ -47,105 +50,122 @@ export interface ShownTeam {
   watch: string[];
 }
 
-/** Teams side by side, in words. */
-export async function compare(source: DataSource, challenge: Challenge, proposals: Proposal[], words: Words): Promise<ShownTeam[]> {
-  const ids = proposals.flatMap(({ seats, reserves }) => [...Object.values(seats), ...Object.values(reserves)]).filter((id) => id !== null);
-  const peers = await source.manager.find(Peer, { where: { id: In([...new Set(ids)]) }, relations: { council: true } });
-  const known = new Map(peers.map((peer) => [peer.id, peer]));
-  const host = await source.manager.findOneByOrFail(Council, { id: challenge.councilId });
+/** In whose words, and for whom, teams are shown. */
+export interface Reader {
+  words: Words;
+  /** Whether the reader's role may see the party of a councillor. */
+  seesParty: boolean;
+}
+
+/** Teams side by side, in words. `experiencedFrom`: challenges served from which the weights call a peer experienced. */
+export async function compare(
+  manager: EntityManager,
+  challenge: Challenge,
+  proposals: Proposal[],
+  { experiencedFrom, ...reader }: Reader & { experiencedFrom: number },
+): Promise<ShownTeam[]> {
+  const known = await membersOf(manager, proposals);
+  const host = await manager.findOneByOrFail(Council, { id: challenge.councilId });
   const [best] = proposals;
-  return proposals.map((proposal) => {
+  return proposals.map((proposal): ShownTeam => {
     const members = challenge.seats.flatMap(({ id, shadow }) => {
       const peer = shadow ? undefined : known.get(proposal.seats[id] ?? '');
       return peer ? [peer] : [];
     });
+    const { id, rank, score, state, firstDay, lastDay } = proposal;
     return {
-      id: proposal.id,
-      rank: proposal.rank,
-      score: proposal.score,
-      difference: proposal.score - (best?.score ?? 0),
-      state: proposal.state,
+      id,
+      rank,
+      score,
+      difference: score - (best?.score ?? 0),
+      state,
       edited: proposal.editedFrom !== null,
-      firstDay: proposal.firstDay,
-      lastDay: proposal.lastDay,
-      seats: challenge.seats.map(({ id }) => {
-        const peer = known.get(proposal.seats[id] ?? '');
+      firstDay,
+      lastDay,
+      seats: challenge.seats.map((seat) => {
+        const peer = known.get(proposal.seats[seat.id] ?? '');
+        const reason = proposal.reasons.seats.find((one) => one.seat === seat.id);
         return {
-          seat: id,
-          label: seatLabel(id),
-          member: peer ? showMember(peer, host, words) : null,
-          reserve: known.get(proposal.reserves[id] ?? '')?.name ?? null,
-          same: proposal !== best && peer !== undefined && best?.seats[id] === peer.id,
-          why: whyOf(proposal.reasons, id, words),
+          seat: seat.id,
+          label: seatLabel(seat.id),
+          member: peer ? showMember(peer, host, reader) : null,
+          reserve: known.get(proposal.reserves[seat.id] ?? '')?.name ?? null,
+          same: proposal !== best && peer !== undefined && best?.seats[seat.id] === peer.id,
+          why: reason ? whyWords(reason, reader.words) : '',
         };
       }),
-      balance: balanceOf(challenge, host, members, words),
-      watch: proposal.terms.filter(({ points }) => points < 0).map((term) => costWords(term, words)),
+      balance: balanceOf(challenge, host, members, { words: reader.words, experiencedFrom }),
+      watch: proposal.terms.filter(({ points }) => points < 0).map((term) => costWords(term, reader.words)),
     };
   });
 }
 
-export function showMember(peer: Peer, host: Council, words: Words): ShownMember {
+/** Those in the seats of proposals, and their reserves. */
+async function membersOf(manager: EntityManager, proposals: Proposal[]): Promise<Map<string, Peer>> {
+  const ids = proposals
+    .flatMap(({ seats, reserves }) => [...Object.values(seats), ...Object.values(reserves)])
+    .filter((id) => id !== null);
+  const peers = await manager.find(Peer, {
+    where: { id: In([...new Set(ids)]) },
+    relations: { council: true },
+  });
+  return new Map(peers.map((peer) => [peer.id, peer]));
+}
+
+export function showMember(peer: Peer, host: Council, { words, seesParty }: Reader): ShownMember {
   const { id, name, party, reviews, council } = peer;
-  const placed = council?.latitude !== null && council?.longitude !== null && host.latitude !== null && host.longitude !== null;
+  const [here, there] = [placeOf(host), council ? placeOf(council) : null];
   return {
     id,
     name,
-    party,
+    party: seesParty ? party : null,
     reviews,
     positions: peer.positions.map((position) => words.position(position)).join(', '),
     home: council?.name ?? peer.organisation ?? 'another sector',
     type: council?.type?.replace('_', ' ') ?? 'other sector',
     region: council?.region ?? '',
-    km:
-      council && placed
-        ? Math.round(
-            distanceKm({ lat: host.latitude ?? 0, lon: host.longitude ?? 0 }, { lat: council.latitude ?? 0, lon: council.longitude ?? 0 }),
-          )
-        : null,
+    km: here && there ? Math.round(distanceKm(here, there)) : null,
     skills: Object.entries(peer.skills)
       .sort((a, b) => b[1] - a[1])
-      .map(([skill, level]) => `${words.skill(skill).toLowerCase()} ${String(level)}`)
+      .map(([skill, level]) => `${withinSentence(words.skill(skill))} ${String(level)}`)
       .join(', '),
   };
 }
 
-function whyOf(reasons: string[], seat: string, words: Words): string {
-  const reason = reasons.find((one) => one.startsWith(`${seat}: `))?.slice(seat.length + 2) ?? '';
-  const [about = '', ...rest] = reason.split('. For: ');
-  const said = about.split(', ').map(words.part).join(', ');
-  return [said.charAt(0).toUpperCase() + said.slice(1), ...rest]
-    .join('. For: ')
-    .replace(/Next best: ([a-z0-9-]+),/, (_, id: string) => `Next best: ${words.part(id)},`);
-}
+const placeOf = ({ latitude: lat, longitude: lon }: Council): { lat: number; lon: number } | null =>
+  lat === null || lon === null ? null : { lat, lon };
 
-function balanceOf(challenge: Challenge, host: Council, members: Peer[], words: Words): string[] {
+function balanceOf(
+  challenge: Challenge,
+  host: Council,
+  members: Peer[],
+  { words, experiencedFrom }: { words: Words; experiencedFrom: number },
+): string[] {
   const count = (is: (peer: Peer) => boolean): number => members.filter(is).length;
+  const ofClass = (of: Peer['class']): number => count((peer) => peer.class === of);
   const regions = new Set(members.flatMap(({ council }) => council?.region ?? [])).size;
-  const others = count((peer) => peer.class === 'other');
+  const alike = count(({ council }) => council?.type === host.type);
+  const firstTimers = amount(
+    count(({ reviews }) => reviews === 0),
+    'first-timer',
+  );
+  const experienced = count(({ reviews }) => reviews >= experiencedFrom);
   const covered = challenge.coverage.map(({ skill, level, peers }) => {
     const able = count((peer) => (peer.skills[skill] ?? 0) >= level);
-    return `${words.skill(skill).toLowerCase()} ${String(able)} of ${String(peers)}`;
+    return `${withinSentence(words.skill(skill))} ${String(able)} of ${String(peers)}`;
   });
   return [
-    `${amount(
-      count((peer) => peer.class === 'member'),
-      'member',
-    )}, ${amount(
-      count((peer) => peer.class === 'officer'),
-      'officer',
-    )}${others > 0 ? `, ${amount(others, 'other')}` : ''}`,
+    [
+      amount(ofClass('member'), 'member'),
+      amount(ofClass('officer'), 'officer'),
+      ...(ofClass('other') > 0 ? [amount(ofClass('other'), 'other')] : []),
+    ].join(', '),
     amount(regions, 'region'),
-    `${String(count(({ council }) => council?.type === host.type))} of ${String(members.length)} from the same type of council`,
-    `${amount(
-      count(({ reviews }) => reviews === 0),
-      'first-timer',
-    )}, ${String(count(({ reviews }) => reviews >= 3))} experienced`,
+    `${String(alike)} of ${String(members.length)} from the same type of council`,
+    `${firstTimers}, ${String(experienced)} experienced`,
     ...(covered.length > 0 ? [`skills covered: ${covered.join(', ')}`] : []),
   ];
 }
-
-const amount = (n: number, what: string): string => `${String(n)} ${what}${n === 1 ? '' : 's'}`;
 
 const COSTS: Record<string, string> = {
   distanceMax: 'travel',
@@ -161,5 +181,5 @@ const COSTS: Record<string, string> = {
 
 function costWords({ term, seat, skill, points }: Term, words: Words): string {
   const where = seat ? `${seatLabel(seat)}: ` : skill ? `${words.skill(skill)} ` : '';
-  return `${where}${COSTS[term] ?? term} (−${String(-points)})`;
+  return `${where}${COSTS[term] ?? term} (${signed(points)})`;
 }

@@ -17,10 +17,17 @@ export function keepMost(question: Question, team: TeamSeats): Required<RequestP
       if (!peer || p === undefined || barsMet(question, seat, p, stays[w] ?? null).length > 0) continue;
       if (kept.every(([, , other]) => mayServeTogether(pool, other, p))) kept.push([seat.id, peer, p]);
     }
-    return { window: id, penalty, seats: Object.fromEntries(kept.map(([seat, peer]) => [seat, peer])), count: kept.length };
+    return {
+      window: id,
+      penalty,
+      seats: Object.fromEntries(kept.map(([seat, peer]) => [seat, peer])),
+      count: kept.length,
+    };
   });
   const { window, seats } = options.reduce((best, option) =>
-    option.count > best.count || (option.count === best.count && option.penalty < best.penalty) ? option : best,
+    option.count > best.count || (option.count === best.count && option.penalty < best.penalty)
+      ? option
+      : best,
   );
   return { window, seats };
 }

@@ -1,8 +1,22 @@
-import { Check, Column, CreateDateColumn, Entity, Index, JoinColumn, ManyToOne, PrimaryGeneratedColumn } from 'typeorm';
+import {
+  Check,
+  Column,
+  CreateDateColumn,
+  Entity,
+  Index,
+  JoinColumn,
+  ManyToOne,
+  PrimaryGeneratedColumn,
+} from 'typeorm';
+import { nextState, type NextStates } from '../web/states.js';
 import { Challenge } from '../challenges/challenge.entity.js';
 import { Proposal } from './proposal.entity.js';
 
 export const OBJECTION_STATES = ['open', 'upheld', 'dismissed'] as const;
+export type ObjectionState = (typeof OBJECTION_STATES)[number];
+
+/** What may follow what. */
+const NEXT: NextStates<ObjectionState> = { open: ['upheld', 'dismissed'], upheld: [], dismissed: [] };
 
 /** A council's objection to one member of its proposed team, in writing, with a reason. */
 @Entity('objections')
@@ -21,7 +35,13 @@ export class Objection {
   @Column('text') seat: string;
   @Column('text') reason: string;
   @Column('text') actor: string;
-  @Column('text') state: (typeof OBJECTION_STATES)[number];
+  @Column('text') state: ObjectionState;
   @Column('text', { nullable: true }) answer: string | null;
   @CreateDateColumn({ type: 'timestamptz' }) createdAt: Date;
+
+  /** The adviser decides on it, once. Throws a 409 the second time. */
+  decide(state: 'upheld' | 'dismissed', answer: string): void {
+    this.state = nextState('The objection', NEXT, this.state, state);
+    this.answer = answer;
+  }
 }

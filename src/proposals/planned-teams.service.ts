@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, In, type EntityManager } from 'typeorm';
+import { In, type EntityManager } from 'typeorm';
 import type { Challenge } from '../challenges/challenge.entity.js';
 import { ChallengesService } from '../challenges/challenges.service.js';
 import { requireState } from '../challenges/states.js';
@@ -8,19 +8,20 @@ import { teamReasons } from '../matching/reasons/reasons.js';
 import { total } from '../matching/rules/score.js';
 import type { Actor } from '../people/access.js';
 import { record } from '../people/audit.js';
-import { transact } from '../web/transactions.js';
-import { Proposal } from './proposal.entity.js';
-import { CHOOSING, PROPOSABLE, ProposalsService } from './proposals.service.js';
+import { Proposal, supersede } from './proposal.entity.js';
+import { QuestionsService } from './questions.service.js';
+import { CHOOSING, PROPOSABLE } from './requests.service.js';
 import { TeamRequest } from './team-request.entity.js';
 import { weigh } from './weigh.js';
+import { Database } from '../database/database.js';
 
 /** Teams that a plan of the year placed, as proposals of their challenges. */
 @Injectable()
 export class PlannedTeamsService {
   constructor(
-    private readonly source: DataSource,
+    private readonly db: Database,
     private readonly challenges: ChallengesService,
-    private readonly proposals: ProposalsService,
+    private readonly questions: QuestionsService,
   ) {}
 
   /**
@@ -29,15 +30,24 @@ export class PlannedTeamsService {
    * until its adviser chooses.
    */
   async propose(actor: Actor, challengeId: string, windowId: string, seats: TeamSeats): Promise<Proposal> {
-    return transact(this.source, async (tx) => {
+    return this.db.transact(async (tx) => {
       const challenge = await this.challenges.lock(tx, challengeId);
       requireState(challenge.state, PROPOSABLE, 'proposing a planned team');
-      const current = await tx.findBy(Proposal, { challengeId, state: In(['proposed', 'agreed'] satisfies Proposal['state'][]) });
+      const current = await tx.findBy(Proposal, {
+        challengeId,
+        state: In(['proposed', 'agreed'] satisfies Proposal['state'][]),
+      });
       const same = current.find((one) => one.windowId === windowId && sameSeats(one.seats, seats));
       if (same) return same;
       const saved = await this.storePlanned(tx, actor, challenge, { windowId, seats });
       if (CHOOSING.includes(challenge.state) && challenge.state !== 'team_proposed')
-        await this.challenges.stepIn(tx, actor, challenge, 'team_proposed', 'taken from the plan of the year');
+        await this.challenges.stepIn(
+          tx,
+          actor,
+          challenge,
+          'team_proposed',
+          'taken from the plan of the year',
+        );
       await record(tx, actor, 'team.planned', `challenge:${challengeId}`, { proposal: saved.id });
       return saved;
     });
@@ -50,19 +60,32 @@ export class PlannedTeamsService {
     { windowId, seats }: Pick<Proposal, 'windowId' | 'seats'>,
   ): Promise<Proposal> {
     const challengeId = challenge.id;
-    const question = await this.proposals.question(challengeId, [], tx);
+    const question = await this.questions.of(challengeId, {}, tx);
     const { team, window, terms } = weigh(question, seats, windowId);
-    const { start, days } = challenge.windows[window] ?? { start: '', days: 0 };
-    const pins = { window: windowId, seats };
-    const ended = { state: 'done' as const, phase: 'done: taken from the plan of the year', finishedAt: new Date() };
+    const { start: firstDay, days } = challenge.windows[window] ?? { start: '', days: 0 };
     const request = await tx.save(
-      tx.create(TeamRequest, { challengeId, cause: 'plan', pins, without: [], actor: actor.id, blocked: [], ...ended }),
+      tx.create(TeamRequest, {
+        challengeId,
+        cause: 'plan',
+        pins: { window: windowId, seats },
+        without: [],
+        actor: actor.id,
+        blocked: [],
+        state: 'done',
+        phase: 'done: taken from the plan of the year',
+        finishedAt: this.db.now(),
+      }),
     );
-    await tx.update(Proposal, { challengeId, state: 'proposed' }, { state: 'superseded' });
-    const dated = { windowId, firstDay: start, days };
-    const worth = { score: total(terms), terms, reasons: teamReasons(question, team, window) };
+    await supersede(tx, challengeId, 'proposed');
     return tx.save(
-      tx.create(Proposal, { requestId: request.id, challengeId, rank: 1, seats, state: 'proposed', approvals: [], ...dated, ...worth }),
+      tx.create(Proposal, {
+        ...{ requestId: request.id, challengeId, windowId, seats, firstDay, days, terms },
+        rank: 1,
+        score: total(terms),
+        reasons: teamReasons(question, team, window),
+        state: 'proposed',
+        approvals: [],
+      }),
     );
   }
 }

@@ -1,7 +1,21 @@
-import { Check, Column, CreateDateColumn, Entity, Index, JoinColumn, ManyToOne, PrimaryGeneratedColumn, Unique } from 'typeorm';
-import { lastDay } from '../calendar/dates.js';
+import {
+  Check,
+  Column,
+  CreateDateColumn,
+  Entity,
+  In,
+  Index,
+  JoinColumn,
+  ManyToOne,
+  PrimaryGeneratedColumn,
+  Unique,
+  type EntityManager,
+} from 'typeorm';
+import { nextState, type NextStates } from '../web/states.js';
+import { lastDay, londonDate, type CivilDate } from '../calendar/dates.js';
 import { Challenge } from '../challenges/challenge.entity.js';
 import type { TeamSeats } from '../matching/problem/programme.js';
+import type { TeamReasons } from '../matching/reasons/reason.js';
 import type { Term } from '../matching/rules/score.js';
 import { TeamRequest } from './team-request.entity.js';
 
@@ -11,6 +25,16 @@ export interface Approval {
   actor: string;
   at: string;
 }
+
+export const PROPOSAL_STATES = ['proposed', 'agreed', 'superseded'] as const;
+export type ProposalState = (typeof PROPOSAL_STATES)[number];
+
+/** What may follow what. */
+const NEXT: NextStates<ProposalState> = {
+  proposed: ['agreed', 'superseded'],
+  agreed: ['superseded'],
+  superseded: [],
+};
 
 /** A ranked, explained team with its window. */
 @Entity('proposals')
@@ -37,8 +61,9 @@ export class Proposal {
   /** Peer ids by seat. */
   @Column('jsonb') seats: TeamSeats;
   @Column('jsonb') terms: Term[];
-  @Column('jsonb') reasons: string[];
-  @Column('text') state: 'proposed' | 'agreed' | 'superseded';
+  /** Why this team, for words to be made of; a list of seats, since JSON keeps its order. */
+  @Column('jsonb') reasons: TeamReasons;
+  @Column('text') state: ProposalState;
   @Column('uuid', { nullable: true }) editedFrom: string | null;
   @Column('timestamptz', { nullable: true }) agreedAt: Date | null;
   @Column('timestamptz', { nullable: true }) objectionDeadline: Date | null;
@@ -46,6 +71,23 @@ export class Proposal {
   /** Who is asked next for a seat, by seat; holds nobody's dates. */
   @Column('jsonb', { default: () => `'{}'` }) reserves: TeamSeats;
   @CreateDateColumn({ type: 'timestamptz' }) createdAt: Date;
+
+  /** The adviser chooses this team; the council may object until the deadline. Throws a 409 where newer proposals replaced it. */
+  agree(at: Date, objectionDeadline: Date): void {
+    this.state = nextState('The proposal', NEXT, this.state, 'agreed');
+    this.agreedAt = at;
+    this.objectionDeadline = objectionDeadline;
+  }
+
+  /** Another team, or another answer of the engine, takes its place. */
+  supersede(): void {
+    this.state = nextState('The proposal', NEXT, this.state, 'superseded');
+  }
+
+  /** Whether somebody gave this consent. */
+  hasConsent(by: Approval['by']): boolean {
+    return this.approvals.some((approval) => approval.by === by);
+  }
 
   get lastDay(): string {
     return lastDay(this.firstDay, this.days);
@@ -58,7 +100,28 @@ export class Proposal {
 
   /** Whether all consents are given: the council's, by word or silence, and the second approver's where wanted. */
   isApproved(secondWanted: boolean): boolean {
-    const has = (by: Approval['by']): boolean => this.approvals.some((approval) => approval.by === by);
-    return has('silence') || (has('council') && (!secondWanted || has('second')));
+    return (
+      this.hasConsent('silence') ||
+      (this.hasConsent('council') && (!secondWanted || this.hasConsent('second')))
+    );
   }
+}
+
+/** Those of a challenge that stand in a state are replaced by others. */
+export async function supersede(
+  tx: EntityManager,
+  challengeId: string,
+  ...states: ('proposed' | 'agreed')[]
+): Promise<void> {
+  const replaced = await tx.findBy(Proposal, { challengeId, state: In(states) });
+  for (const proposal of replaced) proposal.supersede();
+  await tx.save(replaced);
+}
+
+/** The last day on which the council may object. */
+export function lastDayToObject({
+  objectionDeadline,
+  firstDay,
+}: Pick<Proposal, 'objectionDeadline' | 'firstDay'>): CivilDate {
+  return objectionDeadline ? londonDate(new Date(objectionDeadline.getTime() - 1)) : firstDay;
 }

@@ -2,7 +2,7 @@ import { BARS } from '../matching/rules/rules.js';
 import { PEER_CLASSES, type TeamSeats } from '../matching/problem/programme.js';
 import { Choice, Day, Flag, Instant, Int, Many, Names, One, Text, Texts, Uuid } from '../web/fields.js';
 import { OBJECTION_STATES } from './objection.entity.js';
-import { REQUEST_STATES } from './team-request.entity.js';
+import { REQUEST_STATES } from './request-states.js';
 
 const MOST_POINTS = 2_147_483_647;
 
@@ -47,7 +47,8 @@ export class ProposalView {
   @Many(() => TermView) terms: TermView[];
   @Text({ nullable: true, description: 'What the team as a whole gains and loses' }) team: string | null;
   @Uuid({ nullable: true }) editedFrom: string | null;
-  @Instant({ nullable: true, description: 'Until then the council may object' }) objectionDeadline: string | null;
+  @Instant({ nullable: true, description: 'Until then the council may object' }) objectionDeadline:
+    string | null;
   @Many(() => ApprovalView) approvals: ApprovalView[];
 }
 
@@ -80,7 +81,8 @@ export class TeamRequestView {
 }
 
 export class EditProposal {
-  @Names({ description: 'Peer ids by seat, only those that change; null leaves a seat empty' }) seats: TeamSeats;
+  @Names({ description: 'Peer ids by seat, only those that change; null leaves a seat empty' })
+  seats: TeamSeats;
 }
 
 /** What a council sees of its proposed team: nobody's party, nobody who was not chosen. */
@@ -98,7 +100,8 @@ export class TeamApprovalView {
   @Day() firstDay: string;
   @Day() lastDay: string;
   @Many(() => TeamMemberView) members: TeamMemberView[];
-  @Instant({ nullable: true, description: 'Until then the council may object; silence is consent' }) objectionDeadline: string | null;
+  @Instant({ nullable: true, description: 'Until then the council may object; silence is consent' })
+  objectionDeadline: string | null;
   @Many(() => ApprovalView) approvals: ApprovalView[];
   @Flag({ description: 'Every consent that the kind asks for is given' }) approved: boolean;
 }

@@ -1,48 +1,63 @@
-import { In, type DataSource } from 'typeorm';
+import { In } from 'typeorm';
+import { relaxationInFile, seatSentence, teamSentence } from '../matching/reasons/words.js';
+import type { Blocked } from '../matching/reasons/reason.js';
 import { Peer } from '../peers/peer.entity.js';
 import type { Objection } from './objection.entity.js';
 import type { Proposal } from './proposal.entity.js';
-import type { MemberView, ObjectionView, ProposalView, TeamApprovalView, TeamRequestView } from './proposals.dto.js';
+import type {
+  BlockedView,
+  MemberView,
+  ObjectionView,
+  ProposalView,
+  TeamApprovalView,
+  TeamRequestView,
+} from './proposals.dto.js';
 import type { TeamRequest } from './team-request.entity.js';
+import { Database } from '../database/database.js';
 
 /** Proposals with their peers, read in one query. */
-export async function viewProposals(source: DataSource, proposals: Proposal[]): Promise<ProposalView[]> {
-  const members = await membersOf(source, proposals);
-  return proposals.map((proposal) => {
-    const { id, challengeId, requestId, rank, score, state, firstDay, lastDay, terms, reasons, editedFrom, objectionDeadline, approvals } =
-      proposal;
-    return {
-      id,
-      challengeId,
-      requestId,
-      rank,
-      score,
-      state,
-      firstDay,
-      lastDay,
-      seats: inOrder(proposal).map(([seat, peer]) => ({
-        seat,
-        peer: members.get(peer ?? '') ?? null,
-        reason: reasonOf(reasons, seat) ?? `${seat}: left empty.`,
-      })),
-      terms,
-      team: reasonOf(reasons, 'Team') ?? null,
-      editedFrom,
-      objectionDeadline: objectionDeadline?.toISOString() ?? null,
-      approvals: approvals.map(({ by, at }) => ({ by, at })),
-    };
-  });
+export async function viewProposals(db: Database, proposals: Proposal[]): Promise<ProposalView[]> {
+  const members = await membersOf(db, proposals);
+  return proposals.map((proposal) => viewOf(proposal, members));
 }
 
-export async function viewProposal(source: DataSource, proposal: Proposal): Promise<ProposalView> {
-  const [view] = await viewProposals(source, [proposal]);
+function viewOf(proposal: Proposal, members: Map<string, MemberView>): ProposalView {
+  const { id, challengeId, requestId, rank, score, state, terms, reasons, editedFrom } = proposal;
+  return {
+    id,
+    challengeId,
+    requestId,
+    rank,
+    score,
+    state,
+    firstDay: proposal.firstDay,
+    lastDay: proposal.lastDay,
+    seats: reasons.seats.map((reason) => ({
+      seat: reason.seat,
+      peer: members.get(proposal.seats[reason.seat] ?? '') ?? null,
+      reason: seatSentence(reason),
+    })),
+    terms,
+    team: teamSentence(reasons),
+    editedFrom,
+    objectionDeadline: proposal.objectionDeadline?.toISOString() ?? null,
+    approvals: proposal.approvals.map(({ by, at }) => ({ by, at })),
+  };
+}
+
+export async function viewProposal(db: Database, proposal: Proposal): Promise<ProposalView> {
+  const [view] = await viewProposals(db, [proposal]);
   if (!view) throw new Error('a proposal was given and none came back');
   return view;
 }
 
-export async function viewRequest(source: DataSource, request: TeamRequest, proposals: Proposal[]): Promise<TeamRequestView> {
+export async function viewRequest(
+  db: Database,
+  request: TeamRequest,
+  proposals: Proposal[],
+): Promise<TeamRequestView> {
   const { id, challengeId, cause, state, phase, createdAt, finishedAt, blocked } = request;
-  const views = await viewProposals(source, proposals);
+  const views = await viewProposals(db, proposals);
   return {
     id,
     challengeId,
@@ -52,13 +67,26 @@ export async function viewRequest(source: DataSource, request: TeamRequest, prop
     createdAt: createdAt.toISOString(),
     finishedAt: finishedAt?.toISOString() ?? null,
     proposals: views,
-    blocked,
+    blocked: blocked.map(viewBlocked),
+  };
+}
+
+/** A seat that nobody fills, with what would fill it in words. */
+export function viewBlocked({ seat, falls, relaxations }: Blocked): BlockedView {
+  return {
+    seat,
+    falls,
+    relaxations: relaxations.map((one) => ({ change: relaxationInFile(one), peers: one.peers })),
   };
 }
 
 /** The agreed team as its council may see it. */
-export async function viewTeam(source: DataSource, proposal: Proposal, secondWanted: boolean): Promise<TeamApprovalView> {
-  const members = await membersOf(source, [proposal]);
+export async function viewTeam(
+  db: Database,
+  proposal: Proposal,
+  secondWanted: boolean,
+): Promise<TeamApprovalView> {
+  const members = await membersOf(db, [proposal]);
   return {
     proposalId: proposal.id,
     firstDay: proposal.firstDay,
@@ -80,13 +108,23 @@ export async function viewTeam(source: DataSource, proposal: Proposal, secondWan
   };
 }
 
-export function viewObjection({ id, proposalId, seat, reason, state, answer, createdAt }: Objection): ObjectionView {
+export function viewObjection({
+  id,
+  proposalId,
+  seat,
+  reason,
+  state,
+  answer,
+  createdAt,
+}: Objection): ObjectionView {
   return { id, proposalId, seat, reason, state, answer, createdAt: createdAt.toISOString() };
 }
 
-async function membersOf(source: DataSource, proposals: Proposal[]): Promise<Map<string, MemberView>> {
-  const ids = [...new Set(proposals.flatMap(({ seats }) => Object.values(seats)).filter((id) => id !== null))];
-  const peers = await source.manager.find(Peer, { where: { id: In(ids) }, relations: { council: true } });
+async function membersOf(db: Database, proposals: Proposal[]): Promise<Map<string, MemberView>> {
+  const ids = [
+    ...new Set(proposals.flatMap(({ seats }) => Object.values(seats)).filter((id) => id !== null)),
+  ];
+  const peers = await db.manager.find(Peer, { where: { id: In(ids) }, relations: { council: true } });
   return new Map(
     peers.map(({ id, name, class: peerClass, positions, council, organisation, reviews }) => [
       id,
@@ -97,8 +135,5 @@ async function membersOf(source: DataSource, proposals: Proposal[]): Promise<Map
 
 /** Seats in the order of the challenge, which the reasons keep and the database's JSON does not. */
 function inOrder({ seats, reasons }: Proposal): [seat: string, peer: string | null][] {
-  const place = (seat: string): number => reasons.findIndex((reason) => reason.startsWith(`${seat}: `));
-  return Object.entries(seats).sort(([a], [b]) => place(a) - place(b));
+  return reasons.seats.map(({ seat }) => [seat, seats[seat] ?? null]);
 }
-
-const reasonOf = (reasons: string[], of: string): string | undefined => reasons.find((reason) => reason.startsWith(`${of}: `));

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
-import { addDays, endOfDayInLondon, lastDay, londonDate } from '../calendar/dates.js';
+import { addDays, endOfDayInLondon, lastDay } from '../calendar/dates.js';
 import { ChallengesService } from '../challenges/challenges.service.js';
-import { seatWords } from '../challenges/seat-words.js';
+import { seatWords } from '../kinds/seats.js';
 import { requireState } from '../challenges/states.js';
 import { MessagesService } from '../messages/messages.service.js';
 import { Peer } from '../peers/peer.entity.js';
@@ -11,6 +10,7 @@ import { record } from '../people/audit.js';
 import { advisersOf } from '../people/recipients.js';
 import { conflict, notFound } from '../web/problems.js';
 import { Sounding } from './sounding.entity.js';
+import { Database } from '../database/database.js';
 
 const DAYS_TO_ANSWER = 7;
 
@@ -18,39 +18,63 @@ const DAYS_TO_ANSWER = 7;
 @Injectable()
 export class SoundingsService {
   constructor(
-    private readonly source: DataSource,
+    private readonly db: Database,
     private readonly challenges: ChallengesService,
     private readonly messages: MessagesService,
   ) {}
 
   ofChallenge(challengeId: string): Promise<Sounding[]> {
-    return this.source.manager.find(Sounding, { where: { challengeId }, relations: { peer: true }, order: { createdAt: 'ASC' } });
+    return this.db.manager.find(Sounding, {
+      where: { challengeId },
+      relations: { peer: true },
+      order: { createdAt: 'ASC' },
+    });
   }
 
   async get(id: string): Promise<Sounding> {
-    const sounding = await this.source.manager.findOne(Sounding, { where: { id }, relations: { peer: true } });
+    const sounding = await this.db.manager.findOne(Sounding, {
+      where: { id },
+      relations: { peer: true },
+    });
     if (!sounding) throw notFound('question');
     return sounding;
   }
 
   /** Asks a peer, once for a challenge; asking again gives the same question. */
   async ask(actor: Actor, challengeId: string, seat: string, peerId: string): Promise<Sounding> {
-    return this.source.transaction(async (tx) => {
+    return this.db.transact(async (tx) => {
       const challenge = await this.challenges.lock(tx, challengeId);
-      requireState(challenge.state, ['scoped', 'team_proposed', 'team_agreed', 'inviting', 'postponed'], 'sounding somebody out');
+      requireState(
+        challenge.state,
+        ['scoped', 'team_proposed', 'team_agreed', 'inviting', 'postponed'],
+        'sounding somebody out',
+      );
       const known = await tx.findOneBy(Sounding, { challengeId, peerId });
       if (known) return known;
       const peer = await tx.findOneBy(Peer, { id: peerId });
       if (!peer) throw notFound('peer');
-      if (peer.email === null) throw conflict('no-address', `There is no e-mail address for ${peer.name}; ask by telephone.`);
-      const until = addDays(londonDate(new Date()), DAYS_TO_ANSWER);
+      if (peer.email === null)
+        throw conflict('no-address', `There is no e-mail address for ${peer.name}; ask by telephone.`);
+      const until = addDays(this.db.today(), DAYS_TO_ANSWER);
       const expiresAt = endOfDayInLondon(until);
-      const sounding = await tx.save(tx.create(Sounding, { challengeId, peerId, seat, answer: null, expiresAt }));
+      const sounding = await tx.save(
+        tx.create(Sounding, { challengeId, peerId, seat, answer: null, expiresAt }),
+      );
       const { council, kind, about } = await this.challenges.about(tx, challenge);
-      const windows = challenge.windows.map(({ start, days }) => ({ firstDay: start, lastDay: lastDay(start, days) }));
+      const windows = challenge.windows.map(({ start, days }) => ({
+        firstDay: start,
+        lastDay: lastDay(start, days),
+      }));
       const data = { council, kind, seat: seatWords(seat), windows, until };
       const link = { purpose: 'sounding' as const, subject: sounding.id, expiresAt: expiresAt.toISOString() };
-      await this.messages.post(tx, { template: 'sounding', data, to: [peer.email], cause: `sounding-${sounding.id}`, about, link });
+      await this.messages.post(tx, {
+        template: 'sounding',
+        data,
+        to: [peer.email],
+        cause: `sounding-${sounding.id}`,
+        about,
+        link,
+      });
       await record(tx, actor, 'peer.sounded', `challenge:${challengeId}`, { sounding: sounding.id });
       return sounding;
     });
@@ -58,12 +82,13 @@ export class SoundingsService {
 
   /** The peer's answer; it may be changed until the question ends. */
   async answer(id: string, answer: 'yes' | 'perhaps' | 'no'): Promise<void> {
-    await this.source.transaction(async (tx) => {
+    await this.db.transact(async (tx) => {
       const sounding = await tx.findOne(Sounding, { where: { id }, lock: { mode: 'pessimistic_write' } });
       if (!sounding) throw notFound('question');
-      if (sounding.expiresAt <= new Date()) throw conflict('ended', 'The time for an answer has passed; thank you all the same.');
+      if (sounding.expiresAt <= this.db.now())
+        throw conflict('ended', 'The time for an answer has passed; thank you all the same.');
       if (sounding.answer === answer) return;
-      Object.assign(sounding, { answer, answeredAt: new Date() });
+      Object.assign(sounding, { answer, answeredAt: this.db.now() });
       await tx.save(sounding);
       const challenge = await this.challenges.get(sounding.challengeId, tx);
       const { region, about, ...facts } = await this.challenges.about(tx, challenge);

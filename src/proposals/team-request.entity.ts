@@ -1,10 +1,18 @@
-import { Check, Column, CreateDateColumn, Entity, Index, JoinColumn, ManyToOne, PrimaryGeneratedColumn } from 'typeorm';
+import {
+  Check,
+  Column,
+  CreateDateColumn,
+  Entity,
+  Index,
+  JoinColumn,
+  ManyToOne,
+  PrimaryGeneratedColumn,
+} from 'typeorm';
+import { nextState } from '../web/states.js';
+import { isWaiting, NEXT_OF_REQUEST, type RequestState } from './request-states.js';
 import { Challenge } from '../challenges/challenge.entity.js';
-import type { Blocked } from '../matching/reasons/blocked.js';
+import type { Blocked } from '../matching/reasons/reason.js';
 import type { TeamSeats } from '../matching/problem/programme.js';
-
-export const REQUEST_STATES = ['queued', 'running', 'done', 'failed', 'cancelled'] as const;
-export type RequestState = (typeof REQUEST_STATES)[number];
 
 /** What a request holds fixed: a window, seats by id, or both. */
 export interface RequestPins {
@@ -36,4 +44,24 @@ export class TeamRequest {
   @Column('text') actor: string;
   @CreateDateColumn({ type: 'timestamptz' }) createdAt: Date;
   @Column('timestamptz', { nullable: true }) finishedAt: Date | null;
+
+  get isWaiting(): boolean {
+    return isWaiting(this.state);
+  }
+
+  /** A worker is at it; `phase` says with what. */
+  run(phase: string): void {
+    this.become('running', phase, null);
+  }
+
+  /** It has ended, with an answer or without. Throws a 409 where it has ended before. */
+  end(state: 'done' | 'failed' | 'cancelled', phase: string, at: Date): void {
+    this.become(state, phase, at);
+  }
+
+  private become(state: RequestState, phase: string, finishedAt: Date | null): void {
+    this.state = nextState('The request', NEXT_OF_REQUEST, this.state, state);
+    this.phase = phase;
+    this.finishedAt = finishedAt;
+  }
 }

@@ -15,8 +15,11 @@ export function weigh(
   const { challenge, pool } = question;
   const window = challenge.windows.findIndex(({ id }) => id === windowId);
   const stay = question.stays[window];
-  if (!stay) throw conflict('window-gone', 'The window of this proposal is no longer offered; ask for teams again.');
-  const strangers = Object.entries(seats).filter(([, peer]) => peer !== null && pool.find(peer) === undefined);
+  if (!stay)
+    throw conflict('window-gone', 'The window of this proposal is no longer offered; ask for teams again.');
+  const strangers = Object.entries(seats).filter(
+    ([, peer]) => peer !== null && pool.find(peer) === undefined,
+  );
   const team = challenge.seats.map(({ id }) => (seats[id] ? (pool.find(seats[id]) ?? NONE) : NONE));
   const { broken } = checkTeam(
     question,
@@ -25,7 +28,10 @@ export function weigh(
   );
   const errors: FieldError[] =
     strangers.length > 0
-      ? strangers.map(([seat, peer]) => ({ pointer: `/seats/${seat}`, detail: `found ${peer ?? ''}; allowed: the id of an active peer` }))
+      ? strangers.map(([seat, peer]) => ({
+          pointer: `/seats/${seat}`,
+          detail: `found ${peer ?? ''}; allowed: the id of an active peer`,
+        }))
       : broken.map((detail) => ({ pointer: '/seats', detail }));
   const { start, days } = challenge.windows[window] ?? { start: '', days: 0 };
   if (errors.length > 0)

@@ -1,17 +1,35 @@
-import { Check, Column, CreateDateColumn, Entity, Index, JoinColumn, ManyToOne, PrimaryGeneratedColumn, VersionColumn } from 'typeorm';
+import {
+  Check,
+  Column,
+  CreateDateColumn,
+  Entity,
+  Index,
+  JoinColumn,
+  ManyToOne,
+  PrimaryGeneratedColumn,
+  VersionColumn,
+} from 'typeorm';
 import { Council } from '../councils/council.entity.js';
 import type { PeerClass, SkillLevels } from '../matching/problem/programme.js';
 import { Peer } from '../peers/peer.entity.js';
-import { conflict } from '../web/problems.js';
+import { nextState, type NextStates } from '../web/states.js';
 import { Campaign } from './campaign.entity.js';
 
-export const APPLICATION_STATES = ['applied', 'nominated', 'appraised', 'inducted', 'accredited', 'declined', 'withdrawn'] as const;
+export const APPLICATION_STATES = [
+  'applied',
+  'nominated',
+  'appraised',
+  'inducted',
+  'accredited',
+  'declined',
+  'withdrawn',
+] as const;
 export type ApplicationState = (typeof APPLICATION_STATES)[number];
 
 const ENDS: readonly ApplicationState[] = ['declined', 'withdrawn'];
 
 /** What may follow what, from the first word to a place in the pool. */
-const NEXT: Record<ApplicationState, readonly ApplicationState[]> = {
+const NEXT: NextStates<ApplicationState> = {
   applied: ['appraised', ...ENDS],
   nominated: ['appraised', ...ENDS],
   appraised: ['inducted', ...ENDS],
@@ -27,7 +45,10 @@ export const nextOf = (state: ApplicationState): readonly ApplicationState[] => 
 @Entity('applications')
 @Index(['campaignId'])
 @Index(['state'])
-@Index('applications_one_open', ['email'], { unique: true, where: `state IN ('applied', 'nominated', 'appraised', 'inducted')` })
+@Index('applications_one_open', ['email'], {
+  unique: true,
+  where: `state IN ('applied', 'nominated', 'appraised', 'inducted')`,
+})
 @Check('applications_class', `class IN ('member', 'officer', 'other')`)
 @Check('applications_party_of_members', `party IS NULL OR class = 'member'`)
 @Check('applications_route', `route IN ('applied', 'nominated')`)
@@ -66,11 +87,6 @@ export class Application {
 
   /** Takes the next step. Throws a 409 that says what is possible. */
   become(state: ApplicationState): void {
-    if (!NEXT[this.state].includes(state))
-      throw conflict(
-        'wrong-state',
-        `The application is ${this.state} and cannot become ${state}; possible now: ${NEXT[this.state].join(', ') || 'nothing'}.`,
-      );
-    this.state = state;
+    this.state = nextState('The application', NEXT, this.state, state);
   }
 }

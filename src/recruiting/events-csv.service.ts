@@ -1,8 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 import type { Access } from '../people/access.js';
 import { record } from '../people/audit.js';
-import { PolicyService } from '../policy/policy.service.js';
 import { day, eachOf, needed, number, oneOf, readRows, text } from '../web/cells.js';
 import { readCsv, writeCsv } from '../web/csv.js';
 import { differs, forEachRow, runImport, type ImportReport } from '../web/imports.js';
@@ -10,8 +8,19 @@ import { badField } from '../web/problems.js';
 import { Event, EVENT_TYPES } from './event.entity.js';
 import { EventPlace } from './event-place.entity.js';
 import { EventsService } from './events.service.js';
+import { KindsService } from '../kinds/kinds.service.js';
+import { Database } from '../database/database.js';
 
-export const EVENT_COLUMNS = ['type', 'title', 'held_on', 'place', 'kinds', 'valid_months', 'invited', 'came'] as const;
+export const EVENT_COLUMNS = [
+  'type',
+  'title',
+  'held_on',
+  'place',
+  'kinds',
+  'valid_months',
+  'invited',
+  'came',
+] as const;
 export const PLACE_COLUMNS = ['title', 'held_on', 'name', 'email', 'attended'] as const;
 
 interface EventRow extends Pick<Event, 'type' | 'title'> {
@@ -32,25 +41,41 @@ interface PlaceRow {
 @Injectable()
 export class EventsCsvService {
   constructor(
-    private readonly source: DataSource,
-    private readonly policy: PolicyService,
+    private readonly db: Database,
+    private readonly kinds: KindsService,
     private readonly events: EventsService,
   ) {}
 
   async exportEvents(): Promise<string> {
-    const rows = (await this.events.list()).map(({ type, title, heldOn, place, kinds, validMonths, invited, came }) => ({
-      ...{ type, title, held_on: heldOn, place, kinds: kinds.join('; '), valid_months: validMonths, invited, came },
-    }));
+    const rows = (await this.events.list()).map(
+      ({ type, title, heldOn, place, kinds, validMonths, invited, came }) => ({
+        ...{
+          type,
+          title,
+          held_on: heldOn,
+          place,
+          kinds: kinds.join('; '),
+          valid_months: validMonths,
+          invited,
+          came,
+        },
+      }),
+    );
     return writeCsv(EVENT_COLUMNS, rows);
   }
 
   async exportPlaces(): Promise<string> {
-    const places = await this.source.manager.find(EventPlace, {
+    const places = await this.db.manager.find(EventPlace, {
       relations: { event: true, peer: true },
       order: { event: { heldOn: 'DESC', title: 'ASC' }, peer: { name: 'ASC', id: 'ASC' } },
     });
     const rows = places.map(({ event, peer, attended }) => ({
-      ...{ title: event?.title ?? '', held_on: event?.heldOn ?? '', name: peer?.name ?? '', email: peer?.email ?? '' },
+      ...{
+        title: event?.title ?? '',
+        held_on: event?.heldOn ?? '',
+        name: peer?.name ?? '',
+        email: peer?.email ?? '',
+      },
       attended: attended === null ? null : attended ? 'yes' : 'no',
     }));
     return writeCsv(PLACE_COLUMNS, rows);
@@ -58,25 +83,28 @@ export class EventsCsvService {
 
   /** An event is known by its title and day; how many were invited and came is counted from its places, and passed over here. */
   importEvents({ actor }: Access, csv: string, dryRun: boolean): Promise<ImportReport> {
-    return runImport(this.source, dryRun, async (tx) => {
-      const kinds = (await this.policy.kinds(tx)).map(({ id }) => id);
+    return runImport(this.db, dryRun, async (tx) => {
+      const kinds = (await this.kinds.all(tx)).map(({ id }) => id);
       const rows = readRows<EventRow>(readCsv(csv, EVENT_COLUMNS), {
         ...{ type: needed(oneOf(EVENT_TYPES)), title: needed(text), held_on: needed(day), place: text },
         ...{ kinds: eachOf(kinds), valid_months: number(1, 120) },
       });
       let [added, changed] = [0, 0];
-      await forEachRow(rows, async ({ type, title, held_on: heldOn, place, kinds: accredits, valid_months: validMonths }) => {
-        const known = await tx.findOneBy(Event, { title, heldOn });
-        const facts = {
-          type,
-          place: place === undefined ? (known?.place ?? '') : (place ?? ''),
-          kinds: accredits ?? known?.kinds ?? [],
-          validMonths: validMonths === undefined ? (known?.validMonths ?? null) : validMonths,
-        };
-        if (!known) added++;
-        else if (differs(known, facts)) changed++;
-        await tx.save(Object.assign(known ?? tx.create(Event, { title, heldOn, actor: actor.id }), facts));
-      });
+      await forEachRow(
+        rows,
+        async ({ type, title, held_on: heldOn, place, kinds: accredits, valid_months: validMonths }) => {
+          const known = await tx.findOneBy(Event, { title, heldOn });
+          const facts = {
+            type,
+            place: place === undefined ? (known?.place ?? '') : (place ?? ''),
+            kinds: accredits ?? known?.kinds ?? [],
+            validMonths: validMonths === undefined ? (known?.validMonths ?? null) : validMonths,
+          };
+          if (!known) added++;
+          else if (differs(known, facts)) changed++;
+          await tx.save(Object.assign(known ?? tx.create(Event, { title, heldOn, actor: actor.id }), facts));
+        },
+      );
       await record(tx, actor, 'events.imported', 'events', { rows: rows.length });
       return { added, changed };
     });
@@ -84,7 +112,7 @@ export class EventsCsvService {
 
   /** Places at events that are known by title and day, of peers by their addresses; who came is accredited as the event says. */
   importPlaces({ actor }: Access, csv: string, dryRun: boolean): Promise<ImportReport> {
-    return runImport(this.source, dryRun, async (tx) => {
+    return runImport(this.db, dryRun, async (tx) => {
       const rows = readRows<PlaceRow>(readCsv(csv, PLACE_COLUMNS), {
         ...{ title: needed(text), held_on: needed(day), email: needed(text), attended: oneOf(['yes', 'no']) },
       });
@@ -92,7 +120,11 @@ export class EventsCsvService {
       const said = new Map<string, Map<string, boolean>>();
       await forEachRow(rows, async ({ title, held_on: heldOn, email, attended }) => {
         const event = await tx.findOneBy(Event, { title, heldOn });
-        if (!event) throw badField('/title', `found "${title}" of ${heldOn}; allowed: the title and day of an event that is here`);
+        if (!event)
+          throw badField(
+            '/title',
+            `found "${title}" of ${heldOn}; allowed: the title and day of an event that is here`,
+          );
         const place = await this.events.giveWithin(tx, event.id, email);
         const { peerId } = place;
         if (place.isNew) added++;

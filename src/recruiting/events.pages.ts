@@ -1,10 +1,8 @@
 import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import { Transform } from 'class-transformer';
-import { addMonths, londonDate } from '../calendar/dates.js';
+import { addMonths } from '../calendar/dates.js';
 import { Allow, Granted, type Access } from '../people/access.js';
-import { scopeOf } from '../people/policy-table.js';
-import { PolicyService } from '../policy/policy.service.js';
-import { wordsOf } from '../policy/words.js';
+import { scopeOf } from '../people/permissions.js';
 import { Choice, Day, QueryInt, Text, Texts, Uuids } from '../web/fields.js';
 import { FRESH, listOf, Says, submit, type Again } from '../web/forms.js';
 import { writeCsv } from '../web/csv.js';
@@ -13,6 +11,8 @@ import { paths } from '../web/paths.js';
 import { EVENT_TYPES } from './event.entity.js';
 import { EventsCsvService } from './events-csv.service.js';
 import { EventsService } from './events.service.js';
+import { KindsService } from '../kinds/kinds.service.js';
+import { Clock } from '../database/clock.js';
 
 type Answer = Promise<Page | Redirect | Download>;
 
@@ -25,7 +25,9 @@ class EventForm {
   @Says('Enter the day like 2027-02-11') @Day() heldOn: string;
   @Text({ optional: true, max: 200 }) place?: string;
   @Transform(({ value }) => listOf(value)) @Texts({ optional: true, max: 50 }) kinds?: string[];
-  @Says('Enter for how many months, from 1 to 120') @QueryInt({ optional: true, min: 1, max: 120 }) validMonths?: number;
+  @Says('Enter for how many months, from 1 to 120')
+  @QueryInt({ optional: true, min: 1, max: 120 })
+  validMonths?: number;
 }
 
 class PlacesForm {
@@ -43,21 +45,28 @@ export class EventPages {
   constructor(
     private readonly events: EventsService,
     private readonly files: EventsCsvService,
-    private readonly policy: PolicyService,
+    private readonly kinds: KindsService,
+    private readonly time: Clock,
   ) {}
 
   @Get()
   @Allow('recruiting.read')
   async list(@Granted() { actor }: Access, again: Again = FRESH): Promise<Page> {
-    const today = londonDate(new Date());
-    const words = await wordsOf(this.policy);
+    const today = this.time.today();
+    const words = await this.kinds.words();
     const expiries = await this.events.expiries(today, addMonths(today, SOON_MONTHS));
     const model = {
       today,
-      events: (await this.events.list()).map((one) => ({ ...one, kinds: one.kinds.map(words.kind).join(', ') })),
+      events: (await this.events.list()).map((one) => ({
+        ...one,
+        kinds: one.kinds.map(words.kind).join(', '),
+      })),
       expiries: expiries.map((one) => ({ ...one, kind: words.kind(one.kind) })),
-      newcomers: (await this.events.newcomers(today)).map((one) => ({ ...one, positions: one.positions.map(words.position).join(', ') })),
-      kinds: (await this.policy.kinds()).filter(({ accreditation }) => accreditation),
+      newcomers: (await this.events.newcomers(today)).map((one) => ({
+        ...one,
+        positions: one.positions.map(words.position).join(', '),
+      })),
+      kinds: (await this.kinds.all()).filter(({ accreditation }) => accreditation),
       mayWrite: scopeOf(actor.role, 'recruiting.write') !== undefined,
     };
     return new Page('recruiting/views/events.njk', { title: 'Accreditation and events', ...model, ...again });
@@ -78,13 +87,19 @@ export class EventPages {
   @Get('expiries.csv')
   @Allow('recruiting.read')
   async expiriesCsv(): Promise<Download> {
-    const today = londonDate(new Date());
-    const rows = (await this.events.expiries(today, addMonths(today, SOON_MONTHS))).map(({ name, kind, expiresOn }) => ({
-      name,
-      kind,
-      expires_on: expiresOn,
-    }));
-    return new Download(writeCsv(EXPIRY_COLUMNS, rows), 'text/csv; charset=utf-8', 'accreditations-ending.csv');
+    const today = this.time.today();
+    const rows = (await this.events.expiries(today, addMonths(today, SOON_MONTHS))).map(
+      ({ name, kind, expiresOn }) => ({
+        name,
+        kind,
+        expires_on: expiresOn,
+      }),
+    );
+    return new Download(
+      writeCsv(EXPIRY_COLUMNS, rows),
+      'text/csv; charset=utf-8',
+      'accreditations-ending.csv',
+    );
   }
 
   @Post()
@@ -106,10 +121,15 @@ export class EventPages {
   @Allow('recruiting.read', 'event')
   async one(@Granted() { actor }: Access, @Param('id') id: string, again: Again = FRESH): Promise<Page> {
     const event = await this.events.get(id);
-    const words = await wordsOf(this.policy);
+    const words = await this.kinds.words();
     const places = await this.events.places(id);
     const model = {
-      ...{ event, places, came: places.filter(({ attended }) => attended).length, held: event.heldOn <= londonDate(new Date()) },
+      ...{
+        event,
+        places,
+        came: places.filter(({ attended }) => attended).length,
+        held: event.heldOn <= this.time.today(),
+      },
       kinds: event.kinds.map(words.kind).join(', '),
       mayWrite: scopeOf(actor.role, 'recruiting.write') !== undefined,
     };

@@ -1,13 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
+import { type EntityManager } from 'typeorm';
 import { addMonths, type CivilDate } from '../calendar/dates.js';
 import { Peer, type Accreditation } from '../peers/peer.entity.js';
 import type { Actor } from '../people/access.js';
 import { record } from '../people/audit.js';
-import { PolicyService } from '../policy/policy.service.js';
 import { badField, notFound } from '../web/problems.js';
 import { EventPlace } from './event-place.entity.js';
 import { Event } from './event.entity.js';
+import { KindsService } from '../kinds/kinds.service.js';
+import { Database } from '../database/database.js';
 
 /** An accreditation that ends soon, or has ended. */
 export interface Expiry {
@@ -29,12 +30,12 @@ export interface Newcomer {
 @Injectable()
 export class EventsService {
   constructor(
-    private readonly source: DataSource,
-    private readonly policy: PolicyService,
+    private readonly db: Database,
+    private readonly kinds: KindsService,
   ) {}
 
   list(): Promise<(Event & { invited: number; came: number })[]> {
-    return this.source.query(
+    return this.db.query(
       `SELECT e.id, e.type, e.title, e.held_on::text AS "heldOn", e.place, e.kinds, e.valid_months AS "validMonths",
          count(p.peer_id)::int AS invited, count(*) FILTER (WHERE p.attended)::int AS came
        FROM events e LEFT JOIN event_places p ON p.event_id = e.id GROUP BY e.id ORDER BY e.held_on DESC, e.id`,
@@ -42,13 +43,13 @@ export class EventsService {
   }
 
   async get(id: string): Promise<Event> {
-    const found = await this.source.manager.findOneBy(Event, { id });
+    const found = await this.db.manager.findOneBy(Event, { id });
     if (!found) throw notFound('event');
     return found;
   }
 
   places(eventId: string): Promise<EventPlace[]> {
-    return this.source.manager.find(EventPlace, {
+    return this.db.manager.find(EventPlace, {
       where: { eventId },
       relations: { peer: true },
       order: { peer: { name: 'ASC', id: 'ASC' } },
@@ -56,8 +57,8 @@ export class EventsService {
   }
 
   async add(actor: Actor, facts: Omit<Event, 'id' | 'actor' | 'createdAt'>): Promise<Event> {
-    return this.source.transaction(async (tx) => {
-      const kinds = (await this.policy.kinds(tx)).map(({ id }) => id);
+    return this.db.transact(async (tx) => {
+      const kinds = (await this.kinds.all(tx)).map(({ id }) => id);
       const unknown = facts.kinds.find((kind) => !kinds.includes(kind));
       if (unknown !== undefined) throw badField('/kinds', `found "${unknown}"; allowed: ${kinds.join(', ')}`);
       const saved = await tx.save(tx.create(Event, { ...facts, actor: actor.id }));
@@ -68,10 +69,11 @@ export class EventsService {
 
   /** Gives places to peers by their addresses. Throws a 400 that names every address of nobody in the pool. */
   async give(actor: Actor, id: string, emails: string[]): Promise<void> {
-    await this.source.transaction(async (tx) => {
+    await this.db.transact(async (tx) => {
       const missing: string[] = [];
       for (const email of emails) if (!(await peerOf(tx, email))) missing.push(email);
-      if (missing.length > 0) throw badField('/emails', `nobody in the pool has: ${missing.slice(0, 10).join(', ')}`);
+      if (missing.length > 0)
+        throw badField('/emails', `nobody in the pool has: ${missing.slice(0, 10).join(', ')}`);
       for (const email of emails) await this.giveWithin(tx, id, email);
       await record(tx, actor, 'event.places', `event:${id}`, { peers: emails.length });
     });
@@ -92,10 +94,11 @@ export class EventsService {
 
   /** Writes down who came. Those who did are accredited for the event's kinds, as long as it says; longer ones are kept. */
   async attended(actor: Actor, id: string, came: readonly string[]): Promise<void> {
-    await this.source.transaction(async (tx) => {
+    await this.db.transact(async (tx) => {
       const places = await tx.findBy(EventPlace, { eventId: id });
       const stranger = came.find((peerId) => !places.some((place) => place.peerId === peerId));
-      if (stranger !== undefined) throw badField('/came', 'somebody who came has no place; give them one first');
+      if (stranger !== undefined)
+        throw badField('/came', 'somebody who came has no place; give them one first');
       await this.writeDown(tx, id, new Map(places.map(({ peerId }) => [peerId, came.includes(peerId)])));
       await record(tx, actor, 'event.attended', `event:${id}`, { came: came.length });
     });
@@ -107,7 +110,10 @@ export class EventsService {
     for (const [peerId, attended] of [...came].sort(([a], [b]) => (a < b ? -1 : 1))) {
       await tx.update(EventPlace, { eventId, peerId }, { attended });
       if (!attended || event.kinds.length === 0) continue;
-      const peer = await tx.findOneOrFail(Peer, { where: { id: peerId }, lock: { mode: 'pessimistic_write' } });
+      const peer = await tx.findOneOrFail(Peer, {
+        where: { id: peerId },
+        lock: { mode: 'pessimistic_write' },
+      });
       peer.accreditations = withAccreditations(peer.accreditations, event);
       await tx.save(peer);
     }
@@ -115,7 +121,7 @@ export class EventsService {
 
   /** Accreditations that end by a day, or have ended within the year before, soonest first. */
   expiries(today: CivilDate, until: CivilDate): Promise<Expiry[]> {
-    return this.source.query(
+    return this.db.query(
       `SELECT p.id AS "peerId", p.name, a->>'kind' AS kind, a->>'expiresOn' AS "expiresOn" FROM peers p, jsonb_array_elements(p.accreditations) a
        WHERE p.state = 'active' AND a->>'expiresOn' BETWEEN $1 AND $2 ORDER BY a->>'expiresOn', p.name, kind`,
       [addMonths(today, -12), until],
@@ -124,7 +130,7 @@ export class EventsService {
 
   /** Peers accredited within two years who have not served yet. */
   newcomers(today: CivilDate): Promise<Newcomer[]> {
-    return this.source.query(
+    return this.db.query(
       `SELECT p.id, p.name, p.positions, max(c.at AT TIME ZONE 'Europe/London')::date::text AS since
        FROM applications a JOIN peers p ON p.id = a.peer_id JOIN application_changes c ON c.application_id = a.id AND c.to = 'accredited'
        WHERE p.state = 'active' AND p.reviews = 0 AND c.at > $1::date - interval '2 years'
@@ -136,9 +142,10 @@ export class EventsService {
 
 /** The id of the peer with an address; undefined for nobody in the pool. */
 async function peerOf(tx: EntityManager, email: string): Promise<string | undefined> {
-  const [peer] = await tx.query<{ id: string }[]>(`SELECT id FROM peers WHERE lower(email) = lower($1) AND state <> 'retired' LIMIT 1`, [
-    email,
-  ]);
+  const [peer] = await tx.query<{ id: string }[]>(
+    `SELECT id FROM peers WHERE lower(email) = lower($1) AND state <> 'retired' LIMIT 1`,
+    [email],
+  );
   return peer?.id;
 }
 
@@ -148,6 +155,12 @@ export function withAccreditations(
   { kinds, heldOn, validMonths }: Pick<Event, 'kinds' | 'heldOn' | 'validMonths'>,
 ): Accreditation[] {
   const expiresOn = validMonths === null ? null : addMonths(heldOn, validMonths);
-  const kept = held.filter(({ kind, expiresOn: end }) => !kinds.includes(kind) || end === null || (expiresOn !== null && end >= expiresOn));
-  return [...kept, ...kinds.filter((kind) => !kept.some((one) => one.kind === kind)).map((kind) => ({ kind, expiresOn }))];
+  const kept = held.filter(
+    ({ kind, expiresOn: end }) =>
+      !kinds.includes(kind) || end === null || (expiresOn !== null && end >= expiresOn),
+  );
+  return [
+    ...kept,
+    ...kinds.filter((kind) => !kept.some((one) => one.kind === kind)).map((kind) => ({ kind, expiresOn })),
+  ];
 }

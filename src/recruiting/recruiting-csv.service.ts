@@ -1,21 +1,32 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
+import { type EntityManager } from 'typeorm';
 import { readCouncil } from '../councils/council-codes.js';
 import { PEER_CLASSES, type PeerClass, type SkillLevels } from '../matching/problem/programme.js';
 import { readSkills, skillCell } from '../peers/skill-words.js';
 import type { Access } from '../people/access.js';
 import { record } from '../people/audit.js';
-import { seesOfPeer } from '../people/policy-table.js';
-import { PolicyService } from '../policy/policy.service.js';
+import { seesOfPeer } from '../people/permissions.js';
 import { day, eachOf, keyOf, needed, number, oneOf, readRows, text } from '../web/cells.js';
 import { readCsv, writeCsv } from '../web/csv.js';
 import { differs, forEachRow, runImport, type ImportReport } from '../web/imports.js';
 import { badField } from '../web/problems.js';
 import { Application, APPLICATION_STATES, type ApplicationState } from './application.entity.js';
 import { Campaign } from './campaign.entity.js';
-import { RecruitingService } from './recruiting.service.js';
+import { ApplicationsService } from './applications.service.js';
+import { CampaignsService } from './campaigns.service.js';
+import { requireWords } from './known-words.js';
+import { ReferenceService } from '../reference/reference.service.js';
+import { Database } from '../database/database.js';
 
-export const CAMPAIGN_COLUMNS = ['title', 'positions', 'skills', 'party', 'region', 'wanted', 'until'] as const;
+export const CAMPAIGN_COLUMNS = [
+  'title',
+  'positions',
+  'skills',
+  'party',
+  'region',
+  'wanted',
+  'until',
+] as const;
 export const APPLICATION_COLUMNS = [
   ...['name', 'email', 'class', 'party', 'positions', 'skills', 'council', 'organisation'],
   ...['route', 'nominated_by', 'campaign', 'state'],
@@ -47,42 +58,81 @@ interface ApplicationRow {
 @Injectable()
 export class RecruitingCsvService {
   constructor(
-    private readonly source: DataSource,
-    private readonly policy: PolicyService,
-    private readonly recruiting: RecruitingService,
+    private readonly db: Database,
+    private readonly reference: ReferenceService,
+    private readonly campaigns: CampaignsService,
+    private readonly applications: ApplicationsService,
   ) {}
 
   async exportCampaigns(): Promise<string> {
-    const rows = (await this.recruiting.campaigns()).map(({ title, positions, skills, party, region, wanted, until }) => ({
-      ...{ title, positions: positions.join('; '), skills: skillCell(skills), party, region, wanted, until },
-    }));
+    const rows = (await this.campaigns.list()).map(
+      ({ title, positions, skills, party, region, wanted, until }) => ({
+        ...{
+          title,
+          positions: positions.join('; '),
+          skills: skillCell(skills),
+          party,
+          region,
+          wanted,
+          until,
+        },
+      }),
+    );
     return writeCsv(CAMPAIGN_COLUMNS, rows);
   }
 
   /** Applications with what the reader may see of somebody who may become a peer. */
-  async exportApplications({ actor }: Access, filter: { state?: string; campaign?: string } = {}): Promise<string> {
-    const rows = (await this.recruiting.list(filter)).map((one) => ({
-      ...{ name: one.name, email: one.email, class: one.class, party: one.party, positions: one.positions.join('; ') },
+  async exportApplications(
+    { actor }: Access,
+    filter: { state?: string; campaign?: string } = {},
+  ): Promise<string> {
+    const rows = (await this.applications.list(filter)).map((one) => ({
+      ...{
+        name: one.name,
+        email: one.email,
+        class: one.class,
+        party: one.party,
+        positions: one.positions.join('; '),
+      },
       ...{ skills: skillCell(one.skills), council: one.council?.code ?? '', organisation: one.organisation },
-      ...{ route: one.route, nominated_by: one.nominatedBy, campaign: one.campaign?.title ?? '', state: one.state },
+      ...{
+        route: one.route,
+        nominated_by: one.nominatedBy,
+        campaign: one.campaign?.title ?? '',
+        state: one.state,
+      },
     }));
     const sees = (column: string): boolean =>
-      column === 'email' ? seesOfPeer(actor.role, 'contact') : column !== 'party' || seesOfPeer(actor.role, 'party');
+      column === 'email'
+        ? seesOfPeer(actor.role, 'contact')
+        : column !== 'party' || seesOfPeer(actor.role, 'party');
     return writeCsv(APPLICATION_COLUMNS.filter(sees), rows);
   }
 
   /** A campaign is known by its title. */
   importCampaigns({ actor }: Access, csv: string, dryRun: boolean): Promise<ImportReport> {
-    return runImport(this.source, dryRun, async (tx) => {
+    return runImport(this.db, dryRun, async (tx) => {
       const rows = readRows<CampaignRow>(readCsv(csv, CAMPAIGN_COLUMNS), {
-        ...{ title: needed(text), positions: needed(eachOf(await this.positions(tx))), skills: readSkills, party: text, region: text },
+        ...{
+          title: needed(text),
+          positions: needed(eachOf(await this.positions(tx))),
+          skills: readSkills,
+          party: text,
+          region: text,
+        },
         ...{ wanted: needed(number(1, 500)), until: needed(day) },
       });
       let [added, changed] = [0, 0];
       await forEachRow(rows, async (row) => {
         const known = await tx.findOneBy(Campaign, { title: row.title });
-        const facts = { party: null, region: null, ...known, ...said(row), skills: row.skills ?? known?.skills ?? {} };
-        await this.recruiting.requireWords(tx, facts);
+        const facts = {
+          party: null,
+          region: null,
+          ...known,
+          ...said(row),
+          skills: row.skills ?? known?.skills ?? {},
+        };
+        await requireWords(this.reference, tx, facts);
         if (!known) added++;
         else if (differs(known, facts)) changed++;
         await tx.save(Object.assign(known ?? tx.create(Campaign, { actor: actor.id }), facts));
@@ -97,14 +147,16 @@ export class RecruitingCsvService {
    * taken on its page, with their reasons.
    */
   importApplications(access: Access, csv: string, dryRun: boolean): Promise<ImportReport> {
-    return runImport(this.source, dryRun, async (tx) => {
-      const campaigns = new Map((await this.recruiting.campaigns()).map(({ title, id }) => [title, id]));
+    return runImport(this.db, dryRun, async (tx) => {
+      const campaigns = new Map((await this.campaigns.list()).map(({ title, id }) => [title, id]));
       const rows = readRows<ApplicationRow>(readCsv(csv, APPLICATION_COLUMNS), {
         ...{ name: needed(text), email: needed(text), class: needed(oneOf(PEER_CLASSES)), party: text },
         ...{ positions: needed(eachOf(await this.positions(tx))), skills: readSkills, organisation: text },
         council: optional(await readCouncil(tx, access)),
         ...{ route: oneOf(['applied', 'nominated']), nominated_by: text, state: oneOf(APPLICATION_STATES) },
-        campaign: optional(keyOf(campaigns, `titles of campaigns: ${[...campaigns.keys()].join(', ') || 'there is none'}`)),
+        campaign: optional(
+          keyOf(campaigns, `titles of campaigns: ${[...campaigns.keys()].join(', ') || 'there is none'}`),
+        ),
       });
       let added = 0;
       await forEachRow(rows, async (row) => {
@@ -112,11 +164,19 @@ export class RecruitingCsvService {
         added++;
         const { name, class: peerClass, positions, skills = {}, party = null, organisation = null } = row;
         const facts = {
-          ...{ name, email: row.email.toLowerCase(), class: peerClass, positions, skills, party, organisation },
+          ...{
+            name,
+            email: row.email.toLowerCase(),
+            class: peerClass,
+            positions,
+            skills,
+            party,
+            organisation,
+          },
           ...{ councilId: row.council ?? null, campaignId: row.campaign ?? null },
         };
         const by = row.route === 'nominated' ? (row.nominated_by ?? 'an employer') : null;
-        await this.recruiting.applyWithin(tx, access.actor, facts, by);
+        await this.applications.applyWithin(tx, access.actor, facts, by);
       });
       await record(tx, access.actor, 'applications.imported', 'applications', { added });
       return { added, changed: 0 };
@@ -124,7 +184,8 @@ export class RecruitingCsvService {
   }
 
   private async isNew(tx: EntityManager, { email, route, state }: ApplicationRow): Promise<boolean> {
-    if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email)) throw badField('/email', `found "${email}"; allowed: an e-mail address`);
+    if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email))
+      throw badField('/email', `found "${email}"; allowed: an e-mail address`);
     const known = await tx.findBy(Application, { email: email.toLowerCase() });
     if (known.some((one) => !state || one.state === state)) return false;
     const first = route ?? 'applied';
@@ -136,12 +197,14 @@ export class RecruitingCsvService {
   }
 
   private async positions(tx: EntityManager): Promise<string[]> {
-    return (await this.policy.get('positions', tx)).map(({ id }) => id);
+    return (await this.reference.get('positions', tx)).map(({ id }) => id);
   }
 }
 
 /** Without what the file left out. */
-const said = (row: CampaignRow): Pick<Campaign, 'title' | 'wanted' | 'until' | 'positions'> & Partial<Campaign> =>
+const said = (
+  row: CampaignRow,
+): Pick<Campaign, 'title' | 'wanted' | 'until' | 'positions'> & Partial<Campaign> =>
   Object.fromEntries(Object.entries(row).filter(([, value]) => value !== undefined)) as unknown as Campaign;
 
 const optional =

@@ -1,19 +1,19 @@
 import { Body, Controller, Get, Param, Post } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 import { ChallengesService } from '../challenges/challenges.service.js';
-import { seatLabel } from '../challenges/seat-words.js';
+import { seatLabel } from '../kinds/seats.js';
 import { Allow, Granted, type Access } from '../people/access.js';
-import { PolicyService } from '../policy/policy.service.js';
-import { wordsOf } from '../policy/words.js';
-import { Proposal } from '../proposals/proposal.entity.js';
-import { ProposalsService } from '../proposals/proposals.service.js';
-import { BAR_WORDS, seatChoices, type SeatChoice } from '../proposals/seat-choices.js';
+import { BAR_WORDS } from '../matching/reasons/words.js';
+import { SeatAlternatives } from '../proposals/seat-alternatives.service.js';
+import type { SeatChoice } from '../proposals/seat-choices.js';
+import type { Challenge } from '../challenges/challenge.entity.js';
+import type { Role } from '../people/permissions.js';
 import { Choice, Text } from '../web/fields.js';
 import { FRESH, Says, submit, type Again } from '../web/forms.js';
 import { Page, Redirect, type Download } from '../web/pages.js';
 import { paths } from '../web/paths.js';
 import type { Circumstance } from './circumstance.entity.js';
-import { CircumstancesService, FIELD_WORDS } from './circumstances.service.js';
+import { CircumstancesService } from './circumstances.service.js';
+import { FIELD_WORDS } from './peer-changes-watch.service.js';
 
 class SettleForm {
   @Says('Choose what becomes of the seat') @Choice(['keep', 'replace']) decision: 'keep' | 'replace';
@@ -28,25 +28,23 @@ export class CircumstancePages {
   constructor(
     private readonly circumstances: CircumstancesService,
     private readonly challenges: ChallengesService,
-    private readonly proposals: ProposalsService,
-    private readonly policy: PolicyService,
-    private readonly source: DataSource,
+    private readonly alternatives: SeatAlternatives,
   ) {}
 
   @Get()
   @Allow('challenges.manage', 'circumstance')
-  async show(@Param('id') id: string, again: Again = FRESH): Promise<Page> {
+  async show(@Granted() { actor }: Access, @Param('id') id: string, again: Again = FRESH): Promise<Page> {
     const one = await this.circumstances.get(id);
     const challenge = await this.challenges.get(one.challengeId);
-    const words = await wordsOf(this.policy);
+    const { name: kind } = await this.challenges.kindOf(challenge);
     const model = {
       one,
       challenge,
-      kind: words.kind(challenge.kind),
+      kind,
       seat: seatLabel(one.seat),
       what: (one.change?.fields ?? []).map((field) => FIELD_WORDS[field]).join(', '),
       bars: (await this.circumstances.bars(one)).map((bar) => BAR_WORDS[bar]),
-      choices: await this.choices(one),
+      choices: await this.choices(challenge, one, actor.role),
     };
     return new Page('visits/views/circumstance.njk', {
       title: `${one.peer?.name ?? 'A peer'}: circumstances have changed`,
@@ -57,24 +55,30 @@ export class CircumstancePages {
 
   @Post()
   @Allow('challenges.manage', 'circumstance')
-  settle(@Granted() { actor }: Access, @Param('id') id: string, @Body() body: unknown): Promise<Page | Redirect | Download> {
+  settle(
+    @Granted() access: Access,
+    @Param('id') id: string,
+    @Body() body: unknown,
+  ): Promise<Page | Redirect | Download> {
     const work = async ({ decision, reason }: SettleForm): Promise<Redirect> => {
-      await (decision === 'keep' ? this.circumstances.keep(actor, id, reason) : this.circumstances.replace(actor, id, reason));
+      await (decision === 'keep'
+        ? this.circumstances.keep(access.actor, id, reason)
+        : this.circumstances.replace(access.actor, id, reason));
       return new Redirect(paths.challenge((await this.circumstances.get(id)).challengeId));
     };
-    return submit(SettleForm, body, work, (again) => this.show(id, again));
+    return submit(SettleForm, body, work, (again) => this.show(access, id, again));
   }
 
   /** The proposed repair: the best others for the seat, on the same days, with everybody else staying. */
-  private async choices({ challengeId, seat, visit, state }: Circumstance): Promise<SeatChoice[]> {
-    const team =
-      visit === 'on_site' && state === 'open' ? await this.source.manager.findOneBy(Proposal, { challengeId, state: 'agreed' }) : null;
+  private async choices(
+    challenge: Challenge,
+    { seat, visit, state }: Circumstance,
+    role: Role,
+  ): Promise<SeatChoice[]> {
+    if (visit !== 'on_site' || state !== 'open') return [];
+    const team = await this.circumstances.agreedTeam(challenge.id);
     if (!team) return [];
-    const { seats } = await this.challenges.get(challengeId);
-    const positions = seats.find(({ id }) => id === seat)?.positions ?? [];
-    const ids = Object.values(team.seats).filter((peer) => peer !== null);
-    const question = await this.proposals.question(challengeId, [], undefined, { positions, ids });
-    const all = await seatChoices(this.source, question, team, seat, await wordsOf(this.policy));
-    return all.filter(({ bars }) => bars === '').slice(0, CHOICES);
+    const { choices } = await this.alternatives.of(challenge, team, seat, role);
+    return choices.filter(({ bars }) => bars === '').slice(0, CHOICES);
   }
 }

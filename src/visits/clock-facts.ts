@@ -4,7 +4,7 @@ import type { ElectionCycle } from '../calendar/elections.js';
 import type { CalendarRules } from '../calendar/window-rules.js';
 import type { ChallengeState } from '../challenges/states.js';
 import type { Window } from '../matching/problem/programme.js';
-import type { Kind } from '../policy/content.js';
+import type { Kind } from '../kinds/kind.js';
 import type { ClockFacts, StepRecord } from './clock.js';
 
 interface Row {
@@ -54,11 +54,18 @@ export async function clockFacts(
       const kind = kindOf(row.kind);
       if (!kind) return [];
       const { windows, parentLastDay, state, firstDay, lastDay, approved, elections, records, review } = row;
-      const months = kind.purpose === 'progress_review' ? kindOf(row.parentKind)?.clock.reviewReportMonths : null;
-      const reportBy = months !== null && months !== undefined && parentLastDay ? addMonths(parentLastDay, months) : null;
+      const months =
+        kind.purpose === 'progress_review' ? kindOf(row.parentKind)?.clock.reviewReportMonths : null;
+      const reportBy =
+        months !== null && months !== undefined && parentLastDay ? addMonths(parentLastDay, months) : null;
       const [wanted = null] = windows.map(({ start }) => start).sort();
       const { clock } = kind;
-      return [[row.id, { clock, state, firstDay, lastDay, wanted, approved, records, reportBy, review, elections, rules }]];
+      return [
+        [
+          row.id,
+          { clock, state, firstDay, lastDay, wanted, approved, records, reportBy, review, elections, rules },
+        ],
+      ];
     }),
   );
 }

@@ -1,5 +1,4 @@
 import { Body, Controller, Get, Param, Post } from '@nestjs/common';
-import { londonDate } from '../calendar/dates.js';
 import { ChallengesService } from '../challenges/challenges.service.js';
 import { Allow, Granted, type Access } from '../people/access.js';
 import { Choice, Day, Link, Text } from '../web/fields.js';
@@ -9,7 +8,8 @@ import { paths } from '../web/paths.js';
 import { badField, notFound, Problem } from '../web/problems.js';
 import { DOCUMENTED, MOVED, OWNER_NAMES, RECORDED, STEPS, type ClockStep, type StepId } from './clock.js';
 import { ClockService } from './clock.service.js';
-import { StepReminders } from './step-reminders.service.js';
+import { StepNotices } from './step-notices.service.js';
+import { Clock } from '../database/clock.js';
 
 class StepForm {
   @Says('Enter the day like 2027-06-08') @Day({ optional: true }) doneOn?: string;
@@ -25,12 +25,18 @@ export class ClockPages {
   constructor(
     private readonly challenges: ChallengesService,
     private readonly clock: ClockService,
-    private readonly reminders: StepReminders,
+    private readonly notices: StepNotices,
+    private readonly time: Clock,
   ) {}
 
   @Get()
   @Allow('clock.record', 'challenge')
-  async show(@Granted() { actor }: Access, @Param('id') id: string, @Param('step') name: string, again: Again = FRESH): Promise<Page> {
+  async show(
+    @Granted() { actor }: Access,
+    @Param('id') id: string,
+    @Param('step') name: string,
+    again: Again = FRESH,
+  ): Promise<Page> {
     const step = await this.step(id, name);
     const challenge = await this.challenges.get(id);
     const changes = (await this.clock.history(id)).filter(({ subject }) => subject === `step:${step.id}`);
@@ -39,10 +45,12 @@ export class ClockPages {
       step,
       owner: OWNER_NAMES[step.owner],
       mayRecord: RECORDED.includes(step.id) && (actor.role !== 'council' || step.owner === 'council'),
-      mayMove: actor.role !== 'council' && MOVED.includes(step.id) && step.state !== 'done' && step.due !== null,
+      mayMove:
+        actor.role !== 'council' && MOVED.includes(step.id) && step.state !== 'done' && step.due !== null,
       documented: DOCUMENTED.includes(step.id),
-      receivers: step.state === 'late' && actor.role !== 'council' ? await this.reminders.receivers(id, step) : [],
-      today: londonDate(new Date()),
+      receivers:
+        step.state === 'late' && actor.role !== 'council' ? await this.notices.receivers(id, step) : [],
+      today: this.time.today(),
       changes,
     };
     return new Page('visits/views/step.njk', { title: step.title, ...model, ...again });
@@ -61,12 +69,12 @@ export class ClockPages {
       const step = await this.step(id, name);
       if (what === 'chase') {
         if (actor.role === 'council') throw notYours();
-        await this.reminders.chase(actor, id, step.id);
+        await this.notices.chase(actor, id, step.id);
         return new Redirect(paths.step(id, step.id));
       }
       if (what === 'done') {
         if (!doneOn) throw badField('/doneOn', 'Enter the day on which it was done, like 2027-06-08');
-        if (doneOn > londonDate(new Date())) throw badField('/doneOn', 'Enter today, or a day before it');
+        if (doneOn > this.time.today()) throw badField('/doneOn', 'Enter today, or a day before it');
         requireOwn(actor.role, step);
         await this.clock.record(actor, id, step.id, { doneOn, link: link ?? null });
       } else {
@@ -82,13 +90,14 @@ export class ClockPages {
 
   private async step(id: string, name: string): Promise<ClockStep> {
     if (!Object.hasOwn(STEPS, name)) throw notFound('step');
-    const found = (await this.clock.of(id, londonDate(new Date()))).find((one) => one.id === (name as StepId));
+    const found = (await this.clock.of(id, this.time.today())).find((one) => one.id === (name as StepId));
     if (!found) throw notFound('step');
     return found;
   }
 }
 
-const notYours = (): Problem => new Problem(403, 'not-allowed', 'This step is not the council’s; its principal adviser writes it down.');
+const notYours = (): Problem =>
+  new Problem(403, 'not-allowed', 'This step is not the council’s; its principal adviser writes it down.');
 
 /** A council writes down what it owes itself. */
 export function requireOwn(role: string, { owner }: Pick<ClockStep, 'owner'>): void {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
+import { type EntityManager } from 'typeorm';
 import { addDays, londonDate, type CivilDate } from '../calendar/dates.js';
 import { sayDay } from '../calendar/phrases.js';
 import { Challenge } from '../challenges/challenge.entity.js';
@@ -7,13 +7,14 @@ import { ChallengesService } from '../challenges/challenges.service.js';
 import type { ChallengeState } from '../challenges/states.js';
 import { SYSTEM, type Actor } from '../people/access.js';
 import { record } from '../people/audit.js';
-import { PolicyService } from '../policy/policy.service.js';
 import { badField, conflict } from '../web/problems.js';
-import { transact } from '../web/transactions.js';
 import { ChallengeStep } from './challenge-step.entity.js';
 import { clockFacts } from './clock-facts.js';
 import { clockOf, MOVED, RECORDED, STEPS, type ClockStep, type StepId } from './clock.js';
 import { FollowUpChange, note } from './follow-up-change.entity.js';
+import { ReferenceService } from '../reference/reference.service.js';
+import { KindsService } from '../kinds/kinds.service.js';
+import { Database } from '../database/database.js';
 
 /** A step written down as done: when, and where to read it. */
 export interface Evidence {
@@ -28,30 +29,49 @@ const REVIEW_LEAD_DAYS = 90;
 @Injectable()
 export class ClockService {
   constructor(
-    private readonly source: DataSource,
+    private readonly db: Database,
     private readonly challenges: ChallengesService,
-    private readonly policy: PolicyService,
+    private readonly reference: ReferenceService,
+    private readonly kinds: KindsService,
   ) {}
 
-  /** The clock of one challenge as of a day. */
-  async of(id: string, today: CivilDate, tx: EntityManager = this.source.manager): Promise<ClockStep[]> {
+  /** The clock of one challenge as of a day, today unless told. */
+  async of(
+    id: string,
+    today: CivilDate = this.db.today(),
+    tx: EntityManager = this.db.manager,
+  ): Promise<ClockStep[]> {
     return (await this.ofMany([id], today, tx)).get(id) ?? [];
   }
 
+  /** The day by which clocks are read. */
+  today(): CivilDate {
+    return this.db.today();
+  }
+
   /** The clocks of many challenges, by id. */
-  async ofMany(ids: string[], today: CivilDate, tx: EntityManager = this.source.manager): Promise<Map<string, ClockStep[]>> {
-    const facts = await clockFacts(tx, ids, await this.policy.kinds(tx), await this.policy.get('calendar', tx));
+  async ofMany(
+    ids: string[],
+    today: CivilDate,
+    tx: EntityManager = this.db.manager,
+  ): Promise<Map<string, ClockStep[]>> {
+    const facts = await clockFacts(
+      tx,
+      ids,
+      await this.kinds.all(tx),
+      await this.reference.get('calendar', tx),
+    );
     return new Map([...facts].map(([id, known]) => [id, clockOf(known, today)]));
   }
 
   history(challengeId: string): Promise<FollowUpChange[]> {
-    return this.source.manager.find(FollowUpChange, { where: { challengeId }, order: { id: 'ASC' } });
+    return this.db.manager.find(FollowUpChange, { where: { challengeId }, order: { id: 'ASC' } });
   }
 
   /** Writes down that a step is done. Writing down the same again changes nothing. Throws a 400 for a step that is not written down by hand. */
   async record(actor: Actor, id: string, step: StepId, evidence: Evidence): Promise<void> {
     if (!RECORDED.includes(step)) throw badField('/step', `found "${step}"; allowed: ${RECORDED.join(', ')}`);
-    await transact(this.source, async (tx) => {
+    await this.db.transact(async (tx) => {
       const challenge = await this.challenges.lock(tx, id);
       await this.complete(tx, actor, challenge, step, evidence);
       await record(tx, actor, 'step.done', `challenge:${id}`, { step, on: evidence.doneOn });
@@ -61,12 +81,14 @@ export class ClockService {
   /** Moves the day of a step, with the reason. Throws a 409 for one that is done. */
   async move(actor: Actor, id: string, step: StepId, to: CivilDate, reason: string): Promise<void> {
     if (!MOVED.includes(step)) throw badField('/step', `found "${step}"; allowed: ${MOVED.join(', ')}`);
-    await transact(this.source, async (tx) => {
+    await this.db.transact(async (tx) => {
       await this.challenges.lock(tx, id);
-      const now = (await this.of(id, londonDate(new Date()), tx)).find((one) => one.id === step);
+      const now = (await this.of(id, this.db.today(), tx)).find((one) => one.id === step);
       if (!now) throw badField('/step', `found "${step}", which challenges of this kind do not have`);
-      if (now.state === 'done') throw conflict('step-done', 'This step is done, and its day cannot be moved any more.');
-      if (now.due === null) throw conflict('no-day', 'This step has no day yet; it gets one with the days on site.');
+      if (now.state === 'done')
+        throw conflict('step-done', 'This step is done, and its day cannot be moved any more.');
+      if (now.due === null)
+        throw conflict('no-day', 'This step has no day yet; it gets one with the days on site.');
       await this.write(tx, id, step, { movedTo: to, moveReason: reason });
       const what = `${now.title}: moved from ${sayDay(now.due)} to ${sayDay(to)}`;
       await note(tx, actor, { challengeId: id, subject: `step:${step}`, what, reason });
@@ -75,8 +97,14 @@ export class ClockService {
   }
 
   /** The same from inside a transaction that holds the challenge; the challenge goes on where that follows. */
-  async complete(tx: EntityManager, actor: Actor, challenge: Challenge, step: StepId, { doneOn, link }: Evidence): Promise<void> {
-    const known = (await this.of(challenge.id, londonDate(new Date()), tx)).find(({ id }) => id === step);
+  async complete(
+    tx: EntityManager,
+    actor: Actor,
+    challenge: Challenge,
+    step: StepId,
+    { doneOn, link }: Evidence,
+  ): Promise<void> {
+    const known = (await this.of(challenge.id, this.db.today(), tx)).find(({ id }) => id === step);
     if (!known) throw badField('/step', `found "${step}", which challenges of this kind do not have`);
     if (known.doneOn === doneOn && known.link === (link ?? known.link)) return;
     await this.write(tx, challenge.id, step, { doneOn, ...(link === undefined ? {} : { link }) });
@@ -88,18 +116,25 @@ export class ClockService {
   /** The daily look: visits begin and end with their days, and reviews come due. Returns how many challenges went on. */
   async advance(now: Date): Promise<number> {
     const today = londonDate(now);
-    const rows = await this.source.query<{ id: string; to: ChallengeState; reason: string }[]>(
+    const rows = await this.db.query<{ id: string; to: ChallengeState; reason: string }[]>(
       `SELECT id, 'on_site' AS to, 'the first day on site has come' AS reason FROM challenges WHERE state = 'confirmed' AND first_day <= $1
        UNION ALL SELECT id, 'reporting', 'the last day on site is over' FROM challenges WHERE state = 'on_site' AND last_day < $1`,
       [today],
     );
-    for (const { id, to, reason } of rows) await transact(this.source, (tx) => this.goOn(tx, id, to, reason, today));
+    for (const { id, to, reason } of rows)
+      await this.db.transact((tx) => this.goOn(tx, id, to, reason, today));
     // Whoever began and ended since the last look goes both steps.
     const again = rows.some(({ to }) => to === 'on_site') ? await this.advance(now) : 0;
     return rows.length + again + (await this.reviewsDue(today));
   }
 
-  private async goOn(tx: EntityManager, id: string, to: ChallengeState, reason: string, today: CivilDate): Promise<void> {
+  private async goOn(
+    tx: EntityManager,
+    id: string,
+    to: ChallengeState,
+    reason: string,
+    today: CivilDate,
+  ): Promise<void> {
     const challenge = await this.challenges.lock(tx, id);
     const from = to === 'on_site' ? 'confirmed' : 'on_site';
     if (challenge.state !== from) return;
@@ -109,14 +144,20 @@ export class ClockService {
 
   /** A progress review that was held takes the challenge before it on. */
   private async followed(tx: EntityManager, { kind, followsId }: Challenge, today: CivilDate): Promise<void> {
-    if (followsId === null || (await this.policy.kind(kind, tx)).purpose !== 'progress_review') return;
+    if (followsId === null || (await this.kinds.get(kind, tx)).purpose !== 'progress_review') return;
     const first = await this.challenges.lock(tx, followsId);
     if (first.state !== 'action_plan_published' && first.state !== 'review_due') return;
-    await this.challenges.stepIn(tx, SYSTEM, first, 'reviewed', `the progress review was held by ${sayDay(today)}`);
+    await this.challenges.stepIn(
+      tx,
+      SYSTEM,
+      first,
+      'reviewed',
+      `the progress review was held by ${sayDay(today)}`,
+    );
   }
 
   private async reviewsDue(today: CivilDate): Promise<number> {
-    const waiting = await this.source.query<{ id: string }[]>(
+    const waiting = await this.db.query<{ id: string }[]>(
       `SELECT c.id FROM challenges c JOIN policies k ON k.id = 'kind:' || c.kind
        WHERE c.state = 'action_plan_published' AND k.content->'clock'->>'progressReviewMonths' IS NOT NULL`,
     );
@@ -128,7 +169,7 @@ export class ClockService {
       steps.some(({ id, due: day }) => id === 'review' && day && day <= addDays(today, REVIEW_LEAD_DAYS)),
     );
     for (const [id] of due) {
-      await transact(this.source, async (tx) => {
+      await this.db.transact(async (tx) => {
         const challenge = await this.challenges.lock(tx, id);
         if (challenge.state === 'action_plan_published')
           await this.challenges.stepIn(tx, SYSTEM, challenge, 'review_due', 'the progress review comes due');
@@ -144,10 +185,21 @@ export class ClockService {
     if (challenge.state === 'reporting' && done('report'))
       await this.challenges.stepIn(tx, actor, challenge, 'report_published', 'the report is published');
     if (challenge.state === 'report_published' && done('plan'))
-      await this.challenges.stepIn(tx, actor, challenge, 'action_plan_published', 'the action plan is published');
+      await this.challenges.stepIn(
+        tx,
+        actor,
+        challenge,
+        'action_plan_published',
+        'the action plan is published',
+      );
   }
 
-  private async write(tx: EntityManager, challengeId: string, step: StepId, said: Partial<ChallengeStep>): Promise<void> {
+  private async write(
+    tx: EntityManager,
+    challengeId: string,
+    step: StepId,
+    said: Partial<ChallengeStep>,
+  ): Promise<void> {
     await tx.upsert(ChallengeStep, { challengeId, step, ...said }, ['challengeId', 'step']);
   }
 }

@@ -3,7 +3,7 @@ import { preElectionPeriods, type ElectionCycle } from '../calendar/elections.js
 import { sayMonth } from '../calendar/phrases.js';
 import type { CalendarRules } from '../calendar/window-rules.js';
 import { CHALLENGE_STATES, type ChallengeState } from '../challenges/states.js';
-import type { Clock } from '../policy/content.js';
+import type { Clock } from '../kinds/kind.js';
 
 /** The steps of a challenge's life that have a day, in their usual order. */
 export const STEPS = {
@@ -42,7 +42,16 @@ export const RECORDED: readonly StepId[] = ['papers', 'call', 'check_in'];
 /** Steps that a document, or the answer on one, completes. */
 export const DOCUMENTED: readonly StepId[] = ['papers', 'draft', 'accuracy', 'report', 'plan'];
 /** Steps whose day may be moved with a reason. The days on site move by postponing. */
-export const MOVED: readonly StepId[] = [...RECORDED, 'draft', 'accuracy', 'report', 'plan', 'impact', 'review', 'review_report'];
+export const MOVED: readonly StepId[] = [
+  ...RECORDED,
+  'draft',
+  'accuracy',
+  'report',
+  'plan',
+  'impact',
+  'review',
+  'review_report',
+];
 /** What a council publishes does not fall into its pre-election period. */
 const PUBLISHED: readonly StepId[] = ['report', 'plan', 'review_report'];
 
@@ -68,7 +77,12 @@ export interface ClockFacts {
   /** Of a progress review, when its report is due by the clock of the challenge that it follows. */
   reportBy: CivilDate | null;
   /** The progress review that followed: its days once it has some, and when its report was published. */
-  review: { firstDay: CivilDate | null; lastDay: CivilDate | null; heldOn: CivilDate | null; reportOn: CivilDate | null } | null;
+  review: {
+    firstDay: CivilDate | null;
+    lastDay: CivilDate | null;
+    heldOn: CivilDate | null;
+    reportOn: CivilDate | null;
+  } | null;
   elections: ElectionCycle | null;
   rules: Pick<CalendarRules, 'generalElections' | 'addedBankHolidays'>;
 }
@@ -99,7 +113,9 @@ export interface ClockStep {
  * (31 May + 3 months = 31 August, 30 November + 3 months = the last of February). Null where a kind has no such step; a step without a
  * day has `null` as its day.
  */
-export function dueDays(facts: Omit<ClockFacts, 'records' | 'review' | 'rules' | 'elections'>): Partial<Record<StepId, CivilDate | null>> {
+export function dueDays(
+  facts: Omit<ClockFacts, 'records' | 'review' | 'rules' | 'elections'>,
+): Partial<Record<StepId, CivilDate | null>> {
   const { clock, firstDay, lastDay, wanted, reportBy } = facts;
   const start = firstDay ?? wanted;
   const before = (days: number): CivilDate | null => firstDay && addDays(firstDay, -days);
@@ -107,7 +123,11 @@ export function dueDays(facts: Omit<ClockFacts, 'records' | 'review' | 'rules' |
   const draft = clock.draftReportDays === null ? null : lastDay && addDays(lastDay, clock.draftReportDays);
   const own = after(clock.reportMonths);
   const days: [StepId, number | null, CivilDate | null][] = [
-    ['scope', 0, clock.scopeMonthsBefore === null ? null : start && addMonths(start, -clock.scopeMonthsBefore)],
+    [
+      'scope',
+      0,
+      clock.scopeMonthsBefore === null ? null : start && addMonths(start, -clock.scopeMonthsBefore),
+    ],
     ['team', 0, null],
     ['answers', 0, null],
     ['papers', 0, before(clock.papersDaysBefore)],
@@ -122,7 +142,11 @@ export function dueDays(facts: Omit<ClockFacts, 'records' | 'review' | 'rules' |
     ['impact', clock.impactMonths, after(clock.impactMonths ?? 0)],
     ['check_in', clock.checkInMonths, after(clock.checkInMonths ?? 0)],
     ['review', clock.progressReviewMonths, after(clock.progressReviewMonths ?? 0)],
-    ['review_report', clock.progressReviewMonths === null ? null : clock.reviewReportMonths, after(clock.reviewReportMonths ?? 0)],
+    [
+      'review_report',
+      clock.progressReviewMonths === null ? null : clock.reviewReportMonths,
+      after(clock.reviewReportMonths ?? 0),
+    ],
   ];
   return Object.fromEntries(days.flatMap(([id, has, day]) => (has === null ? [] : [[id, day]])));
 }
@@ -147,7 +171,8 @@ function answerBy(due: CivilDate, { clock, records }: ClockFacts): CivilDate {
 /** While there is no draft, the council can neither answer on it nor publish: its manager is the one to see to it. */
 const AWAITS_DRAFT: readonly StepId[] = ['accuracy', 'report'];
 function awaitsDraft(id: StepId, facts: ClockFacts): boolean {
-  if (!AWAITS_DRAFT.includes(id) || facts.clock.draftReportDays === null || isImplied('draft', facts)) return false;
+  if (!AWAITS_DRAFT.includes(id) || facts.clock.draftReportDays === null || isImplied('draft', facts))
+    return false;
   return !facts.records.some(({ step, doneOn }) => step === 'draft' && doneOn !== null);
 }
 
@@ -215,20 +240,36 @@ const REACHED: Partial<Record<StepId, ChallengeState>> = {
   plan: 'action_plan_published',
   review: 'reviewed',
 };
-const BEFORE_VISIT: readonly StepId[] = ['scope', 'team', 'answers', 'papers', 'call', 'meets', 'on_site', 'verbal'];
+const BEFORE_VISIT: readonly StepId[] = [
+  'scope',
+  'team',
+  'answers',
+  'papers',
+  'call',
+  'meets',
+  'on_site',
+  'verbal',
+];
 
 /** Whether the state of the challenge says that a step is behind it. Closing says so of the visit, and of nothing after it. */
 function isImplied(id: StepId, { state, approved }: ClockFacts): boolean {
   if (id === 'team' && approved) return true;
   const needed = REACHED[id];
-  if (needed === undefined || isLeft(state) || (state === 'closed' && !BEFORE_VISIT.includes(id))) return false;
+  if (needed === undefined || isLeft(state) || (state === 'closed' && !BEFORE_VISIT.includes(id)))
+    return false;
   return CHALLENGE_STATES.indexOf(state) >= CHALLENGE_STATES.indexOf(needed);
 }
 
 function electionOn(due: CivilDate, { elections, rules }: ClockFacts): ClockStep['election'] {
-  const [period] = preElectionPeriods(elections, { from: due, to: due }, rules.generalElections, rules.addedBankHolidays);
+  const [period] = preElectionPeriods(
+    elections,
+    { from: due, to: due },
+    rules.generalElections,
+    rules.addedBankHolidays,
+  );
   return period ? { ...period, after: addDays(period.to, 1) } : null;
 }
 
-const isLeft = (state: ChallengeState): boolean => state === 'postponed' || state === 'cancelled' || state === 'stood_down';
+const isLeft = (state: ChallengeState): boolean =>
+  state === 'postponed' || state === 'cancelled' || state === 'stood_down';
 const isOver = (state: ChallengeState): boolean => isLeft(state) || state === 'closed';

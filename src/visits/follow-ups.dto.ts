@@ -54,7 +54,8 @@ export class SessionField {
   @Text({ max: 200 }) title: string;
   @Text({ optional: true, min: 0, max: 500 }) people?: string;
   @Text({ optional: true, min: 0, max: 200 }) room?: string;
-  @Texts({ optional: true, max: 20, description: 'Seats of the team; none means everybody' }) seats?: string[];
+  @Texts({ optional: true, max: 20, description: 'Seats of the team; none means everybody' })
+  seats?: string[];
 }
 
 export class SessionView extends SessionField {
@@ -64,7 +65,8 @@ export class SessionView extends SessionField {
 export class AttendanceField {
   @Uuid() peerId: string;
   @Texts({ max: 10, description: 'Days on which the peer was there' }) days: string[];
-  @Text({ optional: true, nullable: true, max: 500, description: 'Why not on all of them' }) cause?: string | null;
+  @Text({ optional: true, nullable: true, max: 500, description: 'Why not on all of them' }) cause?:
+    string | null;
 }
 
 export class PutAttendance {
@@ -91,7 +93,11 @@ export class OpenFollowUp {
   @Text({ max: 60 }) kind: string;
   @Int({ min: 1, max: 5 }) days: number;
   @Texts({ max: 20, description: 'Seats of the first team that come again' }) seats: string[];
-  @Many(() => WindowField, { optional: true, max: 30, description: 'Found about the day that it is due where left out' })
+  @Many(() => WindowField, {
+    optional: true,
+    max: 30,
+    description: 'Found about the day that it is due where left out',
+  })
   windows?: WindowField[];
 }
 
@@ -117,9 +123,4 @@ export class CircumstanceView {
 export class Settle {
   @Choice(['keep', 'replace']) decision: 'keep' | 'replace';
   @Text({ max: 1000 }) reason: string;
-}
-
-export class CycleView {
-  @Day({ nullable: true, description: 'The last day of the last one delivered' }) last: string | null;
-  @Day({ nullable: true, description: 'By when the next is due' }) due: string | null;
 }

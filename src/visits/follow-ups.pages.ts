@@ -1,8 +1,7 @@
 import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import { Transform } from 'class-transformer';
-import { londonDate } from '../calendar/dates.js';
 import { ChallengesService } from '../challenges/challenges.service.js';
-import { seatLabel } from '../challenges/seat-words.js';
+import { seatLabel } from '../kinds/seats.js';
 import { Allow, Granted, type Access } from '../people/access.js';
 import { Day, QueryInt, Text, Texts } from '../web/fields.js';
 import { FRESH, listOf, Says, submit, type Again } from '../web/forms.js';
@@ -10,6 +9,7 @@ import { Page, Redirect, type Download } from '../web/pages.js';
 import { paths } from '../web/paths.js';
 import { ClockService } from './clock.service.js';
 import { FollowUpsService } from './follow-ups.service.js';
+import { FollowUpTerms } from './follow-up-terms.service.js';
 
 class FollowUpForm {
   @Says('Choose what it is') @Text({ max: 60 }) kind: string;
@@ -27,6 +27,7 @@ export class FollowUpPages {
   constructor(
     private readonly challenges: ChallengesService,
     private readonly followUps: FollowUpsService,
+    private readonly terms: FollowUpTerms,
     private readonly clock: ClockService,
   ) {}
 
@@ -35,19 +36,36 @@ export class FollowUpPages {
   async form(@Param('id') id: string, again: Again = FRESH): Promise<Page> {
     const challenge = await this.challenges.get(id);
     const team = await this.followUps.firstTeam(id);
-    const review = (await this.clock.of(id, londonDate(new Date()))).find((step) => step.id === 'review');
+    const review = (await this.clock.of(id)).find((step) => step.id === 'review');
     const seats = challenge.seats.map((seat) => {
       const member = team.find((one) => one.seat === seat.id);
-      return { id: seat.id, label: seatLabel(seat.id), name: member?.name ?? null, replaced: member?.replaced ?? false };
+      return {
+        id: seat.id,
+        label: seatLabel(seat.id),
+        name: member?.name ?? null,
+        replaced: member?.replaced ?? false,
+      };
     });
-    const input = again.errors.length > 0 ? { ...again.input, seats: listOf(again.input.seats) } : again.input;
-    const model = { challenge, seats, due: review?.due ?? null, kinds: await this.followUps.kinds(), input, errors: again.errors };
+    const input =
+      again.errors.length > 0 ? { ...again.input, seats: listOf(again.input.seats) } : again.input;
+    const model = {
+      challenge,
+      seats,
+      due: review?.due ?? null,
+      kinds: await this.terms.kinds(),
+      input,
+      errors: again.errors,
+    };
     return new Page('visits/views/follow-up.njk', { title: 'Arrange a follow-up', ...model });
   }
 
   @Post('new')
   @Allow('challenges.manage', 'challenge')
-  open(@Granted() { actor }: Access, @Param('id') id: string, @Body() body: unknown): Promise<Page | Redirect | Download> {
+  open(
+    @Granted() { actor }: Access,
+    @Param('id') id: string,
+    @Body() body: unknown,
+  ): Promise<Page | Redirect | Download> {
     const work = async ({ start, ...wanted }: FollowUpForm): Promise<Redirect> => {
       const windows = start ? [{ start, days: wanted.days }] : [];
       const followUp = await this.followUps.open(actor, id, { ...wanted, windows });

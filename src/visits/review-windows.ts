@@ -12,7 +12,12 @@ const NOTICE_DAYS = 35;
  * Days on which a follow-up of so many days might be, about the day on which it is due: those that the calendar allows, nearer ones
  * wanted more (a point a week). One that is due too soon is looked for from five weeks ahead.
  */
-export function reviewWindows(due: CivilDate, days: number, today: CivilDate, context: WindowContext): Window[] {
+export function reviewWindows(
+  due: CivilDate,
+  days: number,
+  today: CivilDate,
+  context: WindowContext,
+): Window[] {
   const soonest = addDays(today, NOTICE_DAYS);
   const centre = due > soonest ? due : addDays(soonest, 7 * WEEKS_BEFORE);
   const first = addDays(mondayOf(centre), -7 * WEEKS_BEFORE);

@@ -1,15 +1,16 @@
 import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import { Transform } from 'class-transformer';
-import { addDays, datesOf, londonDate } from '../calendar/dates.js';
+import { addDays, datesOf } from '../calendar/dates.js';
 import { ChallengesService } from '../challenges/challenges.service.js';
-import { seatLabel } from '../challenges/seat-words.js';
+import { seatLabel } from '../kinds/seats.js';
 import { Allow, Granted, type Access } from '../people/access.js';
-import { scopeOf } from '../people/policy-table.js';
+import { scopeOf } from '../people/permissions.js';
 import { Choice, Free, Text, Texts, Uuid } from '../web/fields.js';
 import { FRESH, listOf, Says, submit, type Again } from '../web/forms.js';
 import { Page, Redirect, type Download } from '../web/pages.js';
 import { paths } from '../web/paths.js';
 import { TimetableService } from './timetable.service.js';
+import { Clock } from '../database/clock.js';
 
 type Answer = Promise<Page | Redirect | Download>;
 
@@ -48,6 +49,7 @@ export class TimetablePages {
   constructor(
     private readonly challenges: ChallengesService,
     private readonly timetable: TimetableService,
+    private readonly time: Clock,
   ) {}
 
   @Get('timetable')
@@ -122,17 +124,27 @@ export class TimetablePages {
     const dates = firstDay && lastDay ? datesOf({ from: firstDay, to: lastDay }) : [];
     const typed = again.input.days as Record<string, unknown> | undefined;
     const causes = again.input.cause as Record<string, string> | undefined;
-    const team = (await this.timetable.attendance(id)).map(({ peerId, peer, seat, attended, absenceCause }) => ({
-      peerId,
-      name: peer?.name ?? '',
-      seat: seatLabel(seat),
-      days: again.errors.length > 0 ? listOf(typed?.[peerId]) : (attended ?? dates),
-      cause: causes?.[peerId] ?? absenceCause ?? '',
-      written: attended !== null,
-    }));
+    const team = (await this.timetable.attendance(id)).map(
+      ({ peerId, peer, seat, attended, absenceCause }) => ({
+        peerId,
+        name: peer?.name ?? '',
+        seat: seatLabel(seat),
+        days: again.errors.length > 0 ? listOf(typed?.[peerId]) : (attended ?? dates),
+        cause: causes?.[peerId] ?? absenceCause ?? '',
+        written: attended !== null,
+      }),
+    );
     const late = await this.timetable.lateChanges(id);
-    const begun = firstDay !== null && firstDay <= londonDate(new Date());
-    return new Page('visits/views/attendance.njk', { title: 'Who was there?', challenge, dates, team, late, begun, ...again });
+    const begun = firstDay !== null && firstDay <= this.time.today();
+    return new Page('visits/views/attendance.njk', {
+      title: 'Who was there?',
+      challenge,
+      dates,
+      team,
+      late,
+      begun,
+      ...again,
+    });
   }
 
   @Post('attendance')
@@ -140,7 +152,11 @@ export class TimetablePages {
   attended(@Granted() { actor }: Access, @Param('id') id: string, @Body() body: unknown): Answer {
     const work = async ({ days = {}, cause = {} }: AttendanceForm): Promise<Redirect> => {
       const team = await this.timetable.attendance(id);
-      const said = team.map(({ peerId }) => ({ peerId, days: listOf(days[peerId]), cause: cause[peerId] ?? null }));
+      const said = team.map(({ peerId }) => ({
+        peerId,
+        days: listOf(days[peerId]),
+        cause: cause[peerId] ?? null,
+      }));
       await this.timetable.attended(actor, id, said);
       return new Redirect(paths.challenge(id));
     };

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
-import { addDays, datesOf, daysBetween, londonDate, type CivilDate } from '../calendar/dates.js';
-import { seatWords } from '../challenges/seat-words.js';
+import { addDays, datesOf, daysBetween, type CivilDate } from '../calendar/dates.js';
+import { seatWords } from '../kinds/seats.js';
 import type { Challenge } from '../challenges/challenge.entity.js';
 import { ChallengesService } from '../challenges/challenges.service.js';
 import { Booking } from '../invitations/booking.entity.js';
@@ -12,8 +11,12 @@ import { paths } from '../web/paths.js';
 import { badField, badInput, conflict, notFound } from '../web/problems.js';
 import { FollowUpChange, note } from './follow-up-change.entity.js';
 import { VisitSession } from './visit-session.entity.js';
+import { Database } from '../database/database.js';
 
-export type NewSession = Pick<VisitSession, 'day' | 'starts' | 'ends' | 'title' | 'people' | 'room' | 'seats'>;
+export type NewSession = Pick<
+  VisitSession,
+  'day' | 'starts' | 'ends' | 'title' | 'people' | 'room' | 'seats'
+>;
 
 /** Who was on site on which days. */
 export interface Attendance {
@@ -39,17 +42,20 @@ export const LATE_DAYS = 14;
 @Injectable()
 export class TimetableService {
   constructor(
-    private readonly source: DataSource,
+    private readonly db: Database,
     private readonly challenges: ChallengesService,
     private readonly messages: MessagesService,
   ) {}
 
   sessions(challengeId: string): Promise<VisitSession[]> {
-    return this.source.manager.find(VisitSession, { where: { challengeId }, order: { day: 'ASC', starts: 'ASC', id: 'ASC' } });
+    return this.db.manager.find(VisitSession, {
+      where: { challengeId },
+      order: { day: 'ASC', starts: 'ASC', id: 'ASC' },
+    });
   }
 
   async add(actor: Actor, challengeId: string, session: NewSession): Promise<VisitSession> {
-    return this.source.transaction(async (tx) => {
+    return this.db.transact(async (tx) => {
       const challenge = await this.challenges.lock(tx, challengeId);
       requireFits(challenge, session);
       const saved = await tx.save(tx.create(VisitSession, { ...session, challengeId }));
@@ -59,7 +65,7 @@ export class TimetableService {
   }
 
   async remove(actor: Actor, challengeId: string, id: string): Promise<void> {
-    await this.source.transaction(async (tx) => {
+    await this.db.transact(async (tx) => {
       const { affected } = await tx.delete(VisitSession, { id, challengeId });
       if (affected !== 1) throw notFound('session');
       await record(tx, actor, 'timetable.changed', `challenge:${challengeId}`, { removed: id });
@@ -68,9 +74,10 @@ export class TimetableService {
 
   /** Tells the booked team and the council where the timetable is; each time that it is sent is a message of its own. */
   async send(actor: Actor, challengeId: string): Promise<void> {
-    await this.source.transaction(async (tx) => {
+    await this.db.transact(async (tx) => {
       const challenge = await this.challenges.lock(tx, challengeId);
-      if (!(await tx.existsBy(VisitSession, { challengeId }))) throw conflict('no-session', 'The timetable is empty; add a session first.');
+      if (!(await tx.existsBy(VisitSession, { challengeId })))
+        throw conflict('no-session', 'The timetable is empty; add a session first.');
       const { firstDay, lastDay } = challenge;
       if (firstDay === null || lastDay === null) throw noDays();
       const times = await tx.countBy(FollowUpChange, { challengeId, subject: 'timetable' });
@@ -83,15 +90,27 @@ export class TimetableService {
       );
       const team = { template: 'timetable' as const, cause, about };
       const visit = this.messages.address(paths.visit(challengeId));
-      await this.messages.post(tx, { ...team, data: { ...data, page: visit }, to: peers.map(({ email }) => email) });
-      await this.messages.post(tx, { ...team, data: { ...data, page }, to: await this.challenges.speakers(tx, challenge) });
-      await note(tx, actor, { challengeId, subject: 'timetable', what: 'Timetable sent to the team and the council' });
+      await this.messages.post(tx, {
+        ...team,
+        data: { ...data, page: visit },
+        to: peers.map(({ email }) => email),
+      });
+      await this.messages.post(tx, {
+        ...team,
+        data: { ...data, page },
+        to: await this.challenges.speakers(tx, challenge),
+      });
+      await note(tx, actor, {
+        challengeId,
+        subject: 'timetable',
+        what: 'Timetable sent to the team and the council',
+      });
       await record(tx, actor, 'timetable.sent', `challenge:${challengeId}`, { times: times + 1 });
     });
   }
 
   attendance(challengeId: string): Promise<Booking[]> {
-    return this.source.manager.find(Booking, {
+    return this.db.manager.find(Booking, {
       where: { challengeId, state: 'booked' },
       relations: { peer: true },
       order: { seat: 'ASC' },
@@ -100,24 +119,33 @@ export class TimetableService {
 
   /** Writes down who was there; the days are what the peer is credited with. Throws a 400 where somebody missed a day without a cause. */
   async attended(actor: Actor, challengeId: string, said: Attendance[]): Promise<void> {
-    await this.source.transaction(async (tx) => {
+    await this.db.transact(async (tx) => {
       const { firstDay, lastDay } = await this.challenges.lock(tx, challengeId);
       if (firstDay === null || lastDay === null) throw noDays();
-      if (firstDay > londonDate(new Date()))
-        throw conflict('too-early', 'The visit has not begun; who was there is written down from its first day on.');
+      if (firstDay > this.db.today())
+        throw conflict(
+          'too-early',
+          'The visit has not begun; who was there is written down from its first day on.',
+        );
       const days = datesOf({ from: firstDay, to: lastDay });
       const bookings = await tx.findBy(Booking, { challengeId, state: 'booked' });
-      const faults = said.flatMap((one, index) => attendanceFaults(one, `/attendance/${String(index)}`, days, bookings));
+      const faults = said.flatMap((one, index) =>
+        attendanceFaults(one, `/attendance/${String(index)}`, days, bookings),
+      );
       if (faults.length > 0) throw badInput('What was sent cannot be used.', faults);
       for (const { peerId, days: attended, cause } of said)
-        await tx.update(Booking, { challengeId, peerId, state: 'booked' }, { attended: [...attended].sort(), absenceCause: cause });
+        await tx.update(
+          Booking,
+          { challengeId, peerId, state: 'booked' },
+          { attended: [...attended].sort(), absenceCause: cause },
+        );
       await record(tx, actor, 'attendance.recorded', `challenge:${challengeId}`, { peers: said.length });
     });
   }
 
   /** Who left the team within two weeks of the visit, or missed a day of it, and why. */
   async lateChanges(challengeId: string): Promise<LateChange[]> {
-    const left = await this.source.query<LateChange[]>(
+    const left = await this.db.query<LateChange[]>(
       `SELECT i.seat, p.name, 'left the team' AS what, i.reason AS cause, (i.answered_at AT TIME ZONE 'Europe/London')::date::text AS on
        FROM invitations i JOIN peers p ON p.id = i.peer_id JOIN challenges c ON c.id = i.challenge_id
        WHERE i.challenge_id = $1 AND i.state IN ('declined', 'withdrawn') AND c.first_day IS NOT NULL
@@ -129,7 +157,15 @@ export class TimetableService {
       ({ seat, peer, attended, absenceCause, firstDay, lastDay }): LateChange[] => {
         const missed = attended === null ? 0 : daysBetween(firstDay, lastDay) + 1 - attended.length;
         return missed > 0
-          ? [{ seat, name: peer?.name ?? '', what: `missed ${String(missed)} of the days`, cause: absenceCause, on: firstDay }]
+          ? [
+              {
+                seat,
+                name: peer?.name ?? '',
+                what: `missed ${String(missed)} of the days`,
+                cause: absenceCause,
+                on: firstDay,
+              },
+            ]
           : [];
       },
     );
@@ -143,10 +179,15 @@ function requireFits(challenge: Challenge, { day, starts, ends, seats }: NewSess
   const { firstDay, lastDay } = challenge;
   if (firstDay === null || lastDay === null) throw noDays();
   const evening = addDays(firstDay, -1);
-  if (day < evening || day > lastDay) throw badField('/day', `found ${day}; allowed: ${evening} (the evening before) to ${lastDay}`);
+  if (day < evening || day > lastDay)
+    throw badField('/day', `found ${day}; allowed: ${evening} (the evening before) to ${lastDay}`);
   if (ends <= starts) throw badField('/ends', `found ${ends}; allowed: later than ${starts}`);
   const unknown = seats.find((seat) => !challenge.seats.some(({ id }) => id === seat));
-  if (unknown !== undefined) throw badField('/seats', `found "${unknown}"; allowed: ${challenge.seats.map(({ id }) => id).join(', ')}`);
+  if (unknown !== undefined)
+    throw badField(
+      '/seats',
+      `found "${unknown}"; allowed: ${challenge.seats.map(({ id }) => id).join(', ')}`,
+    );
 }
 
 function attendanceFaults(
@@ -157,8 +198,12 @@ function attendanceFaults(
 ): { pointer: string; detail: string }[] {
   const stranger = attended.find((day) => !days.includes(day));
   return [
-    ...(bookings.some((one) => one.peerId === peerId) ? [] : [{ pointer: `${at}/peerId`, detail: 'is nobody of the team' }]),
-    ...(stranger === undefined ? [] : [{ pointer: `${at}/days`, detail: `found ${stranger}; allowed: ${days.join(', ')}` }]),
+    ...(bookings.some((one) => one.peerId === peerId)
+      ? []
+      : [{ pointer: `${at}/peerId`, detail: 'is nobody of the team' }]),
+    ...(stranger === undefined
+      ? []
+      : [{ pointer: `${at}/days`, detail: `found ${stranger}; allowed: ${days.join(', ')}` }]),
     ...(new Set(attended).size < days.length && !cause
       ? [{ pointer: `${at}/cause`, detail: 'is empty; say why the peer was not there on every day' }]
       : []),

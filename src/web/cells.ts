@@ -7,13 +7,15 @@ export type ReadCell = (text: string) => unknown;
 
 export class CellFault extends Error {}
 
-const found = (text: string, allowed: string): CellFault => new CellFault(`found "${text.slice(0, 60)}"; allowed: ${allowed}`);
+const found = (text: string, allowed: string): CellFault =>
+  new CellFault(`found "${text.slice(0, 60)}"; allowed: ${allowed}`);
 
 const MOST_TEXT = 2000;
 
 /** Text as it stands, 2,000 characters at most; null where the cell is empty. */
 export const text: ReadCell = (value) => {
-  if (value.length > MOST_TEXT) throw new CellFault(`found ${String(value.length)} characters; allowed: ${String(MOST_TEXT)}`);
+  if (value.length > MOST_TEXT)
+    throw new CellFault(`found ${String(value.length)} characters; allowed: ${String(MOST_TEXT)}`);
   return value || null;
 };
 
@@ -39,13 +41,19 @@ export const number =
   (value) => {
     if (value === '') return null;
     const parsed = Number(value);
-    if (!/^-?\d+(\.\d+)?$/.test(value) || parsed < min || parsed > max || (whole && !Number.isInteger(parsed)))
+    if (
+      !/^-?\d+(\.\d+)?$/.test(value) ||
+      parsed < min ||
+      parsed > max ||
+      (whole && !Number.isInteger(parsed))
+    )
       throw found(value, `a ${whole ? 'whole ' : ''}number from ${String(min)} to ${String(max)}`);
     return parsed;
   };
 
 export const day: ReadCell = (value) => {
-  if (value !== '' && !isRecordedDate(value)) throw found(value, 'a day of the calendar from 1900 to 2200, as YYYY-MM-DD');
+  if (value !== '' && !isRecordedDate(value))
+    throw found(value, 'a day of the calendar from 1900 to 2200, as YYYY-MM-DD');
   return value || null;
 };
 

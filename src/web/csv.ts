@@ -20,17 +20,20 @@ const FORMULA = /^[=+\-@\t\r]/;
 export function readCsv(text: string, columns: readonly string[]): CsvRow[] {
   refuseLongLines(text);
   const [header] = parsed(text, 1);
-  if (!header) throw badInput(`The file is empty; its first row must name columns among ${columns.join(', ')}.`);
+  if (!header)
+    throw badInput(`The file is empty; its first row must name columns among ${columns.join(', ')}.`);
   const unknown = header.filter((name) => !columns.includes(name));
   if (unknown.length > 0)
     throw badInput(
       'The file has columns that are not known.',
-      unknown
-        .slice(0, 20)
-        .map((name) => ({ pointer: 'row 1', detail: `found the column "${name.slice(0, 60)}"; allowed: ${columns.join(', ')}` })),
+      unknown.slice(0, 20).map((name) => ({
+        pointer: 'row 1',
+        detail: `found the column "${name.slice(0, 60)}"; allowed: ${columns.join(', ')}`,
+      })),
     );
   const data = parsed(text, MOST_ROWS + 2).slice(1);
-  if (data.length > MOST_ROWS) throw badInput(`Found more than ${String(MOST_ROWS)} rows, which is what one file may have.`);
+  if (data.length > MOST_ROWS)
+    throw badInput(`Found more than ${String(MOST_ROWS)} rows, which is what one file may have.`);
   return data.map((values, index) => ({
     row: index + 2,
     cells: Object.fromEntries(header.map((name, i) => [name, undefuse(values[i] ?? '')])),
@@ -40,9 +43,17 @@ export function readCsv(text: string, columns: readonly string[]): CsvRow[] {
 /** The first rows of a file, read no further than that: a file may be as long as it likes. */
 function parsed(text: string, most: number): string[][] {
   try {
-    return parse(text, { bom: true, skip_empty_lines: true, trim: true, relax_column_count: false, to: most });
+    return parse(text, {
+      bom: true,
+      skip_empty_lines: true,
+      trim: true,
+      relax_column_count: false,
+      to: most,
+    });
   } catch (error) {
-    throw badInput('The file is not CSV.', [{ pointer: '', detail: error instanceof Error ? error.message : String(error) }]);
+    throw badInput('The file is not CSV.', [
+      { pointer: '', detail: error instanceof Error ? error.message : String(error) },
+    ]);
   }
 }
 
@@ -53,7 +64,9 @@ function refuseLongLines(text: string): void {
     const end = text.indexOf('\n', from);
     const to = end === -1 ? text.length : end;
     if (to - from > LONGEST_LINE)
-      throw badInput(`The file is not CSV: line ${String(line)} has more than ${LONGEST_LINE.toLocaleString('en-GB')} characters.`);
+      throw badInput(
+        `The file is not CSV: line ${String(line)} has more than ${LONGEST_LINE.toLocaleString('en-GB')} characters.`,
+      );
     from = to + 1;
   }
 }
@@ -81,5 +94,7 @@ function defuse(text: string): string {
 }
 
 function undefuse(text: string): string {
-  return text.startsWith("'") && (FORMULA.test(text.slice(1)) || text.startsWith("''")) ? text.slice(1) : text;
+  return text.startsWith("'") && (FORMULA.test(text.slice(1)) || text.startsWith("''"))
+    ? text.slice(1)
+    : text;
 }

@@ -5,6 +5,9 @@ import type { FieldError } from './problems.js';
 export function fieldErrors(errors: ValidationError[], parent = ''): FieldError[] {
   return errors.flatMap(({ property, constraints, children }) => {
     const pointer = `${parent}/${property.replace(/~/g, '~0').replace(/\//g, '~1')}`;
-    return [...Object.values(constraints ?? {}).map((detail) => ({ pointer, detail })), ...fieldErrors(children ?? [], pointer)];
+    return [
+      ...Object.values(constraints ?? {}).map((detail) => ({ pointer, detail })),
+      ...fieldErrors(children ?? [], pointer),
+    ];
   });
 }

@@ -35,7 +35,11 @@ interface Common {
 }
 
 /** One decorator says type, validation and OpenAPI of a field. */
-function field(api: ApiPropertyOptions, rules: PropertyDecorator[], { optional, nullable, description }: Common): PropertyDecorator {
+function field(
+  api: ApiPropertyOptions,
+  rules: PropertyDecorator[],
+  { optional, nullable, description }: Common,
+): PropertyDecorator {
   return applyDecorators(
     ApiProperty({
       ...api,
@@ -52,10 +56,21 @@ function field(api: ApiPropertyOptions, rules: PropertyDecorator[], { optional, 
 const NO_CONTROL = /^(?:[^\p{Cc}]|[\t\n\r])*$/u;
 
 /** Text of 1 to `max` characters (2,000 unless told), without control characters. */
-export function Text(options: Common & { max?: number; min?: number; pattern?: RegExp } = {}): PropertyDecorator {
+export function Text(
+  options: Common & { max?: number; min?: number; pattern?: RegExp } = {},
+): PropertyDecorator {
   const { max = 2000, min = 1 } = options;
-  const rules = [IsString(), MinLength(min), MaxLength(max), Matches(NO_CONTROL, { message: 'must not contain control characters' })];
-  return field({ type: String, minLength: min, maxLength: max }, options.pattern ? [...rules, Matches(options.pattern)] : rules, options);
+  const rules = [
+    IsString(),
+    MinLength(min),
+    MaxLength(max),
+    Matches(NO_CONTROL, { message: 'must not contain control characters' }),
+  ];
+  return field(
+    { type: String, minLength: min, maxLength: max },
+    options.pattern ? [...rules, Matches(options.pattern)] : rules,
+    options,
+  );
 }
 
 export function Email(options: Common = {}): PropertyDecorator {
@@ -63,19 +78,29 @@ export function Email(options: Common = {}): PropertyDecorator {
 }
 
 export function Int(options: Common & { min: number; max: number }): PropertyDecorator {
-  return field({ type: 'integer', minimum: options.min, maximum: options.max }, [IsInt(), Min(options.min), Max(options.max)], options);
+  return field(
+    { type: 'integer', minimum: options.min, maximum: options.max },
+    [IsInt(), Min(options.min), Max(options.max)],
+    options,
+  );
 }
 
 /** A whole number in a query string. */
 export function QueryInt(options: Common & { min: number; max: number }): PropertyDecorator {
   return applyDecorators(
     Int(options),
-    Transform(({ value }) => (typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : (value as unknown))),
+    Transform(({ value }) =>
+      typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : (value as unknown),
+    ),
   );
 }
 
 export function Decimal(options: Common & { min: number; max: number }): PropertyDecorator {
-  return field({ type: 'number', minimum: options.min, maximum: options.max }, [IsNumber(), Min(options.min), Max(options.max)], options);
+  return field(
+    { type: 'number', minimum: options.min, maximum: options.max },
+    [IsNumber(), Min(options.min), Max(options.max)],
+    options,
+  );
 }
 
 export function Flag(options: Common = {}): PropertyDecorator {
@@ -89,12 +114,19 @@ export function Uuid(options: Common = {}): PropertyDecorator {
 /** A list of ids, at most 500. */
 export function Uuids(options: Common = {}): PropertyDecorator {
   const items = { type: 'string', format: 'uuid' };
-  return field({ type: 'array', items, maxItems: 500 }, [IsArray(), ArrayMaxSize(500), IsUUID(undefined, { each: true })], options);
+  return field(
+    { type: 'array', items, maxItems: 500 },
+    [IsArray(), ArrayMaxSize(500), IsUUID(undefined, { each: true })],
+    options,
+  );
 }
 
 /** The address of something to read, https or http. */
 export function Link(options: Common = {}): PropertyDecorator {
-  const rules = [IsUrl({ protocols: ['https', 'http'], require_protocol: true, require_tld: false }), MaxLength(1000)];
+  const rules = [
+    IsUrl({ protocols: ['https', 'http'], require_protocol: true, require_tld: false }),
+    MaxLength(1000),
+  ];
   return field({ type: String, format: 'uri', maxLength: 1000 }, rules, options);
 }
 
@@ -102,7 +134,10 @@ export function Link(options: Common = {}): PropertyDecorator {
 export function Day(options: Common = {}): PropertyDecorator {
   const exists = ValidateBy({
     name: 'isRecordedDate',
-    validator: { validate: isRecordedDate, defaultMessage: () => 'must be a day of the calendar from 1900 to 2200, as YYYY-MM-DD' },
+    validator: {
+      validate: isRecordedDate,
+      defaultMessage: () => 'must be a day of the calendar from 1900 to 2200, as YYYY-MM-DD',
+    },
   });
   return field({ type: String, format: 'date' }, [exists], options);
 }
@@ -113,7 +148,11 @@ export function Instant(options: Common = {}): PropertyDecorator {
 }
 
 export function Choice(values: readonly string[], options: Common = {}): PropertyDecorator {
-  return field({ type: String, enum: options.nullable ? [...values, null] : [...values] }, [IsIn(values)], options);
+  return field(
+    { type: String, enum: options.nullable ? [...values, null] : [...values] },
+    [IsIn(values)],
+    options,
+  );
 }
 
 export function Texts(options: Common & { max?: number; of?: readonly string[] } = {}): PropertyDecorator {
@@ -157,7 +196,9 @@ const isLevels = (value: unknown, least: number, most: number): boolean =>
   value !== null &&
   !Array.isArray(value) &&
   Object.keys(value).length <= 200 &&
-  Object.values(value).every((level) => Number.isInteger(level) && (level as number) >= least && (level as number) <= most);
+  Object.values(value).every(
+    (level) => Number.isInteger(level) && (level as number) >= least && (level as number) <= most,
+  );
 
 /** Whole numbers by name, such as skill levels. */
 export function Levels(options: Common & { min: number; max: number }): PropertyDecorator {
@@ -169,7 +210,11 @@ export function Levels(options: Common & { min: number; max: number }): Property
       defaultMessage: () => `must be an object of whole numbers from ${String(min)} to ${String(max)}`,
     },
   });
-  return field({ type: 'object', additionalProperties: { type: 'integer', minimum: min, maximum: max } }, [rule], options);
+  return field(
+    { type: 'object', additionalProperties: { type: 'integer', minimum: min, maximum: max } },
+    [rule],
+    options,
+  );
 }
 
 /** Texts or null by name, such as peers by seat. */
@@ -179,7 +224,10 @@ export function Names(options: Common = {}): PropertyDecorator {
     value !== null &&
     !Array.isArray(value) &&
     Object.values(value).every((one) => one === null || typeof one === 'string');
-  const rule = ValidateBy({ name: 'isNames', validator: { validate: valid, defaultMessage: () => 'must be an object of texts or null' } });
+  const rule = ValidateBy({
+    name: 'isNames',
+    validator: { validate: valid, defaultMessage: () => 'must be an object of texts or null' },
+  });
   return field({ type: 'object', additionalProperties: { type: 'string', nullable: true } }, [rule], options);
 }
 

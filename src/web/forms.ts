@@ -7,7 +7,11 @@ import { fieldErrors } from './field-errors.js';
 import { Problem } from './problems.js';
 
 /** How everything that is sent is checked, by form or by API: nothing is taken that is not named. */
-export const CHECKED: ValidatorOptions = { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: false };
+export const CHECKED: ValidatorOptions = {
+  whitelist: true,
+  forbidNonWhitelisted: true,
+  forbidUnknownValues: false,
+};
 
 /** What a form shows when it is not there for the first time: what was typed, and what is wrong with it. */
 export interface Again {
@@ -43,7 +47,12 @@ export async function submit<T extends object>(
   }
 }
 
-async function again(show: (again: Again) => Promise<Page>, status: number, input: Again['input'], errors: PageError[]): Promise<Page> {
+async function again(
+  show: (again: Again) => Promise<Page>,
+  status: number,
+  input: Again['input'],
+  errors: PageError[],
+): Promise<Page> {
   const page = await show({ input, errors });
   return new Page(page.view, { ...page.model, errors }, status);
 }
@@ -58,7 +67,8 @@ function refusalOf(error: unknown): { status: number; errors: PageError[] } | nu
       })),
     };
   if (!(error instanceof Problem) || !REFUSALS.includes(error.status)) return null;
-  const errors = error.errors.length > 0 ? error.errors.map(toPageError) : [{ field: '', text: error.message }];
+  const errors =
+    error.errors.length > 0 ? error.errors.map(toPageError) : [{ field: '', text: error.message }];
   return { status: error.status, errors };
 }
 
@@ -98,13 +108,17 @@ function trimmed(value: unknown): unknown {
   if (typeof value === 'string') return value.trim().replace(/\r\n/g, '\n') || undefined;
   if (Array.isArray(value)) return value.map(trimmed);
   if (!isObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).flatMap(([key, one]) => (trimmed(one) === undefined ? [] : [[key, trimmed(one)]])));
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, one]) => (trimmed(one) === undefined ? [] : [[key, trimmed(one)]])),
+  );
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** A list from checkboxes: one tick comes as a text, several as a list, none not at all. */
-export const listOf = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : typeof value === 'string' ? [value] : []);
+export const listOf = (value: unknown): string[] =>
+  Array.isArray(value) ? value.map(String) : typeof value === 'string' ? [value] : [];
 
 /** What was said, to be sent again from a page of answers to check. */
 export function hiddenFields(form: object): { name: string; value: unknown }[] {

@@ -1,8 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import { isDeepStrictEqual } from 'node:util';
-import type { DataSource, EntityManager } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import { refuseRows } from './csv.js';
 import { badField, Problem, type FieldError } from './problems.js';
+import { Database } from '../database/database.js';
 
 /** What an import did, or with a dry run would do. */
 export interface ImportReport {
@@ -17,7 +18,8 @@ export const UPLOAD = { limits: { fileSize: 10_000_000, files: 1, fields: 10, fi
 /** The text of an uploaded file. Throws a 400 where there is none, and where it is not in UTF-8: letters would be lost unseen. */
 export function uploadedText(file: { buffer: Buffer } | undefined): string {
   if (!file) throw badField('/file', 'choose a file first');
-  if (!isUtf8(file.buffer)) throw badField('/file', 'the file is not in UTF-8: save it again as “CSV UTF-8”, and choose that one');
+  if (!isUtf8(file.buffer))
+    throw badField('/file', 'the file is not in UTF-8: save it again as “CSV UTF-8”, and choose that one');
   return file.buffer.toString('utf8');
 }
 
@@ -31,17 +33,19 @@ class DryRun extends Error {
 /** Whether a row says anything of what is known that is not so already. */
 export function differs(known: object, facts: object): boolean {
   const before = known as Record<string, unknown>;
-  return Object.entries(facts).some(([name, value]) => value !== undefined && !isDeepStrictEqual(value, before[name]));
+  return Object.entries(facts).some(
+    ([name, value]) => value !== undefined && !isDeepStrictEqual(value, before[name]),
+  );
 }
 
 /** Runs an import in one transaction, all or nothing. A dry run does everything too, so that no fault is left to be found, and is undone. */
 export async function runImport(
-  source: DataSource,
+  db: Database,
   dryRun: boolean,
   work: (tx: EntityManager) => Promise<Omit<ImportReport, 'dryRun'>>,
 ): Promise<ImportReport> {
   try {
-    return await source.transaction(async (tx) => {
+    return await db.transact(async (tx) => {
       const report = { dryRun, ...(await work(tx)) };
       if (dryRun) throw new DryRun(report);
       return report;
@@ -61,7 +65,12 @@ export async function forEachRow<T>(rows: readonly T[], work: (row: T) => Promis
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       const told = error.errors.length > 0 ? error.errors : [{ pointer: '', detail: error.message }];
-      faults.push(...told.map(({ pointer, detail }) => ({ pointer: `row ${String(n + 2)}${pointer.replace('/', ', ')}`, detail })));
+      faults.push(
+        ...told.map(({ pointer, detail }) => ({
+          pointer: `row ${String(n + 2)}${pointer.replace('/', ', ')}`,
+          detail,
+        })),
+      );
     }
   }
   refuseRows(faults);

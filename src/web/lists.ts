@@ -9,7 +9,8 @@ export function pageOf(query: Record<string, unknown>): { page: number; skip: nu
 }
 
 /** One text of a link; nothing for anything else. */
-export const textOf = (value: unknown): string => (typeof value === 'string' ? value.trim().slice(0, 100) : '');
+export const textOf = (value: unknown): string =>
+  typeof value === 'string' ? value.trim().slice(0, 100) : '';
 
 /** Which of the known columns a list is sorted by. */
 export function sortOf<Sort extends string>(

@@ -10,7 +10,13 @@ export class PageInterceptor implements NestInterceptor {
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const http = context.switchToHttp();
-    return next.handle().pipe(map((result: unknown) => this.answer(result, http.getRequest<Request>(), http.getResponse<Response>())));
+    return next
+      .handle()
+      .pipe(
+        map((result: unknown) =>
+          this.answer(result, http.getRequest<Request>(), http.getResponse<Response>()),
+        ),
+      );
   }
 
   private answer(result: unknown, request: Request, response: Response): unknown {
@@ -23,7 +29,10 @@ export class PageInterceptor implements NestInterceptor {
       return '';
     }
     if (result instanceof Download) {
-      response.status(200).type(result.type).setHeader('Content-Disposition', `attachment; filename="${result.filename}"`);
+      response
+        .status(200)
+        .type(result.type)
+        .setHeader('Content-Disposition', `attachment; filename="${result.filename}"`);
       return result.content;
     }
     if (isApiPath(request.path) || response.headersSent) return result;

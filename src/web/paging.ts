@@ -23,7 +23,8 @@ export function readCursor(after: string | undefined, keys: number): string[] | 
   if (after === undefined) return null;
   try {
     const value = JSON.parse(Buffer.from(after, 'base64url').toString('utf8')) as unknown;
-    if (Array.isArray(value) && value.length === keys && value.every((key) => typeof key === 'string')) return value;
+    if (Array.isArray(value) && value.length === keys && value.every((key) => typeof key === 'string'))
+      return value;
   } catch {
     // told below
   }

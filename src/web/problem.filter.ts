@@ -33,26 +33,11 @@ const TITLES: Record<number, string> = {
   503: 'Not available',
 };
 
-/** What the database refuses, by constraint: told as a conflict with its next step. */
-const CONSTRAINTS: Record<string, [type: string, detail: string]> = {
-  bookings_no_overlap: [
-    'double-booking',
-    'This peer is already held or booked on some of these days, or needs them for rest. Choose another peer or window: GET the proposal again and edit the seat.',
-  ],
-  team_requests_one_live: [
-    'request-running',
-    'A team request for this challenge is already waiting or running. Follow or cancel that one.',
-  ],
-  invitations_one_live: ['already-invited', 'This seat already has an invitation that is open or accepted.'],
-  challenges_manager_week: [
-    'manager-busy',
-    'This manager is on site with another challenge in that week. Choose another manager, or another week.',
-  ],
-  applications_one_open: ['application-open', 'An application with this address is open already.'],
-  councils_code_key: ['code-taken', 'Another host body has this code.'],
-};
+/** What the database refuses, by the name of the constraint: told as a conflict, with its next step. */
+export type Refusals = Readonly<Record<string, readonly [type: string, detail: string]>>;
 
-const NEXT_STEP_LATER = 'The database cannot be reached at the moment; nothing was changed. Try again shortly.';
+const NEXT_STEP_LATER =
+  'The database cannot be reached at the moment; nothing was changed. Try again shortly.';
 
 /** What a page says above the detail. */
 const PAGE_TITLES: Record<number, string> = {
@@ -71,14 +56,18 @@ export class ProblemFilter implements ExceptionFilter {
   constructor(
     private readonly log: Logger,
     private readonly views: Views,
+    private readonly refusals: Refusals,
   ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<Request & { id?: string }>();
     const response = host.switchToHttp().getResponse<Response>();
-    const problem = asProblem(error);
+    const problem = asProblem(error, this.refusals);
     if (problem.status >= 500)
-      this.log.error({ request: request.id, err: { name: errorName(error), stack: stackOf(error) } }, 'request failed');
+      this.log.error(
+        { request: request.id, err: { name: errorName(error), stack: stackOf(error) } },
+        'request failed',
+      );
     if (response.headersSent) return;
     if (!isApiPath(request.path)) {
       this.showPage(problem, request, response);
@@ -96,13 +85,24 @@ export class ProblemFilter implements ExceptionFilter {
   }
 
   /** Who is not signed in is asked to; everybody else is told on a page. */
-  private showPage({ status, type, message }: Problem, request: Request & { id?: string }, response: Response): void {
+  private showPage(
+    { status, type, message }: Problem,
+    request: Request & { id?: string },
+    response: Response,
+  ): void {
     if (status === 401) {
-      response.redirect(303, `${paths.signIn}?next=${encodeURIComponent(request.method === 'GET' ? request.originalUrl : '/')}`);
+      response.redirect(
+        303,
+        `${paths.signIn}?next=${encodeURIComponent(request.method === 'GET' ? request.originalUrl : '/')}`,
+      );
       return;
     }
-    const title = (type === 'dead-link' ? 'This link does not work' : PAGE_TITLES[status]) ?? 'This cannot be used';
-    const logged = status >= 500 ? [`It is logged under ${request.id ?? ''}. Try again in a few minutes; nothing is lost.`] : [];
+    const title =
+      (type === 'dead-link' ? 'This link does not work' : PAGE_TITLES[status]) ?? 'This cannot be used';
+    const logged =
+      status >= 500
+        ? [`It is logged under ${request.id ?? ''}. Try again in a few minutes; nothing is lost.`]
+        : [];
     const links = [{ href: paths.home, text: 'Go to the start page' }];
     const model = { title, paragraphs: [message, ...logged], links };
     response
@@ -112,31 +112,52 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
-function asProblem(error: unknown): Problem {
+function asProblem(error: unknown, refusals: Refusals): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof BadInput) {
-    const errors = error.faults.map(({ path, found, allowed }) => ({ pointer: path, detail: `found ${found}; allowed: ${allowed}` }));
+    const errors = error.faults.map(({ path, found, allowed }) => ({
+      pointer: path,
+      detail: `found ${found}; allowed: ${allowed}`,
+    }));
     return new Problem(400, 'bad-input', 'What was sent cannot be used.', errors);
   }
-  if (error instanceof QueryFailedError) return ofDatabase(error.driverError as { code?: string; constraint?: string });
+  if (error instanceof QueryFailedError)
+    return ofDatabase(error.driverError as { code?: string; constraint?: string }, refusals);
   if (error instanceof HttpException) return ofFramework(error);
   if (isExpressError(error))
-    return new Problem(error.status, 'bad-request', error.expose ? error.message : 'The request could not be read.');
+    return new Problem(
+      error.status,
+      'bad-request',
+      error.expose ? error.message : 'The request could not be read.',
+    );
   if (isUnreachable(error)) return new Problem(503, 'database-away', NEXT_STEP_LATER);
-  return new Problem(500, 'fault', 'Something went wrong on our side; it was logged under the id given as instance.');
+  return new Problem(
+    500,
+    'fault',
+    'Something went wrong on our side; it was logged under the id given as instance.',
+  );
 }
 
-function ofDatabase({ code, constraint }: { code?: string; constraint?: string }): Problem {
-  const known = CONSTRAINTS[constraint ?? ''];
+function ofDatabase(
+  { code, constraint }: { code?: string; constraint?: string },
+  refusals: Refusals,
+): Problem {
+  const known = refusals[constraint ?? ''];
   if (known) return new Problem(409, ...known);
   if (code === '23505') return new Problem(409, 'duplicate', 'There is one like this already.');
-  if (code === '23503') return new Problem(409, 'reference', 'What this refers to is not there, or still in use.');
+  if (code === '23503')
+    return new Problem(409, 'reference', 'What this refers to is not there, or still in use.');
   if (code === '22021' || code === '22P05')
     return new Problem(400, 'bad-input', 'Found a character that cannot be stored (NUL); remove it.');
   if (code === '40001' || code === '40P01' || code === '55P03')
     return new Problem(503, 'busy', 'Others are changing the same records; nothing was changed. Try again.');
-  if (code?.startsWith('08') || code?.startsWith('57P')) return new Problem(503, 'database-away', NEXT_STEP_LATER);
-  return new Problem(500, 'fault', 'Something went wrong on our side; it was logged under the id given as instance.');
+  if (code?.startsWith('08') || code?.startsWith('57P'))
+    return new Problem(503, 'database-away', NEXT_STEP_LATER);
+  return new Problem(
+    500,
+    'fault',
+    'Something went wrong on our side; it was logged under the id given as instance.',
+  );
 }
 
 function ofFramework(error: HttpException): Problem {
@@ -145,14 +166,17 @@ function ofFramework(error: HttpException): Problem {
 }
 
 function isExpressError(error: unknown): error is Error & { status: number; expose: boolean } {
-  return error instanceof Error && 'status' in error && typeof error.status === 'number' && error.status < 500;
+  return (
+    error instanceof Error && 'status' in error && typeof error.status === 'number' && error.status < 500
+  );
 }
 
 function isUnreachable(error: unknown): boolean {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const text = error instanceof Error ? error.message : '';
   return (
-    /^(ECONN|EPIPE|57P|08)/.test(code) || /Connection terminated|timeout exceeded when trying to connect|Driver not Connected/i.test(text)
+    /^(ECONN|EPIPE|57P|08)/.test(code) ||
+    /Connection terminated|timeout exceeded when trying to connect|Driver not Connected/i.test(text)
   );
 }
 
@@ -160,5 +184,7 @@ const errorName = (error: unknown): string => (error instanceof Error ? error.na
 
 /** Frames only: messages can carry what a person typed. */
 function stackOf(error: unknown): string[] {
-  return error instanceof Error ? (error.stack ?? '').split('\n').filter((line) => line.trimStart().startsWith('at ')) : [];
+  return error instanceof Error
+    ? (error.stack ?? '').split('\n').filter((line) => line.trimStart().startsWith('at '))
+    : [];
 }

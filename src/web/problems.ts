@@ -19,11 +19,14 @@ export class Problem extends Error {
   }
 }
 
-export const notFound = (what: string): Problem => new Problem(404, 'not-found', `There is no such ${what}, or it is not yours to see.`);
+export const notFound = (what: string): Problem =>
+  new Problem(404, 'not-found', `There is no such ${what}, or it is not yours to see.`);
 
-export const badInput = (detail: string, errors: FieldError[] = []): Problem => new Problem(400, 'bad-input', detail, errors);
+export const badInput = (detail: string, errors: FieldError[] = []): Problem =>
+  new Problem(400, 'bad-input', detail, errors);
 
-export const conflict = (type: string, detail: string, errors: FieldError[] = []): Problem => new Problem(409, type, detail, errors);
+export const conflict = (type: string, detail: string, errors: FieldError[] = []): Problem =>
+  new Problem(409, type, detail, errors);
 
 /** A fault in one field. */
 export function badField(pointer: string, detail: string): Problem {

@@ -12,7 +12,11 @@ export class Tries {
   /** Counts one. Throws a 429 beyond 20 from an address in a quarter of an hour. */
   async count(request: Request): Promise<void> {
     await this.limiter.consume(request.ip ?? '').catch(() => {
-      throw new Problem(429, 'too-many-tries', 'Too many tries from here. Wait a quarter of an hour and try again.');
+      throw new Problem(
+        429,
+        'too-many-tries',
+        'Too many tries from here. Wait a quarter of an hour and try again.',
+      );
     });
   }
 }

@@ -7,6 +7,7 @@ import nunjucks from 'nunjucks';
 import { sayDay, sayDays, sayMonth, sayShortDay } from '../calendar/phrases.js';
 import { londonDate } from '../calendar/dates.js';
 import { programmeYearName } from '../calendar/programme-year.js';
+import { amount, signed, thousands } from '../english/words.js';
 import type { PageError, PageModel } from './pages.js';
 import { paths } from './paths.js';
 
@@ -39,7 +40,11 @@ function asset(name: string, type: string, text: string): Asset {
 }
 
 export const STYLES = asset('pages.css', 'text/css', styles());
-const LIBRARY = asset('govuk.js', 'text/javascript', govuk('govuk-frontend.min.js').replace(/\/\/# sourceMappingURL.*/, ''));
+const LIBRARY = asset(
+  'govuk.js',
+  'text/javascript',
+  govuk('govuk-frontend.min.js').replace(/\/\/# sourceMappingURL.*/, ''),
+);
 const SCRIPT = asset('pages.js', 'text/javascript', own('pages.js').replace('govuk.js', LIBRARY.path));
 export const ASSETS = [STYLES, LIBRARY, SCRIPT];
 
@@ -64,15 +69,24 @@ export class Views {
 
   constructor(private readonly surroundings: (request: Request, response: Response) => Surroundings) {
     const loader = new nunjucks.FileSystemLoader([SOURCE, join(GOVUK, 'dist')], { noCache: false });
-    this.environment = new nunjucks.Environment(loader, { autoescape: true, trimBlocks: true, lstripBlocks: true });
+    this.environment = new nunjucks.Environment(loader, {
+      autoescape: true,
+      trimBlocks: true,
+      lstripBlocks: true,
+    });
     for (const [name, filter] of Object.entries({ day: sayDay, shortDay: sayShortDay, month: sayMonth }))
       this.environment.addFilter(name, filter);
-    this.environment.addFilter('instantDay', (instant: Date | string) => sayDay(londonDate(new Date(instant))));
-    this.environment.addFilter('lastMoment', (instant: Date | string) => sayDay(londonDate(new Date(new Date(instant).getTime() - 1))));
-    this.environment.addFilter('signed', (points: number) => (points > 0 ? `+${String(points)}` : String(points).replace('-', '−')));
+    this.environment.addFilter('instantDay', (instant: Date | string) =>
+      sayDay(londonDate(new Date(instant))),
+    );
+    this.environment.addFilter('lastMoment', (instant: Date | string) =>
+      sayDay(londonDate(new Date(new Date(instant).getTime() - 1))),
+    );
+    this.environment.addFilter('signed', signed);
     this.environment.addFilter('inWords', (text: string) => text.replace(/\b\d{4}-\d{2}-\d{2}\b/g, sayDay));
     this.environment.addFilter('shortCouncil', shortCouncil);
-    this.environment.addFilter('thousands', (count: number) => count.toLocaleString('en-GB'));
+    this.environment.addFilter('thousands', thousands);
+    this.environment.addGlobal('amount', amount);
     this.environment.addGlobal('days', sayDays);
     this.environment.addGlobal('yearName', programmeYearName);
     this.environment.addGlobal('paths', paths);
@@ -84,8 +98,14 @@ export class Views {
     const { errors = [], ...rest } = model;
     const around = this.surroundings(request, response);
     const { path } = request;
-    const section = around.navigation.find(({ href, pages }) => href === path || pages.some((page) => page.href === path));
-    const navigation = around.navigation.map(({ text, href }) => ({ text, href, active: href === section?.href }));
+    const section = around.navigation.find(
+      ({ href, pages }) => href === path || pages.some((page) => page.href === path),
+    );
+    const navigation = around.navigation.map(({ text, href }) => ({
+      text,
+      href,
+      active: href === section?.href,
+    }));
     return this.environment.render(view, { ...rest, errors, ...around, navigation, section, path });
   }
 }

@@ -30,7 +30,8 @@ withBrowser('after the visit, by clicking', () => {
     await service.stop();
   });
 
-  const at = (who: string, size = DESK): Promise<Person> => Person.at(browser, service.settings.ADDRESS, `after-${who}`, { size });
+  const at = (who: string, size = DESK): Promise<Person> =>
+    Person.at(browser, service.settings.ADDRESS, `after-${who}`, { size });
 
   async function addDocument(person: Person, type: string): Promise<void> {
     await person.open(`/challenges/${id}/documents`);
@@ -69,8 +70,15 @@ withBrowser('after the visit, by clicking', () => {
 
     // Ten recommendations from a file, sent, and answered one by one.
     await adviser.open(`/challenges/${id}/recommendations`);
-    const rows = Array.from({ length: 10 }, (_, n) => `${String(n + 1)},Do the thing of number ${String(n + 1)}.`);
-    const file = { name: 'ten.csv', mimeType: 'text/csv', buffer: Buffer.from(['number,text', ...rows].join('\n')) };
+    const rows = Array.from(
+      { length: 10 },
+      (_, n) => `${String(n + 1)},Do the thing of number ${String(n + 1)}.`,
+    );
+    const file = {
+      name: 'ten.csv',
+      mimeType: 'text/csv',
+      buffer: Buffer.from(['number,text', ...rows].join('\n')),
+    };
     await adviser.page.getByLabel('File').setInputFiles(file);
     await adviser.press('Take them');
     expect(await adviser.text()).toContain('10 added');
@@ -116,7 +124,13 @@ withBrowser('after the visit, by clicking', () => {
     );
     const gone = team.find(({ seat }) => seat === 'finance-officer')?.peerId ?? '';
     const { version } = await service.done<{ version: number }>('programme', 'get', `/api/peers/${gone}`);
-    await service.done('programme', 'patch', `/api/peers/${gone}`, { positions: ['head'] }, { 'If-Match': `"${String(version)}"` });
+    await service.done(
+      'programme',
+      'patch',
+      `/api/peers/${gone}`,
+      { positions: ['head'] },
+      { 'If-Match': `"${String(version)}"` },
+    );
     await eventually(async () => {
       const waiting = await service.done<{ challengeId: string }[]>('adviser', 'get', '/api/circumstances');
       return waiting.some(({ challengeId }) => challengeId === id);
@@ -139,9 +153,10 @@ withBrowser('after the visit, by clicking', () => {
     const request = await eventually(
       async () =>
         (
-          await service.source.query<{ id: string }[]>(`SELECT id FROM team_requests WHERE challenge_id = $1 AND state = 'done'`, [
-            review.split('/')[2],
-          ])
+          await service.source.query<{ id: string }[]>(
+            `SELECT id FROM team_requests WHERE challenge_id = $1 AND state = 'done'`,
+            [review.split('/')[2]],
+          )
         )[0],
       'the answer',
     );
@@ -154,7 +169,8 @@ withBrowser('after the visit, by clicking', () => {
     await adviser.open(`${review}/invitations`);
     await adviser.press(/^Send 3 invitations/);
     const invitations = (await sent(service, since, 'You are asked to join', 3)).slice(0, 3);
-    for (const [n, message] of invitations.entries()) await answer(await at(`peer-${String(n + 1)}`, PHONE), message, true);
+    for (const [n, message] of invitations.entries())
+      await answer(await at(`peer-${String(n + 1)}`, PHONE), message, true);
     const seats = await service.source.query<{ seat: string; peerId: string }[]>(
       `SELECT seat, peer_id AS "peerId" FROM bookings WHERE challenge_id = $1 AND state = 'booked' ORDER BY seat`,
       [review.split('/')[2]],
@@ -167,15 +183,23 @@ withBrowser('after the visit, by clicking', () => {
     ]);
 
     // The months pass: the review is held, and the council says what has changed.
-    const [{ held }] = await service.source.query<[{ held: string }]>(`SELECT last_day::text AS held FROM challenges WHERE id = $1`, [
-      review.split('/')[2],
-    ]);
+    const [{ held }] = await service.source.query<[{ held: string }]>(
+      `SELECT last_day::text AS held FROM challenges WHERE id = $1`,
+      [review.split('/')[2]],
+    );
     await service.app.get(ClockService).advance(new Date(`${addDays(held, 1)}T12:00:00Z`));
     await service.app.get(FeedbackService).askAll(new Date(Date.now() + 155 * DAY_MS));
-    const [impact] = await sent(service, since, 'What has the challenge changed?', 1, 'council@users.example');
+    const [impact] = await sent(
+      service,
+      since,
+      'What has the challenge changed?',
+      1,
+      'council@users.example',
+    );
     await contact.open(`/outbox/${impact?.id ?? ''}`);
     await contact.press(/\/f\//);
-    for (const question of ['change', 'plan']) await contact.page.locator(`input[name="scores[${question}]"][value="3"]`).check();
+    for (const question of ['change', 'plan'])
+      await contact.page.locator(`input[name="scores[${question}]"][value="3"]`).check();
     await contact.press('Send');
     const documents = `${review}/documents`;
     await adviser.open(documents);
@@ -200,14 +224,17 @@ withBrowser('after the visit, by clicking', () => {
   }, 150_000);
 
   it('every page of it can be read on a phone and on a desk', async () => {
-    const one = async (sql: string): Promise<string> => (await service.source.query<{ id: string }[]>(sql))[0]?.id ?? '';
+    const one = async (sql: string): Promise<string> =>
+      (await service.source.query<{ id: string }[]>(sql))[0]?.id ?? '';
     const delivered = await one(
       `SELECT follows_id AS id FROM challenges WHERE follows_id IS NOT NULL AND state = 'closed' AND kind = 'progress-review' ORDER BY created_at LIMIT 1`,
     );
     const open = await one(
       `SELECT id FROM challenges WHERE state IN ('report_published', 'action_plan_published', 'review_due') AND kind NOT IN ('financial-health-check', 'equality', 'progress-review') LIMIT 1`,
     );
-    const confirmed = await one(`SELECT id FROM challenges WHERE state = 'reporting' AND follows_id IS NULL LIMIT 1`);
+    const confirmed = await one(
+      `SELECT id FROM challenges WHERE state = 'reporting' AND follows_id IS NULL LIMIT 1`,
+    );
     const served = await one(
       `SELECT challenge_id AS id FROM bookings b JOIN accounts a ON a.peer_id = b.peer_id WHERE a.example AND b.state = 'booked' LIMIT 1`,
     );
@@ -231,7 +258,9 @@ withBrowser('after the visit, by clicking', () => {
         '/deadlines?show=late',
       ],
       'Mei Chapman': ['/', `/challenges/${id}`, `/challenges/${id}/timetable`, '/good-practice'],
-      'Cllr Aisha Campbell': served ? [`/visits/${served}`, `/challenges/${served}/recommendations`, '/good-practice'] : ['/good-practice'],
+      'Cllr Aisha Campbell': served
+        ? [`/visits/${served}`, `/challenges/${served}/recommendations`, '/good-practice']
+        : ['/good-practice'],
     };
     for (const [who, paths] of Object.entries(pages)) {
       const person = await at(`pages-${who}`.replaceAll(' ', '-'), PHONE);
@@ -240,7 +269,10 @@ withBrowser('after the visit, by clicking', () => {
         await person.page.setViewportSize(PHONE);
         await person.open(path);
         await person.resize(DESK);
-        expect([path, await person.heading()]).not.toEqual([path, expect.stringMatching(/^(Sorry|Page not found|You cannot)/)]);
+        expect([path, await person.heading()]).not.toEqual([
+          path,
+          expect.stringMatching(/^(Sorry|Page not found|You cannot)/),
+        ]);
       }
       await person.close();
     }

@@ -22,7 +22,8 @@ withBrowser('watching the programme, by clicking', () => {
     await service.stop();
   });
 
-  const at = (who: string, size = DESK): Promise<Person> => Person.at(browser, service.settings.ADDRESS, `programme-${who}`, { size });
+  const at = (who: string, size = DESK): Promise<Person> =>
+    Person.at(browser, service.settings.ADDRESS, `programme-${who}`, { size });
 
   it('the programme manager reads the report, opens a figure, enters one, keeps the report for a meeting', async () => {
     const office = await at('office');
@@ -102,7 +103,9 @@ withBrowser('watching the programme, by clicking', () => {
   it('an adviser writes down an inspection, support, a priority, a change of control and a signal, on a phone', async () => {
     const adviser = await at('picture', PHONE);
     await adviser.be('Nadia Shah');
-    const [council] = await service.source.query<{ id: string }[]>(`SELECT id FROM councils WHERE name = 'Wyre Borough Council'`);
+    const [council] = await service.source.query<{ id: string }[]>(
+      `SELECT id FROM councils WHERE name = 'Wyre Borough Council'`,
+    );
     const page = `/councils/${council?.id ?? ''}`;
     await adviser.open(page);
     await adviser.press('an inspection');
@@ -139,7 +142,9 @@ withBrowser('watching the programme, by clicking', () => {
   }, 40_000);
 
   it('a peer says something of themselves for totals only, and takes it back', async () => {
-    const [row] = await service.source.query<{ name: string }[]>(`SELECT name FROM accounts WHERE role = 'peer' AND example`);
+    const [row] = await service.source.query<{ name: string }[]>(
+      `SELECT name FROM accounts WHERE role = 'peer' AND example`,
+    );
     const peer = await at('peer', PHONE);
     await peer.be(row?.name ?? '');
     await peer.press('About you, for totals only');

@@ -38,7 +38,10 @@ withBrowser('a mail scanner', () => {
       const bodies = await service.source.query<{ body: string }[]>('SELECT body FROM messages');
       const found = [...new Set(bodies.flatMap(({ body }) => body.match(/https?:\/\/\S+/g) ?? []))];
       return (
-        waiting === '0' && found.filter((link) => link.includes('/i/')).length >= 4 && found.some((link) => link.includes('/f/')) && found
+        waiting === '0' &&
+        found.filter((link) => link.includes('/i/')).length >= 4 &&
+        found.some((link) => link.includes('/f/')) &&
+        found
       );
     }, 'every message');
   });
@@ -67,12 +70,17 @@ withBrowser('a mail scanner', () => {
       const forms = await page.locator('form').count();
       for (let n = 0; n < forms; n++) {
         await page.goto(link);
-        await Promise.all([page.waitForEvent('load'), page.evaluate(`document.forms[${String(n)}].submit()`)]);
+        await Promise.all([
+          page.waitForEvent('load'),
+          page.evaluate(`document.forms[${String(n)}].submit()`),
+        ]);
       }
     }
     await page.close();
     expect(await snapshot(service.source)).toEqual(before);
     for (const link of links.filter((one) => open.test(one)))
-      expect((await request(link).get('')).text).toMatch(/You are asked to join a peer team|How was (the challenge|your part in it)\?/);
+      expect((await request(link).get('')).text).toMatch(
+        /You are asked to join a peer team|How was (the challenge|your part in it)\?/,
+      );
   }, 90_000);
 });

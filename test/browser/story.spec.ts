@@ -88,10 +88,14 @@ withBrowser('from a fresh start, by clicking', () => {
       await adviser.press(/^Send 4 invitations/);
       expect(await adviser.text()).toContain('The invitations are sent');
       const invitations = await sent(service, since, 'You are asked to join', 4);
-      for (const [index, message] of invitations.entries()) await answer(await at(`peer-${String(index + 1)}`, PHONE), message, index > 0);
+      for (const [index, message] of invitations.entries())
+        await answer(await at(`peer-${String(index + 1)}`, PHONE), message, index > 0);
 
       // The replacement is taken, approved, invited, and says yes.
-      await eventually(async () => (await messages(service, since, 'A replacement')).length > 0, 'the replacement');
+      await eventually(
+        async () => (await messages(service, since, 'A replacement')).length > 0,
+        'the replacement',
+      );
       await adviser.open(challengePath);
       await adviser.press('Choose a replacement');
       await adviser.press(/^Choose team 1/);
@@ -127,7 +131,8 @@ withBrowser('from a fresh start, by clicking', () => {
   );
 
   it('every other page can be read on a phone and on a desk', async () => {
-    const one = async (sql: string): Promise<string> => (await service.source.query<{ id: string }[]>(sql))[0]?.id ?? '';
+    const one = async (sql: string): Promise<string> =>
+      (await service.source.query<{ id: string }[]>(sql))[0]?.id ?? '';
     const peer = await one(`SELECT peer_id AS id FROM accounts WHERE role = 'peer' AND example`);
     const council = await one(`SELECT id FROM councils WHERE code = 'E07000106'`);
     const confirmed = await one(`SELECT id FROM challenges WHERE state = 'confirmed' LIMIT 1`);
@@ -170,19 +175,33 @@ withBrowser('from a fresh start, by clicking', () => {
         `/peers/${peer}/needs`,
         `/peers/${peer}/record`,
       ],
-      'Usha Patel': ['/', '/kinds', '/kinds/weights', '/kinds/corporate', '/accounts', '/accounts/new', '/imports', '/queue'],
+      'Usha Patel': [
+        '/',
+        '/kinds',
+        '/kinds/weights',
+        '/kinds/corporate',
+        '/accounts',
+        '/accounts/new',
+        '/imports',
+        '/queue',
+      ],
       'Mei Chapman': ['/challenges/new', `/challenges/new/dates?council=${home}&kind=corporate`],
       'Carys Webb': ['/', '/peers'],
       'Daniel Quinn': ['/'],
     };
     for (const [who, paths] of Object.entries(pages)) {
-      const person = await Person.at(browser, service.settings.ADDRESS, `pages-${who}`.replaceAll(' ', '-'), { size: PHONE });
+      const person = await Person.at(browser, service.settings.ADDRESS, `pages-${who}`.replaceAll(' ', '-'), {
+        size: PHONE,
+      });
       await person.be(who);
       for (const path of paths) {
         await person.page.setViewportSize(PHONE);
         await person.open(path);
         await person.resize(DESK);
-        expect([path, await person.heading()]).not.toEqual([path, expect.stringMatching(/^(Sorry|Page not found|You cannot)/)]);
+        expect([path, await person.heading()]).not.toEqual([
+          path,
+          expect.stringMatching(/^(Sorry|Page not found|You cannot)/),
+        ]);
       }
       await person.close();
     }

@@ -18,7 +18,8 @@ const day = fc.integer({ min: toDayNumber('2000-01-01'), max: toDayNumber('2099-
 
 describe('civil dates', () => {
   it('are days that exist, as YYYY-MM-DD', () => {
-    for (const good of ['2026-02-28', '2024-02-29', '2000-02-29', '0001-01-01', '9999-12-31']) expect(isCivilDate(good)).toBe(true);
+    for (const good of ['2026-02-28', '2024-02-29', '2000-02-29', '0001-01-01', '9999-12-31'])
+      expect(isCivilDate(good)).toBe(true);
     for (const bad of [
       '2026-02-29',
       '1900-02-29',
@@ -39,7 +40,13 @@ describe('civil dates', () => {
   });
 
   it('move by days, and the distance is what was moved', () => {
-    fc.assert(fc.property(day, fc.integer({ min: -5000, max: 5000 }), (date, days) => daysBetween(date, addDays(date, days)) === days));
+    fc.assert(
+      fc.property(
+        day,
+        fc.integer({ min: -5000, max: 5000 }),
+        (date, days) => daysBetween(date, addDays(date, days)) === days,
+      ),
+    );
   });
 
   it('have the weekday after the one before', () => {
@@ -73,7 +80,11 @@ describe('civil dates', () => {
   });
 
   it('list every day of a range once', () => {
-    expect(datesOf({ from: '2024-02-28', to: '2024-03-01' })).toEqual(['2024-02-28', '2024-02-29', '2024-03-01']);
+    expect(datesOf({ from: '2024-02-28', to: '2024-03-01' })).toEqual([
+      '2024-02-28',
+      '2024-02-29',
+      '2024-03-01',
+    ]);
   });
 });
 
@@ -99,7 +110,13 @@ describe('a day in London', () => {
 
   it('does not depend on the zone of the process', () => {
     const before = process.env.TZ;
-    for (const zone of ['UTC', 'Europe/London', 'Pacific/Kiritimati', 'America/Los_Angeles', 'Asia/Kathmandu']) {
+    for (const zone of [
+      'UTC',
+      'Europe/London',
+      'Pacific/Kiritimati',
+      'America/Los_Angeles',
+      'Asia/Kathmandu',
+    ]) {
       process.env.TZ = zone;
       expect(londonDate(new Date('2026-03-29T00:30:00Z'))).toBe('2026-03-29');
       expect(addDays('2026-03-28', 1)).toBe('2026-03-29');

@@ -20,13 +20,17 @@ beforeAll(async () => {
 afterAll(() => service.stop());
 
 const HEAD = 'code,kind,state,first_day,last_day';
-const send = (rows: string[], step = 'import') => office.upload('/imports', { what: 'challenges', step }, [HEAD, ...rows].join('\n'));
+const send = (rows: string[], step = 'import') =>
+  office.upload('/imports', { what: 'challenges', step }, [HEAD, ...rows].join('\n'));
 const count = async (): Promise<number> =>
   (await service.source.query<[{ count: number }]>('SELECT count(*)::int AS count FROM challenges'))[0].count;
 
 describe('challenges from a file', () => {
   it('are what was before this service, which counts in the five-year cycle, and enquiries with their window', async () => {
-    const rows = ['E08000028,corporate,closed,2024-10-29,2024-10-31', 'E08000029,finance,enquiry,2027-06-08,2027-06-10'];
+    const rows = [
+      'E08000028,corporate,closed,2024-10-29,2024-10-31',
+      'E08000029,finance,enquiry,2027-06-08,2027-06-10',
+    ];
     expect((await send(rows, 'check')).text).toContain('It would add 2');
     expect(await count()).toBe(0);
     expect((await send(rows)).text).toContain('2 added');
@@ -56,10 +60,16 @@ describe('challenges from a file', () => {
     expect(wrong.status).toBe(400);
     const text = wrong.text.toLowerCase();
     for (const fault of ['row 3, code', 'row 3, kind', 'row 3, first_day']) expect(text).toContain(fault);
-    const late = await send(['E08000030,corporate,confirmed,2027-06-08,2027-06-10', 'E08000030,corporate,closed,2099-06-08,2099-06-10']);
+    const late = await send([
+      'E08000030,corporate,confirmed,2027-06-08,2027-06-10',
+      'E08000030,corporate,closed,2099-06-08,2099-06-10',
+    ]);
     for (const fault of ['row 2, state', 'row 3, last_day']) expect(late.text.toLowerCase()).toContain(fault);
     const christmas = await send(['E08000030,corporate,enquiry,2027-12-28,2027-12-30']);
-    expect([christmas.status, christmas.text.toLowerCase()]).toEqual([400, expect.stringContaining('row 2, first_day')]);
+    expect([christmas.status, christmas.text.toLowerCase()]).toEqual([
+      400,
+      expect.stringContaining('row 2, first_day'),
+    ]);
     expect(await count()).toBe(2);
   });
 });

@@ -12,7 +12,12 @@ let admin: PageSession;
 
 async function signedIn(facts: Partial<Account> & Pick<Account, 'role'>): Promise<PageSession> {
   const email = `${facts.role}-${Math.random().toString(36).slice(2)}@pictures.example`;
-  const { id } = await service.source.manager.save(Account, { email, name: facts.role, example: true, ...facts });
+  const { id } = await service.source.manager.save(Account, {
+    email,
+    name: facts.role,
+    example: true,
+    ...facts,
+  });
   return new PageSession(service.app).be(id);
 }
 
@@ -49,7 +54,9 @@ describe('signals', () => {
       expect([facts, council.text.includes('published accounts')]).toEqual([facts, facts.senior === true]);
     }
     expect((await adviser.get(page())).text).toContain('published accounts');
-    expect((await adviser.get('/signals.csv')).text).toContain('E08000029,financial-difficulty,2026-10-01,published accounts');
+    expect((await adviser.get('/signals.csv')).text).toContain(
+      'E08000029,financial-difficulty,2026-10-01,published accounts',
+    );
   });
 
   it('are reported by a lead member peer, who cannot read them', async () => {
@@ -64,7 +71,9 @@ describe('signals', () => {
     expect((await adviser.get('/signals')).text).toContain('heard at a meeting');
     const [, id = ''] = /\/signals\/([0-9a-f-]{36})/.exec((await adviser.get('/signals')).text) ?? [];
     expect((await lead.get(`/signals/${id}`)).status).toBe(403);
-    expect((await adviser.post(`/signals/${id}`, { version: '1', supportOffered: 'mentoring' })).status).toBe(303);
+    expect((await adviser.post(`/signals/${id}`, { version: '1', supportOffered: 'mentoring' })).status).toBe(
+      303,
+    );
     expect((await adviser.get('/signals')).text).toContain('offered: mentoring');
   });
 
@@ -75,10 +84,19 @@ describe('signals', () => {
       role: 'board',
       example: true,
     });
-    const form = { name: 'Chair', email: 'chair@pictures.example', role: 'board', version: '1', senior: 'yes' };
+    const form = {
+      name: 'Chair',
+      email: 'chair@pictures.example',
+      role: 'board',
+      version: '1',
+      senior: 'yes',
+    };
     const office = await signedIn({ role: 'programme' });
     const refused = await office.post(`/accounts/${board.id}`, form);
-    expect([refused.status, refused.text]).toEqual([400, expect.stringContaining('Only an administrator names')]);
+    expect([refused.status, refused.text]).toEqual([
+      400,
+      expect.stringContaining('Only an administrator names'),
+    ]);
     expect((await admin.post(`/accounts/${board.id}`, form)).status).toBe(303);
     const [entry] = await service.source.query<{ details: { fields: string[] } }[]>(
       `SELECT details FROM audit_entries WHERE action = 'account.changed' ORDER BY id DESC LIMIT 1`,
@@ -91,17 +109,31 @@ describe('a change of control', () => {
   it('is recorded once, and holds for the council, its history and the signals', async () => {
     const refused = await adviser.post(page('/control'), { control: 'Labour', asOf: '2019-05-03' });
     expect(refused.status).toBe(solihull.controlAsOf ? 400 : 303);
-    const recorded = await adviser.post(page('/control'), { control: 'no overall control', leadingGroup: 'Green', asOf: '2026-05-08' });
+    const recorded = await adviser.post(page('/control'), {
+      control: 'no overall control',
+      leadingGroup: 'Green',
+      asOf: '2026-05-08',
+    });
     expect(recorded.status).toBe(303);
     const now = await service.done<{ control: string; leadingGroup: string; controlAsOf: string }>(
       'adviser',
       'get',
       `/api/councils/${solihull.id}`,
     );
-    expect(now).toMatchObject({ control: 'no overall control', leadingGroup: 'Green', controlAsOf: '2026-05-08' });
-    expect((await adviser.get(page('/control'))).text).toMatch(/8 May 2026: .* → no overall control \(Green\)/);
+    expect(now).toMatchObject({
+      control: 'no overall control',
+      leadingGroup: 'Green',
+      controlAsOf: '2026-05-08',
+    });
+    expect((await adviser.get(page('/control'))).text).toMatch(
+      /8 May 2026: .* → no overall control \(Green\)/,
+    );
     expect((await adviser.get('/signals')).text).toContain('Change of control: Solihull');
-    const again = await adviser.post(page('/control'), { control: 'no overall control', leadingGroup: 'Green', asOf: '2026-05-09' });
+    const again = await adviser.post(page('/control'), {
+      control: 'no overall control',
+      leadingGroup: 'Green',
+      asOf: '2026-05-09',
+    });
     expect([again.status, again.text]).toEqual([400, expect.stringContaining('Nothing changes by this')]);
   });
 });
@@ -110,28 +142,42 @@ describe('inspections and support', () => {
   it('say what follows by their framework, and what is not yet inspected', async () => {
     const held = { framework: 'childrens-services', inspectedOn: '2026-01-31', judgement: 'Good' };
     expect((await adviser.post(page('/inspections/new'), held)).status).toBe(303);
-    expect((await adviser.post(page('/inspections/new'), { framework: 'adult-care', expectedBy: '2027-06-30' })).status).toBe(303);
-    const rows = await service.done<{ framework: string; planDue: string; reviewDue: string; inspectedOn: string | null }[]>(
-      'adviser',
-      'get',
-      '/api/inspections',
-    );
+    expect(
+      (await adviser.post(page('/inspections/new'), { framework: 'adult-care', expectedBy: '2027-06-30' }))
+        .status,
+    ).toBe(303);
+    const rows = await service.done<
+      { framework: string; planDue: string; reviewDue: string; inspectedOn: string | null }[]
+    >('adviser', 'get', '/api/inspections');
     expect(rows.find(({ framework }) => framework === 'childrens-services')).toMatchObject({
       planDue: '2026-05-31',
       reviewDue: '2029-01-31',
     });
-    expect((await adviser.get('/inspections?show=waiting')).text).toContain('not yet, expected by 30 Jun 2027');
+    expect((await adviser.get('/inspections?show=waiting')).text).toContain(
+      'not yet, expected by 30 Jun 2027',
+    );
     const early = await adviser.post(page('/inspections/new'), { framework: 'fire', judgement: 'Good' });
-    expect([early.status, early.text]).toEqual([400, expect.stringContaining('There is none before the inspection')]);
+    expect([early.status, early.text]).toEqual([
+      400,
+      expect.stringContaining('There is none before the inspection'),
+    ]);
   });
 
   it('come back from the files in which they are saved, all or nothing', async () => {
-    await adviser.post(page('/support/new'), { type: 'mentoring', firstDay: '2026-09-01', cause: '=the council asked' });
+    await adviser.post(page('/support/new'), {
+      type: 'mentoring',
+      firstDay: '2026-09-01',
+      cause: '=the council asked',
+    });
     for (const what of ['inspections', 'support', 'signals']) {
       const saved = (await adviser.get(`/${what}.csv`)).text;
       expect(saved.startsWith('\uFEFFcouncil,')).toBe(true);
       const again = await adviser.upload(`/${what}`, { step: 'import' }, saved);
-      expect([what, again.status, again.text]).toEqual([what, 200, expect.stringContaining('0 added, 0 changed')]);
+      expect([what, again.status, again.text]).toEqual([
+        what,
+        200,
+        expect.stringContaining('0 added, 0 changed'),
+      ]);
       expect((await adviser.get(`/${what}.csv`)).text).toBe(saved);
     }
     const wrong = await adviser.upload(
@@ -153,12 +199,16 @@ describe('inspections and support', () => {
 
 describe('a priority for an offer', () => {
   it('is named with a reason until a day, and puts the council first in the schedule', async () => {
-    expect((await adviser.post(page('/priority'), { reason: 'inspection', until: '2099-12-31' })).status).toBe(303);
+    expect(
+      (await adviser.post(page('/priority'), { reason: 'inspection', until: '2099-12-31' })).status,
+    ).toBe(303);
     expect((await adviser.get(page())).text).toContain('An inspection is expected or has found faults');
     const { text } = await adviser.get('/cycle/schedule');
     const first = text.indexOf('Solihull');
     expect(first).toBeGreaterThan(0);
-    expect(text.slice(first, first + 1500)).toContain('named first: an inspection is expected or has found faults');
+    expect(text.slice(first, first + 1500)).toContain(
+      'named first: an inspection is expected or has found faults',
+    );
     expect((await adviser.post(page('/priority/end'), { end: 'yes' })).status).toBe(303);
     expect((await adviser.get(page())).text).toContain('Not named.');
   });

@@ -5,7 +5,7 @@ import { CHALLENGE_STATES } from '../../src/challenges/states.js';
 import { makeDataSource } from '../../src/data-source.js';
 import { loadExample } from '../../src/example/load.js';
 import { exampleUsers } from '../../src/example/users.js';
-import { ROLES } from '../../src/people/policy-table.js';
+import { ROLES } from '../../src/people/permissions.js';
 import { overlapping } from '../support/bookings.js';
 import { createDatabase } from '../support/database.js';
 
@@ -17,7 +17,9 @@ beforeAll(async () => {
 afterAll(() => source.destroy());
 
 const numbers = async (sql: string): Promise<Record<string, number>> =>
-  Object.fromEntries((await source.query<{ key: string; n: string }[]>(sql)).map(({ key, n }) => [key, Number(n)]));
+  Object.fromEntries(
+    (await source.query<{ key: string; n: string }[]>(sql)).map(({ key, n }) => [key, Number(n)]),
+  );
 
 describe('the example programme', () => {
   it('has a year of challenges in every state, 150 in all, one that waits for its team, and older ones that are closed', async () => {
@@ -26,10 +28,14 @@ describe('the example programme', () => {
     );
     expect(Object.keys(states).sort()).toEqual([...CHALLENGE_STATES].sort());
     expect(Object.values(states).reduce((sum, n) => sum + n, 0)).toBe(150);
-    const { closed } = await numbers(`SELECT state AS key, count(*) AS n FROM challenges WHERE last_day < current_date - 390 GROUP BY 1`);
+    const { closed } = await numbers(
+      `SELECT state AS key, count(*) AS n FROM challenges WHERE last_day < current_date - 390 GROUP BY 1`,
+    );
     expect(closed).toBeGreaterThan(200);
     expect(
-      await numbers(`SELECT c.state AS key, 1 AS n FROM challenges c JOIN councils h ON h.id = c.council_id WHERE h.code = 'E07000106'`),
+      await numbers(
+        `SELECT c.state AS key, 1 AS n FROM challenges c JOIN councils h ON h.id = c.council_id WHERE h.code = 'E07000106'`,
+      ),
     ).toEqual({ scoped: 1 });
   });
 
@@ -38,7 +44,9 @@ describe('the example programme', () => {
     expect(classes.member).toBeGreaterThan(850);
     expect(classes.officer).toBeGreaterThan(800);
     expect(Object.values(classes).reduce((sum, n) => sum + n, 0)).toBe(2200);
-    expect(await numbers('SELECT class AS key, count(*) AS n FROM peers WHERE party IS NOT NULL GROUP BY 1')).toEqual({
+    expect(
+      await numbers('SELECT class AS key, count(*) AS n FROM peers WHERE party IS NOT NULL GROUP BY 1'),
+    ).toEqual({
       member: classes.member,
     });
   });

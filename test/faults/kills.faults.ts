@@ -21,7 +21,10 @@ describe('row 5: overlapping confirmations for one peer', () => {
       const [peer = ''] = await somePeers(service.source, 1, 14);
       const challenges = await agreedTeams(
         service.source,
-        Array.from({ length: 64 }, (_, n) => ({ peers: [peer], firstDay: `2027-06-0${String(1 + (n % 3))}` })),
+        Array.from({ length: 64 }, (_, n) => ({
+          peers: [peer],
+          firstDay: `2027-06-0${String(1 + (n % 3))}`,
+        })),
       );
       const statuses = await inviteAll(service, challenges, times);
       won += statuses.filter((status) => status === 201).length;
@@ -42,10 +45,15 @@ describe('row 6: overlapping teams', () => {
     const times: number[] = [];
     let [won, broken] = [0, 0];
     for (let round = 0; round < 40; round++) {
-      const challenges = await agreedTeams(service.source, drawTeams(random, await somePeers(service.source, 10, 0), 32, 5));
+      const challenges = await agreedTeams(
+        service.source,
+        drawTeams(random, await somePeers(service.source, 10, 0), 32, 5),
+      );
       const statuses = await inviteAll(service, challenges, times);
       won += statuses.filter((status) => status === 201).length;
-      broken += statuses.filter((status) => status !== 201 && status !== 409).length + (await partial(service.source, challenges, 5));
+      broken +=
+        statuses.filter((status) => status !== 201 && status !== 409).length +
+        (await partial(service.source, challenges, 5));
     }
     console.log(
       `row 6: 40 rounds of 32 teams: ${String(won)} whole teams, ${String(broken)} partial or failed, ${String(await overlapping(service.source))} overlaps, p99 ${p99(times)} ms`,
@@ -66,4 +74,5 @@ async function inviteAll(service: Service, challenges: string[], times: number[]
   );
 }
 
-const p99 = (times: number[]): string => (times.sort((a, b) => a - b)[Math.floor(times.length * 0.99)] ?? 0).toFixed(0);
+const p99 = (times: number[]): string =>
+  (times.sort((a, b) => a - b)[Math.floor(times.length * 0.99)] ?? 0).toFixed(0);

@@ -1,27 +1,37 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Job } from 'bullmq';
 import type { DataSource } from 'typeorm';
+import { Clock } from '../../src/database/clock.js';
+import { Database } from '../../src/database/database.js';
 import { makeDataSource } from '../../src/data-source.js';
 import { enqueue, openQueue, openWorker, relayOutbox, type QueueSettings } from '../../src/jobs/queue.js';
 import { createDatabase } from '../support/database.js';
 import { hasRedis, startRedis, type RedisServer } from '../support/redis.js';
 import { eventually } from '../support/service.js';
 
-if (process.env.CI && !hasRedis) throw new Error('continuous integration needs a Redis server; .ci/run installs one');
+if (process.env.CI && !hasRedis)
+  throw new Error('continuous integration needs a Redis server; .ci/run installs one');
 
 const BACKENDS = hasRedis ? (['postgres', 'redis'] as const) : (['postgres'] as const);
 
 describe.each(BACKENDS)('the queue on %s', (backend) => {
   let redis: RedisServer | null = null;
   let source: DataSource;
+  let db: Database;
   let settings: QueueSettings;
   let closeAll: (() => Promise<void>)[] = [];
 
   beforeAll(async () => {
     redis = backend === 'redis' ? await startRedis() : null;
     const url = await createDatabase();
-    settings = { DATABASE_URL: url, JOB_LOCK_MS: 1000, JOB_CONCURRENCY: 4, ...(redis ? { QUEUE_URL: redis.url } : {}) };
+    settings = {
+      DATABASE_URL: url,
+      JOB_LOCK_MS: 1000,
+      JOB_CONCURRENCY: 4,
+      ...(redis ? { QUEUE_URL: redis.url } : {}),
+    };
     source = await makeDataSource(url).initialize();
+    db = new Database(source, new Clock());
   });
   afterAll(async () => {
     for (const close of closeAll.reverse()) await close();
@@ -39,7 +49,7 @@ describe.each(BACKENDS)('the queue on %s', (backend) => {
     closeAll.push(worker.close);
     if (settings.QUEUE_URL) {
       const queue = openQueue(settings);
-      const timer = setInterval(() => void relayOutbox(source, queue.it).catch(() => undefined), 50);
+      const timer = setInterval(() => void relayOutbox(db, queue.it).catch(() => undefined), 50);
       closeAll.push(async () => {
         clearInterval(timer);
         await queue.close();
@@ -53,9 +63,12 @@ describe.each(BACKENDS)('the queue on %s', (backend) => {
     closeAll = [];
   }
 
-  const add = (id: string, fails = false, delay = 0): Promise<void> =>
-    source.transaction(async (tx) => {
-      await enqueue(tx, settings.QUEUE_URL, 'propose-team', id, { teamRequest: id }, delay);
+  const add = (id: string, fails = false, delayMs = 0): Promise<void> =>
+    db.transact(async (tx) => {
+      const due = new Date(Date.now() + delayMs);
+      await enqueue(tx, settings.QUEUE_URL, {
+        ...{ name: 'propose-team', id, payload: { teamRequest: id }, due, delayMs },
+      });
       if (fails) throw new Error('rolled back');
     });
 

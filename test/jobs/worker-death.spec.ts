@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { ProposalsService } from '../../src/proposals/proposals.service.js';
+import { RequestsService } from '../../src/proposals/requests.service.js';
+import { SearchService } from '../../src/proposals/search.service.js';
 import { Given } from '../support/given.js';
 import { killWorkers } from '../support/kills.js';
 import { Service } from '../support/service.js';
@@ -22,7 +23,7 @@ describe('a request', () => {
       `INSERT INTO team_requests (challenge_id, cause, pins, state, phase, actor, created_at) VALUES ($1, 'request', '{"seats": {}}', 'queued', 'waiting for a worker', 'test', now() - interval '1 minute') RETURNING id`,
       [id],
     );
-    expect(await service.app.get(ProposalsService).sweep(30)).toBe(1);
+    expect(await service.app.get(RequestsService).sweep(30)).toBe(1);
     expect((await given.answered(row?.id ?? '')).proposals.length).toBeGreaterThan(0);
     await service.stop();
   });
@@ -32,16 +33,27 @@ describe('a request', () => {
     const given = new Given(service);
     await given.financePool(2);
     const { id } = await given.scoped('E08000028');
-    const first = await service.done<{ id: string }>('adviser', 'post', `/api/challenges/${id}/team-requests`);
-    const again = await service.done<{ id: string }>('adviser', 'post', `/api/challenges/${id}/team-requests`);
+    const first = await service.done<{ id: string }>(
+      'adviser',
+      'post',
+      `/api/challenges/${id}/team-requests`,
+    );
+    const again = await service.done<{ id: string }>(
+      'adviser',
+      'post',
+      `/api/challenges/${id}/team-requests`,
+    );
     expect(again.id).toBe(first.id);
     await service.done('adviser', 'post', `/api/team-requests/${first.id}/cancel`);
-    await service.app.get(ProposalsService).answer(first.id);
-    expect(await service.done('adviser', 'get', `/api/team-requests/${first.id}`)).toMatchObject({ state: 'cancelled', proposals: [] });
+    await service.app.get(SearchService).answer(first.id);
+    expect(await service.done('adviser', 'get', `/api/team-requests/${first.id}`)).toMatchObject({
+      state: 'cancelled',
+      proposals: [],
+    });
     const next = await service.done<{ id: string }>('adviser', 'post', `/api/challenges/${id}/team-requests`);
     expect(next.id).not.toBe(first.id);
-    await service.app.get(ProposalsService).answer(next.id);
-    await service.app.get(ProposalsService).answer(next.id);
+    await service.app.get(SearchService).answer(next.id);
+    await service.app.get(SearchService).answer(next.id);
     expect((await given.answered(next.id)).proposals).toHaveLength(3);
     await service.stop();
   });

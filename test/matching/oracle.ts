@@ -1,4 +1,11 @@
-import type { Challenge, Council, Peer, Programme, Seat, Window } from '../../src/matching/problem/programme.js';
+import type {
+  Challenge,
+  Council,
+  Peer,
+  Programme,
+  Seat,
+  Window,
+} from '../../src/matching/problem/programme.js';
 
 /**
  * The contract once more, written apart from the engine on purpose and as plainly as possible: every team of a small pool, each
@@ -17,7 +24,9 @@ export function everyBestTeam(programme: Programme, challenge: Challenge, top: n
   while (chosen.length < top) {
     let best: OracleTeam | undefined;
     for (const team of all) {
-      const different = chosen.every((better) => team.peers.filter((id) => !better.peers.includes(id)).length >= 2);
+      const different = chosen.every(
+        (better) => team.peers.filter((id) => !better.peers.includes(id)).length >= 2,
+      );
       // The teams come in the order of ties, so that only a higher score displaces one.
       if (different && (!best || team.score > best.score)) best = team;
     }
@@ -32,9 +41,12 @@ export function everyTeam(programme: Programme, challenge: Challenge): OracleTea
   const commitments = programme.commitments.filter((commitment) => commitment.challenge === challenge.id);
   const teams: OracleTeam[] = [];
   for (const window of challenge.windows) {
-    if (commitments.some((commitment) => commitment.window !== undefined && commitment.window !== window.id)) continue;
+    if (commitments.some((commitment) => commitment.window !== undefined && commitment.window !== window.id))
+      continue;
     const options = challenge.seats.map((seat) => {
-      const pinned = commitments.map((commitment) => commitment.seats?.[seat.id]).find((peer) => peer !== undefined);
+      const pinned = commitments
+        .map((commitment) => commitment.seats?.[seat.id])
+        .find((peer) => peer !== undefined);
       const able = programme.peers.filter((peer) => maySit(programme, challenge, seat, window, peer));
       if (pinned === undefined) return [...able, null];
       return pinned === null ? [null] : able.filter((peer) => peer.id === pinned);
@@ -47,7 +59,10 @@ export function everyTeam(programme: Programme, challenge: Challenge): OracleTea
       }
       for (const peer of choices) {
         const clash = chosen.some(
-          (other) => other && peer && (other.id === peer.id || (other.council !== null && other.council === peer.council)),
+          (other) =>
+            other &&
+            peer &&
+            (other.id === peer.id || (other.council !== null && other.council === peer.council)),
         );
         if (!clash) walk([...chosen, peer]);
       }
@@ -57,7 +72,8 @@ export function everyTeam(programme: Programme, challenge: Challenge): OracleTea
   return teams;
 }
 
-const councilOf = (programme: Programme, id: string | null): Council | undefined => programme.councils.find((council) => council.id === id);
+const councilOf = (programme: Programme, id: string | null): Council | undefined =>
+  programme.councils.find((council): council is Council => council.id === id && council.type !== null);
 
 const day = (date: string): number => Date.parse(`${date}T00:00:00Z`) / 86_400_000;
 
@@ -83,7 +99,8 @@ function maySit(programme: Programme, challenge: Challenge, seat: Seat, window: 
   let [challenges, days] = [1, window.days];
   for (const other of programme.challenges) {
     const held = programme.commitments.filter((c) => c.challenge === other.id);
-    if (other.id === challenge.id || !held.some((c) => Object.values(c.seats ?? {}).includes(peer.id))) continue;
+    if (other.id === challenge.id || !held.some((c) => Object.values(c.seats ?? {}).includes(peer.id)))
+      continue;
     challenges += 1;
     const at = other.windows.find(({ id }) => held.some((c) => c.window === id));
     if (!at) continue;
@@ -95,7 +112,12 @@ function maySit(programme: Programme, challenge: Challenge, seat: Seat, window: 
   return challenges <= peer.maxChallenges && days <= peer.maxDays;
 }
 
-function worth(programme: Programme, challenge: Challenge, window: Window, chosen: (Peer | null)[]): OracleTeam {
+function worth(
+  programme: Programme,
+  challenge: Challenge,
+  window: Window,
+  chosen: (Peer | null)[],
+): OracleTeam {
   const w = { ...programme.policy, ...challenge.policy };
   const host = councilOf(programme, challenge.council);
   if (!host) throw new Error('no council');
@@ -108,11 +130,13 @@ function worth(programme: Programme, challenge: Challenge, window: Window, chose
       return;
     }
     if (!seat.shadow) counted.push(peer);
-    const waives = (term: string): boolean => challenge.waived?.some((one) => one.peer === peer.id && one.term === term) ?? false;
+    const waives = (term: string): boolean =>
+      challenge.waived?.some((one) => one.peer === peer.id && one.term === term) ?? false;
     score += w.base + peer.rating - (w.repeat[0] ?? 0);
     if (!waives('recent')) score -= w.recent * peer.recent;
     let depth = 0;
-    for (const skill in seat.skills) depth += w.depthPerLevel * ((peer.skills[skill] ?? 0) - (seat.skills[skill] ?? 0));
+    for (const skill in seat.skills)
+      depth += w.depthPerLevel * ((peer.skills[skill] ?? 0) - (seat.skills[skill] ?? 0));
     for (const line of challenge.coverage) depth += w.depthPerNeed * (peer.skills[line.skill] ?? 0);
     score += Math.min(w.depthMax, depth);
     const home = councilOf(programme, peer.council);
@@ -121,7 +145,8 @@ function worth(programme: Programme, challenge: Challenge, window: Window, chose
     const ratio = Math.max(home.population, host.population) / Math.min(home.population, host.population);
     score += ratio <= 1.5 ? w.populationWithin1_5 : ratio <= 2.5 ? w.populationWithin2_5 : 0;
     score += Math.max(0, w.ruralMax - Math.abs(home.rural - host.rural));
-    if (!waives('distanceMax')) score -= Math.min(w.distanceMax, Math.floor(kilometres(home, host) / w.kmPerPoint));
+    if (!waives('distanceMax'))
+      score -= Math.min(w.distanceMax, Math.floor(kilometres(home, host) / w.kmPerPoint));
     if (!waives('sameRegion') && home.region === host.region) score -= w.sameRegion;
   });
   const regions = new Set(counted.flatMap((peer) => councilOf(programme, peer.council)?.region ?? []));
@@ -164,18 +189,37 @@ export function bestPlan(programme: Programme, most: number): OraclePlan | null 
       seats,
       score,
     }));
-    const needsWindow = own.some((one) => one.window !== undefined || Object.values(one.seats ?? {}).some((peer) => peer !== null));
-    return needsWindow ? teams : [...teams, { window: null, seats: emptySeats(challenge), score: worthOfNothing(programme, challenge) }];
+    const needsWindow = own.some(
+      (one) => one.window !== undefined || Object.values(one.seats ?? {}).some((peer) => peer !== null),
+    );
+    return needsWindow
+      ? teams
+      : [
+          ...teams,
+          { window: null, seats: emptySeats(challenge), score: worthOfNothing(programme, challenge) },
+        ];
   });
   if (options.reduce((product, list) => product * list.length, 1) > most) return null;
   let best: OraclePlan | null = null;
-  const chosen: { challenge: Challenge; window: string | null; seats: Record<string, string | null>; score: number }[] = [];
+  const chosen: {
+    challenge: Challenge;
+    window: string | null;
+    seats: Record<string, string | null>;
+    score: number;
+  }[] = [];
   const walk = (): void => {
     const challenge = programme.challenges[chosen.length];
     if (!challenge) {
       const score = chosen.reduce((sum, one) => sum + one.score, 0) - repeats(programme, chosen);
       if (!best || score > best.score)
-        best = { score, assignments: chosen.map((one) => ({ challenge: one.challenge.id, window: one.window, seats: one.seats })) };
+        best = {
+          score,
+          assignments: chosen.map((one) => ({
+            challenge: one.challenge.id,
+            window: one.window,
+            seats: one.seats,
+          })),
+        };
       return;
     }
     for (const option of options[chosen.length] ?? []) {
@@ -201,8 +245,14 @@ export function keepsLimits(peer: Peer, assignments: Served[]): boolean {
     .flatMap(({ challenge, window }) => challenge.windows.filter(({ id }) => id === window))
     .map(({ start, days }) => ({ first: day(start), last: day(start) + days - 1, days }))
     .sort((a, b) => a.first - b.first);
-  const rested = stays.every((stay, i) => i === 0 || stay.first - (stays[i - 1]?.last ?? 0) - 1 >= peer.restDays);
-  return rested && stays.length <= peer.maxChallenges && stays.reduce((sum, { days }) => sum + days, 0) <= peer.maxDays;
+  const rested = stays.every(
+    (stay, i) => i === 0 || stay.first - (stays[i - 1]?.last ?? 0) - 1 >= peer.restDays,
+  );
+  return (
+    rested &&
+    stays.length <= peer.maxChallenges &&
+    stays.reduce((sum, { days }) => sum + days, 0) <= peer.maxDays
+  );
 }
 
 function repeats({ peers, policy: { repeat } }: Programme, assignments: Served[]): number {

@@ -32,7 +32,10 @@ describe('the end of a search', () => {
     for (const limit of [0, 0.3, 2]) {
       const start = performance.now();
       const left = (): number => limit - (performance.now() - start) / 1000;
-      const plan = await answerPlan({ programme: year, incumbent: [] }, { gap: 0, clock: { left, stop: () => left() <= 0 } });
+      const plan = await answerPlan(
+        { programme: year, incumbent: [] },
+        { gap: 0, clock: { left, stop: () => left() <= 0 } },
+      );
       const over = -left();
       expect(plan.status).toBe('time-limit');
       expect(checkPlan(year, plan, []).broken).toEqual([]);
@@ -43,9 +46,13 @@ describe('the end of a search', () => {
 
   it('comes when a person interrupts the command, with the best plan so far', async () => {
     expect(existsSync(CLI)).toBe(true);
-    const child = spawn(process.execPath, [CLI, 'match', 'plan', file, '--gap', '0', '--time-limit', '300', '--out', out], {
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
+    const child = spawn(
+      process.execPath,
+      [CLI, 'match', 'plan', file, '--gap', '0', '--time-limit', '300', '--out', out],
+      {
+        stdio: ['ignore', 'ignore', 'pipe'],
+      },
+    );
     // Listened to until the end: a command whose words nobody takes any more would end by that.
     await new Promise<void>((found) => {
       child.stderr.on('data', (chunk: Buffer) => {

@@ -19,13 +19,18 @@ const MOST_COMBINATIONS = 60_000;
 function smallYear(seed: number): Programme {
   const random = new Random(seed + 900_000);
   const year = smallProgramme(seed, 7);
-  const third = random.chance(0.5) ? year.challenges.slice(0, 1).map((challenge) => ({ ...challenge, id: 'H9', kind: 'corporate' })) : [];
+  const third = random.chance(0.5)
+    ? year.challenges.slice(0, 1).map((challenge) => ({ ...challenge, id: 'H9', kind: 'corporate' }))
+    : [];
   // A price that falls with each challenge is odd, and allowed.
   const repeat = random.chance(0.2) ? [9, 4, 0] : year.policy.repeat;
   return {
     ...year,
     policy: { ...year.policy, repeat },
-    challenges: [...year.challenges, ...third].map((challenge) => ({ ...challenge, seats: challenge.seats.slice(0, 3) })),
+    challenges: [...year.challenges, ...third].map((challenge) => ({
+      ...challenge,
+      seats: challenge.seats.slice(0, 3),
+    })),
   };
 }
 
@@ -78,14 +83,20 @@ describe('the plan of a year', () => {
       const before = await planOf(programme);
       const random = new Random(seed);
       // Somebody falls ill: the plan that people know is no longer possible, or no longer the best.
-      const peers = programme.peers.map((peer) => (random.chance(0.2) ? { ...peer, maxChallenges: 0 } : peer));
+      const peers = programme.peers.map((peer) =>
+        random.chance(0.2) ? { ...peer, maxChallenges: 0 } : peer,
+      );
       const now = { ...programme, peers };
-      const worth = (plan: Assignment[]): number => planScore(now, plan) - disruptionOf(now, before.assignments, plan);
+      const worth = (plan: Assignment[]): number =>
+        planScore(now, plan) - disruptionOf(now, before.assignments, plan);
       const [gentle, careless] = [await planOf(now, before.assignments), await planOf(now)];
       expect(worth(gentle.assignments)).toBeGreaterThanOrEqual(worth(careless.assignments));
       expect(gentle.score - gentle.disruption).toBe(gentle.bound);
 
-      expect(checkPlan(now, gentle, before.assignments)).toMatchObject({ broken: [], disruption: gentle.disruption });
+      expect(checkPlan(now, gentle, before.assignments)).toMatchObject({
+        broken: [],
+        disruption: gentle.disruption,
+      });
     }
   }, 120_000);
 
@@ -96,12 +107,19 @@ describe('the plan of a year', () => {
 
   it('is an answer too where there is nothing to choose from', async () => {
     const year = smallYear(3);
-    expect(await planOf({ ...year, challenges: [], commitments: [] })).toMatchObject({ status: 'optimal', score: 0, bound: 0, gap: 0 });
+    expect(await planOf({ ...year, challenges: [], commitments: [] })).toMatchObject({
+      status: 'optimal',
+      score: 0,
+      bound: 0,
+      gap: 0,
+    });
     const bare = { ...year, challenges: year.challenges.map((challenge) => ({ ...challenge, windows: [] })) };
     for (const programme of [bare, { ...year, peers: [] }]) {
       const plan = await planOf(programme);
       expect(plan.status).toBe('optimal');
-      expect(plan.assignments.every(({ seats }) => Object.values(seats).every((peer) => peer === null))).toBe(true);
+      expect(plan.assignments.every(({ seats }) => Object.values(seats).every((peer) => peer === null))).toBe(
+        true,
+      );
     }
   });
 
@@ -133,7 +151,19 @@ function clash(): Programme {
   const year = smallProgramme(1, 3);
   const seat = { id: 'seat', positions: ['leader'], party: 'any' as const, skills: {} };
   const windows = [{ id: 'w', start: '2026-09-08', days: 2, penalty: 0 }];
-  const challenges = ['A', 'B'].map((id) => ({ id, council: 'C0', kind: 'any', seats: [seat], coverage: [], windows }));
+  const challenges = ['A', 'B'].map((id) => ({
+    id,
+    council: 'C0',
+    kind: 'any',
+    seats: [seat],
+    coverage: [],
+    windows,
+  }));
   const peer = { ...PLAIN_PEER, id: 'P', positions: ['leader'] };
-  return { ...year, peers: [peer], challenges, commitments: ['A', 'B'].map((id) => ({ challenge: id, seats: { seat: 'P' } })) };
+  return {
+    ...year,
+    peers: [peer],
+    challenges,
+    commitments: ['A', 'B'].map((id) => ({ challenge: id, seats: { seat: 'P' } })),
+  };
 }

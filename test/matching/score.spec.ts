@@ -24,7 +24,15 @@ const HOST: Council = {
   neighbours: [],
 };
 /** Like the host in nothing: another type, far larger, far away, rural enough to bring no point. */
-const FAR: Council = { ...HOST, id: 'far', type: 'county', region: 'South', lat: 50, population: 900_000, rural: 5 };
+const FAR: Council = {
+  ...HOST,
+  id: 'far',
+  type: 'county',
+  region: 'South',
+  lat: 50,
+  population: 900_000,
+  rural: 5,
+};
 const PEER: Peer = { ...PLAIN_PEER, council: 'far' };
 const SEAT = { id: 's', positions: ['head'], party: 'any' as const, skills: {} };
 const CHALLENGE: Challenge = {
@@ -76,9 +84,24 @@ describe('each term of the score', () => {
     ['populationWithin2_5', 0, { home: { population: 250_001 } }],
     ['ruralMax', 4, { home: { rural: 2 } }],
     ['ruralMax', 1, {}],
-    ['depthMax', 5, { peer: { skills: { finance: 4 } }, challenge: { seats: [{ ...SEAT, skills: { finance: 3 } }] } }],
-    ['depthMax', 8, { peer: { skills: { finance: 4 } }, challenge: { coverage: [{ skill: 'finance', level: 1, peers: 1 }] } }],
-    ['depthMax', 18, { peer: { skills: { finance: 5 } }, challenge: { seats: [{ ...SEAT, skills: { finance: 1 } }] } }],
+    [
+      'depthMax',
+      5,
+      { peer: { skills: { finance: 4 } }, challenge: { seats: [{ ...SEAT, skills: { finance: 3 } }] } },
+    ],
+    [
+      'depthMax',
+      8,
+      {
+        peer: { skills: { finance: 4 } },
+        challenge: { coverage: [{ skill: 'finance', level: 1, peers: 1 }] },
+      },
+    ],
+    [
+      'depthMax',
+      18,
+      { peer: { skills: { finance: 5 } }, challenge: { seats: [{ ...SEAT, skills: { finance: 1 } }] } },
+    ],
     ['rating', 7, { peer: { rating: 7 } }],
     ['distanceMax', -16, {}],
     ['distanceMax', -4, { home: { lat: 53.01 } }], // 110.1 km
@@ -93,7 +116,14 @@ describe('each term of the score', () => {
     ['extraNovice', 0, { peer: { reviews: 0 } }],
     ['missingExperienced', -12, { policy: { experiencedWanted: 2 } }],
     ['missingExperienced', -24, { peer: { reviews: 2 }, policy: { experiencedWanted: 2 } }],
-    ['uncovered', -120, { challenge: { coverage: [{ skill: 'finance', level: 3, peers: 1 }] }, peer: { skills: { finance: 2 } } }],
+    [
+      'uncovered',
+      -120,
+      {
+        challenge: { coverage: [{ skill: 'finance', level: 3, peers: 1 }] },
+        peer: { skills: { finance: 2 } },
+      },
+    ],
     ['penalty', -6, { challenge: { windows: [{ id: 'w', start: '2026-09-08', days: 2, penalty: 6 }] } }],
     ['repeat', -7, { policy: { repeat: [7] } }],
   ])('%s is %d here', (term, expected, given) => {

@@ -1,6 +1,18 @@
 import { addDays, weekday } from '../../src/calendar/dates.js';
-import { COUNCIL_TYPES, PARTY_RULES, PEER_CLASSES, PROGRAMME_FORMAT, WAIVABLE_TERMS } from '../../src/matching/problem/programme.js';
-import type { Challenge, Peer, Policy, Programme, SkillLevels } from '../../src/matching/problem/programme.js';
+import {
+  COUNCIL_TYPES,
+  PARTY_RULES,
+  PEER_CLASSES,
+  PROGRAMME_FORMAT,
+  WAIVABLE_TERMS,
+} from '../../src/matching/problem/programme.js';
+import type {
+  Challenge,
+  Peer,
+  Policy,
+  Programme,
+  SkillLevels,
+} from '../../src/matching/problem/programme.js';
 import { Random } from '../../src/matching/problem/random.js';
 import { USUAL_POLICY as POLICY } from '../../src/matching/problem/usual-policy.js';
 
@@ -41,8 +53,12 @@ export function smallProgramme(seed: number, mostPeers = 11): Programme {
     leading: random.chance(0.8) ? random.pick(PARTIES) : null,
     neighbours: random.chance(0.3) ? [`C${String(random.int(0, 6))}`] : [],
   }));
-  const challenges = Array.from({ length: random.int(1, 2) }, (_, i) => smallChallenge(random, i, councils.length));
-  const peers = Array.from({ length: random.int(3, mostPeers) }, (_, i) => smallPeer(random, i, councils.length));
+  const challenges = Array.from({ length: random.int(1, 2) }, (_, i) =>
+    smallChallenge(random, i, councils.length),
+  );
+  const peers = Array.from({ length: random.int(3, mostPeers) }, (_, i) =>
+    smallPeer(random, i, councils.length),
+  );
   const policy = random.chance(0.5) ? POLICY : oddPolicy(random);
   return {
     format: PROGRAMME_FORMAT,
@@ -94,11 +110,15 @@ function smallChallenge(random: Random, index: number, councils: number): Challe
     council: `C${String(random.int(0, councils - 1))}`,
     kind: random.pick(['corporate', 'finance']),
     seats,
-    coverage: random.some(SKILLS, 0.5).map((skill) => ({ skill, level: random.int(1, 4), peers: random.int(0, 3) })),
+    coverage: random
+      .some(SKILLS, 0.5)
+      .map((skill) => ({ skill, level: random.int(1, 4), peers: random.int(0, 3) })),
     windows: Array.from({ length: random.int(1, 3) }, (_, w) => smallWindow(random, w)),
     ...(random.chance(0.2) ? { excluded: ['P1'] } : {}),
     ...(random.chance(0.2) ? { waived: WAIVABLE_TERMS.map((term) => ({ peer: 'P2', term })) } : {}),
-    ...(random.chance(0.2) ? { policy: { extraRegion: random.int(0, 9), sameRegion: random.int(0, 9) } } : {}),
+    ...(random.chance(0.2)
+      ? { policy: { extraRegion: random.int(0, 9), sameRegion: random.int(0, 9) } }
+      : {}),
   };
 }
 
@@ -115,5 +135,9 @@ function oddPolicy(random: Random): Policy {
     name,
     typeof value === 'number' ? random.pick([0, 1, value, value * 2]) : value,
   ]);
-  return { ...(Object.fromEntries(odd) as unknown as Policy), kmPerPoint: random.int(1, 50), repeat: random.pick([[0], [3], [0, 5, 12]]) };
+  return {
+    ...(Object.fromEntries(odd) as unknown as Policy),
+    kmPerPoint: random.int(1, 50),
+    repeat: random.pick([[0], [3], [0, 5, 12]]),
+  };
 }

@@ -8,6 +8,7 @@ import { answerTeams, type TeamsAnswer } from '../../src/matching/files/teams-an
 import { casesOf } from '../support/campaign.js';
 import { everyBestTeam, everyTeam } from './oracle.js';
 import { smallProgramme } from './small-cases.js';
+import { teamsFile } from '../../src/matching/files/answer-files.js';
 
 const CASES = casesOf(900, 4000);
 
@@ -20,7 +21,10 @@ function agrees(programme: Programme, seed: number): number {
   for (const challenge of programme.challenges) {
     const expected = everyBestTeam(programme, challenge, 3);
     const answer = answerTeams(programme, challenge.id, 3);
-    expect({ seed, teams: plain(answer) }).toEqual({ seed, teams: expected.map(({ window, seats, score }) => ({ window, seats, score })) });
+    expect({ seed, teams: plain(answer) }).toEqual({
+      seed,
+      teams: expected.map(({ window, seats, score }) => ({ window, seats, score })),
+    });
     teams += expected.length;
   }
   return teams;
@@ -52,7 +56,10 @@ describe('the teams question', () => {
     let larger = 0;
     for (let seed = 1; larger < 150; seed++) {
       const programme = smallProgramme(seed, 40);
-      const small = { ...programme, challenges: programme.challenges.filter(({ seats }) => seats.length <= 3) };
+      const small = {
+        ...programme,
+        challenges: programme.challenges.filter(({ seats }) => seats.length <= 3),
+      };
       if (small.challenges.length === 0 || programme.peers.length < 20) continue;
       larger++;
       agrees(small, seed);
@@ -74,8 +81,8 @@ describe('the teams question', () => {
       const text = JSON.stringify(smallProgramme(seed));
       const programme = readProgramme(text);
       for (const { id } of programme.challenges) {
-        const answer = JSON.stringify(answerTeams(programme, id, 3));
-        expect(JSON.stringify(answerTeams(readProgramme(text), id, 3))).toBe(answer);
+        const answer = JSON.stringify(teamsFile(answerTeams(programme, id, 3)));
+        expect(JSON.stringify(teamsFile(answerTeams(readProgramme(text), id, 3)))).toBe(answer);
         expect(checkTeams(programme, answer).flatMap(({ broken }) => broken)).toEqual([]);
       }
     }

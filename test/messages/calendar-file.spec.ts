@@ -31,19 +31,27 @@ describe('a calendar file', () => {
     const { calendar, events } = read(calendarFile('REQUEST', [VISIT], AROUND));
     expect(calendar.getFirstPropertyValue('method')).toBe('REQUEST');
     expect(
-      events.map((event) => [event.uid, event.sequence, event.startDate.isDate, event.startDate.toString(), event.endDate.toString()]),
+      events.map((event) => [
+        event.uid,
+        event.sequence,
+        event.startDate.isDate,
+        event.startDate.toString(),
+        event.endDate.toString(),
+      ]),
     ).toEqual([['invitation-1@critical-friend', 0, true, '2026-10-20', '2026-10-24']]);
     expect(events[0]?.attendees.map((one) => one.getFirstValue())).toEqual(['mailto:ann@example.org']);
   });
 
   it('takes the same event out again, with a higher number', () => {
-    const { calendar, events } = read(calendarFile('CANCEL', [{ ...VISIT, sequence: 1, cancelled: true }], AROUND));
+    const { calendar, events } = read(
+      calendarFile('CANCEL', [{ ...VISIT, sequence: 1, cancelled: true }], AROUND),
+    );
     expect(calendar.getFirstPropertyValue('method')).toBe('CANCEL');
-    expect([events[0]?.uid, events[0]?.sequence, events[0]?.component.getFirstPropertyValue('status')]).toEqual([
-      VISIT.uid,
-      1,
-      'CANCELLED',
-    ]);
+    expect([
+      events[0]?.uid,
+      events[0]?.sequence,
+      events[0]?.component.getFirstPropertyValue('status'),
+    ]).toEqual([VISIT.uid, 1, 'CANCELLED']);
   });
 
   it.each([
@@ -52,26 +60,30 @@ describe('a calendar file', () => {
   ])('tells a time of day by London’s clocks %s', (_, day, instant) => {
     const { firstDay, lastDay, ...rest } = VISIT;
     const { events } = read(calendarFile('REQUEST', [{ ...rest, day, from: '18:00', to: '20:30' }], AROUND));
-    expect([firstDay < lastDay, events[0]?.startDate.zone.tzid, events[0]?.startDate.toJSDate().toISOString()]).toEqual([
-      true,
-      'Europe/London',
-      instant,
-    ]);
+    expect([
+      firstDay < lastDay,
+      events[0]?.startDate.zone.tzid,
+      events[0]?.startDate.toJSDate().toISOString(),
+    ]).toEqual([true, 'Europe/London', instant]);
   });
 
   it('carries any text unharmed, in lines of at most 75 octets, and is never split by it', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 200 }), fc.string({ maxLength: 60 }), (title, name) => {
-        const file = calendarFile('REQUEST', [{ ...VISIT, title: `${title}\r\nBEGIN:VALARM` }], {
-          ...AROUND,
-          attendee: { name: `${name}"\r\nX:1`, email: 'a\r\nb@example.org' },
-        });
-        const { events, calendar } = read(file);
-        expect(events).toHaveLength(1);
-        expect(calendar.getAllSubcomponents()).toHaveLength(1);
-        expect(events[0]?.component.getAllSubcomponents()).toHaveLength(0);
-        expect(file.split('\r\n').every((line) => Buffer.byteLength(line) <= 75)).toBe(true);
-      }),
+      fc.property(
+        fc.string({ unit: 'binary', maxLength: 200 }),
+        fc.string({ maxLength: 60 }),
+        (title, name) => {
+          const file = calendarFile('REQUEST', [{ ...VISIT, title: `${title}\r\nBEGIN:VALARM` }], {
+            ...AROUND,
+            attendee: { name: `${name}"\r\nX:1`, email: 'a\r\nb@example.org' },
+          });
+          const { events, calendar } = read(file);
+          expect(events).toHaveLength(1);
+          expect(calendar.getAllSubcomponents()).toHaveLength(1);
+          expect(events[0]?.component.getAllSubcomponents()).toHaveLength(0);
+          expect(file.split('\r\n').every((line) => Buffer.byteLength(line) <= 75)).toBe(true);
+        },
+      ),
     );
   });
 
@@ -81,7 +93,9 @@ describe('a calendar file', () => {
         const firstDay = addDays('2026-01-01', from);
         const lastDay = addDays(firstDay, length);
         const file = calendarFile('PUBLISH', [{ ...VISIT, firstDay, lastDay }], AROUND);
-        expect(busyDays(file, { from: '2025-12-01', to: '2028-12-31' })).toEqual([{ from: firstDay, to: lastDay, state: 'busy' }]);
+        expect(busyDays(file, { from: '2025-12-01', to: '2028-12-31' })).toEqual([
+          { from: firstDay, to: lastDay, state: 'busy' },
+        ]);
       }),
     );
   });
@@ -117,8 +131,11 @@ describe('a peer’s own calendar', () => {
   });
 
   it('that repeats for ever ends with the span', () => {
-    expect(busyDays(event('DTSTART;VALUE=DATE:20200101', 'RRULE:FREQ=DAILY'), { from: '2020-02-01', to: '2020-02-10' })).toEqual([
-      { from: '2020-02-01', to: '2020-02-10', state: 'busy' },
-    ]);
+    expect(
+      busyDays(event('DTSTART;VALUE=DATE:20200101', 'RRULE:FREQ=DAILY'), {
+        from: '2020-02-01',
+        to: '2020-02-10',
+      }),
+    ).toEqual([{ from: '2020-02-01', to: '2020-02-10', state: 'busy' }]);
   });
 });

@@ -23,13 +23,20 @@ class MailServer {
       authOptional: true,
       disabledCommands: ['STARTTLS'],
       onRcptTo: ({ address }, _session, done) => {
-        done(address.startsWith('gone') ? Object.assign(new Error('no such mailbox'), { responseCode: 550 }) : null);
+        done(
+          address.startsWith('gone')
+            ? Object.assign(new Error('no such mailbox'), { responseCode: 550 })
+            : null,
+        );
       },
       onData: (stream, session, done) => {
         const parts: Buffer[] = [];
         stream.on('data', (part: Buffer) => parts.push(part));
         stream.on('end', () => {
-          this.letters.push({ to: session.envelope.rcptTo[0]?.address ?? '', text: Buffer.concat(parts).toString('utf8') });
+          this.letters.push({
+            to: session.envelope.rcptTo[0]?.address ?? '',
+            text: Buffer.concat(parts).toString('utf8'),
+          });
           done();
         });
       },
@@ -81,9 +88,14 @@ describe('messages by a mail server', () => {
     await mail.start();
     service = await Service.start({ environment: { SMTP_URL: `smtp://127.0.0.1:${String(mail.port)}` } });
     for (let n = 0; n < 5; n++)
-      await post(['ann@example.org', 'gone@example.org'], 'one cause', 'BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nEND:VCALENDAR\r\n');
+      await post(
+        ['ann@example.org', 'gone@example.org'],
+        'one cause',
+        'BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nEND:VCALENDAR\r\n',
+      );
     await eventually(
-      async () => (await states()).every((state) => !state.includes('waiting')) && (await states()).length === 2,
+      async () =>
+        (await states()).every((state) => !state.includes('waiting')) && (await states()).length === 2,
       'both messages',
     );
     expect(await states()).toEqual(['ann@example.org sent forgotten', 'gone@example.org failed forgotten']);
@@ -100,7 +112,10 @@ describe('messages by a mail server', () => {
     await mail.start();
     const { port } = mail;
     await mail.stop();
-    service = await Service.start({ worker: false, environment: { SMTP_URL: `smtp://127.0.0.1:${String(port)}` } });
+    service = await Service.start({
+      worker: false,
+      environment: { SMTP_URL: `smtp://127.0.0.1:${String(port)}` },
+    });
     await post(['ann@example.org', 'bea@example.org'], 'while it was away');
     const messages = service.app.get(MessagesService);
     const all = await service.source.manager.find(Message);
@@ -115,18 +130,27 @@ describe('messages by a mail server', () => {
 
 describe('messages by GOV.UK Notify', () => {
   it('carry subject and text, a reference of their own, and a token signed with the key', async () => {
-    const asked: { body: { email_address: string; personalisation: { subject: string } }; authorization: string }[] = [];
+    const asked: {
+      body: { email_address: string; personalisation: { subject: string } };
+      authorization: string;
+    }[] = [];
     notify = createServer((request, response) => {
       const parts: Buffer[] = [];
       request.on('data', (part: Buffer) => parts.push(part));
       request.on('end', () => {
-        asked.push({ body: JSON.parse(Buffer.concat(parts).toString()) as never, authorization: request.headers.authorization ?? '' });
+        asked.push({
+          body: JSON.parse(Buffer.concat(parts).toString()) as never,
+          authorization: request.headers.authorization ?? '',
+        });
         response.writeHead(201, { 'Content-Type': 'application/json' }).end('{"id": "x"}');
       });
     }).listen(0, '127.0.0.1');
     await once(notify, 'listening');
     const { port } = notify.address() as AddressInfo;
-    const [serviceId, secret] = ['11111111-2222-4333-8444-555555555555', '66666666-7777-4888-8999-000000000000'];
+    const [serviceId, secret] = [
+      '11111111-2222-4333-8444-555555555555',
+      '66666666-7777-4888-8999-000000000000',
+    ];
     service = await Service.start({
       environment: {
         NOTIFY_KEY: `team-${serviceId}-${secret}`,

@@ -3,7 +3,11 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { LINK_PLACE, say, type TemplateName, type Templates } from '../../src/messages/templates.js';
 
-const ABOUT = { council: 'Example Borough Council', kind: 'Finance peer review', page: 'https://cf.example/challenges/1' };
+const ABOUT = {
+  council: 'Example Borough Council',
+  kind: 'Finance peer review',
+  page: 'https://cf.example/challenges/1',
+};
 const DATES = { firstDay: '2026-09-08', lastDay: '2026-09-11' };
 
 const DATA: Templates = {
@@ -16,9 +20,21 @@ const DATA: Templates = {
   'team-approved': { ...ABOUT, silence: true },
   'objection-made': { ...ABOUT, seat: 'finance officer' },
   'objection-answered': { ...ABOUT, upheld: false, answer: 'they left in 2019' },
-  sounding: { council: ABOUT.council, kind: ABOUT.kind, seat: 'second member', windows: [DATES], until: '2026-06-05' },
+  sounding: {
+    council: ABOUT.council,
+    kind: ABOUT.kind,
+    seat: 'second member',
+    windows: [DATES],
+    until: '2026-06-05',
+  },
   'sounding-answered': { ...ABOUT, peer: 'Ann Bell', answer: 'perhaps' },
-  invitation: { council: ABOUT.council, kind: ABOUT.kind, seat: 'second member', until: '2026-06-05', ...DATES },
+  invitation: {
+    council: ABOUT.council,
+    kind: ABOUT.kind,
+    seat: 'second member',
+    until: '2026-06-05',
+    ...DATES,
+  },
   'invitation-reminder': { council: ABOUT.council, until: '2026-06-05', ...DATES },
   'answer-received': { council: ABOUT.council, yes: true, until: '2026-06-05', ...DATES },
   'invitation-refused': { ...ABOUT, seat: 'second member', expired: false },
@@ -30,7 +46,12 @@ const DATA: Templates = {
   'step-reminder': { ...ABOUT, step: 'Action plan published', due: '2026-09-08', late: false },
   'draft-report': { ...ABOUT, address: 'https://council.example/draft', until: '2026-09-22' },
   'draft-answered': { ...ABOUT, accurate: true },
-  published: { council: ABOUT.council, kind: ABOUT.kind, what: 'Action plan', address: 'https://council.example/plan' },
+  published: {
+    council: ABOUT.council,
+    kind: ABOUT.kind,
+    what: 'Action plan',
+    address: 'https://council.example/plan',
+  },
   'recommendations-sent': { ...ABOUT, count: 10 },
   timetable: { ...ABOUT, ...DATES, again: true },
   feedback: { council: ABOUT.council, kind: ABOUT.kind, impact: false, until: '2026-11-20' },
@@ -43,7 +64,9 @@ const NAMES = Object.keys(DATA) as TemplateName[];
 
 describe('messages', () => {
   it('have one template each, and no template is left over', () => {
-    const files = readdirSync(new URL('../../src/messages/templates/', import.meta.url)).map((name) => name.replace('.txt.njk', ''));
+    const files = readdirSync(new URL('../../src/messages/templates', import.meta.url)).map((name) =>
+      name.replace('.txt.njk', ''),
+    );
     expect(files.sort()).toEqual([...NAMES].sort());
   });
 
@@ -56,7 +79,9 @@ describe('messages', () => {
 
   it('give dates in words', () => {
     expect(say('invitation', DATA.invitation).body).toContain('Tuesday 8 to Friday 11 September 2026');
-    expect(say('invitation', DATA.invitation).subject).toBe('You are asked to join a peer team: please answer by Friday 5 June 2026');
+    expect(say('invitation', DATA.invitation).subject).toBe(
+      'You are asked to join a peer team: please answer by Friday 5 June 2026',
+    );
   });
 
   it('hold the place of a link only where a link belongs, whatever people typed', () => {
@@ -73,7 +98,10 @@ describe('messages', () => {
   it('keep the subject to one line, whatever a name holds', () => {
     fc.assert(
       fc.property(fc.string(), (council) => {
-        const { subject } = say('invitation', { ...DATA.invitation, council: `${council}\r\nBcc: all@example.com` });
+        const { subject } = say('invitation', {
+          ...DATA.invitation,
+          council: `${council}\r\nBcc: all@example.com`,
+        });
         expect(subject).not.toMatch(/[\r\n]/);
       }),
     );

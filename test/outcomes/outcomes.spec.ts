@@ -31,7 +31,8 @@ afterAll(() => service.stop());
 
 const window = (): object[] => [{ start: addDays('2027-06-08', 7 * week++), days: 3 }];
 const delivered = (): ReturnType<Given['delivered']> => given.delivered(SANDWELL, window(), (daysAgo += 4));
-const stateOf = async (id: string): Promise<string> => (await service.done<Ided>('adviser', 'get', `/api/challenges/${id}`)).state;
+const stateOf = async (id: string): Promise<string> =>
+  (await service.done<Ided>('adviser', 'get', `/api/challenges/${id}`)).state;
 
 interface Step {
   id: string;
@@ -40,7 +41,9 @@ interface Step {
   link: string | null;
 }
 const stepOf = async (id: string, step: string): Promise<Step | undefined> =>
-  (await service.done<Step[]>('adviser', 'get', `/api/challenges/${id}/clock`)).find((one) => one.id === step);
+  (await service.done<Step[]>('adviser', 'get', `/api/challenges/${id}/clock`)).find(
+    (one) => one.id === step,
+  );
 
 const told = async (id: string, template: string): Promise<string[]> =>
   (
@@ -59,10 +62,14 @@ describe('reports', () => {
       dated: yesterday,
     });
     expect(await stepOf(id, 'draft')).toMatchObject({ state: 'done', doneOn: yesterday, link: DRAFT });
-    const answer = (body: object) => service.send(council, 'post', `/api/documents/${draft?.id ?? ''}/answer`, body);
+    const answer = (body: object) =>
+      service.send(council, 'post', `/api/documents/${draft?.id ?? ''}/answer`, body);
     expect((await answer({ answer: 'corrections' })).status).toBe(400);
     expect((await answer({ answer: 'corrections', text: 'the population is 344,000' })).status).toBe(200);
-    expect((await answer({ answer: 'accurate' })).body).toMatchObject({ answer: 'accurate', answeredOn: today });
+    expect((await answer({ answer: 'accurate' })).body).toMatchObject({
+      answer: 'accurate',
+      answeredOn: today,
+    });
     expect(await stepOf(id, 'accuracy')).toMatchObject({ state: 'done', doneOn: today });
     for (const type of ['report', 'action_plan'])
       await service.done(council, 'post', `/api/challenges/${id}/documents`, {
@@ -76,7 +83,11 @@ describe('reports', () => {
   it('may be published apart, the plan before the report too; a newer version keeps the earlier', async () => {
     const { id } = await delivered();
     const publish = (type: string, link: string) =>
-      service.done<{ version: number }[]>('adviser', 'post', `/api/challenges/${id}/documents`, { type, link, dated: today });
+      service.done<{ version: number }[]>('adviser', 'post', `/api/challenges/${id}/documents`, {
+        type,
+        link,
+        dated: today,
+      });
     await publish('action_plan', 'https://council.example/plan');
     expect(await stateOf(id)).toBe('reporting');
     await publish('report', 'https://council.example/report');
@@ -88,7 +99,13 @@ describe('reports', () => {
   it('refuse a draft by the council, a day to come, and anything before the visit has ended', async () => {
     const { id } = await delivered();
     const add = async (who: typeof council | 'adviser', challenge: string, body: object) =>
-      (await service.send(who, 'post', `/api/challenges/${challenge}/documents`, { link: DRAFT, dated: today, ...body })).status;
+      (
+        await service.send(who, 'post', `/api/challenges/${challenge}/documents`, {
+          link: DRAFT,
+          dated: today,
+          ...body,
+        })
+      ).status;
     expect(await add(council, id, { type: 'draft_report' })).toBe(403);
     expect(await add('adviser', id, { type: 'report', dated: addDays(today, 1) })).toBe(400);
     expect(await add('adviser', id, { type: 'report', link: 'javascript:alert(1)' })).toBe(400);
@@ -104,8 +121,22 @@ describe('reports', () => {
     expect((await service.send(council, 'post', `/api/challenges/${id}/clock/move`, body)).status).toBe(403);
     await service.done('adviser', 'post', `/api/challenges/${id}/clock/move`, body);
     expect(await stepOf(id, 'report')).toMatchObject({ due: body.to, moved: { reason: body.reason } });
-    expect((await service.send(council, 'post', `/api/challenges/${id}/clock/done`, { step: 'call', doneOn: today })).status).toBe(403);
-    expect((await service.send('adviser', 'post', `/api/challenges/${id}/clock/done`, { step: 'report', doneOn: today })).status).toBe(400);
+    expect(
+      (
+        await service.send(council, 'post', `/api/challenges/${id}/clock/done`, {
+          step: 'call',
+          doneOn: today,
+        })
+      ).status,
+    ).toBe(403);
+    expect(
+      (
+        await service.send('adviser', 'post', `/api/challenges/${id}/clock/done`, {
+          step: 'report',
+          doneOn: today,
+        })
+      ).status,
+    ).toBe(400);
   });
 });
 
@@ -115,16 +146,27 @@ describe('recommendations', () => {
 
   it('are worded by the office, answered by the council, and looked at by the reviewers, with their history', async () => {
     const { id, visit } = await delivered();
-    const one = await service.done<Ided>('adviser', 'post', `/api/visits/${visit}/recommendations`, { text: 'Agree three priorities.' });
+    const one = await service.done<Ided>('adviser', 'post', `/api/visits/${visit}/recommendations`, {
+      text: 'Agree three priorities.',
+    });
     // Before it is sent, the council neither sees nor answers it.
     expect(await service.done<object[]>(council, 'get', `/api/visits/${visit}/recommendations`)).toEqual([]);
     expect((await answer(council, one.id, 1, { answer: 'accepted' })).status).toBe(404);
-    expect(await service.done('adviser', 'post', `/api/visits/${visit}/recommendations/send`)).toEqual({ count: 1 });
-    expect((await service.send('adviser', 'post', `/api/visits/${visit}/recommendations/send`)).status).toBe(409);
+    expect(await service.done('adviser', 'post', `/api/visits/${visit}/recommendations/send`)).toEqual({
+      count: 1,
+    });
+    expect((await service.send('adviser', 'post', `/api/visits/${visit}/recommendations/send`)).status).toBe(
+      409,
+    );
     expect((await answer(council, one.id, 2, { text: 'Agree nothing.' })).status).toBe(403);
     expect((await answer(council, one.id, 2, { reviewState: 'done' })).status).toBe(403);
     expect((await answer(council, one.id, 2, { answer: 'rejected' })).status).toBe(400);
-    const said = { answer: 'accepted', owner: 'chief executive', due: '2027-03-31', councilState: 'under_way' };
+    const said = {
+      answer: 'accepted',
+      owner: 'chief executive',
+      due: '2027-03-31',
+      councilState: 'under_way',
+    };
     expect((await answer(council, one.id, 2, said)).body).toMatchObject({ ...said, version: 3 });
     expect((await answer(council, one.id, 2, { councilState: 'done' })).status).toBe(412);
     expect((await answer('adviser', one.id, 3, { reviewState: 'done' })).status).toBe(200);
@@ -137,9 +179,12 @@ describe('recommendations', () => {
   it('are numbered from 1 to 40, each once', async () => {
     const { visit } = await delivered();
     const add = async (number: number) =>
-      (await service.send('adviser', 'post', `/api/visits/${visit}/recommendations`, { text: 'x', number })).status;
+      (await service.send('adviser', 'post', `/api/visits/${visit}/recommendations`, { text: 'x', number }))
+        .status;
     expect([await add(40), await add(40), await add(41), await add(0)]).toEqual([201, 409, 400, 400]);
-    expect((await service.send('adviser', 'post', `/api/visits/${visit}/recommendations`, { text: 'x' })).status).toBe(400);
+    expect(
+      (await service.send('adviser', 'post', `/api/visits/${visit}/recommendations`, { text: 'x' })).status,
+    ).toBe(400);
   });
 
   it('come from a file, whole or not at all, and go back into one', async () => {
@@ -152,24 +197,38 @@ describe('recommendations', () => {
       'number,text,answer\n1,Do it,accepted\n41,Too many,\n1,Twice,perhaps\n',
     );
     expect(bad.status).toBe(400);
-    expect((bad.body as { errors: { pointer: string }[] }).errors.map(({ pointer }) => pointer).sort()).toEqual([
-      'row 3, number',
-      'row 4, answer',
-      'row 4, number',
-    ]);
+    expect(
+      (bad.body as { errors: { pointer: string }[] }).errors.map(({ pointer }) => pointer).sort(),
+    ).toEqual(['row 3, number', 'row 4, answer', 'row 4, number']);
     expect(await service.done<object[]>('adviser', 'get', path)).toEqual([]);
-    const rows = Array.from({ length: 10 }, (_, n) => `${String(n + 1)},"Recommendation ${String(n + 1)}, in words"`).join('\n');
-    expect(await service.done('adviser', 'post', `${path}/import?dryRun=true`, `number,text\n${rows}\n`)).toMatchObject({
+    const rows = Array.from(
+      { length: 10 },
+      (_, n) => `${String(n + 1)},"Recommendation ${String(n + 1)}, in words"`,
+    ).join('\n');
+    expect(
+      await service.done('adviser', 'post', `${path}/import?dryRun=true`, `number,text\n${rows}\n`),
+    ).toMatchObject({
       added: 10,
       dryRun: true,
     });
-    expect(await service.done('adviser', 'post', `${path}/import`, `number,text\n${rows}\n`)).toMatchObject({ added: 10, changed: 0 });
+    expect(await service.done('adviser', 'post', `${path}/import`, `number,text\n${rows}\n`)).toMatchObject({
+      added: 10,
+      changed: 0,
+    });
     const file = (await service.send('adviser', 'get', `${path}/export`)).text;
-    expect(await service.done('adviser', 'post', `${path}/import`, file)).toMatchObject({ added: 0, changed: 0 });
-    expect(await service.done('adviser', 'post', `${path}/import`, file.replace('Recommendation 7', 'Number 7'))).toMatchObject({
+    expect(await service.done('adviser', 'post', `${path}/import`, file)).toMatchObject({
+      added: 0,
+      changed: 0,
+    });
+    expect(
+      await service.done('adviser', 'post', `${path}/import`, file.replace('Recommendation 7', 'Number 7')),
+    ).toMatchObject({
       changed: 1,
     });
-    expect(await service.done('adviser', 'post', `${path}/import`, file)).toMatchObject({ added: 0, changed: 1 });
+    expect(await service.done('adviser', 'post', `${path}/import`, file)).toMatchObject({
+      added: 0,
+      changed: 1,
+    });
     await service.done('adviser', 'post', `${path}/send`);
     expect(await service.done<object[]>(council, 'get', path)).toHaveLength(10);
   });
@@ -196,7 +255,9 @@ describe('feedback', () => {
 
   it('is answered once from a link that needs no account, each question from 1 to 4', async () => {
     const { id, team } = await delivered();
-    await service.source.query(`UPDATE peers SET email = id || '@peers.example' WHERE id = $1`, [team[0]?.peerId]);
+    await service.source.query(`UPDATE peers SET email = id || '@peers.example' WHERE id = $1`, [
+      team[0]?.peerId,
+    ]);
     await service.app.get(FeedbackService).askAll(new Date());
     const link = await eventually(async () => {
       const [row] = await service.source.query<{ body: string }[]>(
@@ -209,12 +270,32 @@ describe('feedback', () => {
     expect((await peer.get(link)).text).toContain('How well were you prepared?');
     const untouched = await peer.post(link, { step: 'send' });
     expect([untouched.status, untouched.text.match(/choose an answer from 1/gi)?.length]).toEqual([400, 6]);
-    expect((await peer.post(link, { step: 'send', 'scores[prepared]': '5', 'scores[used]': '1', 'scores[team]': '1' })).status).toBe(400);
-    expect((await peer.post(link, { step: 'send', 'scores[prepared]': '4', 'scores[used]': '3', 'scores[team]': '4' })).text).toContain(
-      'Thank you',
-    );
+    expect(
+      (
+        await peer.post(link, {
+          step: 'send',
+          'scores[prepared]': '5',
+          'scores[used]': '1',
+          'scores[team]': '1',
+        })
+      ).status,
+    ).toBe(400);
+    expect(
+      (
+        await peer.post(link, {
+          step: 'send',
+          'scores[prepared]': '4',
+          'scores[used]': '3',
+          'scores[team]': '4',
+        })
+      ).text,
+    ).toContain('Thank you');
     expect((await peer.get(link)).status).toBe(404);
-    const summary = await service.done<{ form: string; answered: number }[]>('adviser', 'get', `/api/challenges/${id}/feedback`);
+    const summary = await service.done<{ form: string; answered: number }[]>(
+      'adviser',
+      'get',
+      `/api/challenges/${id}/feedback`,
+    );
     expect(summary.find(({ form }) => form === 'peer')).toMatchObject({ answered: 1 });
   });
 
@@ -226,11 +307,18 @@ describe('feedback', () => {
       const { id, team } = await delivered();
       peerId ||= team[0]?.peerId ?? '';
       if (!team.some((one) => one.peerId === peerId))
-        await service.source.query('UPDATE bookings SET peer_id = $1 WHERE challenge_id = $2 AND seat = $3', [peerId, id, team[0]?.seat]);
+        await service.source.query('UPDATE bookings SET peer_id = $1 WHERE challenge_id = $2 AND seat = $3', [
+          peerId,
+          id,
+          team[0]?.seat,
+        ]);
       await service.done('adviser', 'put', `/api/challenges/${id}/ratings`, { scores: { [peerId]: score } });
       ratings.push((await service.source.manager.findOneByOrFail(Peer, { id: peerId })).rating);
       expect((await service.send(council, 'get', `/api/challenges/${id}/feedback`)).status).toBe(403);
-      expect((await service.send('adviser', 'put', `/api/challenges/${id}/ratings`, { scores: { [id]: 4 } })).status).toBe(400);
+      expect(
+        (await service.send('adviser', 'put', `/api/challenges/${id}/ratings`, { scores: { [id]: 4 } }))
+          .status,
+      ).toBe(400);
     }
     expect(ratings).toEqual([5, 5, 7]);
   });
@@ -239,14 +327,19 @@ describe('feedback', () => {
 describe('good practice', () => {
   it('is found by everybody once the council consents, and by staff of the region before', async () => {
     const { id } = await delivered();
-    const add = (body: object) => service.done('adviser', 'post', `/api/challenges/${id}/good-practice`, body);
+    const add = (body: object) =>
+      service.done('adviser', 'post', `/api/challenges/${id}/good-practice`, body);
     await add({ title: 'A front door for families', what: 'one team', consentBy: 'chief executive' });
     await add({ title: 'Something not agreed yet', what: 'to be asked' });
-    const stranger = { token: await service.token('council', { councilId: (await given.council('E08000001')).id }) };
+    const stranger = {
+      token: await service.token('council', { councilId: (await given.council('E08000001')).id }),
+    };
     const other = { token: await service.token('adviser', { region: 'South West' }) };
     const own = { token: await service.token('adviser', { region: 'West Midlands' }) };
     const titles = async (who: typeof stranger) =>
-      (await service.done<{ title: string }[]>(who, 'get', '/api/good-practice')).map(({ title }) => title).sort();
+      (await service.done<{ title: string }[]>(who, 'get', '/api/good-practice'))
+        .map(({ title }) => title)
+        .sort();
     expect(await titles(stranger)).toEqual(['A front door for families']);
     expect(await titles(other)).toEqual(['A front door for families']);
     expect(await titles(own)).toEqual(['A front door for families', 'Something not agreed yet']);
@@ -260,18 +353,33 @@ describe('closing', () => {
     const refused = await service.send('adviser', 'post', `/api/challenges/${id}/close`, {});
     expect(refused.status).toBe(409);
     expect(JSON.stringify(refused.body)).toContain('Report published');
-    expect(await service.done('adviser', 'post', `/api/challenges/${id}/close`, { reason: 'the council is abolished' })).toMatchObject({
+    expect(
+      await service.done('adviser', 'post', `/api/challenges/${id}/close`, {
+        reason: 'the council is abolished',
+      }),
+    ).toMatchObject({
       state: 'closed',
     });
     expect(await stepOf(id, 'report')).toMatchObject({ state: 'missed' });
-    const history = await service.done<{ to: string; reason: string }[]>('adviser', 'get', `/api/challenges/${id}/history`);
+    const history = await service.done<{ to: string; reason: string }[]>(
+      'adviser',
+      'get',
+      `/api/challenges/${id}/history`,
+    );
     expect(history.at(-1)?.reason).toMatch(/^the council is abolished; outstanding: .*Report published/);
   });
 
   it('tells everybody who served what was published', async () => {
     const { id, team } = await delivered();
-    for (const { peerId } of team) await service.source.query(`UPDATE peers SET email = id || '@peers.example' WHERE id = $1`, [peerId]);
-    await service.done('adviser', 'post', `/api/challenges/${id}/documents`, { type: 'report', link: DRAFT, dated: today });
-    expect((await told(id, 'published')).sort()).toEqual(team.map(({ peerId }) => `${peerId}@peers.example`).sort());
+    for (const { peerId } of team)
+      await service.source.query(`UPDATE peers SET email = id || '@peers.example' WHERE id = $1`, [peerId]);
+    await service.done('adviser', 'post', `/api/challenges/${id}/documents`, {
+      type: 'report',
+      link: DRAFT,
+      dated: today,
+    });
+    expect((await told(id, 'published')).sort()).toEqual(
+      team.map(({ peerId }) => `${peerId}@peers.example`).sort(),
+    );
   });
 });

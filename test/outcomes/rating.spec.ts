@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { LEAST_ANSWERS, ratingFrom } from '../../src/outcomes/feedback-forms.js';
 
-const answers = (most: number) => fc.array(fc.integer({ min: 1, max: 4 }), { minLength: LEAST_ANSWERS, maxLength: most });
+const answers = (most: number) =>
+  fc.array(fc.integer({ min: 1, max: 4 }), { minLength: LEAST_ANSWERS, maxLength: most });
 
 describe('the rating of a peer', () => {
   it.each([

@@ -30,7 +30,8 @@ const FILES = {
   events: '/events/export.csv',
   places: '/events/places.csv',
 };
-const send = (what: string, content: string, step = 'import') => office.upload('/imports', { what, step }, content);
+const send = (what: string, content: string, step = 'import') =>
+  office.upload('/imports', { what, step }, content);
 const rowsOf = (csv: string): number => csv.trimEnd().split('\n').length - 1;
 
 describe('a file of the office', () => {
@@ -38,7 +39,11 @@ describe('a file of the office', () => {
     const before = await snapshot(service.source);
     for (const [what, path] of Object.entries(FILES)) {
       const checked = await send(what, (await office.get(path)).text, 'check');
-      expect([what, checked.status, checked.text]).toEqual([what, 200, expect.stringContaining('It would add 0 and change 0.')]);
+      expect([what, checked.status, checked.text]).toEqual([
+        what,
+        200,
+        expect.stringContaining('It would add 0 and change 0.'),
+      ]);
     }
     expect(await snapshot(service.source)).toEqual(before);
   });
@@ -53,7 +58,8 @@ describe('a file of the office', () => {
   it('adds what is new, and names each fault by row and column', async () => {
     const good = {
       offers: 'council,kind,made_on,answer,reason\nE08000028,finance,2026-10-01,declined,not this year\n',
-      campaigns: 'title,positions,skills,wanted,until\nOpposition leaders,opposition-leader,governance 4; finance 2,6,2027-06-30\n',
+      campaigns:
+        'title,positions,skills,wanted,until\nOpposition leaders,opposition-leader,governance 4; finance 2,6,2027-06-30\n',
       applications:
         'name,email,class,positions,skills,council,campaign\nAnn Bell,ann@files.example,officer,s151,finance 4,E08000028,Opposition leaders\n',
       events: 'type,title,held_on,kinds,valid_months\ntraining,Finance reviewers,2026-11-02,finance,24\n',
@@ -61,19 +67,31 @@ describe('a file of the office', () => {
     for (const [what, content] of Object.entries(good))
       expect([what, (await send(what, content)).text]).toEqual([what, expect.stringContaining('1 added')]);
     const wrong = {
-      offers: ['council,kind,made_on,answer\nE08000028,singing,2026-13-01,declined\n', 'row 2, kind', 'row 2, made_on'],
-      campaigns: ['title,positions,wanted,until\nX,singer,0,2027-06-30\n', 'row 2, positions', 'row 2, wanted'],
+      offers: [
+        'council,kind,made_on,answer\nE08000028,singing,2026-13-01,declined\n',
+        'row 2, kind',
+        'row 2, made_on',
+      ],
+      campaigns: [
+        'title,positions,wanted,until\nX,singer,0,2027-06-30\n',
+        'row 2, positions',
+        'row 2, wanted',
+      ],
       applications: [
         'name,email,class,positions,state\nA,not-an-address,officer,s151,\nB,b@files.example,member,s151,\nC,c@files.example,officer,s151,accredited\n',
         ...['row 2, email', 'row 3, positions', 'row 4, state'],
       ],
       events: ['type,title,held_on\nparty,X,2026-11-02\n', 'row 2, type'],
-      places: ['title,held_on,email,attended\nNo such event,2026-11-02,x@files.example,maybe\n', 'row 2, attended'],
+      places: [
+        'title,held_on,email,attended\nNo such event,2026-11-02,x@files.example,maybe\n',
+        'row 2, attended',
+      ],
     };
     for (const [what, [content = '', ...faults]] of Object.entries(wrong)) {
       const { status, text } = await send(what, content);
       expect([what, status]).toEqual([what, 400]);
-      for (const fault of faults) expect([what, text]).toEqual([what, expect.stringContaining(`>R${fault.slice(1)}: `)]);
+      for (const fault of faults)
+        expect([what, text]).toEqual([what, expect.stringContaining(`>R${fault.slice(1)}: `)]);
     }
   });
 
@@ -87,23 +105,31 @@ describe('a file of the office', () => {
       const changed = what === 'campaigns' ? '0 added, 1 changed' : '0 added, 0 changed';
       expect([what, (await send(what, content)).text]).toEqual([what, expect.stringContaining(changed)]);
     }
-    expect((await office.get(FILES.offers)).text).toContain('E08000028,finance,2026-10-01,declined,not this year');
+    expect((await office.get(FILES.offers)).text).toContain(
+      'E08000028,finance,2026-10-01,declined,not this year',
+    );
     expect((await office.get(FILES.campaigns)).text).toContain(
       'Opposition leaders,opposition-leader,finance 2; governance 4,,,8,2027-06-30',
     );
-    expect((await office.get(FILES.events)).text).toContain('training,Finance reviewers,2026-11-02,,finance,24,0,0');
+    expect((await office.get(FILES.events)).text).toContain(
+      'training,Finance reviewers,2026-11-02,,finance,24,0,0',
+    );
   });
 
   it('says who came to an event, which accredits them', async () => {
     const [peer] = await service.source.query<[{ email: string }]>(
       `SELECT email FROM peers WHERE state = 'active' AND email IS NOT NULL AND accreditations = '[]' ORDER BY id LIMIT 1`,
     );
-    const file = (email: string) => `title,held_on,email,attended\nFinance reviewers,2026-11-02,${email},yes\n`;
-    expect((await send('places', file('nobody@files.example'))).text).toContain('allowed: the address of somebody in the pool');
+    const file = (email: string) =>
+      `title,held_on,email,attended\nFinance reviewers,2026-11-02,${email},yes\n`;
+    expect((await send('places', file('nobody@files.example'))).text).toContain(
+      'allowed: the address of somebody in the pool',
+    );
     expect((await send('places', file(peer.email))).text).toContain('1 added');
-    const [now] = await service.source.query<{ accreditations: object[] }[]>('SELECT accreditations FROM peers WHERE email = $1', [
-      peer.email,
-    ]);
+    const [now] = await service.source.query<{ accreditations: object[] }[]>(
+      'SELECT accreditations FROM peers WHERE email = $1',
+      [peer.email],
+    );
     expect(now?.accreditations).toEqual([{ kind: 'finance', expiresOn: '2028-11-02' }]);
   });
 });
@@ -120,15 +146,26 @@ describe('an upload that nobody means well', () => {
     ],
     ['millions of rows', 'name\n'.repeat(most / 5), 'Found more than 20000 rows'],
     ['nothing but ends of lines', Buffer.alloc(most, '\n'), 'The file is empty'],
-    ['an archive', Buffer.concat([Buffer.from('PK\u0003\u0004'), Buffer.alloc(1000, 250)]), 'The file is not in UTF-8'],
-    ['letters as an old spreadsheet writes them', Buffer.from('name\nZo\u00eb\n', 'latin1'), 'The file is not in UTF-8'],
+    [
+      'an archive',
+      Buffer.concat([Buffer.from('PK\u0003\u0004'), Buffer.alloc(1000, 250)]),
+      'The file is not in UTF-8',
+    ],
+    [
+      'letters as an old spreadsheet writes them',
+      Buffer.from('name\nZo\u00eb\n', 'latin1'),
+      'The file is not in UTF-8',
+    ],
   ])('is refused at once: %s', async (_, content, words) => {
     const { status, text } = await office.upload('/imports', { what: 'peers', step: 'import' }, content);
     expect([status, text]).toEqual([400, expect.stringContaining(words)]);
   });
 
   it('is refused before it is read whole where it is larger than a file may be', async () => {
-    expect((await office.upload('/imports', { what: 'peers', step: 'import' }, Buffer.alloc(20_000_000, 'a'))).status).toBe(413);
+    expect(
+      (await office.upload('/imports', { what: 'peers', step: 'import' }, Buffer.alloc(20_000_000, 'a')))
+        .status,
+    ).toBe(413);
   });
 });
 
@@ -137,9 +174,13 @@ describe('a register that says who controls a council now', () => {
     const [council] = await service.source.query<[{ id: string; code: string; asOf: string }]>(
       `SELECT id, code, control_as_of::text AS "asOf" FROM councils WHERE control IS NOT NULL AND control_as_of IS NOT NULL ORDER BY code LIMIT 1`,
     );
-    const file = (control: string, asOf: string) => `code,control,leading_group,control_as_of\n${council.code},${control},Green,${asOf}\n`;
+    const file = (control: string, asOf: string) =>
+      `code,control,leading_group,control_as_of\n${council.code},${control},Green,${asOf}\n`;
     const early = await send('councils', file('Green', '1999-05-07'));
-    expect([early.status, early.text.toLowerCase()]).toEqual([400, expect.stringContaining('row 2, control_as_of')]);
+    expect([early.status, early.text.toLowerCase()]).toEqual([
+      400,
+      expect.stringContaining('row 2, control_as_of'),
+    ]);
     // The same file again is no change any more.
     for (let times = 1; times <= 2; times++) {
       expect((await send('councils', file('Green', '2027-05-07'))).text).toContain(

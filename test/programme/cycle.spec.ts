@@ -2,14 +2,14 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { addDays, addMonths } from '../../src/calendar/dates.js';
 import { preElectionPeriods } from '../../src/calendar/elections.js';
-import { FIRST_POLICIES } from '../../src/policy/first-content.js';
-import { coverageBy, cycleState, type CycleCouncil } from '../../src/programme/coverage.js';
-import { scheduleCycle } from '../../src/programme/cycle-schedule.js';
-import { calendarOf, gapWords } from '../../src/programme/plan-calendar.js';
+import { FIRST_REFERENCE } from '../../src/reference/first-content.js';
+import { coverageBy, cycleState, type CycleCouncil } from '../../src/programme/cycle/coverage.js';
+import { scheduleCycle } from '../../src/programme/cycle/cycle-schedule.js';
+import { calendarOf, gapWords } from '../../src/programme/plan/plan-calendar.js';
 
 const TODAY = '2026-11-23';
 const QUARTERS = 12;
-const rules = FIRST_POLICIES.calendar;
+const rules = FIRST_REFERENCE.calendar;
 
 const dated = fc.option(
   fc.integer({ min: 0, max: 3000 }).map((days) => addDays('2018-01-01', days)),
@@ -43,7 +43,12 @@ const councils = fc
           type: 'district',
           elections,
         },
-        ...{ ...known, bookedFor: booked ? '2027-03-02' : null, priority: first ? 'asked' : null, state: cycleState(known, TODAY) },
+        ...{
+          ...known,
+          bookedFor: booked ? '2027-03-02' : null,
+          priority: first ? 'asked' : null,
+          state: cycleState(known, TODAY),
+        },
       };
     }),
   );
@@ -64,7 +69,12 @@ describe('the five-year cycle', () => {
     fc.assert(
       fc.property(councils, (all) => {
         for (const part of ['region', 'type'] as const)
-          expect(coverageBy(all, part).reduce((sum, row) => sum + row.covered + row.due + row.overdue + row.never, 0)).toBe(all.length);
+          expect(
+            coverageBy(all, part).reduce(
+              (sum, row) => sum + row.covered + row.due + row.overdue + row.never,
+              0,
+            ),
+          ).toBe(all.length);
       }),
     );
   });
@@ -92,23 +102,39 @@ describe('the schedule of the cycle', () => {
           expect(month.slice(5, 7)).not.toBe('08');
           const middle = addDays(month, 14);
           const around = { from: addDays(middle, -10), to: addDays(middle, 10) };
-          const blocked = preElectionPeriods(council.elections, around).some(({ from, to }) => from <= around.from && to >= around.to);
+          const blocked = preElectionPeriods(council.elections, around).some(
+            ({ from, to }) => from <= around.from && to >= around.to,
+          );
           expect(blocked).toBe(false);
         }
-        const waiting = all.filter(({ state, bookedFor }) => state !== 'covered' && bookedFor === null && state !== 'due');
+        const waiting = all.filter(
+          ({ state, bookedFor }) => state !== 'covered' && bookedFor === null && state !== 'due',
+        );
         const loads = new Map<string, number>();
         for (const { year, quarter } of scheduled)
-          loads.set(`${String(year)} ${String(quarter)}`, (loads.get(`${String(year)} ${String(quarter)}`) ?? 0) + 1);
+          loads.set(
+            `${String(year)} ${String(quarter)}`,
+            (loads.get(`${String(year)} ${String(quarter)}`) ?? 0) + 1,
+          );
         // Whoever is overdue or never had one fits into any quarter, so that none is fuller than an even share and those bound to a time ask for.
         const due = scheduled.length - waiting.length;
         for (const load of loads.values())
-          expect(load).toBeLessThanOrEqual(Math.ceil((waiting.length + due) / QUARTERS) + Math.max(0, due) + 1);
+          expect(load).toBeLessThanOrEqual(
+            Math.ceil((waiting.length + due) / QUARTERS) + Math.max(0, due) + 1,
+          );
       }),
     );
   });
 
   it('takes who is named first before who is overdue', () => {
-    const base = { code: '', region: 'London', type: 'district', elections: null, declinedOn: null, bookedFor: null };
+    const base = {
+      code: '',
+      region: 'London',
+      type: 'district',
+      elections: null,
+      declinedOn: null,
+      bookedFor: null,
+    };
     const many = Array.from({ length: 24 }, (_, n): CycleCouncil => ({
       ...base,
       id: `o${String(n)}`,
@@ -128,7 +154,9 @@ describe('the schedule of the cycle', () => {
       state: 'due',
     };
     const [earliest] = scheduleCycle([...many, first], TODAY, QUARTERS, rules).map(({ month }) => month);
-    const own = scheduleCycle([...many, first], TODAY, QUARTERS, rules).find(({ council }) => council.id === 'first');
+    const own = scheduleCycle([...many, first], TODAY, QUARTERS, rules).find(
+      ({ council }) => council.id === 'first',
+    );
     expect(own?.month).toBe(earliest);
   });
 });
@@ -154,8 +182,18 @@ describe('the calendar of a plan', () => {
 
   it.each([
     [100, 100, 0, 'No plan is better than this one: that is proven.'],
-    [60_000, 60_060, 0.001, 'This plan is within 0.1% of the best possible: about a quarter of one seat at the very most.'],
-    [60_000, 60_030, 0.0005, 'This plan is within 0.05% of the best possible: less than a fifth of one seat at the very most.'],
+    [
+      60_000,
+      60_060,
+      0.001,
+      'This plan is within 0.1% of the best possible: about a quarter of one seat at the very most.',
+    ],
+    [
+      60_000,
+      60_030,
+      0.0005,
+      'This plan is within 0.05% of the best possible: less than a fifth of one seat at the very most.',
+    ],
     [60_000, 60_720, 0.012, 'This plan is within 1.2% of the best possible: about 3 seats at the very most.'],
   ])('says of %i points of at most %i: %s', (score, bound, gap, words) => {
     expect(gapWords({ score, bound, gap }, 240)).toBe(words);

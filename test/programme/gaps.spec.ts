@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { londonDate } from '../../src/calendar/dates.js';
 import { programmeYear } from '../../src/calendar/programme-year.js';
 import { Account } from '../../src/people/account.entity.js';
-import { ProtectedTotalsService } from '../../src/programme/protected-totals.service.js';
+import { ProtectedTotalsService } from '../../src/programme/pool/protected-totals.service.js';
 import { PageSession } from '../support/page-session.js';
 import { Service } from '../support/service.js';
 
@@ -47,23 +47,32 @@ describe('the gaps of the pool', () => {
       'SELECT peer_id, last_day::text, state FROM bookings WHERE live',
     );
     const active = new Map(
-      (await service.source.query<{ id: string; class: string }[]>(`SELECT id, class FROM peers WHERE state = 'active'`)).map((peer) => [
-        peer.id,
-        peer.class,
-      ]),
+      (
+        await service.source.query<{ id: string; class: string }[]>(
+          `SELECT id, class FROM peers WHERE state = 'active'`,
+        )
+      ).map((peer) => [peer.id, peer.class]),
     );
     const used = new Set(
-      bookings.filter(({ state, last_day: day }) => state === 'booked' && programmeYear(day) === year).map((one) => one.peer_id),
+      bookings
+        .filter(({ state, last_day: day }) => state === 'booked' && programmeYear(day) === year)
+        .map((one) => one.peer_id),
     );
     const usedNow = [...used].filter((id) => active.has(id));
-    expect([gaps.pool, gaps.used, gaps.unused]).toEqual([active.size, usedNow.length, active.size - usedNow.length]);
+    expect([gaps.pool, gaps.used, gaps.unused]).toEqual([
+      active.size,
+      usedNow.length,
+      active.size - usedNow.length,
+    ]);
     for (const group of ['member', 'officer', 'other']) {
       const row = gaps.composition.find((one) => one.part === 'class' && one.group === group);
       expect([group, row?.pool]).toEqual([group, [...active.values()].filter((one) => one === group).length]);
       expect([group, row?.used]).toEqual([group, usedNow.filter((id) => active.get(id) === group).length]);
     }
     for (const part of ['class', 'type', 'region', 'experience'])
-      expect(gaps.composition.filter((row) => row.part === part).reduce((sum, row) => sum + row.pool, 0)).toBe(active.size);
+      expect(
+        gaps.composition.filter((row) => row.part === part).reduce((sum, row) => sum + row.pool, 0),
+      ).toBe(active.size);
   });
 
   it('count refusals by their reasons', async () => {

@@ -2,12 +2,21 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { addDays } from '../../src/calendar/dates.js';
 import { Random } from '../../src/matching/problem/random.js';
-import { FIRST_POLICIES } from '../../src/policy/first-content.js';
-import { forecastOf, quarterRange, seasonalShare, seasonOf } from '../../src/programme/forecast.js';
-import { standingOf, totalOf, type MeasureFacts, type QuarterFigure } from '../../src/programme/measures.js';
+import { FIRST_REFERENCE } from '../../src/reference/first-content.js';
+import { forecastOf, quarterRange, seasonalShare, seasonOf } from '../../src/programme/measures/forecast.js';
+import {
+  standingOf,
+  totalOf,
+  type MeasureFacts,
+  type QuarterFigure,
+} from '../../src/programme/measures/colour.js';
 
-const policy = FIRST_POLICIES.reporting;
-const quarter = (value: number | null, names: string[] = []): QuarterFigure => ({ value, notApplicable: false, names });
+const policy = FIRST_REFERENCE.reporting;
+const quarter = (value: number | null, names: string[] = []): QuarterFigure => ({
+  value,
+  notApplicable: false,
+  names,
+});
 const none = quarter(null);
 const notApplicable: QuarterFigure = { value: null, notApplicable: true, names: [] };
 const five = ['A', 'B', 'C', 'D', 'E'];
@@ -20,25 +29,43 @@ const facts = (quarters: QuarterFigure[], rest: Partial<MeasureFacts> = {}): Mea
 
 describe('a measure of the board report of 2015/16', () => {
   it('counts 31 delivered of 100, 31%, 99 with those confirmed and in discussion: amber', () => {
-    const standing = standingOf(facts([quarter(18), quarter(13)], { confirmed: 40, inDiscussion: 28 }), 'delivery', null, policy);
+    const standing = standingOf(
+      facts([quarter(18), quarter(13)], { confirmed: 40, inDiscussion: 28 }),
+      'delivery',
+      null,
+      policy,
+    );
     expect(standing).toEqual({
       total: 31,
       percent: 31,
       all: 99,
       colour: 'amber',
-      because: 'delivered and confirmed are 71 of 100, with what is in discussion 99: at least 90% of the target',
+      because:
+        'delivered and confirmed are 71 of 100, with what is in discussion 99: at least 90% of the target',
     });
   });
 
   it.each([
     ['a count above its target', facts([quarter(7), quarter(5)], { target: 10 }), [12, 120, 'green']],
     ['one at six times its target', facts([quarter(4), quarter(2)], { target: 1 }), [6, 600, 'green']],
-    ['a running count', facts([quarter(58), quarter(58)], { target: 60, counting: 'running' }), [58, 97, 'amber']],
-    ['the same councils twice', facts([quarter(5, five), quarter(5, five)], { target: 10, counting: 'distinct' }), [5, 50, 'red']],
+    [
+      'a running count',
+      facts([quarter(58), quarter(58)], { target: 60, counting: 'running' }),
+      [58, 97, 'amber'],
+    ],
+    [
+      'the same councils twice',
+      facts([quarter(5, five), quarter(5, five)], { target: 10, counting: 'distinct' }),
+      [5, 50, 'red'],
+    ],
     ['a quarter that is n/a', facts([notApplicable, quarter(9)], { target: 10 }), [9, 90, 'amber']],
     ['a year without any figure', facts([]), [null, null, 'not_started']],
     ['a limit that is kept', facts([quarter(2)], { target: 3, direction: 'up_to' }), [2, 67, 'green']],
-    ['a limit that talks would break', facts([quarter(2)], { target: 3, direction: 'up_to', inDiscussion: 2 }), [2, 67, 'amber']],
+    [
+      'a limit that talks would break',
+      facts([quarter(2)], { target: 3, direction: 'up_to', inDiscussion: 2 }),
+      [2, 67, 'amber'],
+    ],
     ['a limit that is broken', facts([quarter(4)], { target: 3, direction: 'up_to' }), [4, 133, 'red']],
     ['no target', facts([quarter(4)], { target: null }), [4, null, 'not_started']],
   ])('with %s is told with its total, share and colour', (_, known, [total, percent, colour]) => {
@@ -91,10 +118,14 @@ describe('a measure of the board report of 2015/16', () => {
   });
 
   it('adds up to no more different councils than its quarters together, and no fewer than the largest', () => {
-    const names = fc.array(fc.uniqueArray(fc.constantFrom(...'ABCDEFGH'), { maxLength: 8 }), { minLength: 4, maxLength: 4 });
+    const names = fc.array(fc.uniqueArray(fc.constantFrom(...'ABCDEFGH'), { maxLength: 8 }), {
+      minLength: 4,
+      maxLength: 4,
+    });
     fc.assert(
       fc.property(names, (all) => {
-        const total = totalOf({ counting: 'distinct', quarters: all.map((one) => quarter(one.length, one)) }) ?? 0;
+        const total =
+          totalOf({ counting: 'distinct', quarters: all.map((one) => quarter(one.length, one)) }) ?? 0;
         expect(total).toBeLessThanOrEqual(all.reduce((sum, { length }) => sum + length, 0));
         expect(total).toBeGreaterThanOrEqual(Math.max(...all.map(({ length }) => length)));
       }),
@@ -104,7 +135,8 @@ describe('a measure of the board report of 2015/16', () => {
 
 describe('the look ahead', () => {
   it('knows how much of a usual year is over: by quarters, evenly within them', () => {
-    const share = (day: string): number => Math.round(74 * seasonalShare(2026, day, policy.seasonalProfile) * 100) / 100;
+    const share = (day: string): number =>
+      Math.round(74 * seasonalShare(2026, day, policy.seasonalProfile) * 100) / 100;
     expect(share('2026-03-31')).toBe(0);
     expect(share('2026-06-30')).toBe(8);
     expect(share('2026-09-30')).toBe(25);
@@ -118,7 +150,10 @@ describe('the look ahead', () => {
   it('splits the year into four quarters without a gap', () => {
     for (const year of [2023, 2024, 2026]) {
       const ranges = ([1, 2, 3, 4] as const).map((q) => quarterRange(year, q));
-      expect([ranges[0]?.[0], ranges[3]?.[1]]).toEqual([`${String(year)}-04-01`, `${String(year + 1)}-03-31`]);
+      expect([ranges[0]?.[0], ranges[3]?.[1]]).toEqual([
+        `${String(year)}-04-01`,
+        `${String(year + 1)}-03-31`,
+      ]);
       ranges.slice(1).forEach(([from], index) => {
         expect(addDays(ranges[index]?.[1] ?? '', 1)).toBe(from);
       });
@@ -140,7 +175,9 @@ describe('the look ahead', () => {
         expect(forecast.most).toBeGreaterThanOrEqual(forecast.likely);
       }),
     );
-    expect(forecastOf({ year: 2026, today: '2027-05-01', delivered: 97, confirmed: 0, inDiscussion: 0 }, policy)).toMatchObject({
+    expect(
+      forecastOf({ year: 2026, today: '2027-05-01', delivered: 97, confirmed: 0, inDiscussion: 0 }, policy),
+    ).toMatchObject({
       least: 97,
       likely: 97,
       most: 97,
@@ -148,14 +185,19 @@ describe('the look ahead', () => {
   });
 
   it('does not take a quiet spring for a bad year', () => {
-    const half = forecastOf({ year: 2026, today: '2026-09-30', delivered: 25, confirmed: 30, inDiscussion: 20 }, policy);
+    const half = forecastOf(
+      { year: 2026, today: '2026-09-30', delivered: 25, confirmed: 30, inDiscussion: 20 },
+      policy,
+    );
     expect(half.likely).toBeGreaterThan(60);
     expect(half.likely).toBeLessThan(80);
   });
 
   it('holds in at least eight of ten years that go as the policy says, at any time of the year', () => {
     const random = new Random(2016);
-    const days = Array.from({ length: 365 }, (_, n) => seasonalShare(2026, addDays('2026-04-01', n), policy.seasonalProfile));
+    const days = Array.from({ length: 365 }, (_, n) =>
+      seasonalShare(2026, addDays('2026-04-01', n), policy.seasonalProfile),
+    );
     for (const day of [60, 120, 180, 240, 300]) {
       const years = Array.from({ length: 400 }, () => {
         const known = { delivered: 0, confirmed: 0, inDiscussion: 0 };
@@ -165,10 +207,17 @@ describe('the look ahead', () => {
           const on = days.findIndex((over) => over >= share);
           const stage = on <= day ? 'delivered' : on <= day + 120 ? 'confirmed' : 'inDiscussion';
           known[stage]++;
-          const sure = { delivered: 100, confirmed: policy.confirmedPercent, inDiscussion: policy.discussionPercent }[stage];
+          const sure = {
+            delivered: 100,
+            confirmed: policy.confirmedPercent,
+            inDiscussion: policy.discussionPercent,
+          }[stage];
           if (random.chance(1 - sure / 100)) fell++;
         }
-        const { least, most } = forecastOf({ year: 2026, today: addDays('2026-04-01', day), ...known }, policy);
+        const { least, most } = forecastOf(
+          { year: 2026, today: addDays('2026-04-01', day), ...known },
+          policy,
+        );
         return least <= 100 - fell && 100 - fell <= most;
       });
       expect([day, years.filter(Boolean).length / years.length >= 0.8]).toEqual([day, true]);
@@ -177,7 +226,11 @@ describe('the look ahead', () => {
 
   it('stands beside how the whole years before went', () => {
     const before = [[9, 20, 25, 26], [11, 30, 35, 44], [], [1, null, 2, 3]];
-    expect(seasonOf(before, [8, 17, 24, 25])).toEqual({ years: 2, observed: [10, 25, 30, 35], reckoned: [11, 23, 32, 34] });
+    expect(seasonOf(before, [8, 17, 24, 25])).toEqual({
+      years: 2,
+      observed: [10, 25, 30, 35],
+      reckoned: [11, 23, 32, 34],
+    });
     expect(seasonOf([[0, 0, 0, 0]], [8, 17, 24, 25])).toBeNull();
   });
 });

@@ -1,6 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { release, show, within, type Release, type Shown } from '../../src/programme/protected-totals.js';
+import {
+  release,
+  show,
+  within,
+  type Release,
+  type Shown,
+} from '../../src/programme/pool/protected-totals.js';
 
 const GROUPS = ['a', 'b', 'c', 'd'];
 
@@ -29,7 +35,8 @@ const history = fc
 
 const count = (people: Person[], used: boolean): Record<string, number> => {
   const counts: Record<string, number> = {};
-  for (const one of people) if (one.group !== null && (!used || one.used)) counts[one.group] = (counts[one.group] ?? 0) + 1;
+  for (const one of people)
+    if (one.group !== null && (!used || one.used)) counts[one.group] = (counts[one.group] ?? 0) + 1;
   return counts;
 };
 
@@ -46,13 +53,17 @@ function released(quarters: Person[][]): { pool: Release; used: Release; usedSho
 }
 
 /** The numbers that a shown figure may stand for, as far as an attacker can tell. */
-const possible = (shown: number | null | undefined): [least: number, most: number] => (shown == null ? [0, 4] : [shown, shown + 4]);
+const possible = (shown: number | null | undefined): [least: number, most: number] =>
+  shown == null ? [0, 4] : [shown, shown + 4];
 
 describe('totals of personal attributes, to an attacker who has all tables of all quarters', () => {
   it('never differ by one to four: between groups, between pool and used, from one quarter to another', () => {
     fc.assert(
       fc.property(history, (quarters) => {
-        const numbers = released(quarters).flatMap(({ pool, usedShown }) => [...Object.values(pool.shown), ...Object.values(usedShown)]);
+        const numbers = released(quarters).flatMap(({ pool, usedShown }) => [
+          ...Object.values(pool.shown),
+          ...Object.values(usedShown),
+        ]);
         for (const one of numbers)
           for (const other of numbers) {
             const difference = Math.abs((one ?? 0) - (other ?? 0));
@@ -84,7 +95,10 @@ describe('totals of personal attributes, to an attacker who has all tables of al
   });
 
   it('stay as they were while fewer than five answers have changed, so that nobody who comes or goes is told by them', () => {
-    const one = fc.tuple(fc.array(person, { minLength: 5, maxLength: 60 }), fc.array(fc.tuple(fc.nat(59), person), { maxLength: 4 }));
+    const one = fc.tuple(
+      fc.array(person, { minLength: 5, maxLength: 60 }),
+      fc.array(fc.tuple(fc.nat(59), person), { maxLength: 4 }),
+    );
     fc.assert(
       fc.property(one, ([people, changes]) => {
         const after = [...people];
@@ -96,7 +110,13 @@ describe('totals of personal attributes, to an attacker who has all tables of al
   });
 
   it('are shown as the multiple of five that is reached, and not at all under five', () => {
-    expect(show({ none: 0, four: 4, five: 5, nine: 9, many: 123 })).toEqual({ none: null, four: null, five: 5, nine: 5, many: 120 });
+    expect(show({ none: 0, four: 4, five: 5, nine: 9, many: 123 })).toEqual({
+      none: null,
+      four: null,
+      five: 5,
+      nine: 5,
+      many: 120,
+    });
   });
 
   it('follow once five answers have changed', () => {

@@ -1,10 +1,10 @@
-import { PolicyItem } from '../../src/policy/policy.entity.js';
+import { ReferenceItem } from '../../src/reference/reference-item.entity.js';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { londonDate } from '../../src/calendar/dates.js';
 import { programmeQuarter, programmeYear } from '../../src/calendar/programme-year.js';
 import { Account } from '../../src/people/account.entity.js';
-import { deliveredByYear } from '../../src/programme/counted.js';
-import type { MeasureLineView, ReportView } from '../../src/programme/report.dto.js';
+import { deliveredByYear } from '../../src/programme/measures/counted-visits.js';
+import type { MeasureLineView, ReportView } from '../../src/programme/report/report.dto.js';
 import { PageSession } from '../support/page-session.js';
 import { Service } from '../support/service.js';
 
@@ -29,7 +29,10 @@ let countsTowards: Map<string, string[]>;
 
 beforeAll(async () => {
   service = await Service.start({ example: true, worker: false });
-  const programme = await service.source.manager.findOneByOrFail(Account, { role: 'programme', example: true });
+  const programme = await service.source.manager.findOneByOrFail(Account, {
+    role: 'programme',
+    example: true,
+  });
   office = await new PageSession(service.app).be(programme.id);
   report = await service.done<ReportView>('programme', 'get', `/api/programmes/${String(year)}/report`);
   rows = await service.source.query(
@@ -53,7 +56,9 @@ const stageOf = (state: string): string | null =>
 /** The last day of a challenge, or that of its first window. */
 function dayOf({ last_day, windows }: Row): string {
   if (last_day) return last_day;
-  const ends = windows.map(({ start, days }) => new Date(Date.parse(start) + (days - 1) * 86_400_000).toISOString().slice(0, 10));
+  const ends = windows.map(({ start, days }) =>
+    new Date(Date.parse(start) + (days - 1) * 86_400_000).toISOString().slice(0, 10),
+  );
   return ends.sort()[0] ?? '';
 }
 
@@ -61,7 +66,10 @@ function recount(key: string, stage: string, quarter?: number): Row[] {
   return rows.filter((row) => {
     const day = dayOf(row);
     if (day === '' || programmeYear(day) !== year || stageOf(row.state) !== stage) return false;
-    return (countsTowards.get(row.kind) ?? []).includes(key) && (quarter === undefined || programmeQuarter(day) === quarter);
+    return (
+      (countsTowards.get(row.kind) ?? []).includes(key) &&
+      (quarter === undefined || programmeQuarter(day) === quarter)
+    );
   });
 }
 
@@ -77,12 +85,18 @@ describe('the report of the example year', () => {
       const { quarters, total, confirmed, inDiscussion } = line(key);
       expect([key, total]).toEqual([key, recount(key, 'delivered').length]);
       expect(total).toBeGreaterThan(5);
-      expect([confirmed, inDiscussion]).toEqual([recount(key, 'confirmed').length, recount(key, 'in_discussion').length]);
+      expect([confirmed, inDiscussion]).toEqual([
+        recount(key, 'confirmed').length,
+        recount(key, 'in_discussion').length,
+      ]);
       for (const { quarter, value, ...ahead } of quarters) {
         const begun = programmeQuarter(today) >= quarter;
         expect([quarter, value]).toEqual([quarter, begun ? recount(key, 'delivered', quarter).length : null]);
         expect([quarter, ahead.confirmed]).toEqual([quarter, recount(key, 'confirmed', quarter).length]);
-        expect([quarter, ahead.inDiscussion]).toEqual([quarter, recount(key, 'in_discussion', quarter).length]);
+        expect([quarter, ahead.inDiscussion]).toEqual([
+          quarter,
+          recount(key, 'in_discussion', quarter).length,
+        ]);
       }
     }
   });
@@ -92,17 +106,23 @@ describe('the report of the example year', () => {
     const codes = (stage: string): Set<string> => new Set(recount('councils', stage).map(({ code }) => code));
     const delivered = codes('delivered');
     const sure = [...codes('confirmed')].filter((code) => !delivered.has(code));
-    const talked = [...codes('in_discussion')].filter((code) => !delivered.has(code) && !codes('confirmed').has(code));
+    const talked = [...codes('in_discussion')].filter(
+      (code) => !delivered.has(code) && !codes('confirmed').has(code),
+    );
     expect([total, confirmed, inDiscussion]).toEqual([delivered.size, sure.length, talked.length]);
   });
 
   it('counts the days of peers as their bookings add up', async () => {
     const ids = new Set(
-      rows.filter((row) => row.last_day && programmeYear(row.last_day) === year && stageOf(row.state) === 'delivered').map(({ id }) => id),
+      rows
+        .filter(
+          (row) => row.last_day && programmeYear(row.last_day) === year && stageOf(row.state) === 'delivered',
+        )
+        .map(({ id }) => id),
     );
-    const bookings = await service.source.query<{ challenge_id: string; attended: string[] | null; days: number }[]>(
-      `SELECT challenge_id, attended, last_day - first_day + 1 AS days FROM bookings WHERE state = 'booked'`,
-    );
+    const bookings = await service.source.query<
+      { challenge_id: string; attended: string[] | null; days: number }[]
+    >(`SELECT challenge_id, attended, last_day - first_day + 1 AS days FROM bookings WHERE state = 'booked'`);
     const days = bookings
       .filter(({ challenge_id: id }) => ids.has(id))
       .reduce((sum, { attended, days: all }) => sum + (attended?.length ?? all), 0);
@@ -114,9 +134,12 @@ describe('the report of the example year', () => {
     const years = await deliveredByYear(service.source.manager, 'challenges', year);
     expect(years.size).toBeGreaterThan(2);
     for (const [past, quarters] of years) {
-      const of = (row: Row): boolean => stageOf(row.state) === 'delivered' && programmeYear(dayOf(row)) === past;
+      const of = (row: Row): boolean =>
+        stageOf(row.state) === 'delivered' && programmeYear(dayOf(row)) === past;
       const towards = rows.filter((row) => of(row) && countsTowards.get(row.kind)?.includes('challenges'));
-      const counts = [1, 2, 3, 4].map((quarter) => towards.filter((row) => programmeQuarter(dayOf(row)) === quarter).length);
+      const counts = [1, 2, 3, 4].map(
+        (quarter) => towards.filter((row) => programmeQuarter(dayOf(row)) === quarter).length,
+      );
       expect([past, quarters]).toEqual([past, counts]);
     }
     for (const { quarters, delivered } of report.trend.filter((row) => row.quarters.length > 0))
@@ -127,7 +150,11 @@ describe('the report of the example year', () => {
   it('opens every figure down to the rows that it counts', async () => {
     const page = await office.get(`/programme/${String(year)}`);
     expect(page.status).toBe(200);
-    const links = [...page.text.matchAll(/href="(\/programme\/\d+\/counted[^"]+|\/programme\/\d+\/running[^"]+|\/cycle\?[^"]+)">(\d+)/g)];
+    const links = [
+      ...page.text.matchAll(
+        /href="(\/programme\/\d+\/counted[^"]+|\/programme\/\d+\/running[^"]+|\/cycle\?[^"]+)">(\d+)/g,
+      ),
+    ];
     expect(links.length).toBeGreaterThan(60);
     for (const [, href = '', figure = ''] of links) {
       if (Number(figure) > 50 || /councils|peer-days|running/.test(href)) continue;
@@ -143,7 +170,9 @@ describe('the report of the example year', () => {
       `SELECT count(*)::int AS count FROM councils WHERE body = 'council' AND valid_to IS NULL`,
     );
     for (const part of [report.byRegion, report.byType])
-      expect(part.reduce((sum, { covered, due, overdue, never }) => sum + covered + due + overdue + never, 0)).toBe(count);
+      expect(
+        part.reduce((sum, { covered, due, overdue, never }) => sum + covered + due + overdue + never, 0),
+      ).toBe(count);
   });
 
   it('is the same as CSV, and as a workbook with no formula in it', async () => {
@@ -151,55 +180,98 @@ describe('the report of the example year', () => {
     expect(csv.text.startsWith('\uFEFFmeasure,name,target')).toBe(true);
     expect(csv.text).toContain(`challenges,Peer challenges and follow-up visits delivered,100,at_least,sum,`);
     const xlsx = await office.get(`/programme/${String(year)}/report.xlsx`);
-    expect([xlsx.status, xlsx.headers['content-type']]).toEqual([200, expect.stringContaining('spreadsheetml')]);
+    expect([xlsx.status, xlsx.headers['content-type']]).toEqual([
+      200,
+      expect.stringContaining('spreadsheetml'),
+    ]);
   });
 });
 
 describe('measures', () => {
   it('take figures by hand with where they come from, and tell who entered them', async () => {
     const added = await office.post(`/programme/2015/measures/new`, {
-      ...{ key: 'challenges', name: 'Peer challenges delivered', target: '100', direction: 'at_least', source: 'by_hand' },
-      ...{ counting: 'sum', colourRule: 'delivery', confirmed: '40', inDiscussion: '28', comment: 'On course.' },
+      ...{
+        key: 'challenges',
+        name: 'Peer challenges delivered',
+        target: '100',
+        direction: 'at_least',
+        source: 'by_hand',
+      },
+      ...{
+        counting: 'sum',
+        colourRule: 'delivery',
+        confirmed: '40',
+        inDiscussion: '28',
+        comment: 'On course.',
+      },
     });
     expect(added.status).toBe(303);
     const path = String(added.headers.location);
     for (const [quarter, value] of Object.entries({ 1: '18', 2: '12' }))
-      expect((await office.post(`${path}/figures`, { quarter, value, comment: 'count of the office' })).status).toBe(303);
+      expect(
+        (await office.post(`${path}/figures`, { quarter, value, comment: 'count of the office' })).status,
+      ).toBe(303);
     await office.post(`${path}/figures`, { quarter: '2', value: '13', comment: 'one was forgotten' });
     const { text } = await office.get('/programme/2015');
-    expect(text).toContain('Peer challenges delivered: 31 of 100 (31%), 99 with those confirmed and in discussion: amber, because');
+    expect(text).toContain(
+      'Peer challenges delivered: 31 of 100 (31%), 99 with those confirmed and in discussion: amber, because',
+    );
     const one = await office.get(path);
     expect(one.text).toMatch(/Q2: 12, count of the office/);
     expect(one.text).toMatch(/Q2: 13, one was forgotten/);
   });
 
   it('of different councils are entered by their codes', async () => {
-    const form = { name: 'Councils helped', direction: 'at_least', source: 'by_hand', counting: 'distinct', colourRule: 'by_hand' };
+    const form = {
+      name: 'Councils helped',
+      direction: 'at_least',
+      source: 'by_hand',
+      counting: 'distinct',
+      colourRule: 'by_hand',
+    };
     const added = await office.post(`/programme/2015/measures/new`, { ...form, key: 'helped' });
     const path = String(added.headers.location);
     const councils = 'E07000041 E07000106\nE08000028 E08000001 E06000001';
-    for (const quarter of ['1', '2']) await office.post(`${path}/figures`, { quarter, councils, comment: 'list of the region' });
+    for (const quarter of ['1', '2'])
+      await office.post(`${path}/figures`, { quarter, councils, comment: 'list of the region' });
     const wrong = await office.post(`${path}/figures`, { quarter: '3', councils: 'E0700', comment: 'x' });
-    expect([wrong.status, wrong.text]).toEqual([400, expect.stringContaining('Found E0700; allowed: codes of the register')]);
+    expect([wrong.status, wrong.text]).toEqual([
+      400,
+      expect.stringContaining('Found E0700; allowed: codes of the register'),
+    ]);
     const past = await service.done<ReportView>('programme', 'get', '/api/programmes/2015/report');
     const { quarters, total, colour } = past.measures.find(({ key }) => key === 'helped') as MeasureLineView;
-    expect([quarters.map(({ value }) => value), total, colour]).toEqual([[5, 5, null, null], 5, 'not_started']);
+    expect([quarters.map(({ value }) => value), total, colour]).toEqual([
+      [5, 5, null, null],
+      5,
+      'not_started',
+    ]);
   });
 
   it('that the service counts take n/a, but no figure', async () => {
     const path = `/measures/${line('corporate').id}`;
     const refused = await office.post(`${path}/figures`, { quarter: '1', value: '4', comment: 'x' });
-    expect([refused.status, refused.text]).toEqual([400, expect.stringContaining('is counted by the service')]);
-    expect((await office.post(`${path}/figures`, { quarter: '1', value: 'n/a', comment: 'elections' })).status).toBe(303);
+    expect([refused.status, refused.text]).toEqual([
+      400,
+      expect.stringContaining('is counted by the service'),
+    ]);
+    expect(
+      (await office.post(`${path}/figures`, { quarter: '1', value: 'n/a', comment: 'elections' })).status,
+    ).toBe(303);
     expect((await office.get(path)).text).toContain('n/a, elections');
     await office.post(`${path}/figures`, { quarter: '1', value: '', comment: 'counted after all' });
   });
 
   it('come from a file, all or nothing, in the columns in which they are saved', async () => {
-    const importing = async (csv: string, step: string) => office.upload(`/programme/2015/figures`, { step }, csv);
-    const bad = await importing('measure,quarter,value,comment\nchallenges,Q5,1,x\nnothing,Q1,-3,x\n', 'import');
+    const importing = async (csv: string, step: string) =>
+      office.upload(`/programme/2015/figures`, { step }, csv);
+    const bad = await importing(
+      'measure,quarter,value,comment\nchallenges,Q5,1,x\nnothing,Q1,-3,x\n',
+      'import',
+    );
     expect(bad.status).toBe(400);
-    for (const fault of ['Row 2, quarter', 'Row 3, measure', 'Row 3, value']) expect(bad.text.toLowerCase()).toContain(fault.toLowerCase());
+    for (const fault of ['Row 2, quarter', 'Row 3, measure', 'Row 3, value'])
+      expect(bad.text.toLowerCase()).toContain(fault.toLowerCase());
     const saved = (await office.get('/programme/2015/figures.csv')).text;
     const again = await importing(saved, 'import');
     expect(again.text).toContain('0 new, 4 changed');
@@ -209,12 +281,19 @@ describe('measures', () => {
 
 describe('a report for a meeting', () => {
   it('stays as it stood, while the live one tells what changed and what the meeting asked for', async () => {
-    const kept = await office.post(`/programme/${String(year)}/reports`, { title: 'Board', meetingOn: today });
+    const kept = await office.post(`/programme/${String(year)}/reports`, {
+      title: 'Board',
+      meetingOn: today,
+    });
     const path = String(kept.headers.location);
     const before = (await office.get(`${path}/report.csv`)).text;
     await office.post(`${path}/actions`, { text: 'Find more finance officers', owner: 'programme manager' });
     const hand = report.measures.find(({ source }) => source === 'by_hand') as MeasureLineView;
-    await office.post(`/measures/${hand.id}/figures`, { quarter: '1', value: '4', comment: 'two more were found' });
+    await office.post(`/measures/${hand.id}/figures`, {
+      quarter: '1',
+      value: '4',
+      comment: 'two more were found',
+    });
     const live = (await office.get(`/programme/${String(year)}`)).text;
     expect(live).toMatch(/What changed since “Board”/);
     expect(live).toContain('Guides and case studies published, Q1: 2 → 4');
@@ -222,7 +301,9 @@ describe('a report for a meeting', () => {
     expect((await office.get(`${path}/report.csv`)).text).toBe(before);
     const frozen = (await office.get(path)).text;
     const [, action = ''] = /\/report-actions\/([0-9a-f-]{36})/.exec(frozen) ?? [];
-    expect((await office.post(`/report-actions/${action}`, { version: '1', outcome: 'a campaign runs' })).status).toBe(303);
+    expect(
+      (await office.post(`/report-actions/${action}`, { version: '1', outcome: 'a campaign runs' })).status,
+    ).toBe(303);
     expect((await office.get(`/programme/${String(year)}`)).text).toContain('a campaign runs');
   });
 });
@@ -239,7 +320,9 @@ describe('the board', () => {
       [board, false],
       [office, true],
     ] as const)
-      expect([(await who.get(`/councils/${open.council}`)).text.includes('@councils.example'), sees]).toEqual([sees, sees]);
+      expect([(await who.get(`/councils/${open.council}`)).text.includes('@councils.example'), sees]).toEqual(
+        [sees, sees],
+      );
     expect((await board.get(`/challenges/${open.id}`)).text).not.toContain('@councils.example');
     const api = async (who: 'board' | 'programme'): Promise<number> =>
       (await service.done<{ contacts: object[] }>(who, 'get', `/api/challenges/${open.id}`)).contacts.length;
@@ -256,22 +339,54 @@ describe('the rules of reports', () => {
       confirmedPercent: '95',
       discussionPercent: '60',
     };
-    const wrong = await office.post('/rules', { ...rules, version: '1', seasonalProfile: '8, 17', reason: 'x' });
+    const wrong = await office.post('/rules', {
+      ...rules,
+      version: '1',
+      seasonalProfile: '8, 17',
+      reason: 'x',
+    });
     expect([wrong.status, wrong.text]).toEqual([400, expect.stringContaining('Enter four whole numbers')]);
     expect(
-      (await office.post('/rules', { ...rules, version: '1', seasonalProfile: '8, 17, 24, 25', reason: 'the board asks for more' })).status,
+      (
+        await office.post('/rules', {
+          ...rules,
+          version: '1',
+          seasonalProfile: '8, 17, 24, 25',
+          reason: 'the board asks for more',
+        })
+      ).status,
     ).toBe(303);
     expect((await office.get('/programme/2015')).text).toContain('they reach 99% of it; else red');
-    expect((await office.post('/rules', { ...rules, version: '1', seasonalProfile: '8, 17, 24, 25', reason: 'again' })).status).toBe(412);
+    expect(
+      (
+        await office.post('/rules', {
+          ...rules,
+          version: '1',
+          seasonalProfile: '8, 17, 24, 25',
+          reason: 'again',
+        })
+      ).status,
+    ).toBe(412);
   });
 
   it('have lists to choose from, one entry a line', async () => {
     const entries = 'inspection: An inspection\nnew-reason: Something new';
-    expect((await office.post('/rules/priorities', { version: '1', entries, reason: 'shorter' })).status).toBe(303);
+    expect(
+      (await office.post('/rules/priorities', { version: '1', entries, reason: 'shorter' })).status,
+    ).toBe(303);
     expect((await office.get('/rules/priorities')).text).toContain('new-reason: Something new');
-    const wrong = await office.post('/rules/priorities', { version: '2', entries: 'No colon here', reason: 'x' });
-    expect([wrong.status, wrong.text]).toEqual([400, expect.stringContaining('Line 1: found &quot;No colon here&quot;')]);
-    const frameworks = /<textarea[^>]*name="entries"[^>]*>([^<]*)</.exec((await office.get('/rules/frameworks')).text)?.[1] ?? '';
+    const wrong = await office.post('/rules/priorities', {
+      version: '2',
+      entries: 'No colon here',
+      reason: 'x',
+    });
+    expect([wrong.status, wrong.text]).toEqual([
+      400,
+      expect.stringContaining('Line 1: found &quot;No colon here&quot;'),
+    ]);
+    const frameworks =
+      /<textarea[^>]*name="entries"[^>]*>([^<]*)</.exec((await office.get('/rules/frameworks')).text)?.[1] ??
+      '';
     expect(frameworks).toContain('fire: Fire and rescue; plan 2; review 24');
     const dated = await office.post('/rules/frameworks', {
       version: '1',
@@ -279,7 +394,9 @@ describe('the rules of reports', () => {
       reason: 'a new one',
     });
     expect(dated.status).toBe(303);
-    expect((await service.source.manager.findOneByOrFail(PolicyItem, { id: 'frameworks' })).content).toContainEqual({
+    expect(
+      (await service.source.manager.findOneByOrFail(ReferenceItem, { id: 'frameworks' })).content,
+    ).toContainEqual({
       ...{ id: 'new-one', name: 'New', planMonths: null, reviewMonths: 12 },
     });
     expect((await office.get('/rules/nothing')).status).toBe(404);

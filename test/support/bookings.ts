@@ -5,12 +5,15 @@ import { Challenge } from '../../src/challenges/challenge.entity.js';
 import { Council } from '../../src/councils/council.entity.js';
 import { Random } from '../../src/matching/problem/random.js';
 import { Peer } from '../../src/peers/peer.entity.js';
-import { FIRST_KINDS } from '../../src/policy/first-content.js';
+import { FIRST_KINDS } from '../../src/kinds/first-kinds.js';
 import { Proposal } from '../../src/proposals/proposal.entity.js';
 import { TeamRequest } from '../../src/proposals/team-request.entity.js';
 
 /** Challenges with agreed and approved teams of the given peers, as if chosen by advisers who did not know of each other. */
-export async function agreedTeams(source: DataSource, teams: { peers: string[]; firstDay: string }[]): Promise<string[]> {
+export async function agreedTeams(
+  source: DataSource,
+  teams: { peers: string[]; firstDay: string }[],
+): Promise<string[]> {
   const councils = await source.manager.find(Council, { where: { body: 'council' }, order: { code: 'ASC' } });
   const ids = teams.map(() => ({ challenge: randomUUID(), request: randomUUID() }));
   const rows = teams.map(({ peers, firstDay }, n) => ({
@@ -63,7 +66,7 @@ export async function agreedTeams(source: DataSource, teams: { peers: string[]; 
       days: 3,
       seats: Object.fromEntries(peers.map((peer, seat) => [`seat-${String(seat)}`, peer])),
       terms: [],
-      reasons: [],
+      reasons: { seats: [], team: [] },
       state: 'agreed' as const,
       approvals: [{ by: 'council' as const, actor: 'test', at: new Date().toISOString() }],
     })),
@@ -89,10 +92,18 @@ export async function somePeers(source: DataSource, count: number, restDays: num
   return ids;
 }
 
-export function drawTeams(random: Random, peers: string[], count: number, size: number): { peers: string[]; firstDay: string }[] {
+export function drawTeams(
+  random: Random,
+  peers: string[],
+  count: number,
+  size: number,
+): { peers: string[]; firstDay: string }[] {
   return Array.from({ length: count }, () => {
     const drawn = peers.map((peer) => ({ peer, at: random.next() })).sort((a, b) => a.at - b.at);
-    return { peers: drawn.slice(0, size).map(({ peer }) => peer), firstDay: addDays('2027-06-01', random.int(0, 6)) };
+    return {
+      peers: drawn.slice(0, size).map(({ peer }) => peer),
+      firstDay: addDays('2027-06-01', random.int(0, 6)),
+    };
   });
 }
 

@@ -19,7 +19,8 @@ const KNOWN = [
 /** A Chromium or Chrome of this machine; continuous integration always has one. */
 export const chromiumPath = KNOWN.find((path) => path !== '' && existsSync(path));
 
-if (!chromiumPath) console.warn('\nNO BROWSER TESTS: no Chromium or Chrome was found. Install one, or name it by CHROMIUM.\n');
+if (!chromiumPath)
+  console.warn('\nNO BROWSER TESTS: no Chromium or Chrome was found. Install one, or name it by CHROMIUM.\n');
 
 /** Where pictures of the pages that browser tests open are kept, when somebody wants some: `PICTURES=yes npm test -- test/browser`. */
 const PICTURES = process.env.PICTURES ? new URL('../../artefacts/pages/', import.meta.url).pathname : null;
@@ -43,18 +44,30 @@ const examined = { places: new Set<string>(), elements: new Set<string>() };
 /** The kinds of elements that a page is made of, with what their looks and roles depend on: without words, order and number. */
 function elementsOf(html: string): string[] {
   const tags = (html.match(/<[^>]+>/g) ?? [])
-    .map((tag) => tag.replace(/(href|action|value|content|id|for|name|aria-labelledby|aria-describedby|src)="[^"]*"/g, '$1'))
+    .map((tag) =>
+      tag.replace(
+        /(href|action|value|content|id|for|name|aria-labelledby|aria-describedby|src)="[^"]*"/g,
+        '$1',
+      ),
+    )
     // What the script adds to elements that are there without it.
-    .map((tag) => tag.replace(/<body[^>]*>/, '<body>').replace(/ (?:data-[a-z-]+|hidden|aria-expanded|aria-controls)(?:="[^"]*")?/g, ''));
+    .map((tag) =>
+      tag
+        .replace(/<body[^>]*>/, '<body>')
+        .replace(/ (?:data-[a-z-]+|hidden|aria-expanded|aria-controls)(?:="[^"]*")?/g, ''),
+    );
   return [...new Set(tags)];
 }
 
 /** The address of a page without what it is about. */
-const placeOf = (url: string): string => new URL(url).pathname.replace(/[0-9a-f]{8}-[0-9a-f-]{27}|\/[A-Za-z0-9_-]{43}(?=\/|$)/g, ':id');
+const placeOf = (url: string): string =>
+  new URL(url).pathname.replace(/[0-9a-f]{8}-[0-9a-f-]{27}|\/[A-Za-z0-9_-]{43}(?=\/|$)/g, ':id');
 
 /** The same page for the examiner: it may load nothing from us, so that the styles are put into it. */
 const withStyles = (html: string): string =>
-  html.replace(/<script[^]*?<\/script>/g, '').replace(/<link rel="stylesheet"[^>]*>/, () => `<style>${STYLES.content.toString()}</style>`);
+  html
+    .replace(/<script[^]*?<\/script>/g, '')
+    .replace(/<link rel="stylesheet"[^>]*>/, () => `<style>${STYLES.content.toString()}</style>`);
 
 type Violations = Awaited<ReturnType<AxeBuilder['analyze']>>['violations'];
 
@@ -105,7 +118,9 @@ export class Person {
 
   /** Follows a link or presses a button by its words. */
   async press(words: string | RegExp, nth = 0): Promise<void> {
-    const target = this.page.getByRole('button', { name: words }).or(this.page.getByRole('link', { name: words }));
+    const target = this.page
+      .getByRole('button', { name: words })
+      .or(this.page.getByRole('link', { name: words }));
     await target.nth(nth).click();
     await this.page.waitForLoadState('load');
     await this.look();
@@ -149,7 +164,8 @@ export class Person {
     const where = `${heading} (${new URL(page.url()).pathname})`;
     const content = await page.content();
     const [title, alerts] = [await page.title(), await page.locator('.govuk-error-summary').count()];
-    if (!title.endsWith(' – Critical Friend') || title.startsWith('Error: ') !== alerts > 0) this.faults.push(`${where}: title "${title}"`);
+    if (!title.endsWith(' – Critical Friend') || title.startsWith('Error: ') !== alerts > 0)
+      this.faults.push(`${where}: title "${title}"`);
     const [place, elements] = [placeOf(page.url()), elementsOf(content)];
     const isNew = !examined.places.has(place) || elements.some((element) => !examined.elements.has(element));
     if (isNew) {
@@ -187,7 +203,9 @@ export class Person {
   }
 
   private async requireFit(where: string): Promise<void> {
-    const over = await this.examiner.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+    const over = await this.examiner.evaluate(
+      'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+    );
     if (over !== 0) this.faults.push(`${where}: ${String(over)} px too wide`);
   }
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
 import type { DataSource } from 'typeorm';
 import { londonDate } from '../../src/calendar/dates.js';
-import { prepareDatabase, withSource } from '../../src/database.js';
+import { prepareDatabase, withSource } from '../../src/commands/prepare-database.js';
 import { loadExample } from '../../src/example/load.js';
 import { exampleUsers } from '../../src/example/users.js';
 
@@ -29,7 +29,12 @@ export async function createDatabase(example = false): Promise<string> {
   }
 }
 
-async function makeOnce(server: Client, name: string, from: string, fill: (url: string) => Promise<void>): Promise<void> {
+async function makeOnce(
+  server: Client,
+  name: string,
+  from: string,
+  fill: (url: string) => Promise<void>,
+): Promise<void> {
   const { rowCount } = await server.query('SELECT FROM pg_database WHERE datname = $1', [name]);
   if (rowCount) return;
   await server.query(`CREATE DATABASE ${name} TEMPLATE ${from}`);

@@ -8,7 +8,10 @@ export async function followUpObjects(
 ): Promise<Record<'documents' | 'recommendations' | 'circumstances', string>> {
   const insert = async (sql: string, values: unknown[]): Promise<string> =>
     (await source.query<{ id: string }[]>(`${sql} RETURNING id`, values))[0]?.id ?? '';
-  const change = await insert(`INSERT INTO peer_changes (peer_id, fields, actor) VALUES ($1, '{positions}', 'x')`, [peerId]);
+  const change = await insert(
+    `INSERT INTO peer_changes (peer_id, fields, actor) VALUES ($1, '{positions}', 'x')`,
+    [peerId],
+  );
   return {
     documents: await insert(
       `INSERT INTO documents (challenge_id, type, version, link, dated, actor) VALUES ($1, 'draft_report', 1, 'https://council.example', '2026-06-01', 'x')`,
@@ -27,22 +30,22 @@ export async function followUpObjects(
 
 /** As if the days had passed: a confirmed challenge whose visit ended so many days ago, with everything that hangs on its dates. */
 export async function endedDaysAgo(source: DataSource, challengeId: string, days: number): Promise<void> {
-  const [{ by }] = await source.query<[{ by: number }]>(`SELECT (current_date - $2::int) - last_day AS by FROM challenges WHERE id = $1`, [
-    challengeId,
-    days,
-  ]);
-  await source.query(`UPDATE challenges SET first_day = first_day + $2::int, last_day = last_day + $2::int WHERE id = $1`, [
-    challengeId,
-    by,
-  ]);
-  await source.query(`UPDATE proposals SET first_day = first_day + $2::int WHERE challenge_id = $1 AND state = 'agreed'`, [
-    challengeId,
-    by,
-  ]);
-  await source.query(`UPDATE visits SET first_day = first_day + $2::int, last_day = last_day + $2::int WHERE challenge_id = $1`, [
-    challengeId,
-    by,
-  ]);
+  const [{ by }] = await source.query<[{ by: number }]>(
+    `SELECT (current_date - $2::int) - last_day AS by FROM challenges WHERE id = $1`,
+    [challengeId, days],
+  );
+  await source.query(
+    `UPDATE challenges SET first_day = first_day + $2::int, last_day = last_day + $2::int WHERE id = $1`,
+    [challengeId, by],
+  );
+  await source.query(
+    `UPDATE proposals SET first_day = first_day + $2::int WHERE challenge_id = $1 AND state = 'agreed'`,
+    [challengeId, by],
+  );
+  await source.query(
+    `UPDATE visits SET first_day = first_day + $2::int, last_day = last_day + $2::int WHERE challenge_id = $1`,
+    [challengeId, by],
+  );
   await source.query(
     `UPDATE bookings SET first_day = first_day + $2::int, last_day = last_day + $2::int, days = daterange(lower(days) + $2::int, upper(days) + $2::int) WHERE challenge_id = $1`,
     [challengeId, by],

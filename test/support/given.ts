@@ -2,7 +2,7 @@ import { Council } from '../../src/councils/council.entity.js';
 import { Random } from '../../src/matching/problem/random.js';
 import { Account } from '../../src/people/account.entity.js';
 import type { CreatePeer } from '../../src/peers/peers.dto.js';
-import { FIRST_KINDS } from '../../src/policy/first-content.js';
+import { FIRST_KINDS } from '../../src/kinds/first-kinds.js';
 import { ClockService } from '../../src/visits/clock.service.js';
 import { endedDaysAgo } from './follow-up.js';
 import { eventually, type Service } from './service.js';
@@ -73,7 +73,12 @@ export class Given {
   async staff(code = 'E08000028'): Promise<{ adviser: string; council: string }> {
     const { id: councilId } = await this.council(code);
     const accounts = this.service.source.getRepository(Account);
-    const adviser = await accounts.save({ email: 'adviser@staff.example', name: 'Ann Adviser', role: 'adviser', example: true });
+    const adviser = await accounts.save({
+      email: 'adviser@staff.example',
+      name: 'Ann Adviser',
+      role: 'adviser',
+      example: true,
+    });
     const council = await accounts.save({
       email: `council-${code.toLowerCase()}@staff.example`,
       name: 'Cas Council',
@@ -87,18 +92,32 @@ export class Given {
   /** A finance review at a council, scoped, with one window of three days unless told. */
   async scoped(code: string, windows: object[] = [{ start: '2027-06-08', days: 3 }]): Promise<Ided> {
     const { id: councilId } = await this.council(code);
-    const { id } = await this.service.done<Ided>('adviser', 'post', '/api/challenges', { councilId, kind: 'finance', windows });
-    return this.service.done('adviser', 'post', `/api/challenges/${id}/scope`, { reason: 'agreed with the chief executive' });
+    const { id } = await this.service.done<Ided>('adviser', 'post', '/api/challenges', {
+      councilId,
+      kind: 'finance',
+      windows,
+    });
+    return this.service.done('adviser', 'post', `/api/challenges/${id}/scope`, {
+      reason: 'agreed with the chief executive',
+    });
   }
 
   async proposals(challengeId: string): Promise<RequestBody> {
-    const { id } = await this.service.done<Ided>('adviser', 'post', `/api/challenges/${challengeId}/team-requests`);
+    const { id } = await this.service.done<Ided>(
+      'adviser',
+      'post',
+      `/api/challenges/${challengeId}/team-requests`,
+    );
     return this.answered(id);
   }
 
   answered(requestId: string): Promise<RequestBody> {
     return eventually(async () => {
-      const request = await this.service.done<RequestBody>('adviser', 'get', `/api/team-requests/${requestId}`);
+      const request = await this.service.done<RequestBody>(
+        'adviser',
+        'get',
+        `/api/team-requests/${requestId}`,
+      );
       return request.state === 'done' && request;
     }, 'an answered team request');
   }
@@ -114,11 +133,19 @@ export class Given {
   }
 
   /** As far as confirmed: everybody has said yes. */
-  async confirmed(code: string, windows?: object[]): Promise<{ id: string; invitations: (Ided & { seat: string; peerId: string })[] }> {
+  async confirmed(
+    code: string,
+    windows?: object[],
+  ): Promise<{ id: string; invitations: (Ided & { seat: string; peerId: string })[] }> {
     const { challenge } = await this.approved(code, windows);
     const path = `/api/challenges/${challenge.id}/invitations`;
-    const invitations = await this.service.done<(Ided & { seat: string; peerId: string })[]>('adviser', 'post', path);
-    for (const { id } of invitations) await this.service.done('adviser', 'post', `/api/invitations/${id}/accept`);
+    const invitations = await this.service.done<(Ided & { seat: string; peerId: string })[]>(
+      'adviser',
+      'post',
+      path,
+    );
+    for (const { id } of invitations)
+      await this.service.done('adviser', 'post', `/api/invitations/${id}/accept`);
     return { id: challenge.id, invitations };
   }
 
@@ -131,7 +158,11 @@ export class Given {
     const { id, invitations } = await this.confirmed(code, windows);
     await endedDaysAgo(this.service.source, id, daysAgo);
     await this.service.app.get(ClockService).advance(new Date());
-    const [visit] = await this.service.done<{ id: string }[]>('adviser', 'get', `/api/visits?challenge=${id}`);
+    const [visit] = await this.service.done<{ id: string }[]>(
+      'adviser',
+      'get',
+      `/api/visits?challenge=${id}`,
+    );
     return { id, visit: visit?.id ?? '', team: invitations.map(({ seat, peerId }) => ({ seat, peerId })) };
   }
 }

@@ -24,7 +24,10 @@ export async function killWorkers(kills: number, seed: number): Promise<KillRepo
   const given = new Given(service);
   await given.financePool(5);
   const challenges: string[] = [];
-  for (let n = 0; n < 20; n++) challenges.push((await given.scoped(`E070000${String(40 + n)}`).catch(() => given.scoped('E07000041'))).id);
+  for (let n = 0; n < 20; n++)
+    challenges.push(
+      (await given.scoped(`E070000${String(40 + n)}`).catch(() => given.scoped('E07000041'))).id,
+    );
   const workers = await Promise.all(Array.from({ length: WORKERS }, () => startWorkerProcess(service)));
   for (let n = 0; n < kills; n++) {
     for (const id of challenges) await service.done('adviser', 'post', `/api/challenges/${id}/team-requests`);
@@ -33,9 +36,10 @@ export async function killWorkers(kills: number, seed: number): Promise<KillRepo
     workers[at]?.kill('SIGKILL');
     workers[at] = await startWorkerProcess(service);
   }
-  await eventually(async () => (await count(service, `state IN ('queued', 'running')`)) === 0, 'an answer to every request').catch(
-    () => undefined,
-  );
+  await eventually(
+    async () => (await count(service, `state IN ('queued', 'running')`)) === 0,
+    'an answer to every request',
+  ).catch(() => undefined);
   const report = {
     kills,
     requests: await count(service, 'true'),
@@ -51,12 +55,17 @@ export async function killWorkers(kills: number, seed: number): Promise<KillRepo
 const NOT_THREE = `(SELECT array_agg(rank ORDER BY rank) FROM proposals p WHERE p.request_id = team_requests.id) IS DISTINCT FROM ARRAY[1, 2, 3]::smallint[]`;
 
 async function count(service: Service, condition: string): Promise<number> {
-  const [row] = await service.source.query<{ count: string }[]>(`SELECT count(*) FROM team_requests WHERE ${condition}`);
+  const [row] = await service.source.query<{ count: string }[]>(
+    `SELECT count(*) FROM team_requests WHERE ${condition}`,
+  );
   return Number(row?.count);
 }
 
 /** A worker process from the build, once it is ready. */
-export async function startWorkerProcess(service: Service, environment: Record<string, string> = {}): Promise<ChildProcess> {
+export async function startWorkerProcess(
+  service: Service,
+  environment: Record<string, string> = {},
+): Promise<ChildProcess> {
   const env = {
     PATH: process.env.PATH,
     DATABASE_URL: service.settings.DATABASE_URL,

@@ -28,10 +28,18 @@ export async function answer(peer: Person, { id }: Sent, yes: boolean): Promise<
 }
 
 /** So many messages with a subject, to somebody or to anybody, once they are sent. */
-export function sent(service: Service, since: Date, subject: string, count: number, to?: string): Promise<Sent[]> {
+export function sent(
+  service: Service,
+  since: Date,
+  subject: string,
+  count: number,
+  to?: string,
+): Promise<Sent[]> {
   return eventually(
     async () => {
-      const found = (await messages(service, since, subject)).filter(({ recipient }) => to === undefined || recipient === to);
+      const found = (await messages(service, since, subject)).filter(
+        ({ recipient }) => to === undefined || recipient === to,
+      );
       return found.length >= count && found;
     },
     `${String(count)} messages: ${subject}`,

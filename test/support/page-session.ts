@@ -73,6 +73,23 @@ export class PageSession {
       if (this.cookies.get(name) !== value) this.formToken = undefined;
       this.cookies.set(name, value);
     }
+    if (response.type === 'text/html') response.text = asRead(response.text);
     return response;
   }
 }
+
+const BLOCKS =
+  'div|p|ul|ol|li|table|thead|tbody|tr|th|td|dl|dt|dd|h[1-6]|form|section|br|main|header|footer|nav|caption|fieldset|legend|option|select|input|svg|figure|figcaption|details|summary';
+
+/** A page as its reader meets it: however its source is laid out, white space is one space, and none stands around a block. */
+const asRead = (html: string): string =>
+  html
+    .split(/(<textarea[^]*?<\/textarea>)/)
+    .map((part) => (part.startsWith('<textarea') ? part : compact(part)))
+    .join('');
+
+const compact = (html: string): string =>
+  html
+    .replace(/\s+/g, ' ')
+    .replace(/ ?\/?>/g, '>')
+    .replace(new RegExp(` ?(</?(?:${BLOCKS})\\b[^>]*>) ?`, 'g'), '$1');

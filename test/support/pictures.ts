@@ -8,7 +8,9 @@ export async function pictureObjects(
   const insert = async (sql: string): Promise<string> =>
     (await source.query<{ id: string }[]>(`${sql} RETURNING id`, [councilId]))[0]?.id ?? '';
   return {
-    inspections: await insert(`INSERT INTO inspections (council_id, framework, actor, version) VALUES ($1, 'fire', 'x', 1)`),
+    inspections: await insert(
+      `INSERT INTO inspections (council_id, framework, actor, version) VALUES ($1, 'fire', 'x', 1)`,
+    ),
     support: await insert(
       `INSERT INTO supports (council_id, type, first_day, cause, actor, version) VALUES ($1, 'mentoring', '2026-01-05', 'x', 'x', 1)`,
     ),

@@ -17,7 +17,16 @@ export async function startRedis(): Promise<RedisServer> {
   const { port } = probe.address() as AddressInfo;
   probe.close();
   await once(probe, 'close');
-  const server = spawn('redis-server', ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no']);
+  const server = spawn('redis-server', [
+    '--port',
+    String(port),
+    '--bind',
+    '127.0.0.1',
+    '--save',
+    '',
+    '--appendonly',
+    'no',
+  ]);
   for await (const chunk of server.stdout) if (String(chunk).includes('Ready to accept connections')) break;
   return {
     url: `redis://127.0.0.1:${String(port)}`,

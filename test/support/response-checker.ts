@@ -20,7 +20,8 @@ export class ResponseChecker {
       paths: Paths;
       components: { schemas: Record<string, { properties?: object; additionalProperties?: boolean }> };
     };
-    for (const schema of Object.values(closed.components.schemas)) if (schema.properties) schema.additionalProperties ??= false;
+    for (const schema of Object.values(closed.components.schemas))
+      if (schema.properties) schema.additionalProperties ??= false;
     this.ajv.addSchema(closed, 'api');
     this.paths = closed.paths;
   }
@@ -33,13 +34,18 @@ export class ResponseChecker {
       throw new Error(`${method} ${bare} is not described in the OpenAPI document`);
     }
     const { responses } = this.paths[template]?.[method] ?? { responses: {} };
-    const status = responses[String(response.status)] ? String(response.status) : `${String(response.status).slice(0, 1)}XX`;
+    const status = responses[String(response.status)]
+      ? String(response.status)
+      : `${String(response.status).slice(0, 1)}XX`;
     const described = responses[status];
     if (!described)
-      throw new Error(`${method} ${template} answered ${String(response.status)}, which is not described: ${response.text.slice(0, 300)}`);
+      throw new Error(
+        `${method} ${template} answered ${String(response.status)}, which is not described: ${response.text.slice(0, 300)}`,
+      );
     const type = response.type;
     const schema = described.content?.[type];
-    if (!schema) throw new Error(`${method} ${template} answered ${type}, which is not described for ${status}`);
+    if (!schema)
+      throw new Error(`${method} ${template} answered ${type}, which is not described for ${status}`);
     if (!type.includes('json')) return;
     const validate = this.validator(template, method, status, type);
     if (!validate(response.body))
@@ -60,7 +66,9 @@ export class ResponseChecker {
   /** The described path that an address is of; words before variables. */
   private templateOf(path: string, method: string): string | undefined {
     const fits = Object.keys(this.paths).filter(
-      (template) => this.paths[template]?.[method] && new RegExp(`^${template.replace(/\{[^}]+\}/g, '[^/]+')}$`).test(path),
+      (template) =>
+        this.paths[template]?.[method] &&
+        new RegExp(`^${template.replace(/\{[^}]+\}/g, '[^/]+')}$`).test(path),
     );
     return fits.sort((a, b) => a.split('{').length - b.split('{').length)[0];
   }

@@ -24,7 +24,8 @@ export function routesOf(app: INestApplication): Route[] {
         const path = handler && (Reflect.getMetadata('path', handler) as string | undefined);
         if (!handler || path === undefined) return [];
         const method = METHODS[Reflect.getMetadata('method', handler) as number] ?? 'get';
-        const rule = Reflect.getMetadata(PUBLIC, handler) === true ? null : (Reflect.getMetadata(RULE, handler) as Rule);
+        const rule =
+          Reflect.getMetadata(PUBLIC, handler) === true ? null : (Reflect.getMetadata(RULE, handler) as Rule);
         return [
           {
             method,

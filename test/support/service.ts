@@ -6,27 +6,40 @@ import { pino } from 'pino';
 import request, { type Test } from 'supertest';
 import { DataSource } from 'typeorm';
 import { makeApp } from '../../src/app.js';
-import { startWorker } from '../../src/jobs.js';
-import type { Role } from '../../src/people/policy-table.js';
+import { startWorker } from '../../src/background.js';
+import type { Role } from '../../src/people/permissions.js';
 import { createToken, type TokenFor } from '../../src/people/tokens.js';
+import { Database } from '../../src/database/database.js';
 import { readSettings, type Settings } from '../../src/settings.js';
+import { TestClock } from './clock.js';
 import { createDatabase } from './database.js';
 import { ResponseChecker } from './response-checker.js';
 
 /** The whole service for one test file: its own database, the web application, and a worker where wanted. */
 export class Service {
+  readonly source: DataSource;
+  readonly db: Database;
   private readonly tokens = new Map<string, string>();
   private worker: { close: () => Promise<void> } | null = null;
 
   private constructor(
     readonly app: NestExpressApplication,
     readonly settings: Settings,
-    readonly source: DataSource,
     private readonly checker: ResponseChecker,
-  ) {}
+    /** The time of the web application and of the worker. */
+    readonly clock: TestClock,
+  ) {
+    this.source = app.get(DataSource);
+    this.db = app.get(Database);
+  }
 
   static async start(
-    options: { worker?: boolean; queueUrl?: string; example?: boolean; environment?: Record<string, string> } = {},
+    options: {
+      worker?: boolean;
+      queueUrl?: string;
+      example?: boolean;
+      environment?: Record<string, string>;
+    } = {},
   ): Promise<Service> {
     const port = await freePort();
     const settings = readSettings({
@@ -38,11 +51,13 @@ export class Service {
       ...options.environment,
       ...(options.queueUrl ? { QUEUE_URL: options.queueUrl } : {}),
     });
-    const app = await makeApp(settings, pino({ level: 'silent' }));
+    const clock = new TestClock();
+    const app = await makeApp(settings, pino({ level: 'silent' }), clock);
     await app.listen(port, '127.0.0.1');
     const document = (await request(app.getHttpServer()).get('/api/openapi.json')).body as object;
-    const service = new Service(app, settings, app.get(DataSource), new ResponseChecker(document));
-    if (options.worker ?? true) service.worker = await startWorker(settings, pino({ level: 'silent' }));
+    const service = new Service(app, settings, new ResponseChecker(document), clock);
+    if (options.worker ?? true)
+      service.worker = await startWorker(settings, pino({ level: 'silent' }), clock);
     return service;
   }
 
@@ -54,7 +69,8 @@ export class Service {
   /** A token of a role, made once for each scope. */
   async token(role: Role, scope: Omit<TokenFor, 'name' | 'role'> = {}): Promise<string> {
     const key = JSON.stringify([role, scope]);
-    const known = this.tokens.get(key) ?? (await createToken(this.source.manager, { name: key, role, ...scope }));
+    const known =
+      this.tokens.get(key) ?? (await createToken(this.source.manager, { name: key, role, ...scope }));
     this.tokens.set(key, known);
     return known;
   }
@@ -68,8 +84,13 @@ export class Service {
     headers: Record<string, string> = {},
   ): Promise<Awaited<Test>> {
     const token = typeof who === 'string' ? await this.token(who) : who.token;
-    const sent = request(this.app.getHttpServer())[method](path).set('Authorization', `Bearer ${token}`).set(headers);
-    const response = await (body === undefined ? sent : typeof body === 'string' ? sent.type('text/csv').send(body) : sent.send(body));
+    const agent = request(this.app.getHttpServer());
+    const sent = agent[method](path).set({ Authorization: `Bearer ${token}`, ...headers });
+    const response = await (body === undefined
+      ? sent
+      : typeof body === 'string'
+        ? sent.type('text/csv').send(body)
+        : sent.send(body));
     this.checker.check(method, path, response);
     return response;
   }
@@ -83,7 +104,8 @@ export class Service {
     headers: Record<string, string> = {},
   ): Promise<T> {
     const response = await this.send(who, method, path, body, headers);
-    if (response.status >= 300) throw new Error(`${method} ${path} answered ${String(response.status)}: ${response.text}`);
+    if (response.status >= 300)
+      throw new Error(`${method} ${path} answered ${String(response.status)}: ${response.text}`);
     return response.body as T;
   }
 }
@@ -101,7 +123,10 @@ export async function freePort(): Promise<number> {
 export const newKey = (): string => randomUUID();
 
 /** Looks again until something is there; throws after 20 seconds. */
-export async function eventually<T>(look: () => Promise<T | null | undefined | false>, what = 'it'): Promise<T> {
+export async function eventually<T>(
+  look: () => Promise<T | null | undefined | false>,
+  what = 'it',
+): Promise<T> {
   for (const until = Date.now() + 20_000; Date.now() < until;) {
     const found = await look();
     if (found) return found;

@@ -1,10 +1,26 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { isWorkingDay } from '../../src/calendar/bank-holidays.js';
-import { addDays, addMonths, daysInMonth, fromDayNumber, isWeekend, toDayNumber, weekday } from '../../src/calendar/dates.js';
+import {
+  addDays,
+  addMonths,
+  daysInMonth,
+  fromDayNumber,
+  isWeekend,
+  toDayNumber,
+  weekday,
+} from '../../src/calendar/dates.js';
 import { reminderDue } from '../../src/calendar/reminders.js';
-import { FIRST_KINDS, FIRST_POLICIES } from '../../src/policy/first-content.js';
-import { clockOf, dueDays, STEP_IDS, type ClockFacts, type ClockStep, type StepId } from '../../src/visits/clock.js';
+import { FIRST_KINDS } from '../../src/kinds/first-kinds.js';
+import { FIRST_REFERENCE } from '../../src/reference/first-content.js';
+import {
+  clockOf,
+  dueDays,
+  STEP_IDS,
+  type ClockFacts,
+  type ClockStep,
+  type StepId,
+} from '../../src/visits/clock.js';
 import { reviewWindows } from '../../src/visits/review-windows.js';
 
 const corporate = FIRST_KINDS.corporate?.clock;
@@ -31,18 +47,33 @@ const step = (id: StepId, given: ClockFacts, today: string): ClockStep => {
   return found;
 };
 
-const visit = (firstDay: string, lastDay: string): Partial<Record<StepId, string | null>> => dueDays(facts({ firstDay, lastDay }));
+const visit = (firstDay: string, lastDay: string): Partial<Record<StepId, string | null>> =>
+  dueDays(facts({ firstDay, lastDay }));
 
 describe('the published clock of real challenges', () => {
   it.each<[string, string, Partial<Record<StepId, string>>]>([
-    ['2024-10-29', '2024-10-31', { report: '2025-01-31', plan: '2025-03-31', review: '2025-08-31', review_report: '2025-10-31' }],
-    ['2023-11-28', '2023-11-30', { report: '2024-02-29', plan: '2024-04-30', review: '2024-09-30', review_report: '2024-11-30' }],
+    [
+      '2024-10-29',
+      '2024-10-31',
+      { report: '2025-01-31', plan: '2025-03-31', review: '2025-08-31', review_report: '2025-10-31' },
+    ],
+    [
+      '2023-11-28',
+      '2023-11-30',
+      { report: '2024-02-29', plan: '2024-04-30', review: '2024-09-30', review_report: '2024-11-30' },
+    ],
     ['2026-05-28', '2026-05-31', { report: '2026-08-31', plan: '2026-10-31' }],
     ['2022-11-28', '2022-11-30', { report: '2023-02-28' }],
     [
       '2027-06-08',
       '2027-06-11',
-      { papers: '2027-05-18', call: '2027-05-25', meets: '2027-06-07', verbal: '2027-06-11', draft: '2027-07-02' },
+      {
+        papers: '2027-05-18',
+        call: '2027-05-25',
+        meets: '2027-06-07',
+        verbal: '2027-06-11',
+        draft: '2027-07-02',
+      },
     ],
   ])('on site %s to %s', (firstDay, lastDay, expected) => {
     expect(visit(firstDay, lastDay)).toMatchObject(expected);
@@ -51,9 +82,16 @@ describe('the published clock of real challenges', () => {
   it('falls on the same day of a later month, or on its last: every month end, leap day and change of the clocks', () => {
     const changes = (year: number): string[] => [3, 10].map((month) => lastSunday(year, month));
     const monthEnds = (year: number): string[] =>
-      Array.from({ length: 12 }, (_, m) => `${String(year)}-${String(m + 1).padStart(2, '0')}-${String(daysInMonth(year, m + 1))}`);
+      Array.from(
+        { length: 12 },
+        (_, m) => `${String(year)}-${String(m + 1).padStart(2, '0')}-${String(daysInMonth(year, m + 1))}`,
+      );
     const years = Array.from({ length: 12 }, (_, n) => 2020 + n);
-    const special = years.flatMap((year) => [...monthEnds(year), ...changes(year), ...changes(year).map((day) => addDays(day, -1))]);
+    const special = years.flatMap((year) => [
+      ...monthEnds(year),
+      ...changes(year),
+      ...changes(year).map((day) => addDays(day, -1)),
+    ]);
     const day = fc.oneof(
       fc.constantFrom(...special),
       fc.integer({ min: toDayNumber('2000-01-01'), max: toDayNumber('2099-12-31') }).map(fromDayNumber),
@@ -70,7 +108,9 @@ describe('the published clock of real challenges', () => {
           const [year, month] = [Number(lastDay.slice(0, 4)), Number(lastDay.slice(5, 7)) + months];
           const [y, m] = month > 12 ? [year + 1, month - 12] : [year, month];
           const d = Math.min(Number(lastDay.slice(8)), daysInMonth(y, m));
-          expect(due[id]).toBe(`${String(y).padStart(4, '0')}-${String(m).padStart(2, '0')}-${String(d).padStart(2, '0')}`);
+          expect(due[id]).toBe(
+            `${String(y).padStart(4, '0')}-${String(m).padStart(2, '0')}-${String(d).padStart(2, '0')}`,
+          );
         }
         expect(due.papers).toBe(addDays(lastDay, -24));
       }),
@@ -78,12 +118,15 @@ describe('the published clock of real challenges', () => {
   });
 
   it('moves with the visit, whole', () => {
-    const day = fc.integer({ min: toDayNumber('2020-01-01'), max: toDayNumber('2035-12-31') }).map(fromDayNumber);
+    const day = fc
+      .integer({ min: toDayNumber('2020-01-01'), max: toDayNumber('2035-12-31') })
+      .map(fromDayNumber);
     fc.assert(
       fc.property(day, fc.integer({ min: -400, max: 400 }), (lastDay, by) => {
         const moved = addDays(lastDay, by);
         const [before, after] = [visit(lastDay, lastDay), visit(moved, moved)];
-        for (const id of ['papers', 'call', 'meets', 'draft', 'accuracy'] as const) expect(after[id]).toBe(addDays(before[id] ?? '', by));
+        for (const id of ['papers', 'call', 'meets', 'draft', 'accuracy'] as const)
+          expect(after[id]).toBe(addDays(before[id] ?? '', by));
         expect(after.report).toBe(addMonths(moved, 3));
       }),
     );
@@ -93,11 +136,19 @@ describe('the published clock of real challenges', () => {
 describe('the clock of a challenge', () => {
   it('says what is done, what comes now, what is late, and who owes it', () => {
     const records = [
-      { step: 'draft', doneOn: '2024-11-20', link: 'https://council.example/draft', movedTo: null, moveReason: null },
+      {
+        step: 'draft',
+        doneOn: '2024-11-20',
+        link: 'https://council.example/draft',
+        movedTo: null,
+        moveReason: null,
+      },
       { step: 'accuracy', doneOn: '2024-12-01', link: null, movedTo: null, moveReason: null },
     ];
     const clock = clockOf(facts({ records }), '2025-02-12');
-    expect(clock.filter(({ state }) => state === 'late').map(({ id, owner }) => [id, owner])).toEqual([['report', 'council']]);
+    expect(clock.filter(({ state }) => state === 'late').map(({ id, owner }) => [id, owner])).toEqual([
+      ['report', 'council'],
+    ]);
     expect(clock.find(({ state }) => state === 'now')?.id).toBe('plan');
     expect(clock.find(({ id }) => id === 'draft')).toMatchObject({
       state: 'done',
@@ -121,11 +172,22 @@ describe('the clock of a challenge', () => {
       ...{ state: 'now', waitsFor: null, owner: 'council' },
       due: addDays(late, corporate.accuracyDays ?? 0),
     });
-    expect(step('report', written(late), addDays(late, 100))).toMatchObject({ state: 'late', owner: 'council' });
+    expect(step('report', written(late), addDays(late, 100))).toMatchObject({
+      state: 'late',
+      owner: 'council',
+    });
   });
 
   it('takes a moved day with its reason, and forgets neither', () => {
-    const records = [{ step: 'report', doneOn: null, link: null, movedTo: '2025-02-28', moveReason: 'a new chief executive' }];
+    const records = [
+      {
+        step: 'report',
+        doneOn: null,
+        link: null,
+        movedTo: '2025-02-28',
+        moveReason: 'a new chief executive',
+      },
+    ];
     const given = facts({ records });
     expect(step('report', given, '2025-02-12')).toMatchObject({
       due: '2025-02-28',
@@ -137,10 +199,21 @@ describe('the clock of a challenge', () => {
 
   it('says where what is published falls into the pre-election period, and offers the first day after it', () => {
     const elections = { pattern: 'thirds' as const, baseYear: null, nextYear: 2026 };
-    const given = facts({ firstDay: '2026-01-12', lastDay: '2026-01-15', elections, rules: FIRST_POLICIES.calendar });
-    expect(step('report', given, '2026-02-01')).toMatchObject({ due: '2026-04-15', election: { to: '2026-05-07', after: '2026-05-08' } });
+    const given = facts({
+      firstDay: '2026-01-12',
+      lastDay: '2026-01-15',
+      elections,
+      rules: FIRST_REFERENCE.calendar,
+    });
+    expect(step('report', given, '2026-02-01')).toMatchObject({
+      due: '2026-04-15',
+      election: { to: '2026-05-07', after: '2026-05-08' },
+    });
     expect(step('plan', given, '2026-02-01').election).toBeNull();
-    expect(step('draft', facts({ ...given, firstDay: '2026-03-16', lastDay: '2026-03-19' }), '2026-03-20').election).toBeNull();
+    expect(
+      step('draft', facts({ ...given, firstDay: '2026-03-16', lastDay: '2026-03-19' }), '2026-03-20')
+        .election,
+    ).toBeNull();
   });
 
   it('never hides what was missed: a challenge that is closed without its report says so', () => {
@@ -151,7 +224,9 @@ describe('the clock of a challenge', () => {
 
   it('owes nothing once it is cancelled, stood down or postponed', () => {
     for (const state of ['cancelled', 'stood_down', 'postponed'] as const)
-      expect(clockOf(facts({ state }), '2027-01-01').filter((one) => one.state === 'late' || one.state === 'now')).toEqual([]);
+      expect(
+        clockOf(facts({ state }), '2027-01-01').filter((one) => one.state === 'late' || one.state === 'now'),
+      ).toEqual([]);
   });
 
   it('has at most one step that is now, and none late before its day', () => {
@@ -166,13 +241,22 @@ describe('the clock of a challenge', () => {
       'closed',
     );
     const done = fc.subarray([...STEP_IDS]);
-    const today = fc.integer({ min: toDayNumber('2024-06-01'), max: toDayNumber('2026-12-31') }).map(fromDayNumber);
+    const today = fc
+      .integer({ min: toDayNumber('2024-06-01'), max: toDayNumber('2026-12-31') })
+      .map(fromDayNumber);
     fc.assert(
       fc.property(state, done, today, (now, ids, day) => {
-        const records = ids.map((id) => ({ step: id, doneOn: '2024-11-01', link: null, movedTo: null, moveReason: null }));
+        const records = ids.map((id) => ({
+          step: id,
+          doneOn: '2024-11-01',
+          link: null,
+          movedTo: null,
+          moveReason: null,
+        }));
         const clock = clockOf(facts({ state: now as ClockFacts['state'], records }), day);
         expect(clock.filter((one) => one.state === 'now').length).toBeLessThanOrEqual(1);
-        for (const one of clock) if (one.state === 'late') expect(one.due !== null && one.due < day).toBe(true);
+        for (const one of clock)
+          if (one.state === 'late') expect(one.due !== null && one.due < day).toBe(true);
         for (const id of ids) expect(clock.find((one) => one.id === id)?.state ?? 'done').toBe('done');
       }),
     );
@@ -181,19 +265,28 @@ describe('the clock of a challenge', () => {
   it('of a review has its report due by the clock of the first challenge', () => {
     const review = FIRST_KINDS['progress-review']?.clock;
     if (!review) throw new Error('no progress review');
-    const given = facts({ clock: review, firstDay: '2025-08-20', lastDay: '2025-08-20', reportBy: '2025-10-31' });
+    const given = facts({
+      clock: review,
+      firstDay: '2025-08-20',
+      lastDay: '2025-08-20',
+      reportBy: '2025-10-31',
+    });
     expect(step('report', given, '2025-08-21').due).toBe('2025-10-31');
     expect(clockOf(given, '2025-08-21').map(({ id }) => id)).not.toContain('plan');
     // Held after that day, its report is due by its own.
-    expect(step('report', { ...given, firstDay: '2026-01-15', lastDay: '2026-01-15' }, '2026-01-16').due).toBe('2026-03-15');
+    expect(
+      step('report', { ...given, firstDay: '2026-01-15', lastDay: '2026-01-15' }, '2026-01-16').due,
+    ).toBe('2026-03-15');
   });
 });
 
 describe('days for a review', () => {
-  const context = { rules: FIRST_POLICIES.calendar, cycle: null, preElectionRefuses: false };
+  const context = { rules: FIRST_REFERENCE.calendar, cycle: null, preElectionRefuses: false };
 
   it('lie about the day that it is due, with five weeks of notice, and where the calendar allows', () => {
-    const day = fc.integer({ min: toDayNumber('2026-01-01'), max: toDayNumber('2028-12-31') }).map(fromDayNumber);
+    const day = fc
+      .integer({ min: toDayNumber('2026-01-01'), max: toDayNumber('2028-12-31') })
+      .map(fromDayNumber);
     fc.assert(
       fc.property(day, fc.integer({ min: -300, max: 300 }), fc.constantFrom(1, 2), (today, ahead, days) => {
         const due = addDays(today, ahead);
@@ -213,7 +306,9 @@ describe('days for a review', () => {
 
 describe('reminders of a step', () => {
   it('come on a working day at so many days before, or the working day before it; each is due until the next', () => {
-    const day = fc.integer({ min: toDayNumber('2024-01-01'), max: toDayNumber('2030-12-31') }).map(fromDayNumber);
+    const day = fc
+      .integer({ min: toDayNumber('2024-01-01'), max: toDayNumber('2030-12-31') })
+      .map(fromDayNumber);
     fc.assert(
       fc.property(day, (last) => {
         const sent = new Map<number, string>();

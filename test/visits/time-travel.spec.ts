@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { addWorkingDays, isWorkingDay } from '../../src/calendar/bank-holidays.js';
 import { addDays, addMonths, londonDate } from '../../src/calendar/dates.js';
-import type { Clock } from '../../src/policy/content.js';
-import { FIRST_KINDS } from '../../src/policy/first-content.js';
-import { tick } from '../../src/tick.js';
+import type { Clock } from '../../src/kinds/kind.js';
+import { FIRST_KINDS } from '../../src/kinds/first-kinds.js';
+import { FEATURES } from '../../src/app.module.js';
+import { tick } from '../../src/jobs/sweeper.js';
+import { workOf } from '../../src/jobs/worker.js';
 import { Service } from '../support/service.js';
 
 const start = londonDate(new Date());
@@ -54,20 +56,44 @@ interface Open {
 function owed(one: Known): Open[] {
   const clock = FIRST_KINDS[one.kind]?.clock;
   if (!clock) return [];
-  const order = ['confirmed', 'on_site', 'reporting', 'report_published', 'action_plan_published', 'review_due', 'reviewed'];
+  const order = [
+    'confirmed',
+    'on_site',
+    'reporting',
+    'report_published',
+    'action_plan_published',
+    'review_due',
+    'reviewed',
+  ];
   const reached = (state: string): boolean => order.indexOf(one.state) >= order.indexOf(state);
   const months = (n: number): string => addMonths(one.lastDay, n);
   const all: [string, string | null, boolean][] = [
     ['papers', addDays(one.firstDay, -clock.papersDaysBefore), reached('on_site')],
     ['call', addDays(one.firstDay, -clock.teamCallDaysBefore), reached('on_site')],
-    ['draft', clock.draftReportDays === null ? null : addDays(one.lastDay, clock.draftReportDays), reached('report_published')],
+    [
+      'draft',
+      clock.draftReportDays === null ? null : addDays(one.lastDay, clock.draftReportDays),
+      reached('report_published'),
+    ],
     ['accuracy', answerDue(one, clock), reached('report_published')],
     ['report', reportDue(one, months(clock.reportMonths)), reached('report_published')],
-    ['plan', clock.actionPlanMonths === null ? null : months(clock.actionPlanMonths), reached('action_plan_published')],
+    [
+      'plan',
+      clock.actionPlanMonths === null ? null : months(clock.actionPlanMonths),
+      reached('action_plan_published'),
+    ],
     ['impact', clock.impactMonths === null ? null : months(clock.impactMonths), false],
     ['check_in', clock.checkInMonths === null ? null : months(clock.checkInMonths), false],
-    ['review', clock.progressReviewMonths === null ? null : months(clock.progressReviewMonths), one.reviewed || reached('reviewed')],
-    ['review_report', clock.reviewReportMonths === null ? null : months(clock.reviewReportMonths), one.reviewReported],
+    [
+      'review',
+      clock.progressReviewMonths === null ? null : months(clock.progressReviewMonths),
+      one.reviewed || reached('reviewed'),
+    ],
+    [
+      'review_report',
+      clock.reviewReportMonths === null ? null : months(clock.reviewReportMonths),
+      one.reviewReported,
+    ],
   ];
   return all.flatMap(([step, due, implied]) =>
     due === null || implied || one.done.includes(step)
@@ -117,7 +143,11 @@ describe('a year of days', () => {
     expect(wanted.size).toBeGreaterThan(300);
     const sentOn = new Map<string, string>();
     for (const [n, day] of days.entries()) {
-      for (const hour of n % 5 === 0 ? ['05:00', '17:30'] : ['05:00']) await tick(service.app, new Date(`${day}T${hour}:00Z`));
+      for (const hour of n % 5 === 0 ? ['05:00', '17:30'] : ['05:00'])
+        await tick(
+          workOf(FEATURES, (provider) => service.app.get(provider)),
+          new Date(`${day}T${hour}:00Z`),
+        );
       for (const cause of await causes()) if (!sentOn.has(cause)) sentOn.set(cause, day);
     }
     expect([...sentOn].sort()).toEqual([...wanted].sort());

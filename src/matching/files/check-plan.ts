@@ -8,7 +8,20 @@ import { disruptionOf, namedIn, type Assignment } from '../year/year-of.js';
 import { PLAN_FORMAT } from './plan-answer.js';
 import { planScore } from './plan-score.js';
 import { parseJson } from './programme-file.js';
-import { BadInput, describe, integer, list, numeric, object, oneOf, orNull, record, text, where, type Fault } from './reader.js';
+import {
+  BadInput,
+  describe,
+  integer,
+  list,
+  numeric,
+  object,
+  oneOf,
+  orNull,
+  record,
+  text,
+  where,
+  type Fault,
+} from './reader.js';
 
 interface StatedPlan {
   score: number;
@@ -50,7 +63,11 @@ export function readPlan(json: string): StatedPlan {
 }
 
 /** Holds a plan against its programme: every hard rule, commitments, the score computed anew, the bound and the gap. */
-export function checkPlan(programme: Programme, plan: StatedPlan, incumbent: readonly Assignment[]): CheckedPlan {
+export function checkPlan(
+  programme: Programme,
+  plan: StatedPlan,
+  incumbent: readonly Assignment[],
+): CheckedPlan {
   const unreadable = nameFaults(programme, plan.assignments);
   if (unreadable.length > 0) return { stated: plan.score, score: null, disruption: 0, broken: unreadable };
   const pool = new Pool(programme.councils, programme.peers);
@@ -62,10 +79,16 @@ export function checkPlan(programme: Programme, plan: StatedPlan, incumbent: rea
   for (const { question, window, team } of teams) {
     if (window < 0) continue;
     const { first, last } = question.stays[window]!;
-    for (const p of team) if (p !== NONE) pool.place(p, { challenge: question.challenge.id, dates: { first, last } });
+    for (const p of team)
+      if (p !== NONE) pool.place(p, { challenge: question.challenge.id, dates: { first, last } });
   }
-  const broken = programme.challenges.filter(({ id }) => !known.has(id)).map(({ id }) => `challenge ${describe(id)} is missing`);
-  for (const team of teams) broken.push(...teamFaults(programme, team).map((fault) => `challenge ${team.question.challenge.id}: ${fault}`));
+  const broken = programme.challenges
+    .filter(({ id }) => !known.has(id))
+    .map(({ id }) => `challenge ${describe(id)} is missing`);
+  for (const team of teams)
+    broken.push(
+      ...teamFaults(programme, team).map((fault) => `challenge ${team.question.challenge.id}: ${fault}`),
+    );
   const score = planScore(programme, plan.assignments);
   const disruption = disruptionOf(programme, incumbent, plan.assignments);
   if (score !== plan.score) broken.push(`score: stated ${String(plan.score)}, computed ${String(score)}`);
@@ -96,17 +119,22 @@ function teamFaults(programme: Programme, { question, window, team }: StatedTeam
     if (window < 0) faults.push(`seat ${seat.id} is filled, and there is no window`);
     else
       faults.push(
-        ...barsMet(question, seat, p, question.stays[window]!).map((bar) => `seat ${seat.id}: ${pool.peers[p]!.id} meets the bar ${bar}`),
+        ...barsMet(question, seat, p, question.stays[window]!).map(
+          (bar) => `seat ${seat.id}: ${pool.peers[p]!.id} meets the bar ${bar}`,
+        ),
       );
     team.slice(0, s).forEach((other, o) => {
       if (other !== NONE && !mayServeTogether(pool, p, other)) {
-        faults.push(`seats ${challenge.seats[o]!.id} and ${seat.id}: ${p === other ? 'one peer twice' : 'two peers of one council'}`);
+        faults.push(
+          `seats ${challenge.seats[o]!.id} and ${seat.id}: ${p === other ? 'one peer twice' : 'two peers of one council'}`,
+        );
       }
     });
   });
   const pins = pinsOf(programme, challenge, pool);
   if (pins.window !== undefined && pins.window !== window) faults.push('window not as committed');
-  for (const [s, p] of pins.seats) if (team[s] !== p) faults.push(`seat ${challenge.seats[s]!.id}: not as committed`);
+  for (const [s, p] of pins.seats)
+    if (team[s] !== p) faults.push(`seat ${challenge.seats[s]!.id}: not as committed`);
   return faults;
 }
 
@@ -119,14 +147,23 @@ function nameFaults({ challenges, peers }: Programme, assignments: readonly Assi
     if (!challenge) return [`challenge ${describe(assignment.challenge)} is not in the file`];
     const twice = seen.has(challenge.id) ? [`challenge ${describe(challenge.id)} is there twice`] : [];
     seen.add(challenge.id);
-    return [...twice, ...assignmentFaults(challenge, assignment, ids).map((fault) => `challenge ${challenge.id}: ${fault}`)];
+    return [
+      ...twice,
+      ...assignmentFaults(challenge, assignment, ids).map((fault) => `challenge ${challenge.id}: ${fault}`),
+    ];
   });
 }
 
-function assignmentFaults({ windows, seats }: Challenge, assignment: Assignment, peers: ReadonlySet<string>): string[] {
+function assignmentFaults(
+  { windows, seats }: Challenge,
+  assignment: Assignment,
+  peers: ReadonlySet<string>,
+): string[] {
   const { window } = assignment;
   return [
-    ...(window === null || windows.some(({ id }) => id === window) ? [] : [`window ${describe(window)} is not one of the challenge`]),
+    ...(window === null || windows.some(({ id }) => id === window)
+      ? []
+      : [`window ${describe(window)} is not one of the challenge`]),
     ...Object.keys(assignment.seats)
       .filter((seat) => !seats.some(({ id }) => id === seat))
       .map((seat) => `seat ${describe(seat)} is not one of the challenge`),

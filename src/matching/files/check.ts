@@ -3,7 +3,19 @@ import { NONE } from '../problem/pool.js';
 import type { Challenge, Programme, TeamSeats } from '../problem/programme.js';
 import { parseJson } from './programme-file.js';
 import { ask, type Question } from '../problem/question.js';
-import { BadInput, describe, integer, list, object, oneOf, orNull, record, text, where, type Fault } from './reader.js';
+import {
+  BadInput,
+  describe,
+  integer,
+  list,
+  object,
+  oneOf,
+  orNull,
+  record,
+  text,
+  where,
+  type Fault,
+} from './reader.js';
 import { barsMet, mayServeTogether } from '../rules/rules.js';
 import { termsOf, total } from '../rules/score.js';
 import type { Pins } from '../rules/pins.js';
@@ -32,7 +44,12 @@ const ANSWER = object({
   status: oneOf(['optimal']),
   teams: list(
     object(
-      { rank: integer(1), score: integer(Number.MIN_SAFE_INTEGER), window: text, seats: record(orNull(text)) },
+      {
+        rank: integer(1),
+        score: integer(Number.MIN_SAFE_INTEGER),
+        window: text,
+        seats: record(orNull(text)),
+      },
       { terms: list(anything), reasons: list(anything) },
     ),
   ),
@@ -50,7 +67,10 @@ export function checkTeams(programme: Programme, answerJson: string): CheckedTea
   if (faults.length > 0) throw new BadInput(faults);
   const { challenge: id, teams } = answer as { challenge: string; teams: StatedTeam[] };
   const challenge = programme.challenges.find((other) => other.id === id);
-  if (!challenge) throw new BadInput([{ path: 'challenge', found: describe(id), allowed: 'the id of a challenge in the programme file' }]);
+  if (!challenge)
+    throw new BadInput([
+      { path: 'challenge', found: describe(id), allowed: 'the id of a challenge in the programme file' },
+    ]);
   const pool = poolOf(programme);
   const question = ask(pool, programme.policy, challenge);
   const pins = pinsOf(programme, challenge, pool);
@@ -64,7 +84,8 @@ export function checkTeams(programme: Programme, answerJson: string): CheckedTea
 export function checkTeam(question: Question, stated: StatedTeam, pins: Pins): CheckedTeam {
   const { challenge, pool } = question;
   const unreadable = nameFaults(question, stated);
-  if (unreadable.length > 0) return { rank: stated.rank, stated: stated.score, score: null, broken: unreadable };
+  if (unreadable.length > 0)
+    return { rank: stated.rank, stated: stated.score, score: null, broken: unreadable };
   const window = challenge.windows.findIndex(({ id }) => id === stated.window);
   const stay = question.stays[window]!;
   const team = challenge.seats.map(({ id }) => {
@@ -75,16 +96,23 @@ export function checkTeam(question: Question, stated: StatedTeam, pins: Pins): C
   team.forEach((p, s) => {
     const seat = challenge.seats[s]!;
     if (p !== NONE)
-      broken.push(...barsMet(question, seat, p, stay).map((bar) => `seat ${seat.id}: ${pool.peers[p]!.id} meets the bar ${bar}`));
+      broken.push(
+        ...barsMet(question, seat, p, stay).map(
+          (bar) => `seat ${seat.id}: ${pool.peers[p]!.id} meets the bar ${bar}`,
+        ),
+      );
     team.slice(0, s).forEach((other, o) => {
       if (p !== NONE && other !== NONE && !mayServeTogether(pool, p, other)) {
-        broken.push(`seats ${challenge.seats[o]!.id} and ${seat.id}: ${p === other ? 'one peer twice' : 'two peers of one council'}`);
+        broken.push(
+          `seats ${challenge.seats[o]!.id} and ${seat.id}: ${p === other ? 'one peer twice' : 'two peers of one council'}`,
+        );
       }
     });
     const pinned = pins.seats.get(s);
     if (pinned !== undefined && pinned !== p) broken.push(`seat ${seat.id}: not as committed`);
   });
-  if (pins.window !== undefined && pins.window !== window) broken.push(`window ${stated.window}: not as committed`);
+  if (pins.window !== undefined && pins.window !== window)
+    broken.push(`window ${stated.window}: not as committed`);
   const score = total(termsOf(question, team, stay.penalty));
   if (score !== stated.score) broken.push(`score: stated ${String(stated.score)}, computed ${String(score)}`);
   return { rank: stated.rank, stated: stated.score, score, broken };
@@ -94,7 +122,9 @@ function nameFaults({ challenge, pool }: Question, { window, seats }: StatedTeam
   const known = challenge.seats.map(({ id }) => id);
   const peers = Object.values(seats).filter((peer) => peer !== null && pool.find(peer) === undefined);
   return [
-    ...(challenge.windows.some(({ id }) => id === window) ? [] : [`window ${describe(window)} is not one of the challenge`]),
+    ...(challenge.windows.some(({ id }) => id === window)
+      ? []
+      : [`window ${describe(window)} is not one of the challenge`]),
     ...Object.keys(seats)
       .filter((seat) => !known.includes(seat))
       .map((seat) => `seat ${describe(seat)} is not one of the challenge`),
@@ -110,7 +140,8 @@ function missingSeats({ seats }: Challenge, stated: TeamSeats): string[] {
 /** Ranks count from 1, scores never rise, and two peers of a team are outside each better one. */
 function orderFaults(teams: StatedTeam[], index: number): string[] {
   const team = teams[index]!;
-  const faults = team.rank === index + 1 ? [] : [`rank ${String(team.rank)} stands in place ${String(index + 1)}`];
+  const faults =
+    team.rank === index + 1 ? [] : [`rank ${String(team.rank)} stands in place ${String(index + 1)}`];
   teams.slice(0, index).forEach((better) => {
     const theirs = new Set(Object.values(better.seats));
     const outside = Object.values(team.seats).filter((peer) => peer !== null && !theirs.has(peer)).length;

@@ -20,16 +20,22 @@ function referenceFaults(programme: Programme): Fault[] {
     const path = `commitments[${String(index)}]`;
     const challenge = challenges.get(commitment.challenge);
     if (!challenge) {
-      faults.push({ path: `${path}.challenge`, found: describe(commitment.challenge), allowed: 'the id of a challenge in this file' });
+      faults.push({
+        path: `${path}.challenge`,
+        found: describe(commitment.challenge),
+        allowed: 'the id of a challenge in this file',
+      });
       return;
     }
     if (commitment.window !== undefined && windowIndex(challenge, commitment.window) < 0) {
-      const allowed = challenge.windows.map(({ id }) => id).join(', ') || 'nothing: the challenge has no window';
+      const allowed =
+        challenge.windows.map(({ id }) => id).join(', ') || 'nothing: the challenge has no window';
       faults.push({ path: `${path}.window`, found: describe(commitment.window), allowed });
     }
     for (const [seat, peer] of Object.entries(commitment.seats ?? {})) {
       const known = challenge.seats.map(({ id }) => id);
-      if (!known.includes(seat)) faults.push({ path: `${path}.seats`, found: describe(seat), allowed: known.join(', ') });
+      if (!known.includes(seat))
+        faults.push({ path: `${path}.seats`, found: describe(seat), allowed: known.join(', ') });
       if (peer !== null && !peers.has(peer)) {
         faults.push({
           path: `${path}.seats.${seat}`,
@@ -62,7 +68,11 @@ function contradictions(commitments: readonly Commitment[]): Fault[] {
     for (const [seat, peer] of Object.entries(commitment.seats ?? {})) {
       const before = known.seats && Object.hasOwn(known.seats, seat) ? known.seats[seat] : undefined;
       if (before !== undefined && before !== peer) {
-        faults.push({ path: `${path}.seats.${seat}`, found: describe(peer), allowed: `${describe(before)}, as committed before` });
+        faults.push({
+          path: `${path}.seats.${seat}`,
+          found: describe(peer),
+          allowed: `${describe(before)}, as committed before`,
+        });
       }
     }
   });

@@ -5,7 +5,15 @@ import { Crew } from '../year/crew.js';
 import { bestRecruits, type Recruit } from '../year/recruits.js';
 import { secondCore } from '../year/second-core.js';
 import { loadSolver, type Clock } from '../year/solver.js';
-import { changedSeats, disruptionOf, disruptionWeight, namedIn, yearOf, type Assignment, type YearInput } from '../year/year-of.js';
+import {
+  changedSeats,
+  disruptionOf,
+  disruptionWeight,
+  namedIn,
+  yearOf,
+  type Assignment,
+  type YearInput,
+} from '../year/year-of.js';
 import type { YearProblem } from '../year/year-problem.js';
 import { PinsClash, YearSolver, type Outcome, type Progress } from '../year/year-solver.js';
 import { planScore } from './plan-score.js';
@@ -48,7 +56,10 @@ export interface PlanOptions {
  * Plans all challenges of a programme together. Throws BadInput where commitments cannot all be kept. The answer is the best plan
  * found by the time the clock stops, with the bound proven by then; without a time limit the same input gives the same answer.
  */
-export async function answerPlan(input: YearInput, { gap, clock, seed = 1, onProgress }: PlanOptions): Promise<PlanAnswer> {
+export async function answerPlan(
+  input: YearInput,
+  { gap, clock, seed = 1, onProgress }: PlanOptions,
+): Promise<PlanAnswer> {
   const colleague = secondCore(input);
   try {
     const problem = yearOf(input);
@@ -67,13 +78,25 @@ export async function answerPlan(input: YearInput, { gap, clock, seed = 1, onPro
   } catch (error) {
     if (!(error instanceof PinsClash)) throw error;
     const found = 'seats committed to people who cannot all serve, whatever the windows';
-    throw new BadInput([{ path: 'commitments', found, allowed: 'people who are free together and rested in some choice of windows' }]);
+    throw new BadInput([
+      {
+        path: 'commitments',
+        found,
+        allowed: 'people who are free together and rested in some choice of windows',
+      },
+    ]);
   } finally {
     await colleague?.stop();
   }
 }
 
-function answerOf(input: YearInput, problem: YearProblem, outcome: Outcome, offset: number, clock: Clock): PlanAnswer {
+function answerOf(
+  input: YearInput,
+  problem: YearProblem,
+  outcome: Outcome,
+  offset: number,
+  clock: Clock,
+): PlanAnswer {
   const { programme, incumbent } = input;
   const assignments = problem.challenges.map(({ frame: { question } }, c): Assignment => {
     const { window, team } = outcome.options[c]!;
@@ -87,7 +110,10 @@ function answerOf(input: YearInput, problem: YearProblem, outcome: Outcome, offs
   const score = planScore(programme, assignments);
   const disruption = disruptionOf(programme, incumbent, assignments);
   const bound = Math.max(score - disruption, Math.floor(outcome.bound - offset));
-  const recruits = Array.from({ length: problem.pool.size - programme.peers.length }, (_, i) => programme.peers.length + i);
+  const recruits = Array.from(
+    { length: problem.pool.size - programme.peers.length },
+    (_, i) => programme.peers.length + i,
+  );
   return {
     format: PLAN_FORMAT,
     status: score - disruption === bound ? 'optimal' : outcome.status,
@@ -112,8 +138,14 @@ function namedWeight({ programme, incumbent }: YearInput): number {
 }
 
 /** The seats whose named person is replaced or dropped, one by one. */
-export function changesOf({ challenges }: Programme, before: readonly Assignment[], after: readonly Assignment[]): Change[] {
-  const [old, now] = [before, after].map((plan) => new Map(plan.map((assignment) => [assignment.challenge, assignment])));
+export function changesOf(
+  { challenges }: Programme,
+  before: readonly Assignment[],
+  after: readonly Assignment[],
+): Change[] {
+  const [old, now] = [before, after].map(
+    (plan) => new Map(plan.map((assignment) => [assignment.challenge, assignment])),
+  );
   return challenges.flatMap((challenge) => {
     const [from, to] = [old!.get(challenge.id), now!.get(challenge.id)];
     return changedSeats(challenge, from, to).map((seat) => ({

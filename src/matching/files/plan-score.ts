@@ -11,14 +11,23 @@ export function planScore(programme: Programme, plan: readonly Assignment[]): nu
   const served = new Map<number, number>();
   let score = 0;
   for (const challenge of programme.challenges) {
-    const question = ask(pool, programme.policy, { ...challenge, policy: { ...challenge.policy, repeat: [] } });
+    const question = ask(pool, programme.policy, {
+      ...challenge,
+      policy: { ...challenge.policy, repeat: [] },
+    });
     const assignment = known.get(challenge.id);
     const window = challenge.windows.findIndex(({ id }) => id === assignment?.window);
-    const team = challenge.seats.map(({ id }) => (window < 0 ? NONE : (pool.find(assignment?.seats[id] ?? '') ?? NONE)));
-    score += window < 0 ? total(teamTerms(question, team, 0)) : total(termsOf(question, team, challenge.windows[window]!.penalty));
+    const team = challenge.seats.map(({ id }) =>
+      window < 0 ? NONE : (pool.find(assignment?.seats[id] ?? '') ?? NONE),
+    );
+    score +=
+      window < 0
+        ? total(teamTerms(question, team, 0))
+        : total(termsOf(question, team, challenge.windows[window]!.penalty));
     for (const p of team) if (p !== NONE) served.set(p, (served.get(p) ?? 0) + 1);
   }
   const { repeat } = programme.policy;
-  for (const count of served.values()) for (let n = 0; n < count; n++) score -= repeat[Math.min(n, repeat.length - 1)] ?? 0;
+  for (const count of served.values())
+    for (let n = 0; n < count; n++) score -= repeat[Math.min(n, repeat.length - 1)] ?? 0;
   return score;
 }

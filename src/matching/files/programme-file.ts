@@ -46,7 +46,11 @@ export function parseJson(json: string): unknown {
     return JSON.parse(json.replace(/^\uFEFF/, ''));
   } catch (error) {
     throw new BadInput([
-      { path: 'the file', found: error instanceof Error ? error.message : String(error), allowed: 'JSON text in UTF-8' },
+      {
+        path: 'the file',
+        found: error instanceof Error ? error.message : String(error),
+        allowed: 'JSON text in UTF-8',
+      },
     ]);
   }
 }
@@ -123,11 +127,20 @@ const SHAPE = object({
         id: text,
         council: text,
         kind: text,
-        seats: list(object({ id: text, positions: list(text), party: oneOf(PARTY_RULES), skills: levels }, { shadow: truth })),
+        seats: list(
+          object(
+            { id: text, positions: list(text), party: oneOf(PARTY_RULES), skills: levels },
+            { shadow: truth },
+          ),
+        ),
         coverage: list(object({ skill: text, level: integer(1, 5), peers: count })),
         windows: list(object({ id: text, start: date, days: integer(1, 5), penalty: count })),
       },
-      { policy: object({}, WEIGHTS), excluded: list(text), waived: list(object({ peer: text, term: oneOf(WAIVABLE_TERMS) })) },
+      {
+        policy: object({}, WEIGHTS),
+        excluded: list(text),
+        waived: list(object({ peer: text, term: oneOf(WAIVABLE_TERMS) })),
+      },
     ),
   ),
   commitments: list(object({ challenge: text }, { window: text, seats: record(orNull(text)) })),
@@ -149,12 +162,14 @@ function isRange(value: unknown): boolean {
 function crossFaults(programme: Programme): Fault[] {
   const { calendar, councils, peers, challenges } = programme;
   const faults: Fault[] = [];
-  if (calendar.from > calendar.to) faults.push({ path: 'calendar.to', found: calendar.to, allowed: `a date not before ${calendar.from}` });
+  if (calendar.from > calendar.to)
+    faults.push({ path: 'calendar.to', found: calendar.to, allowed: `a date not before ${calendar.from}` });
   const councilIds = uniqueIds(councils, 'councils', faults);
   uniqueIds(peers, 'peers', faults);
   uniqueIds(challenges, 'challenges', faults);
   const known = (ids: Set<string>, id: string | null, path: string, what: string): void => {
-    if (id !== null && !ids.has(id)) faults.push({ path, found: describe(id), allowed: `the id of a ${what} in this file` });
+    if (id !== null && !ids.has(id))
+      faults.push({ path, found: describe(id), allowed: `the id of a ${what} in this file` });
   };
   peers.forEach((peer, p) => {
     const path = `peers[${String(p)}]`;
@@ -187,9 +202,17 @@ function windowFaults({ windows }: Challenge, path: string, calendar: Programme[
   return windows.flatMap(({ start, days }, w) => {
     const at = `${path}.windows[${String(w)}]`;
     const end = lastDay(start, days);
-    const faults = [...outside(start, `${at}.start`, calendar), ...(start <= calendar.to ? outside(end, `${at}.days`, calendar) : [])];
+    const faults = [
+      ...outside(start, `${at}.start`, calendar),
+      ...(start <= calendar.to ? outside(end, `${at}.days`, calendar) : []),
+    ];
     const touchesWeekend = Array.from({ length: days }, (_, i) => lastDay(start, i + 1)).some(isWeekend);
-    if (touchesWeekend) faults.push({ path: at, found: `${start} to ${end}`, allowed: 'days from Monday to Friday of one week' });
+    if (touchesWeekend)
+      faults.push({
+        path: at,
+        found: `${start} to ${end}`,
+        allowed: 'days from Monday to Friday of one week',
+      });
     return faults;
   });
 }
@@ -198,10 +221,15 @@ function outside(day: string, path: string, { from, to }: Programme['calendar'])
   return day < from || day > to ? [{ path, found: day, allowed: `a date from ${from} to ${to}` }] : [];
 }
 
-function uniqueIds(things: { id: string }[], path: string, faults: Fault[]): Set<string> {
+function uniqueIds(things: readonly { id: string }[], path: string, faults: Fault[]): Set<string> {
   const seen = new Set<string>();
   things.forEach(({ id }, index) => {
-    if (seen.has(id)) faults.push({ path: `${path}[${String(index)}].id`, found: describe(id), allowed: 'an id that no other has' });
+    if (seen.has(id))
+      faults.push({
+        path: `${path}[${String(index)}].id`,
+        found: describe(id),
+        allowed: 'an id that no other has',
+      });
     seen.add(id);
   });
   return seen;

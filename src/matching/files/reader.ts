@@ -8,7 +8,9 @@ export interface Fault {
 /** Bad input: every fault found, in the order of the file. The message is for a council officer to read. */
 export class BadInput extends Error {
   constructor(readonly faults: Fault[]) {
-    const shown = faults.slice(0, 20).map(({ path, found, allowed }) => `${path}: found ${found}; allowed: ${allowed}`);
+    const shown = faults
+      .slice(0, 20)
+      .map(({ path, found, allowed }) => `${path}: found ${found}; allowed: ${allowed}`);
     const more = faults.length > shown.length ? [`… and ${String(faults.length - shown.length)} more`] : [];
     super([...shown, ...more].join('\n'));
     this.name = 'BadInput';
@@ -27,12 +29,18 @@ export function object(required: Record<string, Shape>, optional: Record<string,
       return;
     }
     for (const key of Object.keys(required)) {
-      if (!Object.hasOwn(value, key)) faults.push({ path: join(path, key), found: 'nothing', allowed: 'this key is required' });
+      if (!Object.hasOwn(value, key))
+        faults.push({ path: join(path, key), found: 'nothing', allowed: 'this key is required' });
     }
     for (const [key, item] of Object.entries(value)) {
       const shape = known.get(key);
       if (shape) shape(item, join(path, key), faults);
-      else faults.push({ path: join(path, key), found: 'an unknown key', allowed: [...known.keys()].join(', ') });
+      else
+        faults.push({
+          path: join(path, key),
+          found: 'an unknown key',
+          allowed: [...known.keys()].join(', '),
+        });
     }
   };
 }
@@ -44,7 +52,8 @@ export function list(item: Shape, most = Infinity): Shape {
       fault(faults, path, value, 'a list');
       return;
     }
-    if (value.length > most) faults.push({ path, found: `${String(value.length)} entries`, allowed: `at most ${String(most)}` });
+    if (value.length > most)
+      faults.push({ path, found: `${String(value.length)} entries`, allowed: `at most ${String(most)}` });
     value.forEach((entry, index) => item(entry, `${path}[${String(index)}]`, faults));
   };
 }
@@ -62,9 +71,12 @@ export function record(item: Shape): Shape {
 
 export function integer(min: number, max = Number.MAX_SAFE_INTEGER): Shape {
   const allowed =
-    max === Number.MAX_SAFE_INTEGER ? `a whole number of ${String(min)} or more` : `a whole number from ${String(min)} to ${String(max)}`;
+    max === Number.MAX_SAFE_INTEGER
+      ? `a whole number of ${String(min)} or more`
+      : `a whole number from ${String(min)} to ${String(max)}`;
   return (value, path, faults) => {
-    if (!Number.isSafeInteger(value) || (value as number) < min || (value as number) > max) fault(faults, path, value, allowed);
+    if (!Number.isSafeInteger(value) || (value as number) < min || (value as number) > max)
+      fault(faults, path, value, allowed);
   };
 }
 

@@ -1,4 +1,5 @@
-import { blockedSeats, type Blocked } from '../reasons/blocked.js';
+import { blockedSeats } from '../reasons/blocked.js';
+import type { Blocked, TeamReasons } from '../reasons/reason.js';
 import { pinsOf, poolOf } from '../rules/commitments.js';
 import { NONE, type Pool } from '../problem/pool.js';
 import type { Challenge, Programme, TeamSeats } from '../problem/programme.js';
@@ -19,7 +20,7 @@ export interface RankedTeam {
   window: string;
   seats: TeamSeats;
   terms: Term[];
-  reasons: string[];
+  reasons: TeamReasons;
 }
 
 export interface TeamsAnswer {
@@ -41,7 +42,12 @@ export function answerTeams(programme: Programme, challengeId: string | undefine
 }
 
 /** The same for a question made ready. */
-export function answerChallenge(question: Question, top: number, pins: Pins, cancelled?: Cancelled): TeamsAnswer {
+export function answerChallenge(
+  question: Question,
+  top: number,
+  pins: Pins,
+  cancelled?: Cancelled,
+): TeamsAnswer {
   const found = bestTeams(question, top, pins, cancelled);
   const best = found[0];
   return {
@@ -54,7 +60,9 @@ export function answerChallenge(question: Question, top: number, pins: Pins, can
 }
 
 export function seatsById(challenge: Challenge, pool: Pool, team: Team): TeamSeats {
-  return Object.fromEntries(challenge.seats.map(({ id }, s) => [id, team[s] === NONE ? null : pool.peers[team[s]!]!.id]));
+  return Object.fromEntries(
+    challenge.seats.map(({ id }, s) => [id, team[s] === NONE ? null : pool.peers[team[s]!]!.id]),
+  );
 }
 
 function ranked(question: Question, { window, team, score }: Found, rank: number): RankedTeam {
@@ -70,9 +78,16 @@ function ranked(question: Question, { window, team, score }: Found, rank: number
 
 function chosenChallenge({ challenges }: Programme, id: string | undefined): Challenge {
   const ids = challenges.map((challenge) => challenge.id).join(', ');
-  const chosen = id === undefined && challenges.length === 1 ? challenges[0] : challenges.find((challenge) => challenge.id === id);
+  const chosen =
+    id === undefined && challenges.length === 1
+      ? challenges[0]
+      : challenges.find((challenge) => challenge.id === id);
   if (chosen) return chosen;
   throw new BadInput([
-    { path: '--challenge', found: describe(id), allowed: ids === '' ? 'nothing: the file has no challenge' : `one of ${ids}` },
+    {
+      path: '--challenge',
+      found: describe(id),
+      allowed: ids === '' ? 'nothing: the file has no challenge' : `one of ${ids}`,
+    },
   ]);
 }

@@ -1,5 +1,5 @@
 import { toDayNumber, type CivilDate } from '../../calendar/dates.js';
-import type { Council, Peer, SkillLevels } from './programme.js';
+import type { HostBody, Peer, SkillLevels } from './programme.js';
 
 /** A challenge that a peer is already placed in; without dates it counts against the yearly caps only by number. */
 export interface Placement {
@@ -39,17 +39,21 @@ export class Pool {
   private readonly placed = new Map<number, Placement[]>();
 
   constructor(
-    readonly councils: readonly Council[],
+    readonly councils: readonly HostBody[],
     readonly peers: readonly Peer[],
   ) {
     this.size = peers.length;
     const regions = new Map<string, number>();
     councils.forEach(({ id, region }, index) => {
       this.councilIndex.set(id, index);
-      if (!regions.has(region)) regions.set(region, this.regionNames.push(region) - 1);
+      if (region !== null && !regions.has(region)) regions.set(region, this.regionNames.push(region) - 1);
     });
-    this.council = Int32Array.from(peers, (peer) => (peer.council === null ? NONE : this.councilOf(peer.council)));
-    this.region = Int32Array.from(this.council, (at) => (at === NONE ? NONE : (regions.get(councils[at]!.region) ?? NONE)));
+    this.council = Int32Array.from(peers, (peer) =>
+      peer.council === null ? NONE : this.councilOf(peer.council),
+    );
+    this.region = Int32Array.from(this.council, (at) =>
+      at === NONE ? NONE : (regions.get(councils[at]!.region ?? '') ?? NONE),
+    );
     this.party = Int32Array.from(peers, (peer) => (peer.party === null ? NONE : this.partyCode(peer.party)));
     this.reviews = Int32Array.from(peers, ({ reviews }) => reviews);
     this.rating = Int32Array.from(peers, ({ rating }) => rating);

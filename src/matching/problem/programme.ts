@@ -5,7 +5,7 @@ export interface Programme {
   format: typeof PROGRAMME_FORMAT;
   calendar: { from: CivilDate; to: CivilDate };
   policy: Policy;
-  councils: Council[];
+  councils: readonly HostBody[];
   peers: Peer[];
   challenges: Challenge[];
   commitments: Commitment[];
@@ -45,6 +45,7 @@ export interface Policy {
 export const COUNCIL_TYPES = ['district', 'county', 'unitary', 'metropolitan', 'london_borough'] as const;
 export type CouncilType = (typeof COUNCIL_TYPES)[number];
 
+/** A council with the facts by which it is like others, or unlike. */
 export interface Council {
   id: string;
   type: CouncilType;
@@ -58,6 +59,17 @@ export interface Council {
   leading: string | null;
   neighbours: string[];
 }
+
+/** A host body without the facts of a council: it is like nobody, and no distance from it is known. Files have none. */
+export interface BareBody {
+  id: string;
+  type: null;
+  region: string | null;
+  leading: string | null;
+  neighbours: string[];
+}
+
+export type HostBody = Council | BareBody;
 
 export const PEER_CLASSES = ['member', 'officer', 'other'] as const;
 export type PeerClass = (typeof PEER_CLASSES)[number];

@@ -15,7 +15,13 @@ export interface Alternative {
  * The best others for a seat of a team, highest score first, equal ones in the order of the file: so many who may serve, and among
  * them those of equal worth whom a bar stops, since people ask after them.
  */
-export function alternatives(question: Question, team: Team, window: number, s: number, count: number): Alternative[] {
+export function alternatives(
+  question: Question,
+  team: Team,
+  window: number,
+  s: number,
+  count: number,
+): Alternative[] {
   const { pool, challenge } = question;
   const stay = question.stays[window]!;
   const seat = challenge.seats[s]!;
@@ -35,6 +41,8 @@ export function alternatives(question: Question, team: Team, window: number, s: 
     .sort((a, b) => b.change - a.change || a.p - b.p);
   const free = known.filter(({ bars }) => bars.length === 0).slice(0, count);
   const least = free.at(-1)?.change ?? -Infinity;
-  const stopped = known.filter(({ bars, change }) => bars.length > 0 && change >= least).slice(0, Math.ceil(count / 2));
+  const stopped = known
+    .filter(({ bars, change }) => bars.length > 0 && change >= least)
+    .slice(0, Math.ceil(count / 2));
   return [...free, ...stopped].sort((a, b) => b.change - a.change || a.p - b.p);
 }

@@ -5,7 +5,8 @@ import { pinsOf } from '../rules/commitments.js';
 import { challengeChecks, passesAll, seatChecks, stayChecks } from '../rules/rules.js';
 import type { Clock } from '../year/solver.js';
 import type { Assignment } from '../year/year-of.js';
-import { blockedSeats, type Blocked } from './blocked.js';
+import { blockedSeats } from './blocked.js';
+import type { Blocked } from './reason.js';
 
 /** A seat that a plan leaves empty, and why. */
 export interface BlockedInPlan extends Blocked {
@@ -19,8 +20,14 @@ const GRACE = -0.2;
 const MOST_RIVALS = 5;
 
 /** The seats that a plan leaves empty: why nobody is left for them as the plan stands, and which challenges have those who could come. */
-export function blockedInPlan(programme: Programme, plan: readonly Assignment[], clock: Clock): BlockedInPlan[] {
-  const open = programme.challenges.filter(({ seats }, c) => seats.some((seat) => countsForTeam(seat) && plan[c]!.seats[seat.id] === null));
+export function blockedInPlan(
+  programme: Programme,
+  plan: readonly Assignment[],
+  clock: Clock,
+): BlockedInPlan[] {
+  const open = programme.challenges.filter(({ seats }, c) =>
+    seats.some((seat) => countsForTeam(seat) && plan[c]!.seats[seat.id] === null),
+  );
   if (open.length === 0) return [];
   const pool = placedPool(programme, plan);
   const free = new Pool(programme.councils, programme.peers);
@@ -32,7 +39,8 @@ export function blockedInPlan(programme: Programme, plan: readonly Assignment[],
     const pins = pinsOf(programme, challenge, pool);
     // Without a window every seat is empty; the first stands for all that could be asked.
     const found = { window: Math.max(window, 0), team, score: 0 };
-    const bare = challenge.windows.length === 0 ? [] : blockedSeats(question, found, pins, () => clock.left() > GRACE);
+    const bare =
+      challenge.windows.length === 0 ? [] : blockedSeats(question, found, pins, () => clock.left() > GRACE);
     const reasons = new Map(bare.map((blocked) => [blocked.seat, blocked]));
     return challenge.seats.flatMap((seat, s) => {
       if (!countsForTeam(seat) || team[s] !== NONE || pins.seats.get(s) === NONE) return [];
@@ -73,7 +81,8 @@ function rivals(question: Question, s: number, placed: Pool): { challenge: strin
   const counts = new Map<string, number>();
   for (const p of pool.holding(seat.positions)) {
     if (!passesAll(checks, p) || !stays.some((stay) => passesAll(stay, p))) continue;
-    for (const { challenge: other } of placed.placements(p)) if (other !== challenge.id) counts.set(other, (counts.get(other) ?? 0) + 1);
+    for (const { challenge: other } of placed.placements(p))
+      if (other !== challenge.id) counts.set(other, (counts.get(other) ?? 0) + 1);
   }
   return [...counts]
     .map(([id, peers]) => ({ challenge: id, peers }))

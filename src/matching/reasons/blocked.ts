@@ -1,48 +1,63 @@
 import { NONE, type Pool } from '../problem/pool.js';
 import type { Challenge, Seat } from '../problem/programme.js';
 import { ask, type Question } from '../problem/question.js';
-import { BARS, challengeChecks, mayServeTogether, passesAll, seatChecks, stayChecks, type Bar } from '../rules/rules.js';
+import {
+  BARS,
+  challengeChecks,
+  mayServeTogether,
+  passesAll,
+  seatChecks,
+  stayChecks,
+  type Bar,
+} from '../rules/rules.js';
 import type { Found } from '../teams/search.js';
 import { bestTeams } from '../teams/teams.js';
 import type { Pins } from '../rules/pins.js';
+import type { Blocked, Change, Relaxation } from './reason.js';
 
-/** Why a seat cannot be filled: how many peers fall at each bar in turn, and the smallest changes that would fill it. */
-export interface Blocked {
-  seat: string;
-  falls: { bar: Bar; peers: number }[];
-  relaxations: Relaxation[];
-}
-
-/** A change to what was asked, in words, and the number of peers it lets in for the seat. */
-export interface Relaxation {
-  change: string;
-  peers: number;
-}
-
-interface Change {
-  words: string;
+interface Step {
+  change: Change;
   apply: (challenge: Challenge) => Challenge;
 }
 
 /** The seats of the best team that no peer can fill, with the reasons; without changes that would help once there is no time left. */
-export function blockedSeats(question: Question, best: Found, pins: Pins, hasTime: () => boolean = () => true): Blocked[] {
-  const empty = question.challenge.seats.map((_, s) => s).filter((s) => best.team[s] === NONE && pins.seats.get(s) !== NONE);
+export function blockedSeats(
+  question: Question,
+  best: Found,
+  pins: Pins,
+  hasTime: () => boolean = () => true,
+): Blocked[] {
+  const empty = question.challenge.seats
+    .map((_, s) => s)
+    .filter((s) => best.team[s] === NONE && pins.seats.get(s) !== NONE);
   return empty.flatMap((s) => {
     const counts = fallsOf(question, s, best);
     if (!counts) return [];
     const falls = BARS.map((bar) => ({ bar, peers: counts.get(bar) ?? 0 })).filter(({ peers }) => peers > 0);
-    return [{ seat: question.challenge.seats[s]!.id, falls, relaxations: hasTime() ? relaxationsOf(question, s, best, pins) : [] }];
+    return [
+      {
+        seat: question.challenge.seats[s]!.id,
+        falls,
+        relaxations: hasTime() ? relaxationsOf(question, s, best, pins) : [],
+      },
+    ];
   });
 }
 
 /** Counts each peer at the first bar met; null where somebody meets none, so that the seat is empty by choice. */
 function fallsOf(question: Question, seatIndex: number, best: Found): Map<Bar, number> | null {
   const { pool } = question;
-  const general = [...seatChecks(question, question.challenge.seats[seatIndex]!), ...challengeChecks(question)];
+  const general = [
+    ...seatChecks(question, question.challenge.seats[seatIndex]!),
+    ...challengeChecks(question),
+  ];
   const stays = question.stays.map((stay) => stayChecks(question, stay));
   const counts = new Map<Bar, number>();
   for (let p = 0; p < pool.size; p++) {
-    const bar = general.find(({ passes }) => !passes(p))?.bar ?? barOfDates(stays, p) ?? (joins(pool, best, stays, p) ? null : 'sameTeam');
+    const bar =
+      general.find(({ passes }) => !passes(p))?.bar ??
+      barOfDates(stays, p) ??
+      (joins(pool, best, stays, p) ? null : 'sameTeam');
     if (bar === null) return null;
     counts.set(bar, (counts.get(bar) ?? 0) + 1);
   }
@@ -58,7 +73,10 @@ function barOfDates(stays: ReturnType<typeof stayChecks>[], p: number): Bar | nu
 
 /** Whether a peer could be added to the best team as it stands, in its window. */
 function joins(pool: Pool, best: Found, stays: ReturnType<typeof stayChecks>[], p: number): boolean {
-  return passesAll(stays[best.window]!, p) && best.team.every((other) => other === NONE || mayServeTogether(pool, other, p));
+  return (
+    passesAll(stays[best.window]!, p) &&
+    best.team.every((other) => other === NONE || mayServeTogether(pool, other, p))
+  );
 }
 
 /**
@@ -66,9 +84,9 @@ function joins(pool: Pool, best: Found, stays: ReturnType<typeof stayChecks>[], 
  * then fills the seat and leaves no more of the others empty. Every one is minimal: its parts alone are not enough.
  */
 function relaxationsOf(question: Question, seatIndex: number, best: Found, pins: Pins): Relaxation[] {
-  const changes = changesOf(question, seatIndex);
+  const steps = stepsOf(question, seatIndex);
   const before = eligible(question, seatIndex);
-  const tryOut = (parts: Change[]): Relaxation | null => {
+  const tryOut = (parts: Step[]): Relaxation | null => {
     const challenge = parts.reduce((changed, part) => part.apply(changed), question.challenge);
     const changed = ask(question.pool, question.policy, challenge);
     const peers = [...eligible(changed, seatIndex)].filter((p) => !before.has(p)).length;
@@ -76,11 +94,13 @@ function relaxationsOf(question: Question, seatIndex: number, best: Found, pins:
     const [team] = bestTeams(changed, 1, pins);
     const open = (found: Found): number => found.team.filter((p) => p === NONE).length;
     const fills = team !== undefined && team.team[seatIndex] !== NONE && open(team) < open(best);
-    return fills ? { change: parts.map(({ words }) => words).join(' and '), peers } : null;
+    return fills ? { changes: parts.map(({ change }) => change), peers } : null;
   };
-  const single = changes.map((change) => tryOut([change])).filter((found) => found !== null);
+  const single = steps.map((step) => tryOut([step])).filter((found) => found !== null);
   if (single.length > 0) return single;
-  return changes.flatMap((a, i) => changes.slice(i + 1).map((b) => tryOut([a, b]))).filter((found) => found !== null);
+  return steps
+    .flatMap((a, i) => steps.slice(i + 1).map((b) => tryOut([a, b])))
+    .filter((found) => found !== null);
 }
 
 /** Those whom no bar stops in at least one window, other members of the team aside. */
@@ -89,40 +109,59 @@ function eligible(question: Question, seatIndex: number): Set<number> {
   const checks = [...seatChecks(question, seat), ...challengeChecks(question)];
   const stays = question.stays.map((stay) => stayChecks(question, stay));
   return new Set(
-    Array.from(question.pool.holding(seat.positions)).filter((p) => passesAll(checks, p) && stays.some((stay) => passesAll(stay, p))),
+    Array.from(question.pool.holding(seat.positions)).filter(
+      (p) => passesAll(checks, p) && stays.some((stay) => passesAll(stay, p)),
+    ),
   );
 }
 
-function changesOf(question: Question, seatIndex: number): Change[] {
-  const { challenge, pool } = question;
+/** Everything that could be asked for less, one by one. */
+function stepsOf({ challenge, pool }: Question, seatIndex: number): Step[] {
   const seat = challenge.seats[seatIndex]!;
-  const changeSeat = (words: string, change: (seat: Seat) => Seat): Change => ({
-    words,
-    apply: (from) => ({ ...from, seats: from.seats.map((other, s) => (s === seatIndex ? change(other) : other)) }),
-  });
-  const skills = Object.entries(seat.skills).map(([skill, level]) =>
-    changeSeat(`${skill} level ${String(level)} → ${level > 1 ? String(level - 1) : 'none'}`, (from) => ({
+  const ofSeat = (change: Change, apply: (seat: Seat) => Seat): Step => ({
+    change,
+    apply: (from) => ({
       ...from,
-      skills: lowered(from.skills, skill),
+      seats: from.seats.map((other, s) => (s === seatIndex ? apply(other) : other)),
+    }),
+  });
+  const skills = Object.entries(seat.skills).map(([skill, from]) =>
+    ofSeat({ change: 'skill', skill, from, to: from - 1 }, (asked) => ({
+      ...asked,
+      skills: lowered(asked.skills, skill),
     })),
   );
-  const windows = challenge.windows
-    .filter(({ days }) => days > 1)
-    .map(({ id, days }) => ({
-      words: `window ${id} one day shorter, ${String(days)} → ${String(days - 1)}`,
-      apply: (from: Challenge): Challenge => ({
-        ...from,
-        windows: from.windows.map((window) => (window.id === id ? { ...window, days: window.days - 1 } : window)),
-      }),
-    }));
+  const windows = challenge.windows.filter(({ days }) => days > 1).map(shorter);
   const positions = pool.positions
     .filter((position) => !seat.positions.includes(position))
-    .map((position) => changeSeat(`position ${position} too`, (from) => ({ ...from, positions: [...from.positions, position] })));
-  const party = seat.party === 'any' ? [] : [changeSeat('any party', (from) => ({ ...from, party: 'any' }))];
+    .map((position) =>
+      ofSeat({ change: 'position', position }, (asked) => ({
+        ...asked,
+        positions: [...asked.positions, position],
+      })),
+    );
+  const party =
+    seat.party === 'any' ? [] : [ofSeat({ change: 'party' }, (asked) => ({ ...asked, party: 'any' }))];
   return [...skills, ...windows, ...positions, ...party];
 }
 
+/** A window of one day less. */
+function shorter({ id, days }: Challenge['windows'][number]): Step {
+  return {
+    change: { change: 'window', window: id, from: days, to: days - 1 },
+    apply: (from) => ({
+      ...from,
+      windows: from.windows.map((window) =>
+        window.id === id ? { ...window, days: window.days - 1 } : window,
+      ),
+    }),
+  };
+}
+
 function lowered(skills: Seat['skills'], skill: string): Seat['skills'] {
-  const kept = Object.entries(skills).map(([name, level]): [string, number] => [name, name === skill ? level - 1 : level]);
+  const kept = Object.entries(skills).map(([name, level]): [string, number] => [
+    name,
+    name === skill ? level - 1 : level,
+  ]);
   return Object.fromEntries(kept.filter(([, level]) => level > 0));
 }

@@ -7,7 +7,9 @@ export function seatsNobodyFills(question: Question): number[][] {
   const general = challengeChecks(question);
   const lists = challenge.seats.map((seat) => {
     const checks = seatChecks(question, seat).filter(({ bar }) => bar !== 'position');
-    return countsForTeam(seat) ? pool.holding(seat.positions).filter((p) => passesAll(checks, p) && passesAll(general, p)) : null;
+    return countsForTeam(seat)
+      ? pool.holding(seat.positions).filter((p) => passesAll(checks, p) && passesAll(general, p))
+      : null;
   });
   return stays.map((stay) => {
     const checks = stayChecks(question, stay);

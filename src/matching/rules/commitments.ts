@@ -15,7 +15,11 @@ export function poolOf(programme: Programme): Pool {
     const stay = challenge && window >= 0 ? ask(pool, programme.policy, challenge).stays[window]! : null;
     for (const id of new Set(Object.values(commitment.seats ?? {}))) {
       const p = id === null ? undefined : pool.find(id);
-      if (p !== undefined) pool.place(p, { challenge: commitment.challenge, dates: stay && { first: stay.first, last: stay.last } });
+      if (p !== undefined)
+        pool.place(p, {
+          challenge: commitment.challenge,
+          dates: stay && { first: stay.first, last: stay.last },
+        });
     }
   }
   return pool;
@@ -42,7 +46,11 @@ function merged(commitments: readonly Commitment[]): Commitment[] {
     byChallenge.set(commitment.challenge, {
       ...known,
       ...commitment,
-      seats: Object.assign(Object.create(null) as Record<string, string | null>, known?.seats, commitment.seats),
+      seats: Object.assign(
+        Object.create(null) as Record<string, string | null>,
+        known?.seats,
+        commitment.seats,
+      ),
     });
   }
   return [...byChallenge.values()];

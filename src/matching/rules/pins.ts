@@ -19,10 +19,16 @@ export function heldBy(pins: Pins): [seat: number, p: number][] {
 export function pinsFit(question: Question, pins: Pins): boolean {
   const held = heldBy(pins);
   const general = challengeChecks(question);
-  const together = held.every(([, a], i) => held.slice(i + 1).every(([, b]) => mayServeTogether(question.pool, a, b)));
-  const eligible = held.every(([s, p]) => passesAll([...seatChecks(question, question.challenge.seats[s]!), ...general], p));
+  const together = held.every(([, a], i) =>
+    held.slice(i + 1).every(([, b]) => mayServeTogether(question.pool, a, b)),
+  );
+  const eligible = held.every(([s, p]) =>
+    passesAll([...seatChecks(question, question.challenge.seats[s]!), ...general], p),
+  );
   const inTime = question.stays.some((stay, window) => {
-    return (pins.window ?? window) === window && held.every(([, p]) => passesAll(stayChecks(question, stay), p));
+    return (
+      (pins.window ?? window) === window && held.every(([, p]) => passesAll(stayChecks(question, stay), p))
+    );
   });
   return together && eligible && inTime;
 }

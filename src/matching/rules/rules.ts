@@ -28,11 +28,16 @@ export function seatChecks(question: Question, seat: Seat): Check[] {
   const { pool, leading } = question;
   const asked = Object.entries(seat.skills).map(([skill, level]) => ({ column: pool.levels(skill), level }));
   return [
-    { bar: 'position', passes: (p) => pool.peers[p]!.positions.some((held) => seat.positions.includes(held)) },
+    {
+      bar: 'position',
+      passes: (p) => pool.peers[p]!.positions.some((held) => seat.positions.includes(held)),
+    },
     {
       bar: 'party',
       passes: (p) =>
-        seat.party === 'any' || (pool.isMember(p) && (leading === NONE || (pool.party[p] === leading) === (seat.party === 'leading'))),
+        seat.party === 'any' ||
+        (pool.isMember(p) &&
+          (leading === NONE || (pool.party[p] === leading) === (seat.party === 'leading'))),
     },
     { bar: 'skill', passes: (p) => asked.every(({ column, level }) => column[p]! >= level) },
   ];
@@ -66,7 +71,11 @@ export function passesAll(checks: readonly Check[], p: number): boolean {
 
 /** Every bar that a peer meets for a seat, in order; with a stay, those of the dates too. */
 export function barsMet(question: Question, seat: Seat, p: number, stay: Stay | null): Bar[] {
-  const checks = [...seatChecks(question, seat), ...challengeChecks(question), ...(stay ? stayChecks(question, stay) : [])];
+  const checks = [
+    ...seatChecks(question, seat),
+    ...challengeChecks(question),
+    ...(stay ? stayChecks(question, stay) : []),
+  ];
   return checks.filter(({ passes }) => !passes(p)).map(({ bar }) => bar);
 }
 
@@ -82,7 +91,9 @@ function fitsPlacements(pool: Pool, p: number, stay: Stay, challenge: string): b
   const placed = known.filter((placement) => placement.challenge !== challenge);
   const { restDays } = pool.peers[p]!;
   const days = placed.reduce((sum, { dates }) => sum + (dates ? dates.last - dates.first + 1 : 0), stay.days);
-  const clear = placed.every(({ dates }) => !dates || stay.first > dates.last + restDays || dates.first > stay.last + restDays);
+  const clear = placed.every(
+    ({ dates }) => !dates || stay.first > dates.last + restDays || dates.first > stay.last + restDays,
+  );
   return clear && fitsCaps(pool, p, placed.length + 1, days);
 }
 

@@ -1,5 +1,5 @@
 import { levelIn, NONE } from '../problem/pool.js';
-import type { Council, Peer, Policy, WaivableTerm } from '../problem/programme.js';
+import type { HostBody, Peer, Policy, WaivableTerm } from '../problem/programme.js';
 import { countsForTeam, type Question } from '../problem/question.js';
 
 /** One part of a score, in points, negative for a cost; `seat` where it belongs to one. */
@@ -15,16 +15,25 @@ export interface Term {
 export type Team = readonly number[];
 
 /** The terms that depend on the two councils alone, by the peer's council; distance and region may be waived for a peer. */
-export function councilTerms(policy: Policy, challenged: Council, home: Council): Term[] {
-  const [small, large] = [Math.min(challenged.population, home.population), Math.max(challenged.population, home.population)];
+export function councilTerms(policy: Policy, challenged: HostBody, home: HostBody): Term[] {
+  const sameRegion = challenged.region !== null && challenged.region === home.region;
+  const region = { term: 'sameRegion', points: sameRegion ? -policy.sameRegion : 0 };
+  if (challenged.type === null || home.type === null) return [region];
+  const [small, large] = [
+    Math.min(challenged.population, home.population),
+    Math.max(challenged.population, home.population),
+  ];
   return [
     { term: 'sameType', points: challenged.type === home.type ? policy.sameType : 0 },
     large <= 1.5 * small
       ? { term: 'populationWithin1_5', points: policy.populationWithin1_5 }
       : { term: 'populationWithin2_5', points: large <= 2.5 * small ? policy.populationWithin2_5 : 0 },
     { term: 'ruralMax', points: Math.max(0, policy.ruralMax - Math.abs(challenged.rural - home.rural)) },
-    { term: 'distanceMax', points: -Math.min(policy.distanceMax, Math.floor(distanceKm(challenged, home) / policy.kmPerPoint)) },
-    { term: 'sameRegion', points: challenged.region === home.region ? -policy.sameRegion : 0 },
+    {
+      term: 'distanceMax',
+      points: -Math.min(policy.distanceMax, Math.floor(distanceKm(challenged, home) / policy.kmPerPoint)),
+    },
+    region,
   ];
 }
 
@@ -34,13 +43,17 @@ const EARTH_RADIUS_KM = 6371.0088;
 export function distanceKm(a: { lat: number; lon: number }, b: { lat: number; lon: number }): number {
   const rad = Math.PI / 180;
   const h =
-    Math.sin(((b.lat - a.lat) * rad) / 2) ** 2 + Math.cos(a.lat * rad) * Math.cos(b.lat * rad) * Math.sin(((b.lon - a.lon) * rad) / 2) ** 2;
+    Math.sin(((b.lat - a.lat) * rad) / 2) ** 2 +
+    Math.cos(a.lat * rad) * Math.cos(b.lat * rad) * Math.sin(((b.lon - a.lon) * rad) / 2) ** 2;
   return 2 * EARTH_RADIUS_KM * Math.asin(Math.min(1, Math.sqrt(h)));
 }
 
 /** Points for skills: depth beyond what the seat asks, and breadth over the coverage lines of the challenge, capped together. */
 export function depthPoints(policy: Policy, levelsBeyond: number, coverageLevels: number): number {
-  return Math.min(policy.depthMax, policy.depthPerLevel * levelsBeyond + policy.depthPerNeed * coverageLevels);
+  return Math.min(
+    policy.depthMax,
+    policy.depthPerLevel * levelsBeyond + policy.depthPerNeed * coverageLevels,
+  );
 }
 
 /** Everything that a peer in a seat adds to the score, zeros included, waived terms left out. */
@@ -49,7 +62,10 @@ export function seatTerms(question: Question, seatIndex: number, p: number): Ter
   const peer = pool.peers[p]!;
   const seat = challenge.seats[seatIndex]!;
   const home = pool.council[p]!;
-  const beyond = Object.entries(seat.skills).reduce((sum, [skill, level]) => sum + levelIn(peer.skills, skill) - level, 0);
+  const beyond = Object.entries(seat.skills).reduce(
+    (sum, [skill, level]) => sum + levelIn(peer.skills, skill) - level,
+    0,
+  );
   const needs = challenge.coverage.reduce((sum, line) => sum + levelIn(peer.skills, line.skill), 0);
   const waived = question.waived.get(p);
   return [
@@ -62,7 +78,11 @@ export function seatTerms(question: Question, seatIndex: number, p: number): Ter
 }
 
 /** The sum of `seatTerms` for many peers of one seat, from columns, with what depends on the home council worked out once. */
-export function seatValue(question: Question, seatIndex: number, councilPoints: CouncilPoints): (p: number) => number {
+export function seatValue(
+  question: Question,
+  seatIndex: number,
+  councilPoints: CouncilPoints,
+): (p: number) => number {
   const { pool, challenge, policy } = question;
   const asked = Object.entries(challenge.seats[seatIndex]!.skills);
   const askedColumns = asked.map(([skill]) => pool.levels(skill));
@@ -91,7 +111,12 @@ export class CouncilPoints {
     const own = policy.base + pool.rating[p]! - policy.recent * pool.recent[p]! - (policy.repeat[0] ?? 0);
     const home = pool.council[p]!;
     if (home === NONE) return own;
-    return own + (this.byCouncil[home] ??= total(councilTerms(policy, pool.councils[this.question.council]!, pool.councils[home]!)));
+    return (
+      own +
+      (this.byCouncil[home] ??= total(
+        councilTerms(policy, pool.councils[this.question.council]!, pool.councils[home]!),
+      ))
+    );
   }
 }
 
@@ -107,7 +132,9 @@ function ownTerms(policy: Policy, peer: Peer): Term[] {
 /** What the team as a whole adds: empty seats, regions, newcomers, experience, coverage, the window's penalty. Zeros included. */
 export function teamTerms(question: Question, team: Team, penalty: number): Term[] {
   const { pool, challenge, policy } = question;
-  const counted = challenge.seats.flatMap((seat, s) => (countsForTeam(seat) && team[s] !== NONE ? [team[s]!] : []));
+  const counted = challenge.seats.flatMap((seat, s) =>
+    countsForTeam(seat) && team[s] !== NONE ? [team[s]!] : [],
+  );
   const regions = new Set(counted.map((p) => pool.region[p]!).filter((region) => region !== NONE)).size;
   const reviews = counted.map((p) => pool.peers[p]!.reviews);
   const novices = reviews.filter((count) => count === 0).length;
@@ -120,7 +147,10 @@ export function teamTerms(question: Question, team: Team, penalty: number): Term
     })),
     { term: 'extraRegion', points: policy.extraRegion * Math.max(0, regions - 1) },
     { term: 'extraNovice', points: -policy.extraNovice * Math.max(0, novices - 1) },
-    { term: 'missingExperienced', points: -policy.missingExperienced * Math.max(0, policy.experiencedWanted - experienced) },
+    {
+      term: 'missingExperienced',
+      points: -policy.missingExperienced * Math.max(0, policy.experiencedWanted - experienced),
+    },
     ...challenge.coverage.map(({ skill, level, peers }) => {
       const able = counted.filter((p) => levelIn(pool.peers[p]!.skills, skill) >= level).length;
       return { term: 'uncovered', skill, points: -policy.uncovered * Math.max(0, peers - able) };

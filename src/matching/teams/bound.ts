@@ -25,12 +25,22 @@ export function topsOf({ question, lists, surcharge }: Frame, costs: StayCosts):
   const known = new Map<Group[], Tops>();
   return lists.map(({ groups, counts }) => {
     let tops = known.get(groups);
-    if (!tops) known.set(groups, (tops = groupTops(question.pool, groups, costs, surcharge, counts ? question.policy.extraRegion : 0)));
+    if (!tops)
+      known.set(
+        groups,
+        (tops = groupTops(question.pool, groups, costs, surcharge, counts ? question.policy.extraRegion : 0)),
+      );
     return tops;
   });
 }
 
-function groupTops({ region, council }: Pool, groups: Group[], costs: StayCosts, surcharge: Float64Array, extraRegion: number): Tops {
+function groupTops(
+  { region, council }: Pool,
+  groups: Group[],
+  costs: StayCosts,
+  surcharge: Float64Array,
+  extraRegion: number,
+): Tops {
   const tops = { values: new Float64Array(groups.length), peers: new Int32Array(groups.length).fill(NONE) };
   for (let g = 0; g < groups.length; g++) {
     const { peers, values } = groups[g]!;
@@ -38,7 +48,11 @@ function groupTops({ region, council }: Pool, groups: Group[], costs: StayCosts,
     for (let i = 0; i < peers.length && values[i]! + extraRegion > top; i++) {
       const p = peers[i]!;
       const home = council[p]!;
-      const value = values[i]! - costs.at(p) + (region[p] === NONE ? 0 : extraRegion) - (home === NONE ? 0 : surcharge[home]!);
+      const value =
+        values[i]! -
+        costs.at(p) +
+        (region[p] === NONE ? 0 : extraRegion) -
+        (home === NONE ? 0 : surcharge[home]!);
       if (value > top) {
         top = value;
         tops.peers[g] = p;
@@ -102,7 +116,9 @@ export class Bounds {
       if (now[state] === empty + after[state]!) return NONE;
       const { values, peers } = this.tops[s]!;
       const g = groups.findIndex(({ kind }, at) => {
-        const rest = counts ? after[states.steps(kind)[state]!]! + states.joining(state, kind) : after[state]!;
+        const rest = counts
+          ? after[states.steps(kind)[state]!]! + states.joining(state, kind)
+          : after[state]!;
         return now[state] === values[at]! + rest;
       });
       if (counts && g >= 0) state = states.steps(groups[g]!.kind)[state]!;
@@ -143,7 +159,12 @@ export class Bounds {
 function isOutdone(kinds: PeerKinds, groups: readonly Group[], tops: Float64Array, g: number): boolean {
   for (let other = 0; other < groups.length; other++) {
     const lead = tops[other]! - tops[g]!;
-    if (other !== g && (lead > 0 || (lead === 0 && other < g)) && kinds.atLeastAsGood(groups[other]!.kind, groups[g]!.kind)) return true;
+    if (
+      other !== g &&
+      (lead > 0 || (lead === 0 && other < g)) &&
+      kinds.atLeastAsGood(groups[other]!.kind, groups[g]!.kind)
+    )
+      return true;
   }
   return false;
 }

@@ -17,7 +17,10 @@ export class PeerKinds {
   private readonly levels: { column: Uint8Array; level: number }[];
 
   constructor(private readonly question: Question) {
-    this.levels = question.challenge.coverage.map(({ skill, level }) => ({ column: question.pool.levels(skill), level }));
+    this.levels = question.challenge.coverage.map(({ skill, level }) => ({
+      column: question.pool.levels(skill),
+      level,
+    }));
   }
 
   of(p: number): number {
@@ -36,7 +39,8 @@ export class PeerKinds {
   atLeastAsGood(a: number, b: number): boolean {
     const [one, other] = [this.kinds[a]!, this.kinds[b]!];
     if ((one.novice && !other.novice) || (other.experienced && !one.experienced)) return false;
-    for (let line = 0; line < one.covers.length; line++) if (one.covers[line]! < other.covers[line]!) return false;
+    for (let line = 0; line < one.covers.length; line++)
+      if (one.covers[line]! < other.covers[line]!) return false;
     return true;
   }
 

@@ -132,7 +132,9 @@ export class TeamSearch {
     let toBeat = above;
     for (const choice of this.worthTrying(seat, this.choices(seat, state, sum, above))) {
       if (choice.bound <= toBeat) break;
-      toBeat = this.take(seat, choice, state, (next, added) => this.climb(seat + 1, next, sum + added, toBeat));
+      toBeat = this.take(seat, choice, state, (next, added) =>
+        this.climb(seat + 1, next, sum + added, toBeat),
+      );
     }
     return toBeat;
   }
@@ -141,8 +143,12 @@ export class TeamSearch {
   private walk(seat: number, state: number, sum: number, score: number): boolean {
     if (seat === this.team.length) return this.accept(sum, state, score - 1) >= score;
     const place = ({ p }: Choice): number => (p === NONE ? this.frame.question.pool.size : p);
-    const choices = this.worthTrying(seat, this.choices(seat, state, sum, score - 1)).sort((a, b) => place(a) - place(b));
-    return choices.some((choice) => this.take(seat, choice, state, (next, added) => this.walk(seat + 1, next, sum + added, score)));
+    const choices = this.worthTrying(seat, this.choices(seat, state, sum, score - 1)).sort(
+      (a, b) => place(a) - place(b),
+    );
+    return choices.some((choice) =>
+      this.take(seat, choice, state, (next, added) => this.walk(seat + 1, next, sum + added, score)),
+    );
   }
 
   private gather(seat: number, state: number, sum: number, sought: Sought): void {
@@ -179,12 +185,18 @@ export class TeamSearch {
         const p = peers[i]!;
         const value = values[i]! - this.costs.at(p) - this.surchargeOf(p);
         if (most + extra + value <= above || !this.fits(p, seat)) continue;
-        const bound = start + joining + value + (counts ? this.withRegion(p, seat + 1, next) : this.ahead(seat + 1, next));
-        if (bound > above) choices.push({ p, kind, value: value + joining, bound, worth: value + this.surchargeOf(p) });
+        const bound =
+          start +
+          joining +
+          value +
+          (counts ? this.withRegion(p, seat + 1, next) : this.ahead(seat + 1, next));
+        if (bound > above)
+          choices.push({ p, kind, value: value + joining, bound, worth: value + this.surchargeOf(p) });
       }
     }
     const bound = start + empty + this.ahead(seat + 1, state);
-    if (bound > above && this.canStillDiffer(seat, NONE)) choices.push({ p: NONE, kind: NONE, value: empty, bound, worth: empty });
+    if (bound > above && this.canStillDiffer(seat, NONE))
+      choices.push({ p: NONE, kind: NONE, value: empty, bound, worth: empty });
     return choices;
   }
 
@@ -226,7 +238,12 @@ export class TeamSearch {
     return this.regionPoints(p) + this.exactly().from(seat, state, this.regions > 0 || !isRegionless);
   }
 
-  private take<T>(seat: number, { p, kind, value }: Choice, state: number, go: (state: number, added: number) => T): T {
+  private take<T>(
+    seat: number,
+    { p, kind, value }: Choice,
+    state: number,
+    go: (state: number, added: number) => T,
+  ): T {
     if (p === NONE) return go(state, value);
     const { counts } = this.frame.lists[seat]!;
     const added = value + (counts ? this.regionPoints(p) : 0);
@@ -260,13 +277,17 @@ export class TeamSearch {
 
   private canStillDiffer(seat: number, p: number): boolean {
     const left = this.team.length - seat - 1;
-    return this.earlier.every((team, u) => this.outside[u]! + left + (p !== NONE && !team.has(p) ? 1 : 0) >= DIFFERENT);
+    return this.earlier.every(
+      (team, u) => this.outside[u]! + left + (p !== NONE && !team.has(p) ? 1 : 0) >= DIFFERENT,
+    );
   }
 
   /** Points for the region of a peer who joins now: the first of a team brings none. */
   private regionPoints(p: number): number {
     const region = this.frame.question.pool.region[p]!;
-    return region !== NONE && this.regions > 0 && this.regionCount[region] === 0 ? this.frame.question.policy.extraRegion : 0;
+    return region !== NONE && this.regions > 0 && this.regionCount[region] === 0
+      ? this.frame.question.policy.extraRegion
+      : 0;
   }
 
   /** Points that lines outside the states lose for certain: so many short that the seats left cannot mend it. */
@@ -276,7 +297,9 @@ export class TeamSearch {
     for (const line of states.looseLines) {
       const { skill, level, peers } = question.challenge.coverage[line]!;
       const column = question.pool.levels(skill);
-      const covering = this.team.filter((p, s) => p !== NONE && lists[s]!.counts && column[p]! >= level).length;
+      const covering = this.team.filter(
+        (p, s) => p !== NONE && lists[s]!.counts && column[p]! >= level,
+      ).length;
       const open = lists.filter((list, s) => s >= seat && list.counts).length;
       loss += Math.max(0, peers - covering - open) * question.policy.uncovered;
     }
@@ -285,7 +308,8 @@ export class TeamSearch {
 
   private accept(sum: number, state: number, above: number): number {
     const paid = this.team.reduce((total, p) => total + (p === NONE ? 0 : this.surchargeOf(p)), 0);
-    const score = sum - this.surcharged + paid + this.frame.states.finalPoints[state]! - this.looseLoss(this.team.length);
+    const score =
+      sum - this.surcharged + paid + this.frame.states.finalPoints[state]! - this.looseLoss(this.team.length);
     if (score <= above) return above;
     this.found = { window: this.window, team: [...this.team], score };
     return score;

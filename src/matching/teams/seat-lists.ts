@@ -28,7 +28,12 @@ export interface SeatList {
 export type Keeping = ReadonlyMap<number, { p: number; points: number }>;
 
 /** Lists, for each seat of a challenge, the peers who pass every bar but those of dates; seats that ask the same share a list. */
-export function seatLists(question: Question, kinds: PeerKinds, pins: Pins, keeping: Keeping = new Map()): SeatList[] {
+export function seatLists(
+  question: Question,
+  kinds: PeerKinds,
+  pins: Pins,
+  keeping: Keeping = new Map(),
+): SeatList[] {
   const points = new CouncilPoints(question);
   const general = challengeChecks(question);
   const held = heldBy(pins).map(([, p]) => p);
@@ -42,14 +47,16 @@ export function seatLists(question: Question, kinds: PeerKinds, pins: Pins, keep
     if (!groups) {
       // holding() has applied the bar of positions already.
       const checks = [...seatChecks(question, seat).filter(({ bar }) => bar !== 'position'), ...general];
-      const besideHeld = (p: number): boolean => held.every((other) => mayServeTogether(question.pool, other, p));
+      const besideHeld = (p: number): boolean =>
+        held.every((other) => mayServeTogether(question.pool, other, p));
       const passing =
         pin === undefined
           ? question.pool.holding(seat.positions).filter((p) => passesAll(checks, p) && besideHeld(p))
           : Int32Array.from(pin === NONE ? [] : [pin]);
       const value = seatValue(question, s, points);
       const values = new Int32Array(passing.length);
-      for (let i = 0; i < passing.length; i++) values[i] = value(passing[i]!) + (keep && keep.p === passing[i] ? keep.points : 0);
+      for (let i = 0; i < passing.length; i++)
+        values[i] = value(passing[i]!) + (keep && keep.p === passing[i] ? keep.points : 0);
       groups = grouped(question.pool, passing, values, counts ? kinds : null);
       known.set(key, groups);
     }
@@ -57,14 +64,23 @@ export function seatLists(question: Question, kinds: PeerKinds, pins: Pins, keep
   });
 }
 
-function grouped({ region }: Pool, passing: Int32Array, values: Int32Array, kinds: PeerKinds | null): Group[] {
+function grouped(
+  { region }: Pool,
+  passing: Int32Array,
+  values: Int32Array,
+  kinds: PeerKinds | null,
+): Group[] {
   const kindOf = new Int32Array(passing.length).fill(NONE);
   const sizes: number[] = [];
   for (let i = 0; i < passing.length; i++) {
     if (kinds) kindOf[i] = kinds.of(passing[i]!);
     sizes[kindOf[i]! + 1] = (sizes[kindOf[i]! + 1] ?? 0) + 1;
   }
-  const groups = sizes.map((size, slot) => ({ kind: slot - 1, peers: new Int32Array(size), values: new Int32Array(size) }));
+  const groups = sizes.map((size, slot) => ({
+    kind: slot - 1,
+    peers: new Int32Array(size),
+    values: new Int32Array(size),
+  }));
   const filled = new Int32Array(sizes.length);
   for (const i of byValue(values)) {
     const slot = kindOf[i]! + 1;
@@ -74,7 +90,9 @@ function grouped({ region }: Pool, passing: Int32Array, values: Int32Array, kind
     worth[at] = values[i]!;
   }
   // Kinds that nobody here is of leave holes, which flatMap passes over.
-  return groups.flatMap((group) => [{ ...group, regionless: placesOf(group.peers, (p) => !kinds || region[p] === NONE) }]);
+  return groups.flatMap((group) => [
+    { ...group, regionless: placesOf(group.peers, (p) => !kinds || region[p] === NONE) },
+  ]);
 }
 
 function placesOf(peers: Int32Array, test: (p: number) => boolean): Int32Array {
@@ -93,7 +111,8 @@ function byValue(values: Int32Array): Int32Array {
     if (value < least) least = value;
     if (value > most) most = value;
   }
-  if (most - least > MOST_BUCKETS) return Int32Array.from(Array.from(values.keys()).sort((a, b) => values[b]! - values[a]! || a - b));
+  if (most - least > MOST_BUCKETS)
+    return Int32Array.from(Array.from(values.keys()).sort((a, b) => values[b]! - values[a]! || a - b));
   const order = new Int32Array(values.length);
   const starts = new Int32Array(values.length === 0 ? 1 : most - least + 2);
   for (const value of values) starts[most - value + 1]!++;

@@ -17,5 +17,7 @@ export class StayCosts {
 /** Nobody has a price; those stopped by a bar of dates cannot come. */
 export function freeOfCharge(question: Question, stay: Stay): StayCosts {
   const checks = stayChecks(question, stay);
-  return new StayCosts(new Float64Array(question.pool.size).fill(NaN), (p) => (passesAll(checks, p) ? 0 : Infinity));
+  return new StayCosts(new Float64Array(question.pool.size).fill(NaN), (p) =>
+    passesAll(checks, p) ? 0 : Infinity,
+  );
 }

@@ -20,8 +20,11 @@ export function surchargeFor(frame: Frame, costs: StayCosts, start: Bounds, enou
   for (const step of STEPS) {
     if (least <= enough) break;
     const uses = new Map<number, number>();
-    for (const p of bounds.relaxedTeam()) if (p !== NONE && council[p] !== NONE) uses.set(council[p]!, (uses.get(council[p]!) ?? 0) + 1);
-    const next = frame.surcharge.map((points, home) => Math.max(0, points > 0 && !uses.has(home) ? points - step : points));
+    for (const p of bounds.relaxedTeam())
+      if (p !== NONE && council[p] !== NONE) uses.set(council[p]!, (uses.get(council[p]!) ?? 0) + 1);
+    const next = frame.surcharge.map((points, home) =>
+      Math.max(0, points > 0 && !uses.has(home) ? points - step : points),
+    );
     let changed = next.some((points, home) => points !== frame.surcharge[home]);
     for (const [home, times] of uses) {
       if (times < 2) continue;

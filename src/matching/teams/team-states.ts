@@ -45,7 +45,8 @@ export class TeamStates {
     };
     add(policy.experiencedWanted, policy.missingExperienced, (kind) => kinds.kinds[kind]!.experienced);
     challenge.coverage.forEach((line, index) => {
-      if (!add(line.peers, policy.uncovered, (kind) => kinds.kinds[kind]!.covers[index] === 1)) this.looseLines.push(index);
+      if (!add(line.peers, policy.uncovered, (kind) => kinds.kinds[kind]!.covers[index] === 1))
+        this.looseLines.push(index);
     });
     this.count = size;
     this.least = -this.unavoidable(seats);
@@ -74,7 +75,8 @@ export class TeamStates {
 
   private shortOf(state: number): number {
     let points = 0;
-    for (const { stride, cap, price } of this.digits) points -= price * (cap - (Math.floor(state / stride) % (cap + 1)));
+    for (const { stride, cap, price } of this.digits)
+      points -= price * (cap - (Math.floor(state / stride) % (cap + 1)));
     return points;
   }
 

@@ -27,7 +27,12 @@ export function frameOf(question: Question, pins: Pins = NO_PINS, keeping?: Keep
  * least two peers outside every better one. Equal scores: the window earlier in the file, then seat by seat the peer earlier in
  * the file, empty last. Fewer than `top` where fewer exist. Pins must not break a hard rule among themselves.
  */
-export function bestTeams(question: Question, top: number, pins: Pins = NO_PINS, cancelled: Cancelled = () => false): Found[] {
+export function bestTeams(
+  question: Question,
+  top: number,
+  pins: Pins = NO_PINS,
+  cancelled: Cancelled = () => false,
+): Found[] {
   const windows = new Windows(frameOf(question, pins), pins.window);
   const teams: Found[] = [];
   while (teams.length < top) {
@@ -69,7 +74,9 @@ class Windows {
     private readonly frame: Frame,
     pinned: number | undefined,
   ) {
-    this.bounds = frame.question.stays.map((_, window) => ((pinned ?? window) === window ? Infinity : -Infinity));
+    this.bounds = frame.question.stays.map((_, window) =>
+      (pinned ?? window) === window ? Infinity : -Infinity,
+    );
   }
 
   /** From here on, a team needs peers outside each of these. */

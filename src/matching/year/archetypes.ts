@@ -21,8 +21,18 @@ export function archetypesOf(programme: Programme): Peer[] {
 }
 
 /** A peer as one might recruit them: new to this service, from no council, some experience, one challenge to give. */
-export function archetype(id: string, { positions, skills }: Pick<Seat, 'positions' | 'skills'>, party: string | null): Peer {
-  const given = { id, positions, party, skills, class: party === null ? ('officer' as const) : ('member' as const) };
+export function archetype(
+  id: string,
+  { positions, skills }: Pick<Seat, 'positions' | 'skills'>,
+  party: string | null,
+): Peer {
+  const given = {
+    id,
+    positions,
+    party,
+    skills,
+    class: party === null ? ('officer' as const) : ('member' as const),
+  };
   return {
     ...given,
     council: null,
@@ -48,6 +58,7 @@ function partyFor(
   const own = leading.get(council) ?? null;
   if (party === 'leading' && own !== null) return own;
   const counts = new Map<string, number>();
-  for (const { leading: name } of councils) if (name !== null && name !== own) counts.set(name, (counts.get(name) ?? 0) + 1);
+  for (const { leading: name } of councils)
+    if (name !== null && name !== own) counts.set(name, (counts.get(name) ?? 0) + 1);
   return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0] ?? 'any';
 }

@@ -22,7 +22,9 @@ export function skeleton(problem: YearProblem): Draft | null {
     if (challenge.nothing > -Infinity) draft.place(c, nothing(challenge));
     else pinned.push(c);
   });
-  pinned.sort((a, b) => problem.challenges[a]!.windows.length - problem.challenges[b]!.windows.length || a - b);
+  pinned.sort(
+    (a, b) => problem.challenges[a]!.windows.length - problem.challenges[b]!.windows.length || a - b,
+  );
   let tries = 0;
   const walk = (at: number): boolean => {
     const c = pinned[at];
@@ -50,7 +52,13 @@ function pinnedOnly({ frame }: YearChallenge, window: number): Option {
 }
 
 /** Gives challenges in turn the best option beside all others, until that changes nothing more, so many times at most. */
-export function polish(problem: YearProblem, draft: Draft, some: readonly number[], times: number, clock: Clock): void {
+export function polish(
+  problem: YearProblem,
+  draft: Draft,
+  some: readonly number[],
+  times: number,
+  clock: Clock,
+): void {
   let before = -Infinity;
   for (let time = 0; time < times && draft.worth > before; time++) {
     before = draft.worth;
@@ -88,7 +96,8 @@ function combined(
   for (const stay of windows.map((window) => stayOf[window]!)) {
     const [live, priced] = [draft.costs[stay]!.column, prices.costs[stay]!.column];
     const column = new Float64Array(live.length);
-    for (let p = 0; p < column.length; p++) column[p] = live[p]! < Infinity ? sum(live[p]!, priced[p]!) : Infinity;
+    for (let p = 0; p < column.length; p++)
+      column[p] = live[p]! < Infinity ? sum(live[p]!, priced[p]!) : Infinity;
     costs[stay] = new StayCosts(column);
   }
   return costs;
@@ -98,7 +107,12 @@ function combined(
  * A plan from the shares of a linear programme: challenges in the order of how sure it is of them take what it is sure of, or else
  * the best beside those before, prices in mind. Null where pins leave no way.
  */
-export function rebuild(problem: YearProblem, prices: Prices, wishes: readonly Wish[], share: number): Draft | null {
+export function rebuild(
+  problem: YearProblem,
+  prices: Prices,
+  wishes: readonly Wish[],
+  share: number,
+): Draft | null {
   const draft = new Draft(problem);
   const surest = new Map<number, Wish>();
   for (const wish of wishes) if (wish.part > (surest.get(wish.c)?.part ?? 0)) surest.set(wish.c, wish);
@@ -112,7 +126,10 @@ export function rebuild(problem: YearProblem, prices: Prices, wishes: readonly W
     const wish = surest.get(c);
     if (wish && part > SURE && draft.fits(c, wish.option)) draft.place(c, wish.option);
     else {
-      const option = bestOption(problem.challenges[c]!, guided(problem.challenges[c]!, draft, prices, share))?.option;
+      const option = bestOption(
+        problem.challenges[c]!,
+        guided(problem.challenges[c]!, draft, prices, share),
+      )?.option;
       if (!option) return null;
       draft.place(c, option);
     }
@@ -130,7 +147,12 @@ const POINTS_SHORT = 30;
  * Some challenges to look at together, in no order: a seed, likelier the more it falls short of what it could be worth at the
  * prices, then others of its season, likelier the more they fall short too. `losses` is by challenge, in points.
  */
-export function related({ challenges }: YearProblem, losses: readonly number[], random: Random, size: number): number[] {
+export function related(
+  { challenges }: YearProblem,
+  losses: readonly number[],
+  random: Random,
+  size: number,
+): number[] {
   const start = (c: number): number => challenges[c]!.frame.question.stays[0]?.first ?? 0;
   let left = random.next() * losses.reduce((sum, loss) => sum + loss + 1, 0);
   const seed = Math.max(
@@ -139,7 +161,10 @@ export function related({ challenges }: YearProblem, losses: readonly number[], 
   );
   const ranked = challenges.map((_, c) => ({
     c,
-    far: c === seed ? -Infinity : Math.abs(start(c) - start(seed)) / DAYS_APART - losses[c]! / POINTS_SHORT + 2 * random.next(),
+    far:
+      c === seed
+        ? -Infinity
+        : Math.abs(start(c) - start(seed)) / DAYS_APART - losses[c]! / POINTS_SHORT + 2 * random.next(),
   }));
   ranked.sort((a, b) => a.far - b.far);
   return shuffled(
@@ -149,7 +174,12 @@ export function related({ challenges }: YearProblem, losses: readonly number[], 
 }
 
 /** By how much the option of each challenge in a draft falls short of the best at some prices. */
-export function lossesOf({ challenges }: YearProblem, draft: Draft, prices: Prices, nets: readonly number[]): number[] {
+export function lossesOf(
+  { challenges }: YearProblem,
+  draft: Draft,
+  prices: Prices,
+  nets: readonly number[],
+): number[] {
   return challenges.map(({ stayOf }, c) => {
     const option = draft.options[c]!;
     const costs = option.window === NONE ? null : prices.costs[stayOf[option.window]!]!;

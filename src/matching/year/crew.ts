@@ -33,7 +33,10 @@ export function pricer(problem: YearProblem): (order: Order) => Generator<Priced
     for (const [c, option] of placed) if (!draft.options[c]) draft.place(c, option);
     for (const c of asked) {
       const challenge = problem.challenges[c]!;
-      yield bestOption(challenge, placed.length === 0 ? prices.costs : besidePlaced(challenge, draft, prices));
+      yield bestOption(
+        challenge,
+        placed.length === 0 ? prices.costs : besidePlaced(challenge, draft, prices),
+      );
     }
   };
 }
@@ -52,7 +55,11 @@ export class Crew {
   }
 
   /** The best options of some challenges at these prices, by challenge. Throws Stopped when asked to stop. */
-  async price(prices: Prices, asked: readonly number[], placed: [number, Option][] = []): Promise<Map<number, Priced>> {
+  async price(
+    prices: Prices,
+    asked: readonly number[],
+    placed: [number, Option][] = [],
+  ): Promise<Map<number, Priced>> {
     const order = { newLimits: prices.limits.slice(this.told), prices: [...prices.price], placed };
     this.told = prices.limits.length;
     const theirs = this.colleague ? asked.filter((_, i) => i % 2 === 1) : [];

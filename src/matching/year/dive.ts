@@ -64,10 +64,13 @@ async function finish({ solver, problem, master, clock }: Dive, draft: Draft, pa
   const rest = new Master(solver, part, prices, clock);
   try {
     const place = new Map(open.map((c, index) => [c, index]));
-    for (const { c, option } of master.columns) if (place.has(c) && draft.fits(c, option)) rest.add(place.get(c)!, option);
+    for (const { c, option } of master.columns)
+      if (place.has(c) && draft.fits(c, option)) rest.add(place.get(c)!, option);
     const given = new Set(rest.columns.map(({ c }) => c));
     const plan =
-      given.size < open.length ? null : await dive({ solver, problem: part, master: rest, crew: new Crew(part, null, clock), clock }, pace);
+      given.size < open.length
+        ? null
+        : await dive({ solver, problem: part, master: rest, crew: new Crew(part, null, clock), clock }, pace);
     plan?.options.forEach((option, index) => {
       draft.place(open[index]!, option!);
     });
@@ -78,14 +81,20 @@ async function finish({ solver, problem, master, clock }: Dive, draft: Draft, pa
 }
 
 /** Options that the challenges still open would rather have, beside those settled, and the shares they change. */
-async function renew({ problem, master, crew }: Dive, draft: Draft, shares: Shares, rounds: number): Promise<Shares> {
+async function renew(
+  { problem, master, crew }: Dive,
+  draft: Draft,
+  shares: Shares,
+  rounds: number,
+): Promise<Shares> {
   let now = shares;
   const open = problem.challenges.flatMap((_, c) => (draft.options[c] ? [] : [c]));
   const placed = draft.options.flatMap((option, c): [number, Option][] => (option ? [[c, option]] : []));
   for (let round = 0; round < rounds; round++) {
     master.prices.setAll(now.prices);
     let fresh = 0;
-    for (const [c, { option }] of await crew.price(master.prices, open, placed)) if (master.add(c, option)) fresh++;
+    for (const [c, { option }] of await crew.price(master.prices, open, placed))
+      if (master.add(c, option)) fresh++;
     if (fresh === 0) break;
     now = master.solve();
   }

@@ -13,7 +13,8 @@ export class Draft {
   constructor(private readonly problem: YearProblem) {
     this.options = problem.challenges.map(() => null);
     this.costs = problem.free.map(
-      (free) => new StayCosts(Float64Array.from(free, (is, p) => (is === 1 ? repeatCost(problem, p, 1) : Infinity))),
+      (free) =>
+        new StayCosts(Float64Array.from(free, (is, p) => (is === 1 ? repeatCost(problem, p, 1) : Infinity))),
     );
   }
 
@@ -83,11 +84,16 @@ export class Draft {
     const { restDays } = pool.peers[p]!;
     const days = held.reduce((sum, stay) => sum + stays[stay]!.days, 0);
     const next =
-      held.length < most[p]! ? repeatCost(this.problem, p, held.length + 1) - repeatCost(this.problem, p, held.length) : Infinity;
+      held.length < most[p]!
+        ? repeatCost(this.problem, p, held.length + 1) - repeatCost(this.problem, p, held.length)
+        : Infinity;
     for (let s = 0; s < stays.length; s++) {
       if (free[s]![p] !== 1) continue;
       const stay = stays[s]!;
-      const can = next < Infinity && days + stay.days <= daysLeft[p]! && held.every((other) => restsBetween(restDays, stay, stays[other]!));
+      const can =
+        next < Infinity &&
+        days + stay.days <= daysLeft[p]! &&
+        held.every((other) => restsBetween(restDays, stay, stays[other]!));
       this.costs[s]!.column[p] = can ? next : Infinity;
     }
   }

@@ -65,7 +65,9 @@ export function chooseBest(
     if (clock.stop()) throw new Stopped();
     const found = model.info.get('primal_solution_status') === solver.constants.solutionStatus.feasible;
     const values = found ? model.getSolution().colValue : null;
-    const chosen = values ? problem.challenges.map((_, c) => options.find((one, at) => one.c === c && values[at]! > 0.5)?.option) : [];
+    const chosen = values
+      ? problem.challenges.map((_, c) => options.find((one, at) => one.c === c && values[at]! > 0.5)?.option)
+      : [];
     return {
       chosen: chosen.length > 0 && chosen.every((option) => option !== undefined) ? chosen : null,
       bound: model.info.get('mip_dual_bound') as number,
@@ -89,15 +91,22 @@ function fill(solver: Solver, model: Model, problem: YearProblem, options: reado
   });
   const users = new Map<number, number[]>();
   options.forEach(({ option }, at) => {
-    if (option.window !== NONE) for (const p of peersOf(option)) (users.get(p) ?? users.set(p, []).get(p)!).push(at);
+    if (option.window !== NONE)
+      for (const p of peersOf(option)) (users.get(p) ?? users.set(p, []).get(p)!).push(at);
   });
   let rows = problem.challenges.length;
   for (const [p, own] of users) {
-    const stayOf = (at: number): number => problem.challenges[options[at]!.c]!.stayOf[options[at]!.option.window]!;
+    const stayOf = (at: number): number =>
+      problem.challenges[options[at]!.c]!.stayOf[options[at]!.option.window]!;
     for (const limit of limitsFor(problem, p, own.map(stayOf))) {
-      const amounts = own.map((at) => takes(limit, problem.stays[stayOf(at)]!, problem.pool.peers[p]!.restDays));
+      const amounts = own.map((at) =>
+        takes(limit, problem.stays[stayOf(at)]!, problem.pool.peers[p]!.restDays),
+      );
       const room = limit.kind === 'days' ? problem.daysLeft[p]! : limit.kind === 'day' ? 1 : 0;
-      model.addRow(-solver.infinity, room, { indices: own.filter((_, i) => amounts[i]! > 0), values: amounts.filter((much) => much > 0) });
+      model.addRow(-solver.infinity, room, {
+        indices: own.filter((_, i) => amounts[i]! > 0),
+        values: amounts.filter((much) => much > 0),
+      });
       if (limit.kind === 'challenges') {
         for (const { slope, wide } of slopes(problem, p)) {
           model.addCol(-slope, 0, wide, { indices: [rows], values: [-1] });

@@ -31,7 +31,8 @@ export function takes({ kind, day }: Limit, stay: Stay, restDays: number): numbe
 export function brokenLimits(problem: YearProblem, p: number, uses: readonly Use[]): Limit[] {
   const { stays, pool } = problem;
   const { restDays } = pool.peers[p]!;
-  const taken = (limit: Limit): number => uses.reduce((sum, { stay, part }) => sum + part * takes(limit, stays[stay]!, restDays), 0);
+  const taken = (limit: Limit): number =>
+    uses.reduce((sum, { stay, part }) => sum + part * takes(limit, stays[stay]!, restDays), 0);
   const challenges: Limit = { p, kind: 'challenges', day: 0 };
   if (taken(challenges) <= 1 + TINY) return [];
   if (problem.most[p] === 1) return [challenges];

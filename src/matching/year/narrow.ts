@@ -10,7 +10,12 @@ export function withWindow(challenge: YearChallenge, window: number, isTaken: bo
 }
 
 /** A challenge with this person in this seat, or without them there; NONE for nobody. */
-export function withPerson(challenge: YearChallenge, seat: number, p: number, isTaken: boolean): YearChallenge {
+export function withPerson(
+  challenge: YearChallenge,
+  seat: number,
+  p: number,
+  isTaken: boolean,
+): YearChallenge {
   const lists = challenge.frame.lists.map((list, s) => (s === seat ? limited(list, p, isTaken) : list));
   // Without a window nobody is there: that is the branch where this person is not.
   const nothing = isTaken === (p === NONE) ? challenge.nothing : -Infinity;
@@ -20,14 +25,22 @@ export function withPerson(challenge: YearChallenge, seat: number, p: number, is
 function limited(list: SeatList, p: number, isTaken: boolean): SeatList {
   if (p === NONE) return isTaken ? { ...list, groups: [] } : { ...list, empty: -Infinity };
   const groups = list.groups.map((group) => {
-    const places = Int32Array.from(group.peers.keys()).filter((place) => (group.peers[place] === p) === isTaken);
+    const places = Int32Array.from(group.peers.keys()).filter(
+      (place) => (group.peers[place] === p) === isTaken,
+    );
     const renumbered = new Map(Array.from(places, (place, index) => [place, index]));
     return {
       kind: group.kind,
       peers: places.map((place) => group.peers[place]!),
       values: places.map((place) => group.values[place]!),
-      regionless: group.regionless.filter((place) => renumbered.has(place)).map((place) => renumbered.get(place)!),
+      regionless: group.regionless
+        .filter((place) => renumbered.has(place))
+        .map((place) => renumbered.get(place)!),
     };
   });
-  return { ...list, groups: groups.filter(({ peers }) => peers.length > 0), empty: isTaken ? -Infinity : list.empty };
+  return {
+    ...list,
+    groups: groups.filter(({ peers }) => peers.length > 0),
+    empty: isTaken ? -Infinity : list.empty,
+  };
 }

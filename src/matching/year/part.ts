@@ -50,7 +50,8 @@ export function partOf(problem: YearProblem, draft: Draft, chosen: readonly numb
   const saved = chosen.map((c) => draft.remove(c));
   const used = [...new Set(chosen.flatMap((c) => problem.challenges[c]!.stayOf))];
   const newIndex = new Map(used.map((stay, index) => [stay, index]));
-  const daysOf = (p: number): number => draft.staysOf(p).reduce((sum, stay) => sum + problem.stays[stay]!.days, 0);
+  const daysOf = (p: number): number =>
+    draft.staysOf(p).reduce((sum, stay) => sum + problem.stays[stay]!.days, 0);
   const part: YearProblem = {
     pool: problem.pool,
     repeatSum: problem.repeatSum,
@@ -83,18 +84,34 @@ export function settle({ solver, problem, known, value, from, effort, clock }: T
   try {
     for (const { c, option } of known) if (isAllowed(problem.challenges[c]!, option)) master.add(c, option);
     problem.challenges.forEach(({ nothing, frame }, c) => {
-      master.add(c, { window: NONE, team: frame.lists.map(() => NONE), value: nothing === -Infinity ? WAY_OUT : nothing });
+      master.add(c, {
+        window: NONE,
+        team: frame.lists.map(() => NONE),
+        value: nothing === -Infinity ? WAY_OUT : nothing,
+      });
     });
     master.prices.limits.forEach((_, index) => master.enforce(index));
     const { bound, nets, best, shares } = relax(problem, master, value, effort.rounds, clock);
     const wishes = master.columns.flatMap(({ c, option }, k) =>
       (shares?.taken[k] ?? 0) > TINY ? [{ c, option, part: shares!.taken[k]! }] : [],
     );
-    const result = { better: null, bound, shares: wishes, known: master.columns.map(({ c, option }) => ({ c, option })) };
+    const result = {
+      better: null,
+      bound,
+      shares: wishes,
+      known: master.columns.map(({ c, option }) => ({ c, option })),
+    };
     if (bound < value + 1) return result;
     master.prices.setAll(best);
-    const all = optionsThatMatter(problem, master.prices, nets, { slack: bound - value - 1, most: effort.options }, clock);
-    if (all && problem.challenges.some((_, c) => all.every((one) => one.c !== c))) return { ...result, bound: -Infinity };
+    const all = optionsThatMatter(
+      problem,
+      master.prices,
+      nets,
+      { slack: bound - value - 1, most: effort.options },
+      clock,
+    );
+    if (all && problem.challenges.some((_, c) => all.every((one) => one.c !== c)))
+      return { ...result, bound: -Infinity };
     if (!all && !effort.guess) return result;
     const tried = chooseBest(solver, problem, all ?? master.columns, effort.nodes, clock);
     const worth = tried.chosen ? worthOf(problem, tried.chosen) : -Infinity;
@@ -111,7 +128,9 @@ export function settle({ solver, problem, known, value, from, effort, clock }: T
 /** Prices for a problem as they are known from a larger one. */
 function pricesFrom(problem: YearProblem, from: Prices): Prices {
   const prices = new Prices(problem);
-  const wanted = from.limits.map((limit, index) => ({ limit, price: from.price[index]! })).filter(({ price }) => price > 0);
+  const wanted = from.limits
+    .map((limit, index) => ({ limit, price: from.price[index]! }))
+    .filter(({ price }) => price > 0);
   const values: number[] = [];
   for (const { limit, price } of wanted) if (problem.most[limit.p]! > 0) values[prices.add(limit)] = price;
   prices.setAll(values);
@@ -151,7 +170,9 @@ function relax(
     if (round > 0 && fresh === 0) break;
     shares = master.solve();
     if (bound - shares.value < 1e-3) break;
-    prices.setAll(shares.prices.map((price, index) => (round === 0 ? price : 0.8 * price + 0.2 * (best[index] ?? 0))));
+    prices.setAll(
+      shares.prices.map((price, index) => (round === 0 ? price : 0.8 * price + 0.2 * (best[index] ?? 0))),
+    );
   }
   return { bound, nets, best, shares };
 }

@@ -18,7 +18,9 @@ export class Prices {
   private readonly known = new Map<string, number>();
 
   constructor(private readonly problem: YearProblem) {
-    this.costs = problem.free.map((free) => new StayCosts(Float64Array.from(free, (is) => (is === 1 ? 0 : Infinity))));
+    this.costs = problem.free.map(
+      (free) => new StayCosts(Float64Array.from(free, (is) => (is === 1 ? 0 : Infinity))),
+    );
     // Where even the first challenge of a peer has its price, everybody costs that much.
     problem.most.forEach((most, p) => {
       if (most > 0 && firstSlope(problem, p) > 0) this.add({ p, kind: 'challenges', day: 0 });
@@ -44,7 +46,8 @@ export class Prices {
   setAll(prices: ArrayLike<number>): void {
     for (let index = 0; index < this.limits.length; index++) {
       const least = this.least(index);
-      this.price[index] = Math.max(Math.ceil(least / GRAIN), Math.round((prices[index] ?? 0) / GRAIN)) * GRAIN;
+      this.price[index] =
+        Math.max(Math.ceil(least / GRAIN), Math.round((prices[index] ?? 0) / GRAIN)) * GRAIN;
     }
     for (const [p, indexes] of this.ofPeer)
       this.refresh(
@@ -65,7 +68,8 @@ export class Prices {
     for (let s = 0; s < stays.length; s++) {
       if (free[s]![p] !== 1) continue;
       let cost = 0;
-      for (const index of indexes) cost += this.price[index]! * takes(this.limits[index]!, stays[s]!, restDays);
+      for (const index of indexes)
+        cost += this.price[index]! * takes(this.limits[index]!, stays[s]!, restDays);
       this.costs[s]!.column[p] = cost;
     }
   }
@@ -88,7 +92,8 @@ export class Prices {
     if (kind === 'days') return { amount: this.problem.daysLeft[p]!, cost: 0 };
     const gain = (n: number): number => this.price[index]! * n - repeatCost(this.problem, p, n);
     let best = 0;
-    for (let n = 1; n <= this.problem.most[p]!; n++) if (gain(n) > gain(best) || (gain(n) === gain(best) && n <= wanted)) best = n;
+    for (let n = 1; n <= this.problem.most[p]!; n++)
+      if (gain(n) > gain(best) || (gain(n) === gain(best) && n <= wanted)) best = n;
     return { amount: best, cost: repeatCost(this.problem, p, best) };
   }
 }
@@ -103,7 +108,8 @@ export function slopes(problem: YearProblem, p: number): { slope: number; wide: 
   const hull: { slope: number; wide: number }[] = [];
   const most = problem.most[p]!;
   for (let at = 0; at < most;) {
-    const slopeTo = (n: number): number => (repeatCost(problem, p, n) - repeatCost(problem, p, at)) / (n - at);
+    const slopeTo = (n: number): number =>
+      (repeatCost(problem, p, n) - repeatCost(problem, p, at)) / (n - at);
     let to = at + 1;
     for (let n = at + 2; n <= most; n++) if (slopeTo(n) <= slopeTo(to)) to = n;
     hull.push({ slope: slopeTo(to), wide: to - at });

@@ -32,9 +32,15 @@ export function bestOption(challenge: YearChallenge, costs: readonly StayCosts[]
 }
 
 /** Every option worth more than `above` after costs, until `most` are found. */
-export function optionsAbove(challenge: YearChallenge, costs: readonly StayCosts[], above: number, most: number): Option[] {
+export function optionsAbove(
+  challenge: YearChallenge,
+  costs: readonly StayCosts[],
+  above: number,
+  most: number,
+): Option[] {
   const { frame, stayOf, nothing } = challenge;
-  const options: Option[] = nothing > above ? [{ window: NONE, team: frame.lists.map(() => NONE), value: nothing }] : [];
+  const options: Option[] =
+    nothing > above ? [{ window: NONE, team: frame.lists.map(() => NONE), value: nothing }] : [];
   for (const search of searchesOf(challenge, costs)) {
     if (search.rough <= above || search.bound <= above) continue;
     for (const { window, team, score } of search.above(above, most - options.length)) {
@@ -53,5 +59,7 @@ export function roughBoundOf(challenge: YearChallenge, costs: readonly StayCosts
 }
 
 function searchesOf({ frame, windows, stayOf }: YearChallenge, costs: readonly StayCosts[]): TeamSearch[] {
-  return windows.map((window) => new TeamSearch(frame, window, costs[stayOf[window]!]!)).sort((a, b) => b.rough - a.rough);
+  return windows
+    .map((window) => new TeamSearch(frame, window, costs[stayOf[window]!]!))
+    .sort((a, b) => b.rough - a.rough);
 }

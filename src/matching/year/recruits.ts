@@ -68,7 +68,12 @@ function sorted(recruits: Recruit[]): Recruit[] {
 }
 
 /** The seats a recruit could take, those first where most is paid. */
-function placesFor({ challenges }: YearProblem, prices: Prices, options: readonly Option[], p: number): Place[] {
+function placesFor(
+  { challenges }: YearProblem,
+  prices: Prices,
+  options: readonly Option[],
+  p: number,
+): Place[] {
   const places = challenges.flatMap(({ frame, stayOf }, c) => {
     const { window, team } = options[c]!;
     const costs = window === NONE ? null : prices.costs[stayOf[window]!]!;
@@ -83,7 +88,12 @@ function placesFor({ challenges }: YearProblem, prices: Prices, options: readonl
   return places.sort((a, b) => b.paid - a.paid || a.c - b.c);
 }
 
-function gainOf(problem: YearProblem, prices: Prices, { c, s, p }: { c: number; s: number; p: number }, net: number): Recruit | null {
+function gainOf(
+  problem: YearProblem,
+  prices: Prices,
+  { c, s, p }: { c: number; s: number; p: number },
+  net: number,
+): Recruit | null {
   const challenge = withPerson(problem.challenges[c]!, s, p, true);
   const costs: StayCosts[] = [];
   for (const stay of challenge.windows.map((window) => challenge.stayOf[window]!)) {
@@ -99,7 +109,7 @@ function gainOf(problem: YearProblem, prices: Prices, { c, s, p }: { c: number; 
     positions: peer.positions,
     party: peer.party,
     skills: peer.skills,
-    region: problem.pool.councils[question.council]!.region,
+    region: problem.pool.councils[question.council]!.region ?? 'none',
     month: fromDayNumber(question.stays[best.option.window]!.first).slice(0, 7),
     gain: Math.round(best.net - net),
   };

@@ -16,13 +16,20 @@ const EFFORT: Effort = { rounds: 20, options: 3000, nodes: 50, guess: true };
  * points for keeping them say. Where that leaves a seat empty that somebody could fill who serves elsewhere, the challenge is
  * settled together with one such other, then with two: a chain. Changes the draft; returns the challenges that changed.
  */
-export function repair(problem: YearProblem, draft: Draft, c: number, solver: Solver, clock: Clock): number[] {
+export function repair(
+  problem: YearProblem,
+  draft: Draft,
+  c: number,
+  solver: Solver,
+  clock: Clock,
+): number[] {
   const before = [...draft.options];
   replace(problem, draft, c, draft.costs);
   for (const size of [1, 2]) {
     const others = partners(problem, draft, c);
     if (others.length < size) break;
-    if (groups(others, size).some((chosen) => settleTogether(problem, draft, [c, ...chosen], solver, clock))) break;
+    if (groups(others, size).some((chosen) => settleTogether(problem, draft, [c, ...chosen], solver, clock)))
+      break;
   }
   return before.flatMap((option, at) => (draft.options[at] === option ? [] : [at]));
 }
@@ -34,14 +41,18 @@ function partners({ challenges, stays }: YearProblem, draft: Draft, c: number): 
   const { question } = frame;
   const general = challengeChecks(question);
   const counts = new Map<number, number>();
-  const empty = frame.lists.flatMap(({ counts: isReal, groups }, s) => (isReal && team[s] === NONE && groups.length > 0 ? [s] : []));
+  const empty = frame.lists.flatMap(({ counts: isReal, groups }, s) =>
+    isReal && team[s] === NONE && groups.length > 0 ? [s] : [],
+  );
   const checks = empty.map((s) => [...seatChecks(question, question.challenge.seats[s]!), ...general]);
   const wanted = (window === NONE ? windows : [window]).map((w) => stays[stayOf[w]!]!);
   draft.options.forEach((option, other) => {
     if (other === c || !option || option.window === NONE) return;
     const able = option.team.filter((p) => {
       return (
-        p !== NONE && checks.some((list) => passesAll(list, p)) && wanted.some(({ first, last }) => question.pool.isFree(p, first, last))
+        p !== NONE &&
+        checks.some((list) => passesAll(list, p)) &&
+        wanted.some(({ first, last }) => question.pool.isFree(p, first, last))
       );
     });
     if (able.length > 0) counts.set(other, able.length);
@@ -58,16 +69,34 @@ function groups(others: number[], size: number): number[][] {
 }
 
 /** Settles some challenges together; false where that fills no more seats or is worth less. */
-function settleTogether(problem: YearProblem, draft: Draft, chosen: number[], solver: Solver, clock: Clock): boolean {
+function settleTogether(
+  problem: YearProblem,
+  draft: Draft,
+  chosen: number[],
+  solver: Solver,
+  clock: Clock,
+): boolean {
   const part = partOf(problem, draft, chosen);
   const known = chosen.map((c, at) => ({ c: at, option: draft.options[c]! }));
   const value = worthOf(
     part,
     known.map(({ option }) => option),
   );
-  const { better } = settle({ solver, problem: part, known, value, from: new Prices(part), effort: EFFORT, clock });
+  const { better } = settle({
+    solver,
+    problem: part,
+    known,
+    value,
+    from: new Prices(part),
+    effort: EFFORT,
+    clock,
+  });
   const openSeats = (options: readonly Option[]): number =>
-    options.reduce((sum, { team }, at) => sum + team.filter((p, s) => p === NONE && part.challenges[at]!.frame.lists[s]!.counts).length, 0);
+    options.reduce(
+      (sum, { team }, at) =>
+        sum + team.filter((p, s) => p === NONE && part.challenges[at]!.frame.lists[s]!.counts).length,
+      0,
+    );
   if (!better || openSeats(better.options) >= openSeats(known.map(({ option }) => option))) return false;
   for (const c of chosen) draft.remove(c);
   chosen.forEach((c, at) => {

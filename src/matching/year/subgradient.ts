@@ -29,15 +29,19 @@ export class Subgradient {
   step(choices: readonly Priced[], bound: number, reached: number): boolean {
     const uses = usesOf(
       this.problem,
-      choices.flatMap(({ option }, c) => (option.window === NONE ? [] : [{ c, window: option.window, peers: peersOf(option), part: 1 }])),
+      choices.flatMap(({ option }, c) =>
+        option.window === NONE ? [] : [{ c, window: option.window, peers: peersOf(option), part: 1 }],
+      ),
     );
-    for (const [p, list] of uses) for (const limit of brokenLimits(this.problem, p, list)) this.prices.add(limit);
+    for (const [p, list] of uses)
+      for (const limit of brokenLimits(this.problem, p, list)) this.prices.add(limit);
     this.follow(bound, reached);
     const gradient = this.gradient(uses);
     const norm = gradient.reduce((sum, value) => sum + value * value, 0);
     if (norm === 0) return false;
     this.direction = this.deflected(gradient);
-    const length = Math.max(0, bound - Math.max(reached, this.least - this.hope)) / dot(this.direction, this.direction);
+    const length =
+      Math.max(0, bound - Math.max(reached, this.least - this.hope)) / dot(this.direction, this.direction);
     this.prices.setAll(this.prices.price.map((price, index) => price + length * this.direction[index]!));
     return true;
   }
@@ -73,10 +77,15 @@ export class Subgradient {
     const { stays, pool } = this.problem;
     return this.prices.limits.map((limit, index) => {
       const { restDays } = pool.peers[limit.p]!;
-      const wanted = (uses.get(limit.p) ?? []).reduce((sum, { stay }) => sum + takes(limit, stays[stay]!, restDays), 0);
+      const wanted = (uses.get(limit.p) ?? []).reduce(
+        (sum, { stay }) => sum + takes(limit, stays[stay]!, restDays),
+        0,
+      );
       const over = wanted - this.prices.room(index, wanted).amount;
       // A day weighs less than a challenge, as it is one of several in each stay.
-      return over < 0 && this.prices.price[index]! <= this.prices.least(index) ? 0 : over / (limit.kind === 'days' ? 4 : 1);
+      return over < 0 && this.prices.price[index]! <= this.prices.least(index)
+        ? 0
+        : over / (limit.kind === 'days' ? 4 : 1);
     });
   }
 }

@@ -40,7 +40,10 @@ export class Tree {
   /** Looks at one branch; returns a plan worth more than `value` where it finds one. Throws Stopped. */
   step(value: number, prices: Prices, effort: Effort): Settled['better'] {
     this.open = this.open.filter(({ bound }) => bound >= value + 1);
-    const node = this.open.reduce<Node | null>((best, other) => (best && best.bound >= other.bound ? best : other), null);
+    const node = this.open.reduce<Node | null>(
+      (best, other) => (best && best.bound >= other.bound ? best : other),
+      null,
+    );
     if (!node) return null;
     const result = settle({
       solver: this.solver,
@@ -64,14 +67,21 @@ export class Tree {
 }
 
 function branchesOf(problem: YearProblem, shares: readonly Wish[]): YearProblem[] {
-  const window = halfTaken(shares.map(({ c, option, part }) => ({ c, seat: NONE, choice: option.window, part })));
-  if (window) return bothWays(problem, window.c, (challenge, isTaken) => withWindow(challenge, window.choice, isTaken));
+  const window = halfTaken(
+    shares.map(({ c, option, part }) => ({ c, seat: NONE, choice: option.window, part })),
+  );
+  if (window)
+    return bothWays(problem, window.c, (challenge, isTaken) => withWindow(challenge, window.choice, isTaken));
   const person = halfTaken(
     shares.flatMap(({ c, option, part }) =>
       option.team.map((choice, seat) => ({ c, seat, choice, part: option.window === NONE ? 0 : part })),
     ),
   );
-  return person ? bothWays(problem, person.c, (challenge, isTaken) => withPerson(challenge, person.seat, person.choice, isTaken)) : [];
+  return person
+    ? bothWays(problem, person.c, (challenge, isTaken) =>
+        withPerson(challenge, person.seat, person.choice, isTaken),
+      )
+    : [];
 }
 
 interface Case {
@@ -98,9 +108,15 @@ function halfTaken(parts: readonly Case[]): Case | null {
   return best;
 }
 
-function bothWays(problem: YearProblem, c: number, change: (challenge: YearChallenge, isTaken: boolean) => YearChallenge): YearProblem[] {
+function bothWays(
+  problem: YearProblem,
+  c: number,
+  change: (challenge: YearChallenge, isTaken: boolean) => YearChallenge,
+): YearProblem[] {
   return [true, false].map((isTaken) => ({
     ...problem,
-    challenges: problem.challenges.map((challenge, at) => (at === c ? change(challenge, isTaken) : challenge)),
+    challenges: problem.challenges.map((challenge, at) =>
+      at === c ? change(challenge, isTaken) : challenge,
+    ),
   }));
 }

@@ -29,8 +29,15 @@ export function yearOf({ programme, incumbent }: YearInput): YearProblem {
   const known = new Map(incumbent.map((assignment) => [assignment.challenge, assignment]));
   const questions = programme.challenges.map((challenge) => {
     // What repeated service costs is counted over the whole year.
-    const question = ask(pool, programme.policy, { ...challenge, policy: { ...challenge.policy, repeat: [] } });
-    return { question, pins: pinsOf(programme, challenge, pool), keeping: keepingOf(question, known.get(challenge.id)) };
+    const question = ask(pool, programme.policy, {
+      ...challenge,
+      policy: { ...challenge.policy, repeat: [] },
+    });
+    return {
+      question,
+      pins: pinsOf(programme, challenge, pool),
+      keeping: keepingOf(question, known.get(challenge.id)),
+    };
   });
   return yearProblem(pool, questions, programme.policy.repeat, programme.peers.length);
 }
@@ -50,20 +57,32 @@ export function namedIn(assignment: Assignment | undefined, seat: string): strin
 }
 
 /** What a plan costs in named people replaced or dropped, in points. */
-export function disruptionOf(programme: Programme, incumbent: readonly Assignment[], plan: readonly Assignment[]): number {
+export function disruptionOf(
+  programme: Programme,
+  incumbent: readonly Assignment[],
+  plan: readonly Assignment[],
+): number {
   const planned = new Map(plan.map((assignment) => [assignment.challenge, assignment]));
   const challenges = new Map(programme.challenges.map((challenge) => [challenge.id, challenge]));
   return incumbent.reduce((sum, before) => {
     const challenge = challenges.get(before.challenge);
     return challenge
-      ? sum + changedSeats(challenge, before, planned.get(before.challenge)).length * disruptionWeight(programme, challenge)
+      ? sum +
+          changedSeats(challenge, before, planned.get(before.challenge)).length *
+            disruptionWeight(programme, challenge)
       : sum;
   }, 0);
 }
 
 /** The seats of a challenge whose named person is replaced or dropped. */
-export function changedSeats({ seats }: Challenge, before: Assignment | undefined, after: Assignment | undefined): string[] {
-  return seats.map(({ id }) => id).filter((id) => namedIn(before, id) !== null && namedIn(after, id) !== namedIn(before, id));
+export function changedSeats(
+  { seats }: Challenge,
+  before: Assignment | undefined,
+  after: Assignment | undefined,
+): string[] {
+  return seats
+    .map(({ id }) => id)
+    .filter((id) => namedIn(before, id) !== null && namedIn(after, id) !== namedIn(before, id));
 }
 
 /** The price of one changed seat of a challenge. */

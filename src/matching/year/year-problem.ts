@@ -54,7 +54,12 @@ export interface YearQuestion {
  * Prepares a year. `repeat` is the price of a peer's first, second … challenge; the last goes on. Peers from `real` on are imagined
  * and never free.
  */
-export function yearProblem(pool: Pool, questions: readonly YearQuestion[], repeat: readonly number[], real: number): YearProblem {
+export function yearProblem(
+  pool: Pool,
+  questions: readonly YearQuestion[],
+  repeat: readonly number[],
+  real: number,
+): YearProblem {
   const stays: Stay[] = [];
   const known = new Map<string, number>();
   const stayIndex = (stay: Stay): number => {
@@ -73,7 +78,8 @@ export function yearProblem(pool: Pool, questions: readonly YearQuestion[], repe
   }));
   const most = Int32Array.from(pool.peers, ({ maxChallenges }) => Math.min(maxChallenges, questions.length));
   const repeatSum = [0];
-  for (let n = 0; n <= questions.length; n++) repeatSum.push(repeatSum[n]! + (repeat[Math.min(n, repeat.length - 1)] ?? 0));
+  for (let n = 0; n <= questions.length; n++)
+    repeatSum.push(repeatSum[n]! + (repeat[Math.min(n, repeat.length - 1)] ?? 0));
   const free = stays.map((stay) => freeIn(pool, stay, real));
   const daysLeft = Int32Array.from(pool.peers, ({ maxDays }) => maxDays);
   return { pool, challenges, stays, free, repeatSum, served: new Int32Array(pool.size), most, daysLeft };
@@ -102,9 +108,17 @@ export function restsBetween(restDays: number, a: Stay, b: Stay): boolean {
 }
 
 /** A window and a team as an option, with its worth. */
-export function optionOf({ frame: { question }, keeping }: YearChallenge, window: number, team: Team): Option {
-  const kept = team.reduce((sum, p, s) => sum + (p !== NONE && keeping.get(s)?.p === p ? keeping.get(s)!.points : 0), 0);
-  const terms = window === NONE ? teamTerms(question, team, 0) : termsOf(question, team, question.stays[window]!.penalty);
+export function optionOf(
+  { frame: { question }, keeping }: YearChallenge,
+  window: number,
+  team: Team,
+): Option {
+  const kept = team.reduce(
+    (sum, p, s) => sum + (p !== NONE && keeping.get(s)?.p === p ? keeping.get(s)!.points : 0),
+    0,
+  );
+  const terms =
+    window === NONE ? teamTerms(question, team, 0) : termsOf(question, team, question.stays[window]!.penalty);
   return { window, team, value: total(terms) + kept };
 }
 

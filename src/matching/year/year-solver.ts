@@ -158,7 +158,11 @@ export class YearSolver {
     let smoothing = SMOOTHING;
     for (let round = 0; round < until.rounds && !this.isEnough(); round++) {
       const shares = master.solve();
-      this.prices.setAll(shares.prices.map((price, index) => smoothing * (this.bestPrices[index] ?? 0) + (1 - smoothing) * price));
+      this.prices.setAll(
+        shares.prices.map(
+          (price, index) => smoothing * (this.bestPrices[index] ?? 0) + (1 - smoothing) * price,
+        ),
+      );
       const { choices } = await this.priceAll();
       const fresh = choices.filter(({ option }, c) => master.add(c, option)).length;
       if (this.bound - shares.value <= until.gap * Math.abs(this.bound)) break;
@@ -171,7 +175,9 @@ export class YearSolver {
   private build(master: Master): void {
     this.phase = 'rounding';
     const { taken } = master.solve();
-    const wishes = master.columns.flatMap(({ c, option }, k) => (taken[k]! > 1e-6 ? [{ c, option, part: taken[k]! }] : []));
+    const wishes = master.columns.flatMap(({ c, option }, k) =>
+      taken[k]! > 1e-6 ? [{ c, option, part: taken[k]! }] : [],
+    );
     for (const share of SHARES) this.offerPolished(rebuild(this.problem, this.prices, wishes, share));
   }
 
@@ -191,7 +197,13 @@ export class YearSolver {
 
   private offerPolished(draft: Draft | null): void {
     if (!draft) return;
-    polish(this.problem, draft, this.everything, this.everything.length > MOST_FOR_MASTER ? 1 : PASSES, this.options.clock);
+    polish(
+      this.problem,
+      draft,
+      this.everything,
+      this.everything.length > MOST_FOR_MASTER ? 1 : PASSES,
+      this.options.clock,
+    );
     this.offer(draft);
   }
 
@@ -202,7 +214,8 @@ export class YearSolver {
     const tree = new Tree(this.solver, this.problem, this.bound, this.options.clock);
     for (let turn = 1; !this.isEnough(); turn++) {
       this.phase = 'improving';
-      for (let n = 0; n < (isSmall ? 1 : PARTS) && !this.isEnough(); n++) this.improvePart(this.draftOfBest(draft));
+      for (let n = 0; n < (isSmall ? 1 : PARTS) && !this.isEnough(); n++)
+        this.improvePart(this.draftOfBest(draft));
       this.phase = 'proof';
       for (let n = 0; n < NODES && isSmall && !this.isEnough(); n++) this.prove(tree, draft);
       // Lets whoever waits for news have it.
@@ -221,7 +234,10 @@ export class YearSolver {
       known.map(({ option }) => option),
     );
     const { better, bound } = settle({ ...this.tools, problem: part, known, value, effort: EFFORT });
-    this.size = (better?.value ?? value) >= bound ? Math.min(this.size + 1, PART.most) : Math.max(this.size - 1, PART.least);
+    this.size =
+      (better?.value ?? value) >= bound
+        ? Math.min(this.size + 1, PART.most)
+        : Math.max(this.size - 1, PART.least);
     if (!better) return;
     for (const c of chosen) draft.remove(c);
     chosen.forEach((c, at) => {
@@ -271,7 +287,10 @@ export class YearSolver {
   }
 
   private roughBound(): number {
-    return this.everything.reduce((sum, c) => sum + roughBoundOf(this.problem.challenges[c]!, this.prices.costs), this.prices.allowance());
+    return this.everything.reduce(
+      (sum, c) => sum + roughBoundOf(this.problem.challenges[c]!, this.prices.costs),
+      this.prices.allowance(),
+    );
   }
 
   private offer(draft: Draft): void {

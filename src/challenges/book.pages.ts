@@ -1,0 +1,204 @@
+import { randomUUID } from 'node:crypto';
+import { Body, Controller, Get, Post, Query } from '@nestjs/common';
+import { Transform } from 'class-transformer';
+import { isUUID } from 'class-validator';
+import type { ContactField } from './challenges.dto.js';
+import type { Council } from '../councils/council.entity.js';
+import { CouncilsService } from '../councils/councils.service.js';
+import { Allow, Granted, requireInScope, type Access } from '../people/access.js';
+import { Choice, Day, Email, Int, Text, Texts, Uuid } from '../web/fields.js';
+import { FRESH, hiddenFields, listOf, Says, submit, type Again } from '../web/forms.js';
+import { Page, Redirect, type Download } from '../web/pages.js';
+import { paths } from '../web/paths.js';
+import { badField } from '../web/problems.js';
+import { KindsService } from '../kinds/kinds.service.js';
+import { BookingService } from './booking.service.js';
+import { BookingWeeks } from './booking-weeks.service.js';
+import { CONTACT_PURPOSES, PURPOSE_NAMES, shownContacts } from './contacts.js';
+import { upperFirst } from '../english/words.js';
+
+/** The people of a council whom a challenge needs: their fields are named by what they are for. */
+const ASKED = CONTACT_PURPOSES.filter((purpose) => purpose !== 'other');
+
+class ChooseKind {
+  @Says('Choose the council')
+  @Uuid()
+  council: string;
+  @Says('Choose what kind of challenge you want')
+  @Text({ max: 60 })
+  kind: string;
+}
+
+class BookForm extends ChooseKind {
+  @Says('Choose at least one week, and no more than ten')
+  @Transform(({ value }) => listOf(value))
+  @Texts({ max: 10 })
+  weeks: string[];
+  @Text({ optional: true, max: 5000 }) focus?: string;
+  @Says('Enter the first day like 2027-06-08')
+  @Day({ optional: true })
+  otherDay?: string;
+  @Text({ optional: true, max: 200 }) bookingName?: string;
+  @Says('Enter the e-mail address like name@example.com') @Email({ optional: true }) bookingEmail?: string;
+  @Text({ optional: true, max: 200 }) leaderName?: string;
+  @Says('Enter the e-mail address like name@example.com') @Email({ optional: true }) leaderEmail?: string;
+  @Text({ optional: true, max: 200 }) chiefName?: string;
+  @Says('Enter the e-mail address like name@example.com') @Email({ optional: true }) chiefEmail?: string;
+  @Text({ optional: true, max: 200 }) oppositionName?: string;
+  @Says('Enter the e-mail address like name@example.com') @Email({ optional: true }) oppositionEmail?: string;
+  /** The id of the challenge to be, so that pressing twice books once. */
+  @Uuid({ optional: true }) once?: string;
+  @Choice(['check', 'change', 'book']) step: 'check' | 'change' | 'book';
+}
+
+class WeekValue {
+  @Day() start: string;
+  @Int({ min: 1, max: 5 }) days: number;
+}
+
+/** Booking a challenge: the kind, then weeks, focus and contacts, then a look at it all before anybody is told. */
+@Controller('challenges/new')
+export class BookPages {
+  constructor(
+    private readonly booking: BookingService,
+    private readonly weeks: BookingWeeks,
+    private readonly councils: CouncilsService,
+    private readonly kinds: KindsService,
+  ) {}
+
+  @Get()
+  @Allow('challenges.book')
+  async start(
+    @Granted() access: Access,
+    @Query() input: Record<string, unknown>,
+    again: Again = { input, errors: [] },
+  ): Promise<Page> {
+    const councils = await this.councilsFor(access);
+    const kinds = await this.kinds.all();
+    return new Page('challenges/views/book-kind.njk', {
+      title: 'Book a peer challenge',
+      councils,
+      kinds,
+      ...again,
+    });
+  }
+
+  @Get('dates')
+  @Allow('challenges.book')
+  async dates(@Granted() access: Access, @Query() query: unknown): Promise<Page | Redirect | Download> {
+    const show = async (chosen: ChooseKind): Promise<Page> => this.datesPage(access, chosen, FRESH);
+    return submit(ChooseKind, query, show, (again) => this.start(access, again.input, again));
+  }
+
+  /** Three buttons, one form: look at it all, go back and change it, book. */
+  @Post()
+  @Allow('challenges.book')
+  book(@Granted() access: Access, @Body() body: unknown): Promise<Page | Redirect | Download> {
+    const work = async (form: BookForm): Promise<Page | Redirect> => {
+      if (form.step === 'change') return this.datesPage(access, form, { input: { ...form }, errors: [] });
+      const council = await this.councilOf(access, form.council);
+      const windows = windowsOf(form, (await this.kinds.get(form.kind)).days);
+      if (windows.length === 0) throw badField('/weeks', 'choose at least one week');
+      const contacts = contactsOf(form);
+      const input = {
+        councilId: council.id,
+        kind: form.kind,
+        windows,
+        contacts,
+        ...(form.focus ? { focus: form.focus } : {}),
+      };
+      if (form.step === 'check') return this.checkPage(council, form, windows, contacts);
+      const { id } = await this.booking.book(access, input, form.once);
+      return new Redirect(paths.done(id, 'booked'));
+    };
+    return submit(BookForm, body, work, async (again) => {
+      const { council, kind } = again.input as { council?: unknown; kind?: unknown };
+      if (!isUUID(council) || typeof kind !== 'string') return this.start(access, again.input, again);
+      return this.datesPage(access, { council: council as string, kind }, again);
+    });
+  }
+
+  private async datesPage(
+    access: Access,
+    { council: id, kind: kindId }: ChooseKind,
+    { input, errors }: Again,
+  ): Promise<Page> {
+    const council = await this.councilOf(access, id);
+    const kind = await this.kinds.get(kindId);
+    const weeks = await this.weeks.of(council, kindId);
+    const nearby = weeks[0] ? await this.booking.nearby(council.id, weeks[0].start) : [];
+    const shown = { ...input, weeks: listOf(input.weeks) };
+    const model = {
+      council,
+      kind,
+      kindId,
+      weeks,
+      nearby,
+      contacts: ASKED.filter((purpose) => purpose !== 'opposition' || kind.secondApproval).map((field) => ({
+        field,
+        label: upperFirst(PURPOSE_NAMES[field]),
+      })),
+    };
+    return new Page('challenges/views/book-dates.njk', {
+      title: 'Dates, focus and contacts',
+      ...model,
+      input: shown,
+      errors,
+    });
+  }
+
+  private async checkPage(
+    council: Council,
+    form: BookForm,
+    windows: WeekValue[],
+    contacts: ContactField[],
+  ): Promise<Page> {
+    const kind = await this.kinds.get(form.kind);
+    const hidden = hiddenFields({ ...form, once: form.once ?? randomUUID() });
+    const model = {
+      council,
+      kind,
+      windows,
+      contacts: shownContacts(contacts),
+      focus: form.focus ?? '',
+      hidden,
+    };
+    return new Page('challenges/views/book-check.njk', { title: 'Check before you book', ...model });
+  }
+
+  /** A council user's own council; for staff, those of their region. */
+  private async councilsFor({ actor, scope }: Access): Promise<Council[]> {
+    if (scope === 'council') return actor.councilId ? [await this.councils.get(actor.councilId)] : [];
+    const regions = [actor.region, ...actor.alsoRegions].filter((region) => region !== null);
+    return this.councils.ofRegions(scope === 'region' && actor.region !== null ? regions : null);
+  }
+
+  private async councilOf(access: Access, id: string): Promise<Council> {
+    const council = await this.councils.get(id);
+    requireInScope(access, { region: council.region, councilId: council.id }, 'council');
+    return council;
+  }
+}
+
+/** "2027-06-08/4" is four days from the 8th of June. */
+function windowsOf({ weeks, otherDay }: BookForm, usualDays: number): WeekValue[] {
+  const ticked = weeks.map((week, index) => {
+    const [start = '', days = ''] = week.split('/');
+    if (!/^\d{4}-\d{2}-\d{2}$/.test(start) || !/^[1-5]$/.test(days))
+      throw badField(`/weeks/${String(index)}`, `found "${week}"; allowed: a week of the list`);
+    return { start, days: Number(days) };
+  });
+  return otherDay ? [...ticked, { start: otherDay, days: usualDays }] : ticked;
+}
+
+function contactsOf(form: BookForm): ContactField[] {
+  const said = form as unknown as Record<string, string | undefined>;
+  return ASKED.flatMap((purpose) => {
+    const [name, email] = [said[`${purpose}Name`], said[`${purpose}Email`]];
+    if (!name && !email) return [];
+    const whom = PURPOSE_NAMES[purpose];
+    if (!name) throw badField(`/${purpose}Name`, `enter the name of the ${whom}`);
+    if (!email) throw badField(`/${purpose}Email`, `enter the e-mail address of the ${whom}`);
+    return [{ purpose, name, email }];
+  });
+}

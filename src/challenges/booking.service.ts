@@ -1,0 +1,72 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { addDays, type CivilDate } from '../calendar/dates.js';
+import { CouncilsService } from '../councils/councils.service.js';
+import { Database } from '../database/database.js';
+import { requireInScope, type Access } from '../people/access.js';
+import { badField } from '../web/problems.js';
+import { Challenge } from './challenge.entity.js';
+import type { BookChallenge } from './challenges.dto.js';
+import { ChallengesService } from './challenges.service.js';
+import { WindowsService } from './windows.service.js';
+
+/** Opening enquiries: a council, or an adviser for it, books a challenge. */
+@Injectable()
+export class BookingService {
+  constructor(
+    private readonly db: Database,
+    private readonly challenges: ChallengesService,
+    private readonly councils: CouncilsService,
+    private readonly windows: WindowsService,
+  ) {}
+
+  /**
+   * Opens an enquiry: seats and coverage from the kind, windows as offered. Throws a 400 for a window that the calendar refuses. With an
+   * id, booking it again is booking it once.
+   */
+  book(access: Access, body: BookChallenge, id: string = randomUUID()): Promise<Challenge> {
+    return this.db.transact((tx) => this.bookWithin(tx, access, body, id));
+  }
+
+  /** The same within a transaction. */
+  async bookWithin(
+    tx: EntityManager,
+    access: Access,
+    body: BookChallenge,
+    id: string = randomUUID(),
+  ): Promise<Challenge> {
+    const council = await this.councils.get(body.councilId, tx).catch(() => null);
+    if (!council) throw badField('/councilId', `found "${body.councilId}"; allowed: the id of a host body`);
+    const { region } = council;
+    requireInScope(access, { region, councilId: council.id }, 'host body');
+    const { seats, coverage } = await this.challenges.kindOf(body, tx);
+    const windows = await this.windows.accept(tx, council, body.kind, body.windows);
+    const { focus = '', contacts = [], kind } = body;
+    const facts = { councilId: council.id, kind, focus, contacts, windows, seats, coverage };
+    const insert = tx.createQueryBuilder().insert().into(Challenge);
+    const added = await insert
+      .values({ id, ...facts, state: 'enquiry' })
+      .orIgnore()
+      .returning('id')
+      .execute();
+    const challenge = await this.challenges.get(id, tx);
+    requireInScope(access, { region, councilId: challenge.councilId }, 'challenge');
+    if ((added.raw as unknown[]).length > 0) await this.challenges.begun(tx, access.actor, challenge);
+    return this.challenges.get(id, tx);
+  }
+
+  /** Other challenges at the council, or one it follows, within half a year of a day: so that nothing is done twice. */
+  async nearby(councilId: string, day: CivilDate): Promise<Challenge[]> {
+    const ids = await this.councils.lineage(councilId);
+    return this.db.manager
+      .createQueryBuilder(Challenge, 'c')
+      .innerJoinAndSelect('c.council', 'h')
+      .where('c.council_id = ANY(:ids) AND c.first_day BETWEEN :from AND :to', {
+        ids,
+        from: addDays(day, -183),
+        to: addDays(day, 183),
+      })
+      .getMany();
+  }
+}

@@ -1,0 +1,67 @@
+import { Module } from '@nestjs/common';
+import type { Confirmations } from '../feature.js';
+import type { Refusals } from '../web/problem.filter.js';
+import { CouncilsModule } from '../councils/councils.module.js';
+import { KindsModule } from '../kinds/kinds.module.js';
+import { MessagesModule } from '../messages/messages.module.js';
+import { ReferenceModule } from '../reference/reference.module.js';
+import { BookPages } from './book.pages.js';
+import { BookingWeeks } from './booking-weeks.service.js';
+import { BookingService } from './booking.service.js';
+import { ChallengeChange } from './challenge-change.entity.js';
+import { Challenge } from './challenge.entity.js';
+import { ChallengesCsvService } from './challenges-csv.service.js';
+import { ChallengesApi } from './challenges.api.js';
+import { ChallengesService } from './challenges.service.js';
+import { ChallengeListPages } from './list.pages.js';
+import { ManagerPages } from './manager.pages.js';
+import { Offer } from './offer.entity.js';
+import { OffersCsvService } from './offers-csv.service.js';
+import { OffersApi } from './offers.api.js';
+import { OffersService } from './offers.service.js';
+import { ScopeSeatPages } from './scope-seats.pages.js';
+import { ScopePages } from './scope.pages.js';
+import { ShapingService } from './shaping.service.js';
+import { Visit } from './visit.entity.js';
+import { WindowsService } from './windows.service.js';
+
+/** Challenges: booked, scoped, listed, run. */
+@Module({
+  imports: [MessagesModule, ReferenceModule, KindsModule, CouncilsModule],
+  controllers: [
+    ChallengesApi,
+    OffersApi,
+    BookPages,
+    ChallengeListPages,
+    ScopePages,
+    ScopeSeatPages,
+    ManagerPages,
+  ],
+  providers: [
+    WindowsService,
+    OffersCsvService,
+    ChallengesService,
+    ShapingService,
+    BookingWeeks,
+    BookingService,
+    ChallengesCsvService,
+    OffersService,
+  ],
+  exports: [ChallengesCsvService, ChallengesService, OffersCsvService, OffersService, WindowsService],
+})
+export class ChallengesModule {
+  static entities = [ChallengeChange, Visit, Challenge, Offer];
+
+  static confirmations: Confirmations = {
+    booked: {
+      title: 'The challenge is booked',
+      next: 'Your principal adviser agrees the scope with the leader and the chief executive, and then asks for a team. You see the team before anybody is invited.',
+    },
+  };
+  static refusals: Refusals = {
+    challenges_manager_week: [
+      'manager-busy',
+      'This manager is on site with another challenge in that week. Choose another manager, or another week.',
+    ],
+  };
+}

@@ -1,0 +1,33 @@
+import { upperFirst } from '../english/words.js';
+
+/** What a contact of a council is for. `opposition` gives the second approval where the kind asks for one. */
+export const CONTACT_PURPOSES = ['booking', 'leader', 'chief', 'opposition', 'other'] as const;
+export type ContactPurpose = (typeof CONTACT_PURPOSES)[number];
+
+export const PURPOSE_NAMES: Record<ContactPurpose, string> = {
+  booking: 'booking contact',
+  leader: 'leader',
+  chief: 'chief executive',
+  opposition: 'opposition approver',
+  other: 'other contact',
+};
+
+export interface Contact {
+  purpose: ContactPurpose;
+  name: string;
+  email: string;
+  /** What the person was called before purposes came from a list. */
+  title?: string;
+}
+
+/** Contacts as pages show them: what each is for, at the beginning of a line. */
+export const shownContacts = (contacts: Contact[]): { label: string; name: string; email: string }[] =>
+  contacts.map(({ purpose, title, name, email }) => ({
+    label: upperFirst(title ?? PURPOSE_NAMES[purpose]),
+    name,
+    email,
+  }));
+
+/** The addresses of those who speak for the council; the opposition does not. */
+export const councilAddresses = (contacts: Contact[]): string[] =>
+  contacts.filter(({ purpose }) => purpose !== 'opposition').map(({ email }) => email);

@@ -1,0 +1,66 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { Database } from '../database/database.js';
+import { COVERAGE, SEATS } from '../kinds/seats.js';
+import type { Seat } from '../matching/problem/programme.js';
+import type { Actor } from '../people/access.js';
+import { record } from '../people/audit.js';
+import { checkShape } from '../reference/content.js';
+import { ReferenceService } from '../reference/reference.service.js';
+import { badField } from '../web/problems.js';
+import { requireVersion } from '../web/versions.js';
+import type { Challenge } from './challenge.entity.js';
+import type { EditChallenge } from './challenges.dto.js';
+import { ChallengesService } from './challenges.service.js';
+import { requireState, SHAPING } from './states.js';
+import { WindowsService } from './windows.service.js';
+
+/** Changes what is asked for while no team is agreed: focus, dates, seats, contacts. */
+@Injectable()
+export class ShapingService {
+  constructor(
+    private readonly db: Database,
+    private readonly challenges: ChallengesService,
+    private readonly windows: WindowsService,
+    private readonly reference: ReferenceService,
+  ) {}
+
+  async edit(actor: Actor, id: string, version: number, body: EditChallenge): Promise<Challenge> {
+    return this.db.transact(async (tx) => {
+      const challenge = await this.challenges.lock(tx, id);
+      requireVersion(challenge.version, version);
+      requireState(challenge.state, SHAPING, 'changing it');
+      const { windows, seats, coverage, ...rest } = body;
+      if (windows) challenge.windows = await this.windows.acceptFor(tx, challenge, windows);
+      if (seats) challenge.seats = await this.acceptSeats(tx, seats as Seat[]);
+      if (coverage) {
+        checkShape(COVERAGE, coverage);
+        challenge.coverage = coverage;
+      }
+      Object.assign(challenge, rest);
+      await tx.save(challenge);
+      await record(tx, actor, 'challenge.changed', `challenge:${id}`, { fields: Object.keys(body) });
+      return this.challenges.get(id, tx);
+    });
+  }
+
+  /** Throws a 400 that names the first seat at fault, and what is allowed there. */
+  private async acceptSeats(tx: EntityManager, seats: Seat[]): Promise<Seat[]> {
+    checkShape(SEATS, seats);
+    const positions = (await this.reference.get('positions', tx)).map(({ id }) => id);
+    const skills = (await this.reference.get('skills', tx)).map(({ id }) => id);
+    seats.forEach((seat, index) => {
+      const at = `/seats/${String(index)}`;
+      requireKnown(`${at}/positions`, seat.positions, positions);
+      requireKnown(`${at}/skills`, Object.keys(seat.skills), skills);
+      if (seats.some((other, o) => o < index && other.id === seat.id))
+        throw badField(`${at}/id`, `found "${seat.id}" twice`);
+    });
+    return seats;
+  }
+}
+
+function requireKnown(pointer: string, names: string[], known: string[]): void {
+  const stranger = names.find((name) => !known.includes(name));
+  if (stranger !== undefined) throw badField(pointer, `found "${stranger}"; allowed: ${known.join(', ')}`);
+}

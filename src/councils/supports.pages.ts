@@ -1,0 +1,126 @@
+import { Body, Controller, Get, Param, Post, Query, UploadedFile, UseInterceptors } from '@nestjs/common';
+import { FileInterceptor } from '@nestjs/platform-express';
+import { Allow, Granted, type Access } from '../people/access.js';
+import { scopeOf } from '../people/permissions.js';
+import { Day, QueryInt } from '../web/fields.js';
+import { FRESH, Says, submit, type Again } from '../web/forms.js';
+import { UPLOAD, type ImportReport, uploadedText } from '../web/imports.js';
+import { pageOf, textOf } from '../web/lists.js';
+import { Download, Page, Redirect } from '../web/pages.js';
+import { paths } from '../web/paths.js';
+import { CouncilsService } from './councils.service.js';
+import { StepForm, SupportFacts } from './pictures.dto.js';
+import { namesOf } from './names.js';
+import { PicturesCsvService, SUPPORT_COLUMNS } from './pictures-csv.service.js';
+import { PicturesService } from './pictures.service.js';
+import { ReferenceService } from '../reference/reference.service.js';
+
+type Answer = Promise<Page | Redirect | Download>;
+
+const VERSION = { min: 1, max: 2_147_483_647 };
+
+class EndSupport {
+  @QueryInt(VERSION) version: number;
+  @Says('Enter the day like 2026-11-03') @Day() lastDay: string;
+}
+
+/** Support of councils besides challenges: of a region, and each. */
+@Controller()
+export class SupportPages {
+  constructor(
+    private readonly pictures: PicturesService,
+    private readonly files: PicturesCsvService,
+    private readonly councils: CouncilsService,
+    private readonly reference: ReferenceService,
+  ) {}
+
+  @Get('support')
+  @Allow('councils.picture')
+  async supports(
+    @Granted() access: Access,
+    @Query() query: Record<string, unknown>,
+    again: Again = FRESH,
+    report: ImportReport | null = null,
+  ): Promise<Page> {
+    const types = await this.reference.get('supports');
+    const name = namesOf(types);
+    const filters = { type: textOf(query.type) };
+    const all = (await this.pictures.supports(access)).filter(
+      ({ type }) => filters.type === '' || type === filters.type,
+    );
+    const paging = pageOf(query);
+    const rows = all
+      .slice(paging.skip, paging.skip + paging.take)
+      .map((one) => ({ ...one, type: name(one.type) }));
+    const model = {
+      rows,
+      count: all.length,
+      paging,
+      filters,
+      types,
+      report,
+      columns: SUPPORT_COLUMNS,
+      mayWrite: mayWrite(access),
+    };
+    return new Page('councils/views/supports.njk', {
+      title: 'Support besides challenges',
+      ...model,
+      ...again,
+    });
+  }
+
+  @Get('support.csv')
+  @Allow('councils.picture')
+  async supportsCsv(@Granted() access: Access): Promise<Download> {
+    return new Download(await this.files.exportSupports(access), 'text/csv; charset=utf-8', 'support.csv');
+  }
+
+  @Post('support')
+  @Allow('picture.write')
+  @UseInterceptors(FileInterceptor('file', UPLOAD))
+  importSupports(
+    @Granted() access: Access,
+    @Body() body: unknown,
+    @UploadedFile() file?: { buffer: Buffer },
+  ): Answer {
+    const work = async ({ step }: StepForm): Promise<Page> => {
+      const report = await this.files.importSupports(access, uploadedText(file), step === 'check');
+      return this.supports(access, {}, FRESH, report);
+    };
+    return submit(StepForm, body, work, (again) => this.supports(access, {}, again));
+  }
+
+  @Get('councils/:id/support/new')
+  @Allow('picture.write', 'council')
+  async newSupport(@Param('id') id: string, again: Again = FRESH): Promise<Page> {
+    const council = await this.councils.get(id);
+    const model = { council, types: await this.reference.get('supports') };
+    return new Page('councils/views/support.njk', {
+      title: `Support of ${council.name}`,
+      ...model,
+      ...again,
+    });
+  }
+
+  @Post('councils/:id/support/new')
+  @Allow('picture.write', 'council')
+  addSupport(@Granted() access: Access, @Param('id') id: string, @Body() body: unknown): Answer {
+    const work = async (facts: SupportFacts): Promise<Redirect> => {
+      await this.pictures.addSupport(access, id, facts);
+      return new Redirect(paths.council(id));
+    };
+    return submit(SupportFacts, body, work, (again) => this.newSupport(id, again));
+  }
+
+  @Post('support/:id')
+  @Allow('picture.write', 'support')
+  endSupport(@Granted() access: Access, @Param('id') id: string, @Body() body: unknown): Answer {
+    const work = async ({ version, lastDay }: EndSupport): Promise<Redirect> => {
+      const { councilId } = await this.pictures.endSupport(access.actor, id, version, lastDay);
+      return new Redirect(paths.council(councilId));
+    };
+    return submit(EndSupport, body, work, (again) => this.supports(access, {}, again));
+  }
+}
+
+const mayWrite = ({ actor }: Access): boolean => scopeOf(actor.role, 'picture.write') !== undefined;

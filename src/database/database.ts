@@ -1,0 +1,87 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, QueryFailedError, type EntityManager } from 'typeorm';
+import type { CivilDate } from '../calendar/dates.js';
+import { Clock } from './clock.js';
+
+const MOST_TRIES = 3;
+
+type Work<T> = (tx: EntityManager) => Promise<T>;
+
+/** The database, and the time at which what is written to it happens. */
+@Injectable()
+export class Database {
+  constructor(
+    private readonly source: DataSource,
+    private readonly clock: Clock,
+  ) {}
+
+  /** For reading outside a transaction. */
+  get manager(): EntityManager {
+    return this.source.manager;
+  }
+
+  query<T>(sql: string, parameters?: unknown[]): Promise<T> {
+    return this.source.query<T>(sql, parameters);
+  }
+
+  /**
+   * Runs work in a transaction: all of it is written, or nothing. Where the database broke it off for a deadlock or a clash of
+   * versions, it is done again in a new one, so that the work must not touch anything else.
+   */
+  async transact<T>(work: Work<T>): Promise<T> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await this.once(work);
+      } catch (error) {
+        const { code } = ofDriver(error);
+        if (tries >= MOST_TRIES || (code !== '40P01' && code !== '40001')) throw error;
+      }
+    }
+  }
+
+  now(): Date {
+    return this.clock.now();
+  }
+
+  /** So many seconds before now. */
+  ago(seconds: number): Date {
+    return new Date(this.now().getTime() - seconds * 1000);
+  }
+
+  /** Today's date in London. */
+  today(): CivilDate {
+    return this.clock.today();
+  }
+
+  private async once<T>(work: Work<T>): Promise<T> {
+    let after: Work<void>[] = [];
+    const result = await this.source.transaction(async (tx) => {
+      const done = await work(tx);
+      after = [...followersOf(tx)];
+      return done;
+    });
+    // What was committed stands, whatever happens to what follows it: the sweeper does that again.
+    for (const follower of after) await this.source.transaction(follower).catch(() => undefined);
+    return result;
+  }
+}
+
+/**
+ * Has work done in a transaction of its own as soon as this one is committed, once however often it is asked for. It is for work
+ * that finds by itself what is left to do, since it is lost where the process dies in between.
+ */
+export function afterCommit(tx: EntityManager, follower: Work<void>): void {
+  followersOf(tx).add(follower);
+}
+
+function followersOf({ queryRunner }: EntityManager): Set<Work<void>> {
+  if (!queryRunner) throw new Error('this is for transactions');
+  return ((queryRunner.data as { followers?: Set<Work<void>> }).followers ??= new Set());
+}
+
+/** Whether the database refused because of one constraint. */
+export const breaks = (error: unknown, constraint: string): boolean =>
+  ofDriver(error).constraint === constraint;
+
+const ofDriver = (error: unknown): { code?: string; constraint?: string } =>
+  error instanceof QueryFailedError ? (error.driverError as object) : {};

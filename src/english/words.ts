@@ -1,0 +1,19 @@
+/** Whole numbers as people read them: "1,240". */
+export const thousands = (n: number): string => String(n).replace(/\B(?=(\d{3})+$)/g, ',');
+
+/** A number with its noun: "1 point", "2 points", "1,240 peers". `many` where it is not the noun with an s. */
+export const amount = (n: number, one: string, many = `${one}s`): string =>
+  `${thousands(n)} ${n === 1 ? one : many}`;
+
+/** Points with their sign, the minus a real one: "+5", "−3", "0". */
+export const signed = (points: number): string =>
+  points > 0 ? `+${String(points)}` : String(points).replace('-', '−');
+
+export const upperFirst = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** Words that stay as they are wherever they stand in a sentence. */
+const PROPER = /^(?:Section \d|[A-Z]{2})/;
+
+/** The name of a position, a skill, a state within a sentence: "chief executive", but "Section 151 officer" and "SEND lead". Not for names of places or people. */
+export const withinSentence = (name: string): string =>
+  PROPER.test(name) ? name : name.charAt(0).toLowerCase() + name.slice(1);

@@ -1,0 +1,32 @@
+import type { Type } from '@nestjs/common';
+import type { ObjectLiteral } from 'typeorm';
+import type { Handlers, JobName, Payloads } from './jobs/names.js';
+import type { Refusals } from './web/problem.filter.js';
+
+/** A provider of the running service, by its class. */
+export type Get = <T>(provider: Type<T>) => T;
+
+/** What a feature does besides answering: in the worker, not on request. */
+export interface Work {
+  /** What its jobs do: parse, call the service, return. */
+  handlers?: Handlers;
+  /** What becomes of a thing whose job failed for the last time. */
+  gaveUp?: { [Name in JobName]?: (payload: Payloads[Name]) => Promise<void> };
+  /** What comes with a new day, in this order. Each may run any number of times on a day, and a day may be missed. */
+  daily?: ((now: Date) => Promise<unknown>)[];
+  /** Looks for work that was left undone for longer than so many seconds, as after an accident. */
+  sweeps?: ((olderThanSeconds: number) => Promise<unknown>)[];
+}
+
+/** What a page says once a step is taken, by the step's name in its address. */
+export type Confirmations = Readonly<Record<string, { title: string; next: string }>>;
+
+/** A module of the service as the lists at its top read it. */
+export interface Feature extends Type {
+  /** Its tables. */
+  entities?: Type<ObjectLiteral>[];
+  work?: (get: Get) => Work;
+  confirmations?: Confirmations;
+  /** What the database refuses by the constraints of its tables. */
+  refusals?: Refusals;
+}

@@ -1,0 +1,64 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../database/clock.js';
+import { calendarFile } from '../messages/calendar-file.js';
+import type { Actor } from '../people/access.js';
+import { hiddenFields, submit, type Again } from '../web/forms.js';
+import { Download, Page, Redirect } from '../web/pages.js';
+import { paths } from '../web/paths.js';
+import { AnswerForm, LINK_TYPES, makeOut } from './answering.js';
+import { AnswersService } from './answers.service.js';
+import { InvitationViews } from './invitation-views.service.js';
+import { InvitationsService } from './invitations.service.js';
+import { visitEvents } from './notices.service.js';
+
+/** The pages by which a peer answers: the same by a personal link and signed in, at two addresses. */
+@Injectable()
+export class AnsweringPages {
+  constructor(
+    private readonly time: Clock,
+    private readonly invitations: InvitationsService,
+    private readonly answers: AnswersService,
+    private readonly views: InvitationViews,
+  ) {}
+
+  /** The question. Whoever said yes may change their mind here until the end. */
+  async ask(id: string, base: string, again: Again): Promise<Page> {
+    const shown = await this.views.of(await this.invitations.get(id));
+    const model = { title: 'You are asked to join a peer team', base, links: LINK_TYPES };
+    return new Page('invitations/views/invitation.njk', { ...model, ...shown, ...again });
+  }
+
+  /** An untouched form is told what is missing; a filled one is shown to be checked; only then is it sent. */
+  answer(actor: Actor, id: string, base: string, body: unknown): Promise<Page | Redirect | Download> {
+    const work = async (form: AnswerForm): Promise<Page | Redirect> => {
+      if (form.step === 'change') return this.ask(id, base, { input: { ...form }, errors: [] });
+      const shown = await this.views.of(await this.invitations.get(id));
+      const madeOut = makeOut(form, shown.visit, this.time.today());
+      if (form.step === 'check') {
+        const { yes, reason, otherDates } = madeOut;
+        const model = { yes, reason, otherDates, hidden: hiddenFields(form), base };
+        return new Page('invitations/views/check.njk', { title: 'Check your answers', ...model, ...shown });
+      }
+      await this.answers.answer(actor, id, madeOut);
+      return new Redirect(madeOut.yes ? `${base}/sent` : paths.thanks);
+    };
+    return submit(AnswerForm, body, work, (again) => this.ask(id, base, again));
+  }
+
+  async receipt(id: string, base: string): Promise<Page | Redirect> {
+    const invitation = await this.invitations.get(id);
+    if (invitation.state !== 'accepted') return new Redirect(base);
+    const shown = await this.views.of(invitation);
+    return new Page('invitations/views/sent.njk', { title: 'Your answer is yes', base, ...shown });
+  }
+
+  /** The dates for the peer's own calendar, as soon as the answer is yes; the team's own invitation follows when it is complete. */
+  async calendar(id: string, base: string): Promise<Download | Redirect> {
+    const invitation = await this.invitations.get(id);
+    if (invitation.state !== 'accepted') return new Redirect(base);
+    const { challenge, visit } = await this.views.of(invitation);
+    const events = visitEvents(invitation, challenge.council?.name ?? '', visit);
+    const file = calendarFile('PUBLISH', events, { stamp: this.time.now() });
+    return new Download(file, 'text/calendar; charset=utf-8', 'visit.ics');
+  }
+}

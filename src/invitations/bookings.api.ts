@@ -1,0 +1,67 @@
+import { Controller, Get, Query, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import type { Response } from 'express';
+import { OperationsOf } from '../web/operations.js';
+import { PageQuery, cursorOf, limitOf, page, readCursor } from '../web/paging.js';
+import { Choice, Day, Text, Uuid } from '../web/fields.js';
+import { type Access, Allow, Granted, narrow } from '../people/access.js';
+import { Booking } from './booking.entity.js';
+import { Database } from '../database/database.js';
+class BookingQuery extends PageQuery {
+  @Uuid({ optional: true }) peer?: string;
+  @Uuid({ optional: true }) challenge?: string;
+}
+
+class BookingView {
+  @Uuid() id: string;
+  @Uuid() peerId: string;
+  @Uuid() challengeId: string;
+  @Text() seat: string;
+  @Choice(['held', 'booked']) state: string;
+  @Day() firstDay: string;
+  @Day() lastDay: string;
+}
+
+/** Days that are held or booked. */
+@ApiTags('invitations')
+@OperationsOf('Invitations')
+@Controller('api')
+export class BookingsApi {
+  constructor(private readonly db: Database) {}
+
+  @Get('bookings')
+  @Allow('bookings.read')
+  @ApiOkResponse({ type: [BookingView] })
+  async bookings(
+    @Granted() access: Access,
+    @Query() query: BookingQuery,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<BookingView[]> {
+    const rows = this.db.manager
+      .createQueryBuilder(Booking, 'b')
+      .innerJoin('b.challenge', 'c')
+      .innerJoin('c.council', 'h')
+      .where('b.live')
+      .orderBy('b.firstDay')
+      .addOrderBy('b.id')
+      .take(limitOf(query) + 1);
+    narrow(rows, access, { region: 'h.region', council: 'h.id', peer: 'b.peer_id' });
+    if (query.peer) rows.andWhere('b.peer_id = :peer', { peer: query.peer });
+    if (query.challenge) rows.andWhere('b.challenge_id = :challenge', { challenge: query.challenge });
+    const after = readCursor(query.after, 2);
+    if (after)
+      rows.andWhere('(b.first_day::text, b.id::text) > (:day, :id)', { day: after[0], id: after[1] });
+    const shown = page(response, '/api/bookings', { ...query }, await rows.getMany(), ({ firstDay, id }) =>
+      cursorOf(firstDay, id),
+    );
+    return shown.map(({ id, peerId, challengeId, seat, state, firstDay, lastDay }) => ({
+      id,
+      peerId,
+      challengeId,
+      seat,
+      state,
+      firstDay,
+      lastDay,
+    }));
+  }
+}

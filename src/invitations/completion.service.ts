@@ -1,0 +1,92 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { addMonths } from '../calendar/dates.js';
+import type { Challenge } from '../challenges/challenge.entity.js';
+import { ChallengesService } from '../challenges/challenges.service.js';
+import { Visit, type VisitType } from '../challenges/visit.entity.js';
+import { SYSTEM, type Actor } from '../people/access.js';
+import { AgreementService } from '../proposals/agreement.service.js';
+import type { Proposal } from '../proposals/proposal.entity.js';
+import { RequestsService } from '../proposals/requests.service.js';
+import { Invitation } from './invitation.entity.js';
+import { InvitationNotices } from './notices.service.js';
+
+/** What follows from an answer: a whole team is confirmed, a seat that came free is repaired. */
+@Injectable()
+export class CompletionService {
+  constructor(
+    private readonly challenges: ChallengesService,
+    private readonly agreement: AgreementService,
+    private readonly requests: RequestsService,
+    private readonly notices: InvitationNotices,
+  ) {}
+
+  /** The agreed team with every consent that it needs, so that its members may be asked. Throws a 409 that says what is missing. */
+  async teamToInvite(tx: EntityManager, challenge: Challenge, now: Date): Promise<Proposal> {
+    const proposal = await this.agreement.agreed(challenge.id, tx);
+    await this.agreement.requireApproval(tx, proposal, challenge.kind, now);
+    return proposal;
+  }
+
+  /** Confirms once every filled seat of the agreed team is booked; pencils the progress review. */
+  async confirmIfWhole(tx: EntityManager, challenge: Challenge): Promise<void> {
+    if (challenge.state !== 'inviting') return;
+    const proposal = await this.agreement.agreed(challenge.id, tx);
+    const accepted = await tx.findBy(Invitation, { challengeId: challenge.id, state: 'accepted' });
+    if (!isWhole(proposal, accepted)) return;
+    const review = await this.dateVisits(tx, challenge, proposal.onSite);
+    await this.notices.confirmed(tx, challenge, accepted, proposal.onSite, review);
+    await this.challenges.stepIn(tx, SYSTEM, challenge, 'confirmed', 'every seat is booked');
+  }
+
+  /** A seat has come free: the challenge is no longer confirmed, and the engine looks for who disturbs least. A reserve goes first. */
+  async repair(
+    tx: EntityManager,
+    actor: Actor,
+    challenge: Challenge,
+    seat: string,
+    why: string,
+  ): Promise<void> {
+    if (challenge.state === 'confirmed') await this.challenges.stepIn(tx, actor, challenge, 'inviting', why);
+    const proposal = await this.agreement.agreed(challenge.id, tx);
+    const gone = await tx.findBy(Invitation, [
+      { challengeId: challenge.id, state: 'declined' },
+      { challengeId: challenge.id, state: 'expired' },
+    ]);
+    const lost = new Set(gone.map(({ peerId }) => peerId));
+    const staying = Object.entries(proposal.seats).filter(
+      ([id, peer]) => id !== seat && peer !== null && !lost.has(peer),
+    );
+    const reserve = proposal.reserves[seat];
+    const next = reserve && !lost.has(reserve) ? { [seat]: reserve } : {};
+    const pins = { window: proposal.windowId, seats: { ...Object.fromEntries(staying), ...next } };
+    const wanted = { cause: 'repair' as const, pins, without: [...lost] };
+    await this.requests.requestWithin(tx, SYSTEM, challenge.id, wanted);
+  }
+
+  /** The visit gets its days; returns the day about which its progress review is pencilled, null where none follows. */
+  private async dateVisits(
+    tx: EntityManager,
+    challenge: Challenge,
+    onSite: Proposal['onSite'],
+  ): Promise<string | null> {
+    const { clock, purpose } = await this.challenges.kindOf(challenge, tx);
+    const { id: challengeId, followsId } = challenge;
+    const type: VisitType = purpose === 'challenge' || purpose === 'support' ? 'on_site' : purpose;
+    await tx.upsert(Visit, [{ challengeId, type, state: 'dated', ...onSite }], ['challengeId', 'type']);
+    // What was pencilled for about a day has one now.
+    if (followsId !== null) await tx.delete(Visit, { challengeId: followsId, type, state: 'pencilled' });
+    if (clock.progressReviewMonths === null) return null;
+    const about = addMonths(onSite.lastDay, clock.progressReviewMonths);
+    const review = { challengeId, type: 'progress_review' as const, firstDay: about, lastDay: about };
+    await tx.upsert(Visit, [{ ...review, state: 'pencilled' }], ['challengeId', 'type']);
+    return about;
+  }
+}
+
+function isWhole({ seats }: Proposal, accepted: Invitation[]): boolean {
+  const filled = Object.entries(seats).filter(([, peer]) => peer !== null);
+  const isBooked = ([seat, peer]: [string, string | null]): boolean =>
+    accepted.some((one) => one.seat === seat && one.peerId === peer);
+  return filled.length > 0 && filled.every(isBooked);
+}

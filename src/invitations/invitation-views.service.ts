@@ -1,0 +1,70 @@
+import { Injectable } from '@nestjs/common';
+import { In } from 'typeorm';
+import { addDays, addMonths, datesOf, type CivilDate } from '../calendar/dates.js';
+import type { Challenge } from '../challenges/challenge.entity.js';
+import { ChallengesService } from '../challenges/challenges.service.js';
+import { Database } from '../database/database.js';
+import { KindsService } from '../kinds/kinds.service.js';
+import { seatLabel } from '../kinds/seats.js';
+import { Peer } from '../peers/peer.entity.js';
+import { Proposal } from '../proposals/proposal.entity.js';
+import type { Invitation } from './invitation.entity.js';
+import { lastDayBefore } from './notices.service.js';
+
+/** What an invited peer may see: council, dates, seat, what the others of the team are, and what comes when. */
+export interface ShownInvitation {
+  challenge: Challenge;
+  invitation: Invitation;
+  kind: string;
+  seat: string;
+  visit: { firstDay: CivilDate; lastDay: CivilDate };
+  /** Every day on site. */
+  dates: CivilDate[];
+  /** The day before, on whose evening the team meets. */
+  evening: CivilDate;
+  /** The last day for an answer. */
+  until: CivilDate;
+  /** Positions of the others, by name. */
+  team: string[];
+  /** The day by which papers come. */
+  papers: CivilDate;
+  /** About when the progress review is; null where none follows. */
+  review: CivilDate | null;
+}
+
+@Injectable()
+export class InvitationViews {
+  constructor(
+    private readonly db: Database,
+    private readonly challenges: ChallengesService,
+    private readonly kinds: KindsService,
+  ) {}
+
+  async of(invitation: Invitation): Promise<ShownInvitation> {
+    const challenge = await this.challenges.get(invitation.challengeId);
+    const proposal = await this.db.manager.findOneByOrFail(Proposal, { id: invitation.proposalId });
+    const { firstDay, lastDay } = proposal;
+    const { clock, name } = await this.kinds.get(challenge.kind);
+    const { progressReviewMonths } = clock;
+    return {
+      challenge,
+      invitation,
+      kind: name,
+      seat: seatLabel(invitation.seat),
+      visit: { firstDay, lastDay },
+      dates: datesOf({ from: firstDay, to: lastDay }),
+      evening: addDays(firstDay, -1),
+      until: lastDayBefore(invitation.expiresAt),
+      team: await this.others(proposal, invitation.peerId),
+      papers: addDays(firstDay, -clock.papersDaysBefore),
+      review: progressReviewMonths === null ? null : addMonths(lastDay, progressReviewMonths),
+    };
+  }
+
+  private async others({ seats }: Proposal, peerId: string): Promise<string[]> {
+    const ids = Object.values(seats).filter((peer) => peer !== null && peer !== peerId);
+    const peers = await this.db.manager.findBy(Peer, { id: In(ids) });
+    const words = await this.kinds.words();
+    return peers.map(({ positions }) => words.position(positions[0] ?? '')).sort();
+  }
+}

@@ -1,0 +1,8 @@
+import { Module } from '@nestjs/common';
+import { Jobs } from './jobs.js';
+import { OutboxJob } from './outbox-job.entity.js';
+
+@Module({ providers: [Jobs], exports: [Jobs] })
+export class JobsModule {
+  static entities = [OutboxJob];
+}

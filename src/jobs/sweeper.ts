@@ -1,0 +1,65 @@
+import type { Logger } from 'pino';
+import type { Database } from '../database/database.js';
+import type { Work } from '../feature.js';
+import type { Settings } from '../settings.js';
+import type { Jobs } from './jobs.js';
+import { openQueue, relayOutbox } from './queue.js';
+
+const RELAY_MS = 250;
+const SWEEP_MS = 20_000;
+/** A request is found without a job within a minute: it waits this long before the sweeper looks at it. */
+const LOST_AFTER_S = 30;
+
+/** What a worker process looks after besides jobs: work whose job was lost, the day's tick, and the relay to Redis where there is one. */
+export function startSweeper(
+  settings: Settings,
+  log: Logger,
+  { db, jobs, works }: { db: Database; jobs: Jobs; works: Work[] },
+): { close: () => Promise<void> } {
+  const queue = settings.QUEUE_URL ? openQueue(settings) : null;
+  const rounds = [
+    ...(queue ? [every(RELAY_MS, () => relayOutbox(db, queue.it), log)] : []),
+    every(SWEEP_MS, () => sweep(db, jobs, works), log),
+  ];
+  return {
+    close: async () => {
+      for (const round of rounds) await round.stop();
+      await queue?.close();
+    },
+  };
+}
+
+/** Jobs for requests that lost theirs, and the day's tick, once a day however many workers there are. */
+async function sweep(db: Database, jobs: Jobs, works: Work[]): Promise<void> {
+  for (const { sweeps = [] } of works) for (const look of sweeps) await look(LOST_AFTER_S);
+  const date = db.today();
+  await db.transact((tx) => jobs.add(tx, 'tick', `tick-${date}`, { date }));
+}
+
+/** What comes with a new day: deadlines that have passed, visits that begin and end, reminders, forms. */
+export async function tick(works: Work[], now: Date): Promise<void> {
+  for (const { daily = [] } of works) for (const look of daily) await look(now);
+}
+
+/** Does work now and then again so long after it ended, until stopped; a failure is logged and the next time comes. */
+function every(ms: number, work: () => Promise<unknown>, log: Logger): { stop: () => Promise<void> } {
+  let timer: NodeJS.Timeout | undefined;
+  let stopped = false;
+  const turn = async (): Promise<void> => {
+    await work().catch((error: unknown) =>
+      log.warn({ error: error instanceof Error ? error.name : 'unknown' }, 'a round was missed'),
+    );
+    if (!stopped) timer = setTimeout(again, ms);
+  };
+  let now = turn();
+  function again(): void {
+    now = turn();
+  }
+  return {
+    stop: async () => {
+      stopped = true;
+      clearTimeout(timer);
+      await now;
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import { Choice, Free, Int, QueryInt, Text } from '../web/fields.js';
+import { Says } from '../web/forms.js';
+import { CLOCK_FIELDS, describe, KIND_FIELDS } from './kind-fields.js';
+import type { Clock, Kind } from './kind.js';
+
+const VERSION = { min: 1, max: 2_147_483_647 };
+
+/** A kind in the API; its other fields come from the description of a kind. */
+export class KindView {
+  @Text() id: string;
+  @Int(VERSION) version: number;
+}
+export interface KindView extends Kind {
+  id: string;
+}
+describe(
+  KindView.prototype,
+  Object.fromEntries(Object.entries(KIND_FIELDS).map(([name, { api }]) => [name, [api]])),
+);
+
+/** The page of a kind; its other fields come from the description of a kind. */
+export class KindForm {
+  @QueryInt(VERSION) version: number;
+  @Free() clock: Record<string, string>;
+  @Says('Enter why') @Text({ max: 500 }) reason: string;
+  @Choice(['preview', 'save']) step: 'preview' | 'save';
+}
+describe(
+  KindForm.prototype,
+  Object.fromEntries(Object.entries(KIND_FIELDS).map(([name, { form }]) => [name, form?.rules ?? []])),
+);
+
+/** A kind as its page changed it. What is no number stays what it is: the check of the content says so at its field. */
+export function changedBy(kind: Kind, form: KindForm): Kind {
+  const said = form as unknown as Record<string, string | number | undefined>;
+  const fields = Object.entries(KIND_FIELDS).flatMap(([name, { form: field }]) =>
+    field ? [[name, read(field.as, said[name])]] : [],
+  );
+  const clock = Object.fromEntries(
+    Object.keys(CLOCK_FIELDS).map((step) => [step, form.clock[step] ? numberOf(form.clock[step]) : null]),
+  ) as unknown as Clock;
+  return { ...kind, ...Object.fromEntries(fields), clock };
+}
+
+function read(as: 'number' | 'line' | 'tick' | 'lines' | 'keys', said: string | number | undefined): unknown {
+  if (as === 'tick') return said === 'yes';
+  if (as === 'keys') return parts(said, /[\s,]+/);
+  if (as === 'lines') return parts(said, '\n');
+  return said;
+}
+
+const parts = (said: string | number | undefined, separator: string | RegExp): string[] =>
+  String(said ?? '')
+    .split(separator)
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+
+/** A whole number where it is one; else what was typed. */
+export const numberOf = (text: string | undefined): number | string =>
+  text !== undefined && /^-?\d{1,9}$/.test(text.trim()) ? Number(text) : (text ?? '');

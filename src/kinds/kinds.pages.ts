@@ -1,0 +1,137 @@
+import { Body, Controller, Get, Param, Post } from '@nestjs/common';
+import type { Policy } from '../matching/problem/programme.js';
+import { Allow, Granted, type Access } from '../people/access.js';
+import { ReferenceService } from '../reference/reference.service.js';
+import { Choice, Free, QueryInt, Text } from '../web/fields.js';
+import { FRESH, Says, submit, type Again } from '../web/forms.js';
+import { Page, Redirect, type Download } from '../web/pages.js';
+import { paths } from '../web/paths.js';
+import { CLOCK_FIELDS, KIND_FIELDS } from './kind-fields.js';
+import { KindPreview, type PreviewLine } from './kind-preview.js';
+import type { Clock, Kind } from './kind.js';
+import { changedBy, KindForm, numberOf } from './kinds.dto.js';
+import { KindsService } from './kinds.service.js';
+
+type Answer = Promise<Page | Redirect | Download>;
+
+class WeightsForm {
+  @QueryInt({ min: 1, max: 2_147_483_647 }) version: number;
+  @Free() weights: Record<string, string>;
+  @Says('Enter why') @Text({ max: 500 }) reason: string;
+  @Choice(['preview', 'save']) step: 'preview' | 'save';
+}
+
+/** Fields of a kind in the order of the page. */
+const SHOWN: (keyof Kind)[] = [
+  ...(['name', 'days', 'daysMin', 'daysMax', 'objectionWorkingDays', 'invitationDays'] as const),
+  ...(['secondApproval', 'accreditation', 'preElectionRefuses', 'measures', 'coreQuestions'] as const),
+];
+
+/** The catalogue of kinds and the weights of the score: changed without a release, with a look at what that would do. */
+@Controller('kinds')
+export class KindPages {
+  constructor(
+    private readonly reference: ReferenceService,
+    private readonly kinds: KindsService,
+    private readonly preview: KindPreview,
+  ) {}
+
+  @Get()
+  @Allow('policy.write')
+  async list(): Promise<Page> {
+    return new Page('kinds/views/kinds.njk', { title: 'Kinds and policy', kinds: await this.kinds.all() });
+  }
+
+  @Get('weights')
+  @Allow('policy.write')
+  async weights(again: Again = FRESH, lines: PreviewLine[] | null = null): Promise<Page> {
+    const { content, version } = await this.reference.item('weights');
+    const typed = again.input.weights as Record<string, string> | undefined;
+    const shown = Object.entries(content as Policy).map(([name, value]) => ({
+      name,
+      label: labelOf(name),
+      value: typed?.[name] ?? (Array.isArray(value) ? value.join(', ') : String(value)),
+    }));
+    const history = await this.reference.history('weights');
+    const model = { title: 'Weights of the score', shown, version, lines, history };
+    return new Page('kinds/views/weights.njk', { ...model, ...again });
+  }
+
+  @Post('weights')
+  @Allow('policy.write')
+  saveWeights(@Granted() { actor }: Access, @Body() body: unknown): Answer {
+    const work = async ({ version, weights, reason, step }: WeightsForm): Promise<Page | Redirect> => {
+      const { content: now } = await this.reference.item('weights');
+      const content = Object.fromEntries(
+        Object.keys(now).map((name) => [
+          name,
+          name === 'repeat' ? numbers(weights[name]) : numberOf(weights[name]),
+        ]),
+      );
+      if (step === 'preview') {
+        const lines = await this.preview.of({ weights: content as unknown as Policy });
+        return this.weights({ input: { weights, reason }, errors: [] }, lines);
+      }
+      await this.reference.put(actor, 'weights', { content, reason, version });
+      return new Redirect(paths.kinds);
+    };
+    return submit(WeightsForm, body, work, (again) => this.weights(again));
+  }
+
+  @Get(':kind')
+  @Allow('policy.write')
+  async kind(
+    @Param('kind') id: string,
+    again: Again = FRESH,
+    lines: PreviewLine[] | null = null,
+  ): Promise<Page> {
+    const kind = await this.kinds.stored(id);
+    const fields = SHOWN.map((name) => fieldOf(name, kind));
+    const clock = clockOf(kind.clock, again.input.clock as Record<string, string> | undefined);
+    const history = await this.kinds.history(id);
+    const model = { title: kind.name, id, kind, version: kind.version, fields, clock, lines, history };
+    return new Page('kinds/views/kind.njk', { ...model, ...again });
+  }
+
+  @Post(':kind')
+  @Allow('policy.write')
+  save(@Granted() { actor }: Access, @Param('kind') id: string, @Body() body: unknown): Answer {
+    const work = async (form: KindForm): Promise<Page | Redirect> => {
+      const { id: _, version: __, ...kind } = await this.kinds.stored(id);
+      const content = changedBy(kind, form);
+      if (form.step === 'preview') {
+        const lines = await this.preview.of({ kind: { id, content } });
+        return this.kind(id, { input: { ...form }, errors: [] }, lines);
+      }
+      await this.kinds.put(actor, id, { content, reason: form.reason, version: form.version });
+      return new Redirect(paths.kinds);
+    };
+    return submit(KindForm, body, work, (again) => this.kind(id, again));
+  }
+}
+
+/** A field as the page shows it: lists with commas, or an entry a line. */
+function fieldOf(name: keyof Kind, kind: Kind): object {
+  const { form } = KIND_FIELDS[name];
+  const value = kind[name];
+  const shown = Array.isArray(value) ? value.join(form?.as === 'lines' ? '\n' : ', ') : value;
+  return { name, ...form, value: shown };
+}
+
+function clockOf(clock: Clock, typed: Record<string, string> | undefined): object[] {
+  return Object.entries(CLOCK_FIELDS).map(([name, { label }]) => ({
+    name,
+    label,
+    value: typed?.[name] ?? String(clock[name as keyof Clock] ?? ''),
+  }));
+}
+
+const numbers = (text: string | undefined): (number | string)[] =>
+  (text ?? '').split(',').map((part) => numberOf(part.trim()));
+
+/** "populationWithin1_5" as people read it: "population within 1.5". */
+const labelOf = (name: string): string =>
+  name
+    .replace(/([A-Z0-9_]+)/g, ' $1')
+    .replaceAll('_', '.')
+    .toLowerCase();

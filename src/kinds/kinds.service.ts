@@ -1,0 +1,95 @@
+import { Injectable } from '@nestjs/common';
+import { type EntityManager } from 'typeorm';
+import type { CalendarRules } from '../calendar/window-rules.js';
+import type { Policy } from '../matching/problem/programme.js';
+import type { Actor } from '../people/access.js';
+import { checkShape } from '../reference/content.js';
+import type { ReferenceChange } from '../reference/reference-change.entity.js';
+import { ReferenceItem } from '../reference/reference-item.entity.js';
+import { ReferenceService, type Replacement } from '../reference/reference.service.js';
+import { badField } from '../web/problems.js';
+import { FIRST_KINDS } from './first-kinds.js';
+import { KIND_SHAPE } from './kind-fields.js';
+import { kindKey, type Kind } from './kind.js';
+import { wordsOf, type Words } from './words.js';
+import { Database } from '../database/database.js';
+
+/** A kind as it stands: with its id, and the version that a change of it names. */
+export type StoredKind = Kind & { id: string; version: number };
+
+/** What is asked of a team: the kind, the weights of the score, the calendar rules, all as they stand now. */
+export interface Terms {
+  kind: Kind;
+  weights: Policy;
+  calendar: CalendarRules;
+}
+
+/** Reads and changes kinds of challenge, each a piece of policy of its own. */
+@Injectable()
+export class KindsService {
+  constructor(
+    private readonly db: Database,
+    private readonly reference: ReferenceService,
+  ) {}
+
+  /** Throws a 400 that names the kinds there are. */
+  async get(id: string, tx: EntityManager = this.db.manager): Promise<Kind> {
+    const found = await tx.findOneBy(ReferenceItem, { id: kindKey(id) });
+    if (found) return found.content as Kind;
+    const known = (await this.all(tx)).map((kind) => kind.id);
+    throw badField('/kind', `found "${id}"; allowed: ${known.join(', ')}`);
+  }
+
+  async all(tx: EntityManager = this.db.manager): Promise<StoredKind[]> {
+    const items = await tx
+      .createQueryBuilder(ReferenceItem, 'p')
+      .where(`p.id LIKE 'kind:%'`)
+      .orderBy('p.id')
+      .getMany();
+    return items.map(({ id, content, version }) => ({
+      ...(content as Kind),
+      id: id.slice('kind:'.length),
+      version,
+    }));
+  }
+
+  /** One kind with its version. Throws a 404 where there is none. */
+  async stored(id: string): Promise<StoredKind> {
+    const { content, version } = await this.reference.item(kindKey(id));
+    return { ...(content as Kind), id, version };
+  }
+
+  history(id: string): Promise<ReferenceChange[]> {
+    return this.reference.history(kindKey(id));
+  }
+
+  /** What is asked of teams of a kind. */
+  async terms(id: string, tx: EntityManager = this.db.manager): Promise<Terms> {
+    const kind = await this.get(id, tx);
+    const weights = await this.reference.get('weights', tx);
+    return { kind, weights, calendar: await this.reference.get('calendar', tx) };
+  }
+
+  /** Replaces a kind whole, or adds one. Throws BadInput for content of the wrong form, 412 where it changed meanwhile. */
+  put(actor: Actor, id: string, by: Replacement): Promise<ReferenceItem> {
+    checkShape(KIND_SHAPE, by.content);
+    return this.reference.store(actor, kindKey(id), by);
+  }
+
+  /** The names of positions, skills and kinds, for people to read. */
+  async words(): Promise<Words> {
+    const [positions, skills, kinds] = await Promise.all([
+      this.reference.get('positions'),
+      this.reference.get('skills'),
+      this.all(),
+    ]);
+    return wordsOf({ positions, skills, kinds });
+  }
+
+  /** Fills an empty database with the first kinds; leaves what is there alone. */
+  async ensureFirstKinds(): Promise<void> {
+    const items = Object.entries(FIRST_KINDS).map(([id, content]) => ({ id: kindKey(id), content }));
+    for (const { content } of items) checkShape(KIND_SHAPE, content);
+    await this.reference.addMissing(items);
+  }
+}

@@ -1,0 +1,119 @@
+import { Body, Controller, Get, Param, Put, Req, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+import { Allow, Granted, type Access } from '../people/access.js';
+import { Choice, Free, Instant, Int, Text } from '../web/fields.js';
+import { sendVersion, versionSent } from '../web/versions.js';
+import { PEER_CLASSES } from '../matching/problem/programme.js';
+import type { Position, Skill } from '../reference/content.js';
+import { kindKey } from './kind.js';
+import { KindView } from './kinds.dto.js';
+import { ReferenceService } from '../reference/reference.service.js';
+import { KindsService } from './kinds.service.js';
+
+class SkillView {
+  @Text() id: string;
+  @Text() name: string;
+}
+
+class PositionView extends SkillView {
+  @Choice(PEER_CLASSES) class: string;
+}
+
+class PolicyChangeView {
+  @Instant() at: string;
+  @Text() actor: string;
+  @Text() reason: string;
+  @Free({ nullable: true, description: 'Content before; null for a new one' }) before: object | null;
+  @Free() after: object;
+}
+
+class PolicyView {
+  @Text() id: string;
+  @Int({ min: 1, max: 2_147_483_647 }) version: number;
+  @Free({ description: 'For lists, under the key items' }) content: object;
+}
+
+class PutPolicy {
+  @Free({ description: 'The whole content; for lists, under the key items' }) content: object;
+  @Text({ max: 500 }) reason: string;
+}
+
+@ApiTags('policy')
+@Controller('api')
+export class PolicyApi {
+  constructor(
+    private readonly reference: ReferenceService,
+    private readonly catalogue: KindsService,
+  ) {}
+
+  @Get('skills')
+  @Allow('catalogue.read')
+  @ApiOkResponse({ type: [SkillView] })
+  skills(): Promise<Skill[]> {
+    return this.reference.get('skills');
+  }
+
+  @Get('positions')
+  @Allow('catalogue.read')
+  @ApiOkResponse({ type: [PositionView] })
+  positions(): Promise<Position[]> {
+    return this.reference.get('positions');
+  }
+
+  @Get('kinds')
+  @Allow('catalogue.read')
+  @ApiOkResponse({ type: [KindView] })
+  async kinds(): Promise<KindView[]> {
+    return this.catalogue.all();
+  }
+
+  @Get('policies/:id')
+  @Allow('policy.read')
+  @ApiOkResponse({ type: PolicyView })
+  async one(@Param('id') id: string, @Res({ passthrough: true }) response: Response): Promise<PolicyView> {
+    const { version, content } = await this.reference.item(id);
+    sendVersion(response, version);
+    return { id, version, content: listed(content) };
+  }
+
+  @Get('policies/:id/history')
+  @Allow('policy.read')
+  @ApiOkResponse({ type: [PolicyChangeView] })
+  async history(@Param('id') id: string): Promise<PolicyChangeView[]> {
+    await this.reference.item(id);
+    const changes = await this.reference.history(id);
+    return changes.map(({ at, actor, reason, before, after }) => ({
+      at: at.toISOString(),
+      actor,
+      reason,
+      before: before && listed(before),
+      after: listed(after),
+    }));
+  }
+
+  @Put('policies/:id')
+  @Allow('policy.write')
+  @ApiOkResponse({ type: PolicyView })
+  async put(
+    @Granted() access: Access,
+    @Param('id') id: string,
+    @Body() body: PutPolicy,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<PolicyView> {
+    const kind = id.startsWith(kindKey('')) ? id.slice(kindKey('').length) : null;
+    const isNew = kind !== null && request.header('if-none-match') === '*';
+    const content = 'items' in body.content ? (body.content.items as object) : body.content;
+    const by = { content, reason: body.reason, version: isNew ? null : versionSent(request) };
+    const saved = await (kind === null
+      ? this.reference.put(access.actor, id, by)
+      : this.catalogue.put(access.actor, kind, by));
+    sendVersion(response, saved.version);
+    return { id, version: saved.version, content: listed(saved.content) };
+  }
+}
+
+function listed(content: object): object {
+  return Array.isArray(content) ? { items: content as unknown[] } : content;
+}

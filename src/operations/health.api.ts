@@ -1,0 +1,46 @@
+import { Controller, Get, Header } from '@nestjs/common';
+import { ApiExcludeEndpoint, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { collectDefaultMetrics, register } from 'prom-client';
+import { Public } from '../people/access.js';
+import { Choice } from '../web/fields.js';
+import { Problem } from '../web/problems.js';
+import { Database } from '../database/database.js';
+
+class HealthView {
+  @Choice(['ok']) status: string;
+}
+
+collectDefaultMetrics();
+
+@ApiTags('health')
+@Controller()
+export class HealthApi {
+  constructor(private readonly db: Database) {}
+
+  /** The process answers. */
+  @Get('health/live')
+  @Public()
+  @ApiOkResponse({ type: HealthView })
+  live(): HealthView {
+    return { status: 'ok' };
+  }
+
+  /** The process can work: its database answers. */
+  @Get('health/ready')
+  @Public()
+  @ApiOkResponse({ type: HealthView })
+  async ready(): Promise<HealthView> {
+    await this.db.query('SELECT 1').catch(() => {
+      throw new Problem(503, 'database-away', 'The database does not answer.');
+    });
+    return { status: 'ok' };
+  }
+
+  @Get('metrics')
+  @Public()
+  @Header('Content-Type', register.contentType)
+  @ApiExcludeEndpoint()
+  metrics(): Promise<string> {
+    return register.metrics();
+  }
+}

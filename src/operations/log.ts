@@ -1,0 +1,50 @@
+import { randomUUID } from 'node:crypto';
+import type { LoggerService } from '@nestjs/common';
+import type { NextFunction, Request, Response } from 'express';
+import { pino, type Logger } from 'pino';
+import type { SignedRequest } from '../people/access.js';
+import type { Settings } from '../settings.js';
+
+export function makeLog({ LOG_LEVEL }: Pick<Settings, 'LOG_LEVEL'>, name: string): Logger {
+  return pino({ name, level: LOG_LEVEL, base: { name } });
+}
+
+/** The framework's own words, through ours. */
+export function frameworkLog(log: Logger): LoggerService {
+  const say =
+    (level: 'info' | 'warn' | 'error' | 'debug') =>
+    (message: unknown): void =>
+      log[level](String(message));
+  return {
+    log: say('debug'),
+    warn: say('warn'),
+    error: say('error'),
+    debug: say('debug'),
+    verbose: say('debug'),
+    fatal: say('error'),
+  };
+}
+
+/** One line for each request: the route as declared, never the address as sent, since that can carry a secret. */
+export function logRequests(log: Logger) {
+  return (request: Request, response: Response, next: NextFunction): void => {
+    const signed = request as Partial<SignedRequest> & Request;
+    signed.id = randomUUID();
+    const start = process.hrtime.bigint();
+    response.setHeader('X-Request-Id', signed.id);
+    response.on('finish', () => {
+      const route = (request.route as { path?: string } | undefined)?.path ?? 'no route';
+      const ms = Math.round(Number(process.hrtime.bigint() - start) / 1e6);
+      log.info({
+        request: signed.id,
+        method: request.method,
+        route,
+        status: response.statusCode,
+        ms,
+        actor: signed.access?.actor.id,
+        object: signed.object,
+      });
+    });
+    next();
+  };
+}

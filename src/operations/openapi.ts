@@ -1,0 +1,77 @@
+import type { INestApplication } from '@nestjs/common';
+import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { operationId } from '../web/operations.js';
+import { isApiPath } from '../web/pages.js';
+
+/** The description of the API, OpenAPI 3.1, from the controllers and their DTOs. */
+export function describeApi(app: INestApplication): OpenAPIObject {
+  const builder = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
+    .setTitle('Critical Friend')
+    .setDescription(
+      'Peer challenges of local government: councils, the peer pool, balanced teams, confirmations and follow-up. Errors are RFC 9457 problems.',
+    )
+    .setVersion('1')
+    .setLicense('MIT', 'https://spdx.org/licenses/MIT.html')
+    .addServer('/')
+    .addBearerAuth();
+  const document = SwaggerModule.createDocument(app, builder.build(), {
+    operationIdFactory: operationId,
+  });
+  // Pages are for people; only the API is described.
+  document.paths = Object.fromEntries(Object.entries(document.paths).filter(([path]) => isApiPath(path)));
+  for (const path of Object.values(document.paths))
+    for (const operation of Object.values(path as Record<string, Operation>)) complete(operation);
+  const schemas = ((document.components ??= {}).schemas ??= {});
+  schemas.Problem = problemSchema();
+  return inVersion31(document) as OpenAPIObject;
+}
+
+interface Operation {
+  tags?: string[];
+  security?: object[];
+  summary?: string;
+  responses: Record<string, object>;
+}
+
+function complete(operation: Operation): void {
+  const content = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
+  operation.responses['4XX'] = {
+    description: 'Refused, with what was found, what is allowed and the next step',
+    content,
+  };
+  operation.responses['5XX'] = { description: 'A fault on our side, or the database is away', content };
+  operation.security = operation.tags?.includes('health') ? [] : [{ bearer: [] }];
+}
+
+const problemSchema = (): NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>[string] => ({
+  type: 'object',
+  required: ['type', 'title', 'status', 'detail', 'instance'],
+  properties: {
+    type: { type: 'string', format: 'uri' },
+    title: { type: 'string' },
+    status: { type: 'integer' },
+    detail: { type: 'string' },
+    instance: { type: 'string', format: 'uri' },
+    errors: {
+      type: 'array',
+      items: {
+        type: 'object',
+        required: ['pointer', 'detail'],
+        properties: { pointer: { type: 'string' }, detail: { type: 'string' } },
+      },
+    },
+  },
+});
+
+/** `nullable` is a word of 3.0; 3.1 says it in the type. */
+function inVersion31(node: unknown): unknown {
+  if (Array.isArray(node)) return node.map(inVersion31);
+  if (typeof node !== 'object' || node === null) return node;
+  const { nullable, ...rest } = Object.fromEntries(
+    Object.entries(node).map(([key, value]) => [key, inVersion31(value)]),
+  );
+  if (nullable !== true) return nullable === undefined ? rest : { ...rest, nullable };
+  if (typeof rest.type === 'string') return { ...rest, type: [rest.type, 'null'] };
+  return { anyOf: [rest.allOf ? (rest.allOf as unknown[])[0] : { $ref: rest.$ref }, { type: 'null' }] };
+}

@@ -1,0 +1,57 @@
+import { Injectable } from '@nestjs/common';
+import { Challenge } from '../challenges/challenge.entity.js';
+import { STATE_NAMES } from '../challenges/states.js';
+import { CouncilsService } from '../councils/councils.service.js';
+import { type Access } from '../people/access.js';
+import { seesContacts } from '../people/permissions.js';
+import { cycleOf } from '../programme/cycle/cycle.js';
+import { OffersService } from '../challenges/offers.service.js';
+import { Database } from '../database/database.js';
+import { KindsService } from '../kinds/kinds.service.js';
+import { shownContacts } from '../challenges/contacts.js';
+
+/** The challenges and offers of one council, and where it stands in the cycle. */
+@Injectable()
+export class CouncilHistory {
+  constructor(
+    private readonly db: Database,
+    private readonly councils: CouncilsService,
+    private readonly offers: OffersService,
+    private readonly kinds: KindsService,
+  ) {}
+
+  async of({ actor }: Access, id: string) {
+    const words = await this.kinds.words();
+    const lineage = await this.councils.lineage(id);
+    const history = await this.db.manager
+      .createQueryBuilder(Challenge, 'c')
+      .where('c.council_id = ANY(:lineage)', { lineage })
+      .orderBy('c.first_day', 'DESC', 'NULLS FIRST')
+      .getMany();
+    const { due } = await cycleOf(this.db, id);
+    const today = this.db.today();
+    return {
+      challenges: history.map(({ id: challengeId, kind, state, firstDay }) => ({
+        id: challengeId,
+        kind: words.kind(kind),
+        state: STATE_NAMES[state],
+        firstDay,
+      })),
+      contacts: seesContacts(actor.role) ? shownContacts(history[0]?.contacts ?? []) : null,
+      offers: (await this.offers.ofCouncil(id)).map((offer) => ({ ...offer, kind: words.kind(offer.kind) })),
+      kinds: await this.kinds.all(),
+      due,
+      today,
+      overdue: due !== null && due < today,
+      neighbours: await this.names(await this.councils.linkedCodes(id, 'neighbour')),
+    };
+  }
+
+  private async names(codes: string[]): Promise<string[]> {
+    const known = await this.db.query<{ name: string }[]>(
+      'SELECT name FROM councils WHERE code = ANY($1) ORDER BY name',
+      [codes],
+    );
+    return known.map(({ name }) => name);
+  }
+}

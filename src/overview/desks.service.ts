@@ -1,0 +1,37 @@
+import { Injectable } from '@nestjs/common';
+import { Council } from '../councils/council.entity.js';
+import { type Access } from '../people/access.js';
+import { ClockService } from '../visits/clock.service.js';
+import { cycleOf, type Cycle } from '../programme/cycle/cycle.js';
+import { deskOf, type Desk } from './desk.js';
+import { peerDesk, type PeerDesk } from './peer-desk.js';
+import { KindsService } from '../kinds/kinds.service.js';
+import { Database } from '../database/database.js';
+
+/** What each start page lays out. */
+@Injectable()
+export class DesksService {
+  constructor(
+    private readonly db: Database,
+    private readonly kinds: KindsService,
+    private readonly clock: ClockService,
+  ) {}
+
+  /** A peer's invitations and visits. */
+  async ofPeer(peerId: string): Promise<PeerDesk> {
+    return peerDesk(this.db, peerId, this.db.today(), await this.kinds.words());
+  }
+
+  /** The open challenges that somebody may see. */
+  async of(access: Access): Promise<Desk> {
+    const today = this.db.today();
+    const words = await this.kinds.words();
+    return deskOf(this.db, access, { today, words, clocks: (ids) => this.clock.ofMany(ids, today) });
+  }
+
+  /** A council, and where it stands in the cycle. */
+  async council(id: string): Promise<{ council: Council; cycle: Cycle }> {
+    const council = await this.db.manager.findOneByOrFail(Council, { id });
+    return { council, cycle: await cycleOf(this.db, id) };
+  }
+}

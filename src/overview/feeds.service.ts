@@ -1,0 +1,36 @@
+import { record } from '../people/audit.js';
+import { Injectable } from '@nestjs/common';
+import { makeLink, openLink, revokeLinks } from '../messages/links.js';
+import { MessagesService } from '../messages/messages.service.js';
+import { type Actor } from '../people/access.js';
+import { AccountsService } from '../people/accounts.service.js';
+import { feedOf } from './feed.js';
+import { Database } from '../database/database.js';
+
+/** Calendar feeds: made, ended, and read by whoever has the address. */
+@Injectable()
+export class FeedsService {
+  constructor(
+    private readonly db: Database,
+    private readonly messages: MessagesService,
+    private readonly accounts: AccountsService,
+  ) {}
+
+  /** Ends the feed of an account and, where asked, makes another; returns its address, which is told this once. */
+  change(actor: Actor, accountId: string, step: 'make' | 'end'): Promise<string | null> {
+    return this.db.transact(async (tx) => {
+      await revokeLinks(tx, 'feed', accountId, this.db.now());
+      const token = step === 'make' ? await makeLink(tx, 'feed', accountId, null) : null;
+      await record(tx, actor, 'feed.changed', `account:${accountId}`, { open: token !== null });
+      return token && this.messages.address(`/feeds/${token}.ics`);
+    });
+  }
+
+  /** The file that a calendar fetches, with what the account may see today. Throws a 404 for a token that opens nothing. */
+  async read(token: string): Promise<string> {
+    const now = this.db.now();
+    const accountId = await openLink(this.db.manager, 'feed', token, now);
+    const known = await this.accounts.actorOf(accountId);
+    return feedOf(this.db, known?.actor ?? null, now);
+  }
+}

@@ -1,0 +1,71 @@
+import { Module } from '@nestjs/common';
+import { ChallengesModule } from '../challenges/challenges.module.js';
+import { CouncilsModule } from '../councils/councils.module.js';
+import { KindsModule } from '../kinds/kinds.module.js';
+import { MessagesModule } from '../messages/messages.module.js';
+import { OutcomesModule } from '../outcomes/outcomes.module.js';
+import { PeersModule } from '../peers/peers.module.js';
+import { PeopleModule } from '../people/people.module.js';
+import { RecruitingModule } from '../recruiting/recruiting.module.js';
+import { ReferenceModule } from '../reference/reference.module.js';
+import { VisitsModule } from '../visits/visits.module.js';
+import { ChallengePages } from './challenge.pages.js';
+import { CouncilHistory } from './council-history.service.js';
+import { CouncilPicture } from './council-picture.service.js';
+import { CouncilPages } from './council.pages.js';
+import { CouncilListPages } from './councils.pages.js';
+import { DeadlinePages } from './deadlines.pages.js';
+import { DesksService } from './desks.service.js';
+import { DonePages } from './done.pages.js';
+import { ErasureRequests } from './erasure-requests.service.js';
+import { FeedPages } from './feed.pages.js';
+import { FeedsService } from './feeds.service.js';
+import { GlanceService } from './glance.service.js';
+import { HistoryPages } from './history.pages.js';
+import { HomePages } from './home.pages.js';
+import { ImportPages } from './imports.pages.js';
+import { CouncilImports, PeopleImports } from './imports.service.js';
+import { RecordPages } from './record.pages.js';
+import { VisitPages } from './visit.pages.js';
+import { WaitingLines } from './waiting-lines.service.js';
+
+/** Start pages, a challenge at a glance, imports: read across. */
+@Module({
+  imports: [
+    MessagesModule,
+    PeopleModule,
+    ReferenceModule,
+    KindsModule,
+    CouncilsModule,
+    PeersModule,
+    RecruitingModule,
+    ChallengesModule,
+    VisitsModule,
+    OutcomesModule,
+  ],
+  controllers: [
+    CouncilListPages,
+    CouncilPages,
+    RecordPages,
+    DonePages,
+    ChallengePages,
+    DeadlinePages,
+    VisitPages,
+    HomePages,
+    HistoryPages,
+    FeedPages,
+    ImportPages,
+  ],
+  providers: [
+    FeedsService,
+    GlanceService,
+    CouncilHistory,
+    CouncilPicture,
+    ErasureRequests,
+    PeopleImports,
+    CouncilImports,
+    DesksService,
+    WaitingLines,
+  ],
+})
+export class OverviewModule {}

@@ -1,0 +1,32 @@
+import { Module } from '@nestjs/common';
+import { APP_GUARD, DiscoveryModule } from '@nestjs/core';
+import type { Get, Work } from '../feature.js';
+import { Database } from '../database/database.js';
+import { chainWaiting } from './audit.js';
+import { MessagesModule } from '../messages/messages.module.js';
+import { AccessGuard } from './access.guard.js';
+import { Account } from './account.entity.js';
+import { AccountPages } from './accounts.pages.js';
+import { AccountsService } from './accounts.service.js';
+import { ApiToken } from './api-token.entity.js';
+import { AuditEntry } from './audit-entry.entity.js';
+import { AuditWaiting } from './audit-waiting.entity.js';
+import { AuditApi } from './audit.api.js';
+import { SignInCode } from './sign-in-code.entity.js';
+import { SignInPages } from './sign-in.pages.js';
+
+/** Accounts, sign-in, permissions, tokens and the audit trail. */
+@Module({
+  imports: [MessagesModule, DiscoveryModule],
+  controllers: [AuditApi, SignInPages, AccountPages],
+  providers: [{ provide: APP_GUARD, useClass: AccessGuard }, AccountsService],
+  exports: [AccountsService],
+})
+export class PeopleModule {
+  static entities = [SignInCode, Account, AuditWaiting, AuditEntry, ApiToken];
+
+  /** Entries of the audit trail whose process died before they got their place in the chain. */
+  static work = (get: Get): Work => ({
+    sweeps: [() => get(Database).transact(chainWaiting)],
+  });
+}

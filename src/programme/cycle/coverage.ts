@@ -1,0 +1,91 @@
+import type { EntityManager } from 'typeorm';
+import { addMonths, type CivilDate } from '../../calendar/dates.js';
+import type { ElectionCycle } from '../../calendar/elections.js';
+import { CYCLES, CYCLE_KINDS } from './cycle.js';
+import type { CoverageRow } from '../report/report.js';
+
+/** Where a council stands in the five-year cycle. */
+export const CYCLE_STATES = ['covered', 'due', 'overdue', 'never'] as const;
+export type CycleState = (typeof CYCLE_STATES)[number];
+
+export const CYCLE_NAMES: Record<CycleState, string> = {
+  covered: 'in the cycle',
+  due: 'due',
+  overdue: 'overdue',
+  never: 'never challenged',
+};
+
+export interface CycleCouncil {
+  id: string;
+  code: string;
+  name: string;
+  region: string;
+  type: string;
+  last: CivilDate | null;
+  due: CivilDate | null;
+  /** The last time it said no to an offer, within a year. */
+  declinedOn: CivilDate | null;
+  /** A challenge of the cycle that is booked already: its first day, or that of its earliest window. */
+  bookedFor: CivilDate | null;
+  /** Somebody named it first for an offer, with a reason. */
+  priority: string | null;
+  elections: ElectionCycle | null;
+  state: CycleState;
+}
+
+const DUE_WITHIN_MONTHS = 12;
+
+/** Challenges of the cycle that are on their way, by council. */
+const BOOKED = `(SELECT x.council_id, min(coalesce(x.first_day, (SELECT min((w->>'start')::date) FROM jsonb_array_elements(x.windows) w))) AS day
+  FROM challenges x JOIN ${CYCLE_KINDS} k ON k.kind = x.kind
+  WHERE x.state IN ('enquiry', 'scoped', 'team_proposed', 'team_agreed', 'inviting', 'confirmed', 'on_site') GROUP BY 1)`;
+
+type Row = Omit<CycleCouncil, 'state' | 'elections'> & {
+  pattern: ElectionCycle['pattern'] | null;
+  baseYear: number | null;
+  nextYear: number | null;
+};
+
+/** Every council of England, or of some regions, with where it stands in the cycle: counted from what was really delivered. */
+export async function cycleCouncils(
+  tx: EntityManager,
+  today: CivilDate,
+  regions: readonly string[] | null,
+): Promise<CycleCouncil[]> {
+  const rows = await tx.query<Row[]>(
+    `SELECT c.id, c.code, c.name, c.region, c.type, y.last::text, y.due::text, o.declined::text AS "declinedOn", b.day::text AS "bookedFor", p.reason AS priority,
+       c.election_pattern AS pattern, c.election_base_year AS "baseYear", c.election_next_year AS "nextYear"
+     FROM councils c LEFT JOIN ${CYCLES} y ON y.council_id = c.id LEFT JOIN ${BOOKED} b ON b.council_id = c.id
+     LEFT JOIN (SELECT council_id, max(made_on) AS declined FROM offers WHERE answer = 'declined' AND made_on > $1::date - interval '12 months' GROUP BY 1) o ON o.council_id = c.id
+     LEFT JOIN offer_priorities p ON p.council_id = c.id AND p.until >= $1::date
+     WHERE c.body = 'council' AND c.valid_to IS NULL AND ($2::text[] IS NULL OR c.region = ANY($2)) ORDER BY c.name`,
+    [today, regions],
+  );
+  return rows.map(({ pattern, baseYear, nextYear, ...row }) => ({
+    ...row,
+    elections: pattern && nextYear ? { pattern, baseYear, nextYear } : null,
+    state: cycleState(row, today),
+  }));
+}
+
+/** A council that declined an offer within the year is due, not overdue. */
+export function cycleState(
+  { last, due, declinedOn }: Pick<CycleCouncil, 'last' | 'due' | 'declinedOn'>,
+  today: CivilDate,
+): CycleState {
+  if (last !== null && (due === null || due > addMonths(today, DUE_WITHIN_MONTHS))) return 'covered';
+  if (declinedOn !== null || (due !== null && due >= today)) return 'due';
+  return last === null ? 'never' : 'overdue';
+}
+
+/** Councils counted by region or by type, in the order of their names. */
+export function coverageBy(councils: readonly CycleCouncil[], part: 'region' | 'type'): CoverageRow[] {
+  const rows = new Map<string, CoverageRow>();
+  for (const council of councils) {
+    const name = council[part];
+    const row = rows.get(name) ?? { name, covered: 0, due: 0, overdue: 0, never: 0 };
+    row[council.state]++;
+    rows.set(name, row);
+  }
+  return [...rows.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+}

@@ -1,0 +1,105 @@
+import type { EntityManager } from 'typeorm';
+import type { CivilDate } from '../../calendar/dates.js';
+import { programmeQuarter, programmeYearRange } from '../../calendar/programme-year.js';
+import { DELIVERED, type ChallengeState } from '../../challenges/states.js';
+import type { Stage } from '../report/report.js';
+
+/** A challenge, or an event, as the programme counts it. */
+export interface CountedChallenge {
+  what: 'challenge' | 'event';
+  id: string;
+  council: string;
+  code: string;
+  kind: string;
+  state: ChallengeState;
+  /** Keys of the measures that its kind counts towards. */
+  measures: string[];
+  stage: Stage;
+  /** Its last day on site; before a team is agreed, that of the earliest window. */
+  day: CivilDate;
+  quarter: 1 | 2 | 3 | 4;
+  /** Days that peers gave, or are booked to give. */
+  peerDays: number;
+}
+
+const IN_DELIVERED = `('${DELIVERED.join(`', '`)}')`;
+
+/** Whether the visit on site of a challenge `c` has ended; what was ended early after its visit was delivered all the same. */
+export const WAS_DELIVERED = `(c.state IN ${IN_DELIVERED} OR c.state IN ('cancelled', 'stood_down') AND EXISTS (SELECT FROM challenge_changes x WHERE x.challenge_id = c.id AND x.to = 'reporting'))`;
+
+const LIVE = `c.state NOT IN ('postponed', 'cancelled', 'stood_down')`;
+const STAGE = `CASE WHEN ${WAS_DELIVERED} THEN 'delivered' WHEN c.state IN ('confirmed', 'on_site') THEN 'confirmed' ELSE 'in_discussion' END`;
+const COLUMNS = `c.id, h.name AS council, h.code, c.kind, c.state, k.content->'measures' AS measures, ${STAGE} AS stage`;
+const JOINED = `JOIN councils h ON h.id = c.council_id JOIN policies k ON k.id = 'kind:' || c.kind`;
+const PEER_DAYS = `(SELECT coalesce(sum(coalesce(cardinality(b.attended), b.last_day - b.first_day + 1)), 0)::int FROM bookings b WHERE b.challenge_id = c.id AND b.state = 'booked')`;
+
+/**
+ * The challenges of a programme year: delivered, confirmed, or in discussion with dates in it. One that is postponed counts again once it has
+ * new dates; what was cancelled or stood down before its visit does not count.
+ */
+export async function countedChallenges(tx: EntityManager, year: number): Promise<CountedChallenge[]> {
+  const { from, to } = programmeYearRange(year);
+  const rows = await tx.query<Omit<CountedChallenge, 'quarter' | 'what'>[]>(
+    `SELECT ${COLUMNS}, c.last_day::text AS day, ${PEER_DAYS} AS "peerDays"
+     FROM challenges c ${JOINED} WHERE c.last_day BETWEEN $1 AND $2 AND (${LIVE} OR ${WAS_DELIVERED})
+     UNION ALL
+     SELECT ${COLUMNS}, w.day::text, 0
+     FROM challenges c ${JOINED}
+     CROSS JOIN LATERAL (SELECT min((x->>'start')::date + (x->>'days')::int - 1) AS day FROM jsonb_array_elements(c.windows) x) w
+     WHERE c.last_day IS NULL AND ${LIVE} AND w.day BETWEEN $1 AND $2
+     ORDER BY day, council, id`,
+    [from, to],
+  );
+  return rows.map((row) => ({ ...row, what: 'challenge', quarter: programmeQuarter(row.day) }));
+}
+
+/** The events of a year: held, or still to come. They have no council; their title stands in its place. */
+export async function countedEvents(
+  tx: EntityManager,
+  year: number,
+  today: CivilDate,
+): Promise<CountedChallenge[]> {
+  const { from, to } = programmeYearRange(year);
+  const rows = await tx.query<{ id: string; title: string; day: CivilDate }[]>(
+    'SELECT id, title, held_on::text AS day FROM events WHERE held_on BETWEEN $1 AND $2 ORDER BY held_on, id',
+    [from, to],
+  );
+  return rows.map(({ id, title, day }) => ({
+    ...{
+      what: 'event' as const,
+      id,
+      council: title,
+      code: id,
+      kind: 'event',
+      measures: [],
+      peerDays: 0,
+      day,
+      quarter: programmeQuarter(day),
+    },
+    ...(day <= today
+      ? { state: 'closed' as const, stage: 'delivered' as const }
+      : { state: 'confirmed' as const, stage: 'confirmed' as const }),
+  }));
+}
+
+/** How many were delivered towards a measure in Q1 to Q4 of each programme year up to one. */
+export async function deliveredByYear(
+  tx: EntityManager,
+  key: string,
+  until: number,
+): Promise<Map<number, number[]>> {
+  const rows = await tx.query<{ year: number; quarter: number; count: number }[]>(
+    `SELECT extract(year FROM c.last_day - interval '3 months')::int AS year, extract(quarter FROM c.last_day - interval '3 months')::int AS quarter,
+       count(*)::int AS count
+     FROM challenges c JOIN policies k ON k.id = 'kind:' || c.kind
+     WHERE k.content->'measures' ? $1 AND c.last_day <= $2 AND ${WAS_DELIVERED} GROUP BY 1, 2`,
+    [key, programmeYearRange(until).to],
+  );
+  const years = new Map<number, number[]>();
+  for (const { year, quarter, count } of rows) {
+    const quarters = years.get(year) ?? [0, 0, 0, 0];
+    quarters[quarter - 1] = count;
+    years.set(year, quarters);
+  }
+  return years;
+}

@@ -1,0 +1,175 @@
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { sayShortDay } from '../../calendar/phrases.js';
+import { programmeYearName } from '../../calendar/programme-year.js';
+import { STATE_NAMES } from '../../challenges/states.js';
+import { Allow } from '../../people/access.js';
+import { ClockService } from '../../visits/clock.service.js';
+import { writeCsv } from '../../web/csv.js';
+import { pageOf, textOf } from '../../web/lists.js';
+import { Download, Page } from '../../web/pages.js';
+import { paths } from '../../web/paths.js';
+import { badField, notFound } from '../../web/problems.js';
+import { countedChallenges, countedEvents, type CountedChallenge } from './counted-visits.js';
+import type { Measure } from './measure.entity.js';
+import { countsTowards } from './measure-line.js';
+import { MeasuresService } from './measures.service.js';
+import { readYear } from '../programme-years.js';
+import { STAGES, STAGE_NAMES, type Stage } from '../report/report.js';
+import { runningFigures, type Running } from './workflow-figures.js';
+import { KindsService } from '../../kinds/kinds.service.js';
+import { Database } from '../../database/database.js';
+
+const RUNNING_COLUMNS = ['council', 'what', 'counts'] as const;
+const COLUMNS = ['council', 'code', 'kind', 'state', 'last_day', 'stage', 'quarter', 'peer_days'] as const;
+
+/** What the figures of a report count, row by row. */
+@Controller('programme/:year')
+export class CountedPages {
+  constructor(
+    private readonly db: Database,
+    private readonly measures: MeasuresService,
+    private readonly kinds: KindsService,
+    private readonly clock: ClockService,
+  ) {}
+
+  @Get('counted')
+  @Allow('programme.read')
+  async counted(@Param('year') text: string, @Query() query: Record<string, unknown>): Promise<Page> {
+    const { measure, stage, quarter, rows } = await this.rows(text, query);
+    const words = await this.kinds.words();
+    const paging = pageOf(query);
+    const filters = { measure: measure.id, stage, quarter: quarter === null ? '' : String(quarter) };
+    const link = paths.counted(measure.year, measure.id, stage, quarter);
+    return new Page('programme/measures/views/counted.njk', {
+      title: `${measure.name}: ${STAGE_NAMES[stage]}${quarter === null ? '' : `, Q${String(quarter)}`}`,
+      said: saidOf(measure, rows),
+      heads: [
+        'Council',
+        'Kind',
+        'State',
+        'Last day',
+        ...(measure.source === 'days' ? ['Days of peers'] : []),
+      ],
+      rows: rows
+        .slice(paging.skip, paging.skip + paging.take)
+        .map(({ what, id, council, kind, state, day, peerDays }) => ({
+          href: what === 'event' ? paths.event(id) : paths.challenge(id),
+          name: council,
+          cells: [
+            words.kind(kind),
+            STATE_NAMES[state],
+            sayShortDay(day),
+            ...(measure.source === 'days' ? [peerDays] : []),
+          ],
+        })),
+      count: rows.length,
+      filters,
+      paging,
+      csv: link.replace('/counted?', '/counted.csv?'),
+      back: paths.programmeOf(measure.year),
+    });
+  }
+
+  @Get('counted.csv')
+  @Allow('programme.read')
+  async csv(@Param('year') text: string, @Query() query: Record<string, unknown>): Promise<Download> {
+    const { rows } = await this.rows(text, query);
+    const cells = rows.map(({ day, peerDays, quarter, ...row }) => ({
+      ...{ council: row.council, code: row.code, kind: row.kind, state: row.state, stage: row.stage },
+      last_day: day,
+      quarter: `Q${String(quarter)}`,
+      peer_days: peerDays,
+    }));
+    return new Download(writeCsv(COLUMNS, cells), 'text/csv; charset=utf-8', 'counted.csv');
+  }
+
+  @Get('running/:figure')
+  @Allow('programme.read')
+  async running(
+    @Param('year') text: string,
+    @Param('figure') key: string,
+    @Query() query: Record<string, unknown>,
+  ): Promise<Page> {
+    const { year, figure } = await this.figure(text, key);
+    const paging = pageOf(query);
+    return new Page('programme/measures/views/counted.njk', {
+      title: `${figure.name}, ${programmeYearName(year)}`,
+      said: `${figure.value}.`,
+      heads: ['Council', 'What', 'Counts'],
+      rows: figure.rows
+        .slice(paging.skip, paging.skip + paging.take)
+        .map(({ challengeId, council, detail, amount }) => ({
+          href: paths.challenge(challengeId),
+          name: council,
+          cells: [detail, amount],
+        })),
+      count: figure.rows.length,
+      filters: {},
+      paging,
+      csv: `${paths.programmeOf(year)}/running.csv?figure=${figure.key}`,
+      back: paths.programmeOf(year),
+    });
+  }
+
+  @Get('running.csv')
+  @Allow('programme.read')
+  async runningCsv(@Param('year') text: string, @Query() query: Record<string, unknown>): Promise<Download> {
+    const { figure } = await this.figure(text, textOf(query.figure));
+    const rows = figure.rows.map(({ council, detail, amount }) => ({
+      council,
+      what: detail,
+      counts: amount,
+    }));
+    return new Download(writeCsv(RUNNING_COLUMNS, rows), 'text/csv; charset=utf-8', `${figure.key}.csv`);
+  }
+
+  private async figure(text: string, key: string): Promise<{ year: number; figure: Running }> {
+    const year = readYear(text);
+    const tx = this.db.manager;
+    const [figure] = await runningFigures(tx, this.clock, {
+      year,
+      counted: await countedChallenges(tx, year),
+      only: key,
+    });
+    if (!figure) throw notFound('figure');
+    return { year, figure };
+  }
+
+  /** The challenges that one figure of a measure counts. */
+  private async rows(
+    text: string,
+    query: Record<string, unknown>,
+  ): Promise<{ measure: Measure; stage: Stage; quarter: number | null; rows: CountedChallenge[] }> {
+    const year = readYear(text);
+    const measure = (await this.measures.ofYear(year)).find(({ id }) => id === textOf(query.measure));
+    if (!measure) throw notFound('measure');
+    const stage = STAGES.find((one) => one === query.stage);
+    if (!stage) throw badField('stage', `found "${textOf(query.stage)}"; allowed: ${STAGES.join(', ')}`);
+    const quarter = /^[1-4]$/.test(textOf(query.quarter)) ? Number(query.quarter) : null;
+    const inQuarter = (one: CountedChallenge): boolean =>
+      quarter === null ||
+      (measure.counting === 'running' && stage === 'delivered'
+        ? one.quarter <= quarter
+        : one.quarter === quarter);
+    const tx = this.db.manager;
+    const all =
+      measure.source === 'events'
+        ? await countedEvents(tx, year, this.db.today())
+        : await countedChallenges(tx, year);
+    return {
+      measure,
+      stage,
+      quarter,
+      rows: all.filter((one) => countsTowards(one, measure) && one.stage === stage && inQuarter(one)),
+    };
+  }
+}
+
+function saidOf({ source, counting }: Measure, rows: CountedChallenge[]): string {
+  const challenges = `${String(rows.length)} ${rows.length === 1 ? 'challenge' : 'challenges'}`;
+  if (source === 'days')
+    return `${String(rows.reduce((sum, { peerDays }) => sum + peerDays, 0))} days of peers in ${challenges}.`;
+  if (source === 'events') return `${String(rows.length)} ${rows.length === 1 ? 'event' : 'events'}.`;
+  if (counting !== 'distinct') return `${challenges}.`;
+  return `${challenges} at ${String(new Set(rows.map(({ code }) => code)).size)} different councils; those that were counted before do not count again.`;
+}

@@ -1,0 +1,143 @@
+import { In, type EntityManager } from 'typeorm';
+import { lastDay, type CivilDate, type DateRange } from '../../calendar/dates.js';
+import { programmeYear, programmeYearRange } from '../../calendar/programme-year.js';
+import type { CalendarRules } from '../../calendar/window-rules.js';
+import { Challenge } from '../../challenges/challenge.entity.js';
+import { Council } from '../../councils/council.entity.js';
+import { PROGRAMME_FORMAT, type Policy, type Programme } from '../../matching/problem/programme.js';
+import type { Assignment, YearInput } from '../../matching/year/year-of.js';
+import type { Kind } from '../../kinds/kind.js';
+import { Proposal } from '../../proposals/proposal.entity.js';
+import { PROPOSABLE } from '../../proposals/requests.service.js';
+import { isBarredByDates, toChallenge, toHostBody } from '../../proposals/problem/challenge.js';
+import { busyElections, electionsOf, toPeer } from '../../proposals/problem/peer.js';
+import {
+  loadCouncils,
+  loadPool,
+  loadServed,
+  type PoolPeer,
+  type Served,
+} from '../../proposals/problem/rows.js';
+
+/**
+ * The challenges of a programme year that wait for a team, with the windows still to come: those that have seats and whose first
+ * such window lies in the year.
+ */
+export async function plannableChallenges(
+  tx: EntityManager,
+  year: number,
+  today: CivilDate,
+): Promise<Challenge[]> {
+  const waiting = await tx.find(Challenge, {
+    where: { state: In(PROPOSABLE) },
+    order: { createdAt: 'ASC', id: 'ASC' },
+  });
+  for (const challenge of waiting) challenge.windows = challenge.windows.filter(({ start }) => start > today);
+  return waiting.filter(({ seats, windows }) => {
+    const [first] = windows.map(({ start }) => start).sort();
+    return seats.length > 0 && first !== undefined && programmeYear(first) === year;
+  });
+}
+
+/**
+ * The rows of some challenges and the whole active pool as one programme. What peers are booked for elsewhere stays as it is: those
+ * days and the rest around them are taken, and count against their caps. Agreed teams are what people know.
+ */
+export async function yearInput(
+  tx: EntityManager,
+  challenges: Challenge[],
+  year: number,
+  policy: { weights: Policy; calendar: CalendarRules; kinds: Map<string, Kind> },
+): Promise<YearInput> {
+  const { councils, links } = await loadCouncils(tx);
+  const peers = await loadPool(tx);
+  const range = rangeOf(challenges, year);
+  const served = (await loadServed(tx, range)).filter(
+    ({ challengeId }) => !challenges.some(({ id }) => id === challengeId),
+  );
+  const known = new Map(councils.map((council) => [council.id, council]));
+  const givers = peersOf(peers, { councils: known, served, range, year, calendar: policy.calendar });
+  const programme: Programme = {
+    format: PROGRAMME_FORMAT,
+    calendar: range,
+    policy: policy.weights,
+    councils: councils.map((council) =>
+      toHostBody(
+        council,
+        links.filter(({ councilId }) => councilId === council.id).map(({ otherId }) => otherId),
+      ),
+    ),
+    peers: givers,
+    challenges: challenges.map((challenge) =>
+      planned(challenge, peers, policy.kinds, known.get(challenge.councilId)),
+    ),
+    commitments: [],
+  };
+  return { programme, incumbent: await agreedTeams(tx, challenges) };
+}
+
+/** The pool for the whole year: what peers are booked for takes its days, the rest around it, and its part of the caps. */
+function peersOf(
+  peers: PoolPeer[],
+  around: {
+    councils: Map<string, Council>;
+    served: Served[];
+    range: DateRange;
+    year: number;
+    calendar: CalendarRules;
+  },
+): Programme['peers'] {
+  const { councils, served, range, calendar } = around;
+  const year = programmeYearRange(around.year);
+  const busy = busyElections([...councils.values()], range, calendar);
+  return peers.map((peer) => {
+    const taken = served.filter(({ peerId }) => peerId === peer.id);
+    return toPeer(
+      peer,
+      { range, until: range.to, tellsKinds: false },
+      {
+        home: councils.get(peer.councilId ?? '') ?? null,
+        elections: electionsOf(peer, busy),
+        recent: taken.filter(({ lastDay: end }) => end < range.from).length,
+        taken,
+        spent: taken.filter(({ firstDay, lastDay: end }) => firstDay <= year.to && end >= year.from),
+      },
+    );
+  });
+}
+
+/** A challenge with those excluded who are barred from it by its dates. */
+function planned(
+  challenge: Challenge,
+  peers: PoolPeer[],
+  kinds: Map<string, Kind>,
+  host: Council | undefined,
+): Programme['challenges'][number] {
+  const kind = kinds.get(challenge.kind);
+  if (!kind) throw new Error(`no kind ${challenge.kind}`);
+  const barred = peers.filter((peer) => isBarredByDates(peer, challenge, kind, host));
+  return toChallenge(
+    challenge,
+    kind,
+    barred.map(({ id }) => id),
+  );
+}
+
+/** The year and whatever windows reach beyond it. */
+function rangeOf(challenges: Challenge[], year: number): DateRange {
+  const { from, to } = programmeYearRange(year);
+  const ends = challenges.flatMap(({ windows }) => windows.map(({ start, days }) => lastDay(start, days)));
+  return { from, to: [to, ...ends].sort().at(-1) ?? to };
+}
+
+async function agreedTeams(tx: EntityManager, challenges: Challenge[]): Promise<Assignment[]> {
+  const agreed = await tx.findBy(Proposal, {
+    challengeId: In(challenges.map(({ id }) => id)),
+    state: 'agreed',
+  });
+  return agreed.map(({ challengeId, windowId, seats }) => ({
+    challenge: challengeId,
+    window: windowId,
+    seats,
+  }));
+}

@@ -1,0 +1,72 @@
+import { Module } from '@nestjs/common';
+import type { Get, Work } from '../feature.js';
+import { JobsModule } from '../jobs/jobs.module.js';
+import { KindsModule } from '../kinds/kinds.module.js';
+import { ProposalsModule } from '../proposals/proposals.module.js';
+import { ReferenceModule } from '../reference/reference.module.js';
+import { VisitsModule } from '../visits/visits.module.js';
+import { CycleApi } from './cycle/cycle.api.js';
+import { CyclePages } from './cycle/cycle.pages.js';
+import { CountedPages } from './measures/counted.pages.js';
+import { MeasureFigure } from './measures/measure-figure.entity.js';
+import { Measure } from './measures/measure.entity.js';
+import { MeasurePages } from './measures/measures.pages.js';
+import { MeasuresService } from './measures/measures.service.js';
+import { PlanAcceptance } from './plan/plan-acceptance.service.js';
+import { PlanMaking } from './plan/plan-making.service.js';
+import { PlanPicture } from './plan/plan-picture.service.js';
+import { PlanRequest } from './plan/plan-request.entity.js';
+import { PlanPages } from './plan/plan.pages.js';
+import { PlansApi } from './plan/plans.api.js';
+import { PlansService } from './plan/plans.service.js';
+import { GapsApi } from './pool/gaps.api.js';
+import { GapsService } from './pool/gaps.service.js';
+import { PoolPeerPages } from './pool/pool-peers.pages.js';
+import { PoolSeatPages } from './pool/pool-seats.pages.js';
+import { PoolPages } from './pool/pool.pages.js';
+import { ProtectedTotals } from './pool/protected-totals.entity.js';
+import { ProtectedTotalsService } from './pool/protected-totals.service.js';
+import { ReportAction } from './report/report-action.entity.js';
+import { ReportSnapshot } from './report/report-snapshot.entity.js';
+import { ReportApi } from './report/report.api.js';
+import { ReportPages } from './report/report.pages.js';
+import { ReportService } from './report/report.service.js';
+
+/** Measures, reports, the plan of the year, the pool and the five-year cycle, watched over. */
+@Module({
+  imports: [JobsModule, ReferenceModule, KindsModule, ProposalsModule, VisitsModule],
+  controllers: [
+    ReportApi,
+    PlansApi,
+    GapsApi,
+    CycleApi,
+    MeasurePages,
+    CountedPages,
+    ReportPages,
+    PlanPages,
+    PoolPages,
+    PoolSeatPages,
+    PoolPeerPages,
+    CyclePages,
+  ],
+  providers: [
+    MeasuresService,
+    ReportService,
+    PlansService,
+    PlanMaking,
+    PlanPicture,
+    PlanAcceptance,
+    GapsService,
+    ProtectedTotalsService,
+  ],
+})
+export class ProgrammeModule {
+  static entities = [Measure, MeasureFigure, ReportSnapshot, ReportAction, PlanRequest, ProtectedTotals];
+
+  static work = (get: Get): Work => ({
+    handlers: { 'plan-year': ({ planRequest }) => get(PlanMaking).answer(planRequest) },
+    gaveUp: { 'plan-year': ({ planRequest }) => get(PlansService).fail(planRequest) },
+    daily: [(now) => get(ProtectedTotalsService).releaseLast(now)],
+    sweeps: [(seconds) => get(PlansService).sweep(seconds)],
+  });
+}

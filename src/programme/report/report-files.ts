@@ -1,0 +1,119 @@
+import writeXlsx, { type Row, type Sheet } from 'write-excel-file/node';
+import { programmeYearName } from '../../calendar/programme-year.js';
+import { writeCsv } from '../../web/csv.js';
+import { sayMeasure, type CoverageRow, type MeasureLine, type Report } from './report.js';
+
+const MEASURE_COLUMNS = [
+  'measure',
+  'name',
+  'target',
+  'direction',
+  'counting',
+  'q1',
+  'q2',
+  'q3',
+  'q4',
+  'total',
+  'per_cent',
+  'confirmed',
+  'in_discussion',
+  'all',
+  'colour',
+  'because',
+  'rule',
+  'forecast_least',
+  'forecast_likely',
+  'forecast_most',
+  'comment',
+] as const;
+
+type Cells = Record<(typeof MEASURE_COLUMNS)[number], string | number | null>;
+
+function measureCells(line: MeasureLine): Cells {
+  const [q1, q2, q3, q4] = line.quarters.map(({ value, notApplicable }) => (notApplicable ? 'n/a' : value));
+  const {
+    name,
+    target,
+    direction,
+    counting,
+    total,
+    confirmed,
+    all,
+    colour,
+    because,
+    rule,
+    comment,
+    forecast,
+  } = line;
+  return {
+    ...{
+      measure: line.key,
+      name,
+      target,
+      direction,
+      counting,
+      q1: q1 ?? null,
+      q2: q2 ?? null,
+      q3: q3 ?? null,
+      q4: q4 ?? null,
+    },
+    ...{
+      total,
+      per_cent: line.percent,
+      confirmed,
+      in_discussion: line.inDiscussion,
+      all,
+      colour,
+      because,
+      rule,
+      comment,
+    },
+    forecast_least: forecast?.least ?? null,
+    forecast_likely: forecast?.likely ?? null,
+    forecast_most: forecast?.most ?? null,
+  };
+}
+
+/** The measures of a report as CSV. */
+export function reportCsv({ measures }: Report): string {
+  return writeCsv(MEASURE_COLUMNS, measures.map(measureCells));
+}
+
+/** The whole report as a workbook: a sheet for each of its tables. Texts are written as texts, so that no cell is a formula. */
+export async function reportXlsx(report: Report): Promise<Buffer> {
+  const head = (...names: string[]): Row =>
+    names.map((value) => ({ value, type: String, fontWeight: 'bold' }));
+  const cell = (value: string | number | null): Row[number] =>
+    value === null ? null : typeof value === 'number' ? { value, type: Number } : { value, type: String };
+  const rows = (values: (string | number | null)[][]): Row[] => values.map((row) => row.map(cell));
+  const coverage = (list: CoverageRow[]): Row[] =>
+    rows(list.map(({ name, covered, due, overdue, never }) => [name, covered, due, overdue, never]));
+  const sheets: Record<string, Row[]> = {
+    'In words': [
+      head(`The programme ${programmeYearName(report.year)}, as of ${report.asOf}`),
+      ...rows(report.measures.map((line) => [sayMeasure(line)])),
+    ],
+    Measures: [
+      head(...MEASURE_COLUMNS),
+      ...rows(report.measures.map((line) => Object.values(measureCells(line)))),
+    ],
+    'How the work goes': [
+      head('what', 'figure', 'rows'),
+      ...rows(report.running.map(({ name, value, of }) => [name, value, of])),
+    ],
+    Years: [
+      head('year', 'Q1', 'Q2', 'Q3', 'Q4', 'delivered', 'target'),
+      ...rows(
+        report.trend.map(({ year, quarters = [], delivered, target }) => [
+          programmeYearName(year),
+          ...[0, 1, 2, 3].map((quarter) => quarters[quarter] ?? null),
+          ...[delivered, target],
+        ]),
+      ),
+    ],
+    'Cycle by region': [head('region', 'covered', 'due', 'overdue', 'never'), ...coverage(report.byRegion)],
+    'Cycle by type': [head('type', 'covered', 'due', 'overdue', 'never'), ...coverage(report.byType)],
+  };
+  const made = Object.entries(sheets).map(([sheet, data]): Sheet<never> => ({ sheet, data }));
+  return writeXlsx(made as never).toBuffer();
+}

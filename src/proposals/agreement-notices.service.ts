@@ -1,0 +1,79 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { Challenge } from '../challenges/challenge.entity.js';
+import { ChallengesService } from '../challenges/challenges.service.js';
+import { seatWords } from '../kinds/seats.js';
+import { MessagesService } from '../messages/messages.service.js';
+import { advisersOf, speakersOf } from '../people/recipients.js';
+import type { Objection } from './objection.entity.js';
+import { lastDayToObject, type Proposal } from './proposal.entity.js';
+
+/** What the council and the adviser are told of an agreed team. */
+@Injectable()
+export class AgreementNotices {
+  constructor(
+    private readonly challenges: ChallengesService,
+    private readonly messages: MessagesService,
+  ) {}
+
+  /** The council is asked what it says of its team. */
+  async agreed(
+    tx: EntityManager,
+    challenge: Challenge,
+    proposal: Proposal,
+    secondWanted: boolean,
+  ): Promise<void> {
+    const { council, kind, page, about } = await this.challenges.about(tx, challenge);
+    const { firstDay, lastDay, id } = proposal;
+    const data = { council, kind, page, firstDay, lastDay, until: lastDayToObject(proposal) };
+    const to = await approvers(tx, challenge, secondWanted);
+    await this.messages.post(tx, { template: 'team-for-approval', data, to, cause: `agreed-${id}`, about });
+  }
+
+  /** Silence is going to be consent. */
+  async silenceComes(
+    tx: EntityManager,
+    challenge: Challenge,
+    proposal: Proposal,
+    secondWanted: boolean,
+  ): Promise<void> {
+    const { council, kind, page, about } = await this.challenges.about(tx, challenge);
+    const data = { council, kind, page, until: lastDayToObject(proposal) };
+    const to = await approvers(tx, challenge, secondWanted);
+    const cause = `approval-reminder-${proposal.id}`;
+    await this.messages.post(tx, { template: 'approval-reminder', data, to, cause, about });
+  }
+
+  /** Every consent is there. */
+  async approved(tx: EntityManager, challenge: Challenge, id: string, silence: boolean): Promise<void> {
+    const { region, about, ...facts } = await this.challenges.about(tx, challenge);
+    const data = { ...facts, silence };
+    const to = await advisersOf(tx, region);
+    await this.messages.post(tx, { template: 'team-approved', data, to, cause: `approved-${id}`, about });
+  }
+
+  async objected(tx: EntityManager, challenge: Challenge, { id, seat }: Objection): Promise<void> {
+    const { region, about, ...facts } = await this.challenges.about(tx, challenge);
+    const data = { ...facts, seat: seatWords(seat) };
+    const to = await advisersOf(tx, region);
+    await this.messages.post(tx, { template: 'objection-made', data, to, cause: `objection-${id}`, about });
+  }
+
+  async objectionAnswered(tx: EntityManager, { challengeId, id, state, answer }: Objection): Promise<void> {
+    const challenge = await this.challenges.get(challengeId, tx);
+    const { council, kind, page, about } = await this.challenges.about(tx, challenge);
+    const data = { council, kind, page, upheld: state === 'upheld', answer: answer ?? '' };
+    const to = await speakersOf(tx, challenge.councilId);
+    const cause = `objection-answered-${id}`;
+    await this.messages.post(tx, { template: 'objection-answered', data, to, cause, about });
+  }
+}
+
+async function approvers(
+  tx: EntityManager,
+  { councilId }: Challenge,
+  secondWanted: boolean,
+): Promise<string[]> {
+  const council = await speakersOf(tx, councilId);
+  return secondWanted ? [...council, ...(await speakersOf(tx, councilId, 'approver'))] : council;
+}

@@ -1,0 +1,60 @@
+import { Injectable } from '@nestjs/common';
+import { Challenge } from '../challenges/challenge.entity.js';
+import { Database } from '../database/database.js';
+import type { KindPreview, PolicyChange, PreviewLine } from '../kinds/kind-preview.js';
+import { KindsService } from '../kinds/kinds.service.js';
+import { NONE } from '../matching/problem/pool.js';
+import { termsOf, total } from '../matching/rules/score.js';
+import { loadQuestion } from './problem/question.js';
+import { Proposal } from './proposal.entity.js';
+
+/** Challenges looked at: the newest ones. */
+const MOST = 20;
+
+/** Shows what a change of policy would do to the current proposals, before anybody decides on it. */
+@Injectable()
+export class ProposalsPreview implements KindPreview {
+  constructor(
+    private readonly db: Database,
+    private readonly kinds: KindsService,
+  ) {}
+
+  /** Every open proposal weighed by changed weights, or by a changed kind. */
+  async of(change: PolicyChange): Promise<PreviewLine[]> {
+    const query = this.db.manager
+      .createQueryBuilder(Challenge, 'c')
+      .innerJoinAndSelect('c.council', 'h')
+      .where(`EXISTS (SELECT FROM proposals p WHERE p.challenge_id = c.id AND p.state = 'proposed')`)
+      .orderBy('c.created_at', 'DESC')
+      .addOrderBy('c.id')
+      .take(MOST);
+    if (change.kind) query.andWhere('c.kind = :kind', { kind: change.kind.id });
+    const lines: PreviewLine[] = [];
+    for (const challenge of await query.getMany())
+      if (challenge.windows.length > 0) lines.push(await this.line(challenge, change));
+    return lines;
+  }
+
+  private async line(challenge: Challenge, { weights, kind }: PolicyChange): Promise<PreviewLine> {
+    const proposals = await this.db.manager.find(Proposal, {
+      where: { challengeId: challenge.id, state: 'proposed' },
+      order: { rank: 'ASC' },
+    });
+    const now = await this.kinds.terms(challenge.kind);
+    const terms = { ...now, kind: kind?.content ?? now.kind, weights: weights ?? now.weights };
+    const question = await loadQuestion(this.db.manager, challenge, terms);
+    const scores = proposals.map(({ score, seats, windowId }) => {
+      const team = question.challenge.seats.map(({ id }) => question.pool.find(seats[id] ?? '') ?? NONE);
+      const window = question.challenge.windows.findIndex(({ id }) => id === windowId);
+      return { before: score, after: total(termsOf(question, team, question.stays[window]?.penalty ?? 0)) };
+    });
+    const best = Math.max(...scores.map(({ after }) => after));
+    return {
+      challengeId: challenge.id,
+      council: challenge.council?.name ?? '',
+      kind: terms.kind.name,
+      scores,
+      turns: scores[0]?.after !== best,
+    };
+  }
+}

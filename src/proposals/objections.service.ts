@@ -1,0 +1,66 @@
+import { Injectable } from '@nestjs/common';
+import { ChallengesService } from '../challenges/challenges.service.js';
+import { requireState } from '../challenges/states.js';
+import { Database } from '../database/database.js';
+import type { Access, Actor } from '../people/access.js';
+import { record } from '../people/audit.js';
+import { badField, conflict, notFound } from '../web/problems.js';
+import { AgreementNotices } from './agreement-notices.service.js';
+import { AgreementService } from './agreement.service.js';
+import { Objection } from './objection.entity.js';
+
+/** Objections of councils to members of their agreed teams. */
+@Injectable()
+export class ObjectionsService {
+  constructor(
+    private readonly db: Database,
+    private readonly challenges: ChallengesService,
+    private readonly agreement: AgreementService,
+    private readonly notices: AgreementNotices,
+  ) {}
+
+  async get(id: string): Promise<Objection> {
+    const objection = await this.db.manager.findOneBy(Objection, { id });
+    if (!objection) throw notFound('objection');
+    return objection;
+  }
+
+  ofChallenge(challengeId: string): Promise<Objection[]> {
+    return this.db.manager.find(Objection, { where: { challengeId }, order: { createdAt: 'ASC' } });
+  }
+
+  /** The council objects to one member, within its time. */
+  async object({ actor }: Access, challengeId: string, seat: string, reason: string): Promise<Objection> {
+    return this.db.transact(async (tx) => {
+      const challenge = await this.challenges.lock(tx, challengeId);
+      const proposal = await this.agreement.agreed(challengeId, tx);
+      requireState(challenge.state, ['team_agreed'], 'objecting');
+      const filled = Object.keys(proposal.seats).filter((id) => proposal.seats[id]);
+      if (!filled.includes(seat)) throw badField('/seat', `found "${seat}"; allowed: ${filled.join(', ')}`);
+      if (proposal.objectionDeadline && this.db.now() >= proposal.objectionDeadline)
+        throw conflict('too-late', 'The time to object has passed; speak to the principal adviser.');
+      if (proposal.approvals.length > 0)
+        throw conflict('approved', 'The team is approved already; speak to the principal adviser.');
+      const facts = { challengeId, proposalId: proposal.id, seat, reason, actor: actor.id };
+      const objection = await tx.save(tx.create(Objection, { ...facts, state: 'open', answer: null }));
+      await this.notices.objected(tx, challenge, objection);
+      const about = { objection: objection.id, seat };
+      await record(tx, actor, 'objection.made', `challenge:${challengeId}`, about);
+      return objection;
+    });
+  }
+
+  /** The adviser upholds an objection (and then edits the team) or dismisses it, with an answer. */
+  async answer(actor: Actor, id: string, state: 'upheld' | 'dismissed', answer: string): Promise<Objection> {
+    return this.db.transact(async (tx) => {
+      const objection = await tx.findOne(Objection, { where: { id }, lock: { mode: 'pessimistic_write' } });
+      if (!objection) throw notFound('objection');
+      objection.decide(state, answer);
+      await tx.save(objection);
+      await this.notices.objectionAnswered(tx, objection);
+      const about = { objection: id, state };
+      await record(tx, actor, 'objection.answered', `challenge:${objection.challengeId}`, about);
+      return objection;
+    });
+  }
+}

@@ -1,0 +1,36 @@
+import { Injectable } from '@nestjs/common';
+import type { EmptySeats } from '../challenges/empty-seats.js';
+import type { WeekOffer } from '../challenges/weeks.js';
+import type { Council } from '../councils/council.entity.js';
+import { Database } from '../database/database.js';
+import type { Kind } from '../kinds/kind.js';
+import { KindsService } from '../kinds/kinds.service.js';
+import { seatsNobodyFills } from '../matching/reasons/possible.js';
+import { loadQuestion } from './problem/question.js';
+
+/** Whether the pool has a full team for the weeks from which a council chooses. */
+@Injectable()
+export class OpenWeeks implements EmptySeats {
+  constructor(
+    private readonly db: Database,
+    private readonly kinds: KindsService,
+  ) {}
+
+  async of(host: Council, kind: Kind & { id: string }, weeks: WeekOffer[]): Promise<number[][]> {
+    if (weeks.length === 0 || kind.seats.length === 0) return weeks.map(() => []);
+    const asked = {
+      id: host.id,
+      councilId: host.id,
+      kind: kind.id,
+      seats: kind.seats,
+      coverage: [],
+      windows: weeks.map(({ start, days }, index) => ({ id: `w${String(index)}`, start, days, penalty: 0 })),
+      excluded: [],
+      waived: [],
+    };
+    const positions = [...new Set(kind.seats.flatMap((seat) => seat.positions))];
+    const terms = await this.kinds.terms(kind.id);
+    const among = { positions, ids: [] };
+    return seatsNobodyFills(await loadQuestion(this.db.manager, asked, terms, { among }));
+  }
+}

@@ -1,0 +1,104 @@
+import type { CivilDate, DateRange } from '../../calendar/dates.js';
+import { addDays, toDayNumber } from '../../calendar/dates.js';
+import { preElectionPeriods, type ElectionCycle } from '../../calendar/elections.js';
+import type { CalendarRules } from '../../calendar/window-rules.js';
+import type { Council } from '../../councils/council.entity.js';
+import type * as matching from '../../matching/problem/programme.js';
+import { busyRanges } from '../../peers/availability.js';
+import type { PoolPeer, Served } from './rows.js';
+
+type Days = [from: CivilDate, to: CivilDate];
+
+/** For how long a question asks after a peer: the windows of one challenge and what is near them, or a whole programme year. */
+export interface Period {
+  /** Days outside it are left out. */
+  range: DateRange;
+  /** What ends before this day does not count: declared conflicts, and accreditations where they are told. */
+  until: CivilDate;
+  /** Whether the kinds are told for which a peer is accredited; else each challenge says who is not. */
+  tellsKinds: boolean;
+}
+
+/** What is known of a peer besides their own row. */
+export interface Around {
+  home: Council | null;
+  /** Pre-election periods of the home council. */
+  elections: Days[];
+  /** Challenges in the twelve months before. */
+  recent: number;
+  /** Visits whose days are not free, nor those of the rest around them. */
+  taken: Served[];
+  /** Visits that count against what the peer gives in the year, and are told to the engine in no other way. */
+  spent: Served[];
+}
+
+/** A peer as the engine knows them: the one mapping, for the team of a challenge and for the plan of a year. */
+export function toPeer(
+  peer: PoolPeer,
+  { range, until, tellsKinds }: Period,
+  { home, elections, recent, taken, spent }: Around,
+): matching.Peer {
+  const rest = taken.map(({ firstDay, lastDay }): Days => [
+    addDays(firstDay, -peer.restDays),
+    addDays(lastDay, peer.restDays),
+  ]);
+  const busy = [...busyRanges(peer.availability, range), ...elections, ...rest];
+  const spentDays = spent.reduce((sum, { firstDay, lastDay }) => sum + lengthOf(firstDay, lastDay), 0);
+  return {
+    id: peer.id,
+    class: peer.class,
+    positions: peer.positions,
+    // Whoever comes from a body without the facts of a council counts as from outside local government.
+    council: home?.type ? peer.councilId : null,
+    party: peer.party,
+    skills: peer.skills,
+    reviews: peer.reviews,
+    rating: peer.rating,
+    recent,
+    maxChallenges: Math.max(0, peer.maxChallenges - spent.length),
+    maxDays: Math.max(0, peer.maxDays - spentDays),
+    restDays: peer.restDays,
+    unavailable: busy.flatMap((days) => within(days, range)),
+    conflicts: peer.conflicts.filter((one) => holds(one.until, until)).map(({ councilId }) => councilId),
+    ...(tellsKinds
+      ? { kinds: peer.accreditations.filter((one) => holds(one.expiresOn, until)).map(({ kind }) => kind) }
+      : {}),
+  };
+}
+
+/** Whether something without an end, or with a last day, still holds on a day. */
+export const holds = (last: CivilDate | null, day: CivilDate): boolean => last === null || last >= day;
+
+/** The pre-election periods in a range by council, as busy days of its members. */
+export function busyElections(
+  councils: Council[],
+  range: DateRange,
+  { generalElections, addedBankHolidays }: CalendarRules,
+): Map<string, Days[]> {
+  const byCycle = new Map<string, Days[]>();
+  const periods = (cycle: ElectionCycle | null): Days[] => {
+    const key = JSON.stringify(cycle);
+    const known =
+      byCycle.get(key) ??
+      preElectionPeriods(cycle, range, generalElections, addedBankHolidays).map(({ from, to }): Days => [
+        from,
+        to,
+      ]);
+    byCycle.set(key, known);
+    return known;
+  };
+  return new Map(councils.map((council) => [council.id, periods(council.elections)]));
+}
+
+/** What keeps a peer busy for an election: members only, in the pre-election periods of their own council. */
+export const electionsOf = (
+  { class: peerClass, councilId }: Pick<PoolPeer, 'class' | 'councilId'>,
+  busy: Map<string, Days[]>,
+): Days[] => (peerClass === 'member' && councilId !== null ? (busy.get(councilId) ?? []) : []);
+
+const lengthOf = (first: CivilDate, last: CivilDate): number => toDayNumber(last) - toDayNumber(first) + 1;
+
+function within([from, to]: Days, range: DateRange): Days[] {
+  const cut: Days = [from < range.from ? range.from : from, to > range.to ? range.to : to];
+  return cut[0] <= cut[1] ? [cut] : [];
+}

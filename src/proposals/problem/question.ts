@@ -1,0 +1,118 @@
+import type { EntityManager } from 'typeorm';
+import { addDays, toDayNumber, type CivilDate, type DateRange } from '../../calendar/dates.js';
+import { programmeYear, programmeYearRange } from '../../calendar/programme-year.js';
+import type { Terms } from '../../kinds/kinds.service.js';
+import { NONE, Pool } from '../../matching/problem/pool.js';
+import { ask, type Question } from '../../matching/problem/question.js';
+import type { Pins } from '../../matching/rules/pins.js';
+import { conflict } from '../../web/problems.js';
+import type { RequestPins } from '../team-request.entity.js';
+import { isBarred, lastDayOf, toChallenge, toHostBody, type Asked } from './challenge.js';
+import { busyElections, electionsOf, toPeer, type Around, type Period } from './peer.js';
+import { loadCouncils, loadPool, loadServed, type Among, type ProblemRows, type Served } from './rows.js';
+
+/** Days around the windows within which other visits matter for rest. */
+const AROUND_DAYS = 120;
+
+/** The question of what is asked, about the whole active pool or a part of it. Throws a 409 where no window is offered. */
+export async function loadQuestion(
+  tx: EntityManager,
+  asked: Asked,
+  terms: Terms,
+  { without = [], among = null }: { without?: readonly string[]; among?: Among | null } = {},
+): Promise<Question> {
+  const { councils, links } = await loadCouncils(tx, asked.councilId);
+  const peers = await loadPool(tx, among);
+  const served = (await loadServed(tx, rangeOf(asked))).filter(({ challengeId }) => challengeId !== asked.id);
+  return questionFrom(asked, terms, { councils, links, peers, served }, without);
+}
+
+/**
+ * The same from rows at hand. Peers who refuse the region, are not released for all windows, or are named in `without` are
+ * excluded; a member's own pre-election periods count as busy.
+ */
+export function questionFrom(
+  asked: Asked,
+  { kind, weights, calendar }: Terms,
+  { councils, links, peers, served }: ProblemRows,
+  without: readonly string[] = [],
+): Question {
+  const range = rangeOf(asked);
+  const year = programmeYearRange(programmeYear(firstDayOf(asked)));
+  const period: Period = {
+    range,
+    until: lastDayOf(asked) ?? range.to,
+    tellsKinds: kind.accreditation,
+  };
+  const known = new Map(councils.map((council) => [council.id, council]));
+  const counts = countServed(served, firstDayOf(asked), year);
+  const busy = busyElections(councils, range, calendar);
+  const neighbours = links
+    .filter(({ councilId }) => councilId === asked.councilId)
+    .map(({ otherId }) => otherId);
+  const pool = new Pool(
+    councils.map((council) => toHostBody(council, council.id === asked.councilId ? neighbours : [])),
+    peers.map((peer) =>
+      toPeer(peer, period, {
+        home: known.get(peer.councilId ?? '') ?? null,
+        elections: electionsOf(peer, busy),
+        spent: [],
+        ...(counts.get(peer.id) ?? { recent: 0, taken: [] }),
+      }),
+    ),
+  );
+  place(pool, served, year);
+  const host = known.get(asked.councilId);
+  const barred = peers.filter((peer) => isBarred(peer, asked, host)).map(({ id }) => id);
+  return ask(pool, weights, toChallenge(asked, kind, [...without, ...barred]));
+}
+
+/** Pins by index, for a question. Peers who are not in the pool any more are not pinned. */
+export function toPins({ challenge, pool }: Question, pins: RequestPins): Pins {
+  const seats = new Map<number, number>();
+  challenge.seats.forEach(({ id }, s) => {
+    const peer = pins.seats[id];
+    const p = peer === null ? NONE : peer === undefined ? undefined : pool.find(peer);
+    if (p !== undefined) seats.set(s, p);
+  });
+  const window = challenge.windows.findIndex(({ id }) => id === pins.window);
+  return window >= 0 ? { window, seats } : { seats };
+}
+
+/** Visits of the programme year whose caps count are the engine's to count, days and rest included. */
+function place(pool: Pool, served: Served[], year: DateRange): void {
+  for (const { peerId, challengeId, firstDay, lastDay } of served) {
+    const p = pool.find(peerId);
+    if (p === undefined || firstDay > year.to || lastDay < year.from) continue;
+    const dates = { first: toDayNumber(firstDay), last: toDayNumber(lastDay) };
+    pool.place(p, { challenge: challengeId, dates });
+  }
+}
+
+function firstDayOf({ windows }: Asked): CivilDate {
+  const [first] = windows.map(({ start }) => start).sort();
+  if (first === undefined)
+    throw conflict('no-window', 'The challenge has no window; offer at least one first.');
+  return first;
+}
+
+function rangeOf(asked: Asked): DateRange {
+  const first = firstDayOf(asked);
+  return { from: addDays(first, -AROUND_DAYS), to: addDays(lastDayOf(asked) ?? first, AROUND_DAYS) };
+}
+
+/** By peer: challenges in the twelve months before the first day, and visits outside the year of the caps, which need rest still. */
+function countServed(
+  served: Served[],
+  first: CivilDate,
+  year: DateRange,
+): Map<string, Pick<Around, 'recent' | 'taken'>> {
+  const counts = new Map<string, Pick<Around, 'recent' | 'taken'>>();
+  for (const one of served) {
+    const known = counts.get(one.peerId) ?? { recent: 0, taken: [] };
+    if (one.firstDay < first && one.lastDay >= addDays(first, -365)) known.recent++;
+    if (one.lastDay < year.from || one.firstDay > year.to) known.taken.push(one);
+    counts.set(one.peerId, known);
+  }
+  return counts;
+}

@@ -1,0 +1,111 @@
+import { Module } from '@nestjs/common';
+import type { Get, Work, Confirmations } from '../feature.js';
+import type { Refusals } from '../web/problem.filter.js';
+import { ChallengesModule } from '../challenges/challenges.module.js';
+import { JobsModule } from '../jobs/jobs.module.js';
+import { KindsModule } from '../kinds/kinds.module.js';
+import { MessagesModule } from '../messages/messages.module.js';
+import { ReferenceModule } from '../reference/reference.module.js';
+import { AgreementNotices } from './agreement-notices.service.js';
+import { AgreementService } from './agreement.service.js';
+import { ApprovalReminders } from './approval-reminders.service.js';
+import { ApprovalApi } from './approval.api.js';
+import { ApprovalPages } from './approval.pages.js';
+import { KeptTeams } from './kept-teams.service.js';
+import { Objection } from './objection.entity.js';
+import { ObjectionsService } from './objections.service.js';
+import { PlannedTeamsService } from './planned-teams.service.js';
+import { Proposal } from './proposal.entity.js';
+import { ProposalPages } from './proposal.pages.js';
+import { ProposalsApi } from './proposals.api.js';
+import { ProposalsService } from './proposals.service.js';
+import { QuestionsService } from './questions.service.js';
+import { RequestsApi } from './requests.api.js';
+import { RequestsService } from './requests.service.js';
+import { SearchService } from './search.service.js';
+import { SeatAlternatives } from './seat-alternatives.service.js';
+import { SeatPages } from './seat.pages.js';
+import { Sounding } from './sounding.entity.js';
+import { SoundingPages } from './sounding.pages.js';
+import { SoundingsService } from './soundings.service.js';
+import { TeamRequest } from './team-request.entity.js';
+import { TeamViews } from './team-views.service.js';
+import { TeamsPages } from './teams.pages.js';
+
+/** Teams: asked for, proposed, compared, agreed, objected to. */
+@Module({
+  imports: [JobsModule, MessagesModule, ReferenceModule, KindsModule, ChallengesModule],
+  controllers: [
+    RequestsApi,
+    ProposalsApi,
+    ApprovalApi,
+    ProposalPages,
+    SoundingPages,
+    SeatPages,
+    TeamsPages,
+    ApprovalPages,
+  ],
+  providers: [
+    KeptTeams,
+    SeatAlternatives,
+    PlannedTeamsService,
+    ApprovalReminders,
+    RequestsService,
+    ObjectionsService,
+    SoundingsService,
+    QuestionsService,
+    TeamViews,
+    SearchService,
+    ProposalsService,
+    AgreementNotices,
+    AgreementService,
+  ],
+  exports: [
+    AgreementService,
+    KeptTeams,
+    PlannedTeamsService,
+    QuestionsService,
+    RequestsService,
+    SeatAlternatives,
+    TeamViews,
+  ],
+})
+export class ProposalsModule {
+  static entities = [Proposal, Objection, TeamRequest, Sounding];
+
+  static confirmations: Confirmations = {
+    agreed: {
+      title: 'The team is agreed',
+      next: 'The council has been told. It may approve the team, object to a member, or say nothing; then you invite.',
+    },
+    approved: {
+      title: 'You have approved the team',
+      next: 'Your principal adviser invites its members now. You hear when everybody has said yes.',
+    },
+    objected: {
+      title: 'Your objection is sent',
+      next: 'Your principal adviser answers it, and may propose a changed team.',
+    },
+  };
+  static refusals: Refusals = {
+    team_requests_one_live: [
+      'request-running',
+      'A team request for this challenge is already waiting or running. Follow or cancel that one.',
+    ],
+  };
+  static work = (get: Get): Work => {
+    const answer = ({ teamRequest }: { teamRequest: string }): Promise<void> =>
+      get(SearchService).answer(teamRequest);
+    const fail = ({ teamRequest }: { teamRequest: string }): Promise<void> =>
+      get(RequestsService).fail(teamRequest);
+    return {
+      handlers: { 'propose-team': answer, 'repair-team': answer },
+      gaveUp: { 'propose-team': fail, 'repair-team': fail },
+      daily: [
+        (now) => get(ApprovalReminders).remindAll(now),
+        (now) => get(AgreementService).acceptSilence(now),
+      ],
+      sweeps: [(seconds) => get(RequestsService).sweep(seconds)],
+    };
+  };
+}

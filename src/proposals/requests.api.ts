@@ -1,0 +1,49 @@
+import { Controller, Get, HttpCode, Param, Post, Res } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import type { Response } from 'express';
+import { Allow, Granted, type Access } from '../people/access.js';
+import { TeamRequestView } from './proposals.dto.js';
+import { viewRequest } from './proposals.views.js';
+import { Database } from '../database/database.js';
+import { RequestsService } from './requests.service.js';
+import { OperationsOf } from '../web/operations.js';
+
+/** Questions to the matching engine. */
+@ApiTags('proposals')
+@OperationsOf('Proposals')
+@Controller('api')
+export class RequestsApi {
+  constructor(
+    private readonly requests: RequestsService,
+    private readonly db: Database,
+  ) {}
+
+  @Post('challenges/:id/team-requests')
+  @HttpCode(202)
+  @Allow('teams.request', 'challenge')
+  @ApiAcceptedResponse({ type: TeamRequestView })
+  async request(
+    @Granted() { actor }: Access,
+    @Param('id') id: string,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<TeamRequestView> {
+    const request = await this.requests.request(actor, id);
+    response.setHeader('Location', `/api/team-requests/${request.id}`);
+    return viewRequest(this.db, request, []);
+  }
+
+  @Get('team-requests/:id')
+  @Allow('teams.read', 'team request')
+  @ApiOkResponse({ type: TeamRequestView })
+  async one(@Param('id') id: string): Promise<TeamRequestView> {
+    return viewRequest(this.db, await this.requests.get(id), await this.requests.proposalsOf(id));
+  }
+
+  @Post('team-requests/:id/cancel')
+  @HttpCode(200)
+  @Allow('teams.request', 'team request')
+  @ApiOkResponse({ type: TeamRequestView })
+  async cancel(@Granted() { actor }: Access, @Param('id') id: string): Promise<TeamRequestView> {
+    return viewRequest(this.db, await this.requests.cancel(actor, id), []);
+  }
+}

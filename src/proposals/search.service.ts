@@ -1,0 +1,110 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { Challenge } from '../challenges/challenge.entity.js';
+import { ChallengesService } from '../challenges/challenges.service.js';
+import { Database } from '../database/database.js';
+import { answerChallenge, type TeamsAnswer } from '../matching/files/teams-answer.js';
+import type { Question } from '../matching/problem/question.js';
+import { pinsFit, type Pins } from '../matching/rules/pins.js';
+import { MessagesService } from '../messages/messages.service.js';
+import { SYSTEM } from '../people/access.js';
+import { record } from '../people/audit.js';
+import { addressOf, advisersOf } from '../people/recipients.js';
+import { isWaiting } from './request-states.js';
+import { toPins } from './problem/question.js';
+import { Proposal, supersede } from './proposal.entity.js';
+import { QuestionsService } from './questions.service.js';
+import { CHOOSING, lockRequest } from './requests.service.js';
+import type { RequestPins, TeamRequest } from './team-request.entity.js';
+
+const PROPOSALS = 3;
+
+/** The job that answers a team request: reads the pool, asks the engine, writes the proposals down and tells whoever asked. */
+@Injectable()
+export class SearchService {
+  constructor(
+    private readonly db: Database,
+    private readonly challenges: ChallengesService,
+    private readonly questions: QuestionsService,
+    private readonly messages: MessagesService,
+  ) {}
+
+  /** Does nothing where the request is answered, cancelled or gone, so that it may run any number of times. */
+  async answer(id: string): Promise<void> {
+    const request = await this.tell(id, 'reading the pool');
+    if (!request) return;
+    const question = await this.questions.of(request.challengeId, { without: request.without });
+    await this.tell(id, `searching among ${String(question.pool.size)} peers`);
+    const answer = answerChallenge(question, PROPOSALS, heldPins(question, request.pins));
+    await this.db.transact((tx) => this.store(tx, id, question, answer));
+  }
+
+  /** Says how far it is; null where nobody waits for it any more. */
+  private tell(id: string, phase: string): Promise<TeamRequest | null> {
+    return this.db.transact(async (tx) => {
+      const request = await lockRequest(tx, id);
+      if (!request || !isWaiting(request.state)) return null;
+      request.run(phase);
+      return tx.save(request);
+    });
+  }
+
+  private async store(tx: EntityManager, id: string, question: Question, answer: TeamsAnswer): Promise<void> {
+    const challenge = await this.challenges.lock(tx, question.challenge.id);
+    const request = await lockRequest(tx, id);
+    if (request?.state !== 'running') return;
+    await supersede(tx, challenge.id, 'proposed');
+    const proposals = await tx.save(proposalsOf(tx, request, question, answer));
+    const best = `done: the ${String(proposals.length)} best teams, proven`;
+    request.blocked = answer.blocked;
+    request.end('done', proposals.length === 0 ? 'done: no team is possible' : best, this.db.now());
+    await tx.save(request);
+    await this.tellAsker(tx, request, challenge, proposals.length);
+    await record(tx, SYSTEM, 'team.proposed', `challenge:${challenge.id}`, {
+      request: id,
+      proposals: proposals.length,
+    });
+    if (proposals.length > 0 && CHOOSING.includes(challenge.state))
+      await this.challenges.stepIn(tx, SYSTEM, challenge, 'team_proposed', 'the engine answered');
+  }
+
+  /** Whoever asked hears that the answer is there; of a replacement, the region's advisers. */
+  private async tellAsker(
+    tx: EntityManager,
+    { id, actor, cause }: TeamRequest,
+    challenge: Challenge,
+    teams: number,
+  ): Promise<void> {
+    const { region, about, ...facts } = await this.challenges.about(tx, challenge);
+    // A first team for a follow-up keeps people too, and replaces nobody.
+    const repair = cause === 'repair' && challenge.state !== 'scoped';
+    const to = repair ? await advisersOf(tx, region) : [await addressOf(tx, actor)];
+    const data = { ...facts, teams, repair };
+    await this.messages.post(tx, { template: 'teams-ready', data, to, cause: `teams-${id}`, about });
+  }
+}
+
+/** Pins that no window can hold any more are let go: the dates first, then the people. */
+function heldPins(question: Question, wanted: RequestPins): Pins {
+  const pins = toPins(question, wanted);
+  const loose: Pins = { seats: new Map() };
+  return [pins, { seats: pins.seats }, loose].find((option) => pinsFit(question, option)) ?? loose;
+}
+
+function proposalsOf(
+  tx: EntityManager,
+  { id: requestId, challengeId }: TeamRequest,
+  question: Question,
+  answer: TeamsAnswer,
+): Proposal[] {
+  const windows = new Map(question.challenge.windows.map((window) => [window.id, window]));
+  return answer.teams.map(({ window: windowId, ...team }) => {
+    const { start: firstDay, days } = windows.get(windowId) ?? { start: '', days: 0 };
+    return tx.create(Proposal, {
+      ...team,
+      ...{ requestId, challengeId, windowId, firstDay, days },
+      state: 'proposed',
+      approvals: [],
+    });
+  });
+}

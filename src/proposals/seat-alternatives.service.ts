@@ -1,0 +1,31 @@
+import { Injectable } from '@nestjs/common';
+import type { Challenge } from '../challenges/challenge.entity.js';
+import type { Role } from '../people/permissions.js';
+import type { ShownTeam } from './comparison.js';
+import type { Proposal } from './proposal.entity.js';
+import { QuestionsService } from './questions.service.js';
+import type { SeatChoice } from './seat-choices.js';
+import { TeamViews } from './team-views.service.js';
+
+/** Who could take a seat of a team instead, and what that would change. */
+@Injectable()
+export class SeatAlternatives {
+  constructor(
+    private readonly questions: QuestionsService,
+    private readonly views: TeamViews,
+  ) {}
+
+  /** The best others for a seat, the rest of the team and its days staying, beside the team as it is. */
+  async of(
+    challenge: Challenge,
+    proposal: Proposal,
+    seat: string,
+    role: Role,
+  ): Promise<{ team: ShownTeam | undefined; choices: SeatChoice[] }> {
+    const positions = challenge.seats.find(({ id }) => id === seat)?.positions ?? [];
+    const ids = Object.values(proposal.seats).filter((peer) => peer !== null);
+    const question = await this.questions.of(challenge.id, { among: { positions, ids } });
+    const [team] = await this.views.compare(challenge, [proposal], role);
+    return { team, choices: await this.views.choices(question, proposal, seat, role) };
+  }
+}

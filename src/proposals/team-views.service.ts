@@ -1,0 +1,64 @@
+import { Injectable } from '@nestjs/common';
+import type { Challenge } from '../challenges/challenge.entity.js';
+import { Database } from '../database/database.js';
+import { KindsService } from '../kinds/kinds.service.js';
+import { seatLabel } from '../kinds/seats.js';
+import type { Words } from '../kinds/words.js';
+import type { Question } from '../matching/problem/question.js';
+import { seesOfPeer, type Role } from '../people/permissions.js';
+import { ReferenceService } from '../reference/reference.service.js';
+import { compare, type Reader, type ShownTeam } from './comparison.js';
+import type { TeamApprovalView, TeamMemberView } from './proposals.dto.js';
+import { viewTeam } from './proposals.views.js';
+import type { Proposal } from './proposal.entity.js';
+import { seatChoices, type SeatChoice } from './seat-choices.js';
+
+/** A team and its members in the words of a page. */
+export type CouncilTeam = Omit<TeamApprovalView, 'members'> & {
+  kind: string;
+  members: (Omit<TeamMemberView, 'positions'> & { label: string; positions: string })[];
+};
+
+/** Teams and seats as pages show them, each to what its reader may see. */
+@Injectable()
+export class TeamViews {
+  constructor(
+    private readonly db: Database,
+    private readonly kinds: KindsService,
+    private readonly reference: ReferenceService,
+  ) {}
+
+  /** Proposals of a challenge side by side, the best of them first. */
+  async compare(challenge: Challenge, proposals: Proposal[], role: Role): Promise<ShownTeam[]> {
+    const { experiencedFrom } = await this.reference.get('weights');
+    const reader = await this.reader(role);
+    return compare(this.db.manager, challenge, proposals, { ...reader, experiencedFrom });
+  }
+
+  /** Who else could hold a seat of a team, best first. */
+  async choices(question: Question, proposal: Proposal, seat: string, role: Role): Promise<SeatChoice[]> {
+    return seatChoices(this.db.manager, question, { proposal, seat }, await this.reader(role));
+  }
+
+  /** A team as its council sees it. */
+  async forCouncil(challenge: Challenge, proposal: Proposal): Promise<CouncilTeam> {
+    const { secondApproval, name: kind } = await this.kinds.get(challenge.kind);
+    const words = await this.words();
+    const { members, ...team } = await viewTeam(this.db, proposal, secondApproval);
+    const shown = members.map(({ positions, ...member }) => ({
+      ...member,
+      label: seatLabel(member.seat),
+      positions: positions.map(words.position).join(', '),
+    }));
+    return { ...team, kind, members: shown };
+  }
+
+  /** The names of positions, skills and kinds. */
+  words(): Promise<Words> {
+    return this.kinds.words();
+  }
+
+  private async reader(role: Role): Promise<Reader> {
+    return { words: await this.words(), seesParty: seesOfPeer(role, 'party') };
+  }
+}

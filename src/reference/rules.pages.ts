@@ -1,0 +1,142 @@
+import { Body, Controller, Get, Param, Post } from '@nestjs/common';
+import { Allow, Granted, type Access } from '../people/access.js';
+import { QueryInt, Text } from '../web/fields.js';
+import { FRESH, Says, submit, type Again } from '../web/forms.js';
+import { Page, Redirect, type Download } from '../web/pages.js';
+import { paths } from '../web/paths.js';
+import { badField, notFound } from '../web/problems.js';
+import type { Framework, Named, ReferenceData, Reporting } from './content.js';
+import { ReferenceService } from './reference.service.js';
+
+type Answer = Promise<Page | Redirect | Download>;
+
+/** Lists that people choose from, by what they are. */
+const LISTS = {
+  signals: 'Types of signals',
+  supports: 'Types of support',
+  priorities: 'Reasons to offer a council a challenge first',
+  criteria: 'Criteria for peers',
+  frameworks: 'Frameworks of inspections',
+} as const satisfies Partial<Record<keyof ReferenceData, string>>;
+type List = keyof typeof LISTS;
+/** The list whose entries also say in how many months what follows. */
+const DATED: List = 'frameworks';
+
+const VERSION = { min: 1, max: 2_147_483_647 };
+const PERCENT = { min: 0, max: 100 };
+
+class ReportingForm {
+  @QueryInt(VERSION) version: number;
+  @Says('Enter a whole number from 0 to 100') @QueryInt(PERCENT) amberFromPercent: number;
+  @Says('Enter a whole number from 0 to 100') @QueryInt(PERCENT) budgetGreenPercent: number;
+  @Says('Enter a whole number from 0 to 100') @QueryInt(PERCENT) budgetAmberPercent: number;
+  @Says('Enter a whole number from 0 to 100') @QueryInt(PERCENT) confirmedPercent: number;
+  @Says('Enter a whole number from 0 to 100') @QueryInt(PERCENT) discussionPercent: number;
+  @Says('Enter four whole numbers like 8, 17, 24, 25')
+  @Text({ max: 40, pattern: /^\d{1,4}(\s*,\s*\d{1,4}){3}$/ })
+  seasonalProfile: string;
+  @Says('Enter why') @Text({ max: 500 }) reason: string;
+}
+
+class ListForm {
+  @QueryInt(VERSION) version: number;
+  @Says('Enter one entry a line, like financial: Financial difficulty')
+  @Text({ max: 10_000 })
+  entries: string;
+  @Says('Enter why') @Text({ max: 500 }) reason: string;
+}
+
+/** The rules of reports, and the lists that people choose from: changed without a release, each time with why. */
+@Controller('rules')
+export class RulesPages {
+  constructor(private readonly reference: ReferenceService) {}
+
+  @Get()
+  @Allow('policy.write')
+  async reporting(again: Again = FRESH): Promise<Page> {
+    const { content, version } = await this.reference.item('reporting');
+    const rules = content as Reporting;
+    const model = {
+      version,
+      rules: { ...rules, seasonalProfile: rules.seasonalProfile.join(', ') },
+      lists: LISTS,
+    };
+    return new Page('reference/views/rules.njk', {
+      title: 'Rules of reports',
+      ...model,
+      history: await this.reference.history('reporting'),
+      ...again,
+    });
+  }
+
+  @Post()
+  @Allow('policy.write')
+  saveReporting(@Granted() { actor }: Access, @Body() body: unknown): Answer {
+    const work = async ({ version, reason, seasonalProfile, ...rules }: ReportingForm): Promise<Redirect> => {
+      const content: Reporting = { ...rules, seasonalProfile: seasonalProfile.split(',').map(Number) };
+      await this.reference.put(actor, 'reporting', { content, reason, version });
+      return new Redirect(paths.rules);
+    };
+    return submit(ReportingForm, body, work, (again) => this.reporting(again));
+  }
+
+  @Get(':list')
+  @Allow('policy.write')
+  async list(@Param('list') list: string, again: Again = FRESH): Promise<Page> {
+    const id = listOf(list);
+    const { content, version } = await this.reference.item(id);
+    const entries = (content as (Named | Framework)[]).map(lineOf).join('\n');
+    const model = { version, entries, dated: id === DATED, history: await this.reference.history(id) };
+    return new Page('reference/views/list.njk', { title: LISTS[id], ...model, ...again });
+  }
+
+  /** What is in use stays readable by its id when it is taken off the list. */
+  @Post(':list')
+  @Allow('policy.write')
+  saveList(@Granted() { actor }: Access, @Param('list') list: string, @Body() body: unknown): Answer {
+    const work = async ({ version, entries, reason }: ListForm): Promise<Redirect> => {
+      const content = entriesOf(entries, listOf(list));
+      await this.reference.put(actor, listOf(list), { content, reason, version });
+      return new Redirect(paths.list(list));
+    };
+    return submit(ListForm, body, work, (again) => this.list(list, again));
+  }
+}
+
+function listOf(id: string): List {
+  if (!Object.hasOwn(LISTS, id)) throw notFound('list');
+  return id as List;
+}
+
+const LINE =
+  /^\s*([a-z][a-z0-9-]{0,40})\s*:\s*([^\s;][^;]{0,199}?)\s*(?:;\s*plan\s+(\d{1,3}))?\s*(?:;\s*review\s+(\d{1,3}))?\s*$/;
+
+/** "fire: Fire and rescue; plan 2; review 24", and without months where there are none. */
+function lineOf(entry: Named | Framework): string {
+  const months = (what: string, count: number | null): string =>
+    count === null ? '' : `; ${what} ${String(count)}`;
+  const dates =
+    'planMonths' in entry ? months('plan', entry.planMonths) + months('review', entry.reviewMonths) : '';
+  return `${entry.id}: ${entry.name}${dates}`;
+}
+
+/** Throws a 400 that names the first line at fault. */
+function entriesOf(text: string, list: List): (Named | Framework)[] {
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  const entries = lines.map((line, n) => {
+    const [, id, name, plan, review] = LINE.exec(line) ?? [];
+    const wrong = list !== DATED && (plan !== undefined || review !== undefined);
+    if (!id || !name || wrong)
+      throw badField(
+        '/entries',
+        `line ${String(n + 1)}: found "${line.slice(0, 60)}"; allowed: small letters, digits and hyphens, a colon, and the name${list === DATED ? ', and then perhaps "; plan 4; review 36"' : ''}`,
+      );
+    const months = (said: string | undefined): number | null => (said === undefined ? null : Number(said));
+    return list === DATED
+      ? { id, name, planMonths: months(plan), reviewMonths: months(review) }
+      : { id, name };
+  });
+  const twice = entries.find(({ id }, n) => entries.findIndex((one) => one.id === id) !== n);
+  if (twice) throw badField('/entries', `"${twice.id}" stands there twice`);
+  return entries;
+}

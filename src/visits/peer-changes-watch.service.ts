@@ -1,0 +1,86 @@
+import { Injectable } from '@nestjs/common';
+import { type EntityManager } from 'typeorm';
+import { londonDate } from '../calendar/dates.js';
+import { ChallengesService } from '../challenges/challenges.service.js';
+import { seatWords } from '../kinds/seats.js';
+import { MessagesService } from '../messages/messages.service.js';
+import { PeerChange, type PlacingField } from '../peers/peer-change.entity.js';
+import { Peer } from '../peers/peer.entity.js';
+import { paths } from '../web/paths.js';
+import { Circumstance } from './circumstance.entity.js';
+import { Database } from '../database/database.js';
+import { CircumstancesService } from './circumstances.service.js';
+import { advisersOf } from '../people/recipients.js';
+
+export const FIELD_WORDS: Record<PlacingField, string> = {
+  positions: 'the positions',
+  councilId: 'the council',
+  party: 'the group',
+  state: 'whether they serve at all',
+};
+
+/** When what places a peer changes, every seat to come and every review that they would be asked for is shown to its adviser. */
+@Injectable()
+export class PeerChangesWatch {
+  constructor(
+    private readonly db: Database,
+    private readonly challenges: ChallengesService,
+    private readonly circumstances: CircumstancesService,
+    private readonly messages: MessagesService,
+  ) {}
+
+  /** The job: flags what a change touches. Does nothing where that is done already. */
+  async look(changeId: string, now: Date): Promise<void> {
+    const change = await this.db.manager.findOneBy(PeerChange, { id: changeId });
+    if (!change) return;
+    const touched = await this.db.query<Pick<Circumstance, 'challengeId' | 'seat' | 'visit'>[]>(
+      `SELECT b.challenge_id AS "challengeId", b.seat, 'on_site' AS visit
+       FROM bookings b JOIN challenges c ON c.id = b.challenge_id
+       WHERE b.peer_id = $1 AND b.live AND b.last_day >= $2 AND c.state IN ('team_agreed', 'inviting', 'confirmed')
+       UNION ALL
+       SELECT b.challenge_id, b.seat, 'progress_review'
+       FROM bookings b JOIN challenges c ON c.id = b.challenge_id JOIN visits v ON v.challenge_id = c.id AND v.type = 'progress_review' AND v.state = 'pencilled'
+       WHERE b.peer_id = $1 AND b.state = 'booked' AND c.state IN ('on_site', 'reporting', 'report_published', 'action_plan_published', 'review_due')`,
+      [change.peerId, londonDate(now)],
+    );
+    for (const one of touched) await this.db.transact((tx) => this.flag(tx, change, one));
+  }
+
+  private async flag(
+    tx: EntityManager,
+    change: PeerChange,
+    touched: Pick<Circumstance, 'challengeId' | 'seat' | 'visit'>,
+  ): Promise<void> {
+    const { peerId, id: changeId, fields } = change;
+    const row = { ...touched, peerId, changeId };
+    const added = await tx
+      .createQueryBuilder()
+      .insert()
+      .into(Circumstance)
+      .values(row)
+      .orIgnore()
+      .returning('id')
+      .execute();
+    const [inserted] = added.raw as { id: string }[];
+    if (!inserted) return;
+    const challenge = await this.challenges.get(touched.challengeId, tx);
+    const { region, about, ...facts } = await this.challenges.about(tx, challenge);
+    const { name } = await tx.findOneByOrFail(Peer, { id: peerId });
+    const data = {
+      ...facts,
+      page: this.messages.address(paths.circumstance(inserted.id)),
+      peer: name,
+      seat: `${seatWords(touched.seat)}${touched.visit === 'progress_review' ? ', progress review to come' : ''}`,
+      what: fields.map((field) => FIELD_WORDS[field]).join(', '),
+      serves: (await this.circumstances.bars(row, tx)).length === 0,
+    };
+    const to = await advisersOf(tx, region);
+    await this.messages.post(tx, {
+      template: 'peer-changed',
+      data,
+      to,
+      cause: `circumstance-${inserted.id}`,
+      about,
+    });
+  }
+}

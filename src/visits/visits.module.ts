@@ -1,0 +1,80 @@
+import { Module } from '@nestjs/common';
+import type { Get, Work, Confirmations } from '../feature.js';
+import { Clock } from '../database/clock.js';
+import { ChallengesModule } from '../challenges/challenges.module.js';
+import { InvitationsModule } from '../invitations/invitations.module.js';
+import { KindsModule } from '../kinds/kinds.module.js';
+import { MessagesModule } from '../messages/messages.module.js';
+import { ProposalsModule } from '../proposals/proposals.module.js';
+import { ReferenceModule } from '../reference/reference.module.js';
+import { ChallengeStep } from './challenge-step.entity.js';
+import { Circumstance } from './circumstance.entity.js';
+import { CircumstancesApi } from './circumstances.api.js';
+import { CircumstancePages } from './circumstances.pages.js';
+import { CircumstancesService } from './circumstances.service.js';
+import { ClockApi } from './clock.api.js';
+import { ClockPages } from './clock.pages.js';
+import { ClockService } from './clock.service.js';
+import { FollowUpChange } from './follow-up-change.entity.js';
+import { FollowUpTerms } from './follow-up-terms.service.js';
+import { FollowUpsApi } from './follow-ups.api.js';
+import { FollowUpPages } from './follow-ups.pages.js';
+import { FollowUpsService } from './follow-ups.service.js';
+import { PeerChangesWatch } from './peer-changes-watch.service.js';
+import { StepNotices } from './step-notices.service.js';
+import { StepReminders } from './step-reminders.service.js';
+import { TimetableApi } from './timetable.api.js';
+import { TimetablePages } from './timetable.pages.js';
+import { TimetableService } from './timetable.service.js';
+import { VisitSession } from './visit-session.entity.js';
+import { VisitsApi } from './visits.api.js';
+
+/** The clock, days on site, follow-ups, changed circumstances. */
+@Module({
+  imports: [
+    MessagesModule,
+    ReferenceModule,
+    KindsModule,
+    ChallengesModule,
+    ProposalsModule,
+    InvitationsModule,
+  ],
+  controllers: [
+    ClockApi,
+    CircumstancesApi,
+    FollowUpsApi,
+    VisitsApi,
+    TimetableApi,
+    ClockPages,
+    CircumstancePages,
+    FollowUpPages,
+    TimetablePages,
+  ],
+  providers: [
+    StepNotices,
+    StepReminders,
+    FollowUpsService,
+    CircumstancesService,
+    TimetableService,
+    PeerChangesWatch,
+    ClockService,
+    FollowUpTerms,
+  ],
+  exports: [CircumstancesService, ClockService, TimetableService],
+})
+export class VisitsModule {
+  static entities = [ChallengeStep, Circumstance, VisitSession, FollowUpChange];
+
+  static confirmations: Confirmations = {
+    timetable: {
+      title: 'The timetable is sent',
+      next: 'The team and the council have been told where it is. Send it again when it has changed.',
+    },
+  };
+  static work = (get: Get): Work => ({
+    handlers: {
+      'peer-changed': ({ peerChange }) => get(PeerChangesWatch).look(peerChange, get(Clock).now()),
+    },
+    daily: [(now) => get(ClockService).advance(now), (now) => get(StepReminders).remindAll(now)],
+  });
+}

@@ -1,0 +1,126 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Random } from '../../src/matching/problem/random.js';
+import { agreedTeams, drawTeams, overlapping, partial, somePeers } from '../support/bookings.js';
+import type { Ided } from '../support/given.js';
+import { Service } from '../support/service.js';
+
+let service: Service;
+
+beforeAll(async () => {
+  service = await Service.start({ worker: false });
+});
+afterAll(() => service.stop());
+
+const inviteAll = (challenges: string[]): Promise<Awaited<ReturnType<Service['send']>>[]> =>
+  Promise.all(challenges.map((id) => service.send('adviser', 'post', `/api/challenges/${id}/invitations`)));
+
+describe('no peer is booked twice', () => {
+  it('when 64 challenges ask for the same days at once, in 3 rounds: one wins, 63 are told what to do', async () => {
+    for (let round = 0; round < 3; round++) {
+      const [peer = ''] = await somePeers(service.source, 1, 14);
+      const challenges = await agreedTeams(
+        service.source,
+        Array.from({ length: 64 }, (_, n) => ({
+          peers: [peer],
+          firstDay: `2027-06-0${String(1 + (n % 3))}`,
+        })),
+      );
+      const answers = await inviteAll(challenges);
+      expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
+      const refused = answers.filter(({ status }) => status === 409);
+      expect(refused).toHaveLength(63);
+      expect((refused[0]?.body as { detail: string }).detail).toContain(
+        'Choose another peer for the seat, or another window',
+      );
+    }
+    expect(await overlapping(service.source)).toBe(0);
+  });
+
+  it('when 32 overlapping teams are invited at once: no overlap, no half team, no deadlock', async () => {
+    const random = new Random(3);
+    for (let round = 0; round < 3; round++) {
+      const peers = await somePeers(service.source, 10, 0);
+      const challenges = await agreedTeams(service.source, drawTeams(random, peers, 32, 5));
+      const answers = await inviteAll(challenges);
+      expect(answers.every(({ status }) => status === 201 || status === 409)).toBe(true);
+      expect(answers.some(({ status }) => status === 201)).toBe(true);
+      expect(await partial(service.source, challenges, 5)).toBe(0);
+    }
+    expect(await overlapping(service.source)).toBe(0);
+  });
+
+  it('within the rest that the peer wants, and again after it', async () => {
+    const [peer = ''] = await somePeers(service.source, 1, 14);
+    const challenges = await agreedTeams(
+      service.source,
+      ['2027-06-01', '2027-06-17', '2027-06-18'].map((firstDay) => ({ peers: [peer], firstDay })),
+    );
+    const statuses: number[] = [];
+    for (const id of challenges)
+      statuses.push((await service.send('adviser', 'post', `/api/challenges/${id}/invitations`)).status);
+    expect(statuses).toEqual([201, 409, 201]);
+  });
+
+  it('by anybody who goes round the service: the database itself forbids it', async () => {
+    const copy = `INSERT INTO bookings (peer_id, challenge_id, invitation_id, seat, first_day, last_day, days, state, live)
+      SELECT peer_id, challenge_id, gen_random_uuid(), seat, first_day, last_day, days, state, live FROM bookings WHERE live LIMIT 1`;
+    await service.source.query('ALTER TABLE bookings DROP CONSTRAINT bookings_invitation_id_fkey');
+    await expect(service.source.query(copy)).rejects.toThrow('bookings_no_overlap');
+  });
+
+  it('over the cap of challenges in a year', async () => {
+    const [peer = ''] = await somePeers(service.source, 1, 0);
+    await service.source.query('UPDATE peers SET max_challenges = 1 WHERE id = $1', [peer]);
+    const challenges = await agreedTeams(
+      service.source,
+      ['2027-06-01', '2027-09-07'].map((firstDay) => ({ peers: [peer], firstDay })),
+    );
+    const answers: number[] = [];
+    for (const id of challenges)
+      answers.push((await service.send('adviser', 'post', `/api/challenges/${id}/invitations`)).status);
+    expect(answers).toEqual([201, 409]);
+  });
+});
+
+describe('an answer', () => {
+  it('given 20 times at once counts once, and is not lost', async () => {
+    const [peer = ''] = await somePeers(service.source, 1, 0);
+    const [challenge = ''] = await agreedTeams(service.source, [{ peers: [peer], firstDay: '2027-06-01' }]);
+    const [invitation] = await service.done<Ided[]>(
+      'adviser',
+      'post',
+      `/api/challenges/${challenge}/invitations`,
+    );
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () =>
+        service.send('adviser', 'post', `/api/invitations/${invitation?.id ?? ''}/accept`),
+      ),
+    );
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+    const steps = await service.done<{ to: string }[]>(
+      'adviser',
+      'get',
+      `/api/challenges/${challenge}/history`,
+    );
+    expect(steps.filter(({ to }) => to === 'confirmed')).toHaveLength(1);
+  });
+
+  it('is not taken once the invitation has expired', async () => {
+    const [peer = ''] = await somePeers(service.source, 1, 0);
+    const [challenge = ''] = await agreedTeams(service.source, [{ peers: [peer], firstDay: '2027-06-01' }]);
+    const [invitation] = await service.done<Ided[]>(
+      'adviser',
+      'post',
+      `/api/challenges/${challenge}/invitations`,
+    );
+    await service.source.query(
+      `UPDATE invitations SET expires_at = now() - interval '1 second' WHERE id = $1`,
+      [invitation?.id],
+    );
+    const late = await service.send('adviser', 'post', `/api/invitations/${invitation?.id ?? ''}/accept`);
+    expect([late.status, (late.body as { detail: string }).detail]).toEqual([
+      409,
+      'The invitation is expired; ask the principal adviser whether the seat is still open.',
+    ]);
+  });
+});

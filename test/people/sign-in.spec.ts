@@ -1,0 +1,329 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import request from 'supertest';
+import { Account } from '../../src/people/account.entity.js';
+import { AccountsService } from '../../src/people/accounts.service.js';
+import { SYSTEM } from '../../src/people/access.js';
+import { ROLES, scopeOf, type Role } from '../../src/people/permissions.js';
+import { isApiPath } from '../../src/web/pages.js';
+import { Given } from '../support/given.js';
+import { PageSession } from '../support/page-session.js';
+import { followUpObjects } from '../support/follow-up.js';
+import { pictureObjects } from '../support/pictures.js';
+import { programmeObjects } from '../support/programme.js';
+import { routesOf } from '../support/routes.js';
+import { eventually, Service } from '../support/service.js';
+import { snapshot } from '../support/snapshot.js';
+
+let service: Service;
+let staff: { adviser: string; council: string };
+
+beforeAll(async () => {
+  service = await Service.start({ environment: { TRUSTED_PROXIES: '1' } });
+  staff = await new Given(service).staff();
+});
+afterAll(() => service.stop());
+
+const browser = (): PageSession => new PageSession(service.app);
+
+/** From an address of its own, so that tries are not counted together. */
+const FROM = { 'X-Forwarded-For': '192.0.2.1' };
+
+async function codeFor(email: string): Promise<string> {
+  const account = await service.source.manager.findOneByOrFail(Account, { email });
+  return eventually(async () => {
+    const [row] = await service.source.query<{ body: string }[]>(
+      `SELECT body FROM messages WHERE template = 'sign-in-code' AND about = $1 AND state = 'sent' ORDER BY created_at DESC LIMIT 1`,
+      [`account:${account.id}`],
+    );
+    return /Your code is (\d{6})/.exec(row?.body ?? '')?.[1];
+  }, 'a code');
+}
+
+async function askFor(person: PageSession, email: string, headers = FROM): Promise<string> {
+  const { headers: sent } = await person.post('/sign-in', { email }, headers);
+  return String(sent.location).split('?')[0] ?? '';
+}
+
+describe('sign-in by a code', () => {
+  it('works once, and opens a session with a new id', async () => {
+    const person = browser();
+    const path = await askFor(person, 'Adviser@staff.example');
+    const code = await codeFor('adviser@staff.example');
+    person.setCookie('session', 's%3Achosen-by-somebody-else.x');
+    expect((await person.post(path, { code }, FROM)).status).toBe(303);
+    expect(person.cookie('session')).not.toContain('chosen-by-somebody-else');
+    expect((await person.get('/account')).text).toContain('Ann Adviser');
+    expect((await browser().post(path, { code }, FROM)).text).toContain(
+      'The code is wrong, was used already or is too old',
+    );
+  });
+
+  it('says the same to an address that may not sign in, and a code for it never fits', async () => {
+    const [known, unknown] = [
+      await browser().post('/sign-in', { email: 'adviser@staff.example' }, FROM),
+      await browser().post('/sign-in', { email: 'nobody@nowhere.example' }, FROM),
+    ];
+    expect([known.status, unknown.status]).toEqual([303, 303]);
+    const page = async (location: string): Promise<string> =>
+      (await browser().get(location)).text.replace(/[0-9a-f-]{36}|value="[^"]*"/g, '');
+    expect(await page(String(known.headers.location))).toBe(await page(String(unknown.headers.location)));
+    const wrong = await browser().post(
+      String(unknown.headers.location).split('?')[0] ?? '',
+      { code: '000000' },
+      FROM,
+    );
+    expect([wrong.status, wrong.text.includes('The code is wrong, was used already or is too old')]).toEqual([
+      400,
+      true,
+    ]);
+  });
+
+  it('ends after five wrong tries, ten minutes, or for a disabled account', async () => {
+    const accounts = service.app.get(AccountsService);
+    const tried = await accounts.sendCode('adviser@staff.example');
+    const code = await codeFor('adviser@staff.example');
+    const wrong = code === '123456' ? '654321' : '123456';
+    for (let n = 0; n < 5; n++) await expect(accounts.checkCode(tried, wrong)).rejects.toThrow();
+    await expect(accounts.checkCode(tried, code)).rejects.toThrow();
+    const late = await accounts.sendCode('council-e08000028@staff.example');
+    await service.source.query(`UPDATE sign_in_codes SET expires_at = now() WHERE id = $1`, [late]);
+    await expect(
+      accounts.checkCode(late, await codeFor('council-e08000028@staff.example')),
+    ).rejects.toThrow();
+  });
+
+  it('sends one account no more than five codes in a quarter of an hour, and slows an address down after twenty tries', async () => {
+    const { id } = await service.source.manager.save(Account, {
+      email: 'often@staff.example',
+      name: 'Often',
+      role: 'board' as const,
+    });
+    const from = { 'X-Forwarded-For': '192.0.2.99' };
+    const statuses: number[] = [];
+    const person = browser();
+    for (let n = 0; n < 22; n++)
+      statuses.push((await person.post('/sign-in', { email: 'often@staff.example' }, from)).status);
+    expect([statuses.filter((status) => status === 303).length, statuses.at(-1)]).toEqual([20, 429]);
+    const [{ codes }] = await service.source.query<[{ codes: string }]>(
+      'SELECT count(*) AS codes FROM sign_in_codes WHERE account_id = $1',
+      [id],
+    );
+    expect(codes).toBe('5');
+  });
+
+  it('leads on to the page that was asked for, and never to another site', async () => {
+    expect((await browser().get('/challenges')).headers.location).toBe('/sign-in?next=%2Fchallenges');
+    for (const next of ['https://evil.example', '//evil.example', '/\\evil.example', 'javascript:alert(1)'])
+      expect((await browser().get(`/sign-in?next=${encodeURIComponent(next)}`)).text).toContain(
+        'name="next" value="/"',
+      );
+  });
+});
+
+describe('a session', () => {
+  it('ends with sign-out, with the account, after half an hour of nothing, and after twelve hours whatever happens', async () => {
+    const out = await browser().be(staff.council);
+    await out.post('/sign-out', {});
+    expect((await out.get('/account')).status).toBe(303);
+
+    // The last answer may still be on its way to the store of sessions: what is set back is set back until it holds.
+    const ends = async (sql: string): Promise<void> => {
+      const person = await browser().be(staff.council);
+      await eventually(async () => {
+        await service.source.query(sql, [staff.council]);
+        return (await person.get('/account')).status === 303;
+      }, 'the end of a session');
+    };
+    await ends(
+      `UPDATE sessions SET expire = now() AT TIME ZONE 'UTC' - interval '1 hour' WHERE sess->>'accountId' = $1`,
+    );
+    await ends(
+      `UPDATE sessions SET sess = jsonb_set(sess::jsonb, '{since}', '1')::json WHERE sess->>'accountId' = $1`,
+    );
+
+    const disabled = await browser().be(staff.council);
+    const account = await service.source.manager.findOneByOrFail(Account, { id: staff.council });
+    await service.app
+      .get(AccountsService)
+      .change(SYSTEM, staff.council, account.version, { state: 'disabled' });
+    expect((await disabled.get('/account')).status).toBe(303);
+    await service.source.manager.update(Account, { id: staff.council }, { state: 'active' });
+  });
+
+  it('is listed for its owner, who may end one or all of them', async () => {
+    const [here, there] = [await browser().be(staff.adviser), await browser().be(staff.adviser)];
+    const listed = [...(await here.get('/account')).text.matchAll(/name="key" value="(\w+)"/g)].map(
+      ([, key]) => key ?? '',
+    );
+    expect(listed.length).toBeGreaterThanOrEqual(2);
+    await here.post('/account/sessions/end', { key: listed[0] ?? '' });
+    expect([(await here.get('/account')).status, (await there.get('/account')).status].sort()).toEqual([
+      200, 303,
+    ]);
+    await (await browser().be(staff.adviser)).post('/account/sessions/end', {});
+    expect([(await here.get('/account')).status, (await there.get('/account')).status]).toEqual([303, 303]);
+  });
+
+  it('has a cookie that only https, this host and no script can have', async () => {
+    const safe = await Service.start({
+      worker: false,
+      environment: { ADDRESS: 'https://cf.example', TRUSTED_PROXIES: '1' },
+    });
+    const { id } = await safe.source.manager.save(Account, {
+      email: 'a@safe.example',
+      name: 'A',
+      role: 'board' as const,
+      example: true,
+    });
+    const https = { 'X-Forwarded-Proto': 'https' };
+    const page = await request(safe.app.getHttpServer()).get('/sign-in').set(https);
+    const token = /name="_csrf" value="([^"]+)"/.exec(page.text)?.[1] ?? '';
+    const form =
+      (page.headers['set-cookie'] as unknown as string[]).find((one) => one.startsWith('__Host-form=')) ?? '';
+    const signedIn = await request(safe.app.getHttpServer())
+      .post(`/example-users/${id}`)
+      .set(https)
+      .set('Cookie', form.split(';')[0] ?? '')
+      .type('form')
+      .send({ _csrf: token });
+    const session =
+      (signedIn.headers['set-cookie'] as unknown as string[]).find((one) =>
+        one.startsWith('__Host-session='),
+      ) ?? '';
+    for (const cookie of [form, session])
+      expect(cookie).toMatch(
+        /^(?=.*; Path=\/(;|$))(?=.*; HttpOnly)(?=.*; Secure)(?=.*; SameSite=Lax)(?!.*Domain)/,
+      );
+    await safe.stop();
+  });
+});
+
+type Way = { method: 'get' | 'post'; path: string };
+
+/** Where the links and forms of a page lead, within the service. */
+function waysFrom(html: string, page: string): Way[] {
+  const links = [...html.matchAll(/<a [^>]*href="(\/[^"#?]*)/g)].map(([, path = '']): Way => ({
+    method: 'get',
+    path,
+  }));
+  const forms = [...html.matchAll(/<form [^>]*method="post"[^>]*>/g)].map(([form]): Way => {
+    return { method: 'post', path: /action="([^"?]*)/.exec(form)?.[1] ?? page };
+  });
+  return [...links, ...forms];
+}
+
+/** Those of them that are closed to a role by the policy table. */
+function closedTo(role: Role, ways: Way[]): string[] {
+  const routes = routesOf(service.app).map((route) => ({
+    ...route,
+    at: new RegExp(`^${route.path.replace(/:\w+/g, '[^/]+')}$`),
+  }));
+  const closed = ways.filter(({ method, path }) => {
+    const action = routes.find((route) => route.method === method && route.at.test(path))?.rule?.action;
+    return action !== undefined && scopeOf(role, action) === undefined;
+  });
+  return [...new Set(closed.map(({ path }) => path))];
+}
+
+describe('forms from elsewhere', () => {
+  it('are refused on every route that changes something: without token, with another’s, from another site', async () => {
+    const person = await browser().be(staff.adviser);
+    const stranger = await browser().be(staff.council);
+    const before = await snapshot(service.source);
+    const token = await person.token();
+    const posts = routesOf(service.app).filter(({ method, path }) => method !== 'get' && !isApiPath(path));
+    expect(posts.length).toBeGreaterThan(40);
+    const id = '00000000-0000-4000-8000-000000000000';
+    const theirs = await stranger.token();
+    for (const { path } of posts) {
+      const at = path.replace(/:\w+/g, id);
+      const answers = await Promise.all([
+        person.post(at, { _csrf: '' }),
+        person.post(at, { _csrf: theirs }),
+        person.post(at, { _csrf: token }, { Origin: 'https://evil.example' }),
+        person.post(at, { _csrf: token }, { 'Sec-Fetch-Site': 'cross-site' }),
+        person.post(at, { _csrf: token }, { 'Sec-Fetch-Site': 'same-site' }),
+      ]);
+      expect([path, answers.map(({ status }) => status)]).toEqual([path, [403, 403, 403, 403, 403]]);
+    }
+    expect(await snapshot(service.source)).toEqual(before);
+  }, 60_000);
+
+  it('opening a page changes nothing, whoever opens it, and leads nowhere that they may not go', async () => {
+    const given = new Given(service);
+    await given.financePool(3);
+    const { challenge, proposal } = await given.approved('E08000028');
+    const [invitation] = await service.done<{ id: string; peerId: string }[]>(
+      'adviser',
+      'post',
+      `/api/challenges/${challenge.id}/invitations`,
+    );
+    const council = await given.council('E08000028');
+    const [{ requestId }] = await service.source.query<[{ requestId: string }]>(
+      'SELECT request_id AS "requestId" FROM proposals WHERE id = $1',
+      [proposal.id],
+    );
+    const ids: Record<string, string> = {
+      ...(await followUpObjects(service.source, challenge.id, invitation?.peerId ?? '')),
+      ...(await programmeObjects(service.source)),
+      ...(await pictureObjects(service.source, council.id)),
+      challenges: challenge.id,
+      visits: challenge.id,
+      proposals: proposal.id,
+      'team-requests': requestId,
+      invitations: invitation?.id ?? '',
+      councils: council.id,
+      peers: invitation?.peerId ?? '',
+    };
+    const people = await Promise.all(
+      ROLES.map(async (role) => {
+        const { id } = await service.source.manager.save(Account, {
+          email: `${role}@opens.example`,
+          name: role,
+          role,
+          councilId: council.id,
+          peerId: invitation?.peerId ?? null,
+          party: 'Labour',
+          example: true,
+        });
+        return { role, session: await browser().be(id) };
+      }),
+    );
+    await eventually(
+      async () =>
+        (
+          await service.source.query<[{ n: string }]>(
+            `SELECT count(*) AS n FROM messages WHERE state = 'waiting'`,
+          )
+        )[0].n === '0',
+      'quiet',
+    );
+    const before = await snapshot(service.source);
+    const pages = routesOf(service.app).filter(({ method, path }) => method === 'get' && !isApiPath(path));
+    const astray = new Set<string>();
+    const open = async (person: PageSession, path: string, role: Role | null): Promise<void> => {
+      const [, first = ''] = path.split('/');
+      const at = path
+        .replace(':id', ids[first] ?? 'x')
+        .replace(':seat', 'finance-officer')
+        .replace(':kind', 'finance')
+        .replace(':monday', '2026-11-23')
+        .replace(':step', 'report')
+        .replace(':year', '2026')
+        .replace(':figure', 'first-ask')
+        .replace(':list', 'signals')
+        .replace(/:\w+/g, 'x');
+      const { status, text } = await person.get(at);
+      expect([path, status < 500]).toEqual([path, true]);
+      if (role && status === 200)
+        for (const way of closedTo(role, waysFrom(text, at))) astray.add(`${path} leads ${role} to ${way}`);
+    };
+    for (const { path } of pages)
+      await Promise.all([
+        ...people.map(({ session, role }) => open(session, path, role)),
+        open(browser(), path, null),
+      ]);
+    expect([...astray]).toEqual([]);
+    expect(await snapshot(service.source)).toEqual(before);
+  }, 120_000);
+});
