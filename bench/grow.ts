@@ -30,6 +30,13 @@ export async function growTenfold(tx: EntityManager): Promise<void> {
     join: 'JOIN peer_map m ON m.old = t.peer_id AND m.k > 0',
     changed: { peer_id: 'm.new' },
   });
+  await mapChallenges(tx);
+  for (const one of COPIED) await copy(tx, one);
+  await tx.query('ANALYZE');
+}
+
+/** Which challenge becomes which, and so what belongs to it. */
+async function mapChallenges(tx: EntityManager): Promise<void> {
   // This year whole for each further pool; of each year behind what was delivered, for some pools a second time without its team.
   await tx.query(
     `CREATE TEMP TABLE challenge_map AS
@@ -56,8 +63,6 @@ export async function growTenfold(tx: EntityManager): Promise<void> {
     await tx.query(`CREATE INDEX ON ${map} (${columns})`);
     await tx.query(`ANALYZE ${map}`);
   }
-  for (const one of COPIED) await copy(tx, one);
-  await tx.query('ANALYZE');
 }
 
 const CHALLENGE = 'JOIN challenge_map m ON m.old = t.challenge_id';

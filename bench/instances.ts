@@ -222,14 +222,12 @@ function challenge(random: Random, index: number, kinds: string[]): Challenge {
     while (isWeekend(start) || weekday(start) + days > 6) start = addDays(start, 1);
     starts.add(start);
   }
-  const windows = [...starts]
-    .sort()
-    .map((start, w) => ({
-      id: `w${String(w + 1)}`,
-      start,
-      days,
-      penalty: random.chance(0.5) ? 0 : random.int(1, 12),
-    }));
+  const windows = [...starts].sort().map((start, w) => ({
+    id: `w${String(w + 1)}`,
+    start,
+    days,
+    penalty: random.chance(0.5) ? 0 : random.int(1, 12),
+  }));
   return {
     id: `H${String(index)}`,
     council: `C${String(random.int(0, 316))}`,

@@ -54,37 +54,16 @@ async function pathsOf(url: string): Promise<Record<string, string[]>> {
     `${base}/running/reports`,
     `/measures/${measure?.id ?? ''}`,
   ];
-  const pool = [
-    '/pool',
-    '/pool/seats?show=hard',
-    '/pool/peers?use=unused',
-    '/pool/refusals',
-    '/recruiting',
-    '/events',
-  ];
-  const councils = [
-    '/cycle',
-    '/cycle/schedule',
-    '/inspections',
-    '/support',
-    `${base}/plan`,
-    `${base}/reports`,
-  ];
-  return {
-    'Usha Patel': [
-      ...report,
-      ...figures,
-      ...pool,
-      ...councils,
-      '/',
-      '/deadlines',
-      '/challenges',
-      '/councils',
-      '/peers',
-    ],
-    'Helen Osei': ['/signals'],
-  };
+  const plans = [`${base}/plan`, `${base}/reports`];
+  return { 'Usha Patel': [...report, ...figures, ...plans, ...LISTS], 'Helen Osei': ['/signals'] };
 }
+
+/** Pages whose addresses name no year. */
+const LISTS = [
+  ...['/pool', '/pool/seats?show=hard', '/pool/peers?use=unused', '/pool/refusals', '/recruiting', '/events'],
+  ...['/cycle', '/cycle/schedule', '/inspections', '/support'],
+  ...['/', '/deadlines', '/challenges', '/councils', '/peers'],
+];
 
 async function measure(paths: Record<string, string[]>): Promise<Map<string, number[]>> {
   const found = new Map<string, number[]>();

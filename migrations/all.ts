@@ -11,3 +11,4 @@ export { PlannedTeams1783382400000 } from './1783382400000-PlannedTeams.js';
 export { AuditWaiting1783468800000 } from './1783468800000-AuditWaiting.js';
 export { ReasonsAsData1783555200000 } from './1783555200000-ReasonsAsData.js';
 export { ContactPurposes1783641600000 } from './1783641600000-ContactPurposes.js';
+export { RulesAsViews1783728000000 } from './1783728000000-RulesAsViews.js';

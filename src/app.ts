@@ -37,15 +37,9 @@ export async function makeApp(
     abortOnError: false,
     bodyParser: false,
   });
-  app.disable('x-powered-by');
-  app.set('env', 'production'); // no stack traces, whatever goes wrong
   app.set('trust proxy', settings.TRUSTED_PROXIES);
   app.use(logRequests(log));
-  app.use(
-    compression({
-      filter: (request, response) => !isEventStream(response) && compression.filter(request, response),
-    }),
-  );
+  compress(app);
   protect(app, settings.OIDC_ISSUER);
   serveAssets(app);
   readBodies(app);
@@ -57,13 +51,7 @@ export async function makeApp(
   const refusals = Object.assign({}, ...FEATURES.map((feature) => feature.refusals)) as Refusals;
   app.useGlobalFilters(new ProblemFilter(log, views, refusals));
   app.useGlobalInterceptors(new PageInterceptor(views));
-  app.useGlobalPipes(
-    new ValidationPipe({
-      transform: true,
-      ...CHECKED,
-      exceptionFactory: (errors) => badInput('What was sent cannot be used.', fieldErrors(errors)),
-    }),
-  );
+  checkInput(app);
   const document = describeApi(app);
   SwaggerModule.setup('api/docs', app, () => document, {
     jsonDocumentUrl: 'api/openapi.json',
@@ -73,8 +61,30 @@ export async function makeApp(
   return app;
 }
 
+/** Answers travel compressed, but for those that are sent bit by bit. */
+function compress(app: NestExpressApplication): void {
+  app.use(
+    compression({
+      filter: (request, response) => !isEventStream(response) && compression.filter(request, response),
+    }),
+  );
+}
+
+/** What comes in by the API is checked before anything else sees it. */
+function checkInput(app: NestExpressApplication): void {
+  app.useGlobalPipes(
+    new ValidationPipe({
+      transform: true,
+      ...CHECKED,
+      exceptionFactory: (errors) => badInput('What was sent cannot be used.', fieldErrors(errors)),
+    }),
+  );
+}
+
 /** Headers. Pages hold no script and no style of their own; the description of the API needs both for its explorer. */
 function protect(app: NestExpressApplication, provider: string | undefined): void {
+  app.disable('x-powered-by');
+  app.set('env', 'production'); // no stack traces, whatever goes wrong
   const strict = {
     'default-src': ["'self'"],
     'script-src': ["'self'"],

@@ -47,8 +47,12 @@ export class ChallengesCsvService {
       const rows = readRows<Record<(typeof CHALLENGE_COLUMNS)[number], unknown>>(
         readCsv(csv, CHALLENGE_COLUMNS),
         {
-          ...{ council: text, code: needed(await readCouncil(tx, access)), kind: needed(oneOf(kinds)) },
-          ...{ state: needed(oneOf(CHALLENGE_STATES)), first_day: day, last_day: day },
+          council: text,
+          code: needed(await readCouncil(tx, access)),
+          kind: needed(oneOf(kinds)),
+          state: needed(oneOf(CHALLENGE_STATES)),
+          first_day: day,
+          last_day: day,
         },
       ) as unknown as Row[];
       const known = await this.known(tx);
@@ -62,35 +66,26 @@ export class ChallengesCsvService {
     });
   }
 
-  private async add(
-    tx: EntityManager,
-    access: Access,
-    { code: councilId, kind, state, first_day: firstDay, last_day: lastDay }: Row,
-    n: number,
-  ): Promise<void> {
+  private async add(tx: EntityManager, access: Access, row: Row, n: number): Promise<void> {
+    const { code: councilId, kind, state, first_day: firstDay, last_day: lastDay } = row;
     const [start, days] = [firstDay ?? '', firstDay && lastDay ? daysBetween(firstDay, lastDay) + 1 : 0];
     if (state === 'enquiry') {
-      await this.booking
-        .bookWithin(tx, access, { councilId, kind, windows: [{ start, days }] })
-        .catch((error: unknown) => {
-          refuseRows([
-            {
-              pointer: `row ${String(n)}, first_day`,
-              detail: error instanceof Error ? detailOf(error) : 'is refused',
-            },
-          ]);
-        });
+      const asked = this.booking.bookWithin(tx, access, { councilId, kind, windows: [{ start, days }] });
+      await asked.catch((error: unknown) => {
+        const detail = error instanceof Error ? detailOf(error) : 'is refused';
+        refuseRows([{ pointer: `row ${String(n)}, first_day`, detail }]);
+      });
       return;
     }
-    const content = await this.kinds.get(kind, tx);
+    const { seats, coverage } = await this.kinds.get(kind, tx);
     const windows = [{ id: 'w1', start, days, penalty: 0 }];
     const saved = await tx.save(
       tx.create(Challenge, {
         councilId,
         kind,
         state,
-        seats: content.seats,
-        coverage: content.coverage,
+        seats,
+        coverage,
         windows,
         firstDay,
         lastDay,

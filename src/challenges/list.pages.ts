@@ -81,7 +81,7 @@ export class ChallengeListPages {
       .orderBy(SORTS[sortOf(query, SORTS, 'day')], 'ASC', 'NULLS LAST')
       .addOrderBy('c.id');
     narrow(rows, access, { region: 'h.region', council: 'c.council_id' });
-    if (query.state === 'open') rows.andWhere(`c.state NOT IN ('closed', 'cancelled', 'stood_down')`);
+    if (query.state === 'open') rows.andWhere(`c.state IN (SELECT state FROM challenge_states WHERE open)`);
     if (CHALLENGE_STATES.includes(query.state as ChallengeState))
       rows.andWhere('c.state = :state', { state: query.state });
     if (typeof query.kind === 'string' && query.kind !== '')

@@ -78,6 +78,19 @@ export const DELIVERED: readonly ChallengeState[] = [
   'closed',
 ];
 
+/** Nothing comes after these. In SQL, these lists are the columns of the view challenge_states. */
+export const ENDED: readonly ChallengeState[] = ['closed', ...ENDING];
+
+/** Whether anything is still to be done. */
+export const isOpen = (state: ChallengeState): boolean => !ENDED.includes(state);
+
+/** Whether its days stand, or are looked for: it is not put off, nor ended early. */
+export const isLive = (state: ChallengeState): boolean => !LEAVING.includes(state);
+
+/** Whether its team and days are certain, or were. */
+export const isConfirmed = (state: ChallengeState): boolean =>
+  state === 'confirmed' || state === 'on_site' || isDelivered(state);
+
 /** Whether the visit on site has taken place. */
 export const isDelivered = (state: ChallengeState): boolean => DELIVERED.includes(state);
 

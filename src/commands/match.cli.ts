@@ -11,7 +11,7 @@ import { BadInput } from '../matching/files/reader.js';
 import { answerTeams } from '../matching/files/teams-answer.js';
 import type { Programme } from '../matching/problem/programme.js';
 import type { Assignment } from '../matching/year/year-of.js';
-import type { Progress } from '../matching/year/year-solver.js';
+import type { Progress } from '../matching/year/outcome.js';
 
 /** `match teams`, `match plan` and `match check`: programme files in, answers out, no database. */
 export function addMatchCommands(program: Command): void {

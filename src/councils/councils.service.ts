@@ -1,18 +1,26 @@
+import { linksByCouncil } from './register-import.js';
 import { readFileSync } from 'node:fs';
 import { Injectable } from '@nestjs/common';
 import { In, type EntityManager } from 'typeorm';
-import { type CivilDate } from '../calendar/dates.js';
 import type { Actor } from '../people/access.js';
 import { record } from '../people/audit.js';
 import { ReferenceService } from '../reference/reference.service.js';
 import { readCsv, refuseRows, writeCsv } from '../web/csv.js';
-import { differs, runImport, type ImportReport } from '../web/imports.js';
-import { badField, conflict, notFound, type FieldError } from '../web/problems.js';
-import { noteControl, sameControl, type Control } from './control.js';
+import { runImport, type ImportReport } from '../web/imports.js';
+import { badField, conflict, notFound } from '../web/problems.js';
+import { noteControl } from './control.js';
 import { CouncilLink, type Relation } from './council-link.entity.js';
 import { Council, type Body } from './council.entity.js';
-import { COUNCIL_COLUMNS, readRegister, writeRegisterRow, type RegisterRow } from './register.js';
+import { COUNCIL_COLUMNS, readRegister, writeRegisterRow } from './register.js';
 import { Database } from '../database/database.js';
+import {
+  changes,
+  controlChanges,
+  controlFaults,
+  missingFacts,
+  replaceLinks,
+  unknownCodes,
+} from './register-import.js';
 
 @Injectable()
 export class CouncilsService {
@@ -138,9 +146,13 @@ export class CouncilsService {
   async import(actor: Actor, csv: string, dryRun: boolean): Promise<ImportReport> {
     const rows = readRegister(readCsv(csv, COUNCIL_COLUMNS));
     return runImport(this.db, dryRun, async (tx) => {
-      const known = new Map((await tx.find(Council)).map((council) => [council.code, council]));
+      const known = new Map(
+        (await tx.find(Council, { order: { id: 'ASC' }, lock: { mode: 'pessimistic_write' } })).map(
+          (council) => [council.code, council],
+        ),
+      );
       const added = rows.filter(({ facts }) => !known.has(facts.code)).length;
-      const codesOf = await linkedCodes(tx);
+      const codesOf = await linksByCouncil(tx);
       const changed = rows.filter((row) => changes(row, known.get(row.facts.code), codesOf)).length;
       const turned = controlChanges(rows, known, this.db.today());
       refuseRows(missingFacts(rows, known));
@@ -162,7 +174,7 @@ export class CouncilsService {
 
   async export(): Promise<string> {
     const councils = await this.db.manager.find(Council, { order: { code: 'ASC' } });
-    const codesOf = await linkedCodes(this.db.manager);
+    const codesOf = await linksByCouncil(this.db.manager);
     return writeCsv(
       COUNCIL_COLUMNS,
       councils.map((council) =>
@@ -190,126 +202,5 @@ export class CouncilsService {
     if (missing.length > 0)
       throw badField(pointer, `found ${missing.join(', ')}; allowed: codes of the register`);
     return codes.flatMap((code) => found.find((council) => council.code === code) ?? []);
-  }
-}
-
-function missingFacts(rows: RegisterRow[], known: Map<string, Council>): FieldError[] {
-  const needed = ['name', 'type', 'region', 'population', 'latitude', 'longitude', 'rurality'] as const;
-  return rows.flatMap(({ row, facts }) => {
-    const whole = { ...known.get(facts.code), ...facts };
-    const lacking =
-      (whole.body ?? 'council') === 'council'
-        ? needed.filter((name) => (whole[name] ?? null) === null)
-        : whole.name
-          ? []
-          : (['name'] as const);
-    return lacking.map((name) => ({
-      pointer: `row ${String(row)}, ${name}`,
-      detail: 'is empty; a council needs it',
-    }));
-  });
-}
-
-interface Turned {
-  row: number;
-  council: Council;
-  now: Control;
-}
-
-/** Councils of which the file says that somebody else controls them; one of which nothing was known has not turned. */
-function controlChanges(rows: RegisterRow[], known: Map<string, Council>, today: CivilDate): Turned[] {
-  return rows.flatMap(({ row, facts }) => {
-    const council = known.get(facts.code);
-    if (!council || (council.control === null && council.leadingGroup === null)) return [];
-    const { control, leadingGroup } = { ...council, ...facts };
-    return sameControl(council, { control, leadingGroup })
-      ? []
-      : [{ row, council, now: { control, leadingGroup, asOf: facts.controlAsOf ?? today } }];
-  });
-}
-
-function controlFaults(turned: Turned[]): FieldError[] {
-  return turned.flatMap(({ row, council: { controlAsOf }, now: { asOf } }) =>
-    controlAsOf !== null && asOf < controlAsOf
-      ? [
-          {
-            pointer: `row ${String(row)}, control_as_of`,
-            detail: `found ${asOf}; what is known is of ${controlAsOf}, so allowed: that day or later`,
-          },
-        ]
-      : [],
-  );
-}
-
-/** The codes of linked bodies by "id relation", nearest or most alike first. */
-async function linkedCodes(tx: EntityManager): Promise<Map<string, string[]>> {
-  const links = await tx.query<
-    { council_id: string; relation: 'neighbour' | 'comparable'; codes: string[] }[]
-  >(
-    `SELECT l.council_id, l.relation, array_agg(o.code ORDER BY l.rank, o.code) AS codes FROM council_links l JOIN councils o ON o.id = l.other_id WHERE l.relation <> 'member' GROUP BY 1, 2`,
-  );
-  return new Map(links.map(({ council_id: id, relation, codes }) => [`${id} ${relation}`, codes]));
-}
-
-/** Whether a row says anything new of a body that is known, or of its links. */
-function changes(
-  { facts, neighbours, comparable }: RegisterRow,
-  known: Council | undefined,
-  codesOf: Map<string, string[]>,
-): boolean {
-  if (!known) return false;
-  const links = {
-    neighbours: codesOf.get(`${known.id} neighbour`) ?? [],
-    comparable: codesOf.get(`${known.id} comparable`) ?? [],
-  };
-  return differs(known, facts) || differs(links, { neighbours, comparable });
-}
-
-function unknownCodes(rows: RegisterRow[], codes: Set<string>): FieldError[] {
-  return rows.flatMap(({ row, neighbours = [], comparable = [] }) =>
-    [
-      ...neighbours.map((code) => ['neighbours', code]),
-      ...comparable.map((code) => ['comparable', code]),
-    ].flatMap(([column, code]) =>
-      codes.has(code ?? '')
-        ? []
-        : [
-            {
-              pointer: `row ${String(row)}, ${column ?? ''}`,
-              detail: `found "${code ?? ''}"; allowed: codes of the register or of this file`,
-            },
-          ],
-    ),
-  );
-}
-
-async function replaceLinks(tx: EntityManager, rows: RegisterRow[], ids: Map<string, string>): Promise<void> {
-  const links: Partial<CouncilLink>[] = [];
-  for (const { facts, neighbours, comparable } of rows) {
-    const councilId = ids.get(facts.code) ?? '';
-    for (const [relation, codes] of [
-      ['neighbour', neighbours],
-      ['comparable', comparable],
-    ] as const) {
-      if (!codes) continue;
-      await tx.delete(CouncilLink, { councilId, relation });
-      codes.forEach((code, index) =>
-        links.push({
-          councilId,
-          otherId: ids.get(code) ?? '',
-          relation,
-          rank: relation === 'comparable' ? index + 1 : 0,
-        }),
-      );
-    }
-  }
-  for (let at = 0; at < links.length; at += 1000) {
-    await tx
-      .createQueryBuilder()
-      .insert()
-      .into(CouncilLink)
-      .values(links.slice(at, at + 1000))
-      .orIgnore()
-      .execute();
   }
 }

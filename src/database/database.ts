@@ -1,9 +1,11 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { DataSource, QueryFailedError, type EntityManager } from 'typeorm';
 import type { CivilDate } from '../calendar/dates.js';
 import { Clock } from './clock.js';
 
-const MOST_TRIES = 3;
+const MOST_TRIES = 4;
+const PAUSE_MS = 25;
 
 type Work<T> = (tx: EntityManager) => Promise<T>;
 
@@ -35,6 +37,8 @@ export class Database {
       } catch (error) {
         const { code } = ofDriver(error);
         if (tries >= MOST_TRIES || (code !== '40P01' && code !== '40001')) throw error;
+        // Two that clashed must not come back at the same moment.
+        await pause(tries * PAUSE_MS * (1 + Math.random()));
       }
     }
   }

@@ -69,7 +69,15 @@ export function inventChallenges(
       state: waiting ? 'scoped' : stateAt(random, index, windows, kind, today),
     };
   });
-  // Somebody is on site on every day of the example, weekends and holidays too: whoever began last.
+  putOnSite(invented, today);
+  return [
+    ...invented,
+    ...councils.filter(({ code }) => code === SIGNED_IN_COUNCIL).map((council) => justEnded(council, today)),
+  ];
+}
+
+/** Somebody is on site on every day of the example, weekends and holidays too: whoever began last. */
+function putOnSite(invented: InventedChallenge[], today: CivilDate): void {
   const begun = invented.filter(
     ({ state, windows }) => state === 'reporting' && (windows[0]?.start ?? '') <= today,
   );
@@ -78,10 +86,6 @@ export function inventChallenges(
     null,
   );
   if (latest) latest.state = 'on_site';
-  return [
-    ...invented,
-    ...councils.filter(({ code }) => code === SIGNED_IN_COUNCIL).map((council) => justEnded(council, today)),
-  ];
 }
 
 /** The signed-in council has just been visited: its follow-up begins. */

@@ -1,19 +1,9 @@
+import type { Delivered } from './delivered.js';
+import { loadReview } from './reviews.js';
 import type { EntityManager } from 'typeorm';
-import {
-  addDays,
-  addMonths,
-  datesOf,
-  daysBetween,
-  isWeekend,
-  lastDay,
-  weekday,
-  type CivilDate,
-} from '../calendar/dates.js';
-import { inYearlyPeriod } from '../calendar/window-rules.js';
+import { addDays, datesOf, daysBetween, type CivilDate } from '../calendar/dates.js';
 import { Challenge } from '../challenges/challenge.entity.js';
-import { ChallengeChange } from '../challenges/challenge-change.entity.js';
 import { CHALLENGE_STATES, type ChallengeState } from '../challenges/states.js';
-import { Visit } from '../challenges/visit.entity.js';
 import { Booking } from '../invitations/booking.entity.js';
 import type { Random } from '../matching/problem/random.js';
 import { Document } from '../outcomes/document.entity.js';
@@ -22,8 +12,6 @@ import { FEEDBACK_FORMS, type FeedbackForm } from '../outcomes/feedback-forms.js
 import { GoodPractice } from '../outcomes/good-practice.entity.js';
 import { Recommendation } from '../outcomes/recommendation.entity.js';
 import { SYSTEM } from '../people/access.js';
-import type { Kind } from '../kinds/kind.js';
-import { FIRST_REFERENCE } from '../reference/first-content.js';
 import type { Proposal } from '../proposals/proposal.entity.js';
 import type { ProblemRows } from '../proposals/problem/rows.js';
 import { ChallengeStep } from '../visits/challenge-step.entity.js';
@@ -31,14 +19,6 @@ import type { StepId } from '../visits/clock.js';
 import { VisitSession } from '../visits/visit-session.entity.js';
 import { SIGNED_IN_COUNCIL } from './challenges.js';
 import { FOUND_GOOD, RECOMMENDED, SESSIONS } from './texts.js';
-import { loadInvitations, loadProposals } from './teams.js';
-
-interface Delivered {
-  challenge: Challenge;
-  kind: Kind;
-  team: Proposal;
-  today: CivilDate;
-}
 
 /** What has come of a visit by now, as far as the state of the challenge says: steps, documents, recommendations, feedback, its review. */
 export async function loadFollowUp(
@@ -57,14 +37,45 @@ export async function loadFollowUp(
   const reached = (state: ChallengeState): boolean =>
     CHALLENGE_STATES.indexOf(challenge.state) >= CHALLENGE_STATES.indexOf(state);
   await loadTimetable(tx, challenge, team);
+  const done = stepsDone(random, delivered, { age, reached });
+  const link = (step: string): string =>
+    `https://council.example/${challenge.id.slice(0, 8)}/${step.replace('_', '-')}`;
+  const steps = done.flatMap(([step, doneOn]) =>
+    doneOn
+      ? [{ challengeId: challenge.id, step, doneOn, link: LINKED.includes(step) ? link(step) : null }]
+      : [],
+  );
+  await tx.insert(ChallengeStep, steps);
+  await loadDocuments(tx, challenge, new Map(done), link);
+  if (reached('report_published')) await loadRecommendations(tx, random, challenge, { today, reached });
+  const hasImpact = done.some(([step, on]) => step === 'impact' && on);
+  if (age > 5) await loadAnswers(tx, random, challenge, { isPast: age > 20, hasImpact });
+  if (!isFresh && random.chance(0.3))
+    await tx.insert(GoodPractice, {
+      challengeId: challenge.id,
+      ...random.pick(FOUND_GOOD),
+      ...consent(random, last),
+      actor: SYSTEM.id,
+    });
+  if (kind.clock.progressReviewMonths !== null && reached('reviewed'))
+    await loadReview(tx, random, delivered, rows);
+}
+
+const LINKED: StepId[] = ['papers', 'draft', 'report', 'plan'];
+
+/** The steps of the clock with the days on which they were done. */
+function stepsDone(
+  random: Random,
+  { kind, team }: Delivered,
+  { age, reached }: { age: number; reached: (state: ChallengeState) => boolean },
+): [StepId, CivilDate | null][] {
   const day = (earliest: number, latest: number): CivilDate =>
-    addDays(last, Math.min(random.int(earliest, latest), Math.max(1, age - 1)));
+    addDays(team.lastDay, Math.min(random.int(earliest, latest), Math.max(1, age - 1)));
   const report = reached('report_published') ? day(50, 100) : null;
   const plan =
     reached('action_plan_published') && kind.clock.actionPlanMonths !== null ? day(100, 150) : null;
   const draft = report || (age > 24 && random.chance(0.7)) ? day(15, 24) : null;
-  const isReviewed = kind.clock.progressReviewMonths !== null && reached('reviewed');
-  const done: [StepId, CivilDate | null][] = [
+  return [
     ['papers', addDays(team.firstDay, -random.int(21, 26))],
     ['call', addDays(team.firstDay, -random.int(12, 14))],
     ['draft', draft],
@@ -79,32 +90,6 @@ export async function loadFollowUp(
         : null,
     ],
   ];
-  const link = (step: string): string =>
-    `https://council.example/${challenge.id.slice(0, 8)}/${step.replace('_', '-')}`;
-  const linked: StepId[] = ['papers', 'draft', 'report', 'plan'];
-  await tx.insert(
-    ChallengeStep,
-    done.flatMap(([step, doneOn]) =>
-      doneOn
-        ? [{ challengeId: challenge.id, step, doneOn, link: linked.includes(step) ? link(step) : null }]
-        : [],
-    ),
-  );
-  await loadDocuments(tx, challenge, new Map(done), link);
-  if (reached('report_published')) await loadRecommendations(tx, random, challenge, { today, reached });
-  if (age > 5)
-    await loadAnswers(tx, random, challenge, {
-      isPast: age > 20,
-      hasImpact: done.some(([step, on]) => step === 'impact' && on),
-    });
-  if (!isFresh && random.chance(0.3))
-    await tx.insert(GoodPractice, {
-      challengeId: challenge.id,
-      ...random.pick(FOUND_GOOD),
-      ...consent(random, last),
-      actor: SYSTEM.id,
-    });
-  if (isReviewed) await loadReview(tx, random, delivered, rows);
 }
 
 /** The usual sessions of a visit. */
@@ -218,88 +203,4 @@ function consent(random: Random, seenOn: CivilDate): Pick<GoodPractice, 'consent
   return random.chance(0.7)
     ? { consentBy: 'chief executive', consentOn: addDays(seenOn, 30) }
     : { consentBy: null, consentOn: null };
-}
-
-/** The progress review that was held, by those of the first team who were free on a day that the calendar allows. */
-async function loadReview(
-  tx: EntityManager,
-  random: Random,
-  { challenge, kind, team, today }: Delivered,
-  rows: ProblemRows,
-): Promise<void> {
-  const due = addMonths(team.lastDay, kind.clock.progressReviewMonths ?? 0);
-  const latest = due < addDays(today, -15) ? due : addDays(today, -15);
-  const isFree = (peerId: string, day: CivilDate): boolean => {
-    const rest = rows.peers.find(({ id }) => id === peerId)?.restDays ?? 0;
-    return rows.served.every(
-      (one) => one.peerId !== peerId || addDays(one.lastDay, rest) < day || addDays(day, rest) < one.firstDay,
-    );
-  };
-  const members = Object.entries(team.seats).filter((entry): entry is [string, string] => entry[1] !== null);
-  for (let day = latest; day > addDays(team.lastDay, 60); day = addDays(day, -1)) {
-    const isOpen =
-      !isWeekend(day) &&
-      weekday(day) >= 2 &&
-      weekday(day) <= 4 &&
-      !FIRST_REFERENCE.calendar.never.some((period) => inYearlyPeriod(day, period));
-    const free = isOpen ? members.filter(([, peerId]) => isFree(peerId, day)) : [];
-    if (free.length < 2) continue;
-    await loadReviewOn(tx, random, { challenge, day, seats: Object.fromEntries(free), today }, rows);
-    return;
-  }
-}
-
-async function loadReviewOn(
-  tx: EntityManager,
-  random: Random,
-  {
-    challenge,
-    day,
-    seats,
-    today,
-  }: { challenge: Challenge; day: CivilDate; seats: Record<string, string>; today: CivilDate },
-  rows: ProblemRows,
-): Promise<void> {
-  const { councilId, contacts, id: followsId } = challenge;
-  const state =
-    challenge.state === 'closed' ? 'closed' : random.pick(['reporting', 'report_published'] as const);
-  const review = await tx.save(
-    tx.create(Challenge, {
-      councilId,
-      contacts,
-      followsId,
-      kind: 'progress-review',
-      state,
-      seats: challenge.seats.filter(({ id }) => id in seats),
-      coverage: [],
-      windows: [{ id: 'w1', start: day, days: 1, penalty: 0 }],
-      firstDay: day,
-      lastDay: lastDay(day, 1),
-    }),
-  );
-  await tx.insert(ChallengeChange, {
-    challengeId: review.id,
-    from: null,
-    to: state,
-    actor: SYSTEM.id,
-    reason: 'example',
-  });
-  const teams = [{ rank: 1, score: 0, window: 'w1', seats, terms: [], reasons: { seats: [], team: [] } }];
-  const [team] = await loadProposals(tx, review, { teams, blocked: [] }, today);
-  if (team) await loadInvitations(tx, random, { challenge: review, team, today }, rows);
-  await tx.query(`UPDATE bookings SET attended = ARRAY[first_day] WHERE challenge_id = $1`, [review.id]);
-  await tx.delete(Visit, { challengeId: followsId, type: 'progress_review' });
-  await tx.insert(Visit, {
-    challengeId: review.id,
-    type: 'progress_review',
-    state: 'dated',
-    firstDay: day,
-    lastDay: day,
-  });
-  const published = {
-    step: 'report',
-    doneOn: addDays(day, 12),
-    link: 'https://council.example/progress-review',
-  };
-  if (state !== 'reporting') await tx.insert(ChallengeStep, { challengeId: review.id, ...published });
 }

@@ -1,5 +1,5 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import { addDays, addMonths, lastDay, type CivilDate } from '../calendar/dates.js';
+import { addDays, addMonths, lastDay, type CivilDate, type DateRange } from '../calendar/dates.js';
 import { ChallengeChange } from '../challenges/challenge-change.entity.js';
 import { Challenge } from '../challenges/challenge.entity.js';
 import type { Contact } from '../challenges/contacts.js';
@@ -54,10 +54,7 @@ export async function loadExample(source: DataSource, today: CivilDate): Promise
   const calendar = { from: addDays(today, -300), to: addDays(today, 200) };
   await source.transaction(async (tx) => {
     const councils = await tx.find(Council, { where: { body: 'council' }, order: { code: 'ASC' } });
-    const peers = inventPool(random, councils, calendar).map((peer) =>
-      tx.create(Peer, { ...peer, id: inventId(random) }),
-    );
-    for (let at = 0; at < peers.length; at += 200) await tx.insert(Peer, peers.slice(at, at + 200));
+    const peers = await loadPool(tx, random, councils, calendar);
     const invented = inventChallenges(random, councils, calendar, today);
     const links = await tx.query<ProblemRows['links']>(
       `SELECT council_id AS "councilId", other_id AS "otherId" FROM council_links WHERE relation = 'neighbour'`,
@@ -71,19 +68,7 @@ export async function loadExample(source: DataSource, today: CivilDate): Promise
       served: [],
     };
     for (const one of invented) await loadChallenge(tx, random, one, rows, today);
-    await tx.insert(
-      Offer,
-      councils
-        .filter(() => random.chance(0.1))
-        .map((council) => ({
-          councilId: council.id,
-          kind: 'corporate',
-          madeOn: addDays(today, -random.int(10, 300)),
-          answer: 'declined' as const,
-          reason: 'not this year',
-          actor: SYSTEM.id,
-        })),
-    );
+    await loadOffers(tx, random, councils, today);
     await loadAround(tx, councils, peers, today);
     await record(tx, SYSTEM, 'example.loaded', 'example', {
       peers: peers.length,
@@ -93,6 +78,38 @@ export async function loadExample(source: DataSource, today: CivilDate): Promise
   // Else the database plans for empty tables until it looks by itself.
   await source.query('ANALYZE');
   return true;
+}
+
+async function loadPool(
+  tx: EntityManager,
+  random: Random,
+  councils: Council[],
+  calendar: DateRange,
+): Promise<Peer[]> {
+  const peers = inventPool(random, councils, calendar).map((peer) =>
+    tx.create(Peer, { ...peer, id: inventId(random) }),
+  );
+  for (let at = 0; at < peers.length; at += 200) await tx.insert(Peer, peers.slice(at, at + 200));
+  return peers;
+}
+
+async function loadOffers(
+  tx: EntityManager,
+  random: Random,
+  councils: Council[],
+  today: CivilDate,
+): Promise<void> {
+  const offers = councils
+    .filter(() => random.chance(0.1))
+    .map((council) => ({
+      councilId: council.id,
+      kind: 'corporate',
+      madeOn: addDays(today, -random.int(10, 300)),
+      answer: 'declined' as const,
+      reason: 'not this year',
+      actor: SYSTEM.id,
+    }));
+  await tx.insert(Offer, offers);
 }
 
 /** What there is besides challenges and their teams. */
@@ -145,39 +162,46 @@ async function loadChallenge(
       waived: [],
     }),
   );
+  await loadChanges(tx, challenge, today);
+  if (WITH_TEAM.includes(state)) await loadTeam(tx, random, challenge, rows, today);
+}
+
+/** How it came to its state. */
+async function loadChanges(
+  tx: EntityManager,
+  { id, state, windows }: Challenge,
+  today: CivilDate,
+): Promise<void> {
   const reached = LIFE.includes(state)
     ? LIFE.slice(0, LIFE.indexOf(state) + 1)
     : (['enquiry', 'scoped', state] as ChallengeState[]);
   const day = windows[0]?.start ?? today;
-  await tx.insert(
-    ChallengeChange,
-    reached.map((to, index) => ({
-      ...{
-        challengeId: challenge.id,
-        from: reached[index - 1] ?? null,
-        to,
-        actor: SYSTEM.id,
-        reason: 'example',
-      },
-      at: changedAt(day, to, today),
-    })),
-  );
-  if (WITH_TEAM.includes(state)) await loadTeam(tx, random, challenge, rows, today);
+  const changes = reached.map((to, index) => ({
+    challengeId: id,
+    from: reached[index - 1] ?? null,
+    to,
+    actor: SYSTEM.id,
+    reason: 'example',
+    at: changedAt(day, to, today),
+  }));
+  await tx.insert(ChallengeChange, changes);
 }
 
 /** Noon of the day on which a challenge usually gets so far; nothing happened later than today. */
 function changedAt(day: CivilDate, to: ChallengeState, today: CivilDate): Date {
   const usual: Partial<Record<ChallengeState, number>> = {
-    ...{
-      enquiry: -190,
-      scoped: -150,
-      team_proposed: -130,
-      team_agreed: -122,
-      inviting: -115,
-      on_site: 0,
-      reporting: 5,
-    },
-    ...{ report_published: 85, action_plan_published: 135, review_due: 290, reviewed: 305, closed: 330 },
+    enquiry: -190,
+    scoped: -150,
+    team_proposed: -130,
+    team_agreed: -122,
+    inviting: -115,
+    on_site: 0,
+    reporting: 5,
+    report_published: 85,
+    action_plan_published: 135,
+    review_due: 290,
+    reviewed: 305,
+    closed: 330,
   };
   // How long the answers take differs from one to the next.
   const confirmed = -70 - (Number(day.slice(8)) % 31);
@@ -200,11 +224,8 @@ async function loadTeam(
     challenge.state === 'team_proposed'
       ? challenge
       : Object.assign(Object.create(Challenge.prototype) as Challenge, challenge, { windows: first });
-  const question = questionFrom(
-    chosen,
-    { weights: FIRST_REFERENCE.weights, kind, calendar: FIRST_REFERENCE.calendar },
-    rows,
-  );
+  const { weights, calendar } = FIRST_REFERENCE;
+  const question = questionFrom(chosen, { weights, kind, calendar }, rows);
   const answer = answerChallenge(question, 3, NO_PINS);
   const proposals = await loadProposals(tx, challenge, answer, today);
   const [best] = proposals;
@@ -214,20 +235,15 @@ async function loadTeam(
   if (challenge.state === 'team_agreed') return;
   await loadInvitations(tx, random, { challenge, team: best, today }, rows);
   if (challenge.state === 'inviting') return;
-  const visits: Partial<Visit>[] = [
-    { challengeId: challenge.id, type: 'on_site', state: 'dated', firstDay: best.firstDay, lastDay: last },
-  ];
-  if (kind.clock.progressReviewMonths !== null) {
-    const about = addMonths(last, kind.clock.progressReviewMonths);
-    visits.push({
-      challengeId: challenge.id,
-      type: 'progress_review',
-      state: 'pencilled',
-      firstDay: about,
-      lastDay: about,
-    });
+  const { id: challengeId } = challenge;
+  const { firstDay } = best;
+  const { progressReviewMonths } = kind.clock;
+  await tx.insert(Visit, { challengeId, type: 'on_site', state: 'dated', firstDay, lastDay: last });
+  if (progressReviewMonths !== null) {
+    const about = addMonths(last, progressReviewMonths);
+    const days = { firstDay: about, lastDay: about };
+    await tx.insert(Visit, { challengeId, type: 'progress_review', state: 'pencilled', ...days });
   }
-  await tx.insert(Visit, visits);
   if (isDelivered(challenge.state))
     await loadFollowUp(tx, random, { challenge, kind, team: best, today }, rows);
   else await loadTimetable(tx, challenge, best);

@@ -43,70 +43,51 @@ const WEIGHTED: Record<Demographic, string[]> = {
 /** What advisers have written down of councils besides their challenges. Invented, and named as such by the banner. */
 export async function loadPictures(tx: EntityManager, councils: Council[], today: CivilDate): Promise<void> {
   const random = new Random(SEED);
-  const { frameworks, supports, signals, priorities } = FIRST_WATCHING;
+  const { supports, signals, priorities } = FIRST_WATCHING;
   const ago = (least: number, most: number): CivilDate => addDays(today, -random.int(least, most));
   const chosen = (chance: number): Council[] => councils.filter(() => random.chance(chance));
   await tx.insert(
     Inspection,
-    chosen(0.3).map(({ id: councilId }) => {
-      const { id: framework, planMonths, reviewMonths } = random.pick(frameworks);
-      const rest = { councilId, framework, actor, version: 1 };
-      if (random.chance(0.25))
-        return {
-          ...rest,
-          inspectedOn: null,
-          judgement: null,
-          expectedBy: addDays(today, random.int(30, 500)),
-        };
-      const inspectedOn = ago(20, 900);
-      const after = (months: number | null): CivilDate | null =>
-        months === null ? null : addMonths(inspectedOn, months);
-      return {
-        ...rest,
-        inspectedOn,
-        judgement: random.pick(JUDGEMENTS),
-        planDue: after(planMonths),
-        reviewDue: after(reviewMonths),
-      };
-    }),
+    chosen(0.3).map(({ id }) => inspectionOf(random, id, today)),
   );
   await tx.insert(
     Support,
     chosen(0.12).map(({ id: councilId }) => {
       const firstDay = ago(5, 400);
       const lastDay = random.chance(0.6) ? addDays(firstDay, random.int(2, 60)) : null;
-      return {
-        councilId,
-        type: random.pick(supports).id,
-        firstDay,
-        lastDay,
-        cause: random.pick(CAUSES),
-        actor,
-        version: 1,
-      };
+      const type = random.pick(supports).id;
+      return { councilId, type, firstDay, lastDay, cause: random.pick(CAUSES), actor, version: 1 };
     }),
   );
   await tx.insert(
     Signal,
-    chosen(0.1).map(({ id: councilId }) => ({
-      ...{
-        councilId,
-        type: random.pick(signals).id,
-        observedOn: ago(3, 300),
-        source: random.pick(SOURCES),
-        actor,
-        version: 1,
-      },
-      supportOffered: random.chance(0.5) ? 'mentoring' : null,
-    })),
+    chosen(0.1).map(({ id: councilId }) => {
+      const said = { type: random.pick(signals).id, observedOn: ago(3, 300), source: random.pick(SOURCES) };
+      const supportOffered = random.chance(0.5) ? 'mentoring' : null;
+      return { ...said, councilId, supportOffered, actor, version: 1 };
+    }),
   );
+  const until = addDays(today, 200);
   await tx.insert(
     OfferPriority,
     chosen(0.03).map(({ id: councilId }) => ({
       councilId,
       reason: random.pick(priorities).id,
-      until: addDays(today, 200),
+      until,
       actor,
     })),
   );
+}
+
+/** An inspection of a council, behind it with its judgement, or still to come. */
+function inspectionOf(random: Random, councilId: string, today: CivilDate) {
+  const { id: framework, planMonths, reviewMonths } = random.pick(FIRST_WATCHING.frameworks);
+  const rest = { councilId, framework, actor, version: 1 };
+  if (random.chance(0.25))
+    return { ...rest, inspectedOn: null, judgement: null, expectedBy: addDays(today, random.int(30, 500)) };
+  const inspectedOn = addDays(today, -random.int(20, 900));
+  const after = (months: number | null): CivilDate | null =>
+    months === null ? null : addMonths(inspectedOn, months);
+  const judgement = random.pick(JUDGEMENTS);
+  return { ...rest, inspectedOn, judgement, planDue: after(planMonths), reviewDue: after(reviewMonths) };
 }

@@ -92,12 +92,7 @@ function inventPeer(random: Random, index: number, homes: Council[], calendar: D
   const roll = random.next();
   const peerClass: PeerClass = roll < 0.45 ? 'member' : roll < 0.87 ? 'officer' : 'other';
   const home = peerClass === 'other' ? null : random.pick(homes);
-  const { positions, skills } =
-    peerClass === 'member'
-      ? memberWork(random)
-      : peerClass === 'officer'
-        ? officerWork(random)
-        : otherWork(random);
+  const { positions, skills } = WORK[peerClass](random);
   const used = random.chance(0.5);
   const name = `${random.pick(FIRST_NAMES)} ${random.pick(LAST_NAMES)}`;
   return {
@@ -111,15 +106,7 @@ function inventPeer(random: Random, index: number, homes: Council[], calendar: D
     positions,
     skills,
     accreditations: accreditations(random, skills),
-    conflicts: random.chance(0.12)
-      ? [
-          {
-            councilId: random.pick(homes).id,
-            type: 'employment',
-            until: addDays(calendar.to, random.int(30, 900)),
-          },
-        ]
-      : [],
+    conflicts: random.chance(0.12) ? [employmentAt(random, homes, calendar)] : [],
     availability: {
       ...diary(random, calendar, peerClass),
       confirmedOn: addDays(calendar.from, random.int(0, 60)),
@@ -133,6 +120,13 @@ function inventPeer(random: Random, index: number, homes: Council[], calendar: D
     restDays: random.pick([7, 14, 21, 28]),
     state: random.chance(0.97) ? 'active' : 'paused',
   };
+}
+
+const WORK = { member: memberWork, officer: officerWork, other: otherWork };
+
+function employmentAt(random: Random, homes: Council[], { to }: DateRange): Peer['conflicts'][number] {
+  const councilId = random.pick(homes).id;
+  return { councilId, type: 'employment', until: addDays(to, random.int(30, 900)) };
 }
 
 function partyOf(random: Random, home: Council | null): string {

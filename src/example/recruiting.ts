@@ -35,18 +35,37 @@ export async function loadRecruiting(
   const campaign = await tx.save(
     tx.create(Campaign, { ...wish, title: 'Finance officers for the North East', party: null, actor }),
   );
+  await loadApplicants(tx, random, councils, campaign.id, today);
   const newcomers = peers.filter(({ reviews, state }) => reviews === 0 && state === 'active').slice(0, 4);
-  const states: ApplicationState[] = [
-    'applied',
-    'applied',
-    'nominated',
-    'appraised',
-    'appraised',
-    'inducted',
-    'declined',
-    'withdrawn',
-  ];
-  for (const state of states) {
+  for (const {
+    id: peerId,
+    name,
+    email,
+    class: peerClass,
+    party,
+    positions,
+    skills,
+    councilId,
+  } of newcomers) {
+    const who = { peerId, name, email: email ?? '', class: peerClass, party, positions, skills, councilId };
+    await loadApplication(tx, { ...who, route: 'applied', state: 'accredited' }, '', today);
+  }
+  await loadEvents(tx, random, peers, today);
+}
+
+const STATES: ApplicationState[] = [
+  ...(['applied', 'applied', 'nominated', 'appraised', 'appraised'] as const),
+  ...(['inducted', 'declined', 'withdrawn'] as const),
+];
+
+async function loadApplicants(
+  tx: EntityManager,
+  random: Random,
+  councils: Council[],
+  campaignId: string,
+  today: CivilDate,
+): Promise<void> {
+  for (const state of STATES) {
     const council = random.pick(councils);
     const name = `${random.pick(FIRST_NAMES)} ${random.pick(LAST_NAMES)}`;
     const who = {
@@ -58,30 +77,11 @@ export async function loadRecruiting(
     const route = state === 'nominated' ? ('nominated' as const) : ('applied' as const);
     await loadApplication(
       tx,
-      { ...who, state, route, positions: ['s151'], skills: { finance: 4 }, campaignId: campaign.id },
+      { ...who, state, route, positions: ['s151'], skills: { finance: 4 }, campaignId },
       council.name,
       today,
     );
   }
-  for (const { id: peerId, name, email, class: peerClass, party, positions, skills, councilId } of newcomers)
-    await loadApplication(
-      tx,
-      {
-        peerId,
-        name,
-        email: email ?? '',
-        class: peerClass,
-        party,
-        positions,
-        skills,
-        councilId,
-        route: 'applied',
-        state: 'accredited',
-      },
-      '',
-      today,
-    );
-  await loadEvents(tx, random, peers, today);
 }
 
 async function loadApplication(

@@ -25,16 +25,6 @@ export async function loadProposals(
     answer.teams.map(({ rank, score, window, seats, terms, reasons }) => {
       const { start, days } = challenge.windows.find(({ id }) => id === window) ?? { start: today, days: 1 };
       const chosenOne = agreed && rank === 1;
-      const extra = chosenOne
-        ? {
-            agreedAt: new Date(),
-            objectionDeadline: endOfDayInLondon(addDays(today, challenge.state === 'team_agreed' ? 5 : -1)),
-          }
-        : {};
-      const approvals =
-        chosenOne && challenge.state !== 'team_agreed'
-          ? [{ by: 'silence' as const, actor: SYSTEM.id, at: new Date().toISOString() }]
-          : [];
       return tx.create(Proposal, {
         requestId: request.id,
         challengeId: challenge.id,
@@ -47,11 +37,22 @@ export async function loadProposals(
         terms,
         reasons,
         state: chosenOne ? 'agreed' : agreed ? 'superseded' : 'proposed',
-        approvals,
-        ...extra,
+        approvals: [],
+        ...(chosenOne ? agreement(challenge, today) : {}),
       });
     }),
   );
+}
+
+/** The agreed team of a challenge waits for its council, or silence has approved it. */
+function agreement({ state }: Challenge, today: CivilDate): Partial<Proposal> {
+  const waits = state === 'team_agreed';
+  const approval = { by: 'silence' as const, actor: SYSTEM.id, at: new Date().toISOString() };
+  return {
+    agreedAt: new Date(),
+    objectionDeadline: endOfDayInLondon(addDays(today, waits ? 5 : -1)),
+    approvals: waits ? [] : [approval],
+  };
 }
 
 /** The invitations and bookings of a team. */

@@ -51,8 +51,16 @@ export async function exampleUsers(source: DataSource): Promise<ExampleUser[]> {
 /** Who books for the council that one may sign in for. */
 export const BOOKING_CONTACT = 'Mei Chapman';
 
+type User = [TokenFor, name: string, who: string];
+
+const peerUser = ({ id, name }: Peer): User => [
+  { name: 'peer', role: 'peer', peerId: id },
+  name,
+  `peer ${name}`,
+];
+
 /** Everybody by token, name and what they are. */
-function usersOf(council: Council, peer: Peer | undefined): [TokenFor, name: string, who: string][] {
+function usersOf(council: Council, peer: Peer | undefined): User[] {
   return [
     [{ name: 'adviser', role: 'adviser' }, 'Ruth Adeyemi', 'principal adviser, national'],
     [
@@ -76,15 +84,7 @@ function usersOf(council: Council, peer: Peer | undefined): [TokenFor, name: str
       'Cllr Hugh Baker',
       `second approver of ${council.name}`,
     ],
-    ...(peer
-      ? [
-          [{ name: 'peer', role: 'peer', peerId: peer.id }, peer.name, `peer ${peer.name}`] as [
-            TokenFor,
-            string,
-            string,
-          ],
-        ]
-      : []),
+    ...(peer ? [peerUser(peer)] : []),
     [{ name: 'lead', role: 'lead', party: 'Labour' }, 'Cllr Tariq Mensah', 'lead member peer, Labour'],
     [{ name: 'group', role: 'group', party: 'Labour' }, 'Carys Webb', 'Labour group office'],
     [{ name: 'programme', role: 'programme' }, 'Usha Patel', 'programme manager'],
@@ -100,7 +100,7 @@ async function assignManager(source: DataSource): Promise<void> {
     `UPDATE challenges SET manager_id = (SELECT id FROM accounts WHERE email = 'manager@users.example')
      WHERE NOT EXISTS (SELECT FROM challenges x WHERE x.manager_id IS NOT NULL) AND id IN (
        SELECT DISTINCT ON (date_trunc('week', c.first_day::timestamp)) c.id FROM challenges c JOIN councils h ON h.id = c.council_id
-       WHERE c.first_day IS NOT NULL AND c.state NOT IN ('postponed', 'cancelled', 'stood_down') AND c.last_day - c.first_day < 5
+       WHERE c.first_day IS NOT NULL AND c.state IN (SELECT state FROM challenge_states WHERE live) AND c.last_day - c.first_day < 5
        ORDER BY date_trunc('week', c.first_day::timestamp), h.code <> $1, c.id)`,
     [SIGNED_IN_COUNCIL],
   );

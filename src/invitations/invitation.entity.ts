@@ -14,6 +14,10 @@ import { Peer } from '../peers/peer.entity.js';
 import { Proposal } from '../proposals/proposal.entity.js';
 
 export const INVITATION_STATES = ['pending', 'accepted', 'declined', 'expired', 'withdrawn'] as const;
+/** Of a seat, one invitation at most is in these. */
+export const LIVE_INVITATIONS: readonly InvitationState[] = ['pending', 'accepted'];
+/** The seat was asked for in vain. */
+export const REFUSED: readonly InvitationState[] = ['declined', 'expired'];
 export type InvitationState = (typeof INVITATION_STATES)[number];
 
 /** What may follow what: whoever said yes may still say no, or be told no longer needed. */

@@ -45,10 +45,11 @@ export class LeavingPages {
   @Allow('challenges.manage', 'challenge')
   leave(@Granted() { actor }: Access, @Param('id') id: string, @Body() body: unknown): Answer {
     const work = async ({ how, reason, start, days }: LeaveForm): Promise<Redirect> => {
+      const kind = await this.challenges.kindOf(await this.challenges.get(id));
       if (how === 'postpone')
         await this.leaving.postpone(actor, id, {
           reason,
-          ...(start ? { windows: [{ start, days: days ?? 4 }] } : {}),
+          ...(start ? { windows: [{ start, days: days ?? kind.days }] } : {}),
         });
       else await this.leaving.end(actor, id, how === 'cancel' ? 'cancelled' : 'stood_down', reason);
       return new Redirect(paths.challenge(id));

@@ -10,9 +10,6 @@ export class KindView {
   @Text() id: string;
   @Int(VERSION) version: number;
 }
-export interface KindView extends Kind {
-  id: string;
-}
 describe(
   KindView.prototype,
   Object.fromEntries(Object.entries(KIND_FIELDS).map(([name, { api }]) => [name, [api]])),
@@ -33,13 +30,13 @@ describe(
 /** A kind as its page changed it. What is no number stays what it is: the check of the content says so at its field. */
 export function changedBy(kind: Kind, form: KindForm): Kind {
   const said = form as unknown as Record<string, string | number | undefined>;
-  const fields = Object.entries(KIND_FIELDS).flatMap(([name, { form: field }]) =>
+  const fields = Object.entries(KIND_FIELDS).flatMap(([name, { form: field }]): [string, unknown][] =>
     field ? [[name, read(field.as, said[name])]] : [],
   );
   const clock = Object.fromEntries(
     Object.keys(CLOCK_FIELDS).map((step) => [step, form.clock[step] ? numberOf(form.clock[step]) : null]),
   ) as unknown as Clock;
-  return { ...kind, ...Object.fromEntries(fields), clock };
+  return { ...kind, ...(Object.fromEntries(fields) as Partial<Kind>), clock };
 }
 
 function read(as: 'number' | 'line' | 'tick' | 'lines' | 'keys', said: string | number | undefined): unknown {

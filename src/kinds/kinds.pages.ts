@@ -50,7 +50,8 @@ export class KindPages {
     const shown = Object.entries(content as Policy).map(([name, value]) => ({
       name,
       label: labelOf(name),
-      value: typed?.[name] ?? (Array.isArray(value) ? value.join(', ') : String(value)),
+      value:
+        typed?.[name] ?? (Array.isArray(value) ? (value as unknown[]).map(String).join(', ') : String(value)),
     }));
     const history = await this.reference.history('weights');
     const model = { title: 'Weights of the score', shown, version, lines, history };
@@ -114,8 +115,8 @@ export class KindPages {
 function fieldOf(name: keyof Kind, kind: Kind): object {
   const { form } = KIND_FIELDS[name];
   const value = kind[name];
-  const shown = Array.isArray(value) ? value.join(form?.as === 'lines' ? '\n' : ', ') : value;
-  return { name, ...form, value: shown };
+  const separator = form?.as === 'lines' ? '\n' : ', ';
+  return { name, ...form, value: Array.isArray(value) ? value.map(String).join(separator) : value };
 }
 
 function clockOf(clock: Clock, typed: Record<string, string> | undefined): object[] {

@@ -29,7 +29,7 @@ export class ClosingService {
       .where('r.challenge_id = :id AND r.answer IS NULL', { id })
       .getCount();
     const followUps = await tx.query<{ state: keyof typeof STATE_NAMES }[]>(
-      `SELECT state FROM challenges WHERE follows_id = $1 AND state NOT IN ('closed', 'cancelled', 'stood_down')`,
+      `SELECT state FROM challenges WHERE follows_id = $1 AND state IN (SELECT state FROM challenge_states WHERE open)`,
       [id],
     );
     const notWritten = await tx

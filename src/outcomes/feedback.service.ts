@@ -46,15 +46,15 @@ export class FeedbackService {
   async askAll(now: Date): Promise<number> {
     const today = londonDate(now);
     const ended = await this.db.query<{ id: string }[]>(
-      `SELECT c.id FROM challenges c WHERE c.state IN ('reporting', 'report_published', 'action_plan_published', 'review_due', 'reviewed')
+      `SELECT c.id FROM challenges c WHERE c.state IN (SELECT state FROM challenge_states WHERE delivered AND open)
          AND c.last_day BETWEEN $1 AND $2 AND NOT EXISTS (SELECT FROM feedback f WHERE f.challenge_id = c.id AND f.form = 'council')`,
       [addDays(today, -ASK_DAYS), addDays(today, -1)],
     );
     for (const { id } of ended) await this.db.transact((tx) => this.askAfterVisit(tx, id, today));
     const later = await this.db.query<{ id: string; lastDay: CivilDate; months: number }[]>(
       `SELECT c.id, c.last_day::text AS "lastDay", (k.content->'clock'->>'impactMonths')::int AS months
-       FROM challenges c JOIN policies k ON k.id = 'kind:' || c.kind
-       WHERE c.state IN ('reporting', 'report_published', 'action_plan_published', 'review_due', 'reviewed') AND c.last_day < $1
+       FROM challenges c JOIN kinds k ON k.id = c.kind
+       WHERE c.state IN (SELECT state FROM challenge_states WHERE delivered AND open) AND c.last_day < $1
          AND k.content->'clock'->>'impactMonths' IS NOT NULL AND NOT EXISTS (SELECT FROM feedback f WHERE f.challenge_id = c.id AND f.form = 'impact')`,
       [today],
     );

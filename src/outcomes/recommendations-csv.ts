@@ -43,7 +43,7 @@ export function readRecommendation(
     return cell === '' ? undefined : cell;
   };
   const number = Number(cells.number);
-  if (!Number.isInteger(number) || number < 1 || number > MOST_RECOMMENDATIONS)
+  if (!isNumber(number))
     fault('number', `found "${cells.number || 'nothing'}"; allowed: 1 to ${String(MOST_RECOMMENDATIONS)}`);
   const due = text('due');
   const isDay: boolean = isRecordedDate(due);
@@ -61,8 +61,12 @@ export function readRecommendation(
   if (facts.text === undefined) fault('text', 'is empty; a recommendation needs words');
   if (facts.answer === 'rejected' && facts.answerReason === undefined)
     fault('reason', 'is empty; say why the recommendation is rejected');
-  const said = Object.fromEntries(
-    Object.entries(facts).filter(([, value]) => value !== undefined),
-  ) as Partial<Recommendation>;
-  return { ...said, number };
+  return { ...said(facts), number };
 }
+
+const isNumber = (number: number): boolean =>
+  Number.isInteger(number) && number >= 1 && number <= MOST_RECOMMENDATIONS;
+
+/** Without what the row left out. */
+const said = (facts: object): Partial<Recommendation> =>
+  Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined));

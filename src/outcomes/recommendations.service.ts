@@ -12,9 +12,16 @@ import { differs, type ImportReport } from '../web/imports.js';
 import { paths } from '../web/paths.js';
 import { badField, conflict, notFound, Problem, type FieldError } from '../web/problems.js';
 import { requireVersion } from '../web/versions.js';
-import { MOST_RECOMMENDATIONS, Recommendation } from './recommendation.entity.js';
+import {
+  MOST_RECOMMENDATIONS,
+  Recommendation,
+  ANSWER_NAMES,
+  PROGRESS_NAMES,
+  type ProgressState,
+} from './recommendation.entity.js';
 import { readRecommendation, RECOMMENDATION_COLUMNS } from './recommendations-csv.js';
 import { Database } from '../database/database.js';
+import { sayDay } from '../calendar/phrases.js';
 
 /** What may be said of a recommendation; for a change, only what changes. */
 export type RecommendationChange = Partial<
@@ -112,14 +119,7 @@ export class RecommendationsService {
       const found = await this.get(id, tx);
       requireVersion(found.version, version);
       const fields = changedFields(found, change);
-      if (actor.role === 'council' && found.sentAt === null) throw notFound('recommendation');
-      const denied = actor.role === 'council' ? fields.filter((field) => OF_OFFICE.includes(field)) : [];
-      if (denied.length > 0)
-        throw new Problem(
-          403,
-          'not-allowed',
-          `The council answers a recommendation; its ${denied.map((field) => FIELD_NAMES[field]).join(', ')} comes from the team.`,
-        );
+      if (actor.role === 'council') requireCouncils(found, fields);
       if (fields.length === 0) return found;
       if (change.number !== undefined) requireNumber(change.number, await this.others(tx, found));
       const before = { ...found };
@@ -127,10 +127,7 @@ export class RecommendationsService {
       requireReason(found);
       await tx.save(found);
       const what = fields
-        .map(
-          (field) =>
-            `${FIELD_NAMES[field]}: ${String(before[field] ?? 'none')} → ${String(found[field] ?? 'none')}`,
-        )
+        .map((field) => `${FIELD_NAMES[field]}: ${said(field, before)} → ${said(field, found)}`)
         .join('; ');
       await note(tx, actor, {
         challengeId,
@@ -260,6 +257,29 @@ function requireNumber(number: number, known: Recommendation[]): void {
     throw badField('/number', `found ${String(number)}; allowed: 1 to ${String(MOST_RECOMMENDATIONS)}`);
   if (known.some((one) => one.number === number))
     throw conflict('number-taken', `There is a recommendation ${String(number)} already.`);
+}
+
+/** What a field holds, as people say it. */
+function said(field: keyof RecommendationChange, of: Recommendation): string {
+  const value = of[field];
+  if (value === null) return 'none';
+  if (field === 'due') return sayDay(String(value));
+  if (field === 'answer' && of.answer) return ANSWER_NAMES[of.answer].toLowerCase();
+  if (field === 'councilState' || field === 'reviewState')
+    return PROGRESS_NAMES[value as ProgressState].toLowerCase();
+  return String(value);
+}
+
+/** A council sees what was sent to it, and answers; it words and reviews nothing. */
+function requireCouncils({ sentAt }: Recommendation, fields: (keyof RecommendationChange)[]): void {
+  if (sentAt === null) throw notFound('recommendation');
+  const denied = fields.filter((field) => OF_OFFICE.includes(field)).map((field) => FIELD_NAMES[field]);
+  if (denied.length > 0)
+    throw new Problem(
+      403,
+      'not-allowed',
+      `The council answers a recommendation; its ${denied.join(', ')} comes from the team.`,
+    );
 }
 
 function requireReason({ answer, answerReason }: Recommendation): void {

@@ -31,12 +31,7 @@ export function afterTasks(challenge: Challenge, facts: FollowUpFacts, clock: Cl
       hint: reportHint(facts, isDone('report'), has('plan') && !isDone('plan'), has('draft')),
     },
     begun && recommendationTask(id, facts, when),
-    ended && {
-      title: 'Rate the peers, read the feedback',
-      href: paths.feedback(id),
-      state: when(true, facts.team > 0 && facts.rated >= facts.team),
-      hint: `${String(facts.rated)} of ${String(facts.team)} rated, ${String(facts.answered)} of ${String(facts.forms)} forms answered`,
-    },
+    ended && feedbackTask(id, facts, when),
     ended &&
       has('review') &&
       reviewTask(
@@ -55,6 +50,13 @@ const attendanceTask = (id: string, { written, team }: FollowUpFacts, when: When
   href: paths.attendance(id),
   state: when(true, team > 0 && written === team),
   hint: `${String(written)} of ${String(team)}`,
+});
+
+const feedbackTask = (id: string, { rated, team, answered, forms }: FollowUpFacts, when: When): Task => ({
+  title: 'Rate the peers, read the feedback',
+  href: paths.feedback(id),
+  state: when(true, team > 0 && rated >= team),
+  hint: `${String(rated)} of ${String(team)} rated, ${String(answered)} of ${String(forms)} forms answered`,
 });
 
 const reviewTask = (id: string, { followUps }: FollowUpFacts, state: TaskState): Task => ({

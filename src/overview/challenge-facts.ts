@@ -1,5 +1,6 @@
 import { notFound } from '../web/problems.js';
 import { Database } from '../database/database.js';
+import { LIVE_INVITATIONS } from '../invitations/invitation.entity.js';
 
 /** How far a challenge is: what its page and the start pages tell. */
 export interface ChallengeFacts {
@@ -34,12 +35,10 @@ export async function challengesFacts(db: Database, ids: string[]): Promise<Map<
     `SELECT c.id, r.id AS "requestId", r.state AS "requestState",
        (SELECT count(*)::int FROM proposals p WHERE p.request_id = r.id AND p.state = 'proposed') AS proposals,
        a.id AS "proposalId", a.score, a.objection_deadline AS deadline,
-       coalesce(jsonb_path_exists(a.approvals, '$[*] ? (@.by == "silence")')
-         OR (jsonb_path_exists(a.approvals, '$[*] ? (@.by == "council")')
-             AND (NOT coalesce((k.content->>'secondApproval')::boolean, false) OR jsonb_path_exists(a.approvals, '$[*] ? (@.by == "second")'))), false) AS approved,
+       EXISTS (SELECT FROM approved_teams y WHERE y.proposal_id = a.id) AS approved,
        (SELECT o.id FROM objections o WHERE o.proposal_id = a.id AND o.state = 'open' LIMIT 1) AS "openObjection",
        EXISTS (SELECT FROM objections o WHERE o.proposal_id = a.id AND o.state = 'upheld') AS upheld,
-       (SELECT count(*)::int FROM invitations i WHERE i.challenge_id = c.id AND i.state IN ('pending', 'accepted')) AS invited,
+       (SELECT count(*)::int FROM invitations i WHERE i.challenge_id = c.id AND i.state = ANY($2)) AS invited,
        (SELECT count(*)::int FROM invitations i WHERE i.challenge_id = c.id AND i.state = 'accepted') AS accepted,
        (SELECT count(*)::int FROM jsonb_each(coalesce(a.seats, '{}')) s WHERE s.value <> 'null') AS seats,
        jsonb_array_length(c.seats) AS "allSeats",
@@ -49,9 +48,8 @@ export async function challengesFacts(db: Database, ids: string[]): Promise<Map<
      FROM challenges c
      LEFT JOIN LATERAL (SELECT * FROM team_requests t WHERE t.challenge_id = c.id ORDER BY t.created_at DESC LIMIT 1) r ON true
      LEFT JOIN proposals a ON a.challenge_id = c.id AND a.state = 'agreed'
-     LEFT JOIN policies k ON k.id = 'kind:' || c.kind
      WHERE c.id = ANY($1)`,
-    [ids],
+    [ids, LIVE_INVITATIONS],
   );
   return new Map(rows.map((row) => [row.id, row]));
 }

@@ -10,7 +10,7 @@ import { tasksOf } from './tasks.js';
 import { WindowsService } from '../challenges/windows.service.js';
 import { shownContacts } from '../challenges/contacts.js';
 import type { ClockLine } from './clock-lines.js';
-import { GlanceService } from './glance.service.js';
+import { GlanceService, type Glance } from './glance.service.js';
 
 /** One challenge at a glance: for staff what is to be done, for its council what happens next and what it must do. */
 @Controller('challenges')
@@ -56,8 +56,6 @@ export class ChallengePages {
     });
   }
 }
-
-type Glance = Awaited<ReturnType<GlanceService['of']>>;
 
 /** What the council is to do now, or should have done. */
 const isCouncils = ({ owner, state }: ClockLine): boolean =>

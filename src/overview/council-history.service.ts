@@ -20,7 +20,7 @@ export class CouncilHistory {
     private readonly kinds: KindsService,
   ) {}
 
-  async of({ actor }: Access, id: string) {
+  async of({ actor }: Access, id: string): Promise<object> {
     const words = await this.kinds.words();
     const lineage = await this.councils.lineage(id);
     const history = await this.db.manager

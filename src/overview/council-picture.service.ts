@@ -16,7 +16,7 @@ export class CouncilPicture {
   ) {}
 
   /** Inspections, support, priority; signals for those who are confided in. */
-  async of(access: Access, council: string) {
+  async of(access: Access, council: string): Promise<object> {
     const [frameworks, supports, priorities, signals] = await Promise.all([
       this.reference.get('frameworks').then(namesOf),
       this.reference.get('supports').then(namesOf),

@@ -23,6 +23,7 @@ interface Deadline {
   moved: string;
 }
 
+const OPEN = 'c.state IN (SELECT state FROM challenge_states WHERE open AND live)';
 const SORTS = { due: 'due', council: 'council', owner: 'owner' } as const;
 const COLUMNS = ['council', 'kind', 'step', 'owner', 'due', 'days_late', 'moved_because'] as const;
 
@@ -82,7 +83,7 @@ export class DeadlinePages {
     const open = this.db.manager
       .createQueryBuilder(Challenge, 'c')
       .innerJoinAndSelect('c.council', 'h')
-      .where(`c.first_day IS NOT NULL AND c.state NOT IN ('closed', 'cancelled', 'stood_down', 'postponed')`);
+      .where(`c.first_day IS NOT NULL AND ${OPEN}`);
     const challenges = await narrow(open, access, { region: 'h.region', council: 'c.council_id' }).getMany();
     const today = this.db.today();
     const words = await this.kinds.words();

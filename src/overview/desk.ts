@@ -53,7 +53,7 @@ export async function deskOf(db: Database, access: Access, around: Around): Prom
   const query = db.manager
     .createQueryBuilder(Challenge, 'c')
     .innerJoinAndSelect('c.council', 'h')
-    .where(`c.state NOT IN ('closed', 'cancelled', 'stood_down')`)
+    .where(`c.state IN (SELECT state FROM challenge_states WHERE open)`)
     .orderBy('c.first_day', 'ASC', 'NULLS FIRST')
     .addOrderBy('h.name');
   const challenges = await narrow(query, access, { region: 'h.region', council: 'c.council_id' }).getMany();
@@ -69,21 +69,35 @@ export async function deskOf(db: Database, access: Access, around: Around): Prom
   return desk;
 }
 
-function place(desk: Desk, { challenge, facts, clock }: Placed, { today, words }: Around): void {
-  const line = {
+function place(desk: Desk, placed: Placed, around: Around): void {
+  const { challenge } = placed;
+  const line: Line = {
     council: challenge.council?.name ?? '',
-    kind: words.kind(challenge.kind),
+    kind: around.words.kind(challenge.kind),
     href: paths.challenge(challenge.id),
   };
+  desk.all.push({ ...line, what: STATE_NAMES[challenge.state], action: 'Open', state: challenge.state });
+  placeTask(desk, line, placed, around);
+  placeSteps(desk, line, placed, around);
+  placeComing(desk, line, placed, around);
+}
+
+type Line = Pick<DeskLine, 'council' | 'kind' | 'href'>;
+
+/** What waits for the reader, or for others. */
+function placeTask(desk: Desk, line: Line, { challenge, facts }: Placed, { today }: Around): void {
   const tasks = tasksOf(challenge, facts);
   const doing = tasks.find(({ state }) => state === 'now');
   const waiting = tasks.find(({ state }) => state === 'waiting');
-  desk.all.push({ ...line, what: STATE_NAMES[challenge.state], action: 'Open', state: challenge.state });
   if (challenge.state === 'postponed')
     desk.now.push({ ...line, what: 'postponed', action: 'Find new dates' });
   else if (doing) desk.now.push({ ...line, what: doing.hint, action: doing.title });
   else if (waiting)
     desk.waiting.push({ ...line, what: waitingWords(waiting.hint, facts, today), action: waiting.title });
+}
+
+/** The step of the clock that has been late longest, and the one that is due next. */
+function placeSteps(desk: Desk, line: Line, { challenge, clock }: Placed, { today }: Around): void {
   const [late, ...more] = clock.filter(({ state }) => state === 'late');
   if (late?.due)
     desk.late.push({
@@ -93,12 +107,9 @@ function place(desk: Desk, { challenge, facts, clock }: Placed, { today, words }
       href: paths.step(challenge.id, late.id),
       due: late.due,
     });
+  const until = addDays(today, NEXT_DAYS);
   const next = clock.find(
-    ({ state, due }) =>
-      (state === 'now' || state === 'next') &&
-      due !== null &&
-      due >= today &&
-      due <= addDays(today, NEXT_DAYS),
+    ({ state, due }) => (state === 'now' || state === 'next') && due !== null && due >= today && due <= until,
   );
   if (next?.due)
     desk.next.push({
@@ -107,17 +118,20 @@ function place(desk: Desk, { challenge, facts, clock }: Placed, { today, words }
       action: 'Open',
       due: next.due,
     });
-  const { firstDay } = challenge;
-  if (firstDay && firstDay >= today && firstDay <= addDays(today, COMING_DAYS)) {
-    const week = mondayOf(firstDay);
-    const known = desk.coming.find((one) => one.week === week) ?? { week, lines: [] };
-    if (known.lines.length === 0) desk.coming.push(known);
-    known.lines.push({
-      ...line,
-      what: STATE_NAMES[challenge.state],
-      action: `${String(facts.accepted)} of ${String(Math.max(facts.seats, facts.allSeats))} booked`,
-    });
-  }
+}
+
+/** A visit that begins soon, under its week. */
+function placeComing(desk: Desk, line: Line, { challenge, facts }: Placed, { today }: Around): void {
+  const { firstDay, state } = challenge;
+  if (!firstDay || firstDay < today || firstDay > addDays(today, COMING_DAYS)) return;
+  const week = mondayOf(firstDay);
+  const known = desk.coming.find((one) => one.week === week) ?? { week, lines: [] };
+  if (known.lines.length === 0) desk.coming.push(known);
+  known.lines.push({
+    ...line,
+    what: STATE_NAMES[state],
+    action: `${String(facts.accepted)} of ${String(Math.max(facts.seats, facts.allSeats))} booked`,
+  });
 }
 
 function lateWords({ title, owner }: ClockStep, due: CivilDate, more: number, today: CivilDate): string {

@@ -22,7 +22,7 @@ export async function feedOf(db: Database, actor: Actor | null, stamp: Date): Pr
     .createQueryBuilder(Challenge, 'c')
     .innerJoinAndSelect('c.council', 'h')
     .where('c.first_day IS NOT NULL')
-    .andWhere(`c.state NOT IN ('cancelled', 'stood_down', 'postponed')`);
+    .andWhere(`c.state IN (SELECT state FROM challenge_states WHERE live)`);
   const challenges = await narrow(
     query,
     { actor, scope },

@@ -1,13 +1,31 @@
+import type { Challenge } from '../challenges/challenge.entity.js';
 import { Injectable } from '@nestjs/common';
 import { ChallengesService } from '../challenges/challenges.service.js';
 import { STATE_NAMES, type ChallengeState } from '../challenges/states.js';
 import { ClockService } from '../visits/clock.service.js';
-import { challengeFacts } from './challenge-facts.js';
-import { clockLines } from './clock-lines.js';
-import { followUpFacts } from './follow-up-facts.js';
+import { challengeFacts, type ChallengeFacts } from './challenge-facts.js';
+import { clockLines, type ClockLine } from './clock-lines.js';
+import { followUpFacts, type FollowUpFacts } from './follow-up-facts.js';
 import { KindsService } from '../kinds/kinds.service.js';
 import { Database } from '../database/database.js';
 import { type Role, scopeOf } from '../people/permissions.js';
+import type { ClockStep } from '../visits/clock.js';
+
+/** A challenge at a glance. */
+export interface Glance {
+  /** Whether the reader is of the staff that runs it. */
+  manages: boolean;
+  title: string;
+  challenge: Challenge;
+  kind: string;
+  state: string;
+  facts: ChallengeFacts;
+  steps: ClockStep[];
+  clock: ClockLine[];
+  after: FollowUpFacts;
+  /** Challenges that follow on this one, in words. */
+  followUps: { kind: string; state: string }[];
+}
 
 /** How far a challenge is, in words: what its page tells everybody who may read it. */
 @Injectable()
@@ -19,7 +37,8 @@ export class GlanceService {
     private readonly kinds: KindsService,
   ) {}
 
-  async of(id: string, role: Role) {
+  /** Throws a 404 where there is no such challenge. */
+  async of(id: string, role: Role): Promise<Glance> {
     const challenge = await this.challenges.get(id);
     const words = await this.kinds.words();
     const manages = scopeOf(role, 'challenges.manage') !== undefined;

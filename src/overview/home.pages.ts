@@ -1,10 +1,10 @@
 import { Controller, Get, Req } from '@nestjs/common';
 import { Public, type Access, type SignedRequest } from '../people/access.js';
-import { type Role } from '../people/permissions.js';
 import { Page, Redirect } from '../web/pages.js';
 import { paths } from '../web/paths.js';
 import { DesksService } from './desks.service.js';
 import { WaitingLines } from './waiting-lines.service.js';
+import { scopeOf } from '../people/permissions.js';
 
 /** The start page of each role: what needs doing now. */
 @Controller()
@@ -27,7 +27,7 @@ export class HomePages {
       return new Page('overview/views/group-home.njk', { title: `Member peers of ${party ?? ''}`, party });
     // The board has nothing to do but to read.
     if (role === 'board') return new Redirect(paths.programme);
-    const access: Access = { actor, scope: SCOPES[role] ?? 'all' };
+    const access: Access = { actor, scope: scopeOf(role, 'challenges.read') ?? 'council' };
     return role === 'council' || role === 'approver' ? this.ofCouncil(access) : this.ofStaff(access);
   }
 
@@ -59,13 +59,6 @@ export class HomePages {
     });
   }
 }
-
-/** Whose challenges a start page is about; the same as the policy table says of reading them. */
-const SCOPES: Partial<Record<Role, Access['scope']>> = {
-  adviser: 'region',
-  council: 'council',
-  approver: 'council',
-};
 
 function placeOf(region: string | null, also: string[]): string {
   if (region === null) return 'England';

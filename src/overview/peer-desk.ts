@@ -50,7 +50,7 @@ export async function peerDesk(
   const accepted = visits.filter(({ state }) => state === 'accepted');
   const { availability, name } = await db.manager.findOneByOrFail(Peer, { id: peerId });
   const [given] = await db.query<{ days: number }[]>(
-    `SELECT coalesce(sum(coalesce(cardinality(attended), last_day - first_day + 1)), 0)::int AS days FROM bookings WHERE peer_id = $1 AND state = 'booked' AND last_day < $2`,
+    'SELECT coalesce(sum(days), 0)::int AS days FROM peer_days WHERE peer_id = $1 AND last_day < $2',
     [peerId, today],
   );
   const past = accepted.filter(({ lastDay }) => lastDay < today);

@@ -4,6 +4,7 @@ import { refuseRows, type CsvRow } from '../web/csv.js';
 import type { FieldError } from '../web/problems.js';
 import { AVAILABILITY_STATES, type AvailabilityRange, type AvailabilityState } from './availability.js';
 import { CONFLICT_TYPES, PEER_STATES, type Peer } from './peer.entity.js';
+import { PEER_FIELDS, type Role, seesOfPeer } from '../people/permissions.js';
 
 /** The columns of the pool, for import and export alike; lists are parted by semicolons, councils named by code. */
 export const PEER_COLUMNS = [
@@ -28,6 +29,27 @@ export const PEER_COLUMNS = [
   'rest_days',
   'state',
 ] as const;
+
+/** Columns that not everybody sees who sees a peer; the others everybody does. */
+const PARTS: Partial<Record<(typeof PEER_COLUMNS)[number], keyof typeof PEER_FIELDS>> = {
+  email: 'contact',
+  phone: 'contact',
+  party: 'party',
+  accreditations: 'limits',
+  conflicts: 'conflicts',
+  refused_regions: 'limits',
+  released_until: 'limits',
+  rating: 'rating',
+  max_challenges: 'limits',
+  max_days: 'limits',
+  rest_days: 'limits',
+};
+
+/** Whether a role sees a column, by the same table as pages and API. */
+export function seesColumn(role: Role, column: (typeof PEER_COLUMNS)[number]): boolean {
+  const part = PARTS[column];
+  return part === undefined || seesOfPeer(role, part);
+}
 
 export const AVAILABILITY_COLUMNS = ['peer', 'from', 'to', 'state'] as const;
 

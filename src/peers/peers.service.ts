@@ -3,7 +3,6 @@ import { In, type EntityManager, type SelectQueryBuilder } from 'typeorm';
 import { Council } from '../councils/council.entity.js';
 import { narrow, type Access, type Actor } from '../people/access.js';
 import { record } from '../people/audit.js';
-import { seesOfPeer } from '../people/permissions.js';
 import { readCsv, refuseRows, writeCsv } from '../web/csv.js';
 import { differs, type ImportReport } from '../web/imports.js';
 import { badInput, notFound, type FieldError } from '../web/problems.js';
@@ -17,13 +16,14 @@ import {
   readAvailability,
   readPeers,
   writePeer,
-  type PeerRow,
   type PoolReferences,
+  seesColumn,
 } from './peers-csv.js';
 import type { CreatePeer, EditPeer, PeerQuery } from './peers.dto.js';
 import { ReferenceService } from '../reference/reference.service.js';
 import { KindsService } from '../kinds/kinds.service.js';
 import { Database } from '../database/database.js';
+import { importFaults, peerFaults } from './peer-faults.js';
 
 const NOTHING_SAID: Availability = { patterns: [], ranges: [], confirmedOn: null };
 
@@ -146,7 +146,7 @@ export class PeersService {
     return this.db.transact(async (tx) => {
       const references = await this.references(tx);
       const rows = readPeers(readCsv(csv, PEER_COLUMNS), references);
-      const known = new Map((await tx.find(Peer)).map((peer) => [peer.id, peer]));
+      const known = new Map((await this.lockedPool(tx)).map((peer) => [peer.id, peer]));
       refuseRows(importFaults(rows, known));
       const before = rows.map(({ id }) => ({ ...known.get(id ?? '') }));
       const peers = rows.map(({ id, facts }) =>
@@ -201,13 +201,8 @@ export class PeersService {
     only(rows);
     const peers = await rows.getMany();
     const { role } = access.actor;
-    const hidden = new Set([
-      ...(seesOfPeer(role, 'party') ? [] : ['party']),
-      ...(seesOfPeer(role, 'conflicts') ? [] : ['conflicts']),
-      ...(seesOfPeer(role, 'rating') ? [] : ['rating']),
-    ]);
     return writeCsv(
-      PEER_COLUMNS.filter((column) => !hidden.has(column)),
+      PEER_COLUMNS.filter((column) => seesColumn(role, column)),
       peers.map((peer) => writePeer(peer, councils)),
     );
   }
@@ -216,7 +211,7 @@ export class PeersService {
     return this.db.transact(async (tx) => {
       const ids = new Set((await tx.find(Peer, { select: { id: true } })).map(({ id }) => id));
       const ranges = readAvailability(readCsv(csv, AVAILABILITY_COLUMNS), ids);
-      const peers = await tx.findBy(Peer, { id: In([...ranges.keys()]) });
+      const peers = await this.lockedPool(tx, [...ranges.keys()]);
       const changed = peers.filter(({ id, availability }) =>
         differs({ ranges: availability.ranges }, { ranges: ranges.get(id) ?? [] }),
       ).length;
@@ -242,6 +237,12 @@ export class PeersService {
     );
   }
 
+  /** The pool, or some of it, kept from others until a file is taken in: what they changed meanwhile would be lost. */
+  private lockedPool(tx: EntityManager, ids?: string[]): Promise<Peer[]> {
+    const where = ids ? { id: In(ids) } : {};
+    return tx.find(Peer, { where, order: { id: 'ASC' }, lock: { mode: 'pessimistic_write' } });
+  }
+
   private async locked(tx: EntityManager, id: string): Promise<Peer> {
     const peer = await tx.findOne(Peer, { where: { id }, lock: { mode: 'pessimistic_write' } });
     if (!peer) throw notFound('peer');
@@ -258,70 +259,6 @@ export class PeersService {
       kinds: names(await this.kinds.all(tx)),
     };
   }
-}
-
-/** What no form of input may pass: a party for anybody but a councillor, names that policy does not know. */
-function peerFaults(
-  peer: Partial<Peer>,
-  references: PoolReferences,
-  pointer: (property: string) => string,
-): FieldError[] {
-  const councils = new Set(references.councilIds.values());
-  const unknown = (property: string, values: string[], allowed: ReadonlySet<string>): FieldError[] =>
-    values
-      .filter((value) => !allowed.has(value))
-      .map((value) => ({
-        pointer: pointer(property),
-        detail: `found "${value}"; allowed: ${[...allowed].join(', ')}`,
-      }));
-  const noCouncil = [
-    ...(peer.councilId ? [peer.councilId] : []),
-    ...(peer.conflicts ?? []).map(({ councilId }) => councilId),
-  ].filter((id) => !councils.has(id));
-  return [
-    ...(peer.party && peer.class !== 'member'
-      ? [
-          {
-            pointer: pointer('party'),
-            detail: `found a party for a peer of class ${peer.class ?? 'none'}; it is held for councillors (class member) only`,
-          },
-        ]
-      : []),
-    ...(peer.class
-      ? []
-      : [{ pointer: pointer('class'), detail: 'is empty; allowed: member, officer, other' }]),
-    ...(peer.name ? [] : [{ pointer: pointer('name'), detail: 'is empty; a name is needed' }]),
-    ...unknown('positions', peer.positions ?? [], references.positions),
-    ...unknown('skills', Object.keys(peer.skills ?? {}), references.skills),
-    ...unknown(
-      'accreditations',
-      (peer.accreditations ?? []).map(({ kind }) => kind),
-      references.kinds,
-    ),
-    ...noCouncil.map((id) => ({
-      pointer: pointer('councilId'),
-      detail: `found "${id}"; allowed: the id of a host body`,
-    })),
-  ];
-}
-
-function importFaults(rows: PeerRow[], known: ReadonlyMap<string, Peer>): FieldError[] {
-  const seen = new Set<string>();
-  return rows.flatMap(({ row, id }) => {
-    if (id === null) return [];
-    const faults = known.has(id)
-      ? []
-      : [
-          {
-            pointer: `row ${String(row)}, id`,
-            detail: `found "${id}"; allowed: the id of a peer, or nothing for a new one`,
-          },
-        ];
-    if (seen.has(id))
-      faults.push({ pointer: `row ${String(row)}, id`, detail: 'stands in an earlier row too' });
-    seen.add(id);
-    return faults;
-  });
 }
 
 function refuse(faults: FieldError[]): void {

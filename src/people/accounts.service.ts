@@ -47,7 +47,7 @@ export class AccountsService {
       const account = await this.findOrAdmit(tx, email.toLowerCase());
       if (!account || (await this.codesSent(tx, account.id)) >= MOST_CODES) return;
       const code = String(randomInt(0, 1_000_000)).padStart(6, '0');
-      const expiresAt = new Date(Date.now() + CODE_MINUTES * 60_000);
+      const expiresAt = new Date(this.db.now().getTime() + CODE_MINUTES * 60_000);
       await tx.insert(SignInCode, {
         id: attempt,
         accountId: account.id,
@@ -243,7 +243,7 @@ export class AccountsService {
     if (peer) return tx.save(tx.create(Account, { email, name: peer.name, role: 'peer', peerId: peer.id }));
     const [contact] = await tx.query<{ council_id: string; name: string; purpose: string }[]>(
       `SELECT c.council_id, x->>'name' AS name, x->>'purpose' AS purpose FROM challenges c, jsonb_array_elements(c.contacts) x
-       WHERE lower(x->>'email') = $1 AND c.state NOT IN ('closed', 'cancelled', 'stood_down') ORDER BY c.created_at DESC LIMIT 1`,
+       WHERE lower(x->>'email') = $1 AND c.state IN (SELECT state FROM challenge_states WHERE open) ORDER BY c.created_at DESC LIMIT 1`,
       [email],
     );
     if (!contact) return null;

@@ -1,3 +1,4 @@
+import type { DataSource } from 'typeorm';
 import connectPgSimple from 'connect-pg-simple';
 import cookieParser from 'cookie-parser';
 import { doubleCsrf } from 'csrf-csrf';
@@ -7,7 +8,6 @@ import type { Pool } from 'pg';
 import type { Settings } from '../settings.js';
 import { isApiPath } from '../web/pages.js';
 import { Problem } from '../web/problems.js';
-import { Database } from '../database/database.js';
 
 declare module 'express-session' {
   interface SessionData {
@@ -30,12 +30,12 @@ export interface PageSecurity {
   csrf: (request: Request, response: Response) => string;
 }
 
-export function pageSecurity(db: Database, settings: Settings): PageSecurity {
+export function pageSecurity(source: DataSource, settings: Settings): PageSecurity {
   const secure = settings.ADDRESS.startsWith('https://');
   const prefix = secure ? '__Host-' : '';
   const cookie = { httpOnly: true, sameSite: 'lax' as const, secure, path: '/' };
   const Store = connectPgSimple(session);
-  const driver = db.manager.connection.driver as unknown as { pool?: Pool; master: Pool };
+  const driver = source.driver as unknown as { pool?: Pool; master: Pool };
   const store = new Store({
     pool: driver.pool ?? driver.master,
     tableName: 'sessions',

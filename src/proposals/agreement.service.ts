@@ -136,4 +136,4 @@ export class AgreementService {
 }
 
 /** Of a proposal `p`: no objection to it is open or upheld. */
-export const UNDISPUTED = `NOT EXISTS (SELECT FROM objections o WHERE o.proposal_id = p.id AND o.state IN ('open', 'upheld'))`;
+export const UNDISPUTED = `NOT EXISTS (SELECT FROM objections o WHERE o.proposal_id = p.id AND o.state <> 'dismissed')`;

@@ -82,22 +82,29 @@ export async function compare(
       edited: proposal.editedFrom !== null,
       firstDay,
       lastDay,
-      seats: challenge.seats.map((seat) => {
-        const peer = known.get(proposal.seats[seat.id] ?? '');
-        const reason = proposal.reasons.seats.find((one) => one.seat === seat.id);
-        return {
-          seat: seat.id,
-          label: seatLabel(seat.id),
-          member: peer ? showMember(peer, host, reader) : null,
-          reserve: known.get(proposal.reserves[seat.id] ?? '')?.name ?? null,
-          same: proposal !== best && peer !== undefined && best?.seats[seat.id] === peer.id,
-          why: reason ? whyWords(reason, reader.words) : '',
-        };
-      }),
+      seats: challenge.seats.map((seat) => showSeat(seat.id, proposal, best, { known, host, reader })),
       balance: balanceOf(challenge, host, members, { words: reader.words, experiencedFrom }),
       watch: proposal.terms.filter(({ points }) => points < 0).map((term) => costWords(term, reader.words)),
     };
   });
+}
+
+function showSeat(
+  seat: string,
+  proposal: Proposal,
+  best: Proposal | undefined,
+  { known, host, reader }: { known: Map<string, Peer>; host: Council; reader: Reader },
+): ShownTeam['seats'][number] {
+  const peer = known.get(proposal.seats[seat] ?? '');
+  const reason = proposal.reasons.seats.find((one) => one.seat === seat);
+  return {
+    seat,
+    label: seatLabel(seat),
+    member: peer ? showMember(peer, host, reader) : null,
+    reserve: known.get(proposal.reserves[seat] ?? '')?.name ?? null,
+    same: proposal !== best && peer !== undefined && best?.seats[seat] === peer.id,
+    why: reason ? whyWords(reason, reader.words) : '',
+  };
 }
 
 /** Those in the seats of proposals, and their reserves. */

@@ -8,7 +8,7 @@ import type { Actor } from '../people/access.js';
 import { record } from '../people/audit.js';
 import { conflict, notFound } from '../web/problems.js';
 import { Proposal } from './proposal.entity.js';
-import { isWaiting } from './request-states.js';
+import { isWaiting, type RequestState } from './request-states.js';
 import { TeamRequest } from './team-request.entity.js';
 
 /** States in which a challenge may get proposals. */
@@ -115,7 +115,8 @@ export class RequestsService {
   async sweep(olderThanSeconds: number): Promise<number> {
     const waiting = await this.db.manager
       .createQueryBuilder(TeamRequest, 't')
-      .where(`t.state IN ('queued', 'running') AND t.created_at < :since`, {
+      .where(`t.state IN (:...waiting) AND t.created_at < :since`, {
+        waiting: ['queued', 'running'] satisfies RequestState[],
         since: this.db.ago(olderThanSeconds),
       })
       .getMany();

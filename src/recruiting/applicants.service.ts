@@ -27,7 +27,7 @@ export class Applicants {
   ) {}
 
   /** What may be chosen by the office or by who nominates. */
-  async choices({ role, councilId }: Actor) {
+  async choices({ role, councilId }: Actor): Promise<object> {
     return {
       council: councilId ? await this.db.manager.findOneBy(Council, { id: councilId }) : null,
       positions: await this.reference.get('positions'),
@@ -38,7 +38,7 @@ export class Applicants {
   }
 
   /** What may be chosen by whoever offers. */
-  async offerChoices() {
+  async offerChoices(): Promise<object> {
     return {
       positions: await this.reference.get('positions'),
       skills: await this.reference.get('skills'),
@@ -48,7 +48,7 @@ export class Applicants {
   }
 
   /** The facts in words, to be looked at before they are sent. Whoever offers is told of no campaign, and no level. */
-  async said({ positions, skills, councilId, campaignId }: ApplicationFacts, own: boolean) {
+  async said({ positions, skills, councilId, campaignId }: ApplicationFacts, own: boolean): Promise<object> {
     const words = await this.kinds.words();
     const tx = this.db.manager;
     return {

@@ -94,27 +94,8 @@ export class ApplicationSteps {
     if (accreditations.length === 0)
       throw badField('/kinds', 'choose the kinds of challenge that they are accredited for');
     return this.step(actor, id, version, 'accredited', async (tx, application) => {
-      const {
-        name,
-        email,
-        class: peerClass,
-        party,
-        positions,
-        skills,
-        councilId,
-        organisation,
-      } = application;
-      const peer = await this.peers.add(tx, actor, {
-        name,
-        email,
-        class: peerClass,
-        party,
-        positions,
-        skills,
-        councilId,
-        organisation,
-        accreditations,
-      });
+      const { email } = application;
+      const peer = await this.peers.add(tx, actor, { ...whoIn(application), accreditations });
       application.peerId = peer.id;
       const data = { page: this.messages.address(paths.home) };
       await this.messages.post(tx, {
@@ -150,4 +131,9 @@ export class ApplicationSteps {
       return saved;
     });
   }
+}
+
+/** What the pool takes over from an application. */
+function whoIn({ name, email, party, positions, skills, councilId, organisation, ...rest }: Application) {
+  return { name, email, class: rest.class, party, positions, skills, councilId, organisation };
 }

@@ -25,6 +25,13 @@ export const APPLICATION_STATES = [
   'withdrawn',
 ] as const;
 export type ApplicationState = (typeof APPLICATION_STATES)[number];
+/** Of an address, one application at most is in these. */
+export const OPEN_APPLICATIONS: readonly ApplicationState[] = [
+  'applied',
+  'nominated',
+  'appraised',
+  'inducted',
+];
 
 const ENDS: readonly ApplicationState[] = ['declined', 'withdrawn'];
 

@@ -6,7 +6,7 @@ import { paths } from '../web/paths.js';
 import { badField, notFound } from '../web/problems.js';
 import { breaks, Database } from '../database/database.js';
 import { ApplicationChange } from './application-change.entity.js';
-import { Application, type ApplicationState } from './application.entity.js';
+import { Application, type ApplicationState, OPEN_APPLICATIONS } from './application.entity.js';
 import { Campaign } from './campaign.entity.js';
 import { ReferenceService } from '../reference/reference.service.js';
 
@@ -21,8 +21,6 @@ export type ApplicationFacts = Pick<
 
 /** Who applies without a sign-in. */
 const APPLICANT: Actor = { ...SYSTEM, id: 'applicant' };
-
-const OPEN: ApplicationState[] = ['applied', 'nominated', 'appraised', 'inducted'];
 
 /** A step of an application, with who took it. */
 export interface NamedChange extends ApplicationChange {
@@ -197,7 +195,7 @@ export class ApplicationsService {
       [email],
     );
     if (known) return 'a peer with this address is in the pool already';
-    const open = await tx.findOneBy(Application, { email, state: In(OPEN) });
+    const open = await tx.findOneBy(Application, { email, state: In([...OPEN_APPLICATIONS]) });
     return open && `an application with this address is ${open.state} already`;
   }
 }

@@ -5,6 +5,7 @@ import { Database } from '../database/database.js';
 import { Campaign } from './campaign.entity.js';
 import { ReferenceService } from '../reference/reference.service.js';
 import { requireWords } from './known-words.js';
+import { OPEN_APPLICATIONS } from './application.entity.js';
 
 /** A campaign with how far it has come. */
 export interface CampaignRow extends Campaign {
@@ -25,8 +26,9 @@ export class CampaignsService {
       order: { until: 'DESC', title: 'ASC', id: 'ASC' },
     });
     const counts = await this.db.query<{ id: string; open: number; accredited: number }[]>(
-      `SELECT campaign_id AS id, count(*) FILTER (WHERE state IN ('applied', 'nominated', 'appraised', 'inducted'))::int AS open,
+      `SELECT campaign_id AS id, count(*) FILTER (WHERE state = ANY($1))::int AS open,
          count(*) FILTER (WHERE state = 'accredited')::int AS accredited FROM applications WHERE campaign_id IS NOT NULL GROUP BY 1`,
+      [OPEN_APPLICATIONS],
     );
     const known = new Map(counts.map((row) => [row.id, row]));
     return campaigns.map((campaign) => ({

@@ -74,6 +74,8 @@ interface Launch {
   died: () => void;
 }
 
+const OPTIONS = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=100'];
+
 /** Starts the server; for a while after a crash it refuses, so that it is tried again. */
 async function launch(
   postgres: string,
@@ -83,18 +85,7 @@ async function launch(
   while (Date.now() < until) {
     const port = await freePort();
     const out = openSync(log, 'a');
-    const flags = [
-      '-D',
-      data,
-      '-p',
-      String(port),
-      '-c',
-      'listen_addresses=127.0.0.1',
-      '-c',
-      'unix_socket_directories=',
-      '-c',
-      'max_connections=100',
-    ];
+    const flags = ['-D', data, '-p', String(port), ...OPTIONS.flatMap((option) => ['-c', option])];
     // Its own group, so that Ctrl-C reaches it only through us, after web and worker have ended.
     const child = spawn(postgres, flags, { stdio: ['ignore', out, out], detached: true, ...(owner ?? {}) });
     const gone = new AbortController();
@@ -110,13 +101,9 @@ async function launch(
     await pause(500);
   }
   if (diskIsFull(lastLines(log))) throw new Error('the disk is full; free some space and start again.');
-  throw new Error(
-    `the database did not start; its log ${log} ends with: ${
-      lastLines(log)
-        .split('\n')
-        .findLast((line) => /FATAL|PANIC/.test(line)) ?? 'nothing'
-    }`,
-  );
+  const said = lastLines(log).split('\n');
+  const why = said.findLast((line) => /FATAL|PANIC/.test(line)) ?? 'nothing';
+  throw new Error(`the database did not start; its log ${log} ends with: ${why}`);
 }
 
 async function joinRunning(data: string, password: string): Promise<Omit<EmbeddedServer, 'folder'> | null> {

@@ -33,39 +33,40 @@ export async function clockFacts(
     `SELECT c.id, c.kind, c.state, c.first_day::text AS "firstDay", c.last_day::text AS "lastDay", c.windows,
        CASE WHEN h.election_pattern IS NOT NULL AND h.election_next_year IS NOT NULL
          THEN jsonb_build_object('pattern', h.election_pattern, 'baseYear', h.election_base_year, 'nextYear', h.election_next_year) END AS elections,
-       EXISTS (SELECT FROM proposals a JOIN policies k ON k.id = 'kind:' || c.kind WHERE a.challenge_id = c.id AND a.state = 'agreed'
-         AND (jsonb_path_exists(a.approvals, '$[*] ? (@.by == "silence")') OR jsonb_path_exists(a.approvals, '$[*] ? (@.by == "council")')
-           AND (NOT coalesce((k.content->>'secondApproval')::boolean, false) OR jsonb_path_exists(a.approvals, '$[*] ? (@.by == "second")')))) AS approved,
+       EXISTS (SELECT FROM approved_teams a WHERE a.challenge_id = c.id) AS approved,
        coalesce((SELECT jsonb_agg(jsonb_build_object('step', s.step, 'doneOn', s.done_on, 'link', s.link, 'movedTo', s.moved_to, 'moveReason', s.move_reason))
          FROM challenge_steps s WHERE s.challenge_id = c.id), '[]') AS records,
        p.kind AS "parentKind", p.last_day::text AS "parentLastDay",
        (SELECT jsonb_build_object('firstDay', r.first_day, 'lastDay', r.last_day,
-           'heldOn', CASE WHEN r.state IN ('reporting', 'report_published', 'closed') THEN r.last_day END,
+           'heldOn', CASE WHEN r.state IN (SELECT state FROM challenge_states WHERE delivered) THEN r.last_day END,
            'reportOn', (SELECT s.done_on FROM challenge_steps s WHERE s.challenge_id = r.id AND s.step = 'report'))
-         FROM challenges r JOIN policies k ON k.id = 'kind:' || r.kind AND k.content->>'purpose' = 'progress_review'
-         WHERE r.follows_id = c.id AND r.state NOT IN ('cancelled', 'stood_down') ORDER BY r.created_at LIMIT 1) AS review
+         FROM challenges r JOIN kinds k ON k.id = r.kind AND k.content->>'purpose' = 'progress_review'
+         WHERE r.follows_id = c.id AND r.state IN (SELECT state FROM challenge_states WHERE live OR open) ORDER BY r.created_at LIMIT 1) AS review
      FROM challenges c JOIN councils h ON h.id = c.council_id LEFT JOIN challenges p ON p.id = c.follows_id
      WHERE c.id = ANY($1)`,
     [ids],
   );
-  const kindOf = (id: string | null): Kind | undefined => kinds.find((kind) => kind.id === id);
   return new Map(
     rows.flatMap((row): [string, ClockFacts][] => {
-      const kind = kindOf(row.kind);
-      if (!kind) return [];
-      const { windows, parentLastDay, state, firstDay, lastDay, approved, elections, records, review } = row;
-      const months =
-        kind.purpose === 'progress_review' ? kindOf(row.parentKind)?.clock.reviewReportMonths : null;
-      const reportBy =
-        months !== null && months !== undefined && parentLastDay ? addMonths(parentLastDay, months) : null;
-      const [wanted = null] = windows.map(({ start }) => start).sort();
-      const { clock } = kind;
-      return [
-        [
-          row.id,
-          { clock, state, firstDay, lastDay, wanted, approved, records, reportBy, review, elections, rules },
-        ],
-      ];
+      const facts = factsOf(row, kinds, rules);
+      return facts ? [[row.id, facts]] : [];
     }),
   );
+}
+
+function factsOf(
+  row: Row,
+  kinds: readonly (Kind & { id: string })[],
+  rules: CalendarRules,
+): ClockFacts | null {
+  const kind = kinds.find(({ id }) => id === row.kind);
+  if (!kind) return null;
+  const { windows, parentLastDay, state, firstDay, lastDay, approved, elections, records, review } = row;
+  const parent = kinds.find(({ id }) => id === row.parentKind);
+  const months = kind.purpose === 'progress_review' ? parent?.clock.reviewReportMonths : null;
+  const reportBy =
+    months !== null && months !== undefined && parentLastDay ? addMonths(parentLastDay, months) : null;
+  const [wanted = null] = windows.map(({ start }) => start).sort();
+  const { clock } = kind;
+  return { clock, state, firstDay, lastDay, wanted, approved, records, reportBy, review, elections, rules };
 }

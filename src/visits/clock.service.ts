@@ -158,7 +158,7 @@ export class ClockService {
 
   private async reviewsDue(today: CivilDate): Promise<number> {
     const waiting = await this.db.query<{ id: string }[]>(
-      `SELECT c.id FROM challenges c JOIN policies k ON k.id = 'kind:' || c.kind
+      `SELECT c.id FROM challenges c JOIN kinds k ON k.id = c.kind
        WHERE c.state = 'action_plan_published' AND k.content->'clock'->>'progressReviewMonths' IS NOT NULL`,
     );
     const clocks = await this.ofMany(

@@ -11,6 +11,7 @@ import { Circumstance } from './circumstance.entity.js';
 import { Database } from '../database/database.js';
 import { CircumstancesService } from './circumstances.service.js';
 import { advisersOf } from '../people/recipients.js';
+import type { ChallengeState } from '../challenges/states.js';
 
 export const FIELD_WORDS: Record<PlacingField, string> = {
   positions: 'the positions',
@@ -18,6 +19,16 @@ export const FIELD_WORDS: Record<PlacingField, string> = {
   party: 'the group',
   state: 'whether they serve at all',
 };
+
+/** While a change may matter for the visit on site, and for the progress review after it. */
+const BEFORE_VISIT: readonly ChallengeState[] = ['team_agreed', 'inviting', 'confirmed'];
+const BEFORE_REVIEW: readonly ChallengeState[] = [
+  'on_site',
+  'reporting',
+  'report_published',
+  'action_plan_published',
+  'review_due',
+];
 
 /** When what places a peer changes, every seat to come and every review that they would be asked for is shown to its adviser. */
 @Injectable()
@@ -36,12 +47,12 @@ export class PeerChangesWatch {
     const touched = await this.db.query<Pick<Circumstance, 'challengeId' | 'seat' | 'visit'>[]>(
       `SELECT b.challenge_id AS "challengeId", b.seat, 'on_site' AS visit
        FROM bookings b JOIN challenges c ON c.id = b.challenge_id
-       WHERE b.peer_id = $1 AND b.live AND b.last_day >= $2 AND c.state IN ('team_agreed', 'inviting', 'confirmed')
+       WHERE b.peer_id = $1 AND b.live AND b.last_day >= $2 AND c.state = ANY($3)
        UNION ALL
        SELECT b.challenge_id, b.seat, 'progress_review'
        FROM bookings b JOIN challenges c ON c.id = b.challenge_id JOIN visits v ON v.challenge_id = c.id AND v.type = 'progress_review' AND v.state = 'pencilled'
-       WHERE b.peer_id = $1 AND b.state = 'booked' AND c.state IN ('on_site', 'reporting', 'report_published', 'action_plan_published', 'review_due')`,
-      [change.peerId, londonDate(now)],
+       WHERE b.peer_id = $1 AND b.state = 'booked' AND c.state = ANY($4)`,
+      [change.peerId, londonDate(now), BEFORE_VISIT, BEFORE_REVIEW],
     );
     for (const one of touched) await this.db.transact((tx) => this.flag(tx, change, one));
   }

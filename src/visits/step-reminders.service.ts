@@ -31,7 +31,7 @@ export class StepReminders {
     const { addedBankHolidays } = await this.reference.get('calendar');
     if (!isWorkingDay(today, addedBankHolidays)) return 0;
     const open = await this.db.query<{ id: string }[]>(
-      `SELECT id FROM challenges WHERE first_day IS NOT NULL AND state IN ('confirmed', 'on_site', 'reporting', 'report_published', 'action_plan_published', 'review_due', 'reviewed')`,
+      `SELECT id FROM challenges WHERE first_day IS NOT NULL AND state IN (SELECT state FROM challenge_states WHERE confirmed AND open)`,
     );
     const clocks = await this.clock.ofMany(
       open.map(({ id }) => id),

@@ -146,10 +146,8 @@ export class TimetableService {
   /** Who left the team within two weeks of the visit, or missed a day of it, and why. */
   async lateChanges(challengeId: string): Promise<LateChange[]> {
     const left = await this.db.query<LateChange[]>(
-      `SELECT i.seat, p.name, 'left the team' AS what, i.reason AS cause, (i.answered_at AT TIME ZONE 'Europe/London')::date::text AS on
-       FROM invitations i JOIN peers p ON p.id = i.peer_id JOIN challenges c ON c.id = i.challenge_id
-       WHERE i.challenge_id = $1 AND i.state IN ('declined', 'withdrawn') AND c.first_day IS NOT NULL
-         AND (i.answered_at AT TIME ZONE 'Europe/London')::date BETWEEN c.first_day - ${String(LATE_DAYS)} AND c.last_day
+      `SELECT i.seat, p.name, 'left the team' AS what, i.reason AS cause, i.on::text
+       FROM late_changes i JOIN peers p ON p.id = i.peer_id WHERE i.challenge_id = $1
        ORDER BY i.answered_at`,
       [challengeId],
     );

@@ -3,13 +3,9 @@ import request from 'supertest';
 import { Account } from '../../src/people/account.entity.js';
 import { AccountsService } from '../../src/people/accounts.service.js';
 import { SYSTEM } from '../../src/people/access.js';
-import { ROLES, scopeOf, type Role } from '../../src/people/permissions.js';
 import { isApiPath } from '../../src/web/pages.js';
 import { Given } from '../support/given.js';
 import { PageSession } from '../support/page-session.js';
-import { followUpObjects } from '../support/follow-up.js';
-import { pictureObjects } from '../support/pictures.js';
-import { programmeObjects } from '../support/programme.js';
 import { routesOf } from '../support/routes.js';
 import { eventually, Service } from '../support/service.js';
 import { snapshot } from '../support/snapshot.js';
@@ -198,33 +194,6 @@ describe('a session', () => {
   });
 });
 
-type Way = { method: 'get' | 'post'; path: string };
-
-/** Where the links and forms of a page lead, within the service. */
-function waysFrom(html: string, page: string): Way[] {
-  const links = [...html.matchAll(/<a [^>]*href="(\/[^"#?]*)/g)].map(([, path = '']): Way => ({
-    method: 'get',
-    path,
-  }));
-  const forms = [...html.matchAll(/<form [^>]*method="post"[^>]*>/g)].map(([form]): Way => {
-    return { method: 'post', path: /action="([^"?]*)/.exec(form)?.[1] ?? page };
-  });
-  return [...links, ...forms];
-}
-
-/** Those of them that are closed to a role by the policy table. */
-function closedTo(role: Role, ways: Way[]): string[] {
-  const routes = routesOf(service.app).map((route) => ({
-    ...route,
-    at: new RegExp(`^${route.path.replace(/:\w+/g, '[^/]+')}$`),
-  }));
-  const closed = ways.filter(({ method, path }) => {
-    const action = routes.find((route) => route.method === method && route.at.test(path))?.rule?.action;
-    return action !== undefined && scopeOf(role, action) === undefined;
-  });
-  return [...new Set(closed.map(({ path }) => path))];
-}
-
 describe('forms from elsewhere', () => {
   it('are refused on every route that changes something: without token, with another’s, from another site', async () => {
     const person = await browser().be(staff.adviser);
@@ -248,82 +217,4 @@ describe('forms from elsewhere', () => {
     }
     expect(await snapshot(service.source)).toEqual(before);
   }, 60_000);
-
-  it('opening a page changes nothing, whoever opens it, and leads nowhere that they may not go', async () => {
-    const given = new Given(service);
-    await given.financePool(3);
-    const { challenge, proposal } = await given.approved('E08000028');
-    const [invitation] = await service.done<{ id: string; peerId: string }[]>(
-      'adviser',
-      'post',
-      `/api/challenges/${challenge.id}/invitations`,
-    );
-    const council = await given.council('E08000028');
-    const [{ requestId }] = await service.source.query<[{ requestId: string }]>(
-      'SELECT request_id AS "requestId" FROM proposals WHERE id = $1',
-      [proposal.id],
-    );
-    const ids: Record<string, string> = {
-      ...(await followUpObjects(service.source, challenge.id, invitation?.peerId ?? '')),
-      ...(await programmeObjects(service.source)),
-      ...(await pictureObjects(service.source, council.id)),
-      challenges: challenge.id,
-      visits: challenge.id,
-      proposals: proposal.id,
-      'team-requests': requestId,
-      invitations: invitation?.id ?? '',
-      councils: council.id,
-      peers: invitation?.peerId ?? '',
-    };
-    const people = await Promise.all(
-      ROLES.map(async (role) => {
-        const { id } = await service.source.manager.save(Account, {
-          email: `${role}@opens.example`,
-          name: role,
-          role,
-          councilId: council.id,
-          peerId: invitation?.peerId ?? null,
-          party: 'Labour',
-          example: true,
-        });
-        return { role, session: await browser().be(id) };
-      }),
-    );
-    await eventually(
-      async () =>
-        (
-          await service.source.query<[{ n: string }]>(
-            `SELECT count(*) AS n FROM messages WHERE state = 'waiting'`,
-          )
-        )[0].n === '0',
-      'quiet',
-    );
-    const before = await snapshot(service.source);
-    const pages = routesOf(service.app).filter(({ method, path }) => method === 'get' && !isApiPath(path));
-    const astray = new Set<string>();
-    const open = async (person: PageSession, path: string, role: Role | null): Promise<void> => {
-      const [, first = ''] = path.split('/');
-      const at = path
-        .replace(':id', ids[first] ?? 'x')
-        .replace(':seat', 'finance-officer')
-        .replace(':kind', 'finance')
-        .replace(':monday', '2026-11-23')
-        .replace(':step', 'report')
-        .replace(':year', '2026')
-        .replace(':figure', 'first-ask')
-        .replace(':list', 'signals')
-        .replace(/:\w+/g, 'x');
-      const { status, text } = await person.get(at);
-      expect([path, status < 500]).toEqual([path, true]);
-      if (role && status === 200)
-        for (const way of closedTo(role, waysFrom(text, at))) astray.add(`${path} leads ${role} to ${way}`);
-    };
-    for (const { path } of pages)
-      await Promise.all([
-        ...people.map(({ session, role }) => open(session, path, role)),
-        open(browser(), path, null),
-      ]);
-    expect([...astray]).toEqual([]);
-    expect(await snapshot(service.source)).toEqual(before);
-  }, 120_000);
 });

@@ -80,11 +80,16 @@ describe('the main job', () => {
     );
     await given.answered(a?.id ?? '');
     await given.answered(b?.id ?? '');
-    const requests = await service.source.query<{ count: string }[]>(
-      'SELECT count(*) FROM team_requests WHERE challenge_id = $1',
+    // Two at a time there never are: the second is the first, or came when that was answered.
+    const requests = await service.source.query<{ id: string; after: boolean | null; proposals: number }[]>(
+      `SELECT t.id, t.created_at >= lag(t.finished_at) OVER (ORDER BY t.created_at) AS after,
+         (SELECT count(*)::int FROM proposals p WHERE p.request_id = t.id) AS proposals
+       FROM team_requests t WHERE t.challenge_id = $1 ORDER BY t.created_at`,
       [id],
     );
-    expect(Number(requests[0]?.count)).toBeLessThanOrEqual(2);
+    expect(new Set([a?.id, b?.id])).toEqual(new Set(requests.map((one) => one.id)));
+    expect(requests.map(({ after }) => after)).toEqual(requests.length === 1 ? [null] : [null, true]);
+    for (const { proposals } of requests) expect(proposals).toBe(3);
   });
 
   it('waits for the council: no invitation before approval or silence', async () => {

@@ -17,7 +17,7 @@ export function planFile(answer: PlanAnswer): object {
   return { ...answer, blocked: answer.blocked.map(blockedInFile) };
 }
 
-function blockedInFile<Seat extends Blocked>(blocked: Seat): object {
+function blockedInFile(blocked: Blocked): object {
   const relaxations = blocked.relaxations.map((one) => ({
     change: relaxationInFile(one),
     peers: one.peers,

@@ -15,7 +15,8 @@ import {
   type YearInput,
 } from '../year/year-of.js';
 import type { YearProblem } from '../year/year-problem.js';
-import { PinsClash, YearSolver, type Outcome, type Progress } from '../year/year-solver.js';
+import { PinsClash, YearSolver } from '../year/year-solver.js';
+import type { Outcome, Progress } from '../year/outcome.js';
 import { planScore } from './plan-score.js';
 import { BadInput } from './reader.js';
 import { seatsById } from './teams-answer.js';

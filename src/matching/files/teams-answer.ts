@@ -7,7 +7,7 @@ import { ask, type Question } from '../problem/question.js';
 import { teamReasons } from '../reasons/reasons.js';
 import { BadInput, describe } from './reader.js';
 import { termsOf, type Team, type Term } from '../rules/score.js';
-import type { Found } from '../teams/search.js';
+import type { Found } from '../teams/found.js';
 import { bestTeams, type Cancelled } from '../teams/teams.js';
 import type { Pins } from '../rules/pins.js';
 

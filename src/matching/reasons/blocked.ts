@@ -10,7 +10,7 @@ import {
   stayChecks,
   type Bar,
 } from '../rules/rules.js';
-import type { Found } from '../teams/search.js';
+import type { Found } from '../teams/found.js';
 import { bestTeams } from '../teams/teams.js';
 import type { Pins } from '../rules/pins.js';
 import type { Blocked, Change, Relaxation } from './reason.js';

@@ -1,36 +1,15 @@
+import type { Found, Sought, Choice } from './found.js';
 import { NONE } from '../problem/pool.js';
-import type { Team } from '../rules/score.js';
 import { Bounds, roughBound, topsOf, type Frame, type Tops } from './bound.js';
+import { looseLoss } from './loose-loss.js';
 import { sumOf, surchargeFor } from './surcharge.js';
 import type { StayCosts } from './stay-costs.js';
-
-export interface Found {
-  window: number;
-  team: Team;
-  /** Without the costs of the peers, this is the score. */
-  score: number;
-}
 
 /** How many of a team's peers must be outside each better team. */
 const DIFFERENT = 2;
 /** `best` looks first for teams this near the bound, in points, then ever further. */
 const FIRST_MARGIN = 3;
 const WIDEST_MARGIN = 1000;
-
-interface Sought {
-  above: number;
-  most: number;
-  all: Found[];
-}
-
-interface Choice {
-  p: number;
-  kind: number;
-  value: number;
-  bound: number;
-  /** The value as it counts in the score. */
-  worth: number;
-}
 
 /**
  * The teams of one stay: depth first through the seats in the order of the file, with the bounds of `Bounds`. `best` finds the
@@ -171,7 +150,7 @@ export class TeamSearch {
     const bounds = this.exactly();
     const { groups, counts, empty } = lists[seat]!;
     const tops = this.tops[seat]!.values;
-    const start = sum - this.looseLoss(seat);
+    const start = sum - looseLoss(this.frame, this.team, seat);
     const choices: Choice[] = [];
     for (let g = 0; g < groups.length; g++) {
       const { peers, values, kind } = groups[g]!;
@@ -290,26 +269,14 @@ export class TeamSearch {
       : 0;
   }
 
-  /** Points that lines outside the states lose for certain: so many short that the seats left cannot mend it. */
-  private looseLoss(seat: number): number {
-    const { question, states, lists } = this.frame;
-    let loss = 0;
-    for (const line of states.looseLines) {
-      const { skill, level, peers } = question.challenge.coverage[line]!;
-      const column = question.pool.levels(skill);
-      const covering = this.team.filter(
-        (p, s) => p !== NONE && lists[s]!.counts && column[p]! >= level,
-      ).length;
-      const open = lists.filter((list, s) => s >= seat && list.counts).length;
-      loss += Math.max(0, peers - covering - open) * question.policy.uncovered;
-    }
-    return loss;
-  }
-
   private accept(sum: number, state: number, above: number): number {
     const paid = this.team.reduce((total, p) => total + (p === NONE ? 0 : this.surchargeOf(p)), 0);
     const score =
-      sum - this.surcharged + paid + this.frame.states.finalPoints[state]! - this.looseLoss(this.team.length);
+      sum -
+      this.surcharged +
+      paid +
+      this.frame.states.finalPoints[state]! -
+      looseLoss(this.frame, this.team, this.team.length);
     if (score <= above) return above;
     this.found = { window: this.window, team: [...this.team], score };
     return score;

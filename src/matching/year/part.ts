@@ -82,15 +82,7 @@ const WAY_OUT = -1_000_000;
 export function settle({ solver, problem, known, value, from, effort, clock }: Task): Settled {
   const master = new Master(solver, problem, pricesFrom(problem, from), clock);
   try {
-    for (const { c, option } of known) if (isAllowed(problem.challenges[c]!, option)) master.add(c, option);
-    problem.challenges.forEach(({ nothing, frame }, c) => {
-      master.add(c, {
-        window: NONE,
-        team: frame.lists.map(() => NONE),
-        value: nothing === -Infinity ? WAY_OUT : nothing,
-      });
-    });
-    master.prices.limits.forEach((_, index) => master.enforce(index));
+    begin(master, problem, known);
     const { bound, nets, best, shares } = relax(problem, master, value, effort.rounds, clock);
     const wishes = master.columns.flatMap(({ c, option }, k) =>
       (shares?.taken[k] ?? 0) > TINY ? [{ c, option, part: shares!.taken[k]! }] : [],
@@ -123,6 +115,16 @@ export function settle({ solver, problem, known, value, from, effort, clock }: T
   } finally {
     master.dispose();
   }
+}
+
+/** A master begins with the options that are known, and with no team for each challenge. */
+function begin(master: Master, problem: YearProblem, known: Task['known']): void {
+  for (const { c, option } of known) if (isAllowed(problem.challenges[c]!, option)) master.add(c, option);
+  problem.challenges.forEach(({ nothing, frame }, c) => {
+    const value = nothing === -Infinity ? WAY_OUT : nothing;
+    master.add(c, { window: NONE, team: frame.lists.map(() => NONE), value });
+  });
+  master.prices.limits.forEach((_, index) => master.enforce(index));
 }
 
 /** Prices for a problem as they are known from a larger one. */

@@ -1,8 +1,28 @@
+import type { Progress, Outcome, YearOptions } from './outcome.js';
 import { Random } from '../problem/random.js';
 import { lossesOf, polish, rebuild, related, skeleton } from './build.js';
 import type { Crew } from './crew.js';
 import { dive, type Pace } from './dive.js';
 import { Draft } from './draft.js';
+import {
+  CAREFUL,
+  CLOSELY,
+  EFFORT,
+  FIRST_PASSES,
+  FIRST_ROUNDS,
+  MANY_ROUNDS,
+  MOST_FOR_MASTER,
+  MOST_FOR_PROOF,
+  NEARLY,
+  NODES,
+  PART,
+  PARTS,
+  PASSES,
+  PROOF,
+  QUICK,
+  SHARES,
+  SMOOTHING,
+} from './efforts.js';
 import { Master } from './master.js';
 import { partOf, settle, worthOf } from './part.js';
 import { Prices } from './prices.js';
@@ -11,59 +31,6 @@ import { Stopped, type Clock, type Solver } from './solver.js';
 import { Subgradient } from './subgradient.js';
 import { Tree } from './tree.js';
 import type { Option, YearProblem } from './year-problem.js';
-
-/** How far the search has come: the best plan so far and the proven bound on every plan. */
-export interface Progress {
-  phase: 'first plan' | 'prices' | 'options' | 'rounding' | 'improving' | 'proof';
-  value: number;
-  bound: number;
-}
-
-export interface Outcome {
-  status: 'optimal' | 'within-gap' | 'time-limit';
-  options: Option[];
-  /** The worth of the plan after the points for keeping people. */
-  value: number;
-  bound: number;
-  /** The prices at the end, those of the best bound. */
-  prices: Prices;
-}
-
-export interface YearOptions {
-  /** End when (bound − value) / |bound| is at most this. */
-  gap: number;
-  clock: Clock;
-  seed: number;
-  /** What the points for keeping people are counted from: the worth of a plan to its user is that much less. */
-  offset: number;
-  onProgress: (progress: Progress) => void;
-}
-
-/** Years with more challenges than this do without the linear programme. */
-const MOST_FOR_MASTER = 400;
-/** Rounds of prices before plans are built by them: with and without the linear programme. */
-const FIRST_ROUNDS = [8];
-const MANY_ROUNDS = [24, 12, 12];
-/** How often each challenge is looked at again for the first plan, and for later ones. */
-const FIRST_PASSES = 2;
-const PASSES = 8;
-/** Rounds of new options until the linear programme is nearly solved, and until it is. */
-const NEARLY = { rounds: 25, gap: 0.001 };
-const QUICK = { gap: 0.01, most: 24, rounds: 1, parts: 20 };
-const CAREFUL = { most: 12, rounds: 2 };
-const CLOSELY = { rounds: 60, gap: 0.00001 };
-/** Prices go this share of the way back to the best so far. */
-const SMOOTHING = 0.3;
-/** Parts settled anew between two looks at other ways. */
-const PARTS = 20;
-const PART = { least: 4, first: 8, most: 30 };
-const EFFORT = { rounds: 12, options: 1500, nodes: 30, guess: true };
-/** Shares of the prices that plans are built by. */
-const SHARES = [0.8, 0.7, 0.9, 1];
-/** Years with more challenges than this are not proven case by case; cases looked at between parts; work on each. */
-const MOST_FOR_PROOF = 60;
-const NODES = 4;
-const PROOF = { rounds: 30, options: 3000, nodes: 100, guess: false };
 
 /** Pins that cannot all be kept, whatever the windows. */
 export class PinsClash extends Error {}

@@ -38,7 +38,7 @@ const DUE_WITHIN_MONTHS = 12;
 /** Challenges of the cycle that are on their way, by council. */
 const BOOKED = `(SELECT x.council_id, min(coalesce(x.first_day, (SELECT min((w->>'start')::date) FROM jsonb_array_elements(x.windows) w))) AS day
   FROM challenges x JOIN ${CYCLE_KINDS} k ON k.kind = x.kind
-  WHERE x.state IN ('enquiry', 'scoped', 'team_proposed', 'team_agreed', 'inviting', 'confirmed', 'on_site') GROUP BY 1)`;
+  WHERE x.state IN (SELECT state FROM challenge_states WHERE live AND NOT delivered) GROUP BY 1)`;
 
 type Row = Omit<CycleCouncil, 'state' | 'elections'> & {
   pattern: ElectionCycle['pattern'] | null;

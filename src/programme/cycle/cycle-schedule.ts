@@ -59,13 +59,8 @@ export function scheduleCycle(
     if (!month) continue;
     for (const key of [month.first, month.quarter]) load.set(key, loadOf(key) + 1);
     const { first } = month;
-    scheduled.push({
-      council,
-      month: first,
-      year: programmeYear(first),
-      quarter: programmeQuarter(first),
-      because: reasonOf(council),
-    });
+    const [year, quarter] = [programmeYear(first), programmeQuarter(first)];
+    scheduled.push({ council, month: first, year, quarter, because: reasonOf(council) });
   }
   return scheduled.sort((a, b) => (a.month + a.council.name < b.month + b.council.name ? -1 : 1));
 }

@@ -1,10 +1,9 @@
 import type { CivilDate } from '../../calendar/dates.js';
-import { DELIVERED } from '../../challenges/states.js';
 import { Database } from '../../database/database.js';
 
 /** Kinds whose clock asks for a next challenge within some months, as a table of their ids and months. */
-export const CYCLE_KINDS = `(SELECT substr(id, 6) AS kind, (content->'clock'->>'nextWithinMonths')::int AS months FROM policies
-  WHERE id LIKE 'kind:%' AND content->'clock'->>'nextWithinMonths' IS NOT NULL)`;
+export const CYCLE_KINDS = `(SELECT id AS kind, (content->'clock'->>'nextWithinMonths')::int AS months FROM kinds
+  WHERE content->'clock'->>'nextWithinMonths' IS NOT NULL)`;
 
 /**
  * Challenges of the five-year cycle that were delivered at each council, or at those it was made of, as a table: the last day of the last one, and the day by
@@ -12,7 +11,7 @@ export const CYCLE_KINDS = `(SELECT substr(id, 6) AS kind, (content->'clock'->>'
  */
 export const CYCLES = `(SELECT coalesce(o.successor_id, x.council_id) AS council_id, max(x.last_day) AS last, max((x.last_day + make_interval(months => k.months))::date) AS due
   FROM challenges x JOIN ${CYCLE_KINDS} k ON k.kind = x.kind JOIN councils o ON o.id = x.council_id
-  WHERE x.state IN ('${DELIVERED.join(`', '`)}') AND x.last_day IS NOT NULL GROUP BY 1)`;
+  WHERE x.id IN (SELECT id FROM delivered_challenges) AND x.last_day IS NOT NULL GROUP BY 1)`;
 
 /** Where a council stands in the cycle. */
 export interface Cycle {

@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { CivilDate } from '../../calendar/dates.js';
 import { programmeQuarter, programmeYearRange } from '../../calendar/programme-year.js';
-import { DELIVERED, type ChallengeState } from '../../challenges/states.js';
+import { type ChallengeState } from '../../challenges/states.js';
 import type { Stage } from '../report/report.js';
 
 /** A challenge, or an event, as the programme counts it. */
@@ -22,16 +22,14 @@ export interface CountedChallenge {
   peerDays: number;
 }
 
-const IN_DELIVERED = `('${DELIVERED.join(`', '`)}')`;
-
 /** Whether the visit on site of a challenge `c` has ended; what was ended early after its visit was delivered all the same. */
-export const WAS_DELIVERED = `(c.state IN ${IN_DELIVERED} OR c.state IN ('cancelled', 'stood_down') AND EXISTS (SELECT FROM challenge_changes x WHERE x.challenge_id = c.id AND x.to = 'reporting'))`;
+export const WAS_DELIVERED = 'c.id IN (SELECT id FROM delivered_challenges)';
 
-const LIVE = `c.state NOT IN ('postponed', 'cancelled', 'stood_down')`;
-const STAGE = `CASE WHEN ${WAS_DELIVERED} THEN 'delivered' WHEN c.state IN ('confirmed', 'on_site') THEN 'confirmed' ELSE 'in_discussion' END`;
+const LIVE = 'c.state IN (SELECT state FROM challenge_states WHERE live)';
+const STAGE = `CASE WHEN ${WAS_DELIVERED} THEN 'delivered' WHEN c.state IN (SELECT state FROM challenge_states WHERE confirmed) THEN 'confirmed' ELSE 'in_discussion' END`;
 const COLUMNS = `c.id, h.name AS council, h.code, c.kind, c.state, k.content->'measures' AS measures, ${STAGE} AS stage`;
-const JOINED = `JOIN councils h ON h.id = c.council_id JOIN policies k ON k.id = 'kind:' || c.kind`;
-const PEER_DAYS = `(SELECT coalesce(sum(coalesce(cardinality(b.attended), b.last_day - b.first_day + 1)), 0)::int FROM bookings b WHERE b.challenge_id = c.id AND b.state = 'booked')`;
+const JOINED = `JOIN councils h ON h.id = c.council_id JOIN kinds k ON k.id = c.kind`;
+const PEER_DAYS = '(SELECT coalesce(sum(d.days), 0)::int FROM peer_days d WHERE d.challenge_id = c.id)';
 
 /**
  * The challenges of a programme year: delivered, confirmed, or in discussion with dates in it. One that is postponed counts again once it has
@@ -91,7 +89,7 @@ export async function deliveredByYear(
   const rows = await tx.query<{ year: number; quarter: number; count: number }[]>(
     `SELECT extract(year FROM c.last_day - interval '3 months')::int AS year, extract(quarter FROM c.last_day - interval '3 months')::int AS quarter,
        count(*)::int AS count
-     FROM challenges c JOIN policies k ON k.id = 'kind:' || c.kind
+     FROM challenges c JOIN kinds k ON k.id = c.kind
      WHERE k.content->'measures' ? $1 AND c.last_day <= $2 AND ${WAS_DELIVERED} GROUP BY 1, 2`,
     [key, programmeYearRange(until).to],
   );

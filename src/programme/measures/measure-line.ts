@@ -10,6 +10,9 @@ import type { MeasureLine, ReportQuarter, Stage } from '../report/report.js';
 
 const QUARTERS = [1, 2, 3, 4] as const;
 
+type Facts =
+  'id' | 'key' | 'name' | 'source' | 'counting' | 'direction' | 'target' | 'colourRule' | 'comment';
+
 interface Around {
   counted: CountedChallenge[];
   figures: MeasureFigure[];
@@ -19,53 +22,63 @@ interface Around {
 
 /** One measure with all that is known of it. */
 export function lineOf(measure: Measure, { counted, figures, policy, asOf }: Around): MeasureLine {
+  const automatic = measure.source !== 'by_hand';
   const own = figures.filter(({ measureId }) => measureId === measure.id);
   const mine = counted.filter((one) => countsTowards(one, measure));
-  const automatic = measure.source !== 'by_hand';
   const quarters = automatic
     ? QUARTERS.map((quarter) => countedQuarter(measure, mine, quarter, { own, asOf }))
     : byHand(own);
-  const ahead = (stage: Stage, quarter?: number): number => {
-    const rows = mine.filter(
-      (one) => one.stage === stage && (quarter === undefined || one.quarter === quarter),
-    );
-    return amountOf(
-      measure,
-      rows,
-      stage === 'delivered' ? [] : mine.filter((one) => isBefore(one.stage, stage)),
-    );
-  };
+  const ahead = (stage: Stage, quarter?: number): number => amountAhead(measure, mine, stage, quarter);
   const confirmed = automatic ? ahead('confirmed') : (measure.confirmed ?? 0);
   const inDiscussion = automatic ? ahead('in_discussion') : (measure.inDiscussion ?? 0);
-  const facts = {
-    target: measure.target,
-    counting: measure.counting,
-    direction: measure.direction,
-    quarters,
-    confirmed,
-    inDiscussion,
-  };
-  const entered =
-    measure.colour && measure.colourReason ? { colour: measure.colour, reason: measure.colourReason } : null;
-  const standing = standingOf(facts, measure.colourRule, entered, policy);
-  const { id, key, name, source, counting, direction, target, colourRule, comment, year } = measure;
-  const looksAhead = automatic && counting !== 'running' && standing.total !== null;
+  const { source, counting, direction, target, colourRule, year } = measure;
+  const facts = { target, counting, direction, quarters, confirmed, inDiscussion };
+  const entered = colourOf(measure);
+  const standing = standingOf(facts, colourRule, entered, policy);
+  const looksAhead = source !== 'by_hand' && counting !== 'running' && standing.total !== null;
   return {
     ...standing,
-    ...{ id, key, name, source, counting, direction, target, colourRule, comment, confirmed, inDiscussion },
+    ...factsOf(measure),
+    confirmed,
+    inDiscussion,
     rule: ruleWords(entered ? 'by_hand' : colourRule, direction, policy),
-    quarters: quarters.map(({ value, notApplicable }, index): ReportQuarter => ({
-      quarter: QUARTERS[index] ?? 1,
-      value,
-      notApplicable,
-      confirmed: automatic ? ahead('confirmed', index + 1) : 0,
-      inDiscussion: automatic ? ahead('in_discussion', index + 1) : 0,
-      comment: own.find(({ quarter }) => quarter === index + 1)?.comment ?? '',
+    quarters: QUARTERS.map((quarter, index): ReportQuarter => ({
+      quarter,
+      value: quarters[index]?.value ?? null,
+      notApplicable: quarters[index]?.notApplicable ?? false,
+      confirmed: automatic ? ahead('confirmed', quarter) : 0,
+      inDiscussion: automatic ? ahead('in_discussion', quarter) : 0,
+      comment: own.find((one) => one.quarter === quarter)?.comment ?? '',
     })),
     forecast: looksAhead
       ? forecastOf({ year, today: asOf, delivered: standing.total ?? 0, confirmed, inDiscussion }, policy)
       : null,
   };
+}
+
+/** What the programme says of a measure, before anything is counted. */
+function factsOf(measure: Measure): Pick<Measure, Facts> {
+  const { id, key, name, source, counting, direction, target, colourRule, comment } = measure;
+  return { id, key, name, source, counting, direction, target, colourRule, comment };
+}
+
+/** The colour that people gave it, with their reason. */
+function colourOf({ colour, colourReason }: Measure): Parameters<typeof standingOf>[2] {
+  return colour && colourReason ? { colour, reason: colourReason } : null;
+}
+
+/** What a stage adds to those before it, of the year or a quarter. */
+function amountAhead(
+  measure: Measure,
+  mine: CountedChallenge[],
+  stage: Stage,
+  quarter: number | undefined,
+): number {
+  const rows = mine.filter(
+    (one) => one.stage === stage && (quarter === undefined || one.quarter === quarter),
+  );
+  const before = stage === 'delivered' ? [] : mine.filter((one) => isBefore(one.stage, stage));
+  return amountOf(measure, rows, before);
 }
 
 const STAGE_ORDER: readonly Stage[] = ['delivered', 'confirmed', 'in_discussion'];

@@ -143,48 +143,53 @@ export class MeasuresService {
     const rows = readCsv(csv, FIGURE_COLUMNS);
     return this.db.transact(async (tx) => {
       const measures = new Map((await this.ofYear(year, tx)).map((measure) => [measure.key, measure]));
-      const known = new Set(
-        (
-          await this.figures(
-            [...measures.values()].map(({ id }) => id),
-            tx,
-          )
-        ).map(({ measureId, quarter }) => `${measureId} ${String(quarter)}`),
+      const known = await this.figures(
+        [...measures.values()].map(({ id }) => id),
+        tx,
       );
-      const faults: FieldError[] = [];
-      const read: { measure: Measure; figure: EnteredFigure }[] = [];
-      for (const row of rows) {
-        const measure = measures.get(row.cells.measure ?? '');
-        const figure = readFigure(row, faults);
-        if (!measure)
-          faults.push({
-            pointer: `row ${String(row.row)}, measure`,
-            detail: `found "${row.cells.measure ?? ''}"; allowed: ${[...measures.keys()].join(', ')}`,
-          });
-        if (!measure || !figure) continue;
-        await this.requireFigure(tx, measure, figure, `row ${String(row.row)}, `).catch((error: unknown) =>
-          faults.push(...faultsOf(error)),
-        );
-        read.push({ measure, figure });
-      }
-      refuseRows(faults);
+      const keys = new Set(known.map(({ measureId, quarter }) => `${measureId} ${String(quarter)}`));
+      const read = await this.readFigures(tx, rows, measures);
       const changed = read.filter(({ measure, figure }) =>
-        known.has(`${measure.id} ${String(figure.quarter)}`),
+        keys.has(`${measure.id} ${String(figure.quarter)}`),
       ).length;
       const report = { dryRun, added: read.length - changed, changed };
       if (dryRun) return report;
-      await tx.insert(
-        MeasureFigure,
-        read.map(({ measure, figure }) => ({
-          ...figure,
-          measureId: measure.id,
-          actor: actor.id,
-          ...counted(measure, figure),
-        })),
-      );
+      const entered = read.map(({ measure, figure }) => ({
+        ...figure,
+        measureId: measure.id,
+        actor: actor.id,
+        ...counted(measure, figure),
+      }));
+      await tx.insert(MeasureFigure, entered);
       await record(tx, actor, 'measures.imported', `programme:${String(year)}`, { figures: read.length });
       return report;
     });
+  }
+
+  private async readFigures(
+    tx: EntityManager,
+    rows: CsvRow[],
+    measures: ReadonlyMap<string, Measure>,
+  ): Promise<{ measure: Measure; figure: EnteredFigure }[]> {
+    const faults: FieldError[] = [];
+    const read: { measure: Measure; figure: EnteredFigure }[] = [];
+    for (const row of rows) {
+      const said = row.cells.measure ?? '';
+      const measure = measures.get(said);
+      const figure = readFigure(row, faults);
+      if (!measure)
+        faults.push({
+          pointer: `row ${String(row.row)}, measure`,
+          detail: `found "${said}"; allowed: ${[...measures.keys()].join(', ')}`,
+        });
+      if (!measure || !figure) continue;
+      await this.requireFigure(tx, measure, figure, `row ${String(row.row)}, `).catch((error: unknown) =>
+        faults.push(...faultsOf(error)),
+      );
+      read.push({ measure, figure });
+    }
+    refuseRows(faults);
+    return read;
   }
 
   /** The figures that people entered for a year, in the form of the import. */

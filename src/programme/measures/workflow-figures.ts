@@ -1,11 +1,12 @@
 import type { EntityManager } from 'typeorm';
-import { londonDate, type CivilDate } from '../../calendar/dates.js';
+import { type CivilDate } from '../../calendar/dates.js';
 import { programmeYearRange } from '../../calendar/programme-year.js';
 import { sayShortDay } from '../../calendar/phrases.js';
 import type { StepId } from '../../visits/clock.js';
 import type { ClockService } from '../../visits/clock.service.js';
 import { LATE_DAYS } from '../../visits/timetable.service.js';
 import type { CountedChallenge } from './counted-visits.js';
+import type { ProgressState } from '../../outcomes/recommendation.entity.js';
 
 /** One thing that a figure counts: a challenge, or a seat, a step or a recommendation of one. */
 export interface RunningRow {
@@ -72,7 +73,7 @@ export async function runningFigures(
   const wanted = RUNNING.filter(({ key }) => only === undefined || key === only);
   const delivered = counted.filter(({ stage }) => stage === 'delivered');
   const steps = wanted.some(({ key }) => key in STEPS_OF)
-    ? await stepRows(clock, year, londonDate(new Date()), tx)
+    ? await stepRows(clock, year, clock.today(), tx)
     : null;
   const rowsOf: Record<string, () => Promise<RunningRow[]> | RunningRow[]> = {
     'full-team': () => fullTeam(tx, counted),
@@ -128,20 +129,22 @@ function lateChanges(tx: EntityManager, year: number): Promise<RunningRow[]> {
   const { from, to } = programmeYearRange(year);
   return tx.query(
     `SELECT c.id AS "challengeId", h.name AS council, replace(i.seat, '-', ' ') || ', ' || i.state AS detail, 1 AS amount
-     FROM invitations i JOIN challenges c ON c.id = i.challenge_id JOIN councils h ON h.id = c.council_id
-     WHERE c.last_day BETWEEN $1 AND $2 AND i.state IN ('declined', 'withdrawn')
-       AND (i.answered_at AT TIME ZONE 'Europe/London')::date BETWEEN c.first_day - ${String(LATE_DAYS)} AND c.last_day ORDER BY council, i.seat`,
+     FROM late_changes i JOIN challenges c ON c.id = i.challenge_id JOIN councils h ON h.id = c.council_id
+     WHERE c.last_day BETWEEN $1 AND $2 ORDER BY council, i.seat`,
     [from, to],
   );
 }
 
+/** What a council has done with a recommendation, or will not do. */
+const SETTLED: readonly ProgressState[] = ['done', 'stopped'];
+
 function recommendations(tx: EntityManager, delivered: readonly CountedChallenge[]): Promise<RunningRow[]> {
   return tx.query(
     `SELECT c.id AS "challengeId", h.name AS council, 'recommendation ' || r.number || ': ' || replace(r.council_state, '_', ' ') AS detail,
-       (r.council_state IN ('done', 'stopped') OR r.answer = 'rejected')::int AS amount
+       (r.council_state = ANY($2) OR r.answer = 'rejected')::int AS amount
      FROM recommendations r JOIN challenges c ON c.id = r.challenge_id JOIN councils h ON h.id = c.council_id
      WHERE r.sent_at IS NOT NULL AND c.id = ANY($1) ORDER BY amount, council, r.number`,
-    [delivered.map(({ id }) => id)],
+    [delivered.map(({ id }) => id), SETTLED],
   );
 }
 
@@ -156,7 +159,7 @@ async function stepRows(
   // What follows a visit falls at most a year and some months behind it; what was moved further is rare.
   const visited = await tx.query<{ id: string; council: string }[]>(
     `SELECT c.id, h.name AS council FROM challenges c JOIN councils h ON h.id = c.council_id
-     WHERE c.last_day BETWEEN $1::date - interval '18 months' AND $2 AND c.last_day < $3 AND c.state NOT IN ('postponed', 'cancelled', 'stood_down') ORDER BY h.name, c.id`,
+     WHERE c.last_day BETWEEN $1::date - interval '18 months' AND $2 AND c.last_day < $3 AND c.state IN (SELECT state FROM challenge_states WHERE live) ORDER BY h.name, c.id`,
     [from, to, today],
   );
   const clocks = await clock.ofMany(
@@ -173,7 +176,9 @@ async function stepRows(
       const said = found.doneOn
         ? `done ${sayShortDay(found.doneOn)}`
         : found.state === 'missed'
-          ? 'never published'
+          ? step === 'review'
+            ? 'never held'
+            : 'never published'
           : 'not yet done';
       return [
         {

@@ -1,3 +1,5 @@
+import { skillsOf } from '../pool/pool-words.js';
+import { amount } from '../../english/words.js';
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import { programmeYearRange } from '../../calendar/programme-year.js';
@@ -5,7 +7,7 @@ import type { PlanAnswer } from '../../matching/files/plan-answer.js';
 import { sameSeats } from '../../proposals/planned-teams.service.js';
 import { fallWords, relaxationWords } from '../../matching/reasons/words.js';
 import { calendarOf, gapWords, seatsWords, type Entry } from './plan-calendar.js';
-import { type AssignmentView, AcceptedView } from './plans.dto.js';
+import { type AssignmentView, AcceptedView, PlanView } from './plans.dto.js';
 import { ReferenceService } from '../../reference/reference.service.js';
 import { KindsService } from '../../kinds/kinds.service.js';
 import { Database } from '../../database/database.js';
@@ -15,8 +17,10 @@ import type { Accepted } from './plan-acceptance.service.js';
 import { PlanNames, comparePlans, viewAccepted, viewPlan } from './plans.views.js';
 import { PlanRequest } from './plan-request.entity.js';
 import { Proposal } from '../../proposals/proposal.entity.js';
+import type { Words } from '../../kinds/words.js';
 
 const SHOWN_RECRUITS = 8;
+const SHOWN_MENDS = 3;
 
 /** A plan as its page shows it. */
 @Injectable()
@@ -35,7 +39,7 @@ export class PlanPicture {
   }
 
   /** What the plan places, what stays unplaced and why, the load, whom to recruit. */
-  async of({ challengeIds, year }: PlanRequest, plan: PlanAnswer) {
+  async of({ challengeIds, year }: PlanRequest, plan: PlanAnswer): Promise<object> {
     const names = await PlanNames.of(this.db, challengeIds, [plan]);
     const view = viewPlan(plan, names);
     const words = await this.kinds.words();
@@ -51,11 +55,7 @@ export class PlanPicture {
       seats: seats.length,
       filled: seats.filter(({ peerId }) => peerId !== null).length,
     }));
-    const blocked = plan.blocked.map(({ falls, relaxations }, index) => ({
-      ...view.blocked[index],
-      falls: fallWords(falls),
-      relaxations: relaxations.map((one) => ({ change: relaxationWords(one, words), peers: one.peers })),
-    }));
+    const blocked = view.blocked.map((seat, index) => blockedWords(seat, plan.blocked[index], words));
     return {
       gap: gapWords(plan, weights.unfilled + weights.base),
       view,
@@ -69,9 +69,7 @@ export class PlanPicture {
         ...one,
         who: one.positions.map(words.position).join(' or '),
         worth: seatsWords(one.gain, weights.unfilled + weights.base),
-        skills: Object.entries(one.skills)
-          .map(([skill, level]) => `${words.skill(skill)} ${String(level)}`)
-          .join(', '),
+        skills: skillsOf(one.skills, words),
       })),
     };
   }
@@ -91,7 +89,7 @@ export class PlanPicture {
   }
 
   /** How it differs from another plan of the year. */
-  async comparison({ plan }: PlanRequest, withId: string, others: PlanRequest[]) {
+  async comparison({ plan }: PlanRequest, withId: string, others: PlanRequest[]): Promise<object> {
     const other = others.find(({ id }) => id === withId);
     if (!other?.plan || !plan) return { comparison: null, withId: '' };
     const ids = [...plan.assignments, ...other.plan.assignments].map(({ challenge }) => challenge);
@@ -114,7 +112,7 @@ export class PlanPicture {
       `SELECT c.id AS "challengeId", h.name AS council, coalesce(h.region, 'other') AS region, c.first_day::text AS "firstDay", true AS fixed, jsonb_array_length(c.seats) AS seats,
          (SELECT count(*)::int FROM bookings b WHERE b.challenge_id = c.id AND b.live) AS filled
        FROM challenges c JOIN councils h ON h.id = c.council_id
-       WHERE c.first_day BETWEEN $1 AND $2 AND c.state NOT IN ('postponed', 'cancelled', 'stood_down') AND c.id <> ALL($3) AND c.first_day > $4 ORDER BY c.first_day, h.name`,
+       WHERE c.first_day BETWEEN $1 AND $2 AND c.state IN (SELECT state FROM challenge_states WHERE live) AND c.id <> ALL($3) AND c.first_day > $4 ORDER BY c.first_day, h.name`,
       [from, to, planned, addDays(this.db.today(), -7)],
     );
   }
@@ -130,4 +128,28 @@ function busiest(plan: PlanAnswer, names: PlanNames): { peer: string; times: num
     .filter(([, n]) => n > 1)
     .map(([id, n]) => ({ peer: names.peer(id) ?? '', times: n }))
     .sort((a, b) => b.times - a.times || (a.peer < b.peer ? -1 : 1));
+}
+
+/** A seat that stays empty: what keeps peers out, what would let them in, and where they are wanted too. */
+function blockedWords(
+  seat: PlanView['blocked'][number],
+  why: PlanAnswer['blocked'][number] | undefined,
+  words: Words,
+): object {
+  const mends = (why?.relaxations ?? []).map(
+    (one) => `${relaxationWords(one, words)} (${amount(one.peers, 'peer')})`,
+  );
+  const rivals = seat.competesWith.map(({ council, peers }) => `${council} (${String(peers)})`);
+  return {
+    ...seat,
+    falls: fallWords(why?.falls ?? []),
+    mends: listWords(mends, '; ', SHOWN_MENDS),
+    rivals: rivals.join(', '),
+  };
+}
+
+/** The first of a list, and how many more there are. */
+function listWords(items: string[], separator: string, most: number): string {
+  const more = items.length > most ? [`${String(items.length - most)} more`] : [];
+  return [...items.slice(0, most), ...more].join(separator);
 }

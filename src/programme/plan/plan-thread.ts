@@ -3,7 +3,7 @@ import { performance } from 'node:perf_hooks';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { answerPlan, type PlanAnswer } from '../../matching/files/plan-answer.js';
 import type { YearInput } from '../../matching/year/year-of.js';
-import type { Progress } from '../../matching/year/year-solver.js';
+import type { Progress } from '../../matching/year/outcome.js';
 
 const NAME = 'planning';
 const MS_BETWEEN_REPORTS = 1000;

@@ -4,6 +4,7 @@ import { programmeYearRange } from '../../calendar/programme-year.js';
 import type { PlanAnswer } from '../../matching/files/plan-answer.js';
 import type { PartyRule, Seat, SkillLevels } from '../../matching/problem/programme.js';
 import type { CountedChallenge } from '../measures/counted-visits.js';
+import { REFUSED } from '../../invitations/invitation.entity.js';
 
 /** A seat of a challenge of the year, with how hard it was to fill. */
 export interface SeatRow {
@@ -80,13 +81,13 @@ export async function seatRows(tx: EntityManager, counted: readonly CountedChall
        coalesce(i.asked, 0) AS asked, coalesce(i.refused, 0) AS refused, t.seats->>(s->>'id') AS seated, t.seats IS NOT NULL AS teamed,
        t.seats IS NULL AND r.blocked @> jsonb_build_array(jsonb_build_object('seat', s->>'id')) AS blocked
      FROM challenges c JOIN councils h ON h.id = c.council_id
-     LEFT JOIN LATERAL (SELECT p.seats FROM proposals p WHERE p.challenge_id = c.id AND p.state IN ('agreed', 'proposed') ORDER BY p.state, p.rank LIMIT 1) t ON true
+     LEFT JOIN LATERAL (SELECT p.seats FROM proposals p WHERE p.challenge_id = c.id AND p.state <> 'superseded' ORDER BY p.state, p.rank LIMIT 1) t ON true
      LEFT JOIN LATERAL (SELECT q.blocked FROM team_requests q WHERE q.challenge_id = c.id AND q.state = 'done' ORDER BY q.created_at DESC LIMIT 1) r ON true
      CROSS JOIN LATERAL jsonb_array_elements(c.seats) s
-     LEFT JOIN (SELECT challenge_id, seat, count(*)::int AS asked, count(*) FILTER (WHERE state IN ('declined', 'expired'))::int AS refused
+     LEFT JOIN (SELECT challenge_id, seat, count(*)::int AS asked, count(*) FILTER (WHERE state = ANY($2))::int AS refused
        FROM invitations WHERE challenge_id = ANY($1) GROUP BY 1, 2) i ON i.challenge_id = c.id AND i.seat = s->>'id'
      WHERE c.id = ANY($1) AND (t.seats IS NOT NULL OR r.blocked IS NOT NULL) AND (s->>'shadow')::boolean IS NOT TRUE ORDER BY h.name, c.id, seat`,
-    [[...days.keys()]],
+    [[...days.keys()], REFUSED],
   );
   return rows.map(({ seated, blocked, teamed, ...row }) => ({
     ...row,

@@ -31,8 +31,8 @@ const EXPRESSIONS: Record<PoolPart, string> = {
   experience: `CASE WHEN p.reviews = 0 THEN 'new' WHEN p.reviews < 3 THEN 'one or two before' ELSE 'three or more before' END`,
 };
 
-const USED = `(SELECT b.peer_id, count(DISTINCT b.challenge_id)::int AS times, sum(coalesce(cardinality(b.attended), b.last_day - b.first_day + 1))::int AS days
-  FROM bookings b WHERE b.live AND b.state = 'booked' AND b.last_day BETWEEN $1 AND $2 GROUP BY 1)`;
+const USED = `(SELECT b.peer_id, count(DISTINCT b.challenge_id)::int AS times, sum(b.days)::int AS days
+  FROM peer_days b WHERE b.last_day BETWEEN $1 AND $2 GROUP BY 1)`;
 const FROM = `FROM peers p LEFT JOIN councils h ON h.id = p.council_id LEFT JOIN ${USED} u ON u.peer_id = p.id WHERE p.state = 'active'`;
 
 /** The active pool and those used in a programme year, by class, type and region of their council, and experience. */
@@ -99,8 +99,8 @@ export async function fairnessByYear(
   const range = { from: programmeYearRange(until - years + 1).from, to: programmeYearRange(until).to };
   return tx.query(
     `WITH given AS (
-       SELECT extract(year FROM b.last_day - interval '3 months')::int AS year, b.peer_id, sum(coalesce(cardinality(b.attended), b.last_day - b.first_day + 1))::int AS days
-       FROM bookings b WHERE b.live AND b.state = 'booked' AND b.last_day BETWEEN $1 AND $2 GROUP BY 1, 2),
+       SELECT extract(year FROM b.last_day - interval '3 months')::int AS year, b.peer_id, sum(b.days)::int AS days
+       FROM peer_days b WHERE b.last_day BETWEEN $1 AND $2 GROUP BY 1, 2),
      ranked AS (SELECT year, days, ntile(10) OVER (PARTITION BY year ORDER BY days DESC, peer_id) AS tenth FROM given)
      SELECT year, count(*)::int AS used, sum(days)::int AS days, sum(days) FILTER (WHERE tenth = 1)::int AS "topDays" FROM ranked GROUP BY 1 ORDER BY 1`,
     [range.from, range.to],

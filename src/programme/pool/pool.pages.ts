@@ -5,10 +5,10 @@ import { Allow, Granted, type Access } from '../../people/access.js';
 import { scopeOf } from '../../people/permissions.js';
 import { skillWords } from '../../peers/skill-words.js';
 import { writeCsv } from '../../web/csv.js';
-import { GAP_PARTS, gapsBy, type GapPart } from './gaps.js';
+import { GAP_PARTS, gapsBy, type GapPart, type RecruitWish } from './gaps.js';
 import { GapsService } from './gaps.service.js';
 import { seatsWords } from '../plan/plan-calendar.js';
-import { POOL_PARTS } from './pool-use.js';
+import { POOL_PARTS, type PoolUseYear } from './pool-use.js';
 import { ProtectedTotalsService } from './protected-totals.service.js';
 import { ReferenceService } from '../../reference/reference.service.js';
 import { KindsService } from '../../kinds/kinds.service.js';
@@ -16,6 +16,7 @@ import { KindsService } from '../../kinds/kinds.service.js';
 import { nameOf, skillsOf } from './pool-words.js';
 import { yearAsked } from '../programme-years.js';
 import { Download, Page } from '../../web/pages.js';
+import type { Words } from '../../kinds/words.js';
 const SHOWN = 12;
 const GAP_NAMES: Record<GapPart, string> = {
   position: 'position',
@@ -57,19 +58,8 @@ export class PoolPages {
       mayReport: scopeOf(actor.role, 'programme.read') !== undefined,
       seesPlans: scopeOf(actor.role, 'plans.read') !== undefined,
       parts: POOL_PARTS.map((part) => ({ part, rows: found.composition.filter((row) => row.part === part) })),
-      recruit: found.recruit.map((one) => ({
-        ...one,
-        who: one.positions.map(words.position).join(' or '),
-        with: skillsOf(one.skills, words),
-        typed: skillWords(one.skills),
-        month: sayMonth(`${one.month}-01`),
-        worth: seatsWords(one.gain, weights.unfilled + weights.base),
-      })),
-      fairness: found.fairness.map((one) => ({
-        ...one,
-        name: programmeYearName(one.year),
-        topShare: one.days > 0 ? Math.round((100 * one.topDays) / one.days) : 0,
-      })),
+      recruit: found.recruit.map((one) => wishWords(one, words, weights)),
+      fairness: found.fairness.map(fairnessWords),
       released: await this.totals.tables(year),
       mayRecruit: scopeOf(actor.role, 'recruiting.write') !== undefined,
       mayList: scopeOf(actor.role, 'pool.list') !== undefined,
@@ -88,3 +78,22 @@ export class PoolPages {
     return new Download(writeCsv(GAP_COLUMNS, rows), 'text/csv; charset=utf-8', 'pool-gaps.csv');
   }
 }
+
+const wishWords = (
+  wish: RecruitWish,
+  words: Words,
+  { unfilled, base }: { unfilled: number; base: number },
+): object => ({
+  ...wish,
+  who: wish.positions.map(words.position).join(' or '),
+  with: skillsOf(wish.skills, words),
+  typed: skillWords(wish.skills),
+  month: sayMonth(`${wish.month}-01`),
+  worth: seatsWords(wish.gain, unfilled + base),
+});
+
+const fairnessWords = (one: PoolUseYear): object => ({
+  ...one,
+  name: programmeYearName(one.year),
+  topShare: one.days > 0 ? Math.round((100 * one.topDays) / one.days) : 0,
+});

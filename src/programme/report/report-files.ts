@@ -30,47 +30,32 @@ const MEASURE_COLUMNS = [
 type Cells = Record<(typeof MEASURE_COLUMNS)[number], string | number | null>;
 
 function measureCells(line: MeasureLine): Cells {
-  const [q1, q2, q3, q4] = line.quarters.map(({ value, notApplicable }) => (notApplicable ? 'n/a' : value));
-  const {
-    name,
-    target,
-    direction,
-    counting,
-    total,
-    confirmed,
-    all,
-    colour,
-    because,
-    rule,
-    comment,
-    forecast,
-  } = line;
+  const [q1 = null, q2 = null, q3 = null, q4 = null] = line.quarters.map(({ value, notApplicable }) =>
+    notApplicable ? 'n/a' : value,
+  );
+  const { least = null, likely = null, most = null } = line.forecast ?? {};
   return {
-    ...{
-      measure: line.key,
-      name,
-      target,
-      direction,
-      counting,
-      q1: q1 ?? null,
-      q2: q2 ?? null,
-      q3: q3 ?? null,
-      q4: q4 ?? null,
-    },
-    ...{
-      total,
-      per_cent: line.percent,
-      confirmed,
-      in_discussion: line.inDiscussion,
-      all,
-      colour,
-      because,
-      rule,
-      comment,
-    },
-    forecast_least: forecast?.least ?? null,
-    forecast_likely: forecast?.likely ?? null,
-    forecast_most: forecast?.most ?? null,
+    measure: line.key,
+    name: line.name,
+    target: line.target,
+    direction: line.direction,
+    counting: line.counting,
+    q1,
+    q2,
+    q3,
+    q4,
+    total: line.total,
+    per_cent: line.percent,
+    confirmed: line.confirmed,
+    in_discussion: line.inDiscussion,
+    all: line.all,
+    colour: line.colour,
+    because: line.because,
+    rule: line.rule,
+    comment: line.comment,
+    forecast_least: least,
+    forecast_likely: likely,
+    forecast_most: most,
   };
 }
 

@@ -1,0 +1,70 @@
+import type { Peer } from './peer.entity.js';
+import type { FieldError } from '../web/problems.js';
+import type { PeerRow, PoolReferences } from './peers-csv.js';
+/** What no form of input may pass: a party for anybody but a councillor, names that policy does not know. */
+export function peerFaults(
+  peer: Partial<Peer>,
+  references: PoolReferences,
+  pointer: (property: string) => string,
+): FieldError[] {
+  const councils = new Set(references.councilIds.values());
+  const unknown = (property: string, values: string[], allowed: ReadonlySet<string>): FieldError[] =>
+    values
+      .filter((value) => !allowed.has(value))
+      .map((value) => ({
+        pointer: pointer(property),
+        detail: `found "${value}"; allowed: ${[...allowed].join(', ')}`,
+      }));
+  const noCouncil = [
+    ...(peer.councilId ? [peer.councilId] : []),
+    ...(peer.conflicts ?? []).map(({ councilId }) => councilId),
+  ].filter((id) => !councils.has(id));
+  return [
+    ...missing(peer, pointer),
+    ...unknown('positions', peer.positions ?? [], references.positions),
+    ...unknown('skills', Object.keys(peer.skills ?? {}), references.skills),
+    ...unknown(
+      'accreditations',
+      (peer.accreditations ?? []).map(({ kind }) => kind),
+      references.kinds,
+    ),
+    ...noCouncil.map((id) => ({
+      pointer: pointer('councilId'),
+      detail: `found "${id}"; allowed: the id of a host body`,
+    })),
+  ];
+}
+
+/** A party for anybody but a councillor, no class, no name. */
+function missing(peer: Partial<Peer>, pointer: (property: string) => string): FieldError[] {
+  const faults: FieldError[] = [];
+  if (peer.party && peer.class !== 'member')
+    faults.push({
+      pointer: pointer('party'),
+      detail: `found a party for a peer of class ${peer.class ?? 'none'}; it is held for councillors (class member) only`,
+    });
+  if (!peer.class)
+    faults.push({ pointer: pointer('class'), detail: 'is empty; allowed: member, officer, other' });
+  if (!peer.name) faults.push({ pointer: pointer('name'), detail: 'is empty; a name is needed' });
+  return faults;
+}
+
+/** What is wrong with the ids that a file names. */
+export function importFaults(rows: PeerRow[], known: ReadonlyMap<string, Peer>): FieldError[] {
+  const seen = new Set<string>();
+  return rows.flatMap(({ row, id }) => {
+    if (id === null) return [];
+    const faults = known.has(id)
+      ? []
+      : [
+          {
+            pointer: `row ${String(row)}, id`,
+            detail: `found "${id}"; allowed: the id of a peer, or nothing for a new one`,
+          },
+        ];
+    if (seen.has(id))
+      faults.push({ pointer: `row ${String(row)}, id`, detail: 'stands in an earlier row too' });
+    seen.add(id);
+    return faults;
+  });
+}

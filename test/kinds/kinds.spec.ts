@@ -1,0 +1,102 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { FIRST_KINDS } from '../../src/kinds/first-kinds.js';
+import request from 'supertest';
+import { CLOCK_FIELDS, KIND_FIELDS } from '../../src/kinds/kind-fields.js';
+import { Given } from '../support/given.js';
+import type { PageSession } from '../support/page-session.js';
+import { saidOn, signedIn } from '../support/people.js';
+import { Service } from '../support/service.js';
+import { snapshot } from '../support/snapshot.js';
+
+let service: Service;
+let office: PageSession;
+
+beforeAll(async () => {
+  service = await Service.start();
+  office = await signedIn(service, 'programme');
+}, 60_000);
+afterAll(() => service.stop());
+
+/** The form of a kind as its page shows it. */
+async function formOf(id: string): Promise<Record<string, string>> {
+  const { text } = await office.get(`/kinds/${id}`);
+  const form: Record<string, string> = {};
+  for (const [tag, name = ''] of text.matchAll(/<input[^>]*name="([^"]+)"[^>]*>/g))
+    if (!/type="checkbox"/.test(tag) || /checked/.test(tag))
+      form[name] = /value="([^"]*)"/.exec(tag)?.[1] ?? '';
+  for (const [, name = '', value = ''] of text.matchAll(/<textarea[^>]*name="([^"]+)"[^>]*>([^<]*)</g))
+    form[name] = value;
+  return form;
+}
+
+describe('the description of a kind', () => {
+  it('has an entry for every field of every kind, and for every step of its clock', () => {
+    for (const kind of Object.values(FIRST_KINDS)) {
+      expect(Object.keys(kind).sort()).toEqual(Object.keys(KIND_FIELDS).sort());
+      expect(Object.keys(kind.clock).sort()).toEqual(Object.keys(CLOCK_FIELDS).sort());
+    }
+  });
+
+  it('is what the API document says of a kind', async () => {
+    const answer = await request(service.app.getHttpServer()).get('/api/openapi.json');
+    const { properties } = (
+      answer.body as { components: { schemas: Record<string, { properties: object }> } }
+    ).components.schemas.KindView ?? { properties: {} };
+    expect(Object.keys(properties).sort()).toEqual(['id', 'version', ...Object.keys(KIND_FIELDS)].sort());
+  });
+});
+
+describe('a kind on its page', () => {
+  it('is saved as it was found without a change, but for its version', async () => {
+    const before = await service.done<{ id: string }[]>('programme', 'get', '/api/kinds');
+    const form = await formOf('finance');
+    const sent = await office.post('/kinds/finance', { ...form, reason: 'nothing', step: 'save' });
+    expect(sent.status).toBe(303);
+    const after = await service.done<{ id: string; version: number }[]>('programme', 'get', '/api/kinds');
+    const plain = (kinds: object[]): object[] => kinds.map((kind) => ({ ...kind, version: 0 }));
+    expect(plain(after)).toEqual(plain(before));
+    expect((await office.get('/kinds/finance')).text).toContain('nothing');
+  });
+
+  it('shows what a change would do to the teams that are proposed, and changes nothing by that', async () => {
+    const given = new Given(service);
+    await given.financePool(3);
+    const challenge = await given.scoped('E08000028');
+    const { proposals } = await given.proposals(challenge.id);
+    const [best] = await service.source.query<{ score: number }[]>(
+      'SELECT score FROM proposals WHERE id = $1',
+      [proposals[0]?.id],
+    );
+    const before = await snapshot(service.source);
+    const form = await formOf('finance');
+    const shown = await office.post('/kinds/finance', { ...form, reason: 'to see', step: 'preview' });
+    expect(shown.status).toBe(200);
+    expect(saidOn(shown.text)).toContain(`${String(best?.score)} → ${String(best?.score)}`);
+    expect(shown.text).toContain('Sandwell');
+    expect(await snapshot(service.source)).toEqual(before);
+  });
+
+  it('says at its field what is not allowed, and keeps what was typed', async () => {
+    const form = await formOf('finance');
+    const refused = await office.post('/kinds/finance', {
+      ...form,
+      objectionWorkingDays: '61',
+      reason: 'longer',
+      step: 'save',
+    });
+    expect(refused.status).toBe(400);
+    expect(refused.text).toContain('value="61"');
+    expect(saidOn(refused.text)).toMatch(/found 61|from 1 to 60|1 to 60/);
+    const [kind] = await service.source.query<{ days: number }[]>(
+      `SELECT (content->>'objectionWorkingDays')::int AS days FROM kinds WHERE id = 'finance'`,
+    );
+    expect(kind?.days).toBe(FIRST_KINDS.finance?.objectionWorkingDays);
+  });
+
+  it('is not saved over somebody else’s change', async () => {
+    const form = await formOf('finance');
+    await office.post('/kinds/finance', { ...form, invitationDays: '12', reason: 'first', step: 'save' });
+    const second = await office.post('/kinds/finance', { ...form, reason: 'second', step: 'save' });
+    expect(second.status).toBe(412);
+  });
+});

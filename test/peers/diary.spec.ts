@@ -1,0 +1,139 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { addDays, londonDate, weekday, type CivilDate } from '../../src/calendar/dates.js';
+import { DiaryService } from '../../src/peers/diary.service.js';
+import { calendarAddress, fetchCalendar, isOutside } from '../../src/peers/fetch-calendar.js';
+import { Peer } from '../../src/peers/peer.entity.js';
+import { Given } from '../support/given.js';
+import type { PageSession } from '../support/page-session.js';
+import { signedIn } from '../support/people.js';
+import { Service } from '../support/service.js';
+
+let service: Service;
+let id: string;
+let peer: PageSession;
+
+beforeAll(async () => {
+  service = await Service.start({ worker: false });
+  ({ id } = await new Given(service).peer({ class: 'officer', positions: ['s151'] }));
+  peer = await signedIn(service, 'peer', { peerId: id });
+}, 60_000);
+afterAll(() => service.stop());
+
+const said = async (): Promise<Peer['availability']> =>
+  (await service.source.manager.findOneByOrFail(Peer, { id })).availability;
+const page = (what = ''): string => `/peers/${id}/availability${what}`;
+const nextMonday = (): CivilDate => {
+  const today = londonDate(new Date());
+  return addDays(today, 8 - weekday(today) || 7);
+};
+
+describe('what a peer says of every so many weeks', () => {
+  it('is kept beside what was said before, and taken away by its place', async () => {
+    const from = nextMonday();
+    await peer.post(page('/patterns'), { weekday: '2', everyWeeks: '1', from });
+    await peer.post(page('/patterns'), { weekday: '4', everyWeeks: '2', from });
+    expect((await said()).patterns).toEqual([
+      { weekdays: [2], everyWeeks: 1, from, to: null, state: 'busy' },
+      { weekdays: [4], everyWeeks: 2, from, to: null, state: 'busy' },
+    ]);
+    expect((await peer.get(page())).text).toMatch(/Tuesday[\s\S]*Thursday/);
+    expect((await peer.post(page('/patterns/remove'), { at: '0' })).status).toBe(303);
+    expect((await said()).patterns.map(({ weekdays }) => weekdays)).toEqual([[4]]);
+  });
+
+  it('is refused for a Sunday, and nothing is lost', async () => {
+    const before = await said();
+    const refused = await peer.post(page('/patterns'), { weekday: '7', everyWeeks: '1', from: nextMonday() });
+    expect(refused.status).toBe(400);
+    expect(refused.text).toContain('Choose the weekday');
+    expect(await said()).toEqual(before);
+  });
+});
+
+describe('the same as last time', () => {
+  it('changes nothing but the day on which it was said', async () => {
+    await service.source.query(
+      `UPDATE peers SET availability = availability || '{"confirmedOn": "2026-01-05"}' WHERE id = $1`,
+      [id],
+    );
+    const before = await said();
+    expect((await peer.post(page('/same'), {})).status).toBe(303);
+    expect(await said()).toEqual({ ...before, confirmedOn: londonDate(new Date()) });
+  });
+});
+
+describe('a calendar', () => {
+  const day = nextMonday();
+  const file = [
+    'BEGIN:VCALENDAR',
+    'VERSION:2.0',
+    'PRODID:-//a calendar of somebody//EN',
+    'BEGIN:VEVENT',
+    'UID:1@calendar.example',
+    'DTSTAMP:20260101T000000Z',
+    `DTSTART;VALUE=DATE:${day.replaceAll('-', '')}`,
+    `DTEND;VALUE=DATE:${addDays(day, 2).replaceAll('-', '')}`,
+    'SUMMARY:Something private at the dentist',
+    'END:VEVENT',
+    'END:VCALENDAR',
+    '',
+  ].join('\r\n');
+
+  it('that is uploaded says which days are busy, and nothing else of it is kept', async () => {
+    expect((await peer.upload(page('/calendar'), {}, file)).status).toBe(303);
+    expect((await said()).calendar).toEqual([{ from: day, to: addDays(day, 1), state: 'busy' }]);
+    const [row] = await service.source.query<{ all: string }[]>(
+      'SELECT p::text AS all FROM peers p WHERE id = $1',
+      [id],
+    );
+    expect(row?.all).not.toContain('dentist');
+  });
+
+  it('that is no calendar is refused, and what was read before stays', async () => {
+    const refused = await peer.upload(page('/calendar'), {}, 'a letter');
+    expect(refused.status).toBe(400);
+    expect((await said()).calendar).toEqual([{ from: day, to: addDays(day, 1), state: 'busy' }]);
+  });
+
+  it('may be followed; ending that forgets what it said', async () => {
+    expect(
+      (await peer.post(page('/subscription'), { url: 'webcal://calendar.example/mine.ics' })).status,
+    ).toBe(303);
+    const { calendarUrl } = await service.source.manager.findOneByOrFail(Peer, { id });
+    expect(calendarUrl).toBe('https://calendar.example/mine.ics');
+    await peer.post(page('/subscription'), { url: '' });
+    const ended = await service.source.manager.findOneByOrFail(Peer, { id });
+    expect([ended.calendarUrl, ended.availability.calendar]).toEqual([null, []]);
+  });
+
+  it('of nobody who follows one is read', async () => {
+    await service.app.get(DiaryService).readSubscribed(id);
+    expect((await said()).calendar).toEqual([]);
+  });
+
+  it.each([
+    'http://calendar.example/mine.ics',
+    'https://user:secret@calendar.example/mine.ics',
+    'https://localhost/mine.ics',
+    'https://127.0.0.1/mine.ics',
+    'https://[::1]/mine.ics',
+    'https://169.254.169.254/latest/meta-data',
+    'file:///etc/passwd',
+    'mine.ics',
+  ])('is not followed at %s', (address) => {
+    expect(() => calendarAddress(address)).toThrow(
+      expect.objectContaining({ status: 400, errors: [expect.objectContaining({ pointer: '/url' })] }),
+    );
+  });
+
+  it('is not fetched from the inside, whatever name leads there', async () => {
+    expect(['10.0.0.1', '192.168.1.1', '::ffff:127.0.0.1', 'fd00::1', '203.0.113.9'].map(isOutside)).toEqual([
+      false,
+      false,
+      false,
+      false,
+      true,
+    ]);
+    await expect(fetchCalendar('https://localhost/mine.ics')).rejects.toThrow('world outside');
+  });
+});

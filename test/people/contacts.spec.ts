@@ -1,0 +1,75 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { AccountsService } from '../../src/people/accounts.service.js';
+import { CONTACT_PURPOSES } from '../../src/challenges/contacts.js';
+import { Given } from '../support/given.js';
+import { Service } from '../support/service.js';
+
+let service: Service;
+let challenge: string;
+
+beforeAll(async () => {
+  service = await Service.start({ worker: false });
+  const { id: councilId } = await new Given(service).council('E08000028');
+  const contacts = CONTACT_PURPOSES.map((purpose) => ({
+    purpose,
+    name: `The ${purpose}`,
+    email: `${purpose}@council.example`,
+  }));
+  ({ id: challenge } = await service.done<{ id: string }>('adviser', 'post', '/api/challenges', {
+    councilId,
+    kind: 'finance',
+    windows: [{ start: '2027-06-08', days: 3 }],
+    contacts,
+  }));
+}, 60_000);
+afterAll(() => service.stop());
+
+const admitted = async (email: string): Promise<string | null> =>
+  (await service.app.get(AccountsService).admit(email))?.role ?? null;
+
+describe('somebody whom a council has named', () => {
+  it.each(CONTACT_PURPOSES.map((purpose) => [purpose, purpose === 'opposition' ? 'approver' : 'council']))(
+    'as %s signs in as %s of that council, by the purpose alone',
+    async (purpose, role) => {
+      expect(await admitted(`${purpose}@council.example`)).toBe(role);
+    },
+  );
+
+  it('is nobody once nothing of the council is open', async () => {
+    await service.source.query(
+      `UPDATE challenges SET contacts = '[{"purpose": "leader", "name": "Late", "email": "late@council.example"}]', state = 'cancelled' WHERE id = $1`,
+      [challenge],
+    );
+    expect(await admitted('late@council.example')).toBeNull();
+    expect(await admitted('stranger@council.example')).toBeNull();
+  });
+});
+
+describe('what a contact is for', () => {
+  it('comes from the list, and goes out as it came in', async () => {
+    const given = new Given(service);
+    const { id: councilId } = await given.council('E08000029');
+    const contact = { purpose: 'opposition', name: 'Cllr Gray', email: 'gray@council.example' };
+    const { id } = await service.done<{ id: string; contacts: object[] }>(
+      'adviser',
+      'post',
+      '/api/challenges',
+      {
+        councilId,
+        kind: 'finance',
+        windows: [{ start: '2027-06-15', days: 3 }],
+        contacts: [contact],
+      },
+    );
+    const seen = await service.done<{ contacts: object[] }>('adviser', 'get', `/api/challenges/${id}`);
+    expect(seen.contacts).toEqual([contact]);
+    const refused = await service.send('adviser', 'post', '/api/challenges', {
+      councilId,
+      kind: 'finance',
+      windows: [{ start: '2027-07-13', days: 3 }],
+      contacts: [{ ...contact, purpose: 'Leader of the opposition' }],
+    });
+    expect(refused.status).toBe(400);
+    expect(refused.text).toContain('/contacts/0/purpose');
+  });
+});

@@ -1,0 +1,33 @@
+import { Account } from '../../src/people/account.entity.js';
+import type { Role } from '../../src/people/permissions.js';
+import { PageSession } from './page-session.js';
+import type { Service } from './service.js';
+
+let next = 0;
+
+/** Somebody new who is signed in, with a role and whom it is for. */
+export async function signedIn(
+  service: Service,
+  role: Role,
+  scope: Partial<Pick<Account, 'councilId' | 'peerId' | 'party' | 'region'>> = {},
+): Promise<PageSession> {
+  next++;
+  const { id } = await service.source.manager.save(Account, {
+    email: `${role}-${String(next)}@people.example`,
+    name: `A ${role}`,
+    role,
+    example: true,
+    ...scope,
+  });
+  return new PageSession(service.app).be(id);
+}
+
+/** The version that a page's form carries. */
+export const versionOn = (html: string): string => /name="version" value="(\d+)"/.exec(html)?.[1] ?? '';
+
+/** What a page says, without its marks and with single spaces. */
+export const saidOn = (html: string): string =>
+  html
+    .replace(/<[^>]+>/g, ' ')
+    .replace(/&#39;|&rsquo;/g, '’')
+    .replace(/\s+/g, ' ');
