@@ -37,7 +37,11 @@ export class OffersCsvService {
       .addOrderBy('o.id');
     const rows = (await narrow(offers, access, { region: 'h.region' }).getMany()).map(
       ({ council, kind, madeOn, answer, reason }) => ({
-        ...{ council: council?.code ?? '', kind, made_on: madeOn, answer, reason },
+        council: council?.code ?? '',
+        kind,
+        made_on: madeOn,
+        answer,
+        reason,
       }),
     );
     return writeCsv(OFFER_COLUMNS, rows);
@@ -49,7 +53,9 @@ export class OffersCsvService {
       const rows = readRows<Row>(readCsv(csv, OFFER_COLUMNS), {
         council: needed(await readCouncil(tx, access)),
         kind: needed(oneOf((await this.kinds.all(tx)).map(({ id }) => id))),
-        ...{ made_on: needed(day), answer: needed(oneOf(OFFER_ANSWERS)), reason: text },
+        made_on: needed(day),
+        answer: needed(oneOf(OFFER_ANSWERS)),
+        reason: text,
       });
       let [added, changed] = [0, 0];
       await forEachRow(rows, async ({ council: councilId, kind, made_on: madeOn, answer, reason }) => {

@@ -12,6 +12,7 @@ import { SignalsService } from './signals.service.js';
 import { Support } from './support.entity.js';
 import { ReferenceService } from '../reference/reference.service.js';
 import { Database } from '../database/database.js';
+import type { FieldError } from '../web/problems.js';
 
 export const INSPECTION_COLUMNS = [
   'council',
@@ -48,8 +49,13 @@ export class PicturesCsvService {
     const all = await this.pictures.inspections(access);
     const rows = all.map(
       ({ council, framework, inspectedOn, judgement, expectedBy, planDue, reviewDue }) => ({
-        ...{ council: council?.code ?? '', framework, inspected_on: inspectedOn, judgement },
-        ...{ expected_by: expectedBy, plan_due: planDue, review_due: reviewDue },
+        council: council?.code ?? '',
+        framework,
+        inspected_on: inspectedOn,
+        judgement,
+        expected_by: expectedBy,
+        plan_due: planDue,
+        review_due: reviewDue,
       }),
     );
     return writeCsv(INSPECTION_COLUMNS, rows);
@@ -58,7 +64,12 @@ export class PicturesCsvService {
   async exportSupports(access: Access): Promise<string> {
     const rows = (await this.pictures.supports(access)).map(
       ({ council, type, firstDay, lastDay, cause, note }) => ({
-        ...{ council: council?.code ?? '', type, first_day: firstDay, last_day: lastDay, cause, note },
+        council: council?.code ?? '',
+        type,
+        first_day: firstDay,
+        last_day: lastDay,
+        cause,
+        note,
       }),
     );
     return writeCsv(SUPPORT_COLUMNS, rows);
@@ -67,14 +78,12 @@ export class PicturesCsvService {
   async exportSignals(access: Access): Promise<string> {
     const rows = (await this.signals.list(access)).map(
       ({ council, type, observedOn, source, supportOffered, outcome }) => ({
-        ...{
-          council: council?.code ?? '',
-          type,
-          observed_on: observedOn,
-          source,
-          support_offered: supportOffered,
-          outcome,
-        },
+        council: council?.code ?? '',
+        type,
+        observed_on: observedOn,
+        source,
+        support_offered: supportOffered,
+        outcome,
       }),
     );
     return writeCsv(SIGNAL_COLUMNS, rows);
@@ -87,15 +96,13 @@ export class PicturesCsvService {
       const rows = readRows<Row<(typeof INSPECTION_COLUMNS)[number]>>(readCsv(csv, INSPECTION_COLUMNS), {
         council: needed(await readCouncil(tx, access)),
         framework: needed(oneOf(frameworks.map(({ id }) => id))),
-        ...{ inspected_on: day, judgement: text, expected_by: day, plan_due: day, review_due: day },
+        inspected_on: day,
+        judgement: text,
+        expected_by: day,
+        plan_due: day,
+        review_due: day,
       });
-      refuseRows(
-        rows.flatMap((row, n) =>
-          row.judgement && !row.inspected_on
-            ? [{ pointer: `row ${String(n + 2)}, judgement`, detail: 'there is none without a day' }]
-            : [],
-        ),
-      );
+      refuseRows(rows.flatMap(undated));
       let [added, changed] = [0, 0];
       for (const row of rows) {
         const [councilId, framework] = [row.council ?? '', row.framework ?? ''];
@@ -129,7 +136,10 @@ export class PicturesCsvService {
       const rows = readRows<Row<(typeof SUPPORT_COLUMNS)[number]>>(readCsv(csv, SUPPORT_COLUMNS), {
         council: needed(await readCouncil(tx, access)),
         type: needed(oneOf(types)),
-        ...{ first_day: needed(day), last_day: day, cause: needed(text), note: text },
+        first_day: needed(day),
+        last_day: day,
+        cause: needed(text),
+        note: text,
       });
       refuseRows(
         rows.flatMap((row, n) =>
@@ -162,7 +172,10 @@ export class PicturesCsvService {
       const rows = readRows<Row<(typeof SIGNAL_COLUMNS)[number]>>(readCsv(csv, SIGNAL_COLUMNS), {
         council: needed(await readCouncil(tx, access)),
         type: needed(oneOf(types)),
-        ...{ observed_on: needed(day), source: needed(text), support_offered: text, outcome: text },
+        observed_on: needed(day),
+        source: needed(text),
+        support_offered: text,
+        outcome: text,
       });
       let [added, changed] = [0, 0];
       for (const row of rows) {
@@ -192,4 +205,12 @@ function given<T extends object, Absent extends null | undefined>(
   return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== absent)) as {
     [Key in keyof T]?: Exclude<T[Key], Absent>;
   };
+}
+
+/** A judgement was made on a day. */
+function undated(row: Row<(typeof INSPECTION_COLUMNS)[number]>, n: number): FieldError[] {
+  const isUndated = Boolean(row.judgement) && !row.inspected_on;
+  return isUndated
+    ? [{ pointer: `row ${String(n + 2)}, judgement`, detail: 'there is none without a day' }]
+    : [];
 }

@@ -214,7 +214,10 @@ export function datedInspection(
   const after = (months: number | null): string | null =>
     inspectedOn === null || months === null ? null : addMonths(inspectedOn, months);
   return {
-    ...{ framework: framework.id, inspectedOn, judgement, expectedBy },
+    framework: framework.id,
+    inspectedOn,
+    judgement,
+    expectedBy,
     planDue: planDue ?? after(framework.planMonths),
     reviewDue: reviewDue ?? after(framework.reviewMonths),
   };

@@ -82,20 +82,18 @@ async function loadMeasures(tx: EntityManager, random: Random, year: number): Pr
   );
   const training = await tx.save(
     tx.create(Measure, {
-      ...{
-        year,
-        key: 'publications',
-        name: 'Guides and case studies published',
-        place: USUAL_MEASURES.length + 1,
-      },
-      ...{
-        source: 'by_hand' as const,
-        counting: 'sum' as const,
-        direction: 'at_least' as const,
-        target: 10,
-        colourRule: 'delivery' as const,
-      },
-      ...{ confirmed: 3, inDiscussion: 2, comment: 'The guide to scrutiny has moved to the last quarter.' },
+      year,
+      key: 'publications',
+      name: 'Guides and case studies published',
+      place: USUAL_MEASURES.length + 1,
+      source: 'by_hand' as const,
+      counting: 'sum' as const,
+      direction: 'at_least' as const,
+      target: 10,
+      colourRule: 'delivery' as const,
+      confirmed: 3,
+      inDiscussion: 2,
+      comment: 'The guide to scrutiny has moved to the last quarter.',
     }),
   );
   await tx.insert(MeasureFigure, entered(training.id, [2, 3]));
@@ -114,12 +112,10 @@ async function loadMeasures(tx: EntityManager, random: Random, year: number): Pr
 
 function entered(measureId: string, values: number[]): Partial<MeasureFigure>[] {
   return values.map((value, index) => ({
-    ...{
-      measureId,
-      quarter: (index + 1) as 1 | 2 | 3 | 4,
-      value,
-      comment: 'from the office’s own list',
-      actor: SYSTEM.id,
-    },
+    measureId,
+    quarter: (index + 1) as 1 | 2 | 3 | 4,
+    value,
+    comment: 'from the office’s own list',
+    actor: SYSTEM.id,
   }));
 }

@@ -28,7 +28,9 @@ export class DemographicsPages {
   async form(@Param('id') peerId: string, again: Again = FRESH): Promise<Page> {
     const said = await this.db.manager.findOneBy(Demographics, { peerId });
     const parts = Object.entries(DEMOGRAPHICS).map(([id, { label, options }]) => ({
-      ...{ id, label, value: said?.[id as keyof typeof DEMOGRAPHICS] ?? '' },
+      id,
+      label,
+      value: said?.[id as keyof typeof DEMOGRAPHICS] ?? '',
       items: Object.entries(options).map(([value, text]) => ({ value, text })),
     }));
     return new Page('peers/views/about.njk', { title: 'About you, for totals only', parts, ...again });

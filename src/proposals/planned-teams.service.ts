@@ -59,27 +59,29 @@ export class PlannedTeamsService {
     challenge: Challenge,
     { windowId, seats }: Pick<Proposal, 'windowId' | 'seats'>,
   ): Promise<Proposal> {
-    const challengeId = challenge.id;
+    const { id: challengeId } = challenge;
     const question = await this.questions.of(challengeId, {}, tx);
     const { team, window, terms } = weigh(question, seats, windowId);
     const { start: firstDay, days } = challenge.windows[window] ?? { start: '', days: 0 };
     const request = await tx.save(
       tx.create(TeamRequest, {
         challengeId,
-        cause: 'plan',
         pins: { window: windowId, seats },
-        without: [],
         actor: actor.id,
-        blocked: [],
-        state: 'done',
-        phase: 'done: taken from the plan of the year',
         finishedAt: this.db.now(),
+        ...TAKEN_FROM_PLAN,
       }),
     );
     await supersede(tx, challengeId, 'proposed');
     return tx.save(
       tx.create(Proposal, {
-        ...{ requestId: request.id, challengeId, windowId, seats, firstDay, days, terms },
+        requestId: request.id,
+        challengeId,
+        windowId,
+        seats,
+        firstDay,
+        days,
+        terms,
         rank: 1,
         score: total(terms),
         reasons: teamReasons(question, team, window),
@@ -89,6 +91,15 @@ export class PlannedTeamsService {
     );
   }
 }
+
+/** A request that nobody has to answer any more. */
+const TAKEN_FROM_PLAN = {
+  cause: 'plan' as const,
+  without: [],
+  blocked: [],
+  state: 'done' as const,
+  phase: 'done: taken from the plan of the year',
+};
 
 export function sameSeats(a: TeamSeats, b: TeamSeats): boolean {
   const seats = new Set([...Object.keys(a), ...Object.keys(b)]);

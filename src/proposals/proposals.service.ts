@@ -79,7 +79,13 @@ export class ProposalsService {
     const { windowId, firstDay, days, reserves } = from;
     const saved = await tx.save(
       tx.create(Proposal, {
-        ...{ requestId, challengeId, windowId, firstDay, days, reserves, terms },
+        requestId,
+        challengeId,
+        windowId,
+        firstDay,
+        days,
+        reserves,
+        terms,
         rank: ((await tx.maximum(Proposal, 'rank', { requestId })) ?? 0) + 1,
         score: total(terms),
         seats: edited,

@@ -102,7 +102,11 @@ function proposalsOf(
     const { start: firstDay, days } = windows.get(windowId) ?? { start: '', days: 0 };
     return tx.create(Proposal, {
       ...team,
-      ...{ requestId, challengeId, windowId, firstDay, days },
+      requestId,
+      challengeId,
+      windowId,
+      firstDay,
+      days,
       state: 'proposed',
       approvals: [],
     });

@@ -49,16 +49,14 @@ export class EventsCsvService {
   async exportEvents(): Promise<string> {
     const rows = (await this.events.list()).map(
       ({ type, title, heldOn, place, kinds, validMonths, invited, came }) => ({
-        ...{
-          type,
-          title,
-          held_on: heldOn,
-          place,
-          kinds: kinds.join('; '),
-          valid_months: validMonths,
-          invited,
-          came,
-        },
+        type,
+        title,
+        held_on: heldOn,
+        place,
+        kinds: kinds.join('; '),
+        valid_months: validMonths,
+        invited,
+        came,
       }),
     );
     return writeCsv(EVENT_COLUMNS, rows);
@@ -70,12 +68,10 @@ export class EventsCsvService {
       order: { event: { heldOn: 'DESC', title: 'ASC' }, peer: { name: 'ASC', id: 'ASC' } },
     });
     const rows = places.map(({ event, peer, attended }) => ({
-      ...{
-        title: event?.title ?? '',
-        held_on: event?.heldOn ?? '',
-        name: peer?.name ?? '',
-        email: peer?.email ?? '',
-      },
+      title: event?.title ?? '',
+      held_on: event?.heldOn ?? '',
+      name: peer?.name ?? '',
+      email: peer?.email ?? '',
       attended: attended === null ? null : attended ? 'yes' : 'no',
     }));
     return writeCsv(PLACE_COLUMNS, rows);
@@ -86,8 +82,12 @@ export class EventsCsvService {
     return runImport(this.db, dryRun, async (tx) => {
       const kinds = (await this.kinds.all(tx)).map(({ id }) => id);
       const rows = readRows<EventRow>(readCsv(csv, EVENT_COLUMNS), {
-        ...{ type: needed(oneOf(EVENT_TYPES)), title: needed(text), held_on: needed(day), place: text },
-        ...{ kinds: eachOf(kinds), valid_months: number(1, 120) },
+        type: needed(oneOf(EVENT_TYPES)),
+        title: needed(text),
+        held_on: needed(day),
+        place: text,
+        kinds: eachOf(kinds),
+        valid_months: number(1, 120),
       });
       let [added, changed] = [0, 0];
       await forEachRow(
@@ -114,7 +114,10 @@ export class EventsCsvService {
   importPlaces({ actor }: Access, csv: string, dryRun: boolean): Promise<ImportReport> {
     return runImport(this.db, dryRun, async (tx) => {
       const rows = readRows<PlaceRow>(readCsv(csv, PLACE_COLUMNS), {
-        ...{ title: needed(text), held_on: needed(day), email: needed(text), attended: oneOf(['yes', 'no']) },
+        title: needed(text),
+        held_on: needed(day),
+        email: needed(text),
+        attended: oneOf(['yes', 'no']),
       });
       let [added, changed] = [0, 0];
       const said = new Map<string, Map<string, boolean>>();

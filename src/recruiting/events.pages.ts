@@ -124,12 +124,10 @@ export class EventPages {
     const words = await this.kinds.words();
     const places = await this.events.places(id);
     const model = {
-      ...{
-        event,
-        places,
-        came: places.filter(({ attended }) => attended).length,
-        held: event.heldOn <= this.time.today(),
-      },
+      event,
+      places,
+      came: places.filter(({ attended }) => attended).length,
+      held: event.heldOn <= this.time.today(),
       kinds: event.kinds.map(words.kind).join(', '),
       mayWrite: scopeOf(actor.role, 'recruiting.write') !== undefined,
     };

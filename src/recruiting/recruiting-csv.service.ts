@@ -12,7 +12,7 @@ import { differs, forEachRow, runImport, type ImportReport } from '../web/import
 import { badField } from '../web/problems.js';
 import { Application, APPLICATION_STATES, type ApplicationState } from './application.entity.js';
 import { Campaign } from './campaign.entity.js';
-import { ApplicationsService } from './applications.service.js';
+import { ApplicationsService, type ApplicationFacts } from './applications.service.js';
 import { CampaignsService } from './campaigns.service.js';
 import { requireWords } from './known-words.js';
 import { ReferenceService } from '../reference/reference.service.js';
@@ -67,15 +67,13 @@ export class RecruitingCsvService {
   async exportCampaigns(): Promise<string> {
     const rows = (await this.campaigns.list()).map(
       ({ title, positions, skills, party, region, wanted, until }) => ({
-        ...{
-          title,
-          positions: positions.join('; '),
-          skills: skillCell(skills),
-          party,
-          region,
-          wanted,
-          until,
-        },
+        title,
+        positions: positions.join('; '),
+        skills: skillCell(skills),
+        party,
+        region,
+        wanted,
+        until,
       }),
     );
     return writeCsv(CAMPAIGN_COLUMNS, rows);
@@ -87,20 +85,18 @@ export class RecruitingCsvService {
     filter: { state?: string; campaign?: string } = {},
   ): Promise<string> {
     const rows = (await this.applications.list(filter)).map((one) => ({
-      ...{
-        name: one.name,
-        email: one.email,
-        class: one.class,
-        party: one.party,
-        positions: one.positions.join('; '),
-      },
-      ...{ skills: skillCell(one.skills), council: one.council?.code ?? '', organisation: one.organisation },
-      ...{
-        route: one.route,
-        nominated_by: one.nominatedBy,
-        campaign: one.campaign?.title ?? '',
-        state: one.state,
-      },
+      name: one.name,
+      email: one.email,
+      class: one.class,
+      party: one.party,
+      positions: one.positions.join('; '),
+      skills: skillCell(one.skills),
+      council: one.council?.code ?? '',
+      organisation: one.organisation,
+      route: one.route,
+      nominated_by: one.nominatedBy,
+      campaign: one.campaign?.title ?? '',
+      state: one.state,
     }));
     const sees = (column: string): boolean =>
       column === 'email'
@@ -113,14 +109,13 @@ export class RecruitingCsvService {
   importCampaigns({ actor }: Access, csv: string, dryRun: boolean): Promise<ImportReport> {
     return runImport(this.db, dryRun, async (tx) => {
       const rows = readRows<CampaignRow>(readCsv(csv, CAMPAIGN_COLUMNS), {
-        ...{
-          title: needed(text),
-          positions: needed(eachOf(await this.positions(tx))),
-          skills: readSkills,
-          party: text,
-          region: text,
-        },
-        ...{ wanted: needed(number(1, 500)), until: needed(day) },
+        title: needed(text),
+        positions: needed(eachOf(await this.positions(tx))),
+        skills: readSkills,
+        party: text,
+        region: text,
+        wanted: needed(number(1, 500)),
+        until: needed(day),
       });
       let [added, changed] = [0, 0];
       await forEachRow(rows, async (row) => {
@@ -150,10 +145,17 @@ export class RecruitingCsvService {
     return runImport(this.db, dryRun, async (tx) => {
       const campaigns = new Map((await this.campaigns.list()).map(({ title, id }) => [title, id]));
       const rows = readRows<ApplicationRow>(readCsv(csv, APPLICATION_COLUMNS), {
-        ...{ name: needed(text), email: needed(text), class: needed(oneOf(PEER_CLASSES)), party: text },
-        ...{ positions: needed(eachOf(await this.positions(tx))), skills: readSkills, organisation: text },
+        name: needed(text),
+        email: needed(text),
+        class: needed(oneOf(PEER_CLASSES)),
+        party: text,
+        positions: needed(eachOf(await this.positions(tx))),
+        skills: readSkills,
+        organisation: text,
         council: optional(await readCouncil(tx, access)),
-        ...{ route: oneOf(['applied', 'nominated']), nominated_by: text, state: oneOf(APPLICATION_STATES) },
+        route: oneOf(['applied', 'nominated']),
+        nominated_by: text,
+        state: oneOf(APPLICATION_STATES),
         campaign: optional(
           keyOf(campaigns, `titles of campaigns: ${[...campaigns.keys()].join(', ') || 'there is none'}`),
         ),
@@ -162,21 +164,8 @@ export class RecruitingCsvService {
       await forEachRow(rows, async (row) => {
         if (!(await this.isNew(tx, row))) return;
         added++;
-        const { name, class: peerClass, positions, skills = {}, party = null, organisation = null } = row;
-        const facts = {
-          ...{
-            name,
-            email: row.email.toLowerCase(),
-            class: peerClass,
-            positions,
-            skills,
-            party,
-            organisation,
-          },
-          ...{ councilId: row.council ?? null, campaignId: row.campaign ?? null },
-        };
         const by = row.route === 'nominated' ? (row.nominated_by ?? 'an employer') : null;
-        await this.applications.applyWithin(tx, access.actor, facts, by);
+        await this.applications.applyWithin(tx, access.actor, factsOf(row), by);
       });
       await record(tx, access.actor, 'applications.imported', 'applications', { added });
       return { added, changed: 0 };
@@ -211,3 +200,17 @@ const optional =
   <T>(read: (cell: string) => T) =>
   (cell: string): T | null =>
     cell === '' ? null : read(cell);
+
+function factsOf({ name, email, positions, council, campaign, ...row }: ApplicationRow): ApplicationFacts {
+  return {
+    name,
+    email: email.toLowerCase(),
+    class: row.class,
+    positions,
+    skills: row.skills ?? {},
+    party: row.party ?? null,
+    organisation: row.organisation ?? null,
+    councilId: council ?? null,
+    campaignId: campaign ?? null,
+  };
+}

@@ -2,7 +2,7 @@ import { Controller, Get, Query } from '@nestjs/common';
 import { Allow, Granted, type Access } from '../people/access.js';
 import { scopeOf } from '../people/permissions.js';
 import { pageOf, textOf } from '../web/lists.js';
-import { APPLICATION_STATES } from './application.entity.js';
+import { APPLICATION_STATES, Application } from './application.entity.js';
 import { RecruitingCsvService } from './recruiting-csv.service.js';
 import { ApplicationsService } from './applications.service.js';
 import { CampaignsService } from './campaigns.service.js';
@@ -26,9 +26,11 @@ export class RecruitingPages {
     const all = await this.applications.list(filters);
     const paging = pageOf(query);
     const words = await this.kinds.words();
-    const rows = all
-      .slice(paging.skip, paging.skip + paging.take)
-      .map((one) => ({ ...one, positions: one.positions.map(words.position).join(', ') }));
+    const rows = all.slice(paging.skip, paging.skip + paging.take).map((one) => ({
+      ...one,
+      positions: one.positions.map(words.position).join(', '),
+      from: fromWords(one),
+    }));
     const campaigns = (await this.campaigns.list()).map((one) => ({
       ...one,
       positions: one.positions.map(words.position).join(' or '),
@@ -56,4 +58,10 @@ export class RecruitingPages {
   async campaignsCsv(): Promise<Download> {
     return new Download(await this.files.exportCampaigns(), 'text/csv; charset=utf-8', 'campaigns.csv');
   }
+}
+
+/** Where somebody works or serves, and who nominated them. */
+function fromWords({ council, organisation, nominatedBy }: Application): string {
+  const place = council?.name ?? organisation;
+  return `${place ? `, ${place}` : ''}${nominatedBy ? ` · nominated by ${nominatedBy}` : ''}`;
 }

@@ -19,7 +19,7 @@ const ids = async (sql: string): Promise<string[]> =>
 
 beforeAll(async () => {
   source = await makeDataSource(await createDatabase(true)).initialize();
-});
+}, 90_000);
 afterAll(() => source.destroy());
 
 describe('a rule that queries need too stands in one view, and the view says what the code says', () => {

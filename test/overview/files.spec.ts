@@ -16,7 +16,7 @@ beforeAll(async () => {
     example: true,
   });
   office = await new PageSession(service.app).be(id);
-}, 60_000);
+}, 90_000);
 afterAll(() => service.stop());
 
 const FILES = {

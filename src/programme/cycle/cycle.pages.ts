@@ -73,8 +73,16 @@ export class CyclePages {
   async csv(@Granted() access: Access, @Query() query: Record<string, unknown>): Promise<Download> {
     const rows = (await this.read(access, query)).shown.map(
       ({ name, code, region, type, state, last, due, declinedOn, bookedFor, priority }) => ({
-        ...{ council: name, code, region, type, state, last_day: last, due },
-        ...{ declined_on: declinedOn, booked_for: bookedFor, priority },
+        council: name,
+        code,
+        region,
+        type,
+        state,
+        last_day: last,
+        due,
+        declined_on: declinedOn,
+        booked_for: bookedFor,
+        priority,
       }),
     );
     return new Download(writeCsv(COLUMNS, rows), 'text/csv; charset=utf-8', 'cycle.csv');
@@ -111,8 +119,14 @@ export class CyclePages {
   async scheduleCsv(@Granted() access: Access): Promise<Download> {
     const { all } = await this.read(access, {});
     const rows = (await this.scheduled(all)).map(({ council, year, quarter, month, because }) => ({
-      ...{ council: council.name, code: council.code, region: council.region, type: council.type },
-      ...{ year: programmeYearName(year), quarter: `Q${String(quarter)}`, month: month.slice(0, 7), because },
+      council: council.name,
+      code: council.code,
+      region: council.region,
+      type: council.type,
+      year: programmeYearName(year),
+      quarter: `Q${String(quarter)}`,
+      month: month.slice(0, 7),
+      because,
     }));
     return new Download(writeCsv(SCHEDULE_COLUMNS, rows), 'text/csv; charset=utf-8', 'cycle-schedule.csv');
   }

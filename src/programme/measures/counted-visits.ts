@@ -63,17 +63,15 @@ export async function countedEvents(
     [from, to],
   );
   return rows.map(({ id, title, day }) => ({
-    ...{
-      what: 'event' as const,
-      id,
-      council: title,
-      code: id,
-      kind: 'event',
-      measures: [],
-      peerDays: 0,
-      day,
-      quarter: programmeQuarter(day),
-    },
+    what: 'event' as const,
+    id,
+    council: title,
+    code: id,
+    kind: 'event',
+    measures: [],
+    peerDays: 0,
+    day,
+    quarter: programmeQuarter(day),
     ...(day <= today
       ? { state: 'closed' as const, stage: 'delivered' as const }
       : { state: 'confirmed' as const, stage: 'confirmed' as const }),

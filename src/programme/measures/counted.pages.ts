@@ -75,7 +75,11 @@ export class CountedPages {
   async csv(@Param('year') text: string, @Query() query: Record<string, unknown>): Promise<Download> {
     const { rows } = await this.rows(text, query);
     const cells = rows.map(({ day, peerDays, quarter, ...row }) => ({
-      ...{ council: row.council, code: row.code, kind: row.kind, state: row.state, stage: row.stage },
+      council: row.council,
+      code: row.code,
+      kind: row.kind,
+      state: row.state,
+      stage: row.stage,
       last_day: day,
       quarter: `Q${String(quarter)}`,
       peer_days: peerDays,

@@ -34,7 +34,11 @@ export class PlansService {
       const challengeIds = await this.challengesOf(tx, year, wish.challenges);
       const request = await tx.save(
         tx.create(PlanRequest, {
-          ...{ year, challengeIds, gap, timeLimit, actor: actor.id },
+          year,
+          challengeIds,
+          gap,
+          timeLimit,
+          actor: actor.id,
           state: 'queued',
           phase: 'waiting for a worker',
           score: null,

@@ -87,10 +87,19 @@ const wishWords = (
   ...wish,
   who: wish.positions.map(words.position).join(' or '),
   with: skillsOf(wish.skills, words),
-  typed: skillWords(wish.skills),
   month: sayMonth(`${wish.month}-01`),
   worth: seatsWords(wish.gain, unfilled + base),
+  campaign: `/campaigns/new?${campaignFor(wish).toString()}`,
 });
+
+/** What a campaign for a gap begins with. */
+const campaignFor = ({ positions, skills, party, region }: RecruitWish): URLSearchParams =>
+  new URLSearchParams({
+    positions: positions.join(','),
+    skills: skillWords(skills),
+    party: party ?? '',
+    region,
+  });
 
 const fairnessWords = (one: PoolUseYear): object => ({
   ...one,
