@@ -1,7 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { londonDate, type CivilDate } from '../calendar/dates.js';
 
-/** The time that the service goes by. Nothing else in it asks the system what time it is, so that tests can set it. */
+/**
+ * The time that services go by, so that tests can set it. What only measures waiting (sessions, retries, progress) asks the system, and
+ * stamps of creation are the database's.
+ */
 @Injectable()
 export class Clock {
   now(): Date {
