@@ -32,14 +32,6 @@ async function whileChanging(sql: string, work: () => Promise<unknown>): Promise
 const peer = (): Promise<Peer> => service.source.manager.findOneByOrFail(Peer, { id });
 
 describe('a file of the pool that is taken in while somebody changes a peer', () => {
-  it('does not undo that the peer was retired', async () => {
-    const file = `id,name,class\n${id},Renamed Peer,officer\n`;
-    await whileChanging(`UPDATE peers SET state = 'retired', version = version + 1 WHERE id = $1`, () =>
-      service.done('programme', 'post', '/api/peers/import', file),
-    );
-    expect(await peer()).toMatchObject({ state: 'retired', name: 'Renamed Peer' });
-  });
-
   it('does not undo what was read of the peer’s calendar', async () => {
     await whileChanging(
       `UPDATE peers SET version = version + 1, availability = availability || '{"calendar": [{"from": "2027-03-01", "to": "2027-03-01", "state": "busy"}]}' WHERE id = $1`,
