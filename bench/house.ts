@@ -50,7 +50,7 @@ export function figuresOf(root: string): HouseFigures {
     longestTemplateLine: template,
     widestConstructor: { of: `${widest.file} ${widest.name}`, takes: widest.takes },
     foldersWithoutTests: readdirSync(join(root, 'src'), { withFileTypes: true })
-      .filter((one) => one.isDirectory() && !existsSync(join(root, 'test', one.name)))
+      .filter((one) => one.isDirectory() && !hasTests(join(root, 'test', one.name)))
       .map(({ name }) => name),
   };
 }
@@ -100,6 +100,10 @@ function nameOf(node: ts.Node, within: string): string {
     return within === '' ? node.name.text : `${within}.${node.name.text}`;
   return within;
 }
+
+/** A folder alone does not count: git keeps none that is empty. */
+const hasTests = (folder: string): boolean =>
+  existsSync(folder) && readdirSync(folder).some((file) => file.endsWith('.spec.ts'));
 
 const filesIn = (root: string, folder: string, ending: string): string[] =>
   readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })

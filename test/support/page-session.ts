@@ -1,7 +1,7 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import request, { type Test } from 'supertest';
 
-type Answer = Awaited<Test>;
+export type Answer = Awaited<Test>;
 
 /** A browser without script: keeps its cookies, and sends each form with the token of the page that it stands on. */
 export class PageSession {

@@ -1,0 +1,37 @@
+import type { EntityManager } from 'typeorm';
+import { eventually, type Service } from './service.js';
+
+/**
+ * Acts while another transaction has changed rows and not yet committed, then lets that one commit and gives the act's answer. Throws
+ * where the act does not wait: it went by what was about to be no longer true.
+ */
+export async function actWhileHeld<T>(
+  { source }: Service,
+  change: (tx: EntityManager) => Promise<unknown>,
+  act: () => Promise<T>,
+): Promise<T> {
+  const runner = source.createQueryRunner();
+  await runner.startTransaction();
+  try {
+    await change(runner.manager);
+    const acting = act();
+    const ended = acting.then(
+      () => 'ended',
+      () => 'ended',
+    );
+    const waiting = eventually(() => isAnybodyWaiting(source.manager), 'the waiting');
+    if ((await Promise.race([ended, waiting])) === 'ended') throw new Error('nothing waited for the change');
+    await runner.commitTransaction();
+    return await acting;
+  } finally {
+    if (runner.isTransactionActive) await runner.rollbackTransaction();
+    await runner.release();
+  }
+}
+
+async function isAnybodyWaiting(manager: EntityManager): Promise<boolean> {
+  const rows = await manager.query<object[]>(
+    `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+  );
+  return rows.length > 0;
+}
