@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Challenge } from '../challenges/challenge.entity.js';
 import type { Role } from '../people/permissions.js';
+import { notFound } from '../web/problems.js';
 import type { ShownTeam } from './comparison.js';
 import type { Proposal } from './proposal.entity.js';
 import { QuestionsService } from './questions.service.js';
@@ -15,14 +16,16 @@ export class SeatAlternatives {
     private readonly views: TeamViews,
   ) {}
 
-  /** The best others for a seat, the rest of the team and its days staying, beside the team as it is. */
+  /** The best others for a seat, the rest of the team and its days staying, beside the team as it is. Throws a 404 for a seat that the challenge does not have. */
   async of(
     challenge: Challenge,
     proposal: Proposal,
     seat: string,
     role: Role,
   ): Promise<{ team: ShownTeam | undefined; choices: SeatChoice[] }> {
-    const positions = challenge.seats.find(({ id }) => id === seat)?.positions ?? [];
+    const wanted = challenge.seats.find(({ id }) => id === seat);
+    if (!wanted) throw notFound('seat');
+    const { positions } = wanted;
     const ids = Object.values(proposal.seats).filter((peer) => peer !== null);
     const question = await this.questions.of(challenge.id, { among: { positions, ids } });
     const [team] = await this.views.compare(challenge, [proposal], role);

@@ -42,7 +42,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
       .createQueryBuilder()
       .insert()
       .into(IdempotencyKey)
-      .values({ ...identity, requestHash })
+      .values({ ...identity, requestHash, createdAt: this.db.now() })
       .orIgnore()
       .returning('key')
       .execute();
@@ -92,7 +92,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
         if (first.location !== null) response.setHeader('Location', first.location);
         return first.body;
       }
-      if (Date.now() - first.createdAt.getTime() > ABANDONED_MS)
+      if (this.db.now().getTime() - first.createdAt.getTime() > ABANDONED_MS)
         return this.perform(identity, response, next);
       await pause(25);
     }

@@ -3,12 +3,13 @@ import { eventually, type Service } from './service.js';
 
 /**
  * Acts while another transaction has changed rows and not yet committed, then lets that one commit and gives the act's answer. Throws
- * where the act does not wait: it went by what was about to be no longer true.
+ * where the act does not wait: it went by what was about to be no longer true. `meanwhile` happens as soon as the act waits.
  */
 export async function actWhileHeld<T>(
   { source }: Service,
   change: (tx: EntityManager) => Promise<unknown>,
   act: () => Promise<T>,
+  meanwhile: () => Promise<unknown> = () => Promise.resolve(),
 ): Promise<T> {
   const runner = source.createQueryRunner();
   await runner.startTransaction();
@@ -21,6 +22,7 @@ export async function actWhileHeld<T>(
     );
     const waiting = eventually(() => isAnybodyWaiting(source.manager), 'the waiting');
     if ((await Promise.race([ended, waiting])) === 'ended') throw new Error('nothing waited for the change');
+    await meanwhile();
     await runner.commitTransaction();
     return await acting;
   } finally {

@@ -1,0 +1,173 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { makeOut, type AnswerForm } from '../../src/invitations/answering.js';
+import { Given, type Ided } from '../support/given.js';
+import type { PageSession } from '../support/page-session.js';
+import { saidOn, signedIn } from '../support/people.js';
+import { Service } from '../support/service.js';
+
+const VISIT = { firstDay: '2027-06-08', lastDay: '2027-06-10' };
+const TODAY = '2026-11-26';
+const said = (form: Partial<AnswerForm>): ReturnType<typeof makeOut> =>
+  makeOut({ link: 'no', days: 'yes', step: 'send', ...form }, VISIT, TODAY);
+
+describe('what a peer makes out', () => {
+  it('is a yes with no link and all the days, and nothing more', () => {
+    expect(said({})).toEqual({ yes: true, reason: null, otherDates: null, conflict: null });
+  });
+
+  it.each([
+    ['employment', { type: 'employment', until: '2031-11-26' }],
+    ['contract', { type: 'contract', until: null }],
+    ['candidacy', { type: 'candidacy', until: null }],
+    ['family', { type: 'family or friendship', until: null }],
+  ] as const)('is a no by %s, whatever the days, and is kept as a bar', (linkType, conflict) => {
+    const answer = said({ link: 'yes', linkType });
+    expect([answer.yes, answer.conflict]).toEqual([false, conflict]);
+    expect(answer.reason).toBe(`has a link with the council: ${linkType}`);
+  });
+
+  it('is a yes after an earlier review, of which the adviser hears', () => {
+    expect(said({ link: 'yes', linkType: 'review' })).toMatchObject({
+      yes: true,
+      conflict: null,
+      reason: 'has reviewed the council before',
+    });
+  });
+
+  it('is a no for some of the days, which are named in words', () => {
+    expect(said({ days: 'some', some: ['2027-06-08', '2027-06-10'] })).toMatchObject({
+      yes: false,
+      reason: 'can do only Tuesday 8 June 2027, Thursday 10 June 2027',
+    });
+  });
+
+  it('counts no days that are not of the visit', () => {
+    expect(() => said({ days: 'some', some: ['2027-06-11'] })).toThrow('What was sent cannot be used.');
+    expect(said({ days: 'some', some: ['2027-06-09', '2027-07-01'] }).reason).toBe(
+      'can do only Wednesday 9 June 2027',
+    );
+  });
+
+  it('names the link where there is one, and leaves out one that is not', () => {
+    expect(() => said({ link: 'yes' })).toThrow('What was sent cannot be used.');
+    expect(said({ link: 'no', linkType: 'contract' })).toMatchObject({ yes: true, conflict: null });
+  });
+
+  it('puts everything that was said into one reason', () => {
+    expect(
+      said({ link: 'yes', linkType: 'review', days: 'no', reason: 'on leave', otherDates: 'in July' }),
+    ).toMatchObject({
+      yes: false,
+      reason: 'has reviewed the council before; on leave',
+      otherDates: 'in July',
+    });
+  });
+});
+
+describe('an adviser', () => {
+  let service: Service;
+  let given: Given;
+  let adviser: PageSession;
+  let first = 0;
+
+  beforeAll(async () => {
+    service = await Service.start();
+    given = new Given(service);
+    await given.financePool(5);
+    adviser = await signedIn(service, 'adviser');
+  }, 60_000);
+  afterAll(() => service.stop());
+
+  async function invited(): Promise<{ id: string; invitations: Ided[] }> {
+    const start = ['2027-05-11', '2027-06-08', '2027-07-06', '2027-09-07', '2027-10-05'][first++] ?? '';
+    const { challenge } = await given.approved('E08000028', [{ start, days: 3 }]);
+    const invitations = await service.done<Ided[]>(
+      'adviser',
+      'post',
+      `/api/challenges/${challenge.id}/invitations`,
+    );
+    return { id: challenge.id, invitations };
+  }
+
+  it('writes down what a peer said on the telephone, a yes and a no', async () => {
+    const { id, invitations } = await invited();
+    const [yes, no] = invitations.map((one) => `/invitations/${one.id}`);
+    const page = saidOn((await adviser.get(yes ?? '')).text);
+    expect(page).toContain('What did the peer say?');
+    const untouched = await adviser.post(yes ?? '', {});
+    expect([untouched.status, saidOn(untouched.text).includes('Choose what the peer said')]).toEqual([
+      400,
+      true,
+    ]);
+    const accepted = await adviser.post(yes ?? '', { answer: 'yes' });
+    expect([accepted.status, accepted.headers.location]).toEqual([303, `/challenges/${id}/invitations`]);
+    const why = { answer: 'no', reason: 'on leave', otherDates: 'any week in July' };
+    expect((await adviser.post(no ?? '', why)).status).toBe(303);
+    const answers = saidOn((await adviser.get(`/challenges/${id}/invitations`)).text);
+    expect(answers).toContain('on leave');
+    expect(answers).toContain('any week in July');
+    const stored = await service.done<Ided[]>('adviser', 'get', `/api/challenges/${id}/invitations`);
+    expect(stored.map(({ state }) => state).sort()).toEqual(['accepted', 'declined', 'pending', 'pending']);
+  });
+
+  it('is told that there is nothing left to answer where the time is over', async () => {
+    const { invitations } = await invited();
+    service.clock.forward(60);
+    const late = await adviser.post(`/invitations/${invitations[0]?.id ?? ''}`, { answer: 'yes' });
+    service.clock.set(null);
+    expect(late.status).toBe(409);
+    expect(saidOn(late.text)).toContain(
+      'The invitation is expired; ask the principal adviser whether the seat is still open.',
+    );
+  });
+
+  it('postpones to new days, or to days that are not known yet, and is told how many peers will hear of it', async () => {
+    const { id } = await invited();
+    expect(saidOn((await adviser.get(`/challenges/${id}/leave`)).text)).toContain(
+      '4 peers whose dates are given back',
+    );
+    const untouched = await adviser.post(`/challenges/${id}/leave`, {});
+    expect(saidOn(untouched.text)).toContain('Choose what becomes of the challenge');
+    expect(saidOn(untouched.text)).toContain('Enter the reason');
+    const moved = { how: 'postpone', reason: 'an election', start: '2027-11-09' };
+    expect((await adviser.post(`/challenges/${id}/leave`, moved)).status).toBe(303);
+    const challenge = await service.done<{ state: string; windows: object[]; firstDay: null }>(
+      'adviser',
+      'get',
+      `/api/challenges/${id}`,
+    );
+    // The kind's own number of days, since none was said.
+    expect(challenge).toMatchObject({
+      state: 'postponed',
+      firstDay: null,
+      windows: [{ start: '2027-11-09', days: 3 }],
+    });
+  });
+
+  it('does not postpone to days that cannot be, and gives no date back then', async () => {
+    const { id } = await invited();
+    const refused = await adviser.post(`/challenges/${id}/leave`, {
+      how: 'postpone',
+      reason: 'an election',
+      start: '2027-12-27',
+      days: '3',
+    });
+    expect(refused.status).toBe(400);
+    expect(saidOn(refused.text)).toContain('an election');
+    expect(await service.done('adviser', 'get', `/api/challenges/${id}`)).toMatchObject({
+      state: 'inviting',
+    });
+    expect(await service.done<object[]>('adviser', 'get', `/api/bookings?challenge=${id}`)).toHaveLength(4);
+  });
+
+  it('stands a challenge down, once, with the reason in its history', async () => {
+    const { id } = await invited();
+    const end = { how: 'stand-down', reason: 'an inspection has arrived' };
+    expect((await adviser.post(`/challenges/${id}/leave`, end)).status).toBe(303);
+    expect(await service.done<object[]>('adviser', 'get', `/api/bookings?challenge=${id}`)).toEqual([]);
+    expect(saidOn((await adviser.get(`/challenges/${id}/history`)).text)).toContain(
+      'an inspection has arrived',
+    );
+    expect((await adviser.post(`/challenges/${id}/leave`, end)).status).toBe(409);
+  });
+});
