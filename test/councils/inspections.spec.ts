@@ -1,0 +1,167 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Council } from '../../src/councils/council.entity.js';
+import { datedInspection } from '../../src/councils/pictures.service.js';
+import { FIRST_REFERENCE } from '../../src/reference/first-content.js';
+import { Given } from '../support/given.js';
+import type { PageSession } from '../support/page-session.js';
+import { saidOn, signedIn, versionOn } from '../support/people.js';
+import { Service } from '../support/service.js';
+
+const { frameworks } = FIRST_REFERENCE;
+
+describe('what follows from an inspection', () => {
+  it.each([
+    ['fire', '2026-08-31', '2026-10-31', '2028-08-31'],
+    ['fire', '2026-12-31', '2027-02-28', '2028-12-31'],
+    ['childrens-services', '2026-10-31', '2027-02-28', '2029-10-31'],
+    ['adult-care', '2026-02-28', null, '2028-02-28'],
+    ['best-value', '2027-08-31', '2028-02-29', '2028-08-31'],
+  ])('under %s, held on %s, is a plan by %s and another look by %s', (framework, on, plan, look) => {
+    const { planDue, reviewDue } = datedInspection(frameworks, { framework, inspectedOn: on });
+    expect([planDue, reviewDue]).toEqual([plan, look]);
+  });
+
+  it('is nothing while it is only expected, and what somebody says where that is said', () => {
+    expect(datedInspection(frameworks, { framework: 'fire', expectedBy: '2027-03-31' })).toEqual({
+      framework: 'fire',
+      inspectedOn: null,
+      judgement: null,
+      expectedBy: '2027-03-31',
+      planDue: null,
+      reviewDue: null,
+    });
+    const said = { framework: 'fire', inspectedOn: '2026-08-31', planDue: '2026-12-01' };
+    expect(datedInspection(frameworks, said)).toMatchObject({
+      planDue: '2026-12-01',
+      reviewDue: '2028-08-31',
+    });
+  });
+
+  it('has no judgement before its day, and no framework that nobody knows', () => {
+    expect(() => datedInspection(frameworks, { framework: 'fire', judgement: 'Good' })).toThrow();
+    expect(() => datedInspection(frameworks, { framework: 'ofsted' })).toThrow();
+  });
+});
+
+describe('on its page', () => {
+  let service: Service;
+  let solihull: Council;
+  let adviser: PageSession;
+
+  beforeAll(async () => {
+    service = await Service.start({ worker: false });
+    solihull = await new Given(service).council('E08000029');
+    adviser = await signedIn(service, 'adviser', { region: solihull.region });
+  }, 60_000);
+  afterAll(() => service.stop());
+
+  const page = (end: string): string => `/councils/${solihull.id}${end}`;
+  interface Row {
+    id: string;
+    version: number;
+    [name: string]: unknown;
+  }
+  const rows = (what: 'inspections' | 'supports'): Promise<Row[]> =>
+    service.done('adviser', 'get', `/api/${what}?council=${solihull.id}`);
+
+  it('an inspection that was expected is held by changing it, and gets its dates', async () => {
+    const expected = { framework: 'fire', expectedBy: '2027-03-31' };
+    expect((await adviser.post(page('/inspections/new'), expected)).status).toBe(303);
+    const [{ id }] = (await rows('inspections')) as [Row];
+    const shown = (await adviser.get(`/inspections/${id}`)).text;
+    expect(shown).toContain('2027-03-31');
+    const held = { framework: 'fire', inspectedOn: '2026-11-03', judgement: 'Requires improvement' };
+    const sent = await adviser.post(`/inspections/${id}`, { version: versionOn(shown), ...held });
+    expect(sent.headers.location).toBe(page(''));
+    expect(await rows('inspections')).toMatchObject([
+      { inspectedOn: '2026-11-03', planDue: '2027-01-03', reviewDue: '2028-11-03', expectedBy: null },
+    ]);
+    expect(saidOn((await adviser.get(page(''))).text)).toContain('Requires improvement');
+  });
+
+  it('it is recorded once for a framework and a day, and not changed into another', async () => {
+    const first = { framework: 'adult-care', inspectedOn: '2026-05-05' };
+    const second = { framework: 'adult-care', inspectedOn: '2026-06-02' };
+    for (const one of [first, second])
+      expect((await adviser.post(page('/inspections/new'), one)).status).toBe(303);
+    const twice = await adviser.post(page('/inspections/new'), first);
+    expect([twice.status, saidOn(twice.text).includes('is recorded already; change that one')]).toEqual([
+      400,
+      true,
+    ]);
+    const { id, version } = (await rows('inspections')).find(
+      ({ inspectedOn }) => inspectedOn === '2026-06-02',
+    ) as Row;
+    expect((await adviser.post(`/inspections/${id}`, { version, ...first })).status).toBe(400);
+    // Saving it as it is stays possible.
+    expect((await adviser.post(`/inspections/${id}`, { version, ...second })).status).toBe(303);
+  });
+
+  it('it is not changed from a page that is older than the last change', async () => {
+    const [{ id, version, framework }] = (await rows('inspections')) as [Row];
+    const facts = { framework, inspectedOn: '2026-09-01' };
+    expect((await adviser.post(`/inspections/${id}`, { version, ...facts })).status).toBe(303);
+    expect((await adviser.post(`/inspections/${id}`, { version, ...facts })).status).toBe(412);
+  });
+
+  it('those that are waited for and those with something due are found apart', async () => {
+    await adviser.post(page('/inspections/new'), { framework: 'best-value', expectedBy: '2027-05-01' });
+    const list = async (show: string): Promise<string> =>
+      saidOn((await adviser.get(`/inspections?show=${show}`)).text);
+    expect(await list('waiting')).toContain('Best value');
+    expect(await list('due')).not.toContain('Saturday 1 May 2027');
+    expect(await list('nonsense')).not.toContain('Solihull');
+  });
+
+  describe('support', () => {
+    const mentoring = { type: 'mentoring', firstDay: '2026-09-01', cause: 'a new leader' };
+
+    it('goes on until it is ended, not before it began, and not from an old page', async () => {
+      expect((await adviser.post(page('/support/new'), mentoring)).status).toBe(303);
+      const [{ id, version }] = (await rows('supports')) as [Row];
+      const early = await adviser.post(`/support/${id}`, { version, lastDay: '2026-08-31' });
+      expect([early.status, saidOn(early.text).includes('allowed: 2026-09-01 or later')]).toEqual([
+        400,
+        true,
+      ]);
+      expect((await adviser.post(`/support/${id}`, { version, lastDay: '2026-09-01' })).status).toBe(303);
+      expect(await rows('supports')).toMatchObject([{ lastDay: '2026-09-01' }]);
+      expect((await adviser.post(`/support/${id}`, { version, lastDay: '2026-10-01' })).status).toBe(412);
+    });
+
+    it.each([
+      [
+        'that ends before it begins',
+        { firstDay: '2026-10-01', lastDay: '2026-09-30' },
+        '2026-10-01 or later',
+      ],
+      ['of no known type', { type: 'hugs' }, 'Found "hugs"; allowed: mentoring'],
+      ['without what gave rise to it', { cause: '' }, 'Enter what gave rise to it'],
+      ['that is recorded already', {}, 'support of this type from this day is recorded already'],
+    ])('%s is refused', async (_, change, said) => {
+      const before = await rows('supports');
+      const refused = await adviser.post(page('/support/new'), { ...mentoring, ...change });
+      expect(refused.status).toBe(400);
+      expect(saidOn(refused.text).replaceAll('&quot;', '"').toLowerCase()).toContain(said.toLowerCase());
+      expect(await rows('supports')).toEqual(before);
+    });
+  });
+
+  describe('a priority', () => {
+    it('holds to the end of its day, and can be ended before', async () => {
+      const until = '2027-03-31';
+      const sent = await adviser.post(page('/priority'), { reason: 'asked', until });
+      expect(sent.status).toBe(303);
+      const shown = async (): Promise<boolean> =>
+        saidOn((await adviser.get(page(''))).text).includes('The council asks for one');
+      service.clock.set(new Date('2027-03-31T20:00:00Z'));
+      expect(await shown()).toBe(true);
+      service.clock.set(new Date('2027-04-01T02:00:00Z'));
+      expect(await shown()).toBe(false);
+      service.clock.set(null);
+      expect(await shown()).toBe(true);
+      expect((await adviser.post(page('/priority/end'), { end: 'yes' })).status).toBe(303);
+      expect(await shown()).toBe(false);
+    });
+  });
+});

@@ -1,0 +1,224 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { Account } from '../../src/people/account.entity.js';
+import { AccountsService } from '../../src/people/accounts.service.js';
+import { advisersOf } from '../../src/people/recipients.js';
+import { Given } from '../support/given.js';
+import type { PageSession } from '../support/page-session.js';
+import { saidOn, signedIn, versionOn } from '../support/people.js';
+import { Service } from '../support/service.js';
+
+let service: Service;
+let admin: PageSession;
+
+beforeAll(async () => {
+  service = await Service.start({ worker: false });
+  admin = await signedIn(service, 'admin');
+}, 60_000);
+afterEach(() => {
+  service.clock.set(null);
+});
+afterAll(() => service.stop());
+
+const byEmail = (email: string): Promise<Account | null> =>
+  service.source.manager.findOneBy(Account, { email });
+
+let next = 0;
+async function added(facts: object = {}): Promise<Account> {
+  const email = `somebody-${String(++next)}@accounts.example`;
+  const sent = await admin.post('/accounts/new', { email, name: 'Somebody', role: 'board', ...facts });
+  if (sent.status !== 303) throw new Error(saidOn(sent.text));
+  return (await byEmail(email)) ?? new Account();
+}
+
+/** Sends the form of an account as its page shows it. */
+async function change(
+  { id, email, name, role }: Account,
+  by: object,
+  as = admin,
+): ReturnType<PageSession['post']> {
+  const version = versionOn((await as.get(`/accounts/${id}`)).text);
+  return as.post(`/accounts/${id}`, { email, name, role, version, state: 'active', ...by });
+}
+
+describe('an account', () => {
+  it('is added with its address in small letters, and for whom it is', async () => {
+    const council = await new Given(service).council('E08000028');
+    const sent = await admin.post('/accounts/new', {
+      email: 'Kim.Reid@Sandwell.example',
+      name: 'Kim Reid',
+      role: 'council',
+      council: 'E08000028',
+    });
+    expect(sent.status).toBe(303);
+    expect(await byEmail('kim.reid@sandwell.example')).toMatchObject({
+      name: 'Kim Reid',
+      role: 'council',
+      councilId: council.id,
+      senior: false,
+      state: 'active',
+    });
+    expect(saidOn((await admin.get('/accounts')).text)).toContain('kim.reid@sandwell.example');
+  });
+
+  it.each([
+    ['a council’s account without its council', { role: 'council' }, 'needs to say for whom'],
+    ['a second approver without a council', { role: 'approver' }, 'needs to say for whom'],
+    ['a group office without its party', { role: 'group' }, 'needs to say for whom'],
+    ['a council that is not there', { role: 'council', council: 'E1' }, 'allowed: a code of the register'],
+    ['no role', { role: '' }, 'Choose the role'],
+    ['no address', { email: 'nobody' }, 'Enter the e-mail address like name@example.com'],
+  ])('is not added: %s', async (_, facts, said) => {
+    const form = {
+      email: `refused-${String(++next)}@accounts.example`,
+      name: 'Refused',
+      role: 'board',
+      ...facts,
+    };
+    const refused = await admin.post('/accounts/new', form);
+    expect(refused.status).toBe(400);
+    expect(saidOn(refused.text)).toMatch(new RegExp(`${said}|is empty`, 'i'));
+    expect(refused.text).toContain('Refused');
+    expect(await byEmail(form.email)).toBeNull();
+  });
+
+  it('is one for each address, whoever asks and however it is written', async () => {
+    const { email } = await added();
+    const twice = await admin.post('/accounts/new', {
+      email: email.toUpperCase(),
+      name: 'Another',
+      role: 'board',
+    });
+    expect([twice.status, saidOn(twice.text).includes('which has an account already')]).toEqual([400, true]);
+    const other = await added();
+    expect((await change(other, { email })).status).toBe(409);
+    expect(await byEmail(other.email)).toMatchObject({ id: other.id });
+  });
+
+  it('is changed only from the page that shows it as it is', async () => {
+    const account = await added();
+    const version = versionOn((await admin.get(`/accounts/${account.id}`)).text);
+    const facts = { email: account.email, role: 'board', version };
+    expect((await admin.post(`/accounts/${account.id}`, { ...facts, name: 'First' })).status).toBe(303);
+    expect((await admin.post(`/accounts/${account.id}`, { ...facts, name: 'Second' })).status).toBe(412);
+    expect(await byEmail(account.email)).toMatchObject({ name: 'First' });
+  });
+
+  it('that is disabled is signed out at once, everywhere, and signs in no more', async () => {
+    const account = await added({ role: 'manager' });
+    await service.source.query('UPDATE accounts SET example = true WHERE id = $1', [account.id]);
+    const { PageSession } = await import('../support/page-session.js');
+    const browsers = [
+      await new PageSession(service.app).be(account.id),
+      await new PageSession(service.app).be(account.id),
+    ];
+    for (const browser of browsers) expect((await browser.get('/account')).status).toBe(200);
+    expect((await change(account, { state: 'disabled' })).status).toBe(303);
+    for (const browser of browsers) expect((await browser.get('/account')).status).toBe(303);
+    const [row] = await service.source.query<{ count: number }[]>(
+      `SELECT count(*)::int AS count FROM sessions WHERE sess->>'accountId' = $1`,
+      [account.id],
+    );
+    expect(row?.count).toBe(0);
+    expect(await service.app.get(AccountsService).admit(account.email)).toBeNull();
+  });
+
+  it('sees what is told in confidence by the word of an administrator alone', async () => {
+    const account = await added();
+    const office = await signedIn(service, 'programme');
+    const refused = await change(account, { senior: 'yes' }, office);
+    expect([400, 403]).toContain(refused.status);
+    expect((await byEmail(account.email))?.senior).toBe(false);
+    expect((await change(account, { senior: 'yes' })).status).toBe(303);
+    expect((await byEmail(account.email))?.senior).toBe(true);
+  });
+
+  it('is not there by a name that is none, and no form makes one of a peer', async () => {
+    expect((await admin.get('/accounts/nobody')).status).toBe(404);
+    expect(
+      (await admin.post('/accounts/nobody', { email: 'x@y.example', name: 'X', role: 'board' })).status,
+    ).toBe(404);
+    const peer = await admin.post('/accounts/new', { email: 'p@y.example', name: 'P', role: 'peer' });
+    expect(peer.status).toBe(400);
+  });
+});
+
+describe('a deputy', () => {
+  const region = 'East of England';
+  let away: PageSession;
+  let deputy: Account;
+
+  beforeAll(async () => {
+    away = await signedIn(service, 'adviser', { region });
+    deputy = await added({ role: 'adviser', region: 'London' });
+  });
+  const form = (facts: object = {}): object => ({
+    step: 'away',
+    deputyEmail: deputy.email,
+    from: '2027-02-01',
+    to: '2027-02-12',
+    ...facts,
+  });
+  const alsoRegions = async (): Promise<string[]> =>
+    (await service.app.get(AccountsService).actorOf(deputy.id))?.actor.alsoRegions ?? [];
+
+  it('acts from the first day away to the last, both with them', async () => {
+    expect((await away.post('/account/deputy', form())).status).toBe(303);
+    const seen: Record<string, string[]> = {};
+    for (const day of ['2027-01-31', '2027-02-01', '2027-02-12', '2027-02-13']) {
+      service.clock.set(new Date(`${day}T12:00:00Z`));
+      seen[day] = await alsoRegions();
+    }
+    expect(seen).toEqual({
+      '2027-01-31': [],
+      '2027-02-01': [region],
+      '2027-02-12': [region],
+      '2027-02-13': [],
+    });
+  });
+
+  it('acts without an end where none is said, until the adviser is back', async () => {
+    await away.post('/account/deputy', form({ to: '' }));
+    service.clock.set(new Date('2030-01-01T12:00:00Z'));
+    expect(await alsoRegions()).toEqual([region]);
+    service.clock.set(null);
+    await away.post('/account/deputy', { step: 'back' });
+    service.clock.set(new Date('2030-01-01T12:00:00Z'));
+    expect(await alsoRegions()).toEqual([]);
+  });
+
+  it.each([
+    [
+      'who is nobody',
+      { deputyEmail: 'nobody@accounts.example' },
+      'allowed: the address of another principal',
+    ],
+    ['who has no address', { deputyEmail: '' }, 'nter the e-mail address of your deputy'],
+    ['from no day', { from: '' }, 'nter your first day away like 2026-12-01'],
+    ['who ends before they begin', { to: '2027-01-31' }, 'allowed: 2027-02-01 or later'],
+  ])('%s is refused', async (_, change_, said) => {
+    const refused = await away.post('/account/deputy', form(change_));
+    expect(refused.status).toBe(400);
+    expect(saidOn(refused.text)).toContain(said);
+  });
+
+  it('is another adviser: neither the same one nor somebody of another role', async () => {
+    const board = await added();
+    expect((await away.post('/account/deputy', form({ deputyEmail: board.email }))).status).toBe(400);
+    const own = /adviser-\d+@people\.example/.exec((await away.get('/account')).text)?.[0] ?? '';
+    expect((await away.post('/account/deputy', form({ deputyEmail: own }))).status).toBe(400);
+  });
+});
+
+describe('those who hear of a region', () => {
+  const hear = (region: string): Promise<string[]> => advisersOf(service.source.manager, region);
+
+  it('are its advisers, or the national ones where it has none, and nobody who is disabled', async () => {
+    const national = await added({ role: 'adviser' });
+    expect(await hear('South West')).toContain(national.email);
+    const own = await added({ role: 'adviser', region: 'South West' });
+    expect(await hear('South West')).toEqual([own.email]);
+    await change(own, { state: 'disabled', region: 'South West' });
+    expect(await hear('South West')).not.toContain(own.email);
+    expect(await hear('South West')).toContain(national.email);
+  });
+});
