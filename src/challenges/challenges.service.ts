@@ -163,7 +163,10 @@ export class ChallengesService {
     await this.messages.post(tx, {
       template: 'challenge-booked',
       data: { ...known, windows },
-      to: [...(await advisersOf(tx, region)), ...(await speakersOf(tx, challenge.councilId))],
+      to: [
+        ...(await advisersOf(tx, region, this.db.today())),
+        ...(await speakersOf(tx, challenge.councilId)),
+      ],
       cause: `booked-${challenge.id}`,
       about,
     });

@@ -95,7 +95,7 @@ export class InvitationNotices {
     }
     if (state === 'accepted') return;
     const data = { council, ...rest, seat: seatWords(seat), expired: state === 'expired' };
-    const to = await advisersOf(tx, region);
+    const to = await advisersOf(tx, region, this.time.today());
     await this.messages.post(tx, {
       template: 'invitation-refused',
       data,
@@ -153,7 +153,10 @@ export class InvitationNotices {
       const to = [await this.addressOf(tx, invitation.peerId)];
       await this.messages.post(tx, { template: 'confirmed-peer', data, to, cause, about, calendar });
     }
-    const to = [...(await advisersOf(tx, region)), ...(await speakersOf(tx, challenge.councilId))];
+    const to = [
+      ...(await advisersOf(tx, region, this.time.today())),
+      ...(await speakersOf(tx, challenge.councilId)),
+    ];
     const times = String(Math.max(0, ...accepted.map(({ calendarSequence }) => calendarSequence ?? 0)));
     await this.messages.post(tx, {
       template: 'confirmed',
@@ -167,7 +170,10 @@ export class InvitationNotices {
   /** Postponed, cancelled or stood down: the council and the adviser hear it. */
   async left(tx: EntityManager, challenge: Challenge): Promise<void> {
     const { council, kind, about, region } = await this.challenges.about(tx, challenge);
-    const to = [...(await advisersOf(tx, region)), ...(await speakersOf(tx, challenge.councilId))];
+    const to = [
+      ...(await advisersOf(tx, region, this.time.today())),
+      ...(await speakersOf(tx, challenge.councilId)),
+    ];
     const data = { council, kind, state: STATE_NAMES[challenge.state].toLowerCase() };
     await this.messages.post(tx, {
       template: 'challenge-left',

@@ -81,7 +81,7 @@ export class DocumentsService {
       await this.clock.complete(tx, actor, challenge, 'accuracy', { doneOn: today });
       const { council, kind, page, about, region } = await this.challenges.about(tx, challenge);
       const managers = await managerOf(tx, challenge);
-      const to = managers.length > 0 ? managers : await advisersOf(tx, region);
+      const to = managers.length > 0 ? managers : await advisersOf(tx, region, this.db.today());
       const data = { council, kind, page, accurate: answer === 'accurate' };
       await this.messages.post(tx, {
         template: 'draft-answered',

@@ -16,6 +16,7 @@ const CODE_MINUTES = 10;
 const MOST_TRIES = 5;
 /** Codes that one account is sent within a quarter of an hour. */
 const MOST_CODES = 5;
+const CODES_WITHIN_S = 15 * 60;
 
 /** What an account says of its owner. */
 export type AccountFacts = Pick<
@@ -53,6 +54,7 @@ export class AccountsService {
         accountId: account.id,
         hash: this.hash(attempt, code),
         expiresAt,
+        createdAt: this.db.now(),
       });
       const data = { code, minutes: CODE_MINUTES };
       await this.messages.post(tx, {
@@ -206,8 +208,8 @@ export class AccountsService {
 
   async sessions(accountId: string): Promise<SessionRow[]> {
     const rows = await this.db.query<{ sid: string; sess: { browser?: string; since?: number } }[]>(
-      `SELECT sid, sess FROM sessions WHERE sess->>'accountId' = $1 AND expire > now() AT TIME ZONE 'UTC' ORDER BY (sess->>'since')::bigint DESC`,
-      [accountId],
+      `SELECT sid, sess FROM sessions WHERE sess->>'accountId' = $1 AND expire > $2::timestamptz AT TIME ZONE 'UTC' ORDER BY (sess->>'since')::bigint DESC`,
+      [accountId, this.db.now()],
     );
     return rows.map(({ sid, sess }) => ({
       key: keyOf(sid),
@@ -254,7 +256,10 @@ export class AccountsService {
   private codesSent(tx: EntityManager, accountId: string): Promise<number> {
     return tx
       .createQueryBuilder(SignInCode, 'c')
-      .where(`c.account_id = :accountId AND c.created_at > now() - interval '15 minutes'`, { accountId })
+      .where('c.account_id = :accountId AND c.created_at > :since', {
+        accountId,
+        since: this.db.ago(CODES_WITHIN_S),
+      })
       .getCount();
   }
 

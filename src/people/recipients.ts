@@ -1,14 +1,19 @@
 import type { EntityManager } from 'typeorm';
+import type { CivilDate } from '../calendar/dates.js';
 
-/** The addresses of the principal advisers of a region and of those who stand in for them; where there are none, of the national ones. */
-export async function advisersOf(tx: EntityManager, region: string | null): Promise<string[]> {
+/** The addresses of the principal advisers of a region and of those who stand in for them today; where there are none, of the national ones. */
+export async function advisersOf(
+  tx: EntityManager,
+  region: string | null,
+  today: CivilDate,
+): Promise<string[]> {
   const rows = await tx.query<{ email: string }[]>(
     `WITH own AS (SELECT * FROM accounts WHERE role = 'adviser' AND state = 'active' AND region = $1)
      SELECT email FROM own
      UNION SELECT d.email FROM own JOIN accounts d ON d.id = own.deputy_id AND d.state = 'active'
-       WHERE own.away_from <= (now() AT TIME ZONE 'Europe/London')::date AND coalesce(own.away_to, 'infinity') >= (now() AT TIME ZONE 'Europe/London')::date
+       WHERE own.away_from <= $2 AND coalesce(own.away_to, 'infinity') >= $2
      UNION SELECT email FROM accounts WHERE role = 'adviser' AND state = 'active' AND region IS NULL AND NOT EXISTS (SELECT FROM own)`,
-    [region],
+    [region, today],
   );
   return rows.map(({ email }) => email);
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Challenge } from '../challenges/challenge.entity.js';
+import { Clock } from '../database/clock.js';
 import { ChallengesService } from '../challenges/challenges.service.js';
 import { seatWords } from '../kinds/seats.js';
 import { MessagesService } from '../messages/messages.service.js';
@@ -14,6 +15,7 @@ export class AgreementNotices {
   constructor(
     private readonly challenges: ChallengesService,
     private readonly messages: MessagesService,
+    private readonly time: Clock,
   ) {}
 
   /** The council is asked what it says of its team. */
@@ -48,14 +50,14 @@ export class AgreementNotices {
   async approved(tx: EntityManager, challenge: Challenge, id: string, silence: boolean): Promise<void> {
     const { region, about, ...facts } = await this.challenges.about(tx, challenge);
     const data = { ...facts, silence };
-    const to = await advisersOf(tx, region);
+    const to = await advisersOf(tx, region, this.time.today());
     await this.messages.post(tx, { template: 'team-approved', data, to, cause: `approved-${id}`, about });
   }
 
   async objected(tx: EntityManager, challenge: Challenge, { id, seat }: Objection): Promise<void> {
     const { region, about, ...facts } = await this.challenges.about(tx, challenge);
     const data = { ...facts, seat: seatWords(seat) };
-    const to = await advisersOf(tx, region);
+    const to = await advisersOf(tx, region, this.time.today());
     await this.messages.post(tx, { template: 'objection-made', data, to, cause: `objection-${id}`, about });
   }
 

@@ -78,7 +78,7 @@ export class SearchService {
     const { region, about, ...facts } = await this.challenges.about(tx, challenge);
     // A first team for a follow-up keeps people too, and replaces nobody.
     const repair = cause === 'repair' && challenge.state !== 'scoped';
-    const to = repair ? await advisersOf(tx, region) : [await addressOf(tx, actor)];
+    const to = repair ? await advisersOf(tx, region, this.db.today()) : [await addressOf(tx, actor)];
     const data = { ...facts, teams, repair };
     await this.messages.post(tx, { template: 'teams-ready', data, to, cause: `teams-${id}`, about });
   }

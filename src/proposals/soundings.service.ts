@@ -97,7 +97,7 @@ export class SoundingsService {
       await this.messages.post(tx, {
         template: 'sounding-answered',
         data,
-        to: await advisersOf(tx, region),
+        to: await advisersOf(tx, region, this.db.today()),
         cause: `sounded-${id}-${answer}`,
         about,
       });

@@ -85,7 +85,7 @@ export class PeerChangesWatch {
       what: fields.map((field) => FIELD_WORDS[field]).join(', '),
       serves: (await this.circumstances.bars(row, tx)).length === 0,
     };
-    const to = await advisersOf(tx, region);
+    const to = await advisersOf(tx, region, this.db.today());
     await this.messages.post(tx, {
       template: 'peer-changed',
       data,

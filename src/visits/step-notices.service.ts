@@ -84,6 +84,6 @@ export class StepNotices {
         : owner === 'manager'
           ? await managerOf(tx, challenge)
           : [];
-    return owners.length > 0 ? owners : advisersOf(tx, region);
+    return owners.length > 0 ? owners : advisersOf(tx, region, this.db.today());
   }
 }

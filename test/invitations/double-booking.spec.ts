@@ -113,11 +113,9 @@ describe('an answer', () => {
       'post',
       `/api/challenges/${challenge}/invitations`,
     );
-    await service.source.query(
-      `UPDATE invitations SET expires_at = now() - interval '1 second' WHERE id = $1`,
-      [invitation?.id],
-    );
+    service.clock.forward(60);
     const late = await service.send('adviser', 'post', `/api/invitations/${invitation?.id ?? ''}/accept`);
+    service.clock.set(null);
     expect([late.status, (late.body as { detail: string }).detail]).toEqual([
       409,
       'The invitation is expired; ask the principal adviser whether the seat is still open.',

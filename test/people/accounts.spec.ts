@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Actor } from '../../src/people/access.js';
 import { Account } from '../../src/people/account.entity.js';
 import { AccountsService } from '../../src/people/accounts.service.js';
 import { advisersOf } from '../../src/people/recipients.js';
@@ -210,7 +211,28 @@ describe('a deputy', () => {
 });
 
 describe('those who hear of a region', () => {
-  const hear = (region: string): Promise<string[]> => advisersOf(service.source.manager, region);
+  const hear = (region: string): Promise<string[]> =>
+    advisersOf(service.source.manager, region, service.clock.today());
+
+  it('are with its adviser also who stands in for them, on the days of that', async () => {
+    const region = 'North East';
+    const [own, deputy] = [
+      await added({ role: 'adviser', region }),
+      await added({ role: 'adviser', region: 'London' }),
+    ];
+    await service.app.get(AccountsService).setDeputy({ id: 'test', role: 'admin' } as Actor, own.id, {
+      deputyEmail: deputy.email,
+      from: '2027-02-01',
+      to: '2027-02-12',
+    });
+    const both = [own.email, deputy.email].sort();
+    const heard = async (day: string): Promise<string[]> =>
+      (await advisersOf(service.source.manager, region, day)).sort();
+    expect([await heard('2027-01-31'), await heard('2027-02-13')]).toEqual([[own.email], [own.email]]);
+    expect([await heard('2027-02-01'), await heard('2027-02-12')]).toEqual([both, both]);
+    await change(deputy, { state: 'disabled', region: 'London' });
+    expect(await heard('2027-02-05')).toEqual([own.email]);
+  });
 
   it('are its advisers, or the national ones where it has none, and nobody who is disabled', async () => {
     const national = await added({ role: 'adviser' });

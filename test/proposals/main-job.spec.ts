@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Invitation } from '../../src/invitations/invitation.entity.js';
 import { AnswersService } from '../../src/invitations/answers.service.js';
 import { AgreementService } from '../../src/proposals/agreement.service.js';
 import { Given, type Ided } from '../support/given.js';
@@ -100,11 +101,9 @@ describe('the main job', () => {
     expect(early.status).toBe(409);
     expect((early.body as { detail: string }).detail).toMatch(/silence is consent/);
 
-    await service.source.query(
-      `UPDATE proposals SET objection_deadline = now() - interval '1 minute' WHERE challenge_id = $1 AND state = 'agreed'`,
-      [id],
-    );
+    service.clock.forward(30);
     const invitations = await service.done<Ided[]>('adviser', 'post', `/api/challenges/${id}/invitations`);
+    service.clock.set(null);
     expect(invitations).toHaveLength(4);
     expect(await service.done('adviser', 'get', `/api/challenges/${id}/team-approval`)).toMatchObject({
       approved: true,
@@ -188,29 +187,41 @@ describe('the main job', () => {
 
   it('ends what nobody answered in time, gives the days back and looks for a replacement', async () => {
     const { challenge } = await given.approved('E08000035', [{ start: '2027-11-23', days: 3 }]);
-    const [invitation] = await service.done<Ided[]>(
+    const [invitation, ...others] = await service.done<Ided[]>(
       'adviser',
       'post',
       `/api/challenges/${challenge.id}/invitations`,
     );
-    await service.source.query(
-      `UPDATE invitations SET expires_at = now() - interval '1 hour' WHERE id = $1`,
-      [invitation?.id],
+    await service.done('adviser', 'post', `/api/invitations/${others[0]?.id ?? ''}/accept`);
+    const answers = service.app.get(AnswersService);
+    const { expiresAt } = await service.source.manager.findOneByOrFail(Invitation, {
+      id: invitation?.id ?? '',
+    });
+    const before = new Date(expiresAt.getTime() - 1000);
+    await answers.expire(invitation?.id ?? '', before);
+    expect(await answers.expireAll(before)).toBe(0);
+    service.clock.set(expiresAt);
+    await answers.expire(others[0]?.id ?? '', expiresAt);
+    expect(await answers.expireAll(expiresAt)).toBeGreaterThanOrEqual(3);
+    expect(await answers.expireAll(expiresAt)).toBe(0);
+    service.clock.set(null);
+    const states = await service.done<Ided[]>(
+      'adviser',
+      'get',
+      `/api/challenges/${challenge.id}/invitations`,
     );
-    const invitations = service.app.get(AnswersService);
-    expect(await invitations.expireAll(new Date())).toBe(1);
-    expect(await invitations.expireAll(new Date())).toBe(0);
+    expect(states.map(({ state }) => state).sort()).toEqual(['accepted', 'expired', 'expired', 'expired']);
     expect(await service.done('adviser', 'get', `/api/invitations/${invitation?.id ?? ''}`)).toMatchObject({
       state: 'expired',
     });
     expect(
       await service.done<object[]>('adviser', 'get', `/api/bookings?challenge=${challenge.id}`),
-    ).toHaveLength(3);
+    ).toHaveLength(1);
     const [{ repairs }] = await service.source.query<[{ repairs: string }]>(
       `SELECT count(*) AS repairs FROM team_requests WHERE challenge_id = $1 AND cause = 'repair'`,
       [challenge.id],
     );
-    expect(repairs).toBe('1');
+    expect(repairs).toBe('3');
   });
 
   it('takes silence for consent once a day, and not while an objection is open', async () => {

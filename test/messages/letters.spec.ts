@@ -1,0 +1,186 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { CONTACT_PURPOSES } from '../../src/challenges/contacts.js';
+import { ClockService } from '../../src/visits/clock.service.js';
+import { FeedbackService } from '../../src/outcomes/feedback.service.js';
+import { say } from '../../src/messages/templates.js';
+import { endedDaysAgo } from '../support/follow-up.js';
+import { Given } from '../support/given.js';
+import { Service } from '../support/service.js';
+
+const ABOUT = { council: 'Exeter City Council', kind: 'Finance peer review', page: 'https://cf.example/1' };
+const DATES = { firstDay: '2026-09-08', lastDay: '2026-09-11' };
+
+describe('a letter says what has happened, and what is to be done', () => {
+  it('to whoever answered: a yes is booked and may be changed, a no has an end', () => {
+    const data = { council: ABOUT.council, ...DATES, until: '2026-06-05' };
+    const [yes, no] = [
+      say('answer-received', { ...data, yes: true }),
+      say('answer-received', { ...data, yes: false }),
+    ];
+    expect([yes.subject, no.subject]).toEqual(['Thank you: your yes is booked', 'Thank you for your answer']);
+    expect(yes.body).toContain('You can change your mind until Friday 5 June 2026');
+    expect(no.body).toContain('The dates are free again, and there is nothing more to do.');
+    expect(no.body).not.toContain('booked');
+  });
+
+  it('to the adviser: a no and a silence are told apart, and a replacement is looked for', () => {
+    const data = { ...ABOUT, seat: 'finance officer' };
+    expect(say('invitation-refused', { ...data, expired: false })).toEqual({
+      subject: 'A peer cannot come',
+      body: expect.stringMatching(
+        /the finance officer cannot come\.\n\nA replacement is being looked for now; those who said yes stay\./,
+      ) as unknown,
+    });
+    expect(say('invitation-refused', { ...data, expired: true })).toEqual({
+      subject: 'An invitation was not answered in time',
+      body: expect.stringContaining('the finance officer did not answer in time.') as unknown,
+    });
+  });
+
+  it.each([
+    [
+      { teams: 0, repair: false },
+      'The teams that you asked for are ready',
+      'No team is possible as things stand.',
+    ],
+    [{ teams: 1, repair: false }, 'The teams that you asked for are ready', '1 team is proposed, best first'],
+    [
+      { teams: 3, repair: false },
+      'The teams that you asked for are ready',
+      '3 teams are proposed, best first',
+    ],
+    [{ teams: 1, repair: true }, 'A replacement for your team is ready', 'everybody who said yes stays.'],
+    [
+      { teams: 0, repair: true },
+      'A replacement for your team is ready',
+      'No team is possible as things stand.',
+    ],
+  ])('to whoever asked for a team: %j', (facts, subject, sentence) => {
+    const letter = say('teams-ready', { ...ABOUT, ...facts });
+    expect(letter.subject).toBe(subject);
+    expect(letter.body).toContain(sentence);
+  });
+
+  it('to the council: an objection that is upheld leads to another team, one that is not leaves it', () => {
+    const [upheld, not] = [true, false].map((one) =>
+      say('objection-answered', { ...ABOUT, upheld: one, answer: 'they left in 2019' }),
+    );
+    expect(upheld?.body).toContain('your principal adviser will propose a changed team.');
+    expect(not?.body).toContain('Your objection is not upheld.');
+    expect(not?.body).toContain('The answer: they left in 2019');
+  });
+
+  it('to the adviser: an approval by silence is called one', () => {
+    expect(say('team-approved', { ...ABOUT, silence: true }).body).toContain(
+      'the team is approved, since nobody objected in time.',
+    );
+    expect(say('team-approved', { ...ABOUT, silence: false }).body).toContain('the team is approved.\n');
+  });
+
+  it('to the council: what is late, and what comes, differ in subject and in what is asked', () => {
+    const data = { ...ABOUT, step: 'Action plan published', due: '2026-09-08' };
+    const [late, comes] = [
+      say('step-reminder', { ...data, late: true }),
+      say('step-reminder', { ...data, late: false }),
+    ];
+    expect([late.subject, comes.subject]).toEqual([
+      'Overdue: action plan published',
+      'Coming up: action plan published',
+    ]);
+    expect(late.body).toContain('was due on Tuesday 8 September 2026, and is not written down as done.');
+    expect(comes.body).toContain('is due on Tuesday 8 September 2026.');
+  });
+
+  it('counts one recommendation in the singular', () => {
+    expect(say('recommendations-sent', { ...ABOUT, count: 1 }).body).toContain('makes 1 recommendation.');
+    expect(say('recommendations-sent', { ...ABOUT, count: 2 }).body).toContain('makes 2 recommendations.');
+  });
+
+  it('to whoever booked: the dates that were offered, or that there are none yet', () => {
+    expect(say('challenge-booked', { ...ABOUT, windows: [] }).body).toContain('No dates are offered yet.');
+    expect(say('challenge-booked', { ...ABOUT, windows: [DATES] }).body).toContain(
+      'Dates offered:\n- Tuesday 8 to Friday 11 September 2026\n',
+    );
+  });
+});
+
+describe('whom letters reach', () => {
+  let service: Service;
+  let id: string;
+
+  beforeAll(async () => {
+    service = await Service.start();
+    const given = new Given(service);
+    await given.financePool(2);
+    await service.source.query(`UPDATE peers SET email = left(id::text, 8) || '@peers.example'`);
+    ({ id } = await given.confirmed('E08000028', [{ start: '2027-06-08', days: 3 }]));
+    const contacts = CONTACT_PURPOSES.map((purpose) => ({
+      purpose,
+      name: `The ${purpose}`,
+      email: `${purpose}@council.example`,
+    }));
+    await service.source.query('UPDATE challenges SET contacts = $2 WHERE id = $1', [
+      id,
+      JSON.stringify(contacts),
+    ]);
+    const { firstDay: day } = await service.done<{ firstDay: string }>(
+      'adviser',
+      'get',
+      `/api/challenges/${id}`,
+    );
+    const session = { day, starts: '09:00', ends: '10:00', title: 'Leader' };
+    await service.done('adviser', 'post', `/api/challenges/${id}/timetable`, session);
+  }, 60_000);
+  afterAll(() => service.stop());
+
+  const receivers = async (template: string): Promise<string[]> => {
+    const rows = await service.source.query<{ recipient: string }[]>(
+      `SELECT DISTINCT recipient FROM messages WHERE template = $1 AND about = $2 ORDER BY 1`,
+      [template, `challenge:${id}`],
+    );
+    return rows.map(({ recipient }) => recipient.replace(/^[0-9a-f]{8}@peers/, 'peer@peers'));
+  };
+  const SPEAKERS = [
+    'booking@council.example',
+    'chief@council.example',
+    'leader@council.example',
+    'other@council.example',
+  ];
+
+  it('are those who speak for the council where it has no accounts yet, never the opposition', async () => {
+    const { TimetableService } = await import('../../src/visits/timetable.service.js');
+    const actor = { id: 'test', role: 'adviser' as const } as Parameters<ClockService['record']>[0];
+    await service.app.get(TimetableService).send(actor, id);
+    expect([...new Set(await receivers('timetable'))]).toEqual(
+      ['peer@peers.example', ...SPEAKERS].sort((a, b) =>
+        a.replace('peer@', '0') < b.replace('peer@', '0') ? -1 : 1,
+      ),
+    );
+    await endedDaysAgo(service.source, id, 3);
+    await service.app.get(ClockService).advance(new Date());
+    await service.app.get(FeedbackService).askAll(new Date());
+    expect(await receivers('feedback')).not.toContain('opposition@council.example');
+    expect(await receivers('feedback')).toEqual(expect.arrayContaining(SPEAKERS));
+    await service.done('adviser', 'post', `/api/challenges/${id}/documents`, {
+      type: 'draft_report',
+      link: 'https://council.example/draft',
+      dated: service.clock.today(),
+    });
+    expect(await receivers('draft-report')).toEqual(SPEAKERS);
+  });
+
+  it('are those who served, and nobody else of the pool, when something is published', async () => {
+    const { id: stranger } = await new Given(service).peer({
+      class: 'officer',
+      positions: ['s151'],
+      email: 'stranger@peers.example',
+    });
+    await service.done('adviser', 'post', `/api/challenges/${id}/documents`, {
+      type: 'report',
+      link: 'https://council.example/report',
+      dated: service.clock.today(),
+    });
+    expect(stranger).not.toBe('');
+    expect([...new Set(await receivers('published'))]).toEqual(['peer@peers.example']);
+  });
+});
