@@ -170,17 +170,21 @@ describe('whom letters reach', () => {
   });
 
   it('are those who served, and nobody else of the pool, when something is published', async () => {
-    const { id: stranger } = await new Given(service).peer({
-      class: 'officer',
-      positions: ['s151'],
-      email: 'stranger@peers.example',
-    });
+    // Others serve elsewhere on the days for which this team was booked.
+    await new Given(service).confirmed('E08000029', [{ start: '2027-06-08', days: 3 }]);
     await service.done('adviser', 'post', `/api/challenges/${id}/documents`, {
       type: 'report',
       link: 'https://council.example/report',
       dated: service.clock.today(),
     });
-    expect(stranger).not.toBe('');
-    expect([...new Set(await receivers('published'))]).toEqual(['peer@peers.example']);
+    const team = await service.source.query<{ email: string }[]>(
+      `SELECT p.email FROM bookings b JOIN peers p ON p.id = b.peer_id WHERE b.challenge_id = $1 ORDER BY 1`,
+      [id],
+    );
+    const told = await service.source.query<{ email: string }[]>(
+      `SELECT recipient AS email FROM messages WHERE template = 'published' AND about = $1 ORDER BY 1`,
+      [`challenge:${id}`],
+    );
+    expect([told, told.length]).toEqual([team, 4]);
   });
 });

@@ -200,6 +200,9 @@ describe('the main job', () => {
     const before = new Date(expiresAt.getTime() - 1000);
     await answers.expire(invitation?.id ?? '', before);
     expect(await answers.expireAll(before)).toBe(0);
+    expect(await service.done('adviser', 'get', `/api/invitations/${invitation?.id ?? ''}`)).toMatchObject({
+      state: 'pending',
+    });
     service.clock.set(expiresAt);
     await answers.expire(others[0]?.id ?? '', expiresAt);
     expect(await answers.expireAll(expiresAt)).toBeGreaterThanOrEqual(3);
