@@ -8,7 +8,7 @@ import helmet from 'helmet';
 import type { Logger } from 'pino';
 import { DataSource } from 'typeorm';
 import { AppModule, FEATURES } from './app.module.js';
-import { Clock } from './database/clock.js';
+import type { Clock } from './database/clock.js';
 import { frameworkLog, logRequests } from './operations/log.js';
 import { surroundingsOf } from './overview/navigation.js';
 import { describeApi } from './operations/openapi.js';
@@ -43,7 +43,7 @@ export async function makeApp(
   protect(app, settings.OIDC_ISSUER);
   serveAssets(app);
   readBodies(app);
-  const { handlers, csrf } = pageSecurity(app.get(DataSource), settings, app.get(Clock));
+  const { handlers, csrf } = pageSecurity(app.get(DataSource), settings);
   for (const handler of handlers) app.use(handler);
   const views = new Views((request, response) =>
     surroundingsOf(request, { settings, csrf: () => csrf(request, response) }),

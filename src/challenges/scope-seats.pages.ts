@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import { Transform } from 'class-transformer';
 import { PARTY_RULES, type Seat } from '../matching/problem/programme.js';
-import { skillLevels, skillWords } from '../peers/skill-words.js';
+import { skillLevels, SKILLS, skillWords } from '../peers/skill-words.js';
 import { Allow, Granted, type Access } from '../people/access.js';
 import { Choice, QueryInt, Text, Texts } from '../web/fields.js';
 import { FRESH, listOf, Says, submit, type Again } from '../web/forms.js';
@@ -26,7 +26,7 @@ class SeatForm {
   positions: string[];
   @Says('Choose which party') @Choice(PARTY_RULES) party: Seat['party'];
   @Says('Write skills with levels like: finance 4, governance 3')
-  @Text({ optional: true, max: 400, pattern: /^[a-z][a-z-]* [1-5](\s*,\s*[a-z][a-z-]* [1-5])*$/ })
+  @Text({ optional: true, max: 400, pattern: SKILLS })
   skills?: string;
   @Choice(['yes'], { optional: true }) shadow?: 'yes';
   @Choice(['save', 'remove']) step: 'save' | 'remove';

@@ -63,7 +63,7 @@ export class FeedbackService {
     return ended.length + due.length;
   }
 
-  /** A form that a link opens. Throws a 409 for one that is answered. */
+  /** A form that a link opens, answered or not. */
   async open(id: string): Promise<Feedback> {
     const found = await this.db.manager.findOneBy(Feedback, { id });
     if (!found) throw notFound('form');

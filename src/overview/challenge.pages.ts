@@ -2,6 +2,7 @@ import { Controller, Get, Param } from '@nestjs/common';
 import { isDelivered, nextStates } from '../challenges/states.js';
 import { MessagesService } from '../messages/messages.service.js';
 import { Allow, Granted, type Access } from '../people/access.js';
+import { CHOOSING } from '../proposals/requests.service.js';
 import { scopeOf, seesContacts } from '../people/permissions.js';
 import { CircumstancesService } from '../visits/circumstances.service.js';
 import { Page } from '../web/pages.js';
@@ -50,6 +51,7 @@ export class ChallengePages {
       sent: await this.messages.about(`challenge:${id}`),
       changed: (await this.circumstances.list(access)).filter(({ challengeId }) => challengeId === id),
       delivered: isDelivered(state),
+      mayAsk: CHOOSING.includes(state),
       mayClose: next.includes('closed'),
       mayLeave: next.some((one) => one === 'postponed' || one === 'cancelled'),
       warnings: await this.windows.warnings(challenge),

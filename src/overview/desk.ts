@@ -45,7 +45,8 @@ interface Placed {
   clock: ClockStep[];
 }
 
-const COMING_DAYS = 90;
+/** Days for which a start page tells what visits come. */
+export const COMING_DAYS = 90;
 const NEXT_DAYS = 30;
 
 /** The open challenges that somebody may see, laid out by what is to be done. */

@@ -2,6 +2,7 @@ import { Controller, Get, Req } from '@nestjs/common';
 import { Public, type Access, type SignedRequest } from '../people/access.js';
 import { Page, Redirect } from '../web/pages.js';
 import { paths } from '../web/paths.js';
+import { COMING_DAYS } from './desk.js';
 import { DesksService } from './desks.service.js';
 import { WaitingLines } from './waiting-lines.service.js';
 import { scopeOf } from '../people/permissions.js';
@@ -55,6 +56,7 @@ export class HomePages {
       title: 'What needs me today?',
       where: placeOf(region, alsoRegions),
       ...desk,
+      comingDays: COMING_DAYS,
       now: [...(await this.waiting.of(access)), ...desk.now],
     });
   }

@@ -52,18 +52,20 @@ function missing(peer: Partial<Peer>, pointer: (property: string) => string): Fi
 /** What is wrong with the ids that a file names. */
 export function importFaults(rows: PeerRow[], known: ReadonlyMap<string, Peer>): FieldError[] {
   const seen = new Set<string>();
-  return rows.flatMap(({ row, id }) => {
+  return rows.flatMap(({ row, id, facts: { state } }) => {
     if (id === null) return [];
-    const faults = known.has(id)
-      ? []
-      : [
-          {
-            pointer: `row ${String(row)}, id`,
-            detail: `found "${id}"; allowed: the id of a peer, or nothing for a new one`,
-          },
-        ];
-    if (seen.has(id))
-      faults.push({ pointer: `row ${String(row)}, id`, detail: 'stands in an earlier row too' });
+    const at = (column: string, detail: string): FieldError => ({
+      pointer: `row ${String(row)}, ${column}`,
+      detail,
+    });
+    const peer = known.get(id);
+    const faults = [
+      ...(peer ? [] : [at('id', `found "${id}"; allowed: the id of a peer, or nothing for a new one`)]),
+      ...(seen.has(id) ? [at('id', 'stands in an earlier row too')] : []),
+      ...(peer && state && !peer.mayBecome(state)
+        ? [at('state', `found "${state}"; a peer who is ${peer.state} stays so`)]
+        : []),
+    ];
     seen.add(id);
     return faults;
   });

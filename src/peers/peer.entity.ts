@@ -95,6 +95,11 @@ export class Peer {
   @Column('text', { nullable: true }) calendarUrl: string | null;
   @VersionColumn() version: number;
 
+  /** Whether a state may follow the one that the peer is in, or is it. */
+  mayBecome(state: PeerState): boolean {
+    return state === this.state || NEXT[this.state].includes(state);
+  }
+
   /** Moves to another state. Throws a 409 that says what is possible; a retired peer stays retired. */
   become(state: PeerState): void {
     this.state = nextState('The peer', NEXT, this.state, state);

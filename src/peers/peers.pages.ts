@@ -13,7 +13,7 @@ import { Download, Page, Redirect } from '../web/pages.js';
 import { paths } from '../web/paths.js';
 import { NEEDS, Peer, PEER_STATES, type PeerNeeds } from './peer.entity.js';
 import { PeersService } from './peers.service.js';
-import { skillLevels, skillWords } from './skill-words.js';
+import { skillLevels, SKILLS, skillWords } from './skill-words.js';
 import { ReferenceService } from '../reference/reference.service.js';
 import { KindsService } from '../kinds/kinds.service.js';
 import { Database } from '../database/database.js';
@@ -24,7 +24,7 @@ class OwnProfile {
   @QueryInt({ min: 1, max: 2_147_483_647 }) version: number;
   @Text({ optional: true, max: 40 }) phone?: string;
   @Says('Write skills with levels like: finance 4, governance 3')
-  @Text({ optional: true, max: 1000, pattern: /^[a-z][a-z-]* [1-5](\s*,\s*[a-z][a-z-]* [1-5])*$/ })
+  @Text({ optional: true, max: 1000, pattern: SKILLS })
   skills?: string;
   @Says('Enter how many challenges a year, from 0 to 20')
   @Transform(({ value }) => Number(value))

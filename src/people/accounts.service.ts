@@ -208,8 +208,8 @@ export class AccountsService {
 
   async sessions(accountId: string): Promise<SessionRow[]> {
     const rows = await this.db.query<{ sid: string; sess: { browser?: string; since?: number } }[]>(
-      `SELECT sid, sess FROM sessions WHERE sess->>'accountId' = $1 AND expire > $2::timestamptz AT TIME ZONE 'UTC' ORDER BY (sess->>'since')::bigint DESC`,
-      [accountId, this.db.now()],
+      `SELECT sid, sess FROM sessions WHERE sess->>'accountId' = $1 AND expire > now() AT TIME ZONE 'UTC' ORDER BY (sess->>'since')::bigint DESC`,
+      [accountId],
     );
     return rows.map(({ sid, sess }) => ({
       key: keyOf(sid),

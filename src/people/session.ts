@@ -3,9 +3,8 @@ import connectPgSimple from 'connect-pg-simple';
 import cookieParser from 'cookie-parser';
 import { doubleCsrf } from 'csrf-csrf';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
-import session, { type SessionData, type Store } from 'express-session';
+import session, { type SessionData } from 'express-session';
 import type { Pool } from 'pg';
-import type { Clock } from '../database/clock.js';
 import type { Settings } from '../settings.js';
 import { isApiPath } from '../web/pages.js';
 import { Problem } from '../web/problems.js';
@@ -31,10 +30,17 @@ export interface PageSecurity {
   csrf: (request: Request, response: Response) => string;
 }
 
-export function pageSecurity(source: DataSource, settings: Settings, clock: Clock): PageSecurity {
+export function pageSecurity(source: DataSource, settings: Settings): PageSecurity {
   const secure = settings.ADDRESS.startsWith('https://');
   const prefix = secure ? '__Host-' : '';
   const cookie = { httpOnly: true, sameSite: 'lax' as const, secure, path: '/' };
+  const Store = connectPgSimple(session);
+  const driver = source.driver as unknown as { pool?: Pool; master: Pool };
+  const store = new Store({
+    pool: driver.pool ?? driver.master,
+    tableName: 'sessions',
+    pruneSessionInterval: 15 * 60,
+  });
   const { generateCsrfToken, doubleCsrfProtection } = doubleCsrf({
     getSecret: () => settings.SESSION_SECRET,
     getSessionIdentifier: (request) => (accountIn(request) === undefined ? 'nobody' : request.sessionID),
@@ -49,32 +55,18 @@ export function pageSecurity(source: DataSource, settings: Settings, clock: Cloc
   const sessions = session({
     name: `${prefix}session`,
     secret: settings.SESSION_SECRET,
-    store: sessionStore(source),
+    store,
     resave: false,
     saveUninitialized: false,
     rolling: false,
     cookie: { ...cookie, maxAge: IDLE_MS },
   });
   return {
-    handlers: [
-      cookieParser(),
-      sessions,
-      endOldSessions(clock),
-      refuseOtherSites,
-      protect(doubleCsrfProtection),
-    ].map(forPages),
+    handlers: [cookieParser(), sessions, endOldSessions, refuseOtherSites, protect(doubleCsrfProtection)].map(
+      forPages,
+    ),
     csrf: (request, response) => generateCsrfToken(request, response),
   };
-}
-
-function sessionStore(source: DataSource): Store {
-  const PgStore = connectPgSimple(session);
-  const driver = source.driver as unknown as { pool?: Pool; master: Pool };
-  return new PgStore({
-    pool: driver.pool ?? driver.master,
-    tableName: 'sessions',
-    pruneSessionInterval: 15 * 60,
-  });
 }
 
 /** Who is signed in; undefined for nobody, also while the store of sessions is away. */
@@ -90,12 +82,10 @@ function forPages(handler: RequestHandler): RequestHandler {
 }
 
 /** Twelve hours after the sign-in it is over, however busy the session was. */
-function endOldSessions(clock: Clock): RequestHandler {
-  return (request, _, next) => {
-    const { accountId, since = 0 } = request.session;
-    if (accountId === undefined || clock.now().getTime() - since < ABSOLUTE_MS) next();
-    else request.session.regenerate(next);
-  };
+function endOldSessions(request: Request, _: Response, next: NextFunction): void {
+  const { accountId, since = 0 } = request.session;
+  if (accountId === undefined || Date.now() - since < ABSOLUTE_MS) next();
+  else request.session.regenerate(next);
 }
 
 /** A browser says from which site a form was sent; only our own may. */
@@ -131,10 +121,10 @@ const notOurs = (): Problem =>
   );
 
 /** A new session for somebody who has proved who they are: its id was never seen before. */
-export async function signIn(request: Request, accountId: string, now: Date): Promise<void> {
+export async function signIn(request: Request, accountId: string): Promise<void> {
   await called((done) => request.session.regenerate(done));
   request.session.accountId = accountId;
-  request.session.since = now.getTime();
+  request.session.since = Date.now();
   request.session.browser = (request.header('user-agent') ?? 'unknown').slice(0, 200);
   await called((done) => request.session.save(done));
 }

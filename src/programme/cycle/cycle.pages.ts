@@ -8,7 +8,7 @@ import { writeCsv } from '../../web/csv.js';
 import { pageOf, textOf } from '../../web/lists.js';
 import { Download, Page } from '../../web/pages.js';
 import { coverageBy, cycleCouncils, CYCLE_NAMES, CYCLE_STATES, type CycleCouncil } from './coverage.js';
-import { scheduleCycle, type Scheduled } from './cycle-schedule.js';
+import { LEAST_DAYS, scheduleCycle, type Scheduled } from './cycle-schedule.js';
 import { ReferenceService } from '../../reference/reference.service.js';
 import { KindsService } from '../../kinds/kinds.service.js';
 import { Database } from '../../database/database.js';
@@ -107,6 +107,7 @@ export class CyclePages {
       title: 'A schedule for those due',
       quarters: [...quarters].map(([name, rows]) => ({ name, rows })),
       left,
+      leastDays: LEAST_DAYS,
       onTheirWay: all.filter(({ priority, bookedFor }) => priority !== null && bookedFor !== null),
       region,
       regions: [...new Set(all.map((council) => council.region))].sort(),

@@ -24,11 +24,14 @@ export interface PoolUseYear {
   topDays: number;
 }
 
+/** From how many challenges on the weights call a peer experienced. */
+const EXPERIENCED_FROM = `(SELECT (content->>'experiencedFrom')::int FROM policies WHERE id = 'weights')`;
+
 const EXPRESSIONS: Record<PoolPart, string> = {
   class: 'p.class',
   type: `coalesce(h.type, 'no council')`,
   region: `coalesce(h.region, 'no council')`,
-  experience: `CASE WHEN p.reviews = 0 THEN 'new' WHEN p.reviews < 3 THEN 'one or two before' ELSE 'three or more before' END`,
+  experience: `CASE WHEN p.reviews = 0 THEN 'new' WHEN p.reviews < ${EXPERIENCED_FROM} THEN 'some before' ELSE 'experienced' END`,
 };
 
 const USED = `(SELECT b.peer_id, count(DISTINCT b.challenge_id)::int AS times, sum(b.days)::int AS days
