@@ -1,17 +1,30 @@
 import ICAL from 'ical.js';
 import { addDays, isRecordedDate, londonDate, type CivilDate, type DateRange } from '../calendar/dates.js';
-import { badField } from '../web/problems.js';
+import { badField, Problem } from '../web/problems.js';
 import type { AvailabilityRange } from './availability.js';
 
 /** More than this is no calendar of a person. */
 const MOST_EVENTS = 5000;
-const MOST_REPEATS = 1500;
+/** Times that one entry is looked at, those before the span among them: each working day of a dozen years. */
+const MOST_REPEATS = 5000;
+const DAILY_AT_MOST = ['DAILY', 'WEEKLY', 'MONTHLY', 'YEARLY'];
 
 /**
  * The busy days of a calendar file within a span. Only days are taken: no titles, no places, no people. Times that are marked free,
- * and cancelled ones, count as free. Throws a 400 for what is no calendar.
+ * and cancelled ones, count as free. Throws a 400 for what is no calendar, and for rules that repeat more often than once a day. It may
+ * take for ever, so that it is for a thread of its own only.
  */
 export function busyDays(file: string, span: DateRange): AvailabilityRange[] {
+  try {
+    return busyRanges(file, span);
+  } catch (error) {
+    if (error instanceof Problem) throw error;
+    // The parser finds some faults only as it goes.
+    throw noCalendar();
+  }
+}
+
+function busyRanges(file: string, span: DateRange): AvailabilityRange[] {
   const busy = new Set<CivilDate>();
   for (const event of eventsOf(file)) {
     for (const [from, to] of occurrences(event, span)) {
@@ -29,18 +42,29 @@ export function busyDays(file: string, span: DateRange): AvailabilityRange[] {
 }
 
 function eventsOf(file: string): ICAL.Event[] {
-  try {
-    const parsed: unknown = ICAL.parse(file);
-    const calendar = new ICAL.Component(parsed as ConstructorParameters<typeof ICAL.Component>[0]);
-    if (calendar.name !== 'vcalendar') throw new Error('no calendar');
-    for (const zone of calendar.getAllSubcomponents('vtimezone')) ICAL.TimezoneService.register(zone);
-    const events = calendar.getAllSubcomponents('vevent').slice(0, MOST_EVENTS);
-    return events.filter(isBusy).map((event) => new ICAL.Event(event));
-  } catch {
-    throw badField(
-      '/file',
-      'found something that is no calendar file; allowed: a file that ends in .ics, as calendars export it',
-    );
+  const parsed: unknown = ICAL.parse(file);
+  const calendar = new ICAL.Component(parsed as ConstructorParameters<typeof ICAL.Component>[0]);
+  if (calendar.name !== 'vcalendar') throw noCalendar();
+  for (const zone of calendar.getAllSubcomponents('vtimezone')) ICAL.TimezoneService.register(zone);
+  const events = calendar.getAllSubcomponents('vevent').slice(0, MOST_EVENTS).filter(isBusy);
+  for (const event of events) refuseOften(event);
+  return events.map((event) => new ICAL.Event(event));
+}
+
+const noCalendar = (): Problem =>
+  badField(
+    '/file',
+    'found something that is no calendar file; allowed: a file that ends in .ics, as calendars export it',
+  );
+
+function refuseOften(event: ICAL.Component): void {
+  for (const rule of event.getAllProperties('rrule')) {
+    const { freq } = rule.getFirstValue() as unknown as ICAL.Recur;
+    if (!DAILY_AT_MOST.includes(freq))
+      throw badField(
+        '/file',
+        'found an entry that repeats more often than once a day; take it out and try again',
+      );
   }
 }
 

@@ -6,7 +6,7 @@ import { SYSTEM, type Actor } from '../people/access.js';
 import { record } from '../people/audit.js';
 import { notFound } from '../web/problems.js';
 import type { Availability, AvailabilityPattern, AvailabilityState } from './availability.js';
-import { busyDays } from './calendar-busy.js';
+import { readCalendar } from './calendar-thread.js';
 import { calendarAddress, fetchCalendar } from './fetch-calendar.js';
 import { Peer } from './peer.entity.js';
 import { withDays } from './weeks.js';
@@ -49,11 +49,10 @@ export class DiaryService {
   }
 
   /** Busy times out of a calendar file; nothing else of it is kept. */
-  takeCalendar(actor: Actor, id: string, file: string): Promise<void> {
-    return this.change(actor, id, (availability, today) => ({
-      ...availability,
-      calendar: busyDays(file, spanFrom(today)),
-    }));
+  async takeCalendar(actor: Actor, id: string, file: string): Promise<void> {
+    // Before the peer is kept from others: reading takes its time.
+    const calendar = await readCalendar(file, spanFrom(this.db.today()));
+    await this.change(actor, id, (availability) => ({ ...availability, calendar }));
   }
 
   /** From now on a calendar is read every day, and first as soon as may be; null ends it and forgets what it said. */

@@ -1,4 +1,6 @@
 import { lookup } from 'node:dns';
+import { once } from 'node:events';
+import type { ClientRequest, IncomingMessage } from 'node:http';
 import { get } from 'node:https';
 import { BlockList, isIP } from 'node:net';
 import { badField } from '../web/problems.js';
@@ -24,6 +26,9 @@ for (const [net, bits] of [
 for (const [net, bits] of [
   ['::', 96],
   ['64:ff9b::', 96],
+  // Teredo and 6to4 lead on to whatever IPv4 address they hold.
+  ['2001::', 32],
+  ['2002::', 16],
   ['fc00::', 7],
   ['fe80::', 10],
   ['ff00::', 8],
@@ -60,27 +65,29 @@ export function calendarAddress(text: string): string {
  * redirects are not followed. Throws an Error for anything but a calendar of at most 2 MB within 15 seconds.
  */
 export function fetchCalendar(address: string): Promise<string> {
-  return new Promise((done, failed) => {
-    const request = get(
-      address,
-      { lookup: outsideOnly, timeout: PATIENCE_MS, signal: AbortSignal.timeout(PATIENCE_MS) },
-      (response) => {
-        const parts: Buffer[] = [];
-        let size = 0;
-        if (response.statusCode !== 200)
-          request.destroy(new Error(`answered ${String(response.statusCode)}`));
-        response.on('data', (part: Buffer) => {
-          size += part.length;
-          if (size > MOST_BYTES) request.destroy(new Error('too large'));
-          parts.push(part);
-        });
-        response.on('end', () => {
-          done(Buffer.concat(parts).toString('utf8'));
-        });
-      },
-    );
-    request.on('error', failed);
-  });
+  return calendarFrom(get(address, { lookup: outsideOnly, signal: AbortSignal.timeout(PATIENCE_MS) }));
+}
+
+/**
+ * The body of what a request is answered with. Throws an Error in every other case: another status, too much, an answer that is cut, and
+ * when the signal of the request comes.
+ */
+export async function calendarFrom(request: ClientRequest): Promise<string> {
+  try {
+    const [response] = (await once(request, 'response')) as [IncomingMessage];
+    if (response.statusCode !== 200) throw new Error(`answered ${String(response.statusCode)}`);
+    const parts: Buffer[] = [];
+    let size = 0;
+    for await (const part of response as AsyncIterable<Buffer>) {
+      size += part.length;
+      if (size > MOST_BYTES) throw new Error('too large');
+      parts.push(part);
+    }
+    return Buffer.concat(parts).toString('utf8');
+  } finally {
+    // What comes after is nobody's concern any more.
+    request.on('error', () => undefined).destroy();
+  }
 }
 
 const outsideOnly: NonNullable<Parameters<typeof get>[1]['lookup']> = (host, options, answer) => {
