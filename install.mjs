@@ -18,7 +18,8 @@ export function installIfNeeded() {
   say('Installing packages …');
   run(
     'npm',
-    ['install', '--no-audit', '--no-fund', '--loglevel=error'],
+    // What is locked, and nothing of ours is written.
+    ['ci', '--no-audit', '--no-fund', '--loglevel=error'],
     'The packages could not be installed',
   );
   utimesSync(marker, new Date(), new Date());

@@ -7,6 +7,7 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { londonDate } from '../src/calendar/dates.js';
+import { claimDatabase } from '../src/commands/claim-database.js';
 import { prepareDatabase, withSource } from '../src/commands/prepare-database.js';
 import { startEmbedded } from '../src/trial/embedded-postgres.js';
 import { loadExample } from '../src/example/load.js';
@@ -37,6 +38,7 @@ export async function withExample(
   const server = await startEmbedded(folder);
   const start = performance.now();
   await prepareDatabase(server.url);
+  await claimDatabase({ DATABASE_URL: server.url, MODE: 'example' });
   await withSource(server.url, async (source) => {
     await loadExample(source, londonDate(new Date()));
     await exampleUsers(source);

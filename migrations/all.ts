@@ -12,3 +12,4 @@ export { AuditWaiting1783468800000 } from './1783468800000-AuditWaiting.js';
 export { ReasonsAsData1783555200000 } from './1783555200000-ReasonsAsData.js';
 export { ContactPurposes1783641600000 } from './1783641600000-ContactPurposes.js';
 export { RulesAsViews1783728000000 } from './1783728000000-RulesAsViews.js';
+export { DatabaseMode1783814400000 } from './1783814400000-DatabaseMode.js';

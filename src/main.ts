@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { makeApp } from './app.js';
+import { claimDatabase } from './commands/claim-database.js';
 import { makeLog } from './operations/log.js';
 import { explain } from './operations/explain.js';
 import { readServiceSettings } from './settings.js';
@@ -7,6 +8,7 @@ import { readServiceSettings } from './settings.js';
 /** The web process. Exits with 1 and one sentence when it cannot start. */
 try {
   const settings = readServiceSettings();
+  await claimDatabase(settings);
   const app = await makeApp(settings, makeLog(settings, 'web'));
   await app.init();
   const server = app.getHttpServer();

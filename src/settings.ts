@@ -133,12 +133,22 @@ function liveFaults(given: Record<string, string | undefined>): string[] {
     ...(given.SESSION_SECRET
       ? []
       : ['SESSION_SECRET is needed: 32 characters or more that nobody can guess']),
+    ...(isGuessable(given.SESSION_SECRET ?? '')
+      ? ['SESSION_SECRET can be guessed; take one of chance, as "openssl rand -base64 32" gives it']
+      : []),
     ...((given.SMTP_URL ?? given.NOTIFY_KEY)
       ? []
       : ['SMTP_URL or NOTIFY_KEY is needed, so that messages can be sent']),
     ...(given.SMTP_URL && !given.MAIL_FROM ? ['MAIL_FROM is needed with SMTP_URL'] : []),
   ];
 }
+
+const LEAST_DISTINCT = 10;
+
+/** Few different characters, or words that stand for a secret in examples. */
+const isGuessable = (secret: string): boolean =>
+  secret !== '' &&
+  (new Set(secret).size < LEAST_DISTINCT || /secret|example|change.?me|password|character/i.test(secret));
 
 /** The same for a process that serves people: real use needs more than the example does. */
 export function readServiceSettings(environment: Record<string, string | undefined> = process.env): Settings {

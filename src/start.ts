@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { londonDate } from './calendar/dates.js';
 import { programmeYear } from './calendar/programme-year.js';
 import { Challenge } from './challenges/challenge.entity.js';
+import { claimDatabase } from './commands/claim-database.js';
 import { prepareDatabase, withSource } from './commands/prepare-database.js';
 import { startEmbedded, type EmbeddedServer } from './trial/embedded-postgres.js';
 import { SHOWN_COUNCIL } from './example/challenges.js';
@@ -19,6 +20,8 @@ import { readSettings, type Settings } from './settings.js';
 /** A process of ours did not start, and has said why. */
 class ChildEnded extends Error {}
 
+const WHICH_MODE =
+  'DATABASE_URL is set, so say what for: MODE=example to try out in a database that is empty, MODE=live for real use.';
 const STOP_MS = 10_000;
 const ANSWER_MS = 30_000;
 const PLAN_SECONDS = 20;
@@ -41,6 +44,7 @@ export async function start(): Promise<void> {
       SESSION_SECRET: secret,
       ...process.env,
     };
+    if (given.DATABASE_URL && !process.env.MODE) throw new Error(WHICH_MODE);
     readSettings({ ...given, DATABASE_URL: given.DATABASE_URL ?? 'postgres://of-our-own' }); // faults are told before anything starts
     let server: EmbeddedServer | null = null;
     if (!given.DATABASE_URL) {
@@ -65,8 +69,10 @@ export async function start(): Promise<void> {
   }
 }
 
-async function prepare({ DATABASE_URL, MODE }: Settings): Promise<ExampleUser[]> {
+async function prepare(settings: Settings): Promise<ExampleUser[]> {
+  const { DATABASE_URL, MODE } = settings;
   await prepareDatabase(DATABASE_URL);
+  await claimDatabase(settings);
   if (MODE === 'live') return [];
   return withSource(DATABASE_URL, async (source) => {
     if (await loadExample(source, londonDate(new Date())))
@@ -120,7 +126,9 @@ async function end(children: ChildProcess[], starting: Promise<EmbeddedServer> |
 
 async function introduce(settings: Settings, users: ExampleUser[]): Promise<void> {
   const [local, address] = [`http://localhost:${String(settings.PORT)}`, settings.ADDRESS];
-  console.log(`\nCritical Friend answers at ${address}\n  The API, to read: ${address}/api/docs`);
+  console.log(
+    `\nCritical Friend answers at ${address} (mode: ${settings.MODE})\n  The API, to read: ${address}/api/docs`,
+  );
   if (settings.MODE === 'live') return;
   console.log(`  Sign in as an example user with one click: ${address}${paths.exampleUsers}`);
   console.log(`  Every message that is sent: ${address}${paths.outbox}`);

@@ -1,4 +1,5 @@
 import { explain } from './operations/explain.js';
+import { claimDatabase } from './commands/claim-database.js';
 import { startWorker } from './background.js';
 import { makeLog } from './operations/log.js';
 import { readServiceSettings } from './settings.js';
@@ -6,6 +7,7 @@ import { readServiceSettings } from './settings.js';
 /** The worker process: runs jobs until SIGTERM or SIGINT, then ends what it has in hand. */
 try {
   const settings = readServiceSettings();
+  await claimDatabase(settings);
   const worker = await startWorker(settings, makeLog(settings, 'worker'));
   const stop = (): void => void worker.close().then(() => process.exit(0));
   process.once('SIGTERM', stop);

@@ -27,7 +27,7 @@ export async function exampleUsers(source: DataSource): Promise<ExampleUser[]> {
   for (const [whose, personName] of users) {
     const name = `example ${whose.name}`;
     if (!(await source.manager.existsBy(ApiToken, { name })))
-      await createToken(source.manager, { ...whose, name }, `example-${whose.name}`);
+      await createToken(source.manager, { ...whose, name, example: true }, `example-${whose.name}`);
     const { role, region = null, councilId = null, peerId = null, party = null } = whose;
     const email = whose.peerId && peer?.email ? peer.email : `${whose.name}@users.example`;
     if (!(await source.manager.existsBy(Account, { email })))

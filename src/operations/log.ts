@@ -5,8 +5,8 @@ import { pino, type Logger } from 'pino';
 import type { SignedRequest } from '../people/access.js';
 import type { Settings } from '../settings.js';
 
-export function makeLog({ LOG_LEVEL }: Pick<Settings, 'LOG_LEVEL'>, name: string): Logger {
-  return pino({ name, level: LOG_LEVEL, base: { name } });
+export function makeLog({ LOG_LEVEL, MODE }: Pick<Settings, 'LOG_LEVEL' | 'MODE'>, name: string): Logger {
+  return pino({ name, level: LOG_LEVEL, base: { name, mode: MODE } });
 }
 
 /** The framework's own words, through ours. */

@@ -17,6 +17,8 @@ export class ApiToken {
   @Column('uuid', { nullable: true }) councilId: string | null;
   @Column('uuid', { nullable: true }) peerId: string | null;
   @Column('text', { nullable: true }) party: string | null;
+  /** Known to everybody; of databases for trying out only. */
+  @Column('boolean', { default: false }) example: boolean;
   @CreateDateColumn({ type: 'timestamptz' }) createdAt: Date;
   @Column('timestamptz', { nullable: true }) revokedAt: Date | null;
 }

@@ -13,6 +13,7 @@ export interface TokenFor {
   councilId?: string;
   peerId?: string;
   party?: string;
+  example?: true;
 }
 
 const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex');

@@ -129,10 +129,13 @@ describe('a GET', () => {
     const before = await snapshot(service.source);
     const pages = routesOf(service.app).filter(({ method, path }) => method === 'get' && !isApiPath(path));
     const astray = new Set<string>();
+    const spaced = new Set<string>();
     const open = async (person: PageSession, path: string, role: Role | null): Promise<void> => {
       const at = addressOf(path, ids);
-      const { status, text } = await person.get(at);
+      const { status, text, type } = await person.get(at);
       expect([path, status < 500]).toEqual([path, true]);
+      // Where a template is laid out anew, a space may come to stand before a comma.
+      if (type === 'text/html' && / [,;]/.test(text.replace(/<[^>]+>/g, ''))) spaced.add(at);
       if (role && status === 200)
         for (const way of closedTo(role, waysFrom(text, at))) astray.add(`${path} leads ${role} to ${way}`);
     };
@@ -142,6 +145,7 @@ describe('a GET', () => {
         open(browser(), path, null),
       ]);
     expect([...astray]).toEqual([]);
+    expect([...spaced]).toEqual([]);
     expect(await snapshot(service.source)).toEqual(before);
   }, 120_000);
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
 import type { DataSource } from 'typeorm';
 import { londonDate } from '../../src/calendar/dates.js';
+import { claimDatabase } from '../../src/commands/claim-database.js';
 import { prepareDatabase, withSource } from '../../src/commands/prepare-database.js';
 import { loadExample } from '../../src/example/load.js';
 import { exampleUsers } from '../../src/example/users.js';
@@ -19,7 +20,7 @@ export async function createDatabase(example = false): Promise<string> {
   await server.connect();
   try {
     await server.query('SELECT pg_advisory_lock($1)', [ONE_AT_A_TIME]);
-    await makeOnce(server, TEMPLATE, 'template0', prepareDatabase);
+    await makeOnce(server, TEMPLATE, 'template0', prepareForTests);
     if (example) await makeOnce(server, EXAMPLE, TEMPLATE, (url) => withSource(url, loadAll));
     const name = `test_${randomUUID().replaceAll('-', '')}`;
     await server.query(`CREATE DATABASE ${name} TEMPLATE ${example ? EXAMPLE : TEMPLATE}`);
@@ -27,6 +28,12 @@ export async function createDatabase(example = false): Promise<string> {
   } finally {
     await server.end();
   }
+}
+
+/** For trying out, as the processes that tests start are. */
+async function prepareForTests(url: string): Promise<void> {
+  await prepareDatabase(url);
+  await claimDatabase({ DATABASE_URL: url, MODE: 'example' });
 }
 
 async function makeOnce(
