@@ -14,7 +14,7 @@ export interface WantedLink {
 @Unique(['cause'])
 @Index(['about'])
 @Index('messages_waiting_idx', ['createdAt'], { where: `state = 'waiting'` })
-@Check('messages_state', `state IN ('waiting', 'sent', 'failed')`)
+@Check('messages_state', `state IN ('waiting', 'sent', 'failed', 'parked')`)
 export class Message {
   @PrimaryGeneratedColumn('uuid') id: string;
   /** Why, once for each recipient: a second message of one cause is none. */
@@ -29,7 +29,13 @@ export class Message {
   /** A calendar file that goes with it. */
   @Column('text', { nullable: true }) calendar: string | null;
   @Column('jsonb', { nullable: true }) link: WantedLink | null;
-  @Column('text') state: 'waiting' | 'sent' | 'failed';
+  /** `failed`: the address takes nothing; `parked`: it could not be sent so far, and waits for somebody to say that it may be tried again. */
+  @Column('text') state: 'waiting' | 'sent' | 'failed' | 'parked';
+  /** How often sending it has failed. */
+  @Column('smallint', { default: 0 }) tries: number;
+  @Column('timestamptz', { nullable: true }) nextTryAt: Date | null;
+  /** Until then it is in the hands of one sender. */
+  @Column('timestamptz', { nullable: true }) takenUntil: Date | null;
   @CreateDateColumn({ type: 'timestamptz' }) createdAt: Date;
   @Column('timestamptz', { nullable: true }) sentAt: Date | null;
 }

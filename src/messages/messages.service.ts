@@ -23,6 +23,11 @@ export interface Post<Name extends TemplateName> {
 /** Where a link to each thing leads. */
 const LINK_PATHS = { invitation: '/i/', sounding: '/s/', feed: '/feeds/', feedback: '/f/' } as const;
 
+/** Longer than any mail server takes for one letter: until then nobody else sends it. */
+const LEASE_S = 15 * 60;
+/** Between five tries in all, of some hours together. */
+const PAUSES_S = [15, 120, 15 * 60, 2 * 3600];
+
 const jobOf = (message: string): string => `send-message-${message}`;
 
 /** Messages: written with their cause, sent by a job, kept with what became of them. */
@@ -75,10 +80,13 @@ export class MessagesService {
     }
   }
 
-  /** The job: sends a message. Does nothing where it is sent. A link in it is made now, so that only its hash is stored. */
+  /**
+   * The job: sends a message. Does nothing where it is sent, or another sender has it. Where it cannot be sent now, it is tried again
+   * after a while, and parked after the last try. A link in it is made now, so that only its hash is stored.
+   */
   async send(id: string): Promise<void> {
-    const message = await this.db.manager.findOneBy(Message, { id });
-    if (message?.state !== 'waiting') return;
+    const message = await this.take(id);
+    if (!message) return;
     const { recipient: to, subject, calendar } = message;
     const text = await this.withLink(message);
     const mail: Mail = {
@@ -88,27 +96,24 @@ export class MessagesService {
       text,
       calendar: calendar === null ? null : { content: calendar, method: methodOf(calendar) },
     };
-    const delivered = await this.mailer.send(mail).then(
-      () => true,
-      (error: unknown) => {
-        if (error instanceof Undeliverable) return false;
-        throw error;
-      },
-    );
-    const kept = this.mailer.keeps ? { body: text } : { body: null, calendar: null };
-    await this.db.manager.update(
-      Message,
-      { id, state: 'waiting' },
-      { ...kept, state: delivered ? 'sent' : 'failed', sentAt: this.db.now() },
-    );
+    try {
+      await this.mailer.send(mail);
+      await this.end(id, 'sent', text);
+    } catch (error) {
+      if (error instanceof Undeliverable) await this.end(id, 'failed', text);
+      else await this.putOff(id);
+    }
   }
 
-  /** Messages whose job was lost or gave up, as after a mail server's outage, are given another. Returns how many wait too long. */
+  /** Messages whose job was lost, or whose sender died, are given another. Returns how many wait too long. */
   async sweep(olderThanSeconds: number): Promise<number> {
+    const since = this.db.ago(olderThanSeconds);
     const waiting = await this.db.manager
       .createQueryBuilder(Message, 'm')
       .select('m.id')
-      .where(`m.state = 'waiting' AND m.created_at < :since`, { since: this.db.ago(olderThanSeconds) })
+      .where(`m.state = 'waiting' AND greatest(m.created_at, m.next_try_at, m.taken_until) < :since`, {
+        since,
+      })
       .orderBy('m.createdAt')
       .take(500)
       .getMany();
@@ -117,9 +122,57 @@ export class MessagesService {
     return waiting.length;
   }
 
+  /** What could not be sent so far is tried again from the beginning. Returns how many messages that are. */
+  async retryParked(tx: EntityManager): Promise<number> {
+    const parked = await tx.find(Message, {
+      where: { state: 'parked' },
+      order: { id: 'ASC' },
+      lock: { mode: 'pessimistic_write' },
+    });
+    for (const message of parked) {
+      Object.assign(message, { state: 'waiting', tries: 0, nextTryAt: null });
+      await this.jobs.addAgain(tx, 'send-message', jobOf(message.id), { message: message.id });
+    }
+    await tx.save(parked, { chunk: 200 });
+    return parked.length;
+  }
+
   /** What was sent about a thing, newest first; the texts are for the outbox page alone. */
   about(about: string): Promise<Message[]> {
     return this.db.manager.find(Message, { where: { about }, order: { createdAt: 'DESC' }, take: 200 });
+  }
+
+  /** The message, for this sender alone until the lease is over; null where there is nothing to send. */
+  private async take(id: string): Promise<Message | null> {
+    const now = this.db.now();
+    return this.db.transact(async (tx) => {
+      const message = await tx.findOne(Message, { where: { id }, lock: { mode: 'pessimistic_write' } });
+      if (message?.state !== 'waiting') return null;
+      if (message.takenUntil !== null && message.takenUntil > now) return null;
+      message.takenUntil = new Date(now.getTime() + LEASE_S * 1000);
+      return tx.save(message);
+    });
+  }
+
+  private async end(id: string, state: 'sent' | 'failed', text: string): Promise<void> {
+    const kept = this.mailer.keeps ? { body: text } : { body: null, calendar: null };
+    const ended = { ...kept, state, sentAt: this.db.now(), takenUntil: null };
+    await this.db.manager.update(Message, { id, state: 'waiting' }, ended);
+  }
+
+  private async putOff(id: string): Promise<void> {
+    await this.db.transact(async (tx) => {
+      const message = await tx.findOneByOrFail(Message, { id });
+      const pause = PAUSES_S[message.tries++];
+      message.takenUntil = null;
+      if (pause === undefined) message.state = 'parked';
+      else {
+        message.nextTryAt = this.db.ago(-pause);
+        const job = `${jobOf(id)}-try-${String(message.tries)}`;
+        await this.jobs.add(tx, 'send-message', job, { message: id }, message.nextTryAt);
+      }
+      await tx.save(message);
+    });
   }
 
   private async withLink({ body, link }: Message): Promise<string> {

@@ -1,11 +1,12 @@
 import { Module } from '@nestjs/common';
 import { DatabaseMode } from './database-mode.entity.js';
 import { HealthApi } from './health.api.js';
+import { MessagesModule } from '../messages/messages.module.js';
 import { OutboxPages } from './outbox.pages.js';
 import { QueuePages } from './queue.pages.js';
 
 /** Whether the service runs: health, queue, and in example mode what was sent. */
-@Module({ controllers: [HealthApi, QueuePages, OutboxPages] })
+@Module({ imports: [MessagesModule], controllers: [HealthApi, QueuePages, OutboxPages] })
 export class OperationsModule {
   static entities = [DatabaseMode];
 }

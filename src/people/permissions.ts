@@ -128,6 +128,7 @@ export const POLICY = {
   },
   'accounts.write': OFFICE,
   'queue.read': OFFICE,
+  'queue.retry': OFFICE,
   'audit.read': { admin: 'all' },
 } as const satisfies Record<string, Partial<Record<Role, Scope>>>;
 
