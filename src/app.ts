@@ -57,7 +57,6 @@ export async function makeApp(
     jsonDocumentUrl: 'api/openapi.json',
     customSiteTitle: 'Critical Friend API',
   });
-  app.enableShutdownHooks();
   return app;
 }
 

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { makeApp } from './app.js';
 import { claimDatabase } from './commands/claim-database.js';
 import { makeLog } from './operations/log.js';
+import { endInTime } from './operations/shutdown.js';
 import { explain } from './operations/explain.js';
 import { readServiceSettings } from './settings.js';
 
@@ -14,8 +15,8 @@ try {
   const server = app.getHttpServer();
   server.listen(settings.PORT);
   await once(server, 'listening'); // throws what the server says, where the framework would log it too
-  // Whoever started this process is gone: do not stay behind on its port.
-  process.once('disconnect', () => void app.close().then(() => process.exit(0)));
+  // Also where whoever started this process is gone: it does not stay behind on its port.
+  endInTime(app);
   process.send?.('ready');
 } catch (error) {
   console.error(`The web process cannot start: ${explain(error)}`);

@@ -276,12 +276,17 @@ function requireNaming({ role }: Actor, before: boolean, after: boolean): void {
     throw badField('/senior', 'only an administrator names who sees what is told in confidence');
 }
 
+/** What is missing, at the field of the form where it is said. */
+const FOR_WHOM = {
+  councilId: { pointer: '/council', detail: 'enter the code of its council' },
+  party: { pointer: '/party', detail: 'enter its party' },
+  peerId: { pointer: '/role', detail: 'a peer’s account is made when the peer first signs in' },
+};
+
 function requireScope(facts: AccountFacts): void {
   const need = NEEDED_SCOPE[facts.role];
   if (need && !facts[need])
-    throw badInput(`An account of the role ${facts.role} needs to say for whom.`, [
-      { pointer: `/${need}`, detail: 'is empty' },
-    ]);
+    throw badInput(`An account of the role ${facts.role} needs to say for whom.`, [FOR_WHOM[need]]);
   if (facts.email !== facts.email.toLowerCase())
     throw conflict('bad-email', 'Write the address in small letters.');
 }

@@ -58,7 +58,8 @@ export function pageSecurity(source: DataSource, settings: Settings): PageSecuri
     store,
     resave: false,
     saveUninitialized: false,
-    rolling: false,
+    // Half an hour of nothing, counted from the last answer.
+    rolling: true,
     cookie: { ...cookie, maxAge: IDLE_MS },
   });
   return {

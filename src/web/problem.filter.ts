@@ -36,8 +36,9 @@ const TITLES: Record<number, string> = {
 /** What the database refuses, by the name of the constraint: told as a conflict, with its next step. */
 export type Refusals = Readonly<Record<string, readonly [type: string, detail: string]>>;
 
+/** Whether a change came through is not known where the connection broke. */
 const NEXT_STEP_LATER =
-  'The database cannot be reached at the moment; nothing was changed. Try again shortly.';
+  'The database cannot be reached at the moment. If you sent something, look whether it has arrived before you send it again.';
 
 /** What a page says above the detail. */
 const PAGE_TITLES: Record<number, string> = {
@@ -171,12 +172,17 @@ function isExpressError(error: unknown): error is Error & { status: number; expo
   );
 }
 
+/** What the pool and the driver say when a connection has broken under a piece of work. */
+const BROKEN_CONNECTION =
+  /Connection terminated|timeout exceeded when trying to connect|Driver not Connected|connection error and is not queryable|QueryRunner(?:Provider)?AlreadyReleased|Query runner already released|Cannot use a pool after calling end/i;
+
 function isUnreachable(error: unknown): boolean {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const text = error instanceof Error ? error.message : '';
   return (
     /^(ECONN|EPIPE|57P|08)/.test(code) ||
-    /Connection terminated|timeout exceeded when trying to connect|Driver not Connected/i.test(text)
+    BROKEN_CONNECTION.test(text) ||
+    BROKEN_CONNECTION.test(errorName(error))
   );
 }
 

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { BookingService } from '../../src/challenges/booking.service.js';
 import { Challenge } from '../../src/challenges/challenge.entity.js';
+import type { Access } from '../../src/people/access.js';
 import { Account } from '../../src/people/account.entity.js';
 import { Given } from '../support/given.js';
 import type { PageSession } from '../support/page-session.js';
@@ -88,6 +90,43 @@ describe('a seat of a scope', () => {
   it('is not there by a name that no seat has', async () => {
     const { id } = await given.scoped('E08000028');
     expect((await adviser.get(`/challenges/${id}/scope/seats/jester`)).status).toBe(404);
+  });
+});
+
+describe('what is asked for', () => {
+  it.each(['team_agreed', 'inviting', 'confirmed', 'on_site', 'reporting', 'cancelled'])(
+    'stays as it is while the challenge is %s',
+    async (state) => {
+      const { id } = await given.scoped('E08000035');
+      await service.source.query('UPDATE challenges SET state = $2 WHERE id = $1', [id, state]);
+      const read = await service.send('adviser', 'get', `/api/challenges/${id}`);
+      const refused = await service.send(
+        'adviser',
+        'patch',
+        `/api/challenges/${id}`,
+        { windows: [{ start: '2027-07-06', days: 3 }], focus: 'another' },
+        { 'If-Match': String(read.headers.etag) },
+      );
+      expect([refused.status, (refused.body as { detail: string }).detail]).toEqual([
+        409,
+        expect.stringContaining('changing it is possible while it is enquiry, scoped'),
+      ]);
+      expect((await stored(id)).focus).toBe('');
+    },
+  );
+});
+
+describe('a booking that is sent by another council under the id of somebody’s challenge', () => {
+  it('is refused like what is not there, and shows nothing of that one', async () => {
+    const mine = await given.council('E08000036');
+    const council = await signedIn(service, 'council', { councilId: mine.id });
+    const { id } = await given.scoped('E08000037');
+    const booking = service.app.get(BookingService);
+    const input = { councilId: mine.id, kind: 'finance', windows: [] };
+    const access = { actor: { role: 'council', councilId: mine.id }, scope: 'council' } as unknown as Access;
+    await expect(booking.book(access, input, id)).rejects.toMatchObject({ status: 404 });
+    expect((await council.get(`/challenges/${id}`)).status).toBe(404);
+    expect((await stored(id)).councilId).not.toBe(mine.id);
   });
 });
 

@@ -106,11 +106,20 @@ describe('on its page', () => {
 
   it('those that are waited for and those with something due are found apart', async () => {
     await adviser.post(page('/inspections/new'), { framework: 'best-value', expectedBy: '2027-05-01' });
-    const list = async (show: string): Promise<string> =>
-      saidOn((await adviser.get(`/inspections?show=${show}`)).text);
-    expect(await list('waiting')).toContain('Best value');
-    expect(await list('due')).not.toContain('Saturday 1 May 2027');
-    expect(await list('nonsense')).not.toContain('Solihull');
+    const held = { framework: 'social-housing', inspectedOn: '2020-02-04' };
+    await adviser.post(page('/inspections/new'), held);
+    const list = async (show: string): Promise<string> => {
+      const { text } = await adviser.get(`/inspections?show=${show}`);
+      return saidOn(text.slice(text.indexOf('<table')));
+    };
+    const has = (text: string): boolean[] => [text.includes('Best value'), text.includes('Social housing')];
+    expect(has(await list(''))).toEqual([true, true]);
+    expect(has(await list('waiting'))).toEqual([true, false]);
+    service.clock.set(new Date('2024-02-04T12:00:00Z'));
+    expect(has(await list('due'))).toEqual([false, true]);
+    service.clock.set(new Date('2024-02-05T12:00:00Z'));
+    expect(has(await list('due'))).toEqual([false, false]);
+    service.clock.set(null);
   });
 
   describe('support', () => {
@@ -158,10 +167,27 @@ describe('on its page', () => {
       expect(await shown()).toBe(true);
       service.clock.set(new Date('2027-04-01T02:00:00Z'));
       expect(await shown()).toBe(false);
-      service.clock.set(null);
+      service.clock.set(new Date('2027-03-01T12:00:00Z'));
       expect(await shown()).toBe(true);
       expect((await adviser.post(page('/priority/end'), { end: 'yes' })).status).toBe(303);
       expect(await shown()).toBe(false);
+      service.clock.set(null);
     });
+  });
+
+  it('nobody records anything of a council of another region, by no way', async () => {
+    const stranger = { token: await service.token('adviser', { region: 'London' }) };
+    const own = { token: await service.token('adviser', { region: solihull.region ?? '' }) };
+    const facts: Record<string, object> = {
+      signals: { type: 'financial-difficulty', observedOn: '2026-10-01', source: 'hearsay' },
+      inspections: { framework: 'fire', expectedBy: '2027-09-01' },
+      supports: { type: 'direct', firstDay: '2026-10-01', cause: 'asked' },
+    };
+    for (const [what, body] of Object.entries(facts)) {
+      const sent = { councilId: solihull.id, ...body };
+      const refused = await service.send(stranger, 'post', `/api/${what}`, sent);
+      expect([what, refused.status]).toEqual([what, 404]);
+      expect((await service.send(own, 'post', `/api/${what}`, sent)).status).toBe(201);
+    }
   });
 });

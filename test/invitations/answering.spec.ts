@@ -3,7 +3,7 @@ import { makeOut, type AnswerForm } from '../../src/invitations/answering.js';
 import { Given, type Ided } from '../support/given.js';
 import type { PageSession } from '../support/page-session.js';
 import { saidOn, signedIn } from '../support/people.js';
-import { Service } from '../support/service.js';
+import { eventually, Service } from '../support/service.js';
 
 const VISIT = { firstDay: '2027-06-08', lastDay: '2027-06-10' };
 const TODAY = '2026-11-26';
@@ -79,7 +79,8 @@ describe('an adviser', () => {
   afterAll(() => service.stop());
 
   async function invited(): Promise<{ id: string; invitations: Ided[] }> {
-    const start = ['2027-05-11', '2027-06-08', '2027-07-06', '2027-09-07', '2027-10-05'][first++] ?? '';
+    const start =
+      ['2027-05-11', '2027-06-08', '2027-07-06', '2027-09-07', '2027-10-05', '2027-10-19'][first++] ?? '';
     const { challenge } = await given.approved('E08000028', [{ start, days: 3 }]);
     const invitations = await service.done<Ided[]>(
       'adviser',
@@ -119,6 +120,41 @@ describe('an adviser', () => {
     expect(saidOn(late.text)).toContain(
       'The invitation is expired; ask the principal adviser whether the seat is still open.',
     );
+  });
+
+  it('who puts somebody else in a seat ends the link of the one who was asked, and of nobody else', async () => {
+    await service.source.query(`UPDATE peers SET email = left(id::text, 8) || '@peers.example'`);
+    const { id } = await invited();
+    const links = await eventually(async () => {
+      const rows = await service.source.query<{ recipient: string; body: string }[]>(
+        `SELECT recipient, body FROM messages WHERE template = 'invitation' AND state = 'sent' AND about = $1`,
+        [`challenge:${id}`],
+      );
+      return (
+        rows.length === 4 &&
+        new Map(rows.map(({ recipient, body }) => [recipient, /\/i\/\S+/.exec(body)?.[0] ?? '']))
+      );
+    }, 'four invitations');
+    const [agreed] = await service.source.query<{ id: string; seats: Record<string, string> }[]>(
+      `SELECT id, seats FROM proposals WHERE challenge_id = $1 AND state = 'agreed'`,
+      [id],
+    );
+    const gone = agreed?.seats['finance-officer'] ?? '';
+    const officers = await service.done<Ided[]>('adviser', 'get', '/api/peers?position=s151');
+    const instead = officers.find((one) => !Object.values(agreed?.seats ?? {}).includes(one.id))?.id;
+    const edited = await service.done<Ided>('adviser', 'post', `/api/proposals/${agreed?.id ?? ''}/edit`, {
+      seats: { 'finance-officer': instead },
+    });
+    await service.done('adviser', 'post', `/api/proposals/${edited.id}/agree`);
+    await service.done('adviser', 'post', `/api/challenges/${id}/team-approval`);
+    await service.done('adviser', 'post', `/api/challenges/${id}/invitations`);
+    const { PageSession: Browser } = await import('../support/page-session.js');
+    const statuses = new Map<string, number>();
+    for (const [recipient, link] of links)
+      statuses.set(recipient, (await new Browser(service.app).get(link)).status);
+    expect([...statuses].filter(([, status]) => status === 404)).toEqual([
+      [`${gone.slice(0, 8)}@peers.example`, 404],
+    ]);
   });
 
   it('postpones to new days, or to days that are not known yet, and is told how many peers will hear of it', async () => {

@@ -7,7 +7,10 @@ import { answerPlan, type PlanAnswer } from '../../src/matching/files/plan-answe
 import { BadInput } from '../../src/matching/files/reader.js';
 import { answerTeams } from '../../src/matching/files/teams-answer.js';
 import type { Commitment, Council, Peer, Programme } from '../../src/matching/problem/programme.js';
+import { ask } from '../../src/matching/problem/question.js';
 import { USUAL_POLICY } from '../../src/matching/problem/usual-policy.js';
+import { poolOf } from '../../src/matching/rules/commitments.js';
+import { barsMet } from '../../src/matching/rules/rules.js';
 import { NO_LIMIT } from '../../src/matching/year/solver.js';
 import { PLAIN_PEER } from './small-cases.js';
 
@@ -280,8 +283,32 @@ describe('a plan', () => {
     const known = plan.assignments.map((one) => ({ ...one, seats: { ...one.seats, first: 'b2' } }));
     const { disruption } = checkPlan(PROGRAMME, plan, known);
     const moved = known.filter(({ seats }, n) => seats.first !== plan.assignments[n]?.seats.first).length;
+    expect(moved).toBeGreaterThan(0);
     expect(disruption).toBe(moved * PROGRAMME.policy.disruption);
     expect(checkPlan(PROGRAMME, plan, plan.assignments).disruption).toBe(0);
+  });
+});
+
+describe('the rest between two challenges', () => {
+  /** What stands against somebody who needs 30 days of rest, in one month, where they serve in another. */
+  function barsIn(month: 'june' | 'july', served: 'june' | 'july', restDays: number): string[] {
+    const peers = [officer('tired', null, { restDays })];
+    const commitments = [{ challenge: 'H', window: served, seats: { first: 'tired' } }];
+    const programme = { ...PROGRAMME, peers, commitments };
+    const pool = poolOf(programme);
+    const question = ask(pool, programme.policy, challenge('G', 'OTHER'));
+    const window = question.challenge.windows.findIndex(({ id }) => id === month);
+    return barsMet(question, seat('first'), 0, question.stays[window] ?? null);
+  }
+
+  // 11 June, the last day of the one, to 7 July, the first of the other: 25 days lie between.
+  it.each([
+    ['july', 'june', 25, []],
+    ['july', 'june', 26, ['caps']],
+    ['june', 'july', 25, []],
+    ['june', 'july', 26, ['caps']],
+  ] as const)('is kept in %s with the other in %s: %s days of it', (month, served, rest, bars) => {
+    expect(barsIn(month, served, rest)).toEqual(bars);
   });
 });
 

@@ -90,21 +90,27 @@ describe('a peer’s link', () => {
 
   it('that is used, past its end, revoked, for something else or guessed looks the same', async () => {
     const peer = new PageSession(service.app);
-    const [, used = '', revoked = ''] = tokens;
+    const [, used = '', revoked = '', other = ''] = tokens;
     const declined = await peer.post(`/i/${used}`, { link: 'no', days: 'no', step: 'send' });
     expect(declined.headers.location).toBe('/thank-you');
-    const [invitation] = await service.source.query<{ subject: string }[]>(
-      `SELECT subject FROM links WHERE hash = encode(sha256($1::bytea), 'hex')`,
-      [revoked],
-    );
-    const late = await makeLink(
-      service.source.manager,
-      'invitation',
-      invitation?.subject ?? '',
-      new Date(Date.now() - 1000),
-    );
-    const feed = await makeLink(service.source.manager, 'feed', invitation?.subject ?? '', null);
-    await revokeLinks(service.source.manager, 'invitation', invitation?.subject ?? '', new Date());
+    const subjectOf = async (token: string): Promise<string> => {
+      const [link] = await service.source.query<{ subject: string }[]>(
+        `SELECT subject FROM links WHERE hash = encode(sha256($1::bytea), 'hex')`,
+        [token],
+      );
+      return link?.subject ?? '';
+    };
+    const invitation = { subject: await subjectOf(revoked) };
+    const made = (ms: number, subject: string): Promise<string> =>
+      makeLink(service.source.manager, 'invitation', subject, new Date(Date.now() + ms));
+    // Another invitation, whose links are not revoked: only their time is over, or not.
+    const [late, soon] = [
+      await made(-1000, await subjectOf(other)),
+      await made(60_000, await subjectOf(other)),
+    ];
+    expect((await open(`/i/${soon}`)).status).toBe(200);
+    const feed = await makeLink(service.source.manager, 'feed', invitation.subject, null);
+    await revokeLinks(service.source.manager, 'invitation', invitation.subject, new Date());
     const shown = await Promise.all(
       [used, revoked, late, feed, randomBytes(32).toString('base64url'), 'x'].map((token) =>
         open(`/i/${token}`),

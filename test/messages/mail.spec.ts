@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { SMTPServer } from 'smtp-server';
+import { openQueue } from '../../src/jobs/queue.js';
 import { MessagesService } from '../../src/messages/messages.service.js';
 import { Message } from '../../src/messages/message.entity.js';
 import { saidOn, signedIn } from '../support/people.js';
@@ -188,7 +189,13 @@ describe('messages by a mail server', () => {
     service.clock.set(new Date(now + 40_000));
     expect(await messages.sweep(30)).toBe(0);
     service.clock.set(new Date(now + 60_000));
+    const queue = openQueue(service.settings);
+    const jobs = async (): Promise<number> =>
+      (await queue.it.getJobs()).filter((job) => job.id?.includes(id)).length;
+    const before = await jobs();
     expect(await messages.sweep(30)).toBe(1);
+    expect(await jobs()).toBe(before + 1);
+    await queue.close();
   });
 
   it('are in the hands of one sender, also where the server is slow and the sweeper looks again', async () => {

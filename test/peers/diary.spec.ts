@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { addDays, londonDate, weekday, type CivilDate } from '../../src/calendar/dates.js';
+import { SYSTEM } from '../../src/people/access.js';
 import { DiaryService } from '../../src/peers/diary.service.js';
 import { calendarAddress, fetchCalendar, isOutside } from '../../src/peers/fetch-calendar.js';
 import { Peer } from '../../src/peers/peer.entity.js';
@@ -87,6 +88,17 @@ describe('a calendar', () => {
       [id],
     );
     expect(row?.all).not.toContain('dentist');
+  });
+
+  it('that is read by itself does not say that the peer has looked at it', async () => {
+    await service.source.query(
+      `UPDATE peers SET availability = availability || '{"confirmedOn": "2026-01-05"}' WHERE id = $1`,
+      [id],
+    );
+    await service.app.get(DiaryService).takeCalendar(SYSTEM, id, file);
+    expect((await said()).confirmedOn).toBe('2026-01-05');
+    await peer.upload(page('/calendar'), {}, file);
+    expect((await said()).confirmedOn).toBe(londonDate(new Date()));
   });
 
   it('that is no calendar is refused, and what was read before stays', async () => {

@@ -24,12 +24,12 @@ const browser = (): PageSession => new PageSession(service.app);
 /** From an address of its own, so that tries are not counted together. */
 const FROM = { 'X-Forwarded-For': '192.0.2.1' };
 
-async function codeFor(email: string): Promise<string> {
-  const account = await service.source.manager.findOneByOrFail(Account, { email });
+/** The code of one attempt, as it stands in its message. */
+async function codeFor(attempt: string): Promise<string> {
   return eventually(async () => {
     const [row] = await service.source.query<{ body: string }[]>(
-      `SELECT body FROM messages WHERE template = 'sign-in-code' AND about = $1 AND state = 'sent' ORDER BY created_at DESC LIMIT 1`,
-      [`account:${account.id}`],
+      `SELECT body FROM messages WHERE cause LIKE 'code-' || $1 || ' %' AND state = 'sent'`,
+      [attempt],
     );
     return /Your code is (\d{6})/.exec(row?.body ?? '')?.[1];
   }, 'a code');
@@ -44,7 +44,7 @@ describe('sign-in by a code', () => {
   it('works once, and opens a session with a new id', async () => {
     const person = browser();
     const path = await askFor(person, 'Adviser@staff.example');
-    const code = await codeFor('adviser@staff.example');
+    const code = await codeFor(path.split('/').at(-1) ?? '');
     person.setCookie('session', 's%3Achosen-by-somebody-else.x');
     expect((await person.post(path, { code }, FROM)).status).toBe(303);
     expect(person.cookie('session')).not.toContain('chosen-by-somebody-else');
@@ -77,12 +77,17 @@ describe('sign-in by a code', () => {
   it('ends after five wrong tries, ten minutes, or for a disabled account', async () => {
     const accounts = service.app.get(AccountsService);
     const tried = await accounts.sendCode('adviser@staff.example');
-    const code = await codeFor('adviser@staff.example');
+    const code = await codeFor(tried);
     const wrong = code === '123456' ? '654321' : '123456';
     for (let n = 0; n < 5; n++) await expect(accounts.checkCode(tried, wrong)).rejects.toThrow();
     await expect(accounts.checkCode(tried, code)).rejects.toThrow();
+    const mistyped = await accounts.sendCode('adviser@staff.example');
+    for (let n = 0; n < 4; n++) await expect(accounts.checkCode(mistyped, 'x00000')).rejects.toThrow();
+    await expect(accounts.checkCode(mistyped, await codeFor(mistyped))).resolves.toMatchObject({
+      id: staff.adviser,
+    });
     const late = await accounts.sendCode('council-e08000028@staff.example');
-    const latest = await codeFor('council-e08000028@staff.example');
+    const latest = await codeFor(late);
     const sentAt = Date.now();
     service.clock.set(new Date(sentAt + 10 * 60_000 + 1000));
     await expect(accounts.checkCode(late, latest)).rejects.toThrow();
@@ -144,9 +149,13 @@ describe('a session', () => {
     await ends(
       `UPDATE sessions SET expire = now() AT TIME ZONE 'UTC' - interval '1 hour' WHERE sess->>'accountId' = $1`,
     );
-    await ends(
-      `UPDATE sessions SET sess = jsonb_set(sess::jsonb, '{since}', '1')::json WHERE sess->>'accountId' = $1`,
-    );
+    const signedInAt = (ms: number): string =>
+      `UPDATE sessions SET sess = jsonb_set(sess::jsonb, '{since}', '${String(ms)}')::json WHERE sess->>'accountId' = $1`;
+    const HALF_A_DAY = 12 * 3_600_000;
+    await ends(signedInAt(Date.now() - HALF_A_DAY - 60_000));
+    const busy = await browser().be(staff.council);
+    await service.source.query(signedInAt(Date.now() - HALF_A_DAY + 60_000), [staff.council]);
+    expect((await busy.get('/account')).status).toBe(200);
 
     const disabled = await browser().be(staff.council);
     const account = await service.source.manager.findOneByOrFail(Account, { id: staff.council });
@@ -155,6 +164,19 @@ describe('a session', () => {
       .change(SYSTEM, staff.council, account.version, { state: 'disabled' });
     expect((await disabled.get('/account')).status).toBe(303);
     await service.source.manager.update(Account, { id: staff.council }, { state: 'active' });
+  });
+
+  it('has its half hour from the last answer on: its cookie is sent anew with each', async () => {
+    const person = await browser().be(staff.council);
+    for (const path of ['/', '/account', '/challenges']) {
+      const cookies = (await person.get(path)).headers['set-cookie'] as unknown as string[] | undefined;
+      const [, until = ''] =
+        /^session=.*Expires=([^;]+)/.exec(cookies?.find((one) => one.startsWith('session=')) ?? '') ?? [];
+      const minutes = (new Date(until).getTime() - Date.now()) / 60_000;
+      expect([path, minutes > 29 && minutes <= 30.1]).toEqual([path, true]);
+    }
+    const nobody = await browser().get('/sign-in');
+    expect(JSON.stringify(nobody.headers['set-cookie'] ?? [])).not.toContain('session=');
   });
 
   it('is listed for its owner, who may end one or all of them', async () => {

@@ -187,6 +187,21 @@ describe('a figure by the API', () => {
     expect(refused.status).toBe(403);
   });
 
+  it('is a number or n/a, never both', async () => {
+    const page = await added(2048);
+    const id = page.split('/').at(-1) ?? '';
+    const refused = await service.send('programme', 'post', `/api/measures/${id}/figures`, {
+      quarter: 1,
+      value: 2,
+      notApplicable: true,
+      comment: 'both',
+    });
+    expect([refused.status, (refused.body as { errors: object[] }).errors]).toEqual([
+      400,
+      [{ pointer: '/value', detail: 'found 2 and n/a; allowed: one of them' }],
+    ]);
+  });
+
   it('counts a council that is named twice once', async () => {
     const page = await added(2047, { counting: 'distinct' });
     const councils = 'E07000041 E07000106 E07000041';

@@ -68,6 +68,8 @@ describe('an application', () => {
       (await office.post(path, { version: '1', to: 'appraised', criteria: ALL, skills: 'finance 5' })).status,
     ).toBe(303);
     expect((await office.post(path, { version: '2', to: 'accredited', kinds: 'finance' })).status).toBe(409);
+    const stale = await office.post(path, { version: '1', to: 'inducted', reason: 'from an old page' });
+    expect([stale.status, (await find(officer.email)).state]).toEqual([412, 'appraised']);
     expect(
       (await office.post(path, { version: '2', to: 'inducted', reason: 'briefing of January' })).status,
     ).toBe(303);
@@ -286,6 +288,11 @@ describe('an event', () => {
     expect(unknown.text).toContain(`action="${path}/places"`);
     expect((await office.post(`${path}/places`, { emails: 'ANN.bell@applicants.example' })).status).toBe(303);
     const { peerId } = await find(officer.email);
+    const { id: stranger } = await new Given(service).peer({ class: 'officer', positions: ['s151'] });
+    const early = await office.post(`${path}/attendance`, { written: 'yes', came: [peerId ?? '', stranger] });
+    expect([early.status, early.text.includes('omebody who came has no place; give them one first')]).toEqual(
+      [400, true],
+    );
     expect((await office.post(`${path}/attendance`, { written: 'yes', came: peerId ?? '' })).status).toBe(
       303,
     );

@@ -20,7 +20,8 @@ export async function actWhileHeld<T>(
       () => 'ended',
       () => 'ended',
     );
-    const waiting = eventually(() => isAnybodyWaiting(source.manager), 'the waiting');
+    const [mine] = (await runner.query('SELECT pg_backend_pid() AS pid')) as { pid: number }[];
+    const waiting = eventually(() => isAnybodyWaitingFor(source.manager, mine?.pid), 'the waiting');
     if ((await Promise.race([ended, waiting])) === 'ended') throw new Error('nothing waited for the change');
     await meanwhile();
     await runner.commitTransaction();
@@ -31,9 +32,11 @@ export async function actWhileHeld<T>(
   }
 }
 
-async function isAnybodyWaiting(manager: EntityManager): Promise<boolean> {
+/** Whether anybody waits for the transaction of a connection. */
+async function isAnybodyWaitingFor(manager: EntityManager, pid: number | undefined): Promise<boolean> {
   const rows = await manager.query<object[]>(
-    `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+    'SELECT FROM pg_stat_activity WHERE $1 = ANY(pg_blocking_pids(pid))',
+    [pid],
   );
   return rows.length > 0;
 }

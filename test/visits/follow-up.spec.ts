@@ -152,6 +152,17 @@ describe('a progress review', () => {
     expect(await open(id, { seats: ['nobody'] })).toBe(400);
     expect(await open(id, { days: 4 })).toBe(400);
     expect(await open(first?.id ?? '', {})).toBe(409);
+    // Not even once it was held.
+    await service.source.query(`UPDATE challenges SET state = 'reporting' WHERE id = $1`, [second?.id]);
+    const nested = await service.send('adviser', 'post', `/api/challenges/${second?.id ?? ''}/follow-ups`, {
+      kind: 'follow-up',
+      days: 1,
+      seats: ['lead-member'],
+    });
+    expect([nested.status, (nested.body as { type: string }).type]).toEqual([
+      409,
+      'urn:critical-friend:problem:is-follow-up',
+    ]);
     const { id: coming } = await given.confirmed(SANDWELL, window());
     expect(await open(coming, {})).toBe(409);
   });
@@ -393,5 +404,32 @@ describe('the five-year cycle', () => {
     await service.source.query(`UPDATE councils SET successor_id = $1 WHERE id = $2`, [council.id, old?.id]);
     await service.source.query(`UPDATE challenges SET council_id = $1 WHERE id = $2`, [old?.id, id]);
     expect(await cycle()).toEqual({ last: '2024-02-29', due: '2029-02-28' });
+  });
+});
+
+describe('somebody whom the adviser has replaced for the review', () => {
+  it('is not asked to stay in its team, and the others are', async () => {
+    const { id, team } = await given.delivered(SANDWELL, window(), 75);
+    const gone = team.find(({ seat }) => seat === 'second-finance-officer');
+    const [change] = await service.source.query<{ id: string }[]>(
+      `INSERT INTO peer_changes (peer_id, fields, actor) VALUES ($1, '{positions}', 'x') RETURNING id`,
+      [gone?.peerId],
+    );
+    await service.source.query(
+      `INSERT INTO circumstances (challenge_id, peer_id, change_id, seat, visit, state) VALUES ($1, $2, $3, $4, 'progress_review', 'replaced')`,
+      [id, gone?.peerId, change?.id, gone?.seat],
+    );
+    const review = await service.done<Ided>('adviser', 'post', `/api/challenges/${id}/follow-ups`, {
+      kind: 'progress-review',
+      days: 2,
+      seats: team.map(({ seat }) => seat),
+      windows: [{ start: '2027-10-05', days: 2 }],
+    });
+    const [asked] = await service.source.query<{ pins: { seats: Record<string, string> } }[]>(
+      'SELECT pins FROM team_requests WHERE challenge_id = $1',
+      [review.id],
+    );
+    const kept = team.filter(({ seat }) => seat !== gone?.seat);
+    expect(asked?.pins.seats).toEqual(Object.fromEntries(kept.map(({ seat, peerId }) => [seat, peerId])));
   });
 });

@@ -53,6 +53,11 @@ async function taken(focus: string): Promise<{ key: string; answer: () => Promis
   return { key, answer };
 }
 
+/** Time for whoever waits to look more than once: others come and are answered, one after another. */
+async function others(): Promise<void> {
+  for (let n = 0; n < 15; n++) await book('meanwhile', newKey());
+}
+
 describe('a request that is sent again with its key', () => {
   it('gets the first answer, with its place, and has no second effect', async () => {
     const key = newKey();
@@ -73,6 +78,7 @@ describe('a request that is sent again with its key', () => {
   it('waits for the first, and is answered as that is', async () => {
     const { key, answer } = await taken('slow');
     const second = book('slow', key);
+    await others();
     await answer();
     expect((await second).status).toBe(201);
     expect(await booked('slow')).toBe(1);
@@ -89,6 +95,7 @@ describe('a request that is sent again with its key', () => {
     const { key, answer } = await taken('nearly');
     service.clock.set(new Date(Date.now() + 55_000));
     const second = book('nearly', key);
+    await others();
     await answer();
     await second;
     expect(await booked('nearly')).toBe(1);

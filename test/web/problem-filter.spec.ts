@@ -1,7 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { NotFoundException, type ArgumentsHost } from '@nestjs/common';
 import { pino } from 'pino';
-import { QueryFailedError } from 'typeorm';
+import {
+  QueryFailedError,
+  QueryRunnerAlreadyReleasedError,
+  QueryRunnerProviderAlreadyReleasedError,
+} from 'typeorm';
 import { BadInput } from '../../src/matching/files/reader.js';
 import { ProblemFilter } from '../../src/web/problem.filter.js';
 import { conflict, notFound } from '../../src/web/problems.js';
@@ -94,6 +98,12 @@ describe('what is thrown is told as a problem', () => {
     ['breaks off', new Error('Connection terminated unexpectedly')],
     ['does not answer', new Error('timeout exceeded when trying to connect')],
     ['is not there yet', new Error('Driver not Connected')],
+    [
+      'went in the middle of a query',
+      new Error('Client has encountered a connection error and is not queryable'),
+    ],
+    ['took the transaction with it', new QueryRunnerAlreadyReleasedError()],
+    ['took the connection with it', new QueryRunnerProviderAlreadyReleasedError()],
   ])('of a database that %s, without its address', (_, error) => {
     const answer = told(error);
     expect([answer.status, answer.body.type]).toEqual([503, 'urn:critical-friend:problem:database-away']);
@@ -106,6 +116,16 @@ describe('what is thrown is told as a problem', () => {
     expect([told(large).status, told(large).body.title]).toEqual([413, 'Too large']);
     const hidden = Object.assign(new Error('inner words'), { status: 400, expose: false });
     expect(told(hidden).body.detail).toBe('The request could not be read.');
+  });
+});
+
+describe('where a connection broke', () => {
+  it('nobody is told that nothing was changed, since nobody knows', () => {
+    for (const error of [ofDatabase({ code: '57P01' }), new Error('Connection terminated unexpectedly')]) {
+      const { detail } = told(error).body as { detail: string };
+      expect(detail).not.toContain('nothing was changed');
+      expect(detail).toContain('look whether it has arrived before you send it again');
+    }
   });
 });
 

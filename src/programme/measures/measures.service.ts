@@ -222,6 +222,8 @@ export class MeasuresService {
         pointer('value'),
         `"${measure.name}" is counted by the service; allowed: n/a, or nothing`,
       );
+    if (figure.notApplicable && figure.value !== null)
+      throw badField(pointer('value'), `found ${String(figure.value)} and n/a; allowed: one of them`);
     if (figure.councils.length === 0) return;
     if (measure.counting !== 'distinct')
       throw badField(pointer('councils'), 'only a measure of different councils names them');
