@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { In, type EntityManager } from 'typeorm';
 import { addDays, londonDate } from '../calendar/dates.js';
@@ -157,12 +158,17 @@ export class InvitationNotices {
       ...(await advisersOf(tx, region, this.time.today())),
       ...(await speakersOf(tx, challenge.councilId)),
     ];
-    const times = String(Math.max(0, ...accepted.map(({ calendarSequence }) => calendarSequence ?? 0)));
+    // A team that is whole anew, after a change or on other days, is told anew.
+    const whole = accepted
+      .map(({ id, calendarSequence }) => `${id}-${String(calendarSequence ?? 0)}`)
+      .sort()
+      .join(' ');
+    const team = createHash('sha256').update(whole).digest('hex').slice(0, 12);
     await this.messages.post(tx, {
       template: 'confirmed',
       data: { council, kind, page, ...dates },
       to,
-      cause: `confirmed-${challenge.id}-${times}`,
+      cause: `confirmed-${challenge.id}-${team}`,
       about,
     });
   }

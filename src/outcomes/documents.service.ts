@@ -87,7 +87,8 @@ export class DocumentsService {
         template: 'draft-answered',
         data,
         to,
-        cause: `draft-answered-${id}-${answer}`,
+        // Each change of the answer is told.
+        cause: `draft-answered-${id}-${answer}-${String(this.db.now().getTime())}`,
         about,
       });
       await record(tx, actor, 'draft.answered', `challenge:${challengeId}`, { document: id, answer });

@@ -50,7 +50,7 @@ async function ofPeer(db: Database, peerId: string) {
   const reviews = await db.query<{ id: string; council: string; firstDay: string; lastDay: string }[]>(
     `SELECT v.id, h.name AS council, v.first_day::text AS "firstDay", v.last_day::text AS "lastDay"
      FROM visits v JOIN challenges c ON c.id = v.challenge_id JOIN councils h ON h.id = c.council_id
-     WHERE v.type = 'progress_review' AND EXISTS (SELECT FROM bookings b WHERE b.challenge_id = c.id AND b.peer_id = $1 AND b.live AND b.state = 'booked')`,
+     WHERE v.type = 'progress_review' AND v.state = 'pencilled' AND EXISTS (SELECT FROM bookings b WHERE b.challenge_id = c.id AND b.peer_id = $1 AND b.live AND b.state = 'booked')`,
     [peerId],
   );
   // A pencilled review is shown, and holds nobody's days.

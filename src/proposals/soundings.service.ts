@@ -98,7 +98,8 @@ export class SoundingsService {
         template: 'sounding-answered',
         data,
         to: await advisersOf(tx, region, this.db.today()),
-        cause: `sounded-${id}-${answer}`,
+        // Each change of mind is told.
+        cause: `sounded-${id}-${answer}-${String(this.db.now().getTime())}`,
         about,
       });
     });

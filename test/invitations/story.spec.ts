@@ -75,6 +75,41 @@ describe('what people are told', () => {
     expect(told.filter((line) => line === 'invitation peer')).toHaveLength(4);
   });
 
+  it('tells the council and the adviser anew of a team that is whole on other days', async () => {
+    const { id, invitations } = await given.confirmed('E08000028', [{ start: '2027-08-31', days: 3 }]);
+    expect(invitations).toHaveLength(4);
+    await service.done('adviser', 'post', `/api/challenges/${id}/postpone`, {
+      reason: 'an election',
+      windows: [{ start: '2027-10-19', days: 3 }],
+    });
+    const proposal = await eventually(async () => {
+      const [row] = await service.source.query<{ id: string }[]>(
+        `SELECT id FROM proposals WHERE challenge_id = $1 AND state = 'proposed' AND rank = 1`,
+        [id],
+      );
+      return row?.id;
+    }, 'the team for the other days');
+    await service.done('adviser', 'post', `/api/proposals/${proposal}/agree`);
+    await service.done('adviser', 'post', `/api/challenges/${id}/team-approval`);
+    const again = await service.done<Ided[]>('adviser', 'post', `/api/challenges/${id}/invitations`);
+    for (const one of again.filter(({ state }) => state === 'pending'))
+      await service.done('adviser', 'post', `/api/invitations/${one.id}/accept`);
+    const bodies = await service.source.query<{ recipient: string; body: string }[]>(
+      `SELECT recipient, body FROM messages WHERE about = $1 AND template = 'confirmed' ORDER BY recipient, created_at`,
+      [`challenge:${id}`],
+    );
+    const days = [...bodies].map(({ recipient, body }) => [
+      recipient.replace(/[-@].*/, ''),
+      /Tuesday (\d+ (?:\w+ )?to \w+ \d+ \w+) 2027/.exec(body)?.[1],
+    ]);
+    expect(days).toEqual([
+      ['adviser', '31 August to Thursday 2 September'],
+      ['adviser', '19 to Thursday 21 October'],
+      ['council', '31 August to Thursday 2 September'],
+      ['council', '19 to Thursday 21 October'],
+    ]);
+  });
+
   it('puts dates into diaries when the team is whole, takes them out of one who leaves, and counts up', async () => {
     const { id, invitations } = await invited([{ start: '2027-06-08', days: 3 }]);
     for (const invitation of invitations)

@@ -103,6 +103,11 @@ describe('the feed of a peer', () => {
       '2027-10-05 Peer challenge',
       '2028-08-07 About now',
     ]);
+    await service.source.query(
+      `UPDATE visits SET state = 'dated' WHERE challenge_id = $1 AND type = 'progress_review'`,
+      [challenge.id],
+    );
+    expect(await mine()).toEqual(['2027-10-04 Peer team meets', '2027-10-05 Peer challenge']);
     await service.done('adviser', 'post', `/api/invitations/${first?.id ?? ''}/decline`, { reason: 'ill' });
     expect(await mine()).toEqual([]);
   });

@@ -165,10 +165,10 @@ describe('somebody who is sounded out', () => {
     await given.staff('E08000030');
     const { id, challenge } = await sounded('sounded@peers.example');
     const soundings = service.app.get(SoundingsService);
-    for (const answer of ['perhaps', 'perhaps', 'no'] as const) await soundings.answer(id, answer);
+    for (const answer of ['perhaps', 'perhaps', 'no', 'perhaps'] as const) await soundings.answer(id, answer);
     expect(await letters('sounding', challenge)).toEqual([{ recipient: 'sounded@peers.example' }]);
-    expect(await letters('sounding-answered', challenge)).toHaveLength(2);
-    expect((await soundings.ofChallenge(challenge)).map(({ answer }) => answer)).toEqual(['no']);
+    expect(await letters('sounding-answered', challenge)).toHaveLength(3);
+    expect((await soundings.ofChallenge(challenge)).map(({ answer }) => answer)).toEqual(['perhaps']);
   });
 
   it('has a week, and is not held to an answer after it', async () => {
