@@ -3,7 +3,7 @@ import { Council } from '../councils/council.entity.js';
 import { Peer } from '../peers/peer.entity.js';
 import { Account } from '../people/account.entity.js';
 import { ApiToken } from '../people/api-token.entity.js';
-import { createToken, type TokenFor } from '../people/tokens.js';
+import { aYearFrom, createToken, type TokenFor } from '../people/tokens.js';
 import { SIGNED_IN_COUNCIL } from './challenges.js';
 
 /** Somebody to try the service as; the token is known to all, and made in example mode only. */
@@ -27,7 +27,11 @@ export async function exampleUsers(source: DataSource): Promise<ExampleUser[]> {
   for (const [whose, personName] of users) {
     const name = `example ${whose.name}`;
     if (!(await source.manager.existsBy(ApiToken, { name })))
-      await createToken(source.manager, { ...whose, name, example: true }, `example-${whose.name}`);
+      await createToken(
+        source.manager,
+        { ...whose, name, example: true, expiresAt: aYearFrom(new Date()) },
+        `example-${whose.name}`,
+      );
     const { role, region = null, councilId = null, peerId = null, party = null } = whose;
     const email = whose.peerId && peer?.email ? peer.email : `${whose.name}@users.example`;
     if (!(await source.manager.existsBy(Account, { email })))
@@ -51,7 +55,7 @@ export async function exampleUsers(source: DataSource): Promise<ExampleUser[]> {
 /** Who books for the council that one may sign in for. */
 export const BOOKING_CONTACT = 'Mei Chapman';
 
-type User = [TokenFor, name: string, who: string];
+type User = [Omit<TokenFor, 'expiresAt'>, name: string, who: string];
 
 const peerUser = ({ id, name }: Peer): User => [
   { name: 'peer', role: 'peer', peerId: id },

@@ -12,7 +12,7 @@ import { inScope, PUBLIC, RULE, scopeFor, type Actor, type Rule, type SignedRequ
 import { AccountsService } from './accounts.service.js';
 import { factsOf } from './resources.js';
 import { accountIn } from './session.js';
-import { findActor } from './tokens.js';
+import { findBearer } from './tokens.js';
 import { Database } from '../database/database.js';
 
 /** Asks the policy table before every route: 401 without a token or sign-in, 403 for the wrong role, 404 for what is out of scope or not there. */
@@ -67,7 +67,14 @@ export class AccessGuard implements CanActivate, OnApplicationBootstrap {
   }
 
   private async bearer(request: SignedRequest, isPublic: boolean | undefined): Promise<Actor | null> {
-    return isPublic ? null : findActor(this.db, request.header('authorization'));
+    const bearer = isPublic ? null : await findBearer(this.db, request.header('authorization'));
+    if (bearer?.readOnly && request.method !== 'GET' && request.method !== 'HEAD')
+      throw new Problem(
+        403,
+        'read-only',
+        'This token reads, and changes nothing; take another one for that.',
+      );
+    return bearer?.actor ?? null;
   }
 
   /** Who is signed in by the session; on public pages too, since they say so. */

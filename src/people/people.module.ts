@@ -14,12 +14,15 @@ import { AuditWaiting } from './audit-waiting.entity.js';
 import { AuditApi } from './audit.api.js';
 import { SignInCode } from './sign-in-code.entity.js';
 import { SignInPages } from './sign-in.pages.js';
+import { TokensApi } from './tokens.api.js';
+import { TokenPages } from './tokens.pages.js';
+import { TokensService } from './tokens.service.js';
 
 /** Accounts, sign-in, permissions, tokens and the audit trail. */
 @Module({
   imports: [MessagesModule, DiscoveryModule],
-  controllers: [AuditApi, SignInPages, AccountPages],
-  providers: [{ provide: APP_GUARD, useClass: AccessGuard }, AccountsService],
+  controllers: [AuditApi, SignInPages, AccountPages, TokenPages, TokensApi],
+  providers: [{ provide: APP_GUARD, useClass: AccessGuard }, AccountsService, TokensService],
   exports: [AccountsService],
 })
 export class PeopleModule {

@@ -127,6 +127,7 @@ export const POLICY = {
     lead: 'party',
   },
   'accounts.write': OFFICE,
+  'tokens.write': { admin: 'all' },
   'queue.read': OFFICE,
   'queue.retry': OFFICE,
   'audit.read': { admin: 'all' },

@@ -14,7 +14,15 @@ export interface TokenFor {
   peerId?: string;
   party?: string;
   example?: true;
+  /** It reads, and changes nothing. */
+  readOnly?: boolean;
+  expiresAt: Date;
 }
+
+/** A token holds for a year at most. */
+export const MOST_DAYS = 365;
+
+export const aYearFrom = (now: Date): Date => new Date(now.getTime() + MOST_DAYS * 86_400_000);
 
 const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex');
 
@@ -34,20 +42,26 @@ export async function createToken(
   return token;
 }
 
-/** The actor of an Authorization header; null where it is missing, unknown or revoked. */
-export async function findActor(db: Database, header: string | undefined): Promise<Actor | null> {
+/** Who speaks by a token, and whether they may only read. */
+export interface Bearer {
+  actor: Actor;
+  readOnly: boolean;
+}
+
+/** Whose an Authorization header is; null where it is missing, unknown, past its end or revoked. */
+export async function findBearer(db: Database, header: string | undefined): Promise<Bearer | null> {
   const token = /^Bearer (\S{1,200})$/i.exec(header ?? '')?.[1];
   if (!token) return null;
   const found = await db.manager.findOneBy(ApiToken, { hash: hashOf(token) });
-  if (!found || found.revokedAt) return null;
-  return {
-    id: `token:${found.id}`,
-    role: found.role,
-    region: found.region,
-    councilId: found.councilId,
-    peerId: found.peerId,
-    party: found.party,
-    alsoRegions: [],
-    senior: false,
-  };
+  if (!found || found.revokedAt || found.expiresAt <= db.now()) return null;
+  await noteUse(db, found);
+  const { id, role, region, councilId, peerId, party, readOnly } = found;
+  const actor = { id: `token:${id}`, role, region, councilId, peerId, party, alsoRegions: [], senior: false };
+  return { actor, readOnly };
+}
+
+/** Once a day, so that who asks often does not write often. */
+async function noteUse(db: Database, { id, lastUsedOn }: ApiToken): Promise<void> {
+  const today = db.today();
+  if (lastUsedOn !== today) await db.manager.update(ApiToken, { id }, { lastUsedOn: today });
 }

@@ -82,6 +82,8 @@ export const paths = {
   kinds: '/kinds',
   kind: (id: string): string => `/kinds/${id}`,
   accounts: '/accounts',
+  tokens: '/tokens',
+  endToken: (id: string): string => `/tokens/${id}/end`,
   accountOf: (id: string): string => `/accounts/${id}`,
   imports: '/imports',
   queue: '/queue',

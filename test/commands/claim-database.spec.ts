@@ -7,7 +7,7 @@ import { prepareDatabase } from '../../src/commands/prepare-database.js';
 import { makeDataSource } from '../../src/data-source.js';
 import { Account } from '../../src/people/account.entity.js';
 import { ApiToken } from '../../src/people/api-token.entity.js';
-import { createToken } from '../../src/people/tokens.js';
+import { aYearFrom, createToken } from '../../src/people/tokens.js';
 import { DatabaseMode1783814400000 } from '../../migrations/all.js';
 import { createDatabase, createEmptyDatabase } from '../support/database.js';
 
@@ -67,10 +67,14 @@ describe('a database', () => {
     await somebody({ email: 'admin@users.example', example: true });
     await createToken(
       source.manager,
-      { name: 'example admin', role: 'admin', example: true },
+      { name: 'example admin', role: 'admin', example: true, expiresAt: aYearFrom(new Date()) },
       'example-admin',
     );
-    await createToken(source.manager, { name: 'office', role: 'programme' });
+    await createToken(source.manager, {
+      name: 'office',
+      role: 'programme',
+      expiresAt: aYearFrom(new Date()),
+    });
     await claim('live');
     const tokens = await source.manager.find(ApiToken, { order: { name: 'ASC' } });
     expect(tokens.map(({ name, revokedAt }) => [name, revokedAt !== null])).toEqual([
@@ -96,7 +100,11 @@ describe('a database', () => {
     await unmark();
     expect(await again()).toEqual([]);
     await somebody();
-    await createToken(source.manager, { name: 'example admin', role: 'admin' });
+    await createToken(source.manager, {
+      name: 'example admin',
+      role: 'admin',
+      expiresAt: aYearFrom(new Date()),
+    });
     expect(await again()).toEqual([{ mode: 'live' }]);
     expect(await source.query('SELECT example FROM api_tokens')).toEqual([{ example: true }]);
     await source.query(

@@ -74,7 +74,7 @@ describe('the command line', () => {
     );
     expect(run('token', 'create', '--role', 'council', '--council', 'X1')).toMatchObject({
       status: 1,
-      fault: 'Found the council "X1"; allowed: a code of the register.',
+      fault: '--council: found "X1"; allowed: a code of the register, such as E07000041',
     });
     expect(run('token', 'create')).toMatchObject({ status: 2, said: '' });
     expect(await rows('SELECT id FROM api_tokens ORDER BY id')).toEqual(before);

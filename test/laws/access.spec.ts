@@ -48,7 +48,7 @@ beforeAll(async () => {
   own = await objects(given, 'E08000028', 'Labour');
   other = await objects(given, 'E08000001', 'Green');
   const council = await given.council('E08000028');
-  const scopes: Partial<Record<Role, Omit<TokenFor, 'name' | 'role'>>> = {
+  const scopes: Partial<Record<Role, Omit<TokenFor, 'name' | 'role' | 'expiresAt'>>> = {
     adviser: { region: council.region ?? '' },
     council: { councilId: council.id },
     approver: { councilId: council.id },

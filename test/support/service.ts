@@ -6,7 +6,7 @@ import { DataSource } from 'typeorm';
 import { makeApp } from '../../src/app.js';
 import { startWorker } from '../../src/background.js';
 import type { Role } from '../../src/people/permissions.js';
-import { createToken, type TokenFor } from '../../src/people/tokens.js';
+import { aYearFrom, createToken, type TokenFor } from '../../src/people/tokens.js';
 import { Database } from '../../src/database/database.js';
 import { readSettings, type Settings } from '../../src/settings.js';
 import { TestClock } from './clock.js';
@@ -67,10 +67,16 @@ export class Service {
   }
 
   /** A token of a role, made once for each scope. */
-  async token(role: Role, scope: Omit<TokenFor, 'name' | 'role'> = {}): Promise<string> {
+  async token(role: Role, scope: Partial<Omit<TokenFor, 'name' | 'role'>> = {}): Promise<string> {
     const key = JSON.stringify([role, scope]);
     const known =
-      this.tokens.get(key) ?? (await createToken(this.source.manager, { name: key, role, ...scope }));
+      this.tokens.get(key) ??
+      (await createToken(this.source.manager, {
+        name: key,
+        role,
+        expiresAt: aYearFrom(new Date()),
+        ...scope,
+      }));
     this.tokens.set(key, known);
     return known;
   }

@@ -1,13 +1,18 @@
 import type { DataSource } from 'typeorm';
 
-/** A fingerprint of every row of our own tables, but for when sessions end: that moves while somebody is there. */
+/** A fingerprint of every row of our own tables, but for when sessions end and tokens were last used: that moves while somebody is there. */
 export async function snapshot(source: DataSource): Promise<Record<string, string>> {
   const tables = await source.query<{ name: string }[]>(
     `SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE' ORDER BY 1`,
   );
   const prints: Record<string, string> = {};
   for (const { name } of tables) {
-    const columns = name === 'sessions' ? 'sid' : 't.*::text';
+    const columns =
+      name === 'sessions'
+        ? 'sid'
+        : name === 'api_tokens'
+          ? `(to_jsonb(t) - 'last_used_on')::text`
+          : 't.*::text';
     const [row] = await source.query<{ print: string | null }[]>(
       `SELECT md5(string_agg(x, '|' ORDER BY x)) AS print FROM (SELECT ${columns} AS x FROM ${name} t) y`,
     );

@@ -1,0 +1,93 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../database/database.js';
+import { badField, badInput, notFound } from '../web/problems.js';
+import type { Actor } from './access.js';
+import { ApiToken } from './api-token.entity.js';
+import { record } from './audit.js';
+import { NEEDED_SCOPE, type Role } from './permissions.js';
+import { createToken, MOST_DAYS, type TokenFor } from './tokens.js';
+
+/** A token as somebody asks for it; a council by its code. */
+export interface WantedToken {
+  name: string;
+  role: Role;
+  region?: string | undefined;
+  council?: string | undefined;
+  peer?: string | undefined;
+  party?: string | undefined;
+  readOnly: boolean;
+  /** How long it holds, 1 to 365. */
+  days: number;
+}
+
+/** Tokens of the API: made, listed, ended. */
+@Injectable()
+export class TokensService {
+  constructor(private readonly db: Database) {}
+
+  /** Those that open something first, then by name. */
+  list(): Promise<ApiToken[]> {
+    return this.db.manager.find(ApiToken, {
+      order: { revokedAt: { direction: 'ASC', nulls: 'FIRST' }, name: 'ASC', id: 'ASC' },
+      take: 500,
+    });
+  }
+
+  /** Makes a token; what is returned is shown once and kept nowhere. Throws a 400 where a role lacks whom it is for, or that is not there. */
+  async make(actor: Actor, wanted: WantedToken): Promise<string> {
+    const { name, role, region, council, peer, party, readOnly, days } = wanted;
+    if (!Number.isInteger(days) || days < 1 || days > MOST_DAYS)
+      throw badField('/days', `found ${String(days)}; allowed: 1 to ${String(MOST_DAYS)}`);
+    const whose: TokenFor = {
+      name,
+      role,
+      readOnly,
+      expiresAt: this.db.ago(-days * 86_400),
+      ...(region ? { region: await this.regionNamed(region) } : {}),
+      ...(council ? { councilId: await this.councilOf(council) } : {}),
+      ...(peer ? { peerId: peer } : {}),
+      ...(party ? { party } : {}),
+    };
+    const need = NEEDED_SCOPE[role];
+    if (need && !whose[need])
+      throw badInput(`A token of the role ${role} needs to say for whom.`, [
+        {
+          pointer: `/${need.replace('Id', '')}`,
+          detail: `enter the ${need.replace('Id', '')} that it is for`,
+        },
+      ]);
+    return this.db.transact(async (tx) => {
+      const token = await createToken(tx, whose);
+      await record(tx, actor, 'token.made', 'tokens', { name, role, readOnly, days });
+      return token;
+    });
+  }
+
+  /** From now on it opens nothing. Ending it twice is ending it once. */
+  async revoke(actor: Actor, id: string): Promise<void> {
+    await this.db.transact(async (tx) => {
+      const token = await tx.findOne(ApiToken, { where: { id }, lock: { mode: 'pessimistic_write' } });
+      if (!token) throw notFound('token');
+      if (token.revokedAt) return;
+      token.revokedAt = this.db.now();
+      await tx.save(token);
+      await record(tx, actor, 'token.revoked', `token:${id}`, { name: token.name });
+    });
+  }
+
+  private async regionNamed(region: string): Promise<string> {
+    const rows = await this.db.query<{ region: string }[]>(
+      'SELECT DISTINCT region FROM councils WHERE region IS NOT NULL ORDER BY 1',
+    );
+    const known = rows.map((row) => row.region);
+    if (!known.includes(region)) throw badField('/region', `found "${region}"; allowed: ${known.join(', ')}`);
+    return region;
+  }
+
+  private async councilOf(code: string): Promise<string> {
+    const [row] = await this.db.query<{ id: string }[]>('SELECT id FROM councils WHERE code = $1', [code]);
+    if (!row)
+      throw badField('/council', `found "${code}"; allowed: a code of the register, such as E07000041`);
+    return row.id;
+  }
+}
