@@ -19,12 +19,20 @@ import { CHECKED } from './web/forms.js';
 import { PageInterceptor } from './web/page.interceptor.js';
 import { isApiPath } from './web/pages.js';
 import { ProblemFilter, type Refusals } from './web/problem.filter.js';
-import { badInput } from './web/problems.js';
+import { badInput, Problem } from './web/problems.js';
 import { ASSETS, Views } from './web/views.js';
 
 const BODY_LIMIT = '1mb';
 const UPLOAD_LIMIT = '10mb';
 const YEAR_S = 31_536_000;
+const API_TYPES = /^(application\/([\w.+-]+\+)?json|text\/csv)\s*(;|$)/i;
+
+const notOfAType = (said: string): Problem =>
+  new Problem(
+    415,
+    'media-type',
+    `Found a body of the type "${said.slice(0, 60)}"; allowed: application/json, and text/csv for imports.`,
+  );
 
 /** Readies the web application, for `main` and for tests alike. */
 export async function makeApp(
@@ -99,6 +107,7 @@ function protect(app: NestExpressApplication, provider: string | undefined): voi
   const pages = helmet({
     contentSecurityPolicy: { useDefaults: false, directives: { ...strict, ...forms } },
     referrerPolicy: { policy: 'no-referrer' },
+    frameguard: { action: 'deny' },
   });
   const docs = helmet({
     contentSecurityPolicy: { directives: { ...strict, 'style-src': ["'self'", "'unsafe-inline'"] } },
@@ -107,7 +116,8 @@ function protect(app: NestExpressApplication, provider: string | undefined): voi
     (request.path.startsWith('/api/docs') ? docs : pages)(request, response, next);
   });
   app.use((request: Request, response: Response, next: () => void) => {
-    if (!isApiPath(request.path)) response.setHeader('Cache-Control', 'no-store');
+    if (!request.path.startsWith('/api/docs')) response.setHeader('Cache-Control', 'no-store');
+    response.setHeader('Permissions-Policy', 'camera=(), geolocation=(), microphone=(), payment=(), usb=()');
     next();
   });
 }
@@ -128,6 +138,11 @@ function serveAssets(app: NestExpressApplication): void {
 function readBodies(app: NestExpressApplication): void {
   const api = [express.json({ limit: BODY_LIMIT }), express.text({ type: 'text/csv', limit: UPLOAD_LIMIT })];
   const form = express.urlencoded({ extended: true, limit: BODY_LIMIT, parameterLimit: 2000 });
+  app.use((request: Request, _: Response, next: (fault?: unknown) => void) => {
+    const said = request.header('content-type') ?? '';
+    const sent = Number(request.header('content-length') ?? 0) > 0 || request.header('transfer-encoding');
+    next(isApiPath(request.path) && sent && !API_TYPES.test(said) ? notOfAType(said) : undefined);
+  });
   for (const reader of api)
     app.use((request: Request, response: Response, next: () => void) =>
       isApiPath(request.path) ? reader(request, response, next) : next(),

@@ -82,6 +82,7 @@ export class ProblemFilter implements ExceptionFilter {
       instance: `urn:uuid:${request.id ?? ''}`,
       ...(problem.errors.length > 0 ? { errors: problem.errors } : {}),
     };
+    if (problem.status === 401) response.setHeader('WWW-Authenticate', 'Bearer realm="Critical Friend"');
     response.status(problem.status).type('application/problem+json').send(JSON.stringify(body));
   }
 

@@ -103,7 +103,7 @@ describe('the service itself', () => {
       400,
     ],
     ['too large a body', JSON.stringify({ kind: 'x'.repeat(2_000_000) }), 'application/json', 413],
-    ['a media type of no use', '<a/>', 'application/xml', 400],
+    ['a media type of no use', '<a/>', 'application/xml', 415],
   ])('refuses %s with a problem', async (_, body, type, status) => {
     const response = await request(service.app.getHttpServer())
       .post('/api/challenges')

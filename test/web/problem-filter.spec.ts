@@ -26,6 +26,7 @@ function told(error: unknown, path = '/api/things', method = 'GET'): Told {
   const log = pino({ level: 'info' }, { write: (line) => result.log.push(JSON.parse(line) as never) });
   const response = {
     headersSent: false,
+    setHeader: () => response,
     status: (status: number) => ((result.status = status), response),
     type: (type: string) => ((result.type = type), response),
     send: (text: string) => {

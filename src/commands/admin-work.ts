@@ -1,0 +1,70 @@
+import { isUUID } from 'class-validator';
+import { SYSTEM } from '../people/access.js';
+import { Account } from '../people/account.entity.js';
+import type { ApiToken } from '../people/api-token.entity.js';
+import { chainWaiting, firstBroken } from '../people/audit.js';
+import { ROLES, type Role } from '../people/permissions.js';
+import { MOST_DAYS } from '../people/tokens.js';
+import { TokensService } from '../people/tokens.service.js';
+import { Problem } from '../web/problems.js';
+import { withDatabase, withSource } from './prepare-database.js';
+
+/** A token as the command line asks for it. */
+export interface TokenOptions {
+  role: string;
+  name: string;
+  region?: string;
+  council?: string;
+  peer?: string;
+  party?: string;
+  days?: string;
+  readOnly: boolean;
+}
+
+/** Makes a token, and returns it. Throws an Error that says what was found and what is allowed. */
+export function makeToken(url: string, { role, days, ...options }: TokenOptions): Promise<string> {
+  if (!ROLES.includes(role as Role))
+    throw new Error(`Found the role "${role}"; allowed: ${ROLES.join(', ')}.`);
+  const wanted = { ...options, role: role as Role, days: Number(days ?? MOST_DAYS) };
+  return withTokens(url, (tokens) => tokens.make(SYSTEM, wanted)).catch((error: unknown) => {
+    const [first] = error instanceof Problem ? error.errors : [];
+    throw first ? new Error(`${first.pointer.replace('/', '--')}: ${first.detail}`) : error;
+  });
+}
+
+/** A line for each token: its id, what it is for, as whom it speaks, until when, and when it was last used. */
+export async function tokenLines(url: string): Promise<string[]> {
+  const tokens = await withTokens(url, (all) => all.list());
+  return tokens.map((one) =>
+    [one.id, one.name, one.role, endOf(one), `last used: ${one.lastUsedOn ?? 'never'}`].join('  '),
+  );
+}
+
+/** Ends a token. Throws an Error for what is no id of one. */
+export async function endToken(url: string, id: string): Promise<void> {
+  if (!isUUID(id)) throw new Error(`Found "${id}"; allowed: the id of a token, as "token list" shows it.`);
+  await withTokens(url, (tokens) => tokens.revoke(SYSTEM, id));
+}
+
+/** Makes the account of somebody in the office, who makes the others on a page. */
+export async function makeAccount(
+  url: string,
+  { role, email, name }: { role: string; email: string; name: string },
+): Promise<void> {
+  if (role !== 'programme' && role !== 'admin')
+    throw new Error(`Found the role "${role}"; allowed: programme, admin.`);
+  await withSource(url, ({ manager }) => manager.save(Account, { email: email.toLowerCase(), name, role }));
+}
+
+/** The number of the first entry of the audit trail that somebody changed; null where the trail is whole. */
+export const brokenEntry = (url: string): Promise<string | null> =>
+  withDatabase(url, async (db) => {
+    await db.transact(chainWaiting);
+    return firstBroken(db);
+  });
+
+const withTokens = <T>(url: string, work: (tokens: TokensService) => Promise<T>): Promise<T> =>
+  withDatabase(url, (db) => work(new TokensService(db)));
+
+const endOf = ({ revokedAt, expiresAt }: ApiToken): string =>
+  revokedAt ? 'ended' : `until ${expiresAt.toISOString().slice(0, 10)}`;

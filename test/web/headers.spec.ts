@@ -1,0 +1,68 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import request, { type Response } from 'supertest';
+import { Service } from '../support/service.js';
+
+let service: Service;
+let bearer: string;
+
+beforeAll(async () => {
+  service = await Service.start({ worker: false });
+  bearer = `Bearer ${await service.token('adviser')}`;
+}, 60_000);
+afterAll(() => service.stop());
+
+const get = (path: string): Promise<Response> =>
+  request(service.app.getHttpServer()).get(path).set('Authorization', bearer);
+const post = (type: string, body: string): Promise<Response> =>
+  request(service.app.getHttpServer())
+    .post('/api/challenges')
+    .set('Authorization', bearer)
+    .set('Content-Type', type)
+    .send(body);
+
+describe('every answer', () => {
+  it.each(['/sign-in', '/api/kinds', '/health/live', '/api/nothing-there'])(
+    'of %s may be kept by nobody, framed by nobody, and reaches no camera',
+    async (path) => {
+      const { headers } = await get(path);
+      expect(headers['cache-control']).toBe('no-store');
+      expect(headers['x-frame-options']).toBe('DENY');
+      expect(headers['content-security-policy']).toContain("frame-ancestors 'none'");
+      expect(headers['permissions-policy']).toContain('camera=()');
+      expect(headers['x-content-type-options']).toBe('nosniff');
+      expect(headers).not.toHaveProperty('x-powered-by');
+    },
+  );
+
+  it('to who has no token says how one is sent', async () => {
+    const answer = await request(service.app.getHttpServer()).get('/api/kinds');
+    expect([answer.status, answer.headers['www-authenticate']]).toEqual([
+      401,
+      'Bearer realm="Critical Friend"',
+    ]);
+    expect((await get('/api/kinds')).headers).not.toHaveProperty('www-authenticate');
+  });
+});
+
+describe('a body', () => {
+  it.each([
+    'text/plain',
+    'application/xml',
+    'application/x-www-form-urlencoded',
+    'multipart/form-data',
+    'json',
+  ])('of the type %s is not taken by the API, and it says which are', async (type) => {
+    const refused = await post(type, '{"kind": "finance"}');
+    expect([refused.status, (refused.body as { detail: string }).detail]).toEqual([
+      415,
+      `Found a body of the type "${type}"; allowed: application/json, and text/csv for imports.`,
+    ]);
+  });
+
+  it.each(['application/json', 'application/json; charset=utf-8', 'application/merge-patch+json'])(
+    'of the type %s is read',
+    async (type) => {
+      expect((await post(type, '{"kind": "finance"}')).status).toBe(400);
+    },
+  );
+});
