@@ -85,6 +85,11 @@ withBrowser('watching the programme, by clicking', () => {
   });
 
   it('the plan of the year is asked for, watched, looked at, and accepted for one challenge', async () => {
+    // Eight challenges are planned and proven at once; the whole year takes all of its 20 seconds on both cores.
+    await service.source.query(
+      `UPDATE challenges SET state = 'cancelled' WHERE id IN (
+         SELECT id FROM challenges WHERE state IN ('scoped', 'team_proposed', 'postponed') ORDER BY id OFFSET 8)`,
+    );
     const office = await at('plan');
     await office.be('Usha Patel');
     await office.open(`/programme/${String(year)}/plan`);
