@@ -1,5 +1,5 @@
-import { spawnSync } from 'node:child_process';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { endToken, makeToken, tokenLines } from '../../src/commands/admin-work.js';
 import { ApiToken } from '../../src/people/api-token.entity.js';
 import { Given } from '../support/given.js';
 import type { PageSession } from '../support/page-session.js';
@@ -120,7 +120,7 @@ describe('a token that an administrator makes', () => {
     const ways: Record<string, (id: string) => Promise<unknown>> = {
       page: (id) => admin.post(`/tokens/${id}/end`, { end: 'yes' }),
       api: (id) => service.send('admin', 'post', `/api/tokens/${id}/revoke`),
-      command: (id) => Promise.resolve(cli('token', 'revoke', id)),
+      command: (id) => endToken(service.settings.DATABASE_URL, id),
     };
     for (const [way, end] of Object.entries(ways)) {
       const token = shownIn((await make({ name: `ended by ${way}` })).text);
@@ -135,12 +135,6 @@ describe('a token that an administrator makes', () => {
     expect((await admin.post('/tokens/nobody/end', { end: 'yes' })).status).toBe(404);
   });
 });
-
-const cli = (...args: string[]): { status: number | null; stdout: string; stderr: string } =>
-  spawnSync(process.execPath, ['dist/src/cli.js', ...args], {
-    encoding: 'utf8',
-    env: { PATH: process.env.PATH, DATABASE_URL: service.settings.DATABASE_URL },
-  });
 
 describe('tokens', () => {
   it('are an administrator’s affair', async () => {
@@ -173,22 +167,16 @@ describe('tokens', () => {
   });
 
   it('are made and listed on the command line, each with its end and its last use', async () => {
-    const made = cli(
-      'token',
-      'create',
-      '--role',
-      'board',
-      '--name',
-      'from the shell',
-      '--days',
-      '7',
-      '--read-only',
+    const url = service.settings.DATABASE_URL;
+    const wanted = { role: 'board', name: 'from the shell', days: '7', readOnly: true };
+    expect(await statusOf(await makeToken(url, wanted))).toBe(200);
+    const line = (await tokenLines(url)).find((one) => one.includes('from the shell'));
+    expect(line).toMatch(
+      /^[0-9a-f-]{36} {2}from the shell {2}board {2}until \d{4}-\d{2}-\d{2} {2}last used: \d{4}-\d{2}-\d{2}$/,
     );
-    expect([made.status, await statusOf(made.stdout.trim())]).toEqual([0, 200]);
-    expect(cli('token', 'list').stdout).toMatch(
-      /^[0-9a-f-]{36} {2}from the shell {2}board {2}until \d{4}-\d{2}-\d{2} {2}last used: \d{4}-\d{2}-\d{2}$/m,
+    await expect(makeToken(url, { ...wanted, days: 'long' })).rejects.toThrow(
+      '--days: found NaN; allowed: 1 to 365',
     );
-    const refused = cli('token', 'create', '--role', 'board', '--days', 'long');
-    expect([refused.status, refused.stderr.trim()]).toEqual([1, '--days: found NaN; allowed: 1 to 365']);
+    await expect(endToken(url, 'nobody')).rejects.toThrow('allowed: the id of a token');
   });
 });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Measure } from '../../src/programme/measures/measure.entity.js';
 import { MeasuresService } from '../../src/programme/measures/measures.service.js';
 import { USUAL_MEASURES } from '../../src/programme/measures/usual-measures.js';
+import { actWhileHeld } from '../support/held.js';
 import type { PageSession } from '../support/page-session.js';
 import { saidOn, signedIn, versionOn } from '../support/people.js';
 import { Service } from '../support/service.js';
@@ -51,6 +52,19 @@ describe('a programme year', () => {
     const measures = await ofYear(2031);
     expect(measures.map(({ key }) => key)).toEqual(USUAL_MEASURES.map(({ key }) => key));
     expect(measures.map(({ place }) => place)).toEqual(measures.map((_, n) => n + 1));
+  });
+
+  it('is not started while somebody else starts it: the second waits, and adds nothing', async () => {
+    const sent = await actWhileHeld(
+      service,
+      async (tx) => {
+        await tx.query('SELECT pg_advisory_xact_lock(hashtext($1))', ['measures-2032']);
+        const [usual] = USUAL_MEASURES;
+        await tx.insert(Measure, { ...usual, key: 'mine', year: 2032, place: 1, version: 1 });
+      },
+      () => start(2032),
+    );
+    expect([sent.status, (await ofYear(2032)).map(({ key }) => key)]).toEqual([303, ['mine']]);
   });
 
   it('starts as the year before was, without what was entered for that one', async () => {
