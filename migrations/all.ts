@@ -15,3 +15,4 @@ export { RulesAsViews1783728000000 } from './1783728000000-RulesAsViews.js';
 export { DatabaseMode1783814400000 } from './1783814400000-DatabaseMode.js';
 export { MessageTries1783900800000 } from './1783900800000-MessageTries.js';
 export { TokenEnds1783987200000 } from './1783987200000-TokenEnds.js';
+export { AnswersWithEffects1784073600000 } from './1784073600000-AnswersWithEffects.js';

@@ -29,6 +29,9 @@ export interface AboutChallenge {
 
 @Injectable()
 export class ChallengesService {
+  /** What features that build on the scope take back when it is agreed anew; each adds its own. */
+  readonly whenScopedAgain: ((tx: EntityManager, challenge: Challenge) => Promise<void>)[] = [];
+
   constructor(
     private readonly db: Database,
     private readonly councils: CouncilsService,
@@ -86,10 +89,13 @@ export class ChallengesService {
     await record(tx, actor, 'penalty.waived', `challenge:${id}`, { peer: peerId, term });
   }
 
-  /** The scope is agreed with the council, which is told so. */
+  /** The scope is agreed with the council, which is told so. Whatever was proposed or agreed for an earlier scope is set aside. */
   async scope(actor: Actor, id: string, reason: string): Promise<Challenge> {
     return this.db.transact(async (tx) => {
       const challenge = await this.lock(tx, id);
+      for (const takeBack of this.whenScopedAgain) await takeBack(tx, challenge);
+      challenge.firstDay = null;
+      challenge.lastDay = null;
       await this.stepIn(tx, actor, challenge, 'scoped', reason);
       const { council, kind, page, about } = await this.about(tx, challenge);
       const to = await speakersOf(tx, challenge.councilId);
@@ -97,7 +103,7 @@ export class ChallengesService {
         template: 'challenge-scoped',
         data: { council, kind, page },
         to,
-        cause: `scoped-${id}`,
+        cause: `scoped-${id}-${String(challenge.version)}`,
         about,
       });
       return this.get(id, tx);

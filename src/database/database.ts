@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { DataSource, QueryFailedError, type EntityManager } from 'typeorm';
@@ -12,6 +13,9 @@ type Work<T> = (tx: EntityManager) => Promise<T>;
 /** The database, and the time at which what is written to it happens. */
 @Injectable()
 export class Database {
+  /** The transaction that everything done on behalf of one request joins, where it asked for that. */
+  private readonly shared = new AsyncLocalStorage<EntityManager>();
+
   constructor(
     private readonly source: DataSource,
     private readonly clock: Clock,
@@ -19,18 +23,29 @@ export class Database {
 
   /** For reading outside a transaction. */
   get manager(): EntityManager {
-    return this.source.manager;
+    return this.shared.getStore() ?? this.source.manager;
   }
 
   query<T>(sql: string, parameters?: unknown[]): Promise<T> {
-    return this.source.query<T>(sql, parameters);
+    return this.manager.query<T>(sql, parameters);
   }
 
   /**
    * Runs work in a transaction: all of it is written, or nothing. Where the database broke it off for a deadlock or a clash of
-   * versions, it is done again in a new one, so that the work must not touch anything else.
+   * versions, it is done again in a new one, so that the work must not touch anything else. Within `together` it is a part of that
+   * transaction: undone by itself where it fails, written only with all of it.
    */
   async transact<T>(work: Work<T>): Promise<T> {
+    const shared = this.shared.getStore();
+    return shared ? shared.transaction(work) : this.tryAgain(work);
+  }
+
+  /** Everything that work asks of this database, however deep, is one transaction: reading sees what was written in it. */
+  together<T>(work: () => Promise<T>): Promise<T> {
+    return this.tryAgain((tx) => this.shared.run(tx, work));
+  }
+
+  private async tryAgain<T>(work: Work<T>): Promise<T> {
     for (let tries = 1; ; tries++) {
       try {
         return await this.once(work);
@@ -86,6 +101,9 @@ function followersOf({ queryRunner }: EntityManager): Set<Work<void>> {
 /** Whether the database refused because of one constraint. */
 export const breaks = (error: unknown, constraint: string): boolean =>
   ofDriver(error).constraint === constraint;
+
+/** Whether somebody else held a lock for longer than anybody should wait. */
+export const waitedTooLong = (error: unknown): boolean => ofDriver(error).code === '55P03';
 
 const ofDriver = (error: unknown): { code?: string; constraint?: string } =>
   error instanceof QueryFailedError ? (error.driverError as object) : {};

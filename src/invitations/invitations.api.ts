@@ -19,6 +19,11 @@ class InvitationView {
   @Instant({ nullable: true }) answeredAt: string | null;
 }
 
+class Invite {
+  @Uuid({ optional: true, description: 'The team to invite; refused where another one is agreed by now' })
+  proposalId?: string;
+}
+
 class Decline {
   @Text({ optional: true, nullable: true, max: 2000 }) reason?: string | null;
   @Text({ optional: true, nullable: true, max: 2000, description: 'Other dates that would do' }) otherDates?:
@@ -36,8 +41,12 @@ export class InvitationsApi {
   @Post('challenges/:id/invitations')
   @Allow('invitations.send', 'challenge')
   @ApiCreatedResponse({ type: [InvitationView] })
-  async send(@Granted() { actor }: Access, @Param('id') id: string): Promise<InvitationView[]> {
-    return (await this.invitations.send(actor, id)).map(view);
+  async send(
+    @Granted() { actor }: Access,
+    @Param('id') id: string,
+    @Body() { proposalId }: Invite,
+  ): Promise<InvitationView[]> {
+    return (await this.invitations.send(actor, id, proposalId)).map(view);
   }
 
   @Get('challenges/:id/invitations')

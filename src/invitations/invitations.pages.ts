@@ -4,12 +4,16 @@ import { seatLabel } from '../kinds/seats.js';
 import { Allow, Granted, type Access } from '../people/access.js';
 import { AgreementService } from '../proposals/agreement.service.js';
 import { TeamViews } from '../proposals/team-views.service.js';
+import { Uuid } from '../web/fields.js';
 import { FRESH, submit, type Again } from '../web/forms.js';
 import { Page, Redirect, type Download } from '../web/pages.js';
 import { paths } from '../web/paths.js';
 import { InvitationsService } from './invitations.service.js';
 
-class Nothing {}
+/** Who is invited is the team that the page showed. */
+class InviteForm {
+  @Uuid() proposalId: string;
+}
 
 /** Inviting an agreed team and following its answers. */
 @Controller('challenges/:id/invitations')
@@ -51,10 +55,10 @@ export class InvitationPages {
     @Param('id') id: string,
     @Body() body: unknown,
   ): Promise<Page | Redirect | Download> {
-    const work = async (): Promise<Redirect> => {
-      await this.invitations.send(access.actor, id);
+    const work = async ({ proposalId }: InviteForm): Promise<Redirect> => {
+      await this.invitations.send(access.actor, id, proposalId);
       return new Redirect(paths.done(id, 'invited'));
     };
-    return submit(Nothing, body, work, (again) => this.list(access, id, again));
+    return submit(InviteForm, body, work, (again) => this.list(access, id, again));
   }
 }

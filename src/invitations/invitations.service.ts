@@ -7,6 +7,7 @@ import { Database } from '../database/database.js';
 import type { Actor } from '../people/access.js';
 import { record } from '../people/audit.js';
 import type { Proposal } from '../proposals/proposal.entity.js';
+import { requireShown } from '../proposals/shown-team.js';
 import { notFound } from '../web/problems.js';
 import { CompletionService } from './completion.service.js';
 import { Invitation } from './invitation.entity.js';
@@ -24,13 +25,14 @@ export class InvitationsService {
 
   /**
    * Invites everybody of the approved team who has no open or accepted invitation, and holds their dates: all or nobody. Throws a
-   * 409 where consent is missing, somebody is not free any more, or a cap is reached.
+   * 409 where consent is missing, somebody is not free any more, a cap is reached, or another team than the one that was shown stands.
    */
-  async send(actor: Actor, challengeId: string): Promise<Invitation[]> {
+  async send(actor: Actor, challengeId: string, shown?: string): Promise<Invitation[]> {
     return this.db.transact(async (tx) => {
       const challenge = await this.challenges.lock(tx, challengeId);
       requireState(challenge.state, ['team_agreed', 'inviting', 'confirmed'], 'inviting');
       const now = this.db.now();
+      if (shown !== undefined) await requireShown(tx, challengeId, shown);
       const proposal = await this.completion.teamToInvite(tx, challenge, now);
       const live = (await tx.findBy(Invitation, { challengeId })).filter(({ isLive }) => isLive);
       const strangers = live.filter(({ seat, peerId }) => proposal.seats[seat] !== peerId);

@@ -21,6 +21,7 @@ export interface Templates {
   'challenge-scoped': AboutChallenge;
   'teams-ready': AboutChallenge & { teams: number; repair: boolean };
   'team-for-approval': AboutChallenge & Dated & { until: string };
+  'team-set-aside': AboutChallenge;
   'approval-reminder': AboutChallenge & { until: string };
   'team-approved': AboutChallenge & { silence: boolean };
   'objection-made': AboutChallenge & { seat: string };

@@ -32,6 +32,19 @@ export class AgreementNotices {
     await this.messages.post(tx, { template: 'team-for-approval', data, to, cause: `agreed-${id}`, about });
   }
 
+  /** The team that was shown does not stand any more; nobody has to answer about it. */
+  async setAside(
+    tx: EntityManager,
+    challenge: Challenge,
+    { id }: Proposal,
+    secondWanted: boolean,
+  ): Promise<void> {
+    const { council, kind, page, about } = await this.challenges.about(tx, challenge);
+    const to = await approvers(tx, challenge, secondWanted);
+    const data = { council, kind, page };
+    await this.messages.post(tx, { template: 'team-set-aside', data, to, cause: `set-aside-${id}`, about });
+  }
+
   /** Silence is going to be consent. */
   async silenceComes(
     tx: EntityManager,

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import type { EntityManager, SelectQueryBuilder } from 'typeorm';
 import { addWorkingDays } from '../calendar/bank-holidays.js';
 import { endOfDayInLondon, londonDate } from '../calendar/dates.js';
+import type { Challenge } from '../challenges/challenge.entity.js';
 import { ChallengesService } from '../challenges/challenges.service.js';
 import { requireState } from '../challenges/states.js';
 import { Database } from '../database/database.js';
@@ -12,6 +13,7 @@ import { conflict, notFound } from '../web/problems.js';
 import { AgreementNotices } from './agreement-notices.service.js';
 import { Objection } from './objection.entity.js';
 import { lastDayToObject, Proposal, supersede, type Approval } from './proposal.entity.js';
+import { requireAsAsked, requireShown } from './shown-team.js';
 
 /** From the choice of a proposal to everybody's consent, by word or by silence. */
 @Injectable()
@@ -33,6 +35,7 @@ export class AgreementService {
       requireState(challenge.state, ['team_proposed', 'team_agreed', 'inviting'], 'agreeing a team');
       if (proposal.state !== 'proposed')
         throw conflict('superseded', 'This proposal was replaced by newer ones; choose among those.');
+      requireAsAsked(challenge, proposal);
       const { kind, calendar } = await this.kinds.terms(challenge.kind, tx);
       await supersede(tx, challengeId, 'agreed');
       const now = this.db.now();
@@ -49,19 +52,24 @@ export class AgreementService {
     });
   }
 
-  /** The agreed proposal of a challenge. Throws a 404 where no team is agreed yet. */
+  /** The agreed proposal of a challenge; null where no team is agreed, or none any more. */
+  standing(challengeId: string, tx: EntityManager = this.db.manager): Promise<Proposal | null> {
+    return tx.findOneBy(Proposal, { challengeId, state: 'agreed' });
+  }
+
+  /** The same where there has to be one. Throws a 404 otherwise. */
   async agreed(challengeId: string, tx: EntityManager = this.db.manager): Promise<Proposal> {
-    const proposal = await tx.findOneBy(Proposal, { challengeId, state: 'agreed' });
+    const proposal = await this.standing(challengeId, tx);
     if (!proposal) throw notFound('agreed team');
     return proposal;
   }
 
-  /** A consent is given: the second approver's by that role, the council's by any other. */
-  async approve({ actor }: Access, challengeId: string): Promise<Proposal> {
+  /** A consent to the team that was shown is given: the second approver's by that role, the council's by any other. */
+  async approve({ actor }: Access, challengeId: string, shown: string): Promise<Proposal> {
     return this.db.transact(async (tx) => {
       const challenge = await this.challenges.lock(tx, challengeId);
-      const proposal = await this.agreed(challengeId, tx);
       requireState(challenge.state, ['team_agreed', 'inviting', 'confirmed'], 'approving the team');
+      const proposal = await requireShown(tx, challengeId, shown);
       if (await tx.existsBy(Objection, { proposalId: proposal.id, state: 'open' }))
         throw conflict('objection-open', 'An objection is open; the adviser answers it first.');
       await this.consent(tx, actor, proposal, actor.role === 'approver' ? 'second' : 'council');
@@ -97,19 +105,40 @@ export class AgreementService {
 
   /** The daily look: every agreed team whose time has passed without a word is approved. Returns how many. */
   async acceptSilence(now: Date): Promise<number> {
-    const waiting = await this.db.manager
+    const waiting = await this.silent(this.db.manager, now).getMany();
+    let taken = 0;
+    for (const { challengeId } of waiting)
+      if (await this.db.transact((tx) => this.takeSilence(tx, challengeId, now))) taken++;
+    return taken;
+  }
+
+  /** What was found may be off the table by now: only the team that stands at this moment is approved, if its own time has passed. */
+  private async takeSilence(tx: EntityManager, challengeId: string, now: Date): Promise<boolean> {
+    const { kind } = await this.challenges.lock(tx, challengeId);
+    const proposal = await this.silent(tx, now).andWhere('c.id = :challengeId', { challengeId }).getOne();
+    const { secondApproval } = await this.kinds.get(kind, tx);
+    if (!proposal || proposal.isApproved(secondApproval)) return false;
+    await this.consent(tx, SYSTEM, proposal, 'silence');
+    return true;
+  }
+
+  /** Agreed teams that are not yet invited, whose time to object has passed and to which no objection stands. */
+  private silent(from: EntityManager, now: Date): SelectQueryBuilder<Proposal> {
+    return from
       .createQueryBuilder(Proposal, 'p')
+      .innerJoin('p.challenge', 'c', `c.state = 'team_agreed'`)
       .where(`p.state = 'agreed' AND p.objection_deadline <= :now`, { now })
-      .andWhere(`NOT jsonb_path_exists(p.approvals, '$[*] ? (@.by == "silence")')`)
-      .andWhere(UNDISPUTED)
-      .getMany();
-    for (const { id, challengeId } of waiting) {
-      await this.db.transact(async (tx) => {
-        await this.challenges.lock(tx, challengeId);
-        await this.consent(tx, SYSTEM, await this.proposal(tx, id), 'silence');
-      });
-    }
-    return waiting.length;
+      .andWhere(UNDISPUTED);
+  }
+
+  /** A challenge goes back to its scope: no team that was proposed or agreed for it stands, and who was shown one hears so. */
+  async setAside(tx: EntityManager, challenge: Challenge): Promise<void> {
+    const { id, kind } = challenge;
+    const agreed = await this.standing(id, tx);
+    await supersede(tx, id, 'agreed', 'proposed');
+    if (!agreed) return;
+    const { secondApproval } = await this.kinds.get(kind, tx);
+    await this.notices.setAside(tx, challenge, agreed, secondApproval);
   }
 
   private async consent(

@@ -4,7 +4,13 @@ import { ChallengesService } from '../challenges/challenges.service.js';
 import { Allow, Granted, type Access } from '../people/access.js';
 import { AgreementService } from './agreement.service.js';
 import type { Proposal } from './proposal.entity.js';
-import { AnswerObjection, MakeObjection, ObjectionView, TeamApprovalView } from './proposals.dto.js';
+import {
+  AnswerObjection,
+  ApproveTeam,
+  MakeObjection,
+  ObjectionView,
+  TeamApprovalView,
+} from './proposals.dto.js';
 import { viewObjection, viewTeam } from './proposals.views.js';
 import { Database } from '../database/database.js';
 import { ObjectionsService } from './objections.service.js';
@@ -33,8 +39,12 @@ export class ApprovalApi {
   @HttpCode(200)
   @Allow('team.approve', 'challenge')
   @ApiOkResponse({ type: TeamApprovalView })
-  async approve(@Granted() access: Access, @Param('id') id: string): Promise<TeamApprovalView> {
-    return this.viewTeam(await this.agreement.approve(access, id));
+  async approve(
+    @Granted() access: Access,
+    @Param('id') id: string,
+    @Body() { proposalId }: ApproveTeam,
+  ): Promise<TeamApprovalView> {
+    return this.viewTeam(await this.agreement.approve(access, id, proposalId));
   }
 
   @Get('challenges/:id/objections')
@@ -50,9 +60,9 @@ export class ApprovalApi {
   async object(
     @Granted() access: Access,
     @Param('id') id: string,
-    @Body() { seat, reason }: MakeObjection,
+    @Body() body: MakeObjection,
   ): Promise<ObjectionView> {
-    return viewObjection(await this.objecting.object(access, id, seat, reason));
+    return viewObjection(await this.objecting.object(access, id, body));
   }
 
   @Post('objections/:id/answer')

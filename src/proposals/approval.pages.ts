@@ -2,7 +2,7 @@ import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import { seatLabel } from '../kinds/seats.js';
 import { ChallengesService } from '../challenges/challenges.service.js';
 import { Allow, Granted, type Access } from '../people/access.js';
-import { Choice, Text } from '../web/fields.js';
+import { Choice, Text, Uuid } from '../web/fields.js';
 import { FRESH, Says, submit, type Again } from '../web/forms.js';
 import { Page, Redirect, type Download } from '../web/pages.js';
 import { paths } from '../web/paths.js';
@@ -10,11 +10,16 @@ import { AgreementService } from './agreement.service.js';
 import { ObjectionsService } from './objections.service.js';
 import { TeamViews } from './team-views.service.js';
 
-class ApproveForm {
+/** Every answer is to the team that the page showed. */
+class ToShownTeam {
+  @Uuid() proposalId: string;
+}
+
+class ApproveForm extends ToShownTeam {
   @Says('Choose whether you approve the team') @Choice(['approve', 'object']) answer: 'approve' | 'object';
 }
 
-class ObjectForm {
+class ObjectForm extends ToShownTeam {
   @Says('Choose the member whom you object to') @Text({ max: 60 }) seat: string;
   @Says('Enter the reason, in a few words and about the seat') @Text({ max: 2000 }) reason: string;
 }
@@ -40,19 +45,18 @@ export class ApprovalPages {
   @Get('challenges/:id/approval')
   @Allow('team.read', 'challenge')
   async look(@Param('id') id: string, again: Again = FRESH): Promise<Page> {
-    return new Page('proposals/views/approval.njk', {
-      title: 'Your proposed team',
-      ...(await this.team(id)),
-      ...again,
-    });
+    const team = await this.team(id);
+    return team
+      ? new Page('proposals/views/approval.njk', { title: 'Your proposed team', ...team, ...again })
+      : nothingToAnswer(id);
   }
 
   @Post('challenges/:id/approval')
   @Allow('team.approve', 'challenge')
   approve(@Granted() access: Access, @Param('id') id: string, @Body() body: unknown): Answer {
-    const work = async ({ answer }: ApproveForm): Promise<Redirect> => {
+    const work = async ({ answer, proposalId }: ApproveForm): Promise<Redirect> => {
       if (answer === 'object') return new Redirect(paths.objection(id));
-      await this.agreement.approve(access, id);
+      await this.agreement.approve(access, id, proposalId);
       return new Redirect(paths.done(id, 'approved'));
     };
     return submit(ApproveForm, body, work, (again) => this.look(id, again));
@@ -61,18 +65,17 @@ export class ApprovalPages {
   @Get('challenges/:id/objection')
   @Allow('team.object', 'challenge')
   async objectForm(@Param('id') id: string, again: Again = FRESH): Promise<Page> {
-    return new Page('proposals/views/objection.njk', {
-      title: 'Object to a member',
-      ...(await this.team(id)),
-      ...again,
-    });
+    const team = await this.team(id);
+    return team
+      ? new Page('proposals/views/objection.njk', { title: 'Object to a member', ...team, ...again })
+      : nothingToAnswer(id);
   }
 
   @Post('challenges/:id/objection')
   @Allow('team.object', 'challenge')
   object(@Granted() access: Access, @Param('id') id: string, @Body() body: unknown): Answer {
-    const work = async ({ seat, reason }: ObjectForm): Promise<Redirect> => {
-      await this.objecting.object(access, id, seat, reason);
+    const work = async (form: ObjectForm): Promise<Redirect> => {
+      await this.objecting.object(access, id, form);
       return new Redirect(paths.done(id, 'objected'));
     };
     return submit(ObjectForm, body, work, (again) => this.objectForm(id, again));
@@ -102,12 +105,23 @@ export class ApprovalPages {
     return submit(AnswerForm, body, work, (again) => this.objection(id, again));
   }
 
-  /** What a council sees of its team: positions, councils and experience; no party, nobody who was not chosen. */
-  private async team(id: string): Promise<object> {
+  /** What a council sees of its team: positions, councils and experience; no party, nobody who was not chosen. Null before one is chosen. */
+  private async team(id: string): Promise<object | null> {
     const challenge = await this.challenges.get(id);
-    const proposal = await this.agreement.agreed(id);
+    const proposal = await this.agreement.standing(id);
+    if (!proposal) return null;
     const { members, kind, ...team } = await this.views.forCouncil(challenge, proposal);
     const objections = await this.objecting.ofChallenge(id);
     return { challenge, team, members, objections, kind, label: seatLabel };
   }
+}
+
+/** No team is agreed yet, or the one that was shown has been set aside since. */
+function nothingToAnswer(id: string): Page {
+  const paragraphs = [
+    'No team is chosen at the moment, so nothing is asked of you. If you were shown one before, it was set aside.',
+    'You hear of the next team by mail, and see it before anybody is invited.',
+  ];
+  const links = [{ href: paths.challenge(id), text: 'Go to your challenge' }];
+  return new Page('web/views/message.njk', { title: 'There is no team to look at now', paragraphs, links });
 }

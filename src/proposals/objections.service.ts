@@ -6,8 +6,11 @@ import type { Access, Actor } from '../people/access.js';
 import { record } from '../people/audit.js';
 import { badField, conflict, notFound } from '../web/problems.js';
 import { AgreementNotices } from './agreement-notices.service.js';
-import { AgreementService } from './agreement.service.js';
 import { Objection } from './objection.entity.js';
+import { requireShown } from './shown-team.js';
+
+/** An objection as a council makes it: to the team that it was shown. */
+export type ObjectionMade = Pick<Objection, 'proposalId' | 'seat' | 'reason'>;
 
 /** Objections of councils to members of their agreed teams. */
 @Injectable()
@@ -15,7 +18,6 @@ export class ObjectionsService {
   constructor(
     private readonly db: Database,
     private readonly challenges: ChallengesService,
-    private readonly agreement: AgreementService,
     private readonly notices: AgreementNotices,
   ) {}
 
@@ -29,12 +31,13 @@ export class ObjectionsService {
     return this.db.manager.find(Objection, { where: { challengeId }, order: { createdAt: 'ASC' } });
   }
 
-  /** The council objects to one member, within its time. */
-  async object({ actor }: Access, challengeId: string, seat: string, reason: string): Promise<Objection> {
+  /** The council objects to one member of the team that it was shown, within its time. */
+  async object({ actor }: Access, challengeId: string, made: ObjectionMade): Promise<Objection> {
+    const { seat, reason } = made;
     return this.db.transact(async (tx) => {
       const challenge = await this.challenges.lock(tx, challengeId);
-      const proposal = await this.agreement.agreed(challengeId, tx);
       requireState(challenge.state, ['team_agreed'], 'objecting');
+      const proposal = await requireShown(tx, challengeId, made.proposalId);
       const filled = Object.keys(proposal.seats).filter((id) => proposal.seats[id]);
       if (!filled.includes(seat)) throw badField('/seat', `found "${seat}"; allowed: ${filled.join(', ')}`);
       if (proposal.objectionDeadline && this.db.now() >= proposal.objectionDeadline)

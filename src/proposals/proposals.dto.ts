@@ -106,7 +106,12 @@ export class TeamApprovalView {
   @Flag({ description: 'Every consent that the kind asks for is given' }) approved: boolean;
 }
 
+export class ApproveTeam {
+  @Uuid({ description: 'The team that you were shown, as team-approval gives it' }) proposalId: string;
+}
+
 export class MakeObjection {
+  @Uuid({ description: 'The team that you were shown, as team-approval gives it' }) proposalId: string;
   @Text({ max: 60 }) seat: string;
   @Text({ max: 2000 }) reason: string;
 }

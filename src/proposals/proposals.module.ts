@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import type { Get, Work, Confirmations } from '../feature.js';
 import type { Refusals } from '../web/problem.filter.js';
+import { ChallengesService } from '../challenges/challenges.service.js';
 import { ChallengesModule } from '../challenges/challenges.module.js';
 import { JobsModule } from '../jobs/jobs.module.js';
 import { KindsModule } from '../kinds/kinds.module.js';
@@ -71,6 +72,13 @@ import { TeamsPages } from './teams.pages.js';
   ],
 })
 export class ProposalsModule {
+  constructor(challenges: ChallengesService, agreement: AgreementService, requests: RequestsService) {
+    challenges.whenScopedAgain.push(
+      (tx, { id }) => requests.endWaiting(tx, id, 'the scope was agreed anew'),
+      (tx, challenge) => agreement.setAside(tx, challenge),
+    );
+  }
+
   static entities = [Proposal, Objection, TeamRequest, Sounding];
 
   static confirmations: Confirmations = {

@@ -7,10 +7,11 @@ export class IdempotencyKey {
   @PrimaryColumn('text') key: string;
   /** Of method, path and body. */
   @Column('text') requestHash: string;
-  /** Null while the first of them is at work. */
+  /** Null only within the transaction that does the work. */
   @Column('smallint', { nullable: true }) status: number | null;
   /** As text that keeps its order, unlike jsonb. */
   @Column('json', { nullable: true }) body: unknown;
   @Column('text', { nullable: true }) location: string | null;
+  @Column('text', { nullable: true }) etag: string | null;
   @CreateDateColumn({ type: 'timestamptz' }) createdAt: Date;
 }

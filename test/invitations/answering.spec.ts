@@ -146,7 +146,7 @@ describe('an adviser', () => {
       seats: { 'finance-officer': instead },
     });
     await service.done('adviser', 'post', `/api/proposals/${edited.id}/agree`);
-    await service.done('adviser', 'post', `/api/challenges/${id}/team-approval`);
+    await given.approve(id);
     await service.done('adviser', 'post', `/api/challenges/${id}/invitations`);
     const { PageSession: Browser } = await import('../support/page-session.js');
     const statuses = new Map<string, number>();

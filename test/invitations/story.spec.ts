@@ -90,7 +90,7 @@ describe('what people are told', () => {
       return row?.id;
     }, 'the team for the other days');
     await service.done('adviser', 'post', `/api/proposals/${proposal}/agree`);
-    await service.done('adviser', 'post', `/api/challenges/${id}/team-approval`);
+    await given.approve(id);
     const again = await service.done<Ided[]>('adviser', 'post', `/api/challenges/${id}/invitations`);
     for (const one of again.filter(({ state }) => state === 'pending'))
       await service.done('adviser', 'post', `/api/invitations/${one.id}/accept`);
@@ -208,7 +208,7 @@ describe('an adviser', () => {
     expect(after.score).toBeGreaterThanOrEqual(before.score);
 
     await adviser.post(`/proposals/${changed}/agree`, {});
-    await service.done('adviser', 'post', `/api/challenges/${challenge.id}/team-approval`);
+    await given.approve(challenge.id);
     const invitations = await service.done<(Ided & { seat: string })[]>(
       'adviser',
       'post',

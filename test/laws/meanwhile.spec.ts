@@ -49,6 +49,12 @@ async function agreed(windows: object[]): Promise<Ided & { proposal: string }> {
   await service.done('adviser', 'post', `/api/proposals/${challenge.proposal}/agree`);
   return challenge;
 }
+const onTeam =
+  (path: string, body: object = {}): Act =>
+  async (window) => {
+    const { id, proposal: proposalId } = await agreed(window);
+    return { id, act: post(`/api/challenges/${id}/${path}`, { proposalId, ...body }) };
+  };
 const approved = async (windows: object[]): Promise<Ided> =>
   (await given.approved('E08000028', windows)).challenge;
 
@@ -87,8 +93,8 @@ const ACTS: [string, Act][] = [
       return { id, act: post(`/api/proposals/${proposal}/edit`, { seats: {} }) };
     },
   ],
-  ['approving the team', onChallenge(agreed, 'team-approval')],
-  ['objecting', onChallenge(agreed, 'objections', { seat: 'finance-officer', reason: 'a former colleague' })],
+  ['approving the team', onTeam('team-approval')],
+  ['objecting', onTeam('objections', { seat: 'finance-officer', reason: 'a former colleague' })],
   ['inviting', onChallenge(approved, 'invitations')],
   ['postponing', onChallenge(approved, 'postpone', { reason: 'an election' })],
   ['standing it down', onChallenge(approved, 'stand-down', { reason: 'no longer wanted' })],
@@ -185,8 +191,9 @@ describe('an answer of a peer', () => {
 
 describe('what is decided once', () => {
   it('an objection has one answer, also where two advisers give theirs at the same moment', async () => {
-    const { id } = await agreed([{ start: '2027-05-11', days: 3 }]);
+    const { id, proposal: proposalId } = await agreed([{ start: '2027-05-11', days: 3 }]);
     const objection = await service.done<Ided>('adviser', 'post', `/api/challenges/${id}/objections`, {
+      proposalId,
       seat: 'finance-officer',
       reason: 'a former colleague',
     });

@@ -14,6 +14,7 @@ const DATA: Templates = {
   'sign-in-code': { code: '012345', minutes: 10 },
   'challenge-booked': { ...ABOUT, windows: [DATES] },
   'challenge-scoped': ABOUT,
+  'team-set-aside': ABOUT,
   'teams-ready': { ...ABOUT, teams: 3, repair: false },
   'team-for-approval': { ...ABOUT, ...DATES, until: '2026-06-05' },
   'approval-reminder': { ...ABOUT, until: '2026-06-05' },

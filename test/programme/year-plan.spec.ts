@@ -141,7 +141,7 @@ describe('the plan of a year', () => {
     expect((await service.done<Ided>('adviser', 'get', `/api/challenges/${challenge.id}`)).state).toBe(
       'team_agreed',
     );
-    await service.done('adviser', 'post', `/api/challenges/${challenge.id}/team-approval`);
+    await given.approve(challenge.id);
     await service.done('adviser', 'post', `/api/proposals/${planned.id}/agree`);
     expect((await seatsOf(own.id)).state).toBe('superseded');
   });

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { addDays } from '../../src/calendar/dates.js';
 import { Given, type Ided } from '../support/given.js';
-import type { PageSession } from '../support/page-session.js';
+import type { Answer, PageSession } from '../support/page-session.js';
 import { saidOn, signedIn } from '../support/people.js';
 import { Service } from '../support/service.js';
 
@@ -45,8 +45,12 @@ const approvals = async (id: string): Promise<string[]> => {
   return all.map(({ by }) => by);
 };
 
-const objected = (id: string, seat = SEAT): ReturnType<PageSession['post']> =>
-  council.post(`/challenges/${id}/objection`, { seat, reason: 'a former colleague' });
+/** Says something of the team that the page shows at this moment. */
+async function answered(id: string, what: 'approval' | 'objection', form: object): Promise<Answer> {
+  return council.post(`/challenges/${id}/${what}`, { proposalId: await given.agreed(id), ...form });
+}
+const objected = (id: string, seat = SEAT): Promise<Answer> =>
+  answered(id, 'objection', { seat, reason: 'a former colleague' });
 
 describe('a council that looks at its team', () => {
   it('sees names, councils and positions, and nobody’s party', async () => {
@@ -59,11 +63,11 @@ describe('a council that looks at its team', () => {
 
   it('approves it once, however often the button is pressed', async () => {
     const { id } = await agreed();
-    const untouched = await council.post(`/challenges/${id}/approval`, {});
+    const untouched = await answered(id, 'approval', {});
     expect([untouched.status, await approvals(id)]).toEqual([400, []]);
     expect(saidOn(untouched.text)).toContain('Choose whether you approve the team');
     for (let n = 0; n < 2; n++) {
-      const sent = await council.post(`/challenges/${id}/approval`, { answer: 'approve' });
+      const sent = await answered(id, 'approval', { answer: 'approve' });
       expect(sent.headers.location).toBe(`/challenges/${id}/done?step=approved`);
     }
     expect(await approvals(id)).toEqual(['council']);
@@ -74,9 +78,9 @@ describe('a council that looks at its team', () => {
 
   it('is led on to say whom it objects to, and changes nothing by that', async () => {
     const { id } = await agreed();
-    const sent = await council.post(`/challenges/${id}/approval`, { answer: 'object' });
+    const sent = await answered(id, 'approval', { answer: 'object' });
     expect([sent.headers.location, await approvals(id)]).toEqual([`/challenges/${id}/objection`, []]);
-    const untouched = saidOn((await council.post(`/challenges/${id}/objection`, {})).text);
+    const untouched = saidOn((await answered(id, 'objection', {})).text);
     expect(untouched).toContain('Choose the member whom you object to');
     expect(untouched).toContain('Enter the reason, in a few words and about the seat');
   });
@@ -107,7 +111,7 @@ describe('an objection', () => {
 
   it('does not come after an approval', async () => {
     const { id } = await agreed();
-    await council.post(`/challenges/${id}/approval`, { answer: 'approve' });
+    await answered(id, 'approval', { answer: 'approve' });
     const refused = await objected(id);
     expect(refused.status).toBe(409);
     expect(saidOn(refused.text)).toContain('The team is approved already; speak to the principal adviser.');
@@ -121,7 +125,7 @@ describe('an objection', () => {
       'get',
       `/api/challenges/${id}/objections`,
     )) as [Ided];
-    const early = await council.post(`/challenges/${id}/approval`, { answer: 'approve' });
+    const early = await answered(id, 'approval', { answer: 'approve' });
     expect(saidOn(early.text)).toContain('An objection is open; the adviser answers it first.');
     const untouched = saidOn((await adviser.post(`/objections/${objection}`, {})).text);
     expect(untouched).toContain('Choose whether the objection is upheld');
@@ -132,7 +136,7 @@ describe('an objection', () => {
     expect(saidOn((await council.get(`/challenges/${id}/approval`)).text)).toContain(
       'The answer: they left ten years ago',
     );
-    expect((await council.post(`/challenges/${id}/approval`, { answer: 'approve' })).status).toBe(303);
+    expect((await answered(id, 'approval', { answer: 'approve' })).status).toBe(303);
   });
 
   it('that is upheld leads to the team, which is not invited as it is, not even by silence', async () => {

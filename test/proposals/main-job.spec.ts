@@ -35,7 +35,7 @@ describe('the main job', () => {
     expect(proposals).toHaveLength(3);
     const [best] = proposals;
     await service.done('adviser', 'post', `/api/proposals/${best?.id ?? ''}/agree`);
-    await service.done(councilToken, 'post', `/api/challenges/${booked.id}/team-approval`);
+    await given.approve(booked.id, councilToken);
 
     const invitations = await service.done<Ided[]>(
       'adviser',
@@ -118,12 +118,15 @@ describe('the main job', () => {
     const [best, other] = (await given.proposals(id)).proposals;
     await service.done('adviser', 'post', `/api/proposals/${best?.id ?? ''}/agree`);
     const objection = await service.done<Ided>(councilToken, 'post', `/api/challenges/${id}/objections`, {
+      proposalId: best?.id,
       seat: 'finance-officer',
       reason: 'applied for our post last year',
     });
-    expect((await service.send(councilToken, 'post', `/api/challenges/${id}/team-approval`)).status).toBe(
-      409,
-    );
+    const proposalId = best?.id;
+    const early = await service.send(councilToken, 'post', `/api/challenges/${id}/team-approval`, {
+      proposalId,
+    });
+    expect(early.status).toBe(409);
     await service.done('adviser', 'post', `/api/objections/${objection.id}/answer`, {
       state: 'upheld',
       answer: 'we ask somebody else',
@@ -137,7 +140,7 @@ describe('the main job', () => {
       seats: { 'finance-officer': substitute },
     });
     await service.done('adviser', 'post', `/api/proposals/${edited.id}/agree`);
-    await service.done(councilToken, 'post', `/api/challenges/${id}/team-approval`);
+    await given.approve(id, councilToken);
     expect(await service.done<Ided[]>('adviser', 'post', `/api/challenges/${id}/invitations`)).toHaveLength(
       4,
     );
@@ -171,7 +174,7 @@ describe('the main job', () => {
       else expect(after[seat]).toBe(peer?.id);
     }
     await service.done('adviser', 'post', `/api/proposals/${repaired?.id ?? ''}/agree`);
-    await service.done('adviser', 'post', `/api/challenges/${challenge.id}/team-approval`);
+    await given.approve(challenge.id);
     const again = await service.done<Ided[]>(
       'adviser',
       'post',
@@ -237,6 +240,7 @@ describe('the main job', () => {
       await service.done('adviser', 'post', `/api/proposals/${best?.id ?? ''}/agree`);
     }
     await service.done('adviser', 'post', `/api/challenges/${contested.id}/objections`, {
+      proposalId: await given.agreed(contested.id),
       seat: 'finance-officer',
       reason: 'a former colleague',
     });

@@ -3,6 +3,7 @@ import { Random } from '../../src/matching/problem/random.js';
 import { Account } from '../../src/people/account.entity.js';
 import type { CreatePeer } from '../../src/peers/peers.dto.js';
 import { FIRST_KINDS } from '../../src/kinds/first-kinds.js';
+import type { Role } from '../../src/people/permissions.js';
 import { ClockService } from '../../src/visits/clock.service.js';
 import { endedDaysAgo } from './follow-up.js';
 import { eventually, type Service } from './service.js';
@@ -128,8 +129,21 @@ export class Given {
     const [proposal] = (await this.proposals(challenge.id)).proposals;
     if (!proposal) throw new Error('no proposal');
     await this.service.done('adviser', 'post', `/api/proposals/${proposal.id}/agree`);
-    await this.service.done('adviser', 'post', `/api/challenges/${challenge.id}/team-approval`);
+    await this.approve(challenge.id);
     return { challenge, proposal };
+  }
+
+  /** The agreed team of a challenge is approved as it stands. */
+  async approve(challengeId: string, who: Role | { token: string } = 'adviser'): Promise<void> {
+    const path = `/api/challenges/${challengeId}/team-approval`;
+    await this.service.done(who, 'post', path, { proposalId: await this.agreed(challengeId) });
+  }
+
+  /** The id of its agreed team. */
+  async agreed(challengeId: string): Promise<string> {
+    const path = `/api/challenges/${challengeId}/team-approval`;
+    const { proposalId } = await this.service.done<{ proposalId: string }>('adviser', 'get', path);
+    return proposalId;
   }
 
   /** As far as confirmed: everybody has said yes. */

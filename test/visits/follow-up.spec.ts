@@ -89,7 +89,7 @@ describe('a progress review', () => {
     expect(seats.get('finance-officer')).toBeTruthy();
 
     await service.done('adviser', 'post', `/api/proposals/${best?.id ?? ''}/agree`);
-    await service.done('adviser', 'post', `/api/challenges/${review.id}/team-approval`);
+    await given.approve(review.id);
     for (const one of await service.done<Ided[]>(
       'adviser',
       'post',

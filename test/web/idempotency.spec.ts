@@ -1,6 +1,7 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Role } from '../../src/people/permissions.js';
 import { Given } from '../support/given.js';
+import { actWhileHeld } from '../support/held.js';
 import { newKey, Service } from '../support/service.js';
 
 let service: Service;
@@ -10,9 +11,6 @@ beforeAll(async () => {
   service = await Service.start({ worker: false });
   ({ id: councilId } = await new Given(service).council('E08000028'));
 }, 60_000);
-afterEach(() => {
-  service.clock.set(null);
-});
 afterAll(() => service.stop());
 
 const booking = (focus: string): object => ({ councilId, kind: 'finance', windows: [], focus });
@@ -34,28 +32,23 @@ const booked = async (focus: string): Promise<number> => {
   return row?.count ?? 0;
 };
 
-/** As if a first request had taken the key, and not answered yet. */
-async function taken(focus: string): Promise<{ key: string; answer: () => Promise<unknown> }> {
-  const [key, other] = [newKey(), newKey()];
-  const first = await book(focus, other);
-  await service.source.query(
-    `INSERT INTO idempotency_keys (actor, key, request_hash, created_at)
-     SELECT actor, $1, request_hash, now() FROM idempotency_keys WHERE key = $2`,
-    [key, other],
-  );
-  const answer = (): Promise<unknown> =>
-    service.source.query(
-      `UPDATE idempotency_keys k SET status = o.status, body = o.body, location = o.location
-       FROM idempotency_keys o WHERE k.key = $1 AND o.key = $2`,
-      [key, other],
-    );
-  expect(first.status).toBe(201);
-  return { key, answer };
-}
+const INSERT = `INSERT INTO idempotency_keys (actor, key, request_hash, status, body, created_at)
+  SELECT actor, $1, request_hash, status, body, now() FROM idempotency_keys WHERE key = $2`;
 
-/** Time for whoever waits to look more than once: others come and are answered, one after another. */
-async function others(): Promise<void> {
-  for (let n = 0; n < 15; n++) await book('meanwhile', newKey());
+/** While the database does as told before something is written. */
+async function whileBefore(
+  table: string,
+  event: string,
+  body: string,
+  work: () => Promise<void>,
+): Promise<void> {
+  await service.source.query(
+    `CREATE FUNCTION hinder() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN ${body} RETURN NEW; END $$`,
+  );
+  await service.source.query(
+    `CREATE TRIGGER hinder BEFORE ${event} ON ${table} FOR EACH ROW EXECUTE FUNCTION hinder()`,
+  );
+  await work().finally(() => service.source.query('DROP FUNCTION hinder CASCADE'));
 }
 
 describe('a request that is sent again with its key', () => {
@@ -76,29 +69,59 @@ describe('a request that is sent again with its key', () => {
   });
 
   it('waits for the first, and is answered as that is', async () => {
-    const { key, answer } = await taken('slow');
-    const second = book('slow', key);
-    await others();
-    await answer();
-    expect((await second).status).toBe(201);
-    expect(await booked('slow')).toBe(1);
+    const [key, other] = [newKey(), newKey()];
+    await book('slow', other);
+    const second = await actWhileHeld(
+      service,
+      (tx) => tx.query(INSERT, [key, other]),
+      () => book('slow', key),
+    );
+    expect([second.status, await booked('slow')]).toEqual([201, 1]);
   });
 
-  it('is done where the first has died: nothing came of it within a minute', async () => {
-    const { key } = await taken('died');
-    service.clock.set(new Date(Date.now() + 61_000));
-    expect((await book('died', key)).status).toBe(201);
-    expect(await booked('died')).toBe(2);
+  it('is not kept waiting for longer than a moment: it hears that the first is at work, and nothing is done twice', async () => {
+    const [key, other] = [newKey(), newKey()];
+    await book('slower', other);
+    const holder = service.source.createQueryRunner();
+    await holder.startTransaction();
+    await holder.query(INSERT, [key, other]);
+    const second = await book('slower', key);
+    await holder.rollbackTransaction();
+    await holder.release();
+    expect([second.status, (second.body as { type: string }).type]).toEqual([
+      409,
+      'urn:critical-friend:problem:still-running',
+    ]);
+    expect((await book('slower', key)).status).toBe(201);
+    expect(await booked('slower')).toBe(2);
   });
 
-  it('still waits just before that minute is over', async () => {
-    const { key, answer } = await taken('nearly');
-    service.clock.set(new Date(Date.now() + 55_000));
-    const second = book('nearly', key);
-    await others();
-    await answer();
-    await second;
-    expect(await booked('nearly')).toBe(1);
+  it('gets the version with it, so that what was made can be edited', async () => {
+    const key = newKey();
+    const [first, again] = [await book('version', key), await book('version', key)];
+    expect([first.headers.etag, again.headers.etag]).toEqual(['"1"', '"1"']);
+  });
+});
+
+describe('what a request with a key does', () => {
+  it('is undone where its answer cannot be kept, and done once when it is sent again', async () => {
+    const key = newKey();
+    await whileBefore('idempotency_keys', 'UPDATE', `RAISE EXCEPTION 'no';`, async () => {
+      expect((await book('unkept', key)).status).toBe(500);
+    });
+    expect(await booked('unkept')).toBe(0);
+    const again = [await book('unkept', key), await book('unkept', key)];
+    expect([again.map(({ status }) => status), await booked('unkept')]).toEqual([[201, 201], 1]);
+  });
+
+  it('is done again, once, where the database broke it off in a clash with others', async () => {
+    await service.source.query('CREATE SEQUENCE clashes');
+    const clash = `IF nextval('clashes') = 1 THEN RAISE EXCEPTION 'clash' USING ERRCODE = '40001'; END IF;`;
+    await whileBefore('challenges', 'INSERT', clash, async () => {
+      expect((await book('clash', newKey())).status).toBe(201);
+    });
+    const [tries] = await service.source.query<object[]>('SELECT last_value::int AS n FROM clashes');
+    expect([await booked('clash'), tries]).toEqual([1, { n: 2 }]);
   });
 });
 
