@@ -16,3 +16,4 @@ export { DatabaseMode1783814400000 } from './1783814400000-DatabaseMode.js';
 export { MessageTries1783900800000 } from './1783900800000-MessageTries.js';
 export { TokenEnds1783987200000 } from './1783987200000-TokenEnds.js';
 export { AnswersWithEffects1784073600000 } from './1784073600000-AnswersWithEffects.js';
+export { RestoredCopies1784160000000 } from './1784160000000-RestoredCopies.js';

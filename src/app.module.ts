@@ -35,8 +35,8 @@ export const FEATURES: Feature[] = [
 @Global()
 @Module({})
 export class AppModule {
-  static with(settings: Settings, clock = new Clock()): DynamicModule {
-    const database = dataSourceOptions(settings.DATABASE_URL, entitiesOf(FEATURES));
+  static with(settings: Settings, process: 'web' | 'worker', clock = new Clock()): DynamicModule {
+    const database = dataSourceOptions(settings.DATABASE_URL, entitiesOf(FEATURES), process);
     const words = { provide: ConfirmationWords, useValue: new ConfirmationWords(FEATURES) };
     return {
       module: AppModule,

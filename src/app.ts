@@ -9,6 +9,8 @@ import type { Logger } from 'pino';
 import { DataSource } from 'typeorm';
 import { AppModule, FEATURES } from './app.module.js';
 import type { Clock } from './database/clock.js';
+import { Database } from './database/database.js';
+import { heldSince } from './operations/restored.js';
 import { frameworkLog, logRequests } from './operations/log.js';
 import { surroundingsOf } from './overview/navigation.js';
 import { describeApi } from './operations/openapi.js';
@@ -40,7 +42,7 @@ export async function makeApp(
   log: Logger,
   clock?: Clock,
 ): Promise<NestExpressApplication> {
-  const app = await NestFactory.create<NestExpressApplication>(AppModule.with(settings, clock), {
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.with(settings, 'web', clock), {
     logger: frameworkLog(log),
     abortOnError: false,
     bodyParser: false,
@@ -53,12 +55,13 @@ export async function makeApp(
   readBodies(app);
   const { handlers, csrf } = pageSecurity(app.get(DataSource), settings);
   for (const handler of handlers) app.use(handler);
+  const db = app.get(Database);
   const views = new Views((request, response) =>
     surroundingsOf(request, { settings, csrf: () => csrf(request, response) }),
   );
   const refusals = Object.assign({}, ...FEATURES.map((feature) => feature.refusals)) as Refusals;
   app.useGlobalFilters(new ProblemFilter(log, views, refusals));
-  app.useGlobalInterceptors(new PageInterceptor(views));
+  app.useGlobalInterceptors(new PageInterceptor(views, () => heldSince(db)));
   checkInput(app);
   const document = describeApi(app);
   SwaggerModule.setup('api/docs', app, () => document, {

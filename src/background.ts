@@ -1,3 +1,4 @@
+import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { Logger } from 'pino';
 import { AppModule, FEATURES } from './app.module.js';
@@ -6,6 +7,8 @@ import { Database } from './database/database.js';
 import { Jobs } from './jobs/jobs.js';
 import { startSweeper, tick } from './jobs/sweeper.js';
 import { takeJobs, workOf } from './jobs/worker.js';
+import { MessagesService } from './messages/messages.service.js';
+import { heldSince, whenReleased } from './operations/restored.js';
 import { frameworkLog } from './operations/log.js';
 import type { Settings } from './settings.js';
 
@@ -15,23 +18,44 @@ export async function startWorker(
   log: Logger,
   clock?: Clock,
 ): Promise<{ close: () => Promise<void> }> {
-  const context = await NestFactory.createApplicationContext(AppModule.with(settings, clock), {
+  const context = await NestFactory.createApplicationContext(AppModule.with(settings, 'worker', clock), {
     logger: frameworkLog(log),
     abortOnError: false,
   });
   const db = context.get(Database);
   const works = workOf(FEATURES, (provider) => context.get(provider, { strict: false }));
-  const worker = takeJobs(settings, log, works, () => tick(works, db.now()));
-  const sweeper = startSweeper(settings, log, {
-    db,
-    works,
-    jobs: context.get(Jobs, { strict: false }),
-  });
+  const begin = (): { close: () => Promise<void> } => {
+    const worker = takeJobs(settings, log, works, () => tick(works, db.now()));
+    const jobs = context.get(Jobs, { strict: false });
+    const sweeper = startSweeper(settings, log, { db, works, jobs });
+    return { close: () => sweeper.close().then(() => worker.close()) };
+  };
+  const work = (await heldSince(db)) ? beginWhenReleased(begin, context, log) : begin();
   return {
     close: async () => {
-      await sweeper.close();
-      await worker.close();
+      await work.close();
       await context.close();
+    },
+  };
+}
+
+/** In a restored copy nobody is written to and nothing is done, but that whoever signs in gets the code. */
+function beginWhenReleased(
+  begin: () => { close: () => Promise<void> },
+  context: INestApplicationContext,
+  log: Logger,
+): { close: () => Promise<void> } {
+  log.warn('this database is a restored copy: messages and jobs are held until "cli restore release"');
+  const messages = context.get(MessagesService, { strict: false });
+  const stop = new AbortController();
+  const codes = (since: Date): Promise<void> => messages.sendCodes(since);
+  const begun = whenReleased(context.get(Database), codes, stop.signal).then((free) =>
+    free ? begin() : null,
+  );
+  return {
+    close: async () => {
+      stop.abort();
+      await (await begun)?.close();
     },
   };
 }

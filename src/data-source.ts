@@ -4,4 +4,4 @@ import { dataSourceOptions, entitiesOf } from './database/options.js';
 
 /** The database as the command line, tests and the start read it, without the rest of the service. */
 export const makeDataSource = (url: string): DataSource =>
-  new DataSource(dataSourceOptions(url, entitiesOf(FEATURES)));
+  new DataSource(dataSourceOptions(url, entitiesOf(FEATURES), 'tool'));

@@ -4,6 +4,8 @@ import { Account } from '../people/account.entity.js';
 import type { ApiToken } from '../people/api-token.entity.js';
 import { chainWaiting, firstBroken } from '../people/audit.js';
 import { ROLES, type Role } from '../people/permissions.js';
+import { amount } from '../english/words.js';
+import { hold, release } from '../operations/restored.js';
 import { MOST_DAYS } from '../people/tokens.js';
 import { TokensService } from '../people/tokens.service.js';
 import { Problem } from '../web/problems.js';
@@ -54,6 +56,17 @@ export async function makeAccount(
   if (role !== 'programme' && role !== 'admin')
     throw new Error(`Found the role "${role}"; allowed: programme, admin.`);
   await withSource(url, ({ manager }) => manager.save(Account, { email: email.toLowerCase(), name, role }));
+}
+
+/** Holds messages and jobs of a database back. */
+export const holdWork = (url: string): Promise<void> => withDatabase(url, (db) => hold(db, SYSTEM));
+
+/** Lets messages and jobs of a restored copy go, and returns what became of them in a sentence. */
+export async function releaseWork(url: string, options: { send: boolean }): Promise<string> {
+  const parked = await withDatabase(url, (db) => release(db, SYSTEM, options));
+  if (parked === null) return 'Nothing was held.';
+  const rest = `${amount(parked, 'message')} of the copy ${parked === 1 ? 'is' : 'are'} parked: see the page Queue, where they can be sent.`;
+  return parked === 0 ? 'Messages and jobs go on.' : `Messages and jobs go on. ${rest}`;
 }
 
 /** The number of the first entry of the audit trail that somebody changed; null where the trail is whole. */

@@ -17,6 +17,7 @@ export function addAdminCommands(program: Command): void {
     });
   addTokenCommands(program);
   addAccountCommand(program);
+  addRestoreCommands(program);
   program
     .command('audit')
     .description('the audit trail')
@@ -59,6 +60,24 @@ function addTokenCommands(program: Command): void {
     .action(async (id: string) => {
       await (await work()).endToken(readSettings().DATABASE_URL, id);
       console.log('The token is ended.');
+    });
+}
+
+function addRestoreCommands(program: Command): void {
+  const restore = program.command('restore').description('after a database was restored from a copy');
+  restore
+    .command('hold')
+    .description('hold messages and jobs back; a copy that was dumped and restored holds them by itself')
+    .action(async () => {
+      await (await work()).holdWork(readSettings().DATABASE_URL);
+      console.log('Messages and jobs are held.');
+    });
+  restore
+    .command('release')
+    .description('let messages and jobs go; messages that waited already in the copy are parked')
+    .option('--send', 'send those too: the original has not sent them', false)
+    .action(async (options: { send: boolean }) => {
+      console.log(await (await work()).releaseWork(readSettings().DATABASE_URL, options));
     });
 }
 

@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { DatabaseMode } from '../operations/database-mode.entity.js';
+import { noticeCopy } from '../operations/restored.js';
 import type { Settings } from '../settings.js';
 import { withSource } from './prepare-database.js';
 
@@ -29,6 +30,7 @@ export async function claimDatabase({
       const { mode } = await tx.findOneByOrFail(DatabaseMode, { id: 1 });
       if (mode !== MODE) throw new Error(REFUSALS[MODE]);
       if (mode === 'live') await closeExample(tx);
+      await noticeCopy(tx);
     }),
   );
 }

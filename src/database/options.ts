@@ -13,11 +13,17 @@ types.setTypeParser(DATE_ARRAY as never, (text: string) => text.match(/\d{4}-\d{
 export const entitiesOf = (features: Feature[]): Type<ObjectLiteral>[] =>
   features.flatMap(({ entities = [] }) => entities);
 
+/** How many milliseconds a statement may take, by who asks: a page is wanted in a moment, an upgrade takes its time (0: no end). */
+const STATEMENT_MS = { web: 10_000, worker: 60_000, tool: 0 };
+/** Nobody waits longer for a lock, so that nobody queues up behind whoever does. */
+export const LOCK_MS = 2000;
+const POOL_SIZE = 10;
+
 /** How the database is spoken to. Statements, locks and idle transactions end by themselves. */
 export const dataSourceOptions = (
   url: string,
   entities: Type<ObjectLiteral>[],
-  poolSize = 10,
+  asker: keyof typeof STATEMENT_MS,
 ): DataSourceOptions => ({
   type: 'postgres',
   url,
@@ -26,11 +32,11 @@ export const dataSourceOptions = (
   namingStrategy: new SnakeNames(),
   entities,
   migrations: Object.values(migrations),
-  poolSize,
+  poolSize: POOL_SIZE,
   extra: {
     keepAlive: true,
-    statement_timeout: 60_000,
-    lock_timeout: 10_000,
+    statement_timeout: STATEMENT_MS[asker],
+    lock_timeout: LOCK_MS,
     idle_in_transaction_session_timeout: 15_000,
     connectionTimeoutMillis: 10_000,
   },

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type EntityManager } from 'typeorm';
+import { MoreThan, type EntityManager } from 'typeorm';
 import { Jobs } from '../jobs/jobs.js';
 import { Settings } from '../settings.js';
 import { makeLink } from './links.js';
@@ -120,6 +120,13 @@ export class MessagesService {
     for (const { id } of waiting)
       await this.db.transact((tx) => this.jobs.addAgain(tx, 'send-message', jobOf(id), { message: id }));
     return waiting.length;
+  }
+
+  /** Sends the sign-in codes that were asked for since an instant: nothing else goes out while a restored copy is held. */
+  async sendCodes(since: Date): Promise<void> {
+    const template: TemplateName = 'sign-in-code';
+    const wanted = { template, state: 'waiting' as const, createdAt: MoreThan(since) };
+    for (const { id } of await this.db.manager.findBy(Message, wanted)) await this.send(id);
   }
 
   /** What could not be sent so far is tried again from the beginning. Returns how many messages that are. */

@@ -1,6 +1,7 @@
 import type { Request } from 'express';
 import { scopeFor, type Actor, type SignedRequest } from '../people/access.js';
-import { ROLE_NAMES, type Action } from '../people/permissions.js';
+import type { Held } from '../web/page.interceptor.js';
+import { isStaff, ROLE_NAMES, type Action } from '../people/permissions.js';
 import type { Settings } from '../settings.js';
 import { paths } from '../web/paths.js';
 import type { Surroundings } from '../web/views.js';
@@ -68,6 +69,7 @@ export function surroundingsOf(
     person: account ? { name: account.name, role: ROLE_NAMES[account.role] } : null,
     navigation: actor ? navigationOf(actor) : [],
     example: settings.MODE === 'example',
+    restoredCopy: Boolean((request as Held).heldSince) && actor !== undefined && isStaff(actor.role),
     csrf: csrf(),
   };
 }

@@ -46,6 +46,10 @@ export const ROLE_NAMES: Record<Role, string> = {
 };
 
 const STAFF = { adviser: 'region', manager: 'all', programme: 'all', admin: 'all' } as const;
+
+/** Whether a role is of those who run the programme. */
+export const isStaff = (role: Role): boolean => role in STAFF;
+
 const READERS = { ...STAFF, board: 'all' } as const;
 const EVERYONE = Object.fromEntries(ROLES.map((role) => [role, 'all'])) as Record<Role, Scope>;
 const CONFIDANTS = {

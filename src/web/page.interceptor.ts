@@ -1,26 +1,34 @@
 import { HttpException, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { map, type Observable } from 'rxjs';
+import { mergeMap, type Observable } from 'rxjs';
 import { Download, isApiPath, Page, Redirect } from './pages.js';
 import type { Views } from './views.js';
 
+/** A request whose page is about to be made. */
+export type Held = Request & { heldSince?: Date | null };
+
 /** Turns what page controllers return into answers. */
 export class PageInterceptor implements NestInterceptor {
-  constructor(private readonly views: Views) {}
+  constructor(
+    private readonly views: Views,
+    /** Since when work is held back, which every page of staff says. */
+    private readonly heldSince: () => Promise<Date | null>,
+  ) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const http = context.switchToHttp();
     return next
       .handle()
       .pipe(
-        map((result: unknown) =>
+        mergeMap((result: unknown) =>
           this.answer(result, http.getRequest<Request>(), http.getResponse<Response>()),
         ),
       );
   }
 
-  private answer(result: unknown, request: Request, response: Response): unknown {
+  private async answer(result: unknown, request: Request, response: Response): Promise<unknown> {
     if (result instanceof Page) {
+      (request as Held).heldSince = await this.heldSince();
       response.status(result.status).type('html');
       return this.views.render(result.view, result.model, request, response);
     }

@@ -60,6 +60,8 @@ export interface Surroundings {
   /** Sections by their first page, with all of their pages. */
   navigation: { text: string; href: string; pages: { text: string; href: string }[] }[];
   example: boolean;
+  /** Whether messages and jobs are held back in a restored copy, and this is a page of staff. */
+  restoredCopy: boolean;
   csrf: string;
 }
 

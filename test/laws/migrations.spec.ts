@@ -1,6 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
+import type { DataSource } from 'typeorm';
+import { prepareDatabase } from '../../src/commands/prepare-database.js';
 import { makeDataSource } from '../../src/data-source.js';
 import { createEmptyDatabase } from '../support/database.js';
+import { eventually } from '../support/service.js';
 
 describe('the migrations', () => {
   it('make what the entities say, and go back to nothing', async () => {
@@ -15,4 +18,40 @@ describe('the migrations', () => {
     expect(left.map(({ table_name: name }) => name)).toEqual(['migrations']);
     await source.destroy();
   });
+
+  it('wait for no reader longer than two seconds at a time, so that nobody queues up behind them', async () => {
+    const url = await createEmptyDatabase();
+    await prepareDatabase(url);
+    const source = await makeDataSource(url).initialize();
+    await source.undoLastMigration();
+    const table = 'database_mode'; // what the last one changes
+    const reader = source.createQueryRunner();
+    await reader.startTransaction();
+    await reader.query(`SELECT FROM ${table}`);
+    const migrated = prepareDatabase(url);
+    await eventually(async () => (await waitingFor(source, table)) > 0, 'the step that waits');
+    await source.query(`SELECT FROM ${table}`); // behind the step, before the reader ends
+    await reader.commitTransaction();
+    await reader.release();
+    await migrated;
+    expect(await source.showMigrations()).toBe(false); // none is left to be done
+    await source.destroy();
+  });
+
+  it('are done once where two processes migrate at the same moment', async () => {
+    const url = await createEmptyDatabase();
+    await Promise.all([prepareDatabase(url), prepareDatabase(url)]);
+    const source = await makeDataSource(url).initialize();
+    expect(await source.showMigrations()).toBe(false);
+    await source.destroy();
+  });
 });
+
+/** How many wait for a lock on a table. */
+async function waitingFor(source: DataSource, table: string): Promise<number> {
+  const [row] = await source.query<{ n: number }[]>(
+    'SELECT count(*)::int AS n FROM pg_locks WHERE relation = $1::regclass AND NOT granted',
+    [table],
+  );
+  return row?.n ?? 0;
+}

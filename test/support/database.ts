@@ -34,6 +34,8 @@ export async function createDatabase(example = false): Promise<string> {
 async function prepareForTests(url: string): Promise<void> {
   await prepareDatabase(url);
   await claimDatabase({ DATABASE_URL: url, MODE: 'example' });
+  // What is copied from it for each test is no restored copy.
+  await withSource(url, (source) => source.query('UPDATE database_mode SET identity = NULL'));
 }
 
 async function makeOnce(
@@ -68,4 +70,14 @@ function urlOf(database: string): string {
   const url = new URL(process.env.TEST_POSTGRES_URL ?? '');
   url.pathname = `/${database}`;
   return url.href;
+}
+
+/** The same rows in another database, as after a restore. Nobody may be connected to the first. */
+export async function copyOf(url: string): Promise<string> {
+  const server = new Client({ connectionString: urlOf('postgres') });
+  await server.connect();
+  const name = `copy_${randomUUID().replaceAll('-', '')}`;
+  await server.query(`CREATE DATABASE ${name} TEMPLATE ${new URL(url).pathname.slice(1)}`);
+  await server.end();
+  return urlOf(name);
 }
