@@ -17,3 +17,4 @@ export { MessageTries1783900800000 } from './1783900800000-MessageTries.js';
 export { TokenEnds1783987200000 } from './1783987200000-TokenEnds.js';
 export { AnswersWithEffects1784073600000 } from './1784073600000-AnswersWithEffects.js';
 export { RestoredCopies1784160000000 } from './1784160000000-RestoredCopies.js';
+export { Erasures1784246400000 } from './1784246400000-Erasures.js';

@@ -5,6 +5,7 @@ import { Clock } from './database/clock.js';
 import { DatabaseModule } from './database/database.module.js';
 import { dataSourceOptions, entitiesOf } from './database/options.js';
 import type { Feature } from './feature.js';
+import { ErasureModule } from './erasure/erasure.module.js';
 import { InvitationsModule } from './invitations/invitations.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import { KindsModule } from './kinds/kinds.module.js';
@@ -28,7 +29,15 @@ import { WebModule } from './web/web.module.js';
 export const FEATURES: Feature[] = [
   ...[WebModule, JobsModule, MessagesModule, PeopleModule, ReferenceModule, KindsModule],
   ...[CouncilsModule, PeersModule, RecruitingModule, ChallengesModule, PoolAnswersModule, ProposalsModule],
-  ...[InvitationsModule, VisitsModule, OutcomesModule, ProgrammeModule, OverviewModule, OperationsModule],
+  ...[
+    InvitationsModule,
+    VisitsModule,
+    OutcomesModule,
+    ProgrammeModule,
+    ErasureModule,
+    OverviewModule,
+    OperationsModule,
+  ],
 ];
 
 /** The whole service on one database. */

@@ -19,6 +19,8 @@ import { Database } from '../database/database.js';
 const STALLED_CHECK_MS = 5000;
 const MOST_STALLS = 10;
 
+const EVERY_STATE = ['waiting', 'prioritized', 'delayed', 'active', 'completed', 'failed'] as const;
+
 const onPostgres = withBackend(createPostgresBackend);
 
 /** Where jobs wait: in PostgreSQL, or in Redis when the settings name one. */
@@ -130,6 +132,25 @@ export function openWorker(
 /** Faults of the connection are told by the worker, and end when Redis is back. */
 function openRedis(url: string): Redis {
   return new Redis(url, { maxRetriesPerRequest: null }).on('error', () => undefined);
+}
+
+/** Takes jobs that hold one of some texts out of the queue, whatever became of them, and what the queue noted of them. */
+export async function forgetJobs(settings: QueueSettings, db: Database, texts: string[]): Promise<void> {
+  const queue = openQueue(settings);
+  try {
+    const jobs = (await queue.it.getJobs([...EVERY_STATE])) as (Job | undefined)[];
+    for (const job of jobs) {
+      const held = JSON.stringify([job?.id, job?.data]);
+      if (texts.some((text) => held.includes(text))) await job?.remove();
+    }
+    if (settings.QUEUE_URL) await queue.it.trimEvents(0);
+    else
+      await db.query('DELETE FROM bullmq.event WHERE data::text LIKE ANY($1)', [
+        texts.map((text) => `%${text}%`),
+      ]);
+  } finally {
+    await queue.close();
+  }
 }
 
 /** Creates or updates the queue's own tables, in schema `bullmq`. */

@@ -36,7 +36,7 @@ export interface Templates {
   'confirmed-peer': Dated & { council: string; kind: string; review: string | null; page: string };
   confirmed: AboutChallenge & Dated;
   'challenge-left': { council: string; kind: string; state: string };
-  'erasure-asked': { page: string };
+  'erasure-asked': { page: string; until: string };
   'step-reminder': AboutChallenge & { step: string; due: string; late: boolean };
   'draft-report': AboutChallenge & { address: string; until: string };
   'draft-answered': AboutChallenge & { accurate: boolean };

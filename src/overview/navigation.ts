@@ -55,6 +55,7 @@ const SECTIONS: [text: string, pages: Place[]][] = [
       ['Tokens', paths.tokens, 'tokens.write'],
       ['Imports', paths.imports, 'peers.write'],
       ['Queue', paths.queue, 'queue.read'],
+      ['Erasure', paths.erasures, 'people.erase'],
     ],
   ],
 ];

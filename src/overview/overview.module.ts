@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ChallengesModule } from '../challenges/challenges.module.js';
 import { CouncilsModule } from '../councils/councils.module.js';
+import { ErasureModule } from '../erasure/erasure.module.js';
 import { KindsModule } from '../kinds/kinds.module.js';
 import { MessagesModule } from '../messages/messages.module.js';
 import { OutcomesModule } from '../outcomes/outcomes.module.js';
@@ -17,7 +18,6 @@ import { CouncilListPages } from './councils.pages.js';
 import { DeadlinePages } from './deadlines.pages.js';
 import { DesksService } from './desks.service.js';
 import { DonePages } from './done.pages.js';
-import { ErasureRequests } from './erasure-requests.service.js';
 import { FeedPages } from './feed.pages.js';
 import { FeedsService } from './feeds.service.js';
 import { GlanceService } from './glance.service.js';
@@ -42,6 +42,7 @@ import { WaitingLines } from './waiting-lines.service.js';
     ChallengesModule,
     VisitsModule,
     OutcomesModule,
+    ErasureModule,
   ],
   controllers: [
     CouncilListPages,
@@ -61,7 +62,6 @@ import { WaitingLines } from './waiting-lines.service.js';
     GlanceService,
     CouncilHistory,
     CouncilPicture,
-    ErasureRequests,
     PeopleImports,
     CouncilImports,
     DesksService,

@@ -7,7 +7,8 @@ import { FRESH, Says, submit, type Again } from '../web/forms.js';
 import { Download, Page, Redirect } from '../web/pages.js';
 import { paths } from '../web/paths.js';
 import { DesksService } from './desks.service.js';
-import { ErasureRequests } from './erasure-requests.service.js';
+import { ErasureRequests } from '../erasure/erasure-requests.service.js';
+import { HeldRecord } from '../erasure/held-record.service.js';
 
 type Answer = Promise<Page | Redirect | Download>;
 
@@ -22,6 +23,7 @@ export class RecordPages {
     private readonly peers: PeersService,
     private readonly desks: DesksService,
     private readonly requests: ErasureRequests,
+    private readonly held: HeldRecord,
   ) {}
 
   @Get(':id/record')
@@ -39,15 +41,9 @@ export class RecordPages {
   /** Everything that is held about a peer, as a file. */
   @Get(':id/record.json')
   @Allow('peers.own', 'peer')
-  async held(@Param('id') id: string): Promise<Download> {
-    const peer = await this.peers.get(id);
-    const desk = await this.desks.ofPeer(id);
-    const { open, coming, past } = desk;
-    return new Download(
-      JSON.stringify({ peer, invitations: open, coming, past }, null, 2),
-      'application/json',
-      'what-is-held.json',
-    );
+  async file(@Param('id') id: string): Promise<Download> {
+    const held = JSON.stringify(await this.held.of(id), null, 2);
+    return new Download(held, 'application/json', 'what-is-held.json');
   }
 
   @Post(':id/erasure')
@@ -56,7 +52,8 @@ export class RecordPages {
     const work = async (): Promise<Page> => {
       await this.requests.ask(actor, id);
       const paragraphs = [
-        'The programme office has been told. What is held about you is erased, but for visits still to come: those are ended with you first.',
+        'The programme office has been told, and erases what is held about you within one month. Visits that are still to come are given up with you first.',
+        'Seats and days that you gave stay in the figures, without your name.',
       ];
       return new Page('web/views/message.njk', {
         title: 'Your request is sent',

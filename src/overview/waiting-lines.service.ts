@@ -7,6 +7,8 @@ import type { Circumstance } from '../visits/circumstance.entity.js';
 import { CircumstancesService } from '../visits/circumstances.service.js';
 import { paths } from '../web/paths.js';
 import { type DeskLine } from './desk.js';
+import { sayDay } from '../calendar/phrases.js';
+import { ErasuresService, type AskedErasure } from '../erasure/erasures.service.js';
 import { KindsService } from '../kinds/kinds.service.js';
 
 /** What waits for staff that is about people rather than a step of a challenge. */
@@ -16,6 +18,7 @@ export class WaitingLines {
     private readonly circumstances: CircumstancesService,
     private readonly applications: ApplicationsService,
     private readonly kinds: KindsService,
+    private readonly erasures: ErasuresService,
   ) {}
 
   async of(access: Access): Promise<DeskLine[]> {
@@ -23,7 +26,9 @@ export class WaitingLines {
     const words = await this.kinds.words();
     const changed = scopeOf(role, 'challenges.manage') ? await this.circumstances.list(access) : [];
     const applied = scopeOf(role, 'recruiting.write') ? await this.applications.countToAppraise() : 0;
+    const asked = scopeOf(role, 'people.erase') ? await this.erasures.asked() : [];
     return [
+      ...asked.map(erasureLine),
       ...(applied > 0 ? [applicationsLine(applied)] : []),
       ...changed.map((one) => changedLine(one, words)),
     ];
@@ -40,6 +45,12 @@ function changedLine({ id, challenge, peer, visit }: Circumstance, words: Words)
     action: 'Do they stay?',
     href: paths.circumstance(id),
   };
+}
+
+/** Due within a month, so that it is the first thing that is seen. */
+function erasureLine({ peerId, name, dueOn }: AskedErasure): DeskLine {
+  const what = `asked to be erased, by ${sayDay(dueOn)}`;
+  return { council: name, kind: '', what, action: 'Look at it', href: paths.erase(peerId) };
 }
 
 function applicationsLine(count: number): DeskLine {

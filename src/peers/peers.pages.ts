@@ -121,6 +121,7 @@ export class PeerPages {
       mayPause: may('peers.state') && peer.state === 'active',
       mayResume: may('peers.state') && peer.state === 'paused',
       seesDiary: may('availability.read'),
+      erasureAskedAt: may('people.erase') ? peer.erasureAskedAt : null,
       skillIds: (await this.reference.get('skills')).map((skill) => skill.id).join(', '),
     };
     return new Page('peers/views/peer.njk', {

@@ -12,4 +12,6 @@ export class AuditEntry {
   @Column('jsonb') details: object;
   @Column('text') previousHash: string;
   @Column('text') hash: string;
+  /** Whom it names was erased; a later entry says so, and this one keeps its place by its hash. */
+  @Column('boolean', { default: false }) erased: boolean;
 }

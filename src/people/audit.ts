@@ -8,6 +8,7 @@ import { afterCommit, type Database } from '../database/database.js';
 const FIRST_HASH = '0'.repeat(64);
 const AUDIT_LOCK = 4_201;
 const MOST_AT_ONCE = 1000;
+const FORGOTTEN = 'audit.forgotten';
 
 /**
  * Adds to the audit trail in the transaction of the change: both are there, or neither. Details are ids, states and dates, never
@@ -40,9 +41,24 @@ export async function chainWaiting(tx: EntityManager): Promise<void> {
   await tx.delete(AuditWaiting, { id: In(waiting.map((entry) => entry.id)) });
 }
 
+/**
+ * Takes ids of people out of the trail. An entry that named one keeps its place and its hash, and cannot be proved by its content any
+ * more; so a new entry says which ones that are.
+ */
+export async function forgetInAudit(tx: EntityManager, actor: Actor, ids: string[]): Promise<void> {
+  await chainWaiting(tx);
+  const touched = new Set<string>();
+  for (const id of ids) {
+    const [row] = await tx.query<{ entries: string[] }[]>('SELECT forget_in_audit($1) AS entries', [id]);
+    for (const entry of row?.entries ?? []) touched.add(entry);
+  }
+  await record(tx, actor, FORGOTTEN, 'audit', { entries: [...touched] });
+}
+
 /** The id of the first entry that does not follow from the one before it, or whose content was changed; null where all is whole. */
 export async function firstBroken(db: Database): Promise<string | null> {
   let [after, previousHash] = ['0', FIRST_HASH];
+  const erased = new Set<string>();
   for (;;) {
     const rows = await db.manager
       .createQueryBuilder(AuditEntry, 'a')
@@ -51,19 +67,27 @@ export async function firstBroken(db: Database): Promise<string | null> {
       .take(1000)
       .getMany();
     for (const row of rows) {
-      if (
-        Number(row.id) !== Number(after) + 1 ||
-        row.previousHash !== previousHash ||
-        hashOf(row) !== row.hash
-      )
-        return row.id;
+      if (Number(row.id) !== Number(after) + 1 || row.previousHash !== previousHash) return row.id;
+      if (row.erased) erased.add(row.id);
+      else if (hashOf(row) !== row.hash) return row.id;
+      else if (row.action === FORGOTTEN)
+        for (const entry of (row.details as { entries: string[] }).entries) erased.delete(entry);
       [after, previousHash] = [row.id, row.hash];
     }
-    if (rows.length < 1000) return null;
+    // One that is said to be erased, and that no later entry says so of, was changed by somebody else.
+    if (rows.length < 1000) return [...erased][0] ?? null;
   }
 }
 
-function hashOf({ id, at, actor, action, subject, details, previousHash }: Omit<AuditEntry, 'hash'>): string {
+function hashOf({
+  id,
+  at,
+  actor,
+  action,
+  subject,
+  details,
+  previousHash,
+}: Omit<AuditEntry, 'hash' | 'erased'>): string {
   return createHash('sha256')
     .update(JSON.stringify([id, at.toISOString(), actor, action, subject, sorted(details), previousHash]))
     .digest('hex');

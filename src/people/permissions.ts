@@ -134,6 +134,7 @@ export const POLICY = {
   'tokens.write': { admin: 'all' },
   'queue.read': OFFICE,
   'queue.retry': OFFICE,
+  'people.erase': OFFICE,
   'audit.read': { admin: 'all' },
 } as const satisfies Record<string, Partial<Record<Role, Scope>>>;
 

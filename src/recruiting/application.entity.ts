@@ -33,7 +33,7 @@ export const OPEN_APPLICATIONS: readonly ApplicationState[] = [
   'inducted',
 ];
 
-const ENDS: readonly ApplicationState[] = ['declined', 'withdrawn'];
+export const ENDS: readonly ApplicationState[] = ['declined', 'withdrawn'];
 
 /** What may follow what, from the first word to a place in the pool. */
 const NEXT: NextStates<ApplicationState> = {
@@ -45,6 +45,9 @@ const NEXT: NextStates<ApplicationState> = {
   declined: [],
   withdrawn: [],
 };
+
+/** Nothing comes after these. */
+export const ENDED_APPLICATIONS = APPLICATION_STATES.filter((state) => NEXT[state].length === 0);
 
 export const nextOf = (state: ApplicationState): readonly ApplicationState[] => NEXT[state];
 

@@ -47,6 +47,17 @@ export interface Reporting {
   discussionPercent: number;
 }
 
+/** For how many days each kind of data is kept, after it was used last. */
+export interface Retention {
+  codes: number;
+  answers: number;
+  links: number;
+  messages: number;
+  soundings: number;
+  applications: number;
+  tokens: number;
+}
+
 /** The type of each piece of reference data by its id. */
 export interface ReferenceData {
   weights: Policy;
@@ -54,6 +65,7 @@ export interface ReferenceData {
   skills: Skill[];
   positions: Position[];
   reporting: Reporting;
+  retention: Retention;
   /** Types of what an adviser records of a council in confidence. */
   signals: Named[];
   /** Types of support other than challenges. */
@@ -79,6 +91,7 @@ export const identifier: Shape = where(
 const period = object({ name: text, from: monthDay, to: monthDay });
 export const months = orNull(integer(0, 120));
 const percent = integer(0, 100);
+const keptDays = integer(1, 3650);
 const isProfile = (value: unknown): boolean =>
   Array.isArray(value) &&
   value.length === 4 &&
@@ -125,6 +138,15 @@ const SHAPES: Record<keyof ReferenceData, Shape> = {
   criteria: NAMED,
   frameworks: list(object({ id: identifier, name: text, planMonths: months, reviewMonths: months })),
   positions: list(object({ id: identifier, name: text, class: oneOf(PEER_CLASSES) })),
+  retention: object({
+    codes: keptDays,
+    answers: keptDays,
+    links: keptDays,
+    messages: keptDays,
+    soundings: keptDays,
+    applications: keptDays,
+    tokens: keptDays,
+  }),
   reporting: object({
     amberFromPercent: percent,
     budgetGreenPercent: percent,

@@ -6,6 +6,16 @@ import { FIRST_WATCHING, named } from './first-watching.js';
 /** The catalogue that a new service starts with; programme managers change it from there. */
 export const FIRST_REFERENCE: ReferenceData = {
   weights: USUAL_POLICY,
+  // Long enough to answer a question about it; nothing here is a record that anybody has a duty to keep.
+  retention: {
+    codes: 1,
+    answers: 7,
+    links: 30,
+    messages: 365,
+    soundings: 180,
+    applications: 365,
+    tokens: 365,
+  },
   calendar: {
     never: [{ name: 'Christmas and New Year', from: '12-20', to: '01-03' }],
     avoid: [

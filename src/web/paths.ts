@@ -87,4 +87,7 @@ export const paths = {
   accountOf: (id: string): string => `/accounts/${id}`,
   imports: '/imports',
   queue: '/queue',
+  erasures: '/erasures',
+  retention: '/retention',
+  erase: (peer: string): string => `/peers/${peer}/erase`,
 };

@@ -26,6 +26,7 @@ const ORDER = [
   'visits',
   'outcomes',
   'programme',
+  'erasure',
   'overview',
   'operations',
   'example',

@@ -23,8 +23,9 @@ describe('the migrations', () => {
     const url = await createEmptyDatabase();
     await prepareDatabase(url);
     const source = await makeDataSource(url).initialize();
-    await source.undoLastMigration();
-    const table = 'database_mode'; // what the last one changes
+    const table = 'database_mode';
+    do await source.undoLastMigration();
+    while (await hasMigration(source, 'RestoredCopies')); // which changes that table
     const reader = source.createQueryRunner();
     await reader.startTransaction();
     await reader.query(`SELECT FROM ${table}`);
@@ -46,6 +47,11 @@ describe('the migrations', () => {
     await source.destroy();
   });
 });
+
+async function hasMigration(source: DataSource, name: string): Promise<boolean> {
+  const found = await source.query<object[]>('SELECT FROM migrations WHERE name LIKE $1', [`${name}%`]);
+  return found.length > 0;
+}
 
 /** How many wait for a lock on a table. */
 async function waitingFor(source: DataSource, table: string): Promise<number> {

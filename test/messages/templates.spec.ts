@@ -43,7 +43,7 @@ const DATA: Templates = {
   'confirmed-peer': { ...ABOUT, ...DATES, review: 'July 2027' },
   confirmed: { ...ABOUT, ...DATES },
   'challenge-left': { council: ABOUT.council, kind: ABOUT.kind, state: 'postponed' },
-  'erasure-asked': { page: ABOUT.page },
+  'erasure-asked': { page: ABOUT.page, until: '2027-01-05' },
   'step-reminder': { ...ABOUT, step: 'Action plan published', due: '2026-09-08', late: false },
   'draft-report': { ...ABOUT, address: 'https://council.example/draft', until: '2026-09-22' },
   'draft-answered': { ...ABOUT, accurate: true },

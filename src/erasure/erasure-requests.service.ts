@@ -1,3 +1,4 @@
+import { addMonths } from '../calendar/dates.js';
 import { record } from '../people/audit.js';
 import { Injectable } from '@nestjs/common';
 import { type Actor } from '../people/access.js';
@@ -22,7 +23,7 @@ export class ErasureRequests {
         [id, this.db.now()],
       );
       if ((asked[0] as unknown[]).length === 0) return;
-      const data = { page: this.messages.address(paths.peer(id)) };
+      const data = { page: this.messages.address(paths.erase(id)), until: addMonths(this.db.today(), 1) };
       await this.messages.post(tx, {
         template: 'erasure-asked',
         data,

@@ -1,0 +1,141 @@
+import { randomUUID } from 'node:crypto';
+import type { EntityManager } from 'typeorm';
+import { ENDED_APPLICATIONS } from '../recruiting/application.entity.js';
+import { patternOf, textColumns, type TextColumn } from './columns.js';
+import type { ErasureCounts } from './erasure.entity.js';
+import { textsOf, type Person } from './person.js';
+
+/** Stands in a text where a name, an address or a number was. */
+const BLANK = '[erased]';
+const NOBODY = 'Erased person';
+
+/**
+ * Takes a person out of every table, in the transaction of the caller. Seats, days, scores and steps stay, of somebody without a name
+ * and with another id; whatever else was held of them goes. The audit trail keeps that something was done, not by or to whom.
+ */
+export async function erase(tx: EntityManager, person: Person): Promise<ErasureCounts> {
+  const [texts, counts] = [await textsOf(tx, person), await countsOf(tx, person)];
+  const columns = await textColumns(tx);
+  await forgetWhatTheySaid(tx, person);
+  await forgetMessages(tx, person);
+  for (const id of person.applications) await blankApplication(tx, id);
+  await forgetContacts(tx, person);
+  for (const id of person.peers) await rename(tx, columns, 'peers', id, await blankPeer(tx, id));
+  for (const id of person.accounts) await rename(tx, columns, 'accounts', id, await blankAccount(tx, id));
+  for (const text of texts) await replaceAll(tx, columns, text, BLANK);
+  return counts;
+}
+
+/** What goes, and what stays without the name. */
+export async function countsOf(tx: EntityManager, person: Person): Promise<ErasureCounts> {
+  const [row] = await tx.query<ErasureCounts[]>(
+    `SELECT (SELECT count(*)::int FROM messages WHERE lower(recipient) = ANY($1)) AS messages,
+       (SELECT count(*)::int FROM challenges c, jsonb_array_elements(c.contacts) x WHERE lower(x->>'email') = ANY($1)) AS contacts,
+       (SELECT count(*)::int FROM bookings WHERE peer_id = ANY($2) AND state = 'booked') AS seats,
+       (SELECT coalesce(sum(days), 0)::int FROM peer_days WHERE peer_id = ANY($2)) AS days`,
+    [lower(person.emails), person.peers],
+  );
+  const { messages = 0, contacts = 0, seats = 0, days = 0 } = row ?? {};
+  const [applications, accounts] = [person.applications.length, person.accounts.length];
+  return { messages, contacts, seats, days, applications, accounts };
+}
+
+/** Answers in their own words, what others wrote of them, and what only they may use. */
+async function forgetWhatTheySaid(tx: EntityManager, { peers, accounts }: Person): Promise<void> {
+  const ofPeers = [
+    'UPDATE invitations SET reason = NULL, other_dates = NULL WHERE peer_id = ANY($1)',
+    'UPDATE circumstances SET reason = NULL WHERE peer_id = ANY($1)',
+    'UPDATE bookings SET absence_cause = NULL WHERE peer_id = ANY($1)',
+    `UPDATE feedback SET comment = NULL WHERE peer_id = ANY($1) AND form = 'manager'`,
+    'DELETE FROM soundings WHERE peer_id = ANY($1)',
+    'DELETE FROM demographics WHERE peer_id = ANY($1)',
+    'DELETE FROM api_tokens WHERE peer_id = ANY($1)',
+    `UPDATE challenges SET excluded = ARRAY(SELECT unnest(excluded) EXCEPT SELECT unnest($1::uuid[])) WHERE excluded && $1::uuid[]`,
+    `UPDATE challenges SET waived = coalesce((SELECT jsonb_agg(w) FROM jsonb_array_elements(waived) w WHERE (w->>'peerId')::uuid <> ALL($1)), '[]')
+     WHERE EXISTS (SELECT FROM jsonb_array_elements(waived) w WHERE (w->>'peerId')::uuid = ANY($1))`,
+    `DELETE FROM links WHERE subject = ANY($1) OR subject IN (SELECT id FROM invitations WHERE peer_id = ANY($1))`,
+  ];
+  for (const statement of ofPeers) await tx.query(statement, [peers]);
+  await tx.query('DELETE FROM links WHERE subject = ANY($1)', [accounts]);
+  await tx.query('DELETE FROM sign_in_codes WHERE account_id = ANY($1)', [accounts]);
+  await tx.query(`DELETE FROM sessions WHERE sess->>'accountId' = ANY($1)`, [accounts]);
+}
+
+/** What was sent to them, and answers that were kept for a key and name them. */
+async function forgetMessages(tx: EntityManager, { emails, peers, accounts }: Person): Promise<void> {
+  await tx.query('DELETE FROM messages WHERE lower(recipient) = ANY($1)', [lower(emails)]);
+  await tx.query(`DELETE FROM idempotency_keys WHERE actor = ANY($1) OR body::text ~* ANY($2)`, [
+    accounts.map((id) => `account:${id}`),
+    [...peers, ...accounts, ...emails].map(patternOf),
+  ]);
+}
+
+/** A peer of whom nothing is left but what statistics count. */
+async function blankPeer(tx: EntityManager, id: string): Promise<string> {
+  const blankId = randomUUID();
+  await tx.query(
+    `INSERT INTO peers (id, name, class, availability, reviews, rating, state, max_challenges, max_days, version)
+     SELECT $2, $3, class, '{"patterns":[],"ranges":[],"confirmedOn":null}', reviews, rating, 'retired', 0, 0, 1 FROM peers WHERE id = $1`,
+    [id, blankId, NOBODY],
+  );
+  return blankId;
+}
+
+async function blankAccount(tx: EntityManager, id: string): Promise<string> {
+  const blankId = randomUUID();
+  await tx.query(
+    `INSERT INTO accounts (id, email, name, role, state, version) SELECT $2, $3, $4, role, 'disabled', 1 FROM accounts WHERE id = $1`,
+    [id, blankId, addressOfNobody(blankId), NOBODY],
+  );
+  return blankId;
+}
+
+/** An applicant counts on in the figures of a campaign; one who still waits has withdrawn by this. */
+async function blankApplication(tx: EntityManager, id: string): Promise<void> {
+  const blankId = randomUUID();
+  await tx.query(
+    `UPDATE applications SET name = $2, email = $3, party = NULL, nominated_by = NULL, council_id = NULL, organisation = NULL, skills = '{}',
+       state = CASE WHEN state = ANY($4) THEN state ELSE 'withdrawn' END WHERE id = $1`,
+    [id, NOBODY, addressOfNobody(blankId), ENDED_APPLICATIONS],
+  );
+  await tx.query(`UPDATE application_changes SET reason = $2 WHERE application_id = $1`, [id, BLANK]);
+}
+
+async function forgetContacts(tx: EntityManager, { emails }: Person): Promise<void> {
+  await tx.query(
+    `UPDATE challenges SET contacts = coalesce((SELECT jsonb_agg(x) FROM jsonb_array_elements(contacts) x WHERE lower(x->>'email') <> ALL($1)), '[]')
+     WHERE EXISTS (SELECT FROM jsonb_array_elements(contacts) x WHERE lower(x->>'email') = ANY($1))`,
+    [lower(emails)],
+  );
+}
+
+/** Everything that refers to one row refers to another, in whatever column; then the first row goes. */
+async function rename(
+  tx: EntityManager,
+  columns: TextColumn[],
+  table: 'peers' | 'accounts',
+  from: string,
+  to: string,
+): Promise<void> {
+  const own = `public.${table}`;
+  for (const { table: at, column, type } of columns)
+    if (type === 'uuid' && !(at === own && column === 'id'))
+      await tx.query(`UPDATE ${at} SET ${column} = $2 WHERE ${column} = $1`, [from, to]);
+  await replaceAll(tx, columns, from, to);
+  await tx.query(`DELETE FROM ${own} WHERE id = $1`, [from]);
+}
+
+/** One text in place of another, in every text, list and document. */
+async function replaceAll(tx: EntityManager, columns: TextColumn[], from: string, to: string): Promise<void> {
+  for (const { table, column, type } of columns) {
+    if (type === 'uuid') continue;
+    const cast = type.startsWith('_') ? `${type.slice(1)}[]` : type;
+    await tx.query(
+      `UPDATE ${table} SET ${column} = regexp_replace(${column}::text, $1, $2, 'gi')::${cast} WHERE ${column}::text ~* $1`,
+      [patternOf(from), to],
+    );
+  }
+}
+
+const addressOfNobody = (id: string): string => `${id}@erased.invalid`;
+const lower = (texts: string[]): string[] => texts.map((text) => text.toLowerCase());
