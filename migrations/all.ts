@@ -18,3 +18,4 @@ export { TokenEnds1783987200000 } from './1783987200000-TokenEnds.js';
 export { AnswersWithEffects1784073600000 } from './1784073600000-AnswersWithEffects.js';
 export { RestoredCopies1784160000000 } from './1784160000000-RestoredCopies.js';
 export { Erasures1784246400000 } from './1784246400000-Erasures.js';
+export { SharedTries1784332800000 } from './1784332800000-SharedTries.js';

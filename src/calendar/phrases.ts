@@ -1,4 +1,4 @@
-import { addDays, weekday, type CivilDate } from './dates.js';
+import { addDays, londonDate, weekday, type CivilDate } from './dates.js';
 
 const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
 const MONTHS = [
@@ -35,6 +35,16 @@ export function sayShortDay(date: CivilDate): string {
 }
 
 /** "Tuesday 8 to Friday 11 September 2026"; the month and the year are said once where they are the same. */
+/** An instant on London's clock, as in "Tuesday 2 March 2027 at 14:05". */
+export function sayMoment(instant: Date): string {
+  const time = instant.toLocaleTimeString('en-GB', {
+    timeZone: 'Europe/London',
+    hour: '2-digit',
+    minute: '2-digit',
+  });
+  return `${sayDay(londonDate(instant))} at ${time}`;
+}
+
 export function sayDays(first: CivilDate, last: CivilDate): string {
   if (first === last) return sayDay(first);
   if (first.slice(0, 7) === last.slice(0, 7)) return `${dayOf(first)} to ${sayDay(last)}`;

@@ -8,6 +8,7 @@ import { requireInScope, type Access } from '../people/access.js';
 import { badField } from '../web/problems.js';
 import { Challenge } from './challenge.entity.js';
 import type { BookChallenge } from './challenges.dto.js';
+import { namedBy } from './contacts.js';
 import { ChallengesService } from './challenges.service.js';
 import { WindowsService } from './windows.service.js';
 
@@ -42,7 +43,8 @@ export class BookingService {
     requireInScope(access, { region, councilId: council.id }, 'host body');
     const { seats, coverage } = await this.challenges.kindOf(body, tx);
     const windows = await this.windows.accept(tx, council, body.kind, body.windows);
-    const { focus = '', contacts = [], kind } = body;
+    const { focus = '', kind } = body;
+    const contacts = namedBy(access.actor.role, body.contacts ?? []);
     const facts = { councilId: council.id, kind, focus, contacts, windows, seats, coverage };
     const insert = tx.createQueryBuilder().insert().into(Challenge);
     const added = await insert

@@ -135,7 +135,12 @@ export class ChallengesApi {
       state,
       next: [...nextStates(state)],
       focus,
-      contacts: contacts.map(({ purpose, name, email }) => ({ purpose, name, email })),
+      contacts: contacts.map(({ purpose, name, email, unconfirmed }) => ({
+        purpose,
+        name,
+        email,
+        confirmed: !unconfirmed,
+      })),
       seats,
       coverage,
       windows: windows.map((window, index) => ({ ...window, warnings: warnings[index] ?? [] })),

@@ -1,7 +1,7 @@
 import { WAIVABLE_TERMS } from '../matching/problem/programme.js';
 import { MOST_COVERAGE_LINES, MOST_SEATS } from '../kinds/seats.js';
 import { CoverageView, SeatView } from '../kinds/seats.js';
-import { Choice, Day, Email, Instant, Int, Many, Text, Texts, Uuid } from '../web/fields.js';
+import { Choice, Day, Email, Flag, Instant, Int, Many, Text, Texts, Uuid } from '../web/fields.js';
 import { PageQuery } from '../web/paging.js';
 import { CONTACT_PURPOSES, type ContactPurpose } from './contacts.js';
 import { OFFER_ANSWERS } from './offer.entity.js';
@@ -21,6 +21,11 @@ export class ContactField {
   purpose: ContactPurpose;
   @Text({ max: 200 }) name: string;
   @Email() email: string;
+}
+
+/** A contact as it is kept. */
+export class ContactView extends ContactField {
+  @Flag({ description: 'May sign in: named or confirmed by the programme' }) confirmed: boolean;
 }
 
 export class BookChallenge {
@@ -86,7 +91,7 @@ export class ChallengeView {
   @Choice(CHALLENGE_STATES) state: string;
   @Texts({ of: CHALLENGE_STATES, description: 'States that may follow' }) next: string[];
   @Text({ min: 0, max: 5000 }) focus: string;
-  @Many(() => ContactField) contacts: ContactField[];
+  @Many(() => ContactView) contacts: ContactView[];
   @Many(() => SeatView) seats: SeatView[];
   @Many(() => CoverageView) coverage: CoverageView[];
   @Many(() => WindowView) windows: WindowView[];

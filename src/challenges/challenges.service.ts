@@ -168,7 +168,7 @@ export class ChallengesService {
     }));
     await this.messages.post(tx, {
       template: 'challenge-booked',
-      data: { ...known, windows },
+      data: { ...known, windows, unconfirmed: challenge.contacts.filter((one) => one.unconfirmed).length },
       to: [
         ...(await advisersOf(tx, region, this.db.today())),
         ...(await speakersOf(tx, challenge.councilId)),

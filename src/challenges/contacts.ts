@@ -1,4 +1,5 @@
 import { upperFirst } from '../english/words.js';
+import { isStaff, type Role } from '../people/permissions.js';
 
 /** What a contact of a council is for. `opposition` gives the second approval where the kind asks for one. */
 export const CONTACT_PURPOSES = ['booking', 'leader', 'chief', 'opposition', 'other'] as const;
@@ -18,11 +19,16 @@ export interface Contact {
   email: string;
   /** What the person was called before purposes came from a list. */
   title?: string;
+  /** Named by the council itself: may not sign in by that until the adviser says so. */
+  unconfirmed?: true;
 }
 
 /** Contacts as pages show them: what each is for, at the beginning of a line. */
-export const shownContacts = (contacts: Contact[]): { label: string; name: string; email: string }[] =>
-  contacts.map(({ purpose, title, name, email }) => ({
+export const shownContacts = (
+  contacts: Contact[],
+): { label: string; name: string; email: string; unconfirmed: boolean }[] =>
+  contacts.map(({ purpose, title, name, email, unconfirmed = false }) => ({
+    unconfirmed,
     label: upperFirst(title ?? PURPOSE_NAMES[purpose]),
     name,
     email,
@@ -31,3 +37,7 @@ export const shownContacts = (contacts: Contact[]): { label: string; name: strin
 /** The addresses of those who speak for the council; the opposition does not. */
 export const councilAddresses = (contacts: Contact[]): string[] =>
   contacts.filter(({ purpose }) => purpose !== 'opposition').map(({ email }) => email);
+
+/** Contacts as somebody names them: naming an address admits nobody but where the programme's own staff does it. */
+export const namedBy = (role: Role, contacts: Contact[]): Contact[] =>
+  isStaff(role) ? contacts : contacts.map((contact) => ({ ...contact, unconfirmed: true }));

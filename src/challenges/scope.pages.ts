@@ -43,6 +43,10 @@ class AddContact extends Versioned {
   @Says('Enter the e-mail address like name@example.com') @Email() email: string;
 }
 
+class ConfirmContact {
+  @Email() email: string;
+}
+
 /** The scope of a challenge as a task list: focus, dates, seats, contacts; then it is agreed. */
 @Controller('challenges/:id/scope')
 export class ScopePages {
@@ -138,6 +142,17 @@ export class ScopePages {
       const { contacts } = await this.challenges.get(id);
       await this.shaping.edit(actor, id, version, { contacts: [...contacts, { purpose, name, email }] });
     });
+  }
+
+  /** Not a change of what is asked for, so that it is possible at any time. */
+  @Post('contacts/confirm')
+  @Allow('challenges.manage', 'challenge')
+  confirmContact(@Granted() { actor }: Access, @Param('id') id: string, @Body() body: unknown): Answer {
+    const work = async ({ email }: ConfirmContact): Promise<Redirect> => {
+      await this.shaping.confirmContact(actor, id, email);
+      return new Redirect(paths.scope(id));
+    };
+    return submit(ConfirmContact, body, work, (again) => this.show(id, again));
   }
 
   @Post('contacts/remove')

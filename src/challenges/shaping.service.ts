@@ -44,6 +44,20 @@ export class ShapingService {
     });
   }
 
+  /** The adviser knows whom the council named: from now on that address may sign in for it. Saying it twice is saying it once. */
+  async confirmContact(actor: Actor, id: string, email: string): Promise<void> {
+    await this.db.transact(async (tx) => {
+      const challenge = await this.challenges.lock(tx, id);
+      const waits = challenge.contacts.some((one) => one.email === email && one.unconfirmed);
+      if (!waits) return;
+      challenge.contacts = challenge.contacts.map(({ unconfirmed, ...contact }) =>
+        unconfirmed && contact.email !== email ? { ...contact, unconfirmed } : contact,
+      );
+      await tx.save(challenge);
+      await record(tx, actor, 'contact.confirmed', `challenge:${id}`);
+    });
+  }
+
   /** Throws a 400 that names the first seat at fault, and what is allowed there. */
   private async acceptSeats(tx: EntityManager, seats: Seat[]): Promise<Seat[]> {
     checkShape(SEATS, seats);

@@ -1,15 +1,15 @@
-import { isUUID } from 'class-validator';
+import { isEmail, isUUID } from 'class-validator';
 import { SYSTEM } from '../people/access.js';
 import { Account } from '../people/account.entity.js';
 import type { ApiToken } from '../people/api-token.entity.js';
-import { chainWaiting, firstBroken } from '../people/audit.js';
+import { chainWaiting, firstBroken, record } from '../people/audit.js';
 import { ROLES, type Role } from '../people/permissions.js';
 import { amount } from '../english/words.js';
 import { hold, release } from '../operations/restored.js';
 import { MOST_DAYS } from '../people/tokens.js';
 import { TokensService } from '../people/tokens.service.js';
 import { Problem } from '../web/problems.js';
-import { withDatabase, withSource } from './prepare-database.js';
+import { withDatabase } from './prepare-database.js';
 
 /** A token as the command line asks for it. */
 export interface TokenOptions {
@@ -55,7 +55,18 @@ export async function makeAccount(
 ): Promise<void> {
   if (role !== 'programme' && role !== 'admin')
     throw new Error(`Found the role "${role}"; allowed: programme, admin.`);
-  await withSource(url, ({ manager }) => manager.save(Account, { email: email.toLowerCase(), name, role }));
+  if (!isEmail(email)) throw new Error(`Found the address "${email}"; allowed: one like name@example.com.`);
+  if (name.trim() === '') throw new Error('Found no name; enter the name of the person.');
+  await withDatabase(url, (db) =>
+    db.transact(async (tx) => {
+      if (await tx.existsBy(Account, { email: email.toLowerCase() }))
+        throw new Error(`Found the address "${email}", which has an account already.`);
+      const account = await tx.save(
+        tx.create(Account, { email: email.toLowerCase(), name: name.trim(), role }),
+      );
+      await record(tx, SYSTEM, 'account.added', `account:${account.id}`, { role });
+    }),
+  );
 }
 
 /** Holds messages and jobs of a database back. */

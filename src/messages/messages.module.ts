@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import type { Get, Work } from '../feature.js';
 import { JobsModule } from '../jobs/jobs.module.js';
+import { WebModule } from '../web/web.module.js';
 import { LinkDoor } from './link-door.js';
 import { Link } from './link.entity.js';
 import { Message } from './message.entity.js';
@@ -8,7 +9,7 @@ import { MessagesService } from './messages.service.js';
 
 /** Mail and calendar objects, and what was sent to whom. */
 @Module({
-  imports: [JobsModule],
+  imports: [WebModule, JobsModule],
   providers: [LinkDoor, MessagesService],
   exports: [LinkDoor, MessagesService],
 })

@@ -17,7 +17,9 @@ interface Dated {
 /** Every message by its template, with what it needs. */
 export interface Templates {
   'sign-in-code': { code: string; minutes: number };
-  'challenge-booked': AboutChallenge & { windows: Dated[] };
+  'challenge-booked': AboutChallenge & { windows: Dated[]; unconfirmed: number };
+  'new-sign-in': { browser: string; at: string; page: string };
+  'account-changed': { what: string; page: string };
   'challenge-scoped': AboutChallenge;
   'teams-ready': AboutChallenge & { teams: number; repair: boolean };
   'team-for-approval': AboutChallenge & Dated & { until: string };

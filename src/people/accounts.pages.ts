@@ -32,6 +32,10 @@ class DeputyForm {
   @Choice(['away', 'back']) step: 'away' | 'back';
 }
 
+class EndSessions {
+  @Text({ optional: true, max: 40 }) key?: string;
+}
+
 /** Who may sign in, and as what; an adviser's deputy. */
 @Controller()
 export class AccountPages {
@@ -63,11 +67,25 @@ export class AccountPages {
       code: council?.code ?? '',
       roles: ROLES.filter((role) => role !== 'peer').map((role) => ({ value: role, text: ROLE_NAMES[role] })),
     };
+    const sessions = account ? await this.accounts.sessions(account.id) : [];
     return new Page('people/views/account-form.njk', {
       title: account ? account.name : 'A new account',
       ...model,
+      sessions,
       ...again,
     });
+  }
+
+  /** As for somebody whose telephone is lost: one session, or without a key all of them. */
+  @Post('accounts/:account/sessions/end')
+  @Allow('accounts.write')
+  endSessions(@Granted() { actor }: Access, @Param('account') id: string, @Body() body: unknown): Answer {
+    const work = async ({ key }: EndSessions): Promise<Redirect> => {
+      const account = await this.accounts.get(isUUID(id) ? id : failed());
+      await this.accounts.endSessionsOf(actor, account.id, key);
+      return new Redirect(paths.accountOf(id));
+    };
+    return submit(EndSessions, body, work, (again) => this.one(id, again));
   }
 
   @Post('accounts/:account')

@@ -1,22 +1,18 @@
-import { createHash, createHmac, randomInt, randomUUID, timingSafeEqual } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { type EntityManager } from 'typeorm';
 import { MessagesService } from '../messages/messages.service.js';
 import { Settings } from '../settings.js';
 import { badField, badInput, conflict, notFound } from '../web/problems.js';
+import { paths } from '../web/paths.js';
 import { requireVersion } from '../web/versions.js';
 import type { Actor } from './access.js';
 import { Account } from './account.entity.js';
 import { record } from './audit.js';
-import { NEEDED_SCOPE } from './permissions.js';
-import { SignInCode } from './sign-in-code.entity.js';
+import { changeWords } from './account-changes.js';
+import { browserWords } from './browser-words.js';
+import { NEEDED_SCOPE, type Role } from './permissions.js';
 import { Database } from '../database/database.js';
-
-const CODE_MINUTES = 10;
-const MOST_TRIES = 5;
-/** Codes that one account is sent within a quarter of an hour. */
-const MOST_CODES = 5;
-const CODES_WITHIN_S = 15 * 60;
 
 /** What an account says of its owner. */
 export type AccountFacts = Pick<
@@ -32,7 +28,7 @@ export interface SessionRow {
   since: Date;
 }
 
-/** Accounts, and sign-in by a code sent to their address. */
+/** Accounts, their deputies and their sessions. */
 @Injectable()
 export class AccountsService {
   constructor(
@@ -40,61 +36,6 @@ export class AccountsService {
     private readonly messages: MessagesService,
     private readonly settings: Settings,
   ) {}
-
-  /** Sends a code to an address that may sign in, and to no other; the answer is the same for both. Returns the id of the attempt. */
-  async sendCode(email: string): Promise<string> {
-    const attempt = randomUUID();
-    await this.db.transact(async (tx) => {
-      const account = await this.findOrAdmit(tx, email.toLowerCase());
-      if (!account || (await this.codesSent(tx, account.id)) >= MOST_CODES) return;
-      const code = String(randomInt(0, 1_000_000)).padStart(6, '0');
-      const expiresAt = new Date(this.db.now().getTime() + CODE_MINUTES * 60_000);
-      await tx.insert(SignInCode, {
-        id: attempt,
-        accountId: account.id,
-        hash: this.hash(attempt, code),
-        expiresAt,
-        createdAt: this.db.now(),
-      });
-      const data = { code, minutes: CODE_MINUTES };
-      await this.messages.post(tx, {
-        template: 'sign-in-code',
-        data,
-        to: [account.email],
-        cause: `code-${attempt}`,
-        about: `account:${account.id}`,
-      });
-    });
-    return attempt;
-  }
-
-  /** The account of an address that somebody else has proved; null where it may not sign in. */
-  admit(email: string): Promise<Account | null> {
-    return this.db.transact((tx) => this.findOrAdmit(tx, email));
-  }
-
-  /** The account that a code proves. Throws one and the same 400 for a code that is wrong, used, too old or never was. */
-  async checkCode(attempt: string, code: string): Promise<Account> {
-    const account = await this.db.transact(async (tx) => {
-      const found = await tx.findOne(SignInCode, {
-        where: { id: attempt },
-        lock: { mode: 'pessimistic_write' },
-      });
-      if (!found || found.usedAt || found.tries >= MOST_TRIES || found.expiresAt <= this.db.now())
-        return null;
-      found.tries++;
-      const right = timingSafeEqual(Buffer.from(found.hash), Buffer.from(this.hash(attempt, code)));
-      if (right) found.usedAt = this.db.now();
-      await tx.save(found);
-      return right ? tx.findOneBy(Account, { id: found.accountId, state: 'active' }) : null;
-    });
-    if (!account)
-      throw badField(
-        '/code',
-        'the code is wrong, was used already or is too old; ask for another if need be',
-      );
-    return account;
-  }
 
   /** The actor that a session speaks for; null where the account is gone or disabled. A deputy acts for those who are away, too. */
   async actorOf(accountId: string): Promise<{ actor: Actor; account: Account } | null> {
@@ -139,7 +80,7 @@ export class AccountsService {
 
   async create(actor: Actor, facts: AccountFacts): Promise<Account> {
     requireScope(facts);
-    requireNaming(actor, false, facts.senior);
+    requireNaming(actor, NOBODY_YET, facts);
     return this.db.transact(async (tx) => {
       if (await tx.existsBy(Account, { email: facts.email }))
         throw badField('/email', `found "${facts.email}", which has an account already`);
@@ -160,16 +101,31 @@ export class AccountsService {
       const account = await tx.findOne(Account, { where: { id }, lock: { mode: 'pessimistic_write' } });
       if (!account) throw notFound('account');
       requireVersion(account.version, version);
-      requireNaming(actor, account.senior, change.senior ?? account.senior);
+      requireNaming(actor, account, { ...account, ...change });
+      const before = { ...account };
       Object.assign(account, change);
       requireScope(account);
       const saved = await tx.save(account);
       if (saved.state === 'disabled') await this.endSessions(tx, id);
+      await this.tellOwner(tx, before, saved);
       await record(tx, actor, 'account.changed', `account:${id}`, {
         fields: Object.keys(change),
         state: saved.state,
       });
       return saved;
+    });
+  }
+
+  /** The owner hears of a change, at the address before too, so that nobody loses an account unseen. */
+  private async tellOwner(tx: EntityManager, before: Account, now: Account): Promise<void> {
+    const what = changeWords(before, now);
+    if (what === '') return;
+    await this.messages.post(tx, {
+      template: 'account-changed',
+      data: { what, page: this.messages.address(paths.account) },
+      to: [before.email, now.email],
+      cause: `account-changed-${now.id}-${String(now.version)}`,
+      about: `account:${now.id}`,
     });
   }
 
@@ -213,7 +169,7 @@ export class AccountsService {
     );
     return rows.map(({ sid, sess }) => ({
       key: keyOf(sid),
-      browser: sess.browser ?? '',
+      browser: browserWords(sess.browser ?? ''),
       since: new Date(sess.since ?? 0),
     }));
   }
@@ -227,53 +183,30 @@ export class AccountsService {
     await tx.query('DELETE FROM sessions WHERE sid = ANY($1)', [ended]);
   }
 
-  async endOwnSessions(actor: Actor, accountId: string, key?: string): Promise<void> {
+  /** The same by the owner, or by the office for somebody whose telephone is lost. */
+  async endSessionsOf(actor: Actor, accountId: string, key?: string): Promise<void> {
     await this.db.transact(async (tx) => {
       await this.endSessions(tx, accountId, key);
       await record(tx, actor, 'sessions.ended', `account:${accountId}`, { all: key === undefined });
     });
   }
-
-  /** The account of an address. A peer, and whoever a council named as its contact, is admitted at the first time. */
-  private async findOrAdmit(tx: EntityManager, email: string): Promise<Account | null> {
-    const known = await tx.findOneBy(Account, { email });
-    if (known) return known.state === 'active' ? known : null;
-    const [peer] = await tx.query<{ id: string; name: string }[]>(
-      `SELECT id, name FROM peers WHERE lower(email) = $1 AND state <> 'retired' ORDER BY id LIMIT 1`,
-      [email],
-    );
-    if (peer) return tx.save(tx.create(Account, { email, name: peer.name, role: 'peer', peerId: peer.id }));
-    const [contact] = await tx.query<{ council_id: string; name: string; purpose: string }[]>(
-      `SELECT c.council_id, x->>'name' AS name, x->>'purpose' AS purpose FROM challenges c, jsonb_array_elements(c.contacts) x
-       WHERE lower(x->>'email') = $1 AND c.state IN (SELECT state FROM challenge_states WHERE open) ORDER BY c.created_at DESC LIMIT 1`,
-      [email],
-    );
-    if (!contact) return null;
-    const role = contact.purpose === 'opposition' ? 'approver' : 'council';
-    return tx.save(tx.create(Account, { email, name: contact.name, role, councilId: contact.council_id }));
-  }
-
-  private codesSent(tx: EntityManager, accountId: string): Promise<number> {
-    return tx
-      .createQueryBuilder(SignInCode, 'c')
-      .where('c.account_id = :accountId AND c.created_at > :since', {
-        accountId,
-        since: this.db.ago(CODES_WITHIN_S),
-      })
-      .getCount();
-  }
-
-  private hash(attempt: string, code: string): string {
-    return createHmac('sha256', this.settings.SESSION_SECRET).update(`${attempt} ${code}`).digest('hex');
-  }
 }
 
 const keyOf = (sid: string): string => createHash('sha256').update(sid).digest('hex').slice(0, 16);
 
-/** Who sees what is told in confidence is named by an administrator. */
-function requireNaming({ role }: Actor, before: boolean, after: boolean): void {
-  if (before !== after && role !== 'admin')
+const NOBODY_YET = { senior: false, role: 'peer' as Role };
+
+/** Administrators, and who sees what is told in confidence, are named by an administrator. */
+function requireNaming(
+  actor: Actor,
+  before: { senior: boolean; role: Role },
+  after: { senior: boolean; role: Role },
+): void {
+  if (actor.role === 'admin') return;
+  if (before.senior !== after.senior)
     throw badField('/senior', 'only an administrator names who sees what is told in confidence');
+  if (before.role === 'admin' || after.role === 'admin')
+    throw badField('/role', 'only an administrator names administrators, and changes their accounts');
 }
 
 /** What is missing, at the field of the form where it is said. */

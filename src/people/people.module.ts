@@ -14,15 +14,24 @@ import { AuditWaiting } from './audit-waiting.entity.js';
 import { AuditApi } from './audit.api.js';
 import { SignInCode } from './sign-in-code.entity.js';
 import { SignInPages } from './sign-in.pages.js';
+import { WebModule } from '../web/web.module.js';
+import { Doorkeeper } from './doorkeeper.js';
+import { SignInCodes } from './sign-in-codes.service.js';
 import { TokensApi } from './tokens.api.js';
 import { TokenPages } from './tokens.pages.js';
 import { TokensService } from './tokens.service.js';
 
 /** Accounts, sign-in, permissions, tokens and the audit trail. */
 @Module({
-  imports: [MessagesModule, DiscoveryModule],
+  imports: [WebModule, MessagesModule, DiscoveryModule],
   controllers: [AuditApi, SignInPages, AccountPages, TokenPages, TokensApi],
-  providers: [{ provide: APP_GUARD, useClass: AccessGuard }, AccountsService, TokensService],
+  providers: [
+    { provide: APP_GUARD, useClass: AccessGuard },
+    AccountsService,
+    TokensService,
+    SignInCodes,
+    Doorkeeper,
+  ],
   exports: [AccountsService],
 })
 export class PeopleModule {

@@ -1,13 +1,14 @@
-import { Body, Controller, Get, Param, Post, Query, Req } from '@nestjs/common';
-import type { Request } from 'express';
+import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
+import type { Request, Response } from 'express';
 import { Email, Text } from '../web/fields.js';
 import { FRESH, Says, submit, type Again } from '../web/forms.js';
 import { Page, Redirect, type Download } from '../web/pages.js';
 import { paths } from '../web/paths.js';
 import { Problem } from '../web/problems.js';
-import { Tries } from '../web/tries.js';
 import { Allow, Granted, Public, SignedIn, type Access } from './access.js';
 import type { Account } from './account.entity.js';
+import { Doorkeeper } from './doorkeeper.js';
+import { SignInCodes } from './sign-in-codes.service.js';
 import { AccountsService } from './accounts.service.js';
 import { Settings } from '../settings.js';
 import { Oidc } from './oidc.js';
@@ -38,12 +39,12 @@ class EndSession {
 
 @Controller()
 export class SignInPages {
-  private readonly tries = new Tries();
-
   private readonly oidc: Oidc;
 
   constructor(
     private readonly accounts: AccountsService,
+    private readonly codes: SignInCodes,
+    private readonly door: Doorkeeper,
     settings: Settings,
   ) {
     this.oidc = new Oidc(settings);
@@ -64,10 +65,9 @@ export class SignInPages {
 
   @Post('sign-in')
   @Public()
-  async send(@Req() request: Request, @Body() body: unknown): Promise<Redirect | Page | Download> {
-    await this.tries.count(request);
+  send(@Req() request: Request, @Body() body: unknown): Promise<Redirect | Page | Download> {
     const work = async ({ email, next }: AskCode): Promise<Redirect> => {
-      const attempt = await this.accounts.sendCode(email);
+      const attempt = await this.door.askCode(request, email);
       return new Redirect(`${paths.signInCode(attempt)}?next=${encodeURIComponent(localPath(next))}`);
     };
     return submit(AskCode, body, work, (again) => this.ask(again.input.next, again));
@@ -87,15 +87,14 @@ export class SignInPages {
 
   @Post('sign-in/code/:attempt')
   @Public()
-  async enter(
+  enter(
     @Req() request: Request,
     @Param('attempt') attempt: string,
     @Body() body: unknown,
+    @Res({ passthrough: true }) response: Response,
   ): Promise<Redirect | Page | Download> {
-    await this.tries.count(request);
     const work = async ({ code, next }: GiveCode): Promise<Redirect> => {
-      const account = await this.accounts.checkCode(attempt, code.replaceAll(' ', ''));
-      await signIn(request, account.id);
+      await this.door.giveCode({ request, response }, attempt, code.replaceAll(' ', ''));
       return new Redirect(localPath(next));
     };
     return submit(GiveCode, body, work, (again) => this.askCode(attempt, again.input.next, again));
@@ -116,9 +115,12 @@ export class SignInPages {
   /** Back from the provider. The address must be one that may sign in; nothing else is taken from there. */
   @Get('sign-in/provider/callback')
   @Public()
-  async fromProvider(@Req() request: Request): Promise<Redirect | Page> {
+  async fromProvider(
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<Redirect | Page> {
     const known = await this.oidc.finish(request).catch(() => null);
-    const account = known && (await this.accounts.admit(known.email));
+    const account = known && (await this.codes.admit(known.email));
     if (!account) {
       const paragraphs = [
         'The sign-in did not come to its end, or the address that it vouches for may not sign in here. Nothing was changed.',
@@ -129,7 +131,7 @@ export class SignInPages {
         403,
       );
     }
-    await signIn(request, account.id);
+    await this.door.letIn({ request, response }, account, 'provider');
     return new Redirect(known.next);
   }
 
@@ -161,7 +163,7 @@ export class SignInPages {
     @Body() body: unknown,
   ): Promise<Redirect | Page | Download> {
     const work = async ({ key }: EndSession): Promise<Redirect> => {
-      await this.accounts.endOwnSessions(actor, account.id, key);
+      await this.accounts.endSessionsOf(actor, account.id, key);
       return new Redirect(paths.account);
     };
     return submit(EndSession, body, work, () => this.own(account));

@@ -5,7 +5,7 @@ import { Allow, Granted, Public, type Access } from '../people/access.js';
 import { scopeOf } from '../people/permissions.js';
 import { Page, Redirect, type Download } from '../web/pages.js';
 import { paths } from '../web/paths.js';
-import { Tries } from '../web/tries.js';
+import { networkOf, Tries } from '../web/tries.js';
 import { ApplicationsService, type ApplicationFacts } from './applications.service.js';
 import { Applicants, nominatorOf } from './applicants.service.js';
 import { ApplicationForm, OfferForm } from './application-forms.js';
@@ -16,11 +16,10 @@ type Answer = Promise<Page | Redirect | Download>;
 /** Where applications come from: the office takes them, group offices and councils nominate, and anybody may offer. */
 @Controller()
 export class ApplyPages {
-  private readonly tries = new Tries();
-
   constructor(
     private readonly applications: ApplicationsService,
     private readonly applicants: Applicants,
+    private readonly tries: Tries,
   ) {}
 
   @Get('applications/new')
@@ -72,7 +71,7 @@ export class ApplyPages {
   @Post('apply')
   @Public()
   async offer(@Req() request: Request, @Body() body: unknown): Promise<Page | Redirect | Download> {
-    await this.tries.count(request);
+    await this.tries.count('forms', networkOf(request));
     const work = async (form: OfferForm): Promise<Page | Redirect> => {
       if (form.step === 'change') return this.offerForm(form.campaign, { input: { ...form }, errors: [] });
       const facts = await this.applicants.offered(form);

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import type { Refusals } from '../web/problem.filter.js';
 import { CouncilsModule } from '../councils/councils.module.js';
 import { KindsModule } from '../kinds/kinds.module.js';
+import { WebModule } from '../web/web.module.js';
 import { MessagesModule } from '../messages/messages.module.js';
 import { PeersModule } from '../peers/peers.module.js';
 import { ReferenceModule } from '../reference/reference.module.js';
@@ -25,7 +26,7 @@ import { RecruitingPages } from './recruiting.pages.js';
 
 /** Campaigns, applications, events. */
 @Module({
-  imports: [MessagesModule, ReferenceModule, KindsModule, CouncilsModule, PeersModule],
+  imports: [WebModule, MessagesModule, ReferenceModule, KindsModule, CouncilsModule, PeersModule],
   controllers: [ApplyPages, RecruitingPages, CampaignPages, ApplicationPages, EventPages],
   providers: [
     ApplicationsService,

@@ -1,22 +1,107 @@
+import { createHmac } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
 import type { Request } from 'express';
-import { RateLimiterMemory } from 'rate-limiter-flexible';
+import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
+import { Database } from '../database/database.js';
+import { Settings } from '../settings.js';
 import { Problem } from './problems.js';
 
-/** From one address, within a quarter of an hour. */
-const TRIES = 20;
+const QUARTER_S = 15 * 60;
+const HOUR_S = 3600;
+const HERE = 'Too many tries from here. Wait a quarter of an hour and try again.';
 
-/** Slows down whoever sends a form without a sign-in again and again. */
+/** How often something may be tried within so many seconds, and what is said after that. */
+const LIMITS = {
+  /** Forms that anybody may send, by network. */
+  forms: { points: 20, duration: QUARTER_S, words: HERE },
+  /** Codes asked for, by network; those that led to a sign-in are given back, so that a whole council may come from one address. */
+  asked: { points: 60, duration: QUARTER_S, words: HERE },
+  /** Codes asked for one address from one network, or from browsers that it signed in with before. */
+  askedFor: {
+    points: 5,
+    duration: QUARTER_S,
+    words: 'Five codes were asked for this address. Use the last one, or wait a quarter of an hour.',
+  },
+  /** Codes asked for one address by browsers that it never signed in with: its owner’s own browser is not slowed down by strangers. */
+  askedByStrangers: {
+    points: 15,
+    duration: HOUR_S,
+    words:
+      'Too many codes were asked for this address. Wait an hour, or use a browser that you signed in with before.',
+  },
+  /** Wrong codes, by network. */
+  wrong: { points: 20, duration: QUARTER_S, words: HERE },
+  /** Wrong codes for one account by browsers that it never signed in with. */
+  guessed: {
+    points: 10,
+    duration: HOUR_S,
+    words: 'Too many wrong codes. Wait an hour, or use a browser that you signed in with before.',
+  },
+  /** Links that open nothing, by network. */
+  links: {
+    points: 20,
+    duration: 60,
+    words: 'Too many links that do not work were tried from here. Wait a minute and try again.',
+  },
+} as const;
+export type Limit = keyof typeof LIMITS;
+
+/** Slows down whoever tries something again and again. All processes count together, in the database. */
+@Injectable()
 export class Tries {
-  private readonly limiter = new RateLimiterMemory({ points: TRIES, duration: 15 * 60 });
+  private readonly limiters: Record<Limit, RateLimiterPostgres>;
 
-  /** Counts one. Throws a 429 beyond 20 from an address in a quarter of an hour. */
-  async count(request: Request): Promise<void> {
-    await this.limiter.consume(request.ip ?? '').catch(() => {
-      throw new Problem(
-        429,
-        'too-many-tries',
-        'Too many tries from here. Wait a quarter of an hour and try again.',
-      );
+  constructor(
+    db: Database,
+    private readonly settings: Settings,
+  ) {
+    const entries = Object.entries(LIMITS).map(([name, { points, duration }]) => {
+      const store = {
+        storeClient: db.manager.dataSource,
+        storeType: 'typeorm',
+        tableName: 'tries',
+        tableCreated: true,
+      };
+      return [name, new RateLimiterPostgres({ ...store, keyPrefix: name, points, duration })];
+    });
+    this.limiters = Object.fromEntries(entries) as Record<Limit, RateLimiterPostgres>;
+  }
+
+  /** Counts one. Throws a 429 where there were too many. */
+  async count(limit: Limit, who: string): Promise<void> {
+    await this.limiters[limit].consume(this.keyOf(who)).catch((error: unknown) => {
+      throw error instanceof RateLimiterRes ? tooMany(limit) : error;
     });
   }
+
+  /** Counts one that was allowed already: a miss. */
+  async miss(limit: Limit, who: string): Promise<void> {
+    await this.limiters[limit].penalty(this.keyOf(who));
+  }
+
+  /** Throws a 429 where there were too many misses. */
+  async requireFew(limit: Limit, who: string): Promise<void> {
+    const known = await this.limiters[limit].get(this.keyOf(who));
+    if (known && known.consumedPoints >= LIMITS[limit].points) throw tooMany(limit);
+  }
+
+  /** It came to a good end, and counts no more. */
+  async giveBack(limit: Limit, who: string): Promise<void> {
+    await this.limiters[limit].reward(this.keyOf(who));
+  }
+
+  /** Addresses of people and machines are not stored. */
+  private keyOf(who: string): string {
+    return createHmac('sha256', this.settings.SESSION_SECRET).update(who).digest('base64url').slice(0, 22);
+  }
+}
+
+const tooMany = (limit: Limit): Problem => new Problem(429, 'too-many-tries', LIMITS[limit].words);
+
+const NETWORK_GROUPS = 4;
+
+/** From where a request comes: an address, or of IPv6, where each household has billions, its network. */
+export function networkOf({ ip = '' }: Request): string {
+  if (!ip.includes(':') || ip.startsWith('::ffff:')) return ip;
+  return ip.split(':').slice(0, NETWORK_GROUPS).join(':');
 }

@@ -12,7 +12,9 @@ const DATES = { firstDay: '2026-09-08', lastDay: '2026-09-11' };
 
 const DATA: Templates = {
   'sign-in-code': { code: '012345', minutes: 10 },
-  'challenge-booked': { ...ABOUT, windows: [DATES] },
+  'challenge-booked': { ...ABOUT, windows: [DATES], unconfirmed: 2 },
+  'new-sign-in': { browser: 'Firefox 140 on Windows', at: 'Tuesday 2 March 2027 at 14:05', page: ABOUT.page },
+  'account-changed': { what: 'Your role is now board.', page: ABOUT.page },
   'challenge-scoped': ABOUT,
   'team-set-aside': ABOUT,
   'teams-ready': { ...ABOUT, teams: 3, repair: false },

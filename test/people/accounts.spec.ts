@@ -1,10 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Actor } from '../../src/people/access.js';
 import { Account } from '../../src/people/account.entity.js';
+import { SignInCodes } from '../../src/people/sign-in-codes.service.js';
 import { AccountsService } from '../../src/people/accounts.service.js';
 import { advisersOf } from '../../src/people/recipients.js';
 import { Given } from '../support/given.js';
-import type { PageSession } from '../support/page-session.js';
+import { PageSession } from '../support/page-session.js';
 import { saidOn, signedIn, versionOn } from '../support/people.js';
 import { Service } from '../support/service.js';
 
@@ -107,7 +108,6 @@ describe('an account', () => {
   it('that is disabled is signed out at once, everywhere, and signs in no more', async () => {
     const account = await added({ role: 'manager' });
     await service.source.query('UPDATE accounts SET example = true WHERE id = $1', [account.id]);
-    const { PageSession } = await import('../support/page-session.js');
     const browsers = [
       await new PageSession(service.app).be(account.id),
       await new PageSession(service.app).be(account.id),
@@ -120,7 +120,7 @@ describe('an account', () => {
       [account.id],
     );
     expect(row?.count).toBe(0);
-    expect(await service.app.get(AccountsService).admit(account.email)).toBeNull();
+    expect(await service.app.get(SignInCodes).admit(account.email)).toBeNull();
   });
 
   it('sees what is told in confidence by the word of an administrator alone', async () => {
@@ -131,6 +131,56 @@ describe('an account', () => {
     expect((await byEmail(account.email))?.senior).toBe(false);
     expect((await change(account, { senior: 'yes' })).status).toBe(303);
     expect((await byEmail(account.email))?.senior).toBe(true);
+  });
+
+  it('of an administrator is made and changed by administrators alone', async () => {
+    const office = await signedIn(service, 'programme');
+    const made = await office.post('/accounts/new', { email: 'me@x.example', name: 'Me', role: 'admin' });
+    const account = await added();
+    const raised = await change(account, { role: 'admin' }, office);
+    const other = await added({ role: 'admin' });
+    const taken = await change(other, { email: 'mine@x.example' }, office);
+    expect([made.status, raised.status, taken.status]).toEqual([400, 400, 400]);
+    expect(saidOn(raised.text)).toContain('Only an administrator names administrators');
+    expect([(await byEmail(account.email))?.role, (await byEmail(other.email))?.role]).toEqual([
+      'board',
+      'admin',
+    ]);
+  });
+
+  it('whose role or address is changed tells its owner so, at the address before too', async () => {
+    const account = await added();
+    const told = async (): Promise<string[]> => {
+      const rows = await service.source.query<{ recipient: string; body: string }[]>(
+        `SELECT recipient, body FROM messages WHERE template = 'account-changed' AND about = $1 ORDER BY created_at, recipient`,
+        [`account:${account.id}`],
+      );
+      return rows.map(({ recipient, body }) => `${recipient}: ${body.split('\n')[0] ?? ''}`);
+    };
+    await change(account, { name: 'Somebody Else' });
+    expect(await told()).toEqual([]);
+    await change(account, { email: 'zz-new@accounts.example', role: 'manager' });
+    const said =
+      'You sign in with the address zz-new@accounts.example from now on. You act as challenge manager from now on.';
+    expect(await told()).toEqual([`${account.email}: ${said}`, `zz-new@accounts.example: ${said}`]);
+  });
+
+  it('shows the office where it is signed in, which may end one session or all', async () => {
+    const account = await added({ role: 'manager' });
+    await service.source.query('UPDATE accounts SET example = true WHERE id = $1', [account.id]);
+    const browsers = [
+      await new PageSession(service.app).be(account.id),
+      await new PageSession(service.app).be(account.id),
+    ];
+    const { text } = await admin.get(`/accounts/${account.id}`);
+    const keys = [...text.matchAll(/name="key" value="(\w+)"/g)].map(([, key]) => key);
+    expect(keys).toHaveLength(2);
+    await admin.post(`/accounts/${account.id}/sessions/end`, { key: keys[0] });
+    const statuses = async (): Promise<number[]> =>
+      (await Promise.all(browsers.map((one) => one.get('/account')))).map(({ status }) => status).sort();
+    expect(await statuses()).toEqual([200, 303]);
+    await admin.post(`/accounts/${account.id}/sessions/end`, {});
+    expect(await statuses()).toEqual([303, 303]);
   });
 
   it('is not there by a name that is none, and no form makes one of a peer', async () => {
@@ -146,14 +196,15 @@ describe('an account', () => {
 describe('a peer of the pool', () => {
   it('may sign in by the address that the pool has, and not once they have retired', async () => {
     const given = new Given(service);
-    const accounts = service.app.get(AccountsService);
     const here = { class: 'officer' as const, positions: ['s151'], email: 'serves@peers.example' };
     const gone = { ...here, email: 'retired@peers.example' };
     await given.peer(here);
     const { id } = await given.peer(gone);
     await service.source.query(`UPDATE peers SET state = 'retired' WHERE id = $1`, [id]);
-    expect((await accounts.admit('Serves@peers.example'.toLowerCase()))?.role).toBe('peer');
-    expect(await accounts.admit('retired@peers.example')).toBeNull();
+    expect((await service.app.get(SignInCodes).admit('Serves@peers.example'.toLowerCase()))?.role).toBe(
+      'peer',
+    );
+    expect(await service.app.get(SignInCodes).admit('retired@peers.example')).toBeNull();
   });
 });
 

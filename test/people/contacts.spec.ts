@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { AccountsService } from '../../src/people/accounts.service.js';
+import { SignInCodes } from '../../src/people/sign-in-codes.service.js';
 import { CONTACT_PURPOSES } from '../../src/challenges/contacts.js';
 import { Given } from '../support/given.js';
+import { saidOn, signedIn } from '../support/people.js';
 import { Service } from '../support/service.js';
 
 let service: Service;
@@ -25,7 +26,7 @@ beforeAll(async () => {
 afterAll(() => service.stop());
 
 const admitted = async (email: string): Promise<string | null> =>
-  (await service.app.get(AccountsService).admit(email))?.role ?? null;
+  (await service.app.get(SignInCodes).admit(email))?.role ?? null;
 
 describe('somebody whom a council has named', () => {
   it.each(CONTACT_PURPOSES.map((purpose) => [purpose, purpose === 'opposition' ? 'approver' : 'council']))(
@@ -42,6 +43,34 @@ describe('somebody whom a council has named', () => {
     );
     expect(await admitted('late@council.example')).toBeNull();
     expect(await admitted('stranger@council.example')).toBeNull();
+  });
+});
+
+describe('somebody whom a council names by itself', () => {
+  it('may not sign in, until the adviser says that they know them; the trail says so', async () => {
+    const { id: councilId } = await new Given(service).council('E08000031');
+    const council = await signedIn(service, 'council', { councilId });
+    const token = { token: await service.token('council', { councilId }) };
+    const stranger = { purpose: 'opposition', name: 'A Stranger', email: 'stranger@webmail.example' };
+    const { id, contacts } = await service.done<{ id: string; contacts: object[] }>(
+      token,
+      'post',
+      '/api/challenges',
+      { councilId, kind: 'finance', windows: [{ start: '2027-09-07', days: 3 }], contacts: [stranger] },
+    );
+    expect(contacts).toEqual([{ ...stranger, confirmed: false }]);
+    expect(await admitted(stranger.email)).toBeNull();
+    const adviser = await signedIn(service, 'adviser');
+    const { text } = await adviser.get(`/challenges/${id}/scope`);
+    expect(saidOn(text)).toContain('Named by the council, and may not sign in yet.');
+    const own = await council.post(`/challenges/${id}/scope/contacts/confirm`, { email: stranger.email });
+    expect([own.status, await admitted(stranger.email)]).toEqual([403, null]);
+    await adviser.post(`/challenges/${id}/scope/contacts/confirm`, { email: stranger.email });
+    expect(await admitted(stranger.email)).toBe('approver');
+    const trail = await service.done<{ action: string }[]>('admin', 'get', '/api/audit?limit=3');
+    expect(trail.map(({ action }) => action)).toEqual(
+      expect.arrayContaining(['account.admitted', 'contact.confirmed']),
+    );
   });
 });
 
@@ -62,7 +91,7 @@ describe('what a contact is for', () => {
       },
     );
     const seen = await service.done<{ contacts: object[] }>('adviser', 'get', `/api/challenges/${id}`);
-    expect(seen.contacts).toEqual([contact]);
+    expect(seen.contacts).toEqual([{ ...contact, confirmed: true }]);
     const refused = await service.send('adviser', 'post', '/api/challenges', {
       councilId,
       kind: 'finance',

@@ -1,0 +1,192 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { makeApp } from '../../src/app.js';
+import { Account } from '../../src/people/account.entity.js';
+import { networkOf } from '../../src/web/tries.js';
+import { pino } from 'pino';
+import type { Request } from 'express';
+import { PageSession } from '../support/page-session.js';
+import { eventually, Service } from '../support/service.js';
+
+const OWNER = 'owner@staff.example';
+
+let service: Service;
+let owner: string;
+let next = 0;
+
+beforeAll(async () => {
+  service = await Service.start({ environment: { TRUSTED_PROXIES: '1' } });
+  ({ id: owner } = await service.source.manager.save(Account, {
+    email: OWNER,
+    name: 'An Owner',
+    role: 'board' as const,
+  }));
+}, 60_000);
+beforeEach(() => service.source.query('DELETE FROM tries'));
+afterAll(() => service.stop());
+
+const browser = (): PageSession => new PageSession(service.app);
+/** A network of its own. */
+const elsewhere = (): Record<string, string> => ({ 'X-Forwarded-For': `198.51.100.${String(++next % 250)}` });
+
+const ask = async (person: PageSession, from: Record<string, string>, email = OWNER): Promise<number> =>
+  (await person.post('/sign-in', { email }, from)).status;
+
+async function codeFor(attempt: string): Promise<string> {
+  return eventually(async () => {
+    const [row] = await service.source.query<{ body: string }[]>(
+      `SELECT body FROM messages WHERE cause LIKE 'code-' || $1 || ' %' AND state = 'sent'`,
+      [attempt],
+    );
+    return /Your code is (\d{6})/.exec(row?.body ?? '')?.[1];
+  }, 'a code');
+}
+
+/** Signs in with the code of the mail; the statuses of asking and of giving it. */
+async function signIn(person: PageSession, from: Record<string, string>): Promise<number[]> {
+  const asked = await person.post('/sign-in', { email: OWNER }, from);
+  if (asked.status !== 303) return [asked.status];
+  const path = String(asked.headers.location).split('?')[0] ?? '';
+  const code = await codeFor(path.split('/').at(-1) ?? '');
+  return [asked.status, (await person.post(path, { code }, from)).status];
+}
+
+/** Gives a wrong code for an attempt of one's own. */
+async function guess(person: PageSession, from: Record<string, string>): Promise<number> {
+  const asked = await person.post('/sign-in', { email: OWNER }, from);
+  const path = String(asked.headers.location).split('?')[0] ?? '';
+  return (await person.post(path, { code: '000000' }, from)).status;
+}
+
+describe('codes asked for one address', () => {
+  it('are five in a quarter of an hour from one place, and the page says so, whether the address may sign in or not', async () => {
+    for (const email of [OWNER, 'nobody@nowhere.example']) {
+      const [person, from] = [browser(), elsewhere()];
+      const statuses: number[] = [];
+      for (let n = 0; n < 6; n++) statuses.push(await ask(person, from, email));
+      expect(statuses).toEqual([303, 303, 303, 303, 303, 429]);
+      const { text } = await person.post('/sign-in', { email }, from);
+      expect(text).toContain('Five codes were asked for this address.');
+    }
+  });
+
+  it('are fifteen in an hour from all strangers together, and their owner still signs in', async () => {
+    const mine = browser();
+    expect(await signIn(mine, elsewhere())).toEqual([303, 303]);
+    await service.source.query('DELETE FROM tries');
+    const statuses: number[] = [];
+    for (let n = 0; n < 16; n++) statuses.push(await ask(browser(), elsewhere()));
+    expect([statuses.filter((status) => status === 303).length, statuses.at(-1)]).toEqual([15, 429]);
+    expect(await signIn(mine, elsewhere())).toEqual([303, 303]);
+    expect(await signIn(browser(), elsewhere())).toEqual([429]);
+  });
+});
+
+describe('wrong codes', () => {
+  it('for one account are ten in an hour from strangers, wherever they sit, and its owner still signs in', async () => {
+    const mine = browser();
+    await signIn(mine, elsewhere());
+    await service.source.query('DELETE FROM tries');
+    const statuses: number[] = [];
+    for (let n = 0; n < 12; n++) statuses.push(await guess(browser(), elsewhere()));
+    expect(statuses).toEqual([...Array<number>(10).fill(400), 429, 429]);
+    expect(await signIn(mine, elsewhere())).toEqual([303, 303]);
+    const trail = await service.done<{ action: string }[]>(
+      'admin',
+      'get',
+      `/api/audit?subject=account:${owner}`,
+    );
+    expect(trail.filter(({ action }) => action === 'sign-in.refused').length).toBeGreaterThanOrEqual(10);
+  });
+
+  it('are twenty in a quarter of an hour from one network, whatever they are for', async () => {
+    const from = elsewhere();
+    const statuses: number[] = [];
+    for (let n = 0; n < 21; n++) {
+      const path = `/sign-in/code/${crypto.randomUUID()}`;
+      statuses.push((await browser().post(path, { code: '000000' }, from)).status);
+    }
+    expect([statuses.filter((status) => status === 400).length, statuses.at(-1)]).toEqual([20, 429]);
+  });
+});
+
+describe('a council whose people come from one network', () => {
+  it('is not slowed down: a sign-in counts for nothing', async () => {
+    const from = elsewhere();
+    const spent = async (): Promise<number> => {
+      const rows = await service.source.query<{ points: number }[]>(
+        `SELECT points FROM tries WHERE key LIKE 'asked:%'`,
+      );
+      return rows.reduce((sum, { points }) => sum + points, 0);
+    };
+    for (let n = 0; n < 3; n++) expect(await signIn(browser(), from)).toEqual([303, 303]);
+    expect(await spent()).toBe(0);
+    await ask(browser(), from, 'nobody@nowhere.example');
+    expect(await spent()).toBe(1);
+  });
+});
+
+it('all processes count together', async () => {
+  const second = await makeApp(service.settings, pino({ level: 'silent' }), service.clock);
+  await second.init();
+  const from = elsewhere();
+  const statuses: number[] = [];
+  for (let n = 0; n < 6; n++) {
+    const app = n % 2 === 0 ? service.app : second;
+    statuses.push((await new PageSession(app).post('/sign-in', { email: OWNER }, from)).status);
+  }
+  await second.close();
+  expect(statuses).toEqual([303, 303, 303, 303, 303, 429]);
+});
+
+describe('who signs in', () => {
+  it('hears by mail of a browser that is new, and of none that signed in before', async () => {
+    const told = async (): Promise<string[]> => {
+      const rows = await service.source.query<{ body: string }[]>(
+        `SELECT body FROM messages WHERE template = 'new-sign-in' AND recipient = $1`,
+        [OWNER],
+      );
+      return rows.map(({ body }) => body);
+    };
+    const before = (await told()).length;
+    const person = browser();
+    await person.get('/sign-in', { 'User-Agent': 'x' });
+    await signIn(person, elsewhere());
+    await signIn(person, elsewhere());
+    const since = (await told()).slice(before);
+    expect(since).toHaveLength(1);
+    expect(since[0]).toMatch(
+      /a browser that was not used for it before: .+, on \w+ \d+ \w+ 20\d\d at \d\d:\d\d\./,
+    );
+    const trail = await service.done<{ action: string; details: object }[]>(
+      'admin',
+      'get',
+      `/api/audit?subject=account:${owner}&limit=2`,
+    );
+    expect(trail.map(({ action, details }) => [action, details])).toEqual([
+      ['sign-in', { by: 'code', known: true }],
+      ['sign-in', { by: 'code', known: false }],
+    ]);
+  });
+
+  it('is known by marks that nobody can make up, and that name nobody', async () => {
+    const person = browser();
+    await signIn(person, elsewhere());
+    const marks = person.cookie('known') ?? '';
+    expect(decodeURIComponent(marks)).not.toContain('owner');
+    const forged = browser();
+    forged.setCookie('known', 'x'.repeat(marks.length));
+    for (let n = 0; n < 15; n++) await ask(browser(), elsewhere());
+    expect(await ask(forged, elsewhere())).toBe(429);
+  });
+});
+
+describe('a network', () => {
+  it.each([
+    ['192.0.2.7', '192.0.2.7'],
+    ['::ffff:192.0.2.7', '::ffff:192.0.2.7'],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2'],
+    ['2001:db8:1:2:ffff::1', '2001:db8:1:2'],
+  ])('of %s is %s', (ip, network) => {
+    expect(networkOf({ ip } as Request)).toBe(network);
+  });
+});
