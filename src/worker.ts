@@ -1,6 +1,7 @@
 import { explain } from './operations/explain.js';
 import { claimDatabase } from './commands/claim-database.js';
 import { startWorker } from './background.js';
+import { watchLoop } from './operations/watchdog.js';
 import { makeLog } from './operations/log.js';
 import { readServiceSettings } from './settings.js';
 
@@ -8,7 +9,9 @@ import { readServiceSettings } from './settings.js';
 try {
   const settings = readServiceSettings();
   await claimDatabase(settings);
-  const worker = await startWorker(settings, makeLog(settings, 'worker'));
+  const log = makeLog(settings, 'worker');
+  const worker = await startWorker(settings, log);
+  watchLoop(log);
   const stop = (): void => void worker.close().then(() => process.exit(0));
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);

@@ -1,6 +1,7 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { ApiExcludeEndpoint, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { collectDefaultMetrics, register } from 'prom-client';
+import { stoodStillLately } from './watchdog.js';
 import { Public } from '../people/access.js';
 import { Choice } from '../web/fields.js';
 import { Problem } from '../web/problems.js';
@@ -25,11 +26,13 @@ export class HealthApi {
     return { status: 'ok' };
   }
 
-  /** The process can work: its database answers. */
+  /** The process can work: it answers at once, and so does its database. */
   @Get('health/ready')
   @Public()
   @ApiOkResponse({ type: HealthView })
   async ready(): Promise<HealthView> {
+    if (stoodStillLately())
+      throw new Problem(503, 'busy', 'This process stood still for over a second lately; ask another.');
     await this.db.query('SELECT 1').catch(() => {
       throw new Problem(503, 'database-away', 'The database does not answer.');
     });

@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import type { Challenge } from '../challenges/challenge.entity.js';
 import { ChallengesService } from '../challenges/challenges.service.js';
 import { Database } from '../database/database.js';
-import { answerChallenge, type TeamsAnswer } from '../matching/files/teams-answer.js';
+import type { TeamsAnswer } from '../matching/files/teams-answer.js';
 import type { Question } from '../matching/problem/question.js';
 import { pinsFit, type Pins } from '../matching/rules/pins.js';
 import { MessagesService } from '../messages/messages.service.js';
@@ -15,6 +15,7 @@ import { toPins } from './problem/question.js';
 import { Proposal, supersede } from './proposal.entity.js';
 import { QuestionsService } from './questions.service.js';
 import { CHOOSING, lockRequest } from './requests.service.js';
+import { searchTeams } from './search-thread.js';
 import type { RequestPins, TeamRequest } from './team-request.entity.js';
 
 const PROPOSALS = 3;
@@ -35,7 +36,7 @@ export class SearchService {
     if (!request) return;
     const question = await this.questions.of(request.challengeId, { without: request.without });
     await this.tell(id, `searching among ${String(question.pool.size)} peers`);
-    const answer = answerChallenge(question, PROPOSALS, heldPins(question, request.pins));
+    const answer = await searchTeams(question, PROPOSALS, heldPins(question, request.pins));
     await this.db.transact((tx) => this.store(tx, id, question, answer));
   }
 

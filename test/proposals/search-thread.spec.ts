@@ -1,0 +1,17 @@
+import { describe, expect, it } from '@jest/globals';
+import { answerChallenge } from '../../src/matching/files/teams-answer.js';
+import { ask } from '../../src/matching/problem/question.js';
+import { poolOf } from '../../src/matching/rules/commitments.js';
+import { searchTeams } from '../../src/proposals/search-thread.js';
+import { smallProgramme } from '../matching/small-cases.js';
+
+describe('a search on its thread', () => {
+  it.each([1, 2, 3])('answers as the engine does here (%i)', async (seed) => {
+    const programme = smallProgramme(seed);
+    const [challenge] = programme.challenges;
+    if (!challenge) throw new Error('the programme has no challenge');
+    const question = ask(poolOf(programme), programme.policy, challenge);
+    const pins = { seats: new Map<number, number>() };
+    expect(await searchTeams(question, 3, pins)).toEqual(answerChallenge(question, 3, pins));
+  });
+});
