@@ -29,6 +29,7 @@ export class Erasures1784246400000 implements MigrationInterface {
       CREATE TABLE legal_holds (
         id uuid NOT NULL DEFAULT gen_random_uuid(),
         email text NOT NULL,
+        subjects uuid[] NOT NULL DEFAULT '{}',
         reason text NOT NULL,
         actor text NOT NULL,
         ended_at timestamptz,

@@ -113,7 +113,14 @@ function protect(app: NestExpressApplication, provider: string | undefined): voi
     frameguard: { action: 'deny' },
   });
   const docs = helmet({
-    contentSecurityPolicy: { directives: { ...strict, 'style-src': ["'self'", "'unsafe-inline'"] } },
+    contentSecurityPolicy: {
+      // Also where the service is tried out over plain http.
+      directives: {
+        ...strict,
+        'style-src': ["'self'", "'unsafe-inline'"],
+        'upgrade-insecure-requests': null,
+      },
+    },
   });
   app.use((request: Request, response: Response, next: () => void) => {
     (request.path.startsWith('/api/docs') ? docs : pages)(request, response, next);
@@ -146,6 +153,9 @@ function readBodies(app: NestExpressApplication): void {
     const sent = Number(request.header('content-length') ?? 0) > 0 || request.header('transfer-encoding');
     next(isApiPath(request.path) && sent && !API_TYPES.test(said) ? notOfAType(said) : undefined);
   });
+  app.use((request: Request, _: Response, next: (fault?: unknown) => void) => {
+    next(isWellFormed(request.query) ? undefined : badInput(HALF_A_CHARACTER));
+  });
   for (const reader of api)
     app.use((request: Request, response: Response, next: () => void) =>
       isApiPath(request.path) ? reader(request, response, next) : next(),
@@ -153,6 +163,19 @@ function readBodies(app: NestExpressApplication): void {
   app.use((request: Request, response: Response, next: () => void) =>
     isApiPath(request.path) ? next() : form(request, response, next),
   );
+  app.use((request: Request, _: Response, next: (fault?: unknown) => void) => {
+    next(isWellFormed(request.body) ? undefined : badInput(HALF_A_CHARACTER));
+  });
+}
+
+const LONE_HALF = /\p{Surrogate}/u;
+const HALF_A_CHARACTER = 'Found half of a character, which no text can hold; type it again.';
+
+/** Whether every text in a value is one that can be stored and checked. */
+function isWellFormed(value: unknown): boolean {
+  if (typeof value === 'string') return !LONE_HALF.test(value);
+  if (typeof value !== 'object' || value === null) return true;
+  return Object.entries(value).every(([key, one]) => isWellFormed(key) && isWellFormed(one));
 }
 
 const isEventStream = (response: Response): boolean =>

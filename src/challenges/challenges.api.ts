@@ -12,6 +12,7 @@ import {
   ChallengeRow,
   ChallengeView,
   ChangeView,
+  ConfirmContact,
   EditChallenge,
   Reason,
 } from './challenges.dto.js';
@@ -94,6 +95,20 @@ export class ChallengesApi {
     @Res({ passthrough: true }) response: Response,
   ): Promise<ChallengeView> {
     return this.view(await this.challenges.scope(actor, id, reason), response);
+  }
+
+  @Post('challenges/:id/contacts/confirm')
+  @HttpCode(200)
+  @Allow('challenges.manage', 'challenge')
+  @ApiOkResponse({ type: ChallengeView, description: 'The contact may sign in' })
+  async confirmContact(
+    @Granted() { actor }: Access,
+    @Param('id') id: string,
+    @Body() { email }: ConfirmContact,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<ChallengeView> {
+    await this.shaping.confirmContact(actor, id, email);
+    return this.view(await this.challenges.get(id), response);
   }
 
   @Get('challenges/:id/history')

@@ -28,6 +28,10 @@ export class ContactView extends ContactField {
   @Flag({ description: 'May sign in: named or confirmed by the programme' }) confirmed: boolean;
 }
 
+export class ConfirmContact {
+  @Email() email: string;
+}
+
 export class BookChallenge {
   @Uuid() councilId: string;
   @Text({ max: 60 }) kind: string;

@@ -179,6 +179,14 @@ export class ChallengesService {
     await this.note(tx, actor, challenge, null, 'booked');
   }
 
+  /** A contact may sign in from now on, and hears so. */
+  async welcome(tx: EntityManager, challenge: Challenge, email: string): Promise<void> {
+    const { council, kind, page, about } = await this.about(tx, challenge);
+    const cause = `welcome-${challenge.id}-${email}`;
+    const data = { council, kind, page };
+    await this.messages.post(tx, { template: 'contact-welcome', data, to: [email], cause, about });
+  }
+
   history(id: string): Promise<ChallengeChange[]> {
     return this.db.manager.find(ChallengeChange, { where: { challengeId: id }, order: { id: 'ASC' } });
   }

@@ -38,6 +38,14 @@ export const shownContacts = (
 export const councilAddresses = (contacts: Contact[]): string[] =>
   contacts.filter(({ purpose }) => purpose !== 'opposition').map(({ email }) => email);
 
+/** Whom a list names again stays as they were: unconfirmed until somebody says that they know them. */
+export const keptUnconfirmed = (before: Contact[], now: Contact[]): Contact[] =>
+  now.map((contact) =>
+    before.some((one) => one.unconfirmed && one.email.toLowerCase() === contact.email.toLowerCase())
+      ? { ...contact, unconfirmed: true }
+      : contact,
+  );
+
 /** Contacts as somebody names them: naming an address admits nobody but where the programme's own staff does it. */
 export const namedBy = (role: Role, contacts: Contact[]): Contact[] =>
   isStaff(role) ? contacts : contacts.map((contact) => ({ ...contact, unconfirmed: true }));

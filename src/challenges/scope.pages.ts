@@ -9,6 +9,7 @@ import { KindsService } from '../kinds/kinds.service.js';
 import { CONTACT_PURPOSES, type ContactPurpose, PURPOSE_NAMES, shownContacts } from './contacts.js';
 import { SHAPING } from './states.js';
 import { upperFirst } from '../english/words.js';
+import { ConfirmContact } from './challenges.dto.js';
 import { ShapingService } from './shaping.service.js';
 import { WindowsService } from './windows.service.js';
 import { ChallengesService } from './challenges.service.js';
@@ -41,10 +42,6 @@ class AddContact extends Versioned {
   @Says('Choose what the person is') @Choice(CONTACT_PURPOSES) purpose: ContactPurpose;
   @Says('Enter the name') @Text({ max: 200 }) name: string;
   @Says('Enter the e-mail address like name@example.com') @Email() email: string;
-}
-
-class ConfirmContact {
-  @Email() email: string;
 }
 
 /** The scope of a challenge as a task list: focus, dates, seats, contacts; then it is agreed. */

@@ -9,6 +9,7 @@ import { checkShape } from '../reference/content.js';
 import { ReferenceService } from '../reference/reference.service.js';
 import { badField } from '../web/problems.js';
 import { requireVersion } from '../web/versions.js';
+import { keptUnconfirmed } from './contacts.js';
 import type { Challenge } from './challenge.entity.js';
 import type { EditChallenge } from './challenges.dto.js';
 import { ChallengesService } from './challenges.service.js';
@@ -37,6 +38,7 @@ export class ShapingService {
         checkShape(COVERAGE, coverage);
         challenge.coverage = coverage;
       }
+      if (rest.contacts) rest.contacts = keptUnconfirmed(challenge.contacts, rest.contacts);
       Object.assign(challenge, rest);
       await tx.save(challenge);
       await record(tx, actor, 'challenge.changed', `challenge:${id}`, { fields: Object.keys(body) });
@@ -55,6 +57,7 @@ export class ShapingService {
       );
       await tx.save(challenge);
       await record(tx, actor, 'contact.confirmed', `challenge:${id}`);
+      await this.challenges.welcome(tx, challenge, email);
     });
   }
 

@@ -1,10 +1,9 @@
-import { Body, Controller, Get, Param, Post, Query, UploadedFile, UseInterceptors } from '@nestjs/common';
-import { FileInterceptor } from '@nestjs/platform-express';
+import { Body, Controller, Get, Param, Post, Query, UploadedFile } from '@nestjs/common';
 import { Allow, Granted, type Access } from '../people/access.js';
 import { scopeOf } from '../people/permissions.js';
 import { QueryInt } from '../web/fields.js';
 import { FRESH, submit, type Again } from '../web/forms.js';
-import { UPLOAD, type ImportReport, uploadedText } from '../web/imports.js';
+import { type ImportReport, uploadedText } from '../web/imports.js';
 import { pageOf, textOf } from '../web/lists.js';
 import { Download, Page, Redirect } from '../web/pages.js';
 import { paths } from '../web/paths.js';
@@ -72,7 +71,6 @@ export class InspectionPages {
 
   @Post('inspections')
   @Allow('picture.write')
-  @UseInterceptors(FileInterceptor('file', UPLOAD))
   importInspections(
     @Granted() access: Access,
     @Body() body: unknown,

@@ -1,9 +1,8 @@
-import { Body, Controller, Get, Param, Post, Query, UploadedFile, UseInterceptors } from '@nestjs/common';
-import { FileInterceptor } from '@nestjs/platform-express';
+import { Body, Controller, Get, Param, Post, Query, UploadedFile } from '@nestjs/common';
 import { Allow, Granted, scopeFor, type Access } from '../people/access.js';
 import { QueryInt, Text } from '../web/fields.js';
 import { FRESH, Says, submit, type Again } from '../web/forms.js';
-import { UPLOAD, type ImportReport, uploadedText } from '../web/imports.js';
+import { type ImportReport, uploadedText } from '../web/imports.js';
 import { pageOf, textOf } from '../web/lists.js';
 import { Download, Page, Redirect } from '../web/pages.js';
 import { paths } from '../web/paths.js';
@@ -75,7 +74,6 @@ export class SignalPages {
 
   @Post('signals')
   @Allow('signals.write')
-  @UseInterceptors(FileInterceptor('file', UPLOAD))
   import(
     @Granted() access: Access,
     @Body() body: unknown,

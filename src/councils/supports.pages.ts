@@ -1,10 +1,9 @@
-import { Body, Controller, Get, Param, Post, Query, UploadedFile, UseInterceptors } from '@nestjs/common';
-import { FileInterceptor } from '@nestjs/platform-express';
+import { Body, Controller, Get, Param, Post, Query, UploadedFile } from '@nestjs/common';
 import { Allow, Granted, type Access } from '../people/access.js';
 import { scopeOf } from '../people/permissions.js';
 import { Day, QueryInt } from '../web/fields.js';
 import { FRESH, Says, submit, type Again } from '../web/forms.js';
-import { UPLOAD, type ImportReport, uploadedText } from '../web/imports.js';
+import { type ImportReport, uploadedText } from '../web/imports.js';
 import { pageOf, textOf } from '../web/lists.js';
 import { Download, Page, Redirect } from '../web/pages.js';
 import { paths } from '../web/paths.js';
@@ -77,7 +76,6 @@ export class SupportPages {
 
   @Post('support')
   @Allow('picture.write')
-  @UseInterceptors(FileInterceptor('file', UPLOAD))
   importSupports(
     @Granted() access: Access,
     @Body() body: unknown,

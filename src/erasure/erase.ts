@@ -3,7 +3,41 @@ import type { EntityManager } from 'typeorm';
 import { ENDED_APPLICATIONS } from '../recruiting/application.entity.js';
 import { patternOf, textColumns, type TextColumn } from './columns.js';
 import type { ErasureCounts } from './erasure.entity.js';
-import { textsOf, type Person } from './person.js';
+import { addressesOf, namesToBlank, type Person } from './person.js';
+
+/** What people wrote, and what is written to them: where else a name stands, it is of a thing. */
+const WRITTEN = [
+  ...[
+    'messages.subject',
+    'messages.body',
+    'messages.calendar',
+    'challenges.focus',
+    'challenge_changes.reason',
+  ],
+  ...[
+    'follow_up_changes.what',
+    'follow_up_changes.reason',
+    'objections.reason',
+    'objections.answer',
+    'feedback.comment',
+    'documents.answer_text',
+  ],
+  ...[
+    'recommendations.text',
+    'recommendations.owner',
+    'recommendations.evidence',
+    'recommendations.answer_reason',
+  ],
+  ...['good_practice.what', 'good_practice.consent_by', 'report_actions.text', 'report_actions.owner'],
+  ...[
+    'supports.note',
+    'signals.source',
+    'signals.outcome',
+    'visit_sessions.title',
+    'visit_sessions.people',
+    'circumstances.reason',
+  ],
+].map((column) => `public.${column}`);
 
 /** Stands in a text where a name, an address or a number was. */
 const BLANK = '[erased]';
@@ -14,7 +48,7 @@ const NOBODY = 'Erased person';
  * and with another id; whatever else was held of them goes. The audit trail keeps that something was done, not by or to whom.
  */
 export async function erase(tx: EntityManager, person: Person): Promise<ErasureCounts> {
-  const [texts, counts] = [await textsOf(tx, person), await countsOf(tx, person)];
+  const [names, counts] = [await namesToBlank(tx, person), await countsOf(tx, person)];
   const columns = await textColumns(tx);
   await forgetWhatTheySaid(tx, person);
   await forgetMessages(tx, person);
@@ -22,8 +56,10 @@ export async function erase(tx: EntityManager, person: Person): Promise<ErasureC
   await forgetContacts(tx, person);
   for (const id of person.peers) await rename(tx, columns, 'peers', id, await blankPeer(tx, id));
   for (const id of person.accounts) await rename(tx, columns, 'accounts', id, await blankAccount(tx, id));
-  for (const text of texts) await replaceAll(tx, columns, text, BLANK);
-  return counts;
+  for (const text of addressesOf(person)) await replaceAll(tx, columns, text, BLANK);
+  const written = columns.filter(({ table, column }) => WRITTEN.includes(`${table}.${column}`));
+  for (const name of names) await replaceAll(tx, written, name, BLANK);
+  return { ...counts, namesLeft: new Set(person.names).size > names.length };
 }
 
 /** What goes, and what stays without the name. */

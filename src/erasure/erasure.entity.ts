@@ -9,6 +9,8 @@ export interface ErasureCounts {
   /** Kept without the name: seats, and days on site. */
   seats: number;
   days: number;
+  /** A name stayed in what people wrote, since others here, or things, have it too. */
+  namesLeft?: boolean;
 }
 
 /** That somebody was erased, by whom, and what went; not who it was. */

@@ -1,3 +1,4 @@
+import { isUUID } from 'class-validator';
 import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import { Allow, Granted, type Access } from '../people/access.js';
 import { Choice, Email, Uuid } from '../web/fields.js';
@@ -79,6 +80,6 @@ function whomOf(body: unknown): Whom {
   const { email, peerId } = (body ?? {}) as Record<string, unknown>;
   return {
     ...(typeof email === 'string' && email ? { email } : {}),
-    ...(typeof peerId === 'string' && peerId ? { peerId } : {}),
+    ...(isUUID(peerId) ? { peerId: String(peerId) } : {}),
   };
 }

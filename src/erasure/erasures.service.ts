@@ -11,7 +11,9 @@ import { conflict, notFound } from '../web/problems.js';
 import { tracesOf } from './columns.js';
 import { countsOf, erase } from './erase.js';
 import { Erasure, type ErasureCounts } from './erasure.entity.js';
-import { heldAddresses } from './retention.service.js';
+import { Account } from '../people/account.entity.js';
+import { requireAdministrator, requireRank } from '../people/accounts.service.js';
+import { isHeld } from './retention.service.js';
 import { personOf, tracesWanted, type Person } from './person.js';
 
 /** Somebody by an address, or a peer by the id. */
@@ -32,6 +34,8 @@ export interface AskedErasure {
 export interface ErasurePreview {
   person: Person;
   counts: ErasureCounts;
+  /** Whether a legal hold forbids it. */
+  held: boolean;
   /** Visits to come that have to be given up first. */
   coming: { council: string; challengeId: string; firstDay: CivilDate; lastDay: CivilDate }[];
 }
@@ -72,20 +76,24 @@ export class ErasuresService {
    */
   async erase(actor: Actor, whom: Whom): Promise<Erasure> {
     return this.db.transact(async (tx) => {
-      const { person, coming } = await this.look(tx, whom, true);
+      const { person, coming, held } = await this.look(tx, whom, true);
       if (coming.length > 0)
         throw conflict(
           'visits-to-come',
           'There are visits to come. Take the person out of those teams first, so that somebody else is looked for.',
         );
-      const held = await heldAddresses(tx);
-      if (person.emails.some((email) => held.includes(email.toLowerCase())))
+      if (held)
         throw conflict(
           'legal-hold',
           'Nothing may be removed of this person: there is a legal hold. End it first.',
         );
       if (person.accounts.some((id) => actor.id === `account:${id}`))
         throw conflict('own-account', 'This is your own account; another administrator erases it.');
+      for (const id of person.accounts) {
+        const account = await tx.findOneByOrFail(Account, { id });
+        requireRank(actor, account);
+        await requireAdministrator(tx, account, { role: account.role, state: 'disabled' });
+      }
       const counts = await erase(tx, person);
       await forgetInAudit(tx, actor, [...person.peers, ...person.accounts]);
       const forget = tracesWanted(person);
@@ -120,6 +128,7 @@ export class ErasuresService {
        WHERE b.peer_id = ANY($1) AND b.live AND b.last_day >= $2 ORDER BY b.first_day`,
       [person.peers, this.db.today()],
     );
-    return { person, coming, counts: await countsOf(tx, person) };
+    const held = await isHeld(tx, person);
+    return { person, coming, held, counts: await countsOf(tx, person) };
   }
 }

@@ -7,6 +7,8 @@ export class LegalHold {
   @PrimaryGeneratedColumn('uuid') id: string;
   /** In small letters. */
   @Column('text') email: string;
+  /** Who had the address when the hold began: peers, accounts, applications. A changed address frees nobody. */
+  @Column('uuid', { array: true, default: () => `'{}'` }) subjects: string[];
   @Column('text') reason: string;
   @Column('text') actor: string;
   @Column('timestamptz', { nullable: true }) endedAt: Date | null;

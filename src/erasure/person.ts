@@ -63,21 +63,27 @@ export const tracesWanted = ({ peers, accounts, emails, phones }: Person): strin
   ...phones.filter(isWhole),
 ];
 
+/** Addresses and telephone numbers, which are blanked wherever they stand. */
+export const addressesOf = (person: Person): string[] => [...person.emails, ...person.phones.filter(isWhole)];
+
 /**
- * Addresses, numbers and names that are taken out of texts. A name goes only where nobody else who is held here has it too, and where
- * it is more than one word: else it may be somebody else's, or no name at all.
+ * Names that are taken out of what people wrote. A name is a weak mark: it goes only where it is of more than one word, and neither
+ * anybody else who is held here, nor a council, a kind or a list of ours has it, alone or as a part: else it is somebody else's, or no name.
  */
-export async function textsOf(tx: EntityManager, person: Person): Promise<string[]> {
-  const shared = await tx.query<{ name: string }[]>(
-    `SELECT name FROM peers WHERE name = ANY($1) AND id <> ALL($2)
-     UNION SELECT name FROM accounts WHERE name = ANY($1) AND id <> ALL($3)
-     UNION SELECT name FROM applications WHERE name = ANY($1) AND id <> ALL($4)`,
-    [person.names, person.peers, person.accounts, person.applications],
-  );
-  const names = person.names.filter(
-    (name) => /\S\s+\S/.test(name) && shared.every((row) => row.name !== name),
-  );
-  return [...person.emails, ...person.phones.filter(isWhole), ...names];
+export async function namesToBlank(tx: EntityManager, person: Person): Promise<string[]> {
+  const kept: string[] = [];
+  for (const name of person.names.filter((one) => /\S\s+\S/.test(one))) {
+    const [row] = await tx.query<{ taken: boolean }[]>(
+      `SELECT EXISTS (SELECT FROM peers WHERE id <> ALL($2) AND strpos(lower(name), lower($1)) > 0)
+         OR EXISTS (SELECT FROM accounts WHERE id <> ALL($3) AND strpos(lower(name), lower($1)) > 0)
+         OR EXISTS (SELECT FROM applications WHERE id <> ALL($4) AND strpos(lower(name), lower($1)) > 0)
+         OR EXISTS (SELECT FROM councils WHERE strpos(lower(name), lower($1)) > 0)
+         OR EXISTS (SELECT FROM policies WHERE strpos(lower(content::text), lower($1)) > 0) AS taken`,
+      [name, person.peers, person.accounts, person.applications],
+    );
+    if (!row?.taken) kept.push(name);
+  }
+  return kept;
 }
 
 const LEAST_DIGITS = 7;

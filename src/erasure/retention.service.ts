@@ -7,6 +7,7 @@ import { record } from '../people/audit.js';
 import type { Retention } from '../reference/content.js';
 import { ReferenceService } from '../reference/reference.service.js';
 import { notFound } from '../web/problems.js';
+import { personOf, type Person } from './person.js';
 import { LegalHold } from './legal-hold.entity.js';
 import { RetentionRun } from './retention-run.entity.js';
 import { removeOld, RETENTION } from './retention.js';
@@ -69,11 +70,13 @@ export class RetentionService {
   /** Nothing of an address is removed from now on. Holding it twice is holding it once. */
   async hold(actor: Actor, email: string, reason: string): Promise<void> {
     await this.db.transact(async (tx) => {
+      const { peers, accounts, applications } = await personOf(tx, { email });
+      const subjects = [...peers, ...accounts, ...applications];
       const added = await tx
         .createQueryBuilder()
         .insert()
         .into(LegalHold)
-        .values({ email: email.toLowerCase(), reason, actor: actor.id })
+        .values({ email: email.toLowerCase(), subjects, reason, actor: actor.id })
         .orIgnore()
         .returning('id')
         .execute();
@@ -92,6 +95,16 @@ export class RetentionService {
       await record(tx, actor, 'legal-hold.ended', `legal-hold:${id}`);
     });
   }
+}
+
+/** Whether a person is under a hold: by an address, or as the one who had it when the hold began. */
+export async function isHeld(tx: EntityManager, person: Person): Promise<boolean> {
+  const ids = [...person.peers, ...person.accounts, ...person.applications];
+  const emails = person.emails.map((email) => email.toLowerCase());
+  const holds = await tx.findBy(LegalHold, { endedAt: IsNull() });
+  return holds.some(
+    ({ email, subjects }) => emails.includes(email) || subjects.some((subject) => ids.includes(subject)),
+  );
 }
 
 /** Addresses of which nothing may be removed. */

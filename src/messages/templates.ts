@@ -24,6 +24,7 @@ export interface Templates {
   'teams-ready': AboutChallenge & { teams: number; repair: boolean };
   'team-for-approval': AboutChallenge & Dated & { until: string };
   'team-set-aside': AboutChallenge;
+  'contact-welcome': AboutChallenge;
   'approval-reminder': AboutChallenge & { until: string };
   'team-approved': AboutChallenge & { silence: boolean };
   'objection-made': AboutChallenge & { seat: string };

@@ -14,7 +14,11 @@ export function describeApi(app: INestApplication): OpenAPIObject {
     .setVersion('1')
     .setLicense('MIT', 'https://spdx.org/licenses/MIT.html')
     .addServer('/')
-    .addBearerAuth();
+    .addBearerAuth({
+      type: 'http',
+      scheme: 'bearer',
+      description: 'A token that an administrator made, sent as it is; it says nothing by itself.',
+    });
   const document = SwaggerModule.createDocument(app, builder.build(), {
     operationIdFactory: operationId,
   });

@@ -1,11 +1,10 @@
-import { Body, Controller, Get, Param, Post, UploadedFile, UseInterceptors } from '@nestjs/common';
-import { FileInterceptor } from '@nestjs/platform-express';
+import { Body, Controller, Get, Param, Post, UploadedFile } from '@nestjs/common';
 import { ChallengesService } from '../challenges/challenges.service.js';
 import { Allow, Granted, type Access } from '../people/access.js';
 import { scopeOf } from '../people/permissions.js';
 import { Choice, Day, QueryInt, Text } from '../web/fields.js';
 import { FRESH, Says, submit, type Again } from '../web/forms.js';
-import { UPLOAD, type ImportReport, uploadedText } from '../web/imports.js';
+import { type ImportReport, uploadedText } from '../web/imports.js';
 import { Download, Page, Redirect } from '../web/pages.js';
 import { paths } from '../web/paths.js';
 import { notFound } from '../web/problems.js';
@@ -100,7 +99,6 @@ export class RecommendationPages {
   /** Many at once, from a file: checked first where one only wants to know. */
   @Post('challenges/:id/recommendations/file')
   @Allow('challenges.manage', 'challenge')
-  @UseInterceptors(FileInterceptor('file', UPLOAD))
   import(
     @Granted() access: Access,
     @Param('id') id: string,

@@ -1,8 +1,7 @@
 import { NAMES } from './imports.service.js';
-import { Body, Controller, Get, Post, UploadedFile, UseInterceptors } from '@nestjs/common';
-import { FileInterceptor } from '@nestjs/platform-express';
+import { Body, Controller, Get, Post, UploadedFile } from '@nestjs/common';
 import { FRESH, Says, submit, type Again } from '../web/forms.js';
-import { UPLOAD, type ImportReport, uploadedText } from '../web/imports.js';
+import { type ImportReport, uploadedText } from '../web/imports.js';
 import { Download, Page, type Redirect } from '../web/pages.js';
 import { CouncilImports, FILES, type FileName, PeopleImports } from './imports.service.js';
 import { type Access, Allow, Granted } from '../people/access.js';
@@ -33,7 +32,6 @@ export class ImportPages {
   /** All or nothing; checked first where one only wants to know. */
   @Post()
   @Allow('peers.write')
-  @UseInterceptors(FileInterceptor('file', UPLOAD))
   import(
     @Granted() access: Access,
     @Body() body: unknown,

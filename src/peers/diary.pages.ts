@@ -1,5 +1,4 @@
-import { Body, Controller, Get, Param, Post, UploadedFile, UseInterceptors } from '@nestjs/common';
-import { FileInterceptor } from '@nestjs/platform-express';
+import { Body, Controller, Get, Param, Post, UploadedFile } from '@nestjs/common';
 import { Transform } from 'class-transformer';
 import { addDays, isRecordedDate, type CivilDate } from '../calendar/dates.js';
 import { mondayOf } from '../calendar/phrases.js';
@@ -10,7 +9,7 @@ import { FRESH, Says, submit, type Again } from '../web/forms.js';
 import { uploadedText } from '../web/imports.js';
 import { Page, Redirect, type Download } from '../web/pages.js';
 import { paths } from '../web/paths.js';
-import { badField } from '../web/problems.js';
+import { badField, Problem } from '../web/problems.js';
 import { AVAILABILITY_STATES, type AvailabilityState } from './availability.js';
 import { DiaryService } from './diary.service.js';
 import { PeersService } from './peers.service.js';
@@ -19,7 +18,7 @@ import { Clock } from '../database/clock.js';
 
 type Answer = Promise<Page | Redirect | Download>;
 
-const UPLOAD = FileInterceptor('file', { limits: { fileSize: 2_000_000, files: 1 } });
+const MOST_CALENDAR_BYTES = 2_000_000;
 
 class Nothing {}
 
@@ -147,7 +146,6 @@ export class DiaryPages {
 
   @Post('calendar')
   @Allow('availability.write', 'peer')
-  @UseInterceptors(UPLOAD)
   calendar(
     @Granted() access: Access,
     @Param('id') id: string,
@@ -155,6 +153,12 @@ export class DiaryPages {
     @UploadedFile() file?: { buffer: Buffer },
   ): Answer {
     return this.change(access, Nothing, id, body, async () => {
+      if ((file?.buffer.length ?? 0) > MOST_CALENDAR_BYTES)
+        throw new Problem(
+          413,
+          'too-large',
+          'The file is too large; allowed: 2 MB, which is a calendar of many years.',
+        );
       await this.diary.takeCalendar(access.actor, id, uploadedText(file));
     });
   }

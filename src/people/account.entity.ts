@@ -44,6 +44,8 @@ export class Account {
   @Column('boolean', { default: false }) senior: boolean;
   /** An example user: signs in by one click, in example mode only. */
   @Column('boolean', { default: false }) example: boolean;
+  /** Browsers that signed in before this are strangers again. */
+  @Column('timestamptz', { default: () => 'now()' }) knownSince: Date;
   @VersionColumn() version: number;
   @CreateDateColumn({ type: 'timestamptz' }) createdAt: Date;
 }

@@ -7,6 +7,7 @@ import { badField, notFound } from '../web/problems.js';
 import { Allow, Granted, SignedIn, type Access } from './access.js';
 import type { Account } from './account.entity.js';
 import { AccountsService, type AccountFacts } from './accounts.service.js';
+import { councilOf, regionNamed } from './scopes.js';
 import { ROLE_NAMES, ROLES, type Role } from './permissions.js';
 import { isUUID } from 'class-validator';
 import { Database } from '../database/database.js';
@@ -96,10 +97,10 @@ export class AccountPages {
       const facts: AccountFacts = {
         ...rest,
         email: email.toLowerCase(),
-        region,
+        region: region && (await regionNamed(this.db, region)),
         party,
         senior: senior === 'yes',
-        councilId: await this.councilId(council),
+        councilId: council === undefined ? null : await councilOf(this.db, council),
         peerId: null,
       };
       if (id === 'new') await this.accounts.create(actor, facts);
@@ -138,16 +139,6 @@ export class AccountPages {
       return new Redirect(paths.account);
     };
     return submit(DeputyForm, body, work, (again) => this.deputy(account, again));
-  }
-
-  private async councilId(code: string | undefined): Promise<string | null> {
-    if (code === undefined) return null;
-    const [council] = await this.db.query<{ id: string }[]>('SELECT id FROM councils WHERE code = $1', [
-      code,
-    ]);
-    if (!council)
-      throw badField('/council', `found "${code}"; allowed: a code of the register, such as E07000041`);
-    return council.id;
   }
 }
 

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { type EntityManager } from 'typeorm';
+import { Not, type EntityManager } from 'typeorm';
 import { MessagesService } from '../messages/messages.service.js';
 import { Settings } from '../settings.js';
-import { badField, badInput, conflict, notFound } from '../web/problems.js';
+import { badField, badInput, conflict, notFound, Problem } from '../web/problems.js';
 import { paths } from '../web/paths.js';
 import { requireVersion } from '../web/versions.js';
 import type { Actor } from './access.js';
@@ -82,8 +82,7 @@ export class AccountsService {
     requireScope(facts);
     requireNaming(actor, NOBODY_YET, facts);
     return this.db.transact(async (tx) => {
-      if (await tx.existsBy(Account, { email: facts.email }))
-        throw badField('/email', `found "${facts.email}", which has an account already`);
+      await requireFree(tx, facts.email);
       const account = await tx.save(tx.create(Account, facts));
       await record(tx, actor, 'account.added', `account:${account.id}`, { role: facts.role });
       return account;
@@ -102,11 +101,16 @@ export class AccountsService {
       if (!account) throw notFound('account');
       requireVersion(account.version, version);
       requireNaming(actor, account, { ...account, ...change });
+      await requireFree(tx, change.email, id);
+      await requireAdministrator(tx, account, { ...account, ...change });
       const before = { ...account };
       Object.assign(account, change);
       requireScope(account);
       const saved = await tx.save(account);
-      if (saved.state === 'disabled') await this.endSessions(tx, id);
+      if (saved.state === 'disabled' || saved.email !== before.email) {
+        await this.endSessions(tx, id);
+        await tx.query('DELETE FROM sign_in_codes WHERE account_id = $1', [id]);
+      }
       await this.tellOwner(tx, before, saved);
       await record(tx, actor, 'account.changed', `account:${id}`, {
         fields: Object.keys(change),
@@ -186,13 +190,41 @@ export class AccountsService {
   /** The same by the owner, or by the office for somebody whose telephone is lost. */
   async endSessionsOf(actor: Actor, accountId: string, key?: string): Promise<void> {
     await this.db.transact(async (tx) => {
+      if (actor.id !== `account:${accountId}`) requireRank(actor, await this.get(accountId, tx));
       await this.endSessions(tx, accountId, key);
+      if (key === undefined) await tx.update(Account, { id: accountId }, { knownSince: this.db.now() });
       await record(tx, actor, 'sessions.ended', `account:${accountId}`, { all: key === undefined });
     });
   }
 }
 
 const keyOf = (sid: string): string => createHash('sha256').update(sid).digest('hex').slice(0, 16);
+
+async function requireFree(tx: EntityManager, email: string | undefined, own?: string): Promise<void> {
+  const other = email === undefined ? null : await tx.findOneBy(Account, { email });
+  if (other && other.id !== own)
+    throw badField('/email', `found "${other.email}", which has an account already`);
+}
+
+/** Somebody has to be left who can make administrators. */
+export async function requireAdministrator(
+  tx: EntityManager,
+  before: Account,
+  after: Pick<Account, 'role' | 'state'>,
+): Promise<void> {
+  const isOne = ({ role, state }: Pick<Account, 'role' | 'state'>): boolean =>
+    role === 'admin' && state === 'active';
+  if (!isOne(before) || isOne(after)) return;
+  const left = await tx.countBy(Account, { role: 'admin', state: 'active', id: Not(before.id) });
+  if (left === 0)
+    throw conflict('last-administrator', 'This is the last administrator. Make another one first.');
+}
+
+/** Throws a 403 unless somebody may do away with an account, or with its sign-ins: those of administrators are for administrators. */
+export function requireRank(actor: Actor, { role, senior }: Pick<Account, 'role' | 'senior'>): void {
+  if (actor.role !== 'admin' && (role === 'admin' || senior))
+    throw new Problem(403, 'not-allowed', 'Only an administrator may do this with this account.');
+}
 
 const NOBODY_YET = { senior: false, role: 'peer' as Role };
 
@@ -203,8 +235,11 @@ function requireNaming(
   after: { senior: boolean; role: Role },
 ): void {
   if (actor.role === 'admin') return;
-  if (before.senior !== after.senior)
-    throw badField('/senior', 'only an administrator names who sees what is told in confidence');
+  if (before.senior || after.senior)
+    throw badField(
+      '/senior',
+      'only an administrator names who sees what is told in confidence, and changes their accounts',
+    );
   if (before.role === 'admin' || after.role === 'admin')
     throw badField('/role', 'only an administrator names administrators, and changes their accounts');
 }

@@ -30,26 +30,23 @@ export class Doorkeeper {
 
   /** Has a code sent. Throws a 429 after too many, the same for addresses that may sign in and that may not. */
   async askCode(request: Request, email: string): Promise<string> {
-    const [network, known] = [networkOf(request), this.browsers.knows(request, email)];
-    const address = email.toLowerCase();
+    const [network, address] = [networkOf(request), email.toLowerCase()];
+    const known = this.browsers.knows(request, address, await this.codes.knownSince(address));
     await this.tries.count('asked', network);
     await this.tries.count('askedFor', `${address} ${known ? 'known' : network}`);
     if (!known) await this.tries.count('askedByStrangers', address);
     return this.codes.send(email);
   }
 
-  /** Signs in whoever brings the code of an attempt. Throws a 400 for a wrong one, a 429 after too many. */
+  /**
+   * Signs in whoever brings the code of an attempt. Throws a 400 for a wrong one, a 429 after too many from one network. An attempt takes five
+   * tries and belongs to who asked for it, so that what strangers guess costs the owner of an account nothing.
+   */
   async giveCode({ request, response }: Exchange, attempt: string, code: string): Promise<void> {
     const network = networkOf(request);
-    const address = (await this.codes.addressOf(attempt)) ?? attempt;
-    const known = this.browsers.knows(request, address);
     await this.tries.requireFew('wrong', network);
-    if (!known) await this.tries.requireFew('guessed', address);
     const account = await this.codes.check(attempt, code).catch(async (error: unknown) => {
-      if (error instanceof Problem) {
-        await this.tries.miss('wrong', network);
-        if (!known) await this.tries.miss('guessed', address);
-      }
+      if (error instanceof Problem) await this.tries.miss('wrong', network);
       throw error;
     });
     await this.tries.giveBack('asked', network);
@@ -58,7 +55,7 @@ export class Doorkeeper {
 
   /** A new session for somebody who has proved who they are. */
   async letIn({ request, response }: Exchange, account: Account, by: HowSignedIn['by']): Promise<void> {
-    const known = this.browsers.knows(request, account.email);
+    const known = this.browsers.knows(request, account.email, account.knownSince);
     await signIn(request, account.id);
     this.browsers.remember(request, response, account.email);
     const browser = browserWords(request.header('user-agent') ?? '');

@@ -8,6 +8,7 @@ import type { Pool } from 'pg';
 import type { Settings } from '../settings.js';
 import { isApiPath } from '../web/pages.js';
 import { Problem } from '../web/problems.js';
+import { readUpload } from '../web/uploads.js';
 
 declare module 'express-session' {
   interface SessionData {
@@ -47,7 +48,7 @@ export function pageSecurity(source: DataSource, settings: Settings): PageSecuri
     cookieName: `${prefix}form`,
     cookieOptions: cookie,
     getCsrfTokenFromRequest: (request) => {
-      const { _csrf } = { ...request.query, ...(request.body as object | undefined) } as { _csrf?: unknown };
+      const { _csrf } = (request.body ?? {}) as { _csrf?: unknown };
       return typeof _csrf === 'string' ? _csrf : undefined;
     },
     errorConfig: { statusCode: 403 },
@@ -63,9 +64,10 @@ export function pageSecurity(source: DataSource, settings: Settings): PageSecuri
     cookie: { ...cookie, maxAge: IDLE_MS },
   });
   return {
-    handlers: [cookieParser(), sessions, endOldSessions, refuseOtherSites, protect(doubleCsrfProtection)].map(
-      forPages,
-    ),
+    handlers: [
+      ...[cookieParser(), sessions, endOldSessions, refuseOtherSites],
+      ...[readUpload((request) => accountIn(request) !== undefined), protect(doubleCsrfProtection)],
+    ].map(forPages),
     csrf: (request, response) => generateCsrfToken(request, response),
   };
 }

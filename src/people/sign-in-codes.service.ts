@@ -58,13 +58,13 @@ export class SignInCodes {
     return attempt;
   }
 
-  /** The address that an attempt is for; null for one that was never made, or for nobody. */
-  async addressOf(attempt: string): Promise<string | null> {
-    const [row] = await this.db.query<{ email: string }[]>(
-      'SELECT a.email FROM sign_in_codes c JOIN accounts a ON a.id = c.account_id WHERE c.id::text = $1',
-      [attempt],
-    );
-    return row?.email ?? null;
+  /** Since when an account knows its browsers; null for an address that has none. */
+  async knownSince(email: string): Promise<Date | null> {
+    const account = await this.db.manager.findOne(Account, {
+      where: { email },
+      select: { id: true, knownSince: true },
+    });
+    return account?.knownSince ?? null;
   }
 
   /** The account of an address that somebody else has proved; null where it may not sign in. */
@@ -91,7 +91,7 @@ export class SignInCodes {
     if (!account)
       throw badField(
         '/code',
-        'the code is wrong, was used already or is too old; ask for another if need be',
+        'the code is wrong, was used already, was tried too often or is too old; ask for another if need be',
       );
     return account;
   }

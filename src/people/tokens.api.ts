@@ -5,6 +5,7 @@ import { notFound } from '../web/problems.js';
 import { Allow, Granted, type Access } from './access.js';
 import { MadeTokenView, MakeToken, TokenView, viewToken } from './tokens.dto.js';
 import { MOST_DAYS } from './tokens.js';
+import { ShownOnce } from '../web/idempotency.interceptor.js';
 import { TokensService } from './tokens.service.js';
 
 /** Tokens by which programs speak. */
@@ -21,6 +22,7 @@ export class TokensApi {
   }
 
   @Post()
+  @ShownOnce()
   @Allow('tokens.write')
   @ApiCreatedResponse({ type: MadeTokenView })
   async make(@Granted() { actor }: Access, @Body() body: MakeToken): Promise<MadeTokenView> {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import { isUUID } from 'class-validator';
 import { Choice, QueryInt, Text, Uuid } from '../web/fields.js';
@@ -15,6 +16,7 @@ import { Clock } from '../database/clock.js';
 type Answer = Promise<Page | Redirect | Download>;
 
 class TokenForm {
+  @Uuid({ optional: true }) id?: string;
   @Says('Enter what it is for') @Text({ max: 100 }) name: string;
   @Says('Choose the role') @Choice(ROLES) role: Role;
   @Text({ optional: true, max: 60 }) region?: string;
@@ -45,7 +47,7 @@ export class TokenPages {
     const now = this.time.now();
     const tokens = (await this.tokens.list()).map((token) => ({ ...token, ...wordsOf(token, now) }));
     const roles = ROLES.map((role) => ({ value: role, text: ROLE_NAMES[role] }));
-    const model = { tokens, roles, made, most: MOST_DAYS };
+    const model = { tokens, roles, made, most: MOST_DAYS, id: randomUUID() };
     return new Page('people/views/tokens.njk', { title: 'Tokens of the API', ...model, ...again });
   }
 

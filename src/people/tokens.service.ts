@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
-import { badField, badInput, notFound } from '../web/problems.js';
+import { badField, badInput, conflict, notFound } from '../web/problems.js';
 import type { Actor } from './access.js';
 import { ApiToken } from './api-token.entity.js';
 import { record } from './audit.js';
 import { NEEDED_SCOPE, type Role } from './permissions.js';
+import { councilOf, regionNamed } from './scopes.js';
 import { createToken, MOST_DAYS, type TokenFor } from './tokens.js';
 
 /** A token as somebody asks for it; a council by its code. */
@@ -18,6 +19,8 @@ export interface WantedToken {
   readOnly: boolean;
   /** How long it holds, 1 to 365. */
   days: number;
+  /** Said once for each form, so that a form which is sent again makes no second token. */
+  id?: string | undefined;
 }
 
 /** Tokens of the API: made, listed, ended. */
@@ -35,7 +38,7 @@ export class TokensService {
 
   /** Makes a token; what is returned is shown once and kept nowhere. Throws a 400 where a role lacks whom it is for, or that is not there. */
   async make(actor: Actor, wanted: WantedToken): Promise<string> {
-    const { name, role, region, council, peer, party, readOnly, days } = wanted;
+    const { name, role, region, council, peer, party, readOnly, days, id } = wanted;
     if (!Number.isInteger(days) || days < 1 || days > MOST_DAYS)
       throw badField('/days', `found ${String(days)}; allowed: 1 to ${String(MOST_DAYS)}`);
     const whose: TokenFor = {
@@ -43,8 +46,8 @@ export class TokensService {
       role,
       readOnly,
       expiresAt: this.db.ago(-days * 86_400),
-      ...(region ? { region: await this.regionNamed(region) } : {}),
-      ...(council ? { councilId: await this.councilOf(council) } : {}),
+      ...(region ? { region: await regionNamed(this.db, region) } : {}),
+      ...(council ? { councilId: await councilOf(this.db, council) } : {}),
       ...(peer ? { peerId: peer } : {}),
       ...(party ? { party } : {}),
     };
@@ -57,7 +60,12 @@ export class TokensService {
         },
       ]);
     return this.db.transact(async (tx) => {
-      const token = await createToken(tx, whose);
+      if (id && (await tx.existsBy(ApiToken, { id })))
+        throw conflict(
+          'made-already',
+          'This token was made already, and was shown once. End it and make another where it is lost.',
+        );
+      const token = await createToken(tx, { ...whose, ...(id ? { id } : {}) });
       await record(tx, actor, 'token.made', 'tokens', { name, role, readOnly, days });
       return token;
     });
@@ -73,21 +81,5 @@ export class TokensService {
       await tx.save(token);
       await record(tx, actor, 'token.revoked', `token:${id}`, { name: token.name });
     });
-  }
-
-  private async regionNamed(region: string): Promise<string> {
-    const rows = await this.db.query<{ region: string }[]>(
-      'SELECT DISTINCT region FROM councils WHERE region IS NOT NULL ORDER BY 1',
-    );
-    const known = rows.map((row) => row.region);
-    if (!known.includes(region)) throw badField('/region', `found "${region}"; allowed: ${known.join(', ')}`);
-    return region;
-  }
-
-  private async councilOf(code: string): Promise<string> {
-    const [row] = await this.db.query<{ id: string }[]>('SELECT id FROM councils WHERE code = $1', [code]);
-    if (!row)
-      throw badField('/council', `found "${code}"; allowed: a code of the register, such as E07000041`);
-    return row.id;
   }
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager, SelectQueryBuilder } from 'typeorm';
+import { In, type EntityManager, type SelectQueryBuilder } from 'typeorm';
 import { addWorkingDays } from '../calendar/bank-holidays.js';
 import { endOfDayInLondon, londonDate } from '../calendar/dates.js';
 import type { Challenge } from '../challenges/challenge.entity.js';
@@ -11,7 +11,7 @@ import { SYSTEM, type Access, type Actor } from '../people/access.js';
 import { record } from '../people/audit.js';
 import { conflict, notFound } from '../web/problems.js';
 import { AgreementNotices } from './agreement-notices.service.js';
-import { Objection } from './objection.entity.js';
+import { Objection, type ObjectionState } from './objection.entity.js';
 import { lastDayToObject, Proposal, supersede, type Approval } from './proposal.entity.js';
 import { requireAsAsked, requireShown } from './shown-team.js';
 
@@ -70,8 +70,7 @@ export class AgreementService {
       const challenge = await this.challenges.lock(tx, challengeId);
       requireState(challenge.state, ['team_agreed', 'inviting', 'confirmed'], 'approving the team');
       const proposal = await requireShown(tx, challengeId, shown);
-      if (await tx.existsBy(Objection, { proposalId: proposal.id, state: 'open' }))
-        throw conflict('objection-open', 'An objection is open; the adviser answers it first.');
+      await requireUndisputed(tx, proposal.id);
       await this.consent(tx, actor, proposal, actor.role === 'approver' ? 'second' : 'council');
       return proposal;
     });
@@ -84,16 +83,7 @@ export class AgreementService {
   async requireApproval(tx: EntityManager, proposal: Proposal, kindId: string, now: Date): Promise<void> {
     const { secondApproval } = await this.kinds.get(kindId, tx);
     if (proposal.isApproved(secondApproval)) return;
-    const standing = await tx.findOne(Objection, {
-      where: [
-        { proposalId: proposal.id, state: 'open' },
-        { proposalId: proposal.id, state: 'upheld' },
-      ],
-    });
-    if (standing?.state === 'open')
-      throw conflict('objection-open', 'An objection is open; answer it first.');
-    if (standing)
-      throw conflict('objection-upheld', 'An objection was upheld; edit the team and agree it anew.');
+    await requireUndisputed(tx, proposal.id);
     if (proposal.objectionDeadline && now >= proposal.objectionDeadline)
       return this.consent(tx, SYSTEM, proposal, 'silence');
     const until = proposal.objectionDeadline ? ` until ${lastDayToObject(proposal)}` : '';
@@ -162,6 +152,21 @@ export class AgreementService {
     if (!proposal) throw notFound('proposal');
     return proposal;
   }
+}
+
+/** Throws a 409 where an objection to a proposal is open or upheld: neither a word nor silence approves it then. */
+async function requireUndisputed(tx: EntityManager, proposalId: string): Promise<void> {
+  const standing = await tx.findOne(Objection, {
+    where: { proposalId, state: In(['open', 'upheld'] satisfies ObjectionState[]) },
+    order: { state: 'ASC' },
+  });
+  if (standing?.state === 'open')
+    throw conflict('objection-open', 'An objection is open; the adviser answers it first.');
+  if (standing)
+    throw conflict(
+      'objection-upheld',
+      'An objection was upheld, so this team is not approved; the adviser edits it and agrees it anew.',
+    );
 }
 
 /** Of a proposal `p`: no objection to it is open or upheld. */

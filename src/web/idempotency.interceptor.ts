@@ -1,10 +1,23 @@
 import { createHash } from 'node:crypto';
-import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
+import {
+  Injectable,
+  SetMetadata,
+  type CallHandler,
+  type CustomDecorator,
+  type ExecutionContext,
+  type NestInterceptor,
+} from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
 import type { Request, Response } from 'express';
 import { firstValueFrom, from, type Observable } from 'rxjs';
 import { waitedTooLong, Database } from '../database/database.js';
 import { IdempotencyKey } from './idempotency-key.entity.js';
 import { Problem } from './problems.js';
+
+const SHOWN_ONCE = 'shown-once';
+
+/** The answer of this route holds a secret: it is not kept, and a second request with its key hears that it was shown. */
+export const ShownOnce = (): CustomDecorator => SetMetadata(SHOWN_ONCE, true);
 
 type Signed = Request & { access?: { actor: { id: string } } };
 type Identity = Pick<IdempotencyKey, 'actor' | 'key'>;
@@ -19,7 +32,10 @@ const KEPT = { location: 'Location', etag: 'ETag' } as const;
  */
 @Injectable()
 export class IdempotencyInterceptor implements NestInterceptor {
-  constructor(private readonly db: Database) {}
+  constructor(
+    private readonly db: Database,
+    private readonly reflector: Reflector,
+  ) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const http = context.switchToHttp();
@@ -34,10 +50,13 @@ export class IdempotencyInterceptor implements NestInterceptor {
       );
     const identity = { actor: request.access.actor.id, key };
     const response = http.getResponse<Response>();
+    const isSecret = this.reflector.get<boolean | undefined>(SHOWN_ONCE, context.getHandler()) ?? false;
     return from(
       this.db.together(async () => {
         const first = await this.claim(identity, hashOf(request));
-        return first ? replay(first, response) : this.perform(identity, response, next);
+        if (!first) return this.perform(identity, next, { response, isSecret });
+        if (isSecret) throw shownOnce();
+        return replay(first, response);
       }),
     );
   }
@@ -65,7 +84,11 @@ export class IdempotencyInterceptor implements NestInterceptor {
     );
   }
 
-  private async perform(identity: Identity, response: Response, next: CallHandler): Promise<unknown> {
+  private async perform(
+    identity: Identity,
+    next: CallHandler,
+    { response, isSecret }: { response: Response; isSecret: boolean },
+  ): Promise<unknown> {
     const body: unknown = await firstValueFrom(next.handle(), { defaultValue: undefined });
     const headers = Object.entries(KEPT).map(([field, name]) => [
       field,
@@ -73,7 +96,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
     ]);
     await this.db.manager.update(IdempotencyKey, identity, {
       status: response.statusCode,
-      body: (body ?? null) as never,
+      body: (isSecret ? null : (body ?? null)) as never,
       ...(Object.fromEntries(headers) as { [field in keyof typeof KEPT]?: string }),
     });
     return body;
@@ -89,6 +112,13 @@ function replay(first: IdempotencyKey, response: Response): unknown {
   return first.body;
 }
 
+const shownOnce = (): Problem =>
+  new Problem(
+    409,
+    'shown-once',
+    'This was done already with this Idempotency-Key, and its answer was shown once; it is kept nowhere.',
+  );
+
 const stillRunning = (): Problem =>
   new Problem(
     409,
@@ -96,8 +126,8 @@ const stillRunning = (): Problem =>
     'The first request with this Idempotency-Key is still at work; send it again in a moment.',
   );
 
-function hashOf({ method, path, body }: Request): string {
+function hashOf({ method, originalUrl, body }: Request): string {
   return createHash('sha256')
-    .update(JSON.stringify([method, path, body]))
+    .update(JSON.stringify([method, originalUrl, body]))
     .digest('hex');
 }

@@ -12,9 +12,6 @@ export interface ImportReport {
   changed: number;
 }
 
-/** The file of an import: CSV of 10 MB at most, with the few fields of its form. */
-export const UPLOAD = { limits: { fileSize: 10_000_000, files: 1, fields: 10, fieldSize: 10_000 } };
-
 /** The text of an uploaded file. Throws a 400 where there is none, and where it is not in UTF-8: letters would be lost unseen. */
 export function uploadedText(file: { buffer: Buffer } | undefined): string {
   if (!file) throw badField('/file', 'choose a file first');

@@ -20,23 +20,18 @@ const LIMITS = {
   askedFor: {
     points: 5,
     duration: QUARTER_S,
-    words: 'Five codes were asked for this address. Use the last one, or wait a quarter of an hour.',
+    words:
+      'Five codes were asked for this address. Type the last one on the page where you asked for it, or wait a quarter of an hour.',
   },
   /** Codes asked for one address by browsers that it never signed in with: its owner’s own browser is not slowed down by strangers. */
   askedByStrangers: {
-    points: 15,
+    points: 30,
     duration: HOUR_S,
     words:
       'Too many codes were asked for this address. Wait an hour, or use a browser that you signed in with before.',
   },
   /** Wrong codes, by network. */
   wrong: { points: 20, duration: QUARTER_S, words: HERE },
-  /** Wrong codes for one account by browsers that it never signed in with. */
-  guessed: {
-    points: 10,
-    duration: HOUR_S,
-    words: 'Too many wrong codes. Wait an hour, or use a browser that you signed in with before.',
-  },
   /** Links that open nothing, by network. */
   links: {
     points: 20,

@@ -186,7 +186,7 @@ describe('a peer who asks to be erased', () => {
       [visit.id],
     );
     expect(kept).toEqual({ seats: 1, days: 3 });
-    expect(saidOn((await office.get('/erasures')).text)).toContain('nothing is left');
+    expect(saidOn((await office.get('/erasures')).text)).toContain(': no address, number or id is left');
   });
 
   it('is signed out, and their name and address mean nobody any more', async () => {
@@ -267,6 +267,39 @@ describe('somebody who is no peer', () => {
     await erasures.forgetOutside(id);
     const [{ forget } = { forget: undefined }] = await source.manager.findBy(Erasure, { id });
     expect(forget).toBeNull();
+  });
+
+  it.each(['District Council', 'Peer Challenge', 'Jo Bell'])(
+    'takes no word of ours with them, and nobody else’s name: %s',
+    async (name) => {
+      const email = `${name.replace(' ', '.')}@odd.example`;
+      await service.source.query(
+        `INSERT INTO applications (route, name, email, class, positions, state, actor, version) VALUES ('applied', $1, $2, 'officer', '{head}', 'declined', 'x', 1)`,
+        [name, email],
+      );
+      const print = (): Promise<object[]> =>
+        service.source.query(
+          `SELECT md5(string_agg(name, '' ORDER BY id)) AS councils, (SELECT md5(string_agg(content::text, '' ORDER BY id)) FROM policies) AS policies,
+             (SELECT md5(string_agg(subject || coalesce(body, ''), '' ORDER BY id)) FROM messages WHERE lower(recipient) <> $1) AS mails FROM councils`,
+          [email.toLowerCase()],
+        );
+      const before = await print();
+      const { counts } = await service.app.get(ErasuresService).erase(SYSTEM, { email });
+      expect([await print(), counts.namesLeft]).toEqual([before, true]);
+    },
+  );
+
+  it('is no administrator, unless an administrator does it, and never the last', async () => {
+    const { email } = await service.source.manager.save(Account, {
+      email: 'root@staff.example',
+      name: 'Rita Root',
+      role: 'admin' as const,
+    });
+    expect((await office.post('/erasures', { email, sure: 'yes' })).status).toBe(403);
+    await expect(service.app.get(ErasuresService).erase(SYSTEM, { email })).rejects.toThrow(
+      'last administrator',
+    );
+    expect((await office.post('/erasures', { peerId: 'x', sure: 'yes' })).status).toBe(400);
   });
 
   it('is not whoever does it', async () => {

@@ -142,6 +142,23 @@ describe('a legal hold', () => {
   });
 });
 
+describe('a hold of somebody whose address is changed', () => {
+  it('holds on: it is of the person', async () => {
+    const given = new Given(service);
+    const { id } = await given.peer({ class: 'officer', positions: ['head'], email: 'moved@people.example' });
+    await office.post('/retention/holds', { email: 'moved@people.example', why: 'a court' });
+    await service.source.query(`UPDATE peers SET email = 'elsewhere@people.example' WHERE id = $1`, [id]);
+    const page = saidOn((await office.get(`/peers/${id}/erase`)).text);
+    expect(page).toContain('There is a legal hold.');
+    expect((await office.post('/erasures', { peerId: id, sure: 'yes' })).status).toBe(409);
+  });
+
+  it('says where nothing is held under the address', async () => {
+    await office.post('/retention/holds', { email: 'mistyped@people.example', why: 'a court' });
+    expect(saidOn((await office.get('/retention')).text)).toContain('see that it is right');
+  });
+});
+
 describe('how long data is kept', () => {
   it('is changed by the office, with why, and from then on holds', async () => {
     const page = await office.get('/retention');

@@ -17,6 +17,7 @@ const DATA: Templates = {
   'account-changed': { what: 'Your role is now board.', page: ABOUT.page },
   'challenge-scoped': ABOUT,
   'team-set-aside': ABOUT,
+  'contact-welcome': ABOUT,
   'teams-ready': { ...ABOUT, teams: 3, repair: false },
   'team-for-approval': { ...ABOUT, ...DATES, until: '2026-06-05' },
   'approval-reminder': { ...ABOUT, until: '2026-06-05' },

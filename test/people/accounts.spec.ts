@@ -92,7 +92,7 @@ describe('an account', () => {
     });
     expect([twice.status, saidOn(twice.text).includes('which has an account already')]).toEqual([400, true]);
     const other = await added();
-    expect((await change(other, { email })).status).toBe(409);
+    expect((await change(other, { email })).status).toBe(400);
     expect(await byEmail(other.email)).toMatchObject({ id: other.id });
   });
 
@@ -181,6 +181,55 @@ describe('an account', () => {
     expect(await statuses()).toEqual([200, 303]);
     await admin.post(`/accounts/${account.id}/sessions/end`, {});
     expect(await statuses()).toEqual([303, 303]);
+  });
+
+  it('of somebody senior is changed by administrators alone, so that nobody takes what is told in confidence', async () => {
+    const office = await signedIn(service, 'programme');
+    const senior = await added({ role: 'manager', senior: 'yes' });
+    const taken = await change(senior, { email: 'mine@x.example', senior: 'yes' }, office);
+    expect([taken.status, (await byEmail(senior.email))?.senior]).toEqual([400, true]);
+    const ended = await office.post(`/accounts/${senior.id}/sessions/end`, {});
+    expect(ended.status).toBe(403);
+  });
+
+  it('with another address is signed out, and codes that were sent to the one before are void', async () => {
+    const account = await added({ role: 'manager' });
+    await service.source.query('UPDATE accounts SET example = true WHERE id = $1', [account.id]);
+    const there = await new PageSession(service.app).be(account.id);
+    const codes = service.app.get(SignInCodes);
+    const attempt = await codes.send(account.email);
+    await change(account, { email: `new-${account.email}`, role: 'manager' });
+    expect((await there.get('/account')).status).toBe(303);
+    const left = await service.source.query<object[]>('SELECT FROM sign_in_codes WHERE id = $1', [attempt]);
+    expect(left).toEqual([]);
+  });
+
+  it('of the last administrator stays one', async () => {
+    const all = await service.source.manager.findBy(Account, { role: 'admin' });
+    const [last, ...others] = all;
+    for (const { id } of others)
+      await service.source.query(`UPDATE accounts SET state = 'disabled' WHERE id = $1`, [id]);
+    if (!last) throw new Error('no administrator');
+    await service.source.query('UPDATE accounts SET example = true WHERE id = $1', [last.id]);
+    const herself = await new PageSession(service.app).be(last.id);
+    for (const by of [{ role: 'board' }, { role: 'admin', state: 'disabled' }]) {
+      const refused = await change(last, by, herself);
+      expect([refused.status, saidOn(refused.text).includes('This is the last administrator.')]).toEqual([
+        409,
+        true,
+      ]);
+    }
+    for (const { id } of others)
+      await service.source.query(`UPDATE accounts SET state = 'active' WHERE id = $1`, [id]);
+  });
+
+  it('is for a region of the register, and its address is nobody else’s', async () => {
+    const account = await added();
+    const [other] = [await added()];
+    const nowhere = await change(account, { role: 'adviser', region: 'Narnia' });
+    expect([nowhere.status, saidOn(nowhere.text).includes('Narnia')]).toEqual([400, true]);
+    const twice = await change(account, { email: other.email });
+    expect([twice.status, saidOn(twice.text).includes('which has an account already')]).toEqual([400, true]);
   });
 
   it('is not there by a name that is none, and no form makes one of a peer', async () => {

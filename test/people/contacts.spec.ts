@@ -65,7 +65,21 @@ describe('somebody whom a council names by itself', () => {
     expect(saidOn(text)).toContain('Named by the council, and may not sign in yet.');
     const own = await council.post(`/challenges/${id}/scope/contacts/confirm`, { email: stranger.email });
     expect([own.status, await admitted(stranger.email)]).toEqual([403, null]);
+    const shown = await service.send('adviser', 'get', `/api/challenges/${id}`);
+    await service.done(
+      'adviser',
+      'patch',
+      `/api/challenges/${id}`,
+      { focus: 'debt', contacts: [stranger] },
+      { 'If-Match': String(shown.headers.etag) },
+    );
+    expect(await admitted(stranger.email)).toBeNull();
     await adviser.post(`/challenges/${id}/scope/contacts/confirm`, { email: stranger.email });
+    const [letter] = await service.source.query<{ subject: string }[]>(
+      'SELECT subject FROM messages WHERE recipient = $1',
+      [stranger.email],
+    );
+    expect(letter?.subject).toBe('You may follow your council’s peer challenge');
     expect(await admitted(stranger.email)).toBe('approver');
     const trail = await service.done<{ action: string }[]>('admin', 'get', '/api/audit?limit=3');
     expect(trail.map(({ action }) => action)).toEqual(

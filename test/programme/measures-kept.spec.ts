@@ -219,7 +219,7 @@ describe('a figure by the API', () => {
   it('counts a council that is named twice once', async () => {
     const page = await added(2047, { counting: 'distinct' });
     const councils = 'E07000041 E07000106 E07000041';
-    await office.post(`${page}/figures`, { quarter: '1', councils, comment: 'list' });
+    await office.post(`${page}/figures`, { quarter: '1', councils, source: 'list' });
     const id = page.split('/').at(-1) ?? '';
     expect(await service.app.get(MeasuresService).figures([id])).toMatchObject([{ value: 2 }]);
   });

@@ -209,9 +209,9 @@ describe('measures', () => {
     const path = String(added.headers.location);
     for (const [quarter, value] of Object.entries({ 1: '18', 2: '12' }))
       expect(
-        (await office.post(`${path}/figures`, { quarter, value, comment: 'count of the office' })).status,
+        (await office.post(`${path}/figures`, { quarter, value, source: 'count of the office' })).status,
       ).toBe(303);
-    await office.post(`${path}/figures`, { quarter: '2', value: '13', comment: 'one was forgotten' });
+    await office.post(`${path}/figures`, { quarter: '2', value: '13', source: 'one was forgotten' });
     const { text } = await office.get('/programme/2015');
     expect(text).toContain(
       'Peer challenges delivered: 31 of 100 (31%), 99 with those confirmed and in discussion: amber, because',
@@ -233,8 +233,8 @@ describe('measures', () => {
     const path = String(added.headers.location);
     const councils = 'E07000041 E07000106\nE08000028 E08000001 E06000001';
     for (const quarter of ['1', '2'])
-      await office.post(`${path}/figures`, { quarter, councils, comment: 'list of the region' });
-    const wrong = await office.post(`${path}/figures`, { quarter: '3', councils: 'E0700', comment: 'x' });
+      await office.post(`${path}/figures`, { quarter, councils, source: 'list of the region' });
+    const wrong = await office.post(`${path}/figures`, { quarter: '3', councils: 'E0700', source: 'x' });
     expect([wrong.status, wrong.text]).toEqual([
       400,
       expect.stringContaining('Found E0700; allowed: codes of the register'),
@@ -250,16 +250,16 @@ describe('measures', () => {
 
   it('that the service counts take n/a, but no figure', async () => {
     const path = `/measures/${line('corporate').id}`;
-    const refused = await office.post(`${path}/figures`, { quarter: '1', value: '4', comment: 'x' });
+    const refused = await office.post(`${path}/figures`, { quarter: '1', value: '4', source: 'x' });
     expect([refused.status, refused.text]).toEqual([
       400,
       expect.stringContaining('is counted by the service'),
     ]);
     expect(
-      (await office.post(`${path}/figures`, { quarter: '1', value: 'n/a', comment: 'elections' })).status,
+      (await office.post(`${path}/figures`, { quarter: '1', value: 'n/a', source: 'elections' })).status,
     ).toBe(303);
     expect((await office.get(path)).text).toContain('n/a, elections');
-    await office.post(`${path}/figures`, { quarter: '1', value: '', comment: 'counted after all' });
+    await office.post(`${path}/figures`, { quarter: '1', value: '', source: 'counted after all' });
   });
 
   it('come from a file, all or nothing, in the columns in which they are saved', async () => {
@@ -292,7 +292,7 @@ describe('a report for a meeting', () => {
     await office.post(`/measures/${hand.id}/figures`, {
       quarter: '1',
       value: '4',
-      comment: 'two more were found',
+      source: 'two more were found',
     });
     const live = (await office.get(`/programme/${String(year)}`)).text;
     expect(live).toMatch(/What changed since “Board”/);

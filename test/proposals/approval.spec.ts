@@ -149,10 +149,12 @@ describe('an objection', () => {
     )) as [Ided];
     const sent = await adviser.post(`/objections/${objection}`, { state: 'upheld', answer: 'you are right' });
     expect(sent.headers.location).toBe(`/proposals/${proposal}`);
+    const approving = await answered(id, 'approval', { answer: 'approve' });
+    expect([approving.status, await approvals(id)]).toEqual([409, []]);
     service.clock.forward(60);
     const refused = await service.send('adviser', 'post', `/api/challenges/${id}/invitations`);
     expect((refused.body as { detail: string }).detail).toBe(
-      'An objection was upheld; edit the team and agree it anew.',
+      'An objection was upheld, so this team is not approved; the adviser edits it and agrees it anew.',
     );
   });
 });

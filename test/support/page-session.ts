@@ -42,8 +42,8 @@ export class PageSession {
   /** Sends a form with a file. */
   async upload(path: string, form: Record<string, string>, content: string | Buffer): Promise<Answer> {
     const sent = request(this.server)
-      .post(`${path}?_csrf=${await this.token()}`)
-      .field(form);
+      .post(path)
+      .field({ _csrf: await this.token(), ...form });
     return this.send(sent.attach('file', Buffer.from(content), 'file.csv'));
   }
 

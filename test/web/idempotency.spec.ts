@@ -167,6 +167,31 @@ describe('a key', () => {
     expect((await book('refused', key)).status).toBe(201);
   });
 
+  it('that was used with another question is refused: the same import, first only checked', async () => {
+    const key = newKey();
+    const file = 'code,name\n';
+    const sent = (path: string): ReturnType<Service['send']> =>
+      service.send('programme', 'post', path, file, { 'Idempotency-Key': key });
+    await sent('/api/councils/import?dryRun=true');
+    expect((await sent('/api/councils/import')).status).not.toBe(200);
+  });
+
+  it('keeps no secret: what is shown once is not kept, and not shown again', async () => {
+    const key = newKey();
+    const make = (): ReturnType<Service['send']> =>
+      service.send('admin', 'post', '/api/tokens', { name: 'x', role: 'board' }, { 'Idempotency-Key': key });
+    const [first, again] = [await make(), await make()];
+    const { token } = first.body as { token: string };
+    expect([again.status, (again.body as { type: string }).type]).toEqual([
+      409,
+      'urn:critical-friend:problem:shown-once',
+    ]);
+    const kept = await service.source.query<{ row: string }[]>(
+      'SELECT k::text AS row FROM idempotency_keys k',
+    );
+    expect(kept.some(({ row }) => row.includes(token))).toBe(false);
+  });
+
   it('is of 1 to 100 characters that one can see', async () => {
     for (const key of ['a b', 'x'.repeat(101), 'é'])
       expect((await book('odd', encodeOdd(key))).status).toBe(400);

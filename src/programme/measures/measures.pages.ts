@@ -1,12 +1,11 @@
-import { Body, Controller, Get, Param, Post, UploadedFile, UseInterceptors } from '@nestjs/common';
-import { FileInterceptor } from '@nestjs/platform-express';
+import { Body, Controller, Get, Param, Post, UploadedFile } from '@nestjs/common';
 import { programmeYearName } from '../../calendar/programme-year.js';
 import { actorNames } from '../../people/actor-names.js';
 import { Allow, Granted, type Access } from '../../people/access.js';
 import { scopeOf } from '../../people/permissions.js';
 import { Choice, QueryInt, Text } from '../../web/fields.js';
 import { FRESH, Says, submit, type Again } from '../../web/forms.js';
-import { UPLOAD, type ImportReport, uploadedText } from '../../web/imports.js';
+import { type ImportReport, uploadedText } from '../../web/imports.js';
 import { Download, Page, Redirect } from '../../web/pages.js';
 import { paths } from '../../web/paths.js';
 import { countedChallenges } from './counted-visits.js';
@@ -61,7 +60,7 @@ class FigureForm {
   @Text({ optional: true, max: 10, pattern: /^(\d{1,7}|n\/a)$/i })
   value?: string;
   @Text({ optional: true, max: 4000 }) councils?: string;
-  @Says('Enter where it comes from') @Text({ max: 2000 }) comment: string;
+  @Says('Enter where it comes from') @Text({ max: 2000 }) source: string;
 }
 
 class FileForm {
@@ -149,7 +148,7 @@ export class MeasurePages {
   @Post('measures/:id/figures')
   @Allow('programme.write', 'measure')
   enter(@Granted() access: Access, @Param('id') id: string, @Body() body: unknown): Answer {
-    const work = async ({ quarter, value = '', councils = '', comment }: FigureForm): Promise<Redirect> => {
+    const work = async ({ quarter, value = '', councils = '', source }: FigureForm): Promise<Redirect> => {
       const notApplicable = value.toLowerCase() === 'n/a';
       const entered = value === '' || notApplicable ? null : Number(value);
       const codes = councils.split(/\s+/).filter((code) => code !== '');
@@ -158,7 +157,7 @@ export class MeasurePages {
         value: entered,
         notApplicable,
         councils: codes,
-        comment,
+        comment: source,
       });
       return new Redirect(paths.measure(id));
     };
@@ -192,7 +191,6 @@ export class MeasurePages {
   /** All or nothing; checked first where one only wants to know. */
   @Post('programme/:year/figures')
   @Allow('programme.write')
-  @UseInterceptors(FileInterceptor('file', UPLOAD))
   import(
     @Granted() { actor }: Access,
     @Param('year') text: string,
