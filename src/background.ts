@@ -1,4 +1,3 @@
-import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { Logger } from 'pino';
 import { AppModule, FEATURES } from './app.module.js';
@@ -8,7 +7,7 @@ import { Jobs } from './jobs/jobs.js';
 import { startSweeper, tick } from './jobs/sweeper.js';
 import { takeJobs, workOf } from './jobs/worker.js';
 import { MessagesService } from './messages/messages.service.js';
-import { heldSince, whenReleased } from './operations/restored.js';
+import { UnheldWork } from './operations/restored.js';
 import { frameworkLog } from './operations/log.js';
 import type { Settings } from './settings.js';
 
@@ -30,32 +29,14 @@ export async function startWorker(
     const sweeper = startSweeper(settings, log, { db, works, jobs });
     return { close: () => sweeper.close().then(() => worker.close()) };
   };
-  const work = (await heldSince(db)) ? beginWhenReleased(begin, context, log) : begin();
+  const messages = context.get(MessagesService, { strict: false });
+  const meanwhile = (since: Date): Promise<void> => messages.sendCodes(since);
+  const work = new UnheldWork(db, { begin, meanwhile }, log);
+  await work.start();
   return {
     close: async () => {
       await work.close();
       await context.close();
-    },
-  };
-}
-
-/** In a restored copy nobody is written to and nothing is done, but that whoever signs in gets the code. */
-function beginWhenReleased(
-  begin: () => { close: () => Promise<void> },
-  context: INestApplicationContext,
-  log: Logger,
-): { close: () => Promise<void> } {
-  log.warn('this database is a restored copy: messages and jobs are held until "cli restore release"');
-  const messages = context.get(MessagesService, { strict: false });
-  const stop = new AbortController();
-  const codes = (since: Date): Promise<void> => messages.sendCodes(since);
-  const begun = whenReleased(context.get(Database), codes, stop.signal).then((free) =>
-    free ? begin() : null,
-  );
-  return {
-    close: async () => {
-      stop.abort();
-      await (await begun)?.close();
     },
   };
 }

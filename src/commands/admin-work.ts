@@ -77,7 +77,7 @@ export async function releaseWork(url: string, options: { send: boolean }): Prom
   const parked = await withDatabase(url, (db) => release(db, SYSTEM, options));
   if (parked === null) return 'Nothing was held.';
   const rest = `${amount(parked, 'message')} of the copy ${parked === 1 ? 'is' : 'are'} parked: see the page Queue, where they can be sent.`;
-  return parked === 0 ? 'Messages and jobs go on.' : `Messages and jobs go on. ${rest}`;
+  return parked === 0 ? 'Messages and jobs go on, within a minute.' : `Messages and jobs go on. ${rest}`;
 }
 
 /** The number of the first entry of the audit trail that somebody changed; null where the trail is whole. */

@@ -14,6 +14,7 @@ export function addAdminCommands(program: Command): void {
     .action(async () => {
       const { prepareDatabase } = await import('./prepare-database.js');
       await prepareDatabase(readSettings().DATABASE_URL);
+      console.log('The database is up to date.');
     });
   addTokenCommands(program);
   addAccountCommand(program);

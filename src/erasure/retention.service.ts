@@ -39,7 +39,7 @@ export class RetentionService {
     for (const rule of RETENTION)
       await this.db.transact(async (tx) => {
         const before = new Date(now.getTime() - days[rule.kind] * DAY_MS);
-        const removed = await removeOld(tx, rule, before, await heldAddresses(tx));
+        const removed = await removeOld(tx, rule, before);
         await tx.query(
           `INSERT INTO retention_runs (day, kind, removed) VALUES ($1, $2, $3)
            ON CONFLICT (day, kind) DO UPDATE SET removed = retention_runs.removed + excluded.removed`,
@@ -105,10 +105,4 @@ export async function isHeld(tx: EntityManager, person: Person): Promise<boolean
   return holds.some(
     ({ email, subjects }) => emails.includes(email) || subjects.some((subject) => ids.includes(subject)),
   );
-}
-
-/** Addresses of which nothing may be removed. */
-export async function heldAddresses(tx: EntityManager): Promise<string[]> {
-  const holds = await tx.findBy(LegalHold, { endedAt: IsNull() });
-  return holds.map(({ email }) => email);
 }

@@ -6,12 +6,15 @@ import type { Retention } from '../reference/content.js';
 export interface RetentionRule {
   kind: keyof Retention;
   words: string;
-  /** Of statements, each counts what it removes; `$1`: the instant before which data goes, `$2`: addresses under a legal hold. */
+  /** The first counts what it removes; `$1`: the instant before which data goes. Nothing goes of whom there is a legal hold. */
   statements: string[];
 }
 
-const FREE = (address: string): string => `lower(${address}) <> ALL($2)`;
-const NOT_TAKEN = `state = ANY('{${ENDS.join(',')}}') AND name <> 'Erased person' AND ${FREE('email')}
+const FREE = (address: string): string =>
+  `NOT EXISTS (SELECT FROM legal_holds h WHERE h.ended_at IS NULL AND h.email = lower(${address}))`;
+const UNHELD = (id: string): string =>
+  `NOT EXISTS (SELECT FROM legal_holds h WHERE h.ended_at IS NULL AND ${id} = ANY(h.subjects))`;
+const NOT_TAKEN = `state = ANY('{${ENDS.join(',')}}') AND name <> 'Erased person' AND ${FREE('email')} AND ${UNHELD('a.id')}
   AND NOT EXISTS (SELECT FROM application_changes s WHERE s.application_id = a.id AND s.at >= $1)`;
 
 /** Days are counted from the end of each thing: its use, its answer, its last step. */
@@ -35,13 +38,13 @@ export const RETENTION: readonly RetentionRule[] = [
     kind: 'messages',
     words: 'Messages with their addresses, after they were sent or given up',
     statements: [
-      `DELETE FROM messages WHERE state = ANY('{sent,failed}') AND coalesce(sent_at, created_at) < $1 AND ${FREE('recipient')}`,
+      `DELETE FROM messages WHERE state = ANY('{sent,failed,parked}') AND coalesce(sent_at, created_at) < $1 AND ${FREE('recipient')}`,
     ],
   },
   {
     kind: 'soundings',
     words: 'Answers of peers who were sounded out',
-    statements: ['DELETE FROM soundings WHERE expires_at < $1'],
+    statements: [`DELETE FROM soundings WHERE expires_at < $1 AND ${UNHELD('peer_id')}`],
   },
   {
     kind: 'applications',
@@ -49,6 +52,8 @@ export const RETENTION: readonly RetentionRule[] = [
     statements: [
       `UPDATE applications a SET name = 'Erased person', email = id || '@erased.invalid', party = NULL, nominated_by = NULL, council_id = NULL,
          organisation = NULL, skills = '{}' WHERE ${NOT_TAKEN}`,
+      `UPDATE application_changes SET reason = '[erased]' WHERE at < $1 AND reason <> '[erased]'
+         AND application_id IN (SELECT id FROM applications WHERE name = 'Erased person')`,
     ],
   },
   {
@@ -63,15 +68,11 @@ export async function removeOld(
   tx: EntityManager,
   { statements }: RetentionRule,
   before: Date,
-  held: string[],
 ): Promise<number> {
-  let removed = 0;
+  const counts: number[] = [];
   for (const statement of statements) {
-    const [, affected] = await tx.query<[unknown, number]>(
-      statement,
-      statement.includes('$2') ? [before, held] : [before],
-    );
-    removed += affected;
+    const [, affected] = await tx.query<[unknown, number]>(statement, [before]);
+    counts.push(affected);
   }
-  return removed;
+  return counts[0] ?? 0;
 }

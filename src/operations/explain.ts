@@ -13,7 +13,7 @@ export function explain(error: unknown): string {
   if (code === '28P01' || code === '28000')
     return 'the database refuses the user or password of DATABASE_URL.';
   if (code === '3D000') return 'the database named in DATABASE_URL does not exist; create it first.';
-  if (code === '42P01')
+  if (code === '42P01' || code === '42703')
     return 'the database is not up to date; run the migration first: node dist/src/cli.js migrate.';
   if (code === '42501')
     return 'the user of DATABASE_URL may not create tables or extensions; grant it the rights or run the migration as another.';

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Controller, Get, Header } from '@nestjs/common';
 import { ApiExcludeEndpoint, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { collectDefaultMetrics, register } from 'prom-client';
@@ -12,6 +13,9 @@ class HealthView {
 }
 
 collectDefaultMetrics();
+
+/** Who asks whether this process is ready does not wait longer. */
+const READY_MS = 2000;
 
 @ApiTags('health')
 @Controller()
@@ -33,7 +37,8 @@ export class HealthApi {
   async ready(): Promise<HealthView> {
     if (stoodStillLately())
       throw new Problem(503, 'busy', 'This process stood still for over a second lately; ask another.');
-    await this.db.query('SELECT 1').catch(() => {
+    const late = pause(READY_MS, undefined, { ref: false }).then(() => Promise.reject(new Error('late')));
+    await Promise.race([this.db.query('SELECT 1'), late]).catch(() => {
       throw new Problem(503, 'database-away', 'The database does not answer.');
     });
     return { status: 'ok' };

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Logger } from 'pino';
 import { LessThan, type EntityManager } from 'typeorm';
 import type { Database } from '../database/database.js';
 import { Message } from '../messages/message.entity.js';
@@ -34,10 +35,17 @@ export async function heldSince(db: Database): Promise<Date | null> {
   return mode?.heldSince ?? null;
 }
 
-/** Holds messages and jobs back, as after a restore that nothing in the database shows: of the files of a whole server. */
+/** Holds messages and jobs back, as after a restore that nothing in the database shows: of the files of a whole server. Holding twice is holding once. */
 export async function hold(db: Database, actor: Actor): Promise<void> {
   await db.transact(async (tx) => {
-    await tx.update(DatabaseMode, { id: 1 }, { heldSince: db.now() });
+    const mode = await tx.findOne(DatabaseMode, { where: { id: 1 }, lock: { mode: 'pessimistic_write' } });
+    if (!mode)
+      throw new Error(
+        'No process has used this database yet, so that nothing of it is at work; start one first.',
+      );
+    if (mode.heldSince) return;
+    mode.heldSince = db.now();
+    await tx.save(mode);
     await record(tx, actor, 'restore.held', 'database');
   });
 }
@@ -65,18 +73,74 @@ export async function release(
   });
 }
 
-/** Does what may be done meanwhile, again and again, until nothing is held back (true) or it is told to stop (false). */
-export async function whenReleased(
-  db: Database,
-  meanwhile: (since: Date) => Promise<void>,
-  stop: AbortSignal,
-): Promise<boolean> {
-  while (!stop.aborted) {
-    // A database that is away for a moment says nothing about whether work is held.
-    const held = await heldSince(db).catch(() => undefined);
-    if (held === null) return true;
-    if (held) await meanwhile(held).catch(() => undefined);
-    await pause(LOOK_MS, undefined, { signal: stop }).catch(() => undefined);
+interface Running {
+  close: () => Promise<void>;
+}
+
+/** What a worker does while it works, and the one thing that it does while work is held. */
+export interface HeldWork {
+  begin: () => Running;
+  meanwhile: (since: Date) => Promise<void>;
+}
+
+/**
+ * Works unless work is held back, and looks every second whether that has changed: a copy may be put in place of the database, and an
+ * operator may hold or release it, while the worker runs.
+ */
+export class UnheldWork {
+  private work: Running | null = null;
+  private readonly stop = new AbortController();
+  private rounds: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly db: Database,
+    private readonly held: HeldWork,
+    private readonly log: Logger,
+  ) {}
+
+  /** Begins, or says in the log that work is held. */
+  async start(): Promise<void> {
+    await this.look();
+    if (!this.isAtWork)
+      this.log.warn(
+        'this database is a restored copy: messages and jobs are held until "cli restore release"',
+      );
+    this.rounds = this.keepLooking();
   }
-  return false;
+
+  async close(): Promise<void> {
+    this.stop.abort();
+    await this.rounds;
+    await this.work?.close();
+  }
+
+  private get isAtWork(): boolean {
+    return this.work !== null;
+  }
+
+  private async keepLooking(): Promise<void> {
+    const { signal } = this.stop;
+    while (!signal.aborted) {
+      await pause(LOOK_MS, undefined, { signal }).catch(() => undefined);
+      // A database that is away for a moment says nothing about whether work is held.
+      if (!signal.aborted)
+        await this.look().catch((error: unknown) => {
+          const name = error instanceof Error ? error.name : 'unknown';
+          this.log.warn({ error: name }, 'a look at whether work is held was missed');
+        });
+    }
+  }
+
+  private async look(): Promise<void> {
+    await this.db.transact(noticeCopy);
+    const since = await heldSince(this.db);
+    if (since) {
+      await this.work?.close();
+      this.work = null;
+      await this.held.meanwhile(since);
+    } else if (!this.work) {
+      this.work = this.held.begin();
+      this.log.info('the worker takes jobs');
+    }
+  }
 }

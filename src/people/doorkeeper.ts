@@ -23,19 +23,30 @@ export class Doorkeeper {
   constructor(
     private readonly codes: SignInCodes,
     private readonly tries: Tries,
-    settings: Settings,
+    private readonly settings: Settings,
   ) {
     this.browsers = new KnownBrowsers(settings);
   }
 
   /** Has a code sent. Throws a 429 after too many, the same for addresses that may sign in and that may not. */
   async askCode(request: Request, email: string): Promise<string> {
+    this.requireSafe(request);
     const [network, address] = [networkOf(request), email.toLowerCase()];
     const known = this.browsers.knows(request, address, await this.codes.knownSince(address));
     await this.tries.count('asked', network);
     await this.tries.count('askedFor', `${address} ${known ? 'known' : network}`);
     if (!known) await this.tries.count('askedByStrangers', address);
     return this.codes.send(email);
+  }
+
+  /** Throws a 503 where no session could begin: its cookie is for https alone, and this request does not seem to have come by that. */
+  private requireSafe(request: Request): void {
+    if (request.secure || !this.settings.ADDRESS.startsWith('https://')) return;
+    throw new Problem(
+      503,
+      'not-https',
+      'Nobody can sign in at the moment: the service does not know that you came by https. Whoever runs it sets TRUSTED_PROXIES to the number of proxies, which say X-Forwarded-Proto.',
+    );
   }
 
   /**

@@ -30,6 +30,11 @@ class AnswerForm {
   @Says('Enter your answer to the council') @Text({ max: 2000 }) answer: string;
 }
 
+/** A page about one team. */
+interface OfTeam {
+  team: { proposalId: string };
+}
+
 type Answer = Promise<Page | Redirect | Download>;
 
 /** A council looks at its proposed team and approves it, or objects to one member; the adviser answers. */
@@ -47,7 +52,11 @@ export class ApprovalPages {
   async look(@Param('id') id: string, again: Again = FRESH): Promise<Page> {
     const team = await this.team(id);
     return team
-      ? new Page('proposals/views/approval.njk', { title: 'Your proposed team', ...team, ...again })
+      ? new Page('proposals/views/approval.njk', {
+          title: 'Your proposed team',
+          ...team,
+          ...forTeam(team, again),
+        })
       : nothingToAnswer(id);
   }
 
@@ -67,7 +76,11 @@ export class ApprovalPages {
   async objectForm(@Param('id') id: string, again: Again = FRESH): Promise<Page> {
     const team = await this.team(id);
     return team
-      ? new Page('proposals/views/objection.njk', { title: 'Object to a member', ...team, ...again })
+      ? new Page('proposals/views/objection.njk', {
+          title: 'Object to a member',
+          ...team,
+          ...forTeam(team, again),
+        })
       : nothingToAnswer(id);
   }
 
@@ -106,15 +119,22 @@ export class ApprovalPages {
   }
 
   /** What a council sees of its team: positions, councils and experience; no party, nobody who was not chosen. Null before one is chosen. */
-  private async team(id: string): Promise<object | null> {
+  private async team(id: string): Promise<(Record<string, unknown> & OfTeam) | null> {
     const challenge = await this.challenges.get(id);
     const proposal = await this.agreement.standing(id);
     if (!proposal) return null;
     const { members, kind, ...team } = await this.views.forCouncil(challenge, proposal);
-    const objections = await this.objecting.ofChallenge(id);
-    return { challenge, team, members, objections, kind, label: seatLabel };
+    const objections = await this.objecting.withNames(id);
+    const standing = objections.findLast(
+      (one) => one.proposalId === proposal.id && one.state !== 'dismissed',
+    );
+    return { challenge, team, members, objections, standing: standing?.state, kind, label: seatLabel };
   }
 }
+
+/** What was typed about another team is not about this one. */
+const forTeam = ({ team }: OfTeam, again: Again): Again =>
+  again.input.proposalId === team.proposalId ? again : { ...again, input: {} };
 
 /** No team is agreed yet, or the one that was shown has been set aside since. */
 function nothingToAnswer(id: string): Page {

@@ -31,6 +31,19 @@ export class ObjectionsService {
     return this.db.manager.find(Objection, { where: { challengeId }, order: { createdAt: 'ASC' } });
   }
 
+  /** The same with the name of whom each was to, who may not be in the team any more. */
+  async withNames(challengeId: string): Promise<(Objection & { name: string })[]> {
+    const objections = await this.ofChallenge(challengeId);
+    const names = await this.db.query<{ id: string; name: string }[]>(
+      `SELECT o.id, p.name FROM objections o JOIN proposals t ON t.id = o.proposal_id JOIN peers p ON p.id::text = t.seats->>o.seat
+       WHERE o.challenge_id = $1`,
+      [challengeId],
+    );
+    return objections.map((one) =>
+      Object.assign(one, { name: names.find(({ id }) => id === one.id)?.name ?? '' }),
+    );
+  }
+
   /** The council objects to one member of the team that it was shown, within its time. */
   async object({ actor }: Access, challengeId: string, made: ObjectionMade): Promise<Objection> {
     const { seat, reason } = made;

@@ -102,9 +102,7 @@ export class ProblemFilter implements ExceptionFilter {
     const title =
       (type === 'dead-link' ? 'This link does not work' : PAGE_TITLES[status]) ?? 'This cannot be used';
     const logged =
-      status >= 500
-        ? [`It is logged under ${request.id ?? ''}. Try again in a few minutes; nothing is lost.`]
-        : [];
+      status >= 500 ? [`It is logged under ${request.id ?? ''}. Try again in a few minutes.`] : [];
     const links = [{ href: paths.home, text: 'Go to the start page' }];
     const model = { title, paragraphs: [message, ...logged], links };
     response
@@ -123,8 +121,7 @@ function asProblem(error: unknown, refusals: Refusals): Problem {
     }));
     return new Problem(400, 'bad-input', 'What was sent cannot be used.', errors);
   }
-  if (error instanceof QueryFailedError)
-    return ofDatabase(error.driverError as { code?: string; constraint?: string }, refusals);
+  if (error instanceof QueryFailedError) return ofDatabase(error.driverError as DriverError, refusals);
   if (error instanceof HttpException) return ofFramework(error);
   if (isExpressError(error))
     return new Problem(
@@ -140,10 +137,10 @@ function asProblem(error: unknown, refusals: Refusals): Problem {
   );
 }
 
-function ofDatabase(
-  { code, constraint }: { code?: string; constraint?: string },
-  refusals: Refusals,
-): Problem {
+type DriverError = Error & { code?: string; constraint?: string };
+
+function ofDatabase(error: DriverError, refusals: Refusals): Problem {
+  const { code, constraint } = error;
   const known = refusals[constraint ?? ''];
   if (known) return new Problem(409, ...known);
   if (code === '23505') return new Problem(409, 'duplicate', 'There is one like this already.');
@@ -153,7 +150,8 @@ function ofDatabase(
     return new Problem(400, 'bad-input', 'Found a character that cannot be stored (NUL); remove it.');
   if (code === '40001' || code === '40P01' || code === '55P03')
     return new Problem(503, 'busy', 'Others are changing the same records; nothing was changed. Try again.');
-  if (code?.startsWith('08') || code?.startsWith('57P'))
+  // What has no code is no answer of the database: the connection broke.
+  if (code === undefined || code.startsWith('08') || code.startsWith('57P'))
     return new Problem(503, 'database-away', NEXT_STEP_LATER);
   return new Problem(
     500,

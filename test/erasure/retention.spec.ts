@@ -113,6 +113,11 @@ describe('data that was used last longer ago than policy says', () => {
       const young = await made(daysAgo(days - 0.1), `young-${kind}`);
       await service.app.get(RetentionService).run(NOW);
       expect([await isThere(kind, old), await isThere(kind, young)]).toEqual([false, true]);
+      const said = await service.source.query<object[]>(
+        `SELECT FROM application_changes WHERE application_id::text = $1 AND reason = 'x'`,
+        [old],
+      );
+      expect(said).toEqual([]);
       const [run] = await service.source.query<{ removed: number }[]>(
         `SELECT removed FROM retention_runs WHERE kind = $1 AND day = '2027-03-01'`,
         [kind],
@@ -139,6 +144,19 @@ describe('a legal hold', () => {
     await office.post(`/retention/holds/${hold}/end`, {});
     await service.app.get(RetentionService).run(NOW);
     expect([await isThere('messages', held), await isThere('applications', applied)]).toEqual([false, false]);
+  });
+});
+
+describe('a hold of a peer', () => {
+  it('keeps what they said when they were sounded out', async () => {
+    const given = new Given(service);
+    const email = 'sounded@people.example';
+    const { id } = await given.peer({ class: 'officer', positions: ['head'], email });
+    await office.post('/retention/holds', { email, why: 'a court' });
+    const facts = { challenge_id: challenge, peer_id: id, seat: 'x', expires_at: daysAgo(999) };
+    const asked = await insert('soundings', facts);
+    await service.app.get(RetentionService).run(NOW);
+    expect(await isThere('soundings', asked)).toBe(true);
   });
 });
 

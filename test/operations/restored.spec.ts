@@ -89,11 +89,27 @@ describe('a restored copy', () => {
     expect(saidOn((await admin.get('/')).text)).not.toContain(SAID);
   });
 
-  it('that nothing in it shows is held by hand, and its messages are sent where the original has sent none', async () => {
+  it('that nothing in it shows is held by hand, also while a worker runs; then all goes on', async () => {
     await holdWork(copy);
-    await new Given(service).scoped('E08000028', [{ start: '2027-10-12', days: 3 }]);
-    expect(await releaseWork(copy, { send: true })).toBe('Messages and jobs go on.');
+    const [first] = await heldAt();
+    await holdWork(copy);
+    expect(await heldAt()).toEqual([first]);
+    await eventually(async () => {
+      // What comes once the worker has seen it waits.
+      const { id } = await new Given(service).scoped('E08000028', [{ start: '2027-10-12', days: 3 }]);
+      const [row] = await service.source.query<{ waits: boolean }[]>(
+        `SELECT bool_and(state = 'waiting') AS waits FROM messages WHERE about = $1`,
+        [`challenge:${id}`],
+      );
+      await turn();
+      return row?.waits && (await messagesOf(id)).every((state) => state === 'waiting');
+    }, 'the hold');
+    expect(await releaseWork(copy, { send: true })).toBe('Messages and jobs go on, within a minute.');
     expect(await releaseWork(copy, { send: true })).toBe('Nothing was held.');
+    await eventually(
+      async () => (await messages('challenge-scoped')).every(({ state }) => state !== 'waiting'),
+      'the messages',
+    );
     const trail = await service.source.query<{ action: string }[]>(
       `SELECT action FROM audit_entries WHERE action LIKE 'restore.%' ORDER BY id`,
     );
@@ -103,4 +119,30 @@ describe('a restored copy', () => {
       'restore.released',
     ]);
   });
+
+  it('that is put in place of the database while a worker runs is held too', async () => {
+    await service.source.query(`UPDATE database_mode SET identity = 'the original'`);
+    await eventually(async () => (await held(copy))[0], 'the look');
+    await eventually(async () => JSON.stringify(await held(copy)) === '[{"held":true}]', 'the hold');
+    await releaseWork(copy, { send: true });
+  });
 });
+
+const heldAt = (): Promise<object[]> => service.source.query('SELECT held_since FROM database_mode');
+const messagesOf = async (challenge: string): Promise<string[]> => {
+  const rows = await service.source.query<{ state: string }[]>(
+    'SELECT state FROM messages WHERE about = $1',
+    [`challenge:${challenge}`],
+  );
+  return rows.map(({ state }) => state);
+};
+/** Somebody asks for a code, which goes out: so the worker has had its turn. */
+async function turn(): Promise<void> {
+  const before = (await messages('sign-in-code')).length;
+  const somebody = await signedIn(service, 'board');
+  await somebody.post('/sign-in', { email: 'adviser@staff.example' });
+  await eventually(
+    async () => (await messages('sign-in-code')).slice(before).every(({ state }) => state === 'sent'),
+    'a turn',
+  );
+}

@@ -106,6 +106,21 @@ describe('sign-in by a code', () => {
   });
 });
 
+it('nobody signs in where the service does not know that they came by https, and the page says what to set', async () => {
+  const safe = await Service.start({ worker: false, environment: { ADDRESS: 'https://cf.example' } });
+  const page = await request(safe.app.getHttpServer()).get('/sign-in');
+  const token = /name="_csrf" value="([^"]+)"/.exec(page.text)?.[1] ?? '';
+  const cookies = page.headers['set-cookie'] as unknown as string[] | undefined;
+  const sent = await request(safe.app.getHttpServer())
+    .post('/sign-in')
+    .set('X-Forwarded-Proto', 'https')
+    .set('Cookie', (cookies ?? []).map((one) => one.split(';')[0]).join('; '))
+    .type('form')
+    .send({ _csrf: token, email: 'adviser@staff.example' });
+  await safe.stop();
+  expect([sent.status, sent.text.includes('TRUSTED_PROXIES')]).toEqual([503, true]);
+});
+
 describe('a session', () => {
   it('ends with sign-out, with the account, after half an hour of nothing, and after twelve hours whatever happens', async () => {
     const out = await browser().be(staff.council);

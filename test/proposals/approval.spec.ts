@@ -151,6 +151,10 @@ describe('an objection', () => {
     expect(sent.headers.location).toBe(`/proposals/${proposal}`);
     const approving = await answered(id, 'approval', { answer: 'approve' });
     expect([approving.status, await approvals(id)]).toEqual([409, []]);
+    const page = saidOn((await council.get(`/challenges/${id}/approval`)).text);
+    expect(page).toMatch(/Finance officer, Peer \d+: your council objected \(upheld\)/);
+    expect(page).toContain('nothing is asked of you now');
+    expect(page).not.toContain('Do you approve this team?');
     service.clock.forward(60);
     const refused = await service.send('adviser', 'post', `/api/challenges/${id}/invitations`);
     expect((refused.body as { detail: string }).detail).toBe(

@@ -61,6 +61,8 @@ describe('a council that answers about a team which was replaced since its page 
       /The team was changed since you were shown it, so nothing was sent\. .+ is Peer \d+\. Look at the team as it is now\./,
     );
     expect(late.text).toContain(`name="proposalId" value="${now}"`);
+    // The answer was to another team.
+    expect(late.text).not.toContain('checked');
     const sent = await council.post(`/challenges/${id}/approval`, { answer: 'approve', proposalId: now });
     expect([sent.status, await approvals(id)]).toEqual([303, ['council']]);
   });
@@ -70,6 +72,7 @@ describe('a council that answers about a team which was replaced since its page 
     const form = { seat: FINANCE, reason: 'a former colleague', proposalId: shown };
     const late = await council.post(`/challenges/${id}/objection`, form);
     expect([late.status, saidOn(late.text).includes('The team was changed since')]).toEqual([409, true]);
+    expect(late.text).not.toContain('a former colleague');
     expect(await service.done('adviser', 'get', `/api/challenges/${id}/objections`)).toEqual([]);
   });
 
