@@ -119,16 +119,19 @@ export class UnheldWork {
   }
 
   private async keepLooking(): Promise<void> {
+    while (!(await this.isOver()))
+      await this.look().catch((error: unknown) => {
+        // A database that is away for a moment says nothing about whether work is held.
+        const name = error instanceof Error ? error.name : 'unknown';
+        this.log.warn({ error: name }, 'a look at whether work is held was missed');
+      });
+  }
+
+  /** After a pause: whether it was told to stop. */
+  private async isOver(): Promise<boolean> {
     const { signal } = this.stop;
-    while (!signal.aborted) {
-      await pause(LOOK_MS, undefined, { signal }).catch(() => undefined);
-      // A database that is away for a moment says nothing about whether work is held.
-      if (!signal.aborted)
-        await this.look().catch((error: unknown) => {
-          const name = error instanceof Error ? error.name : 'unknown';
-          this.log.warn({ error: name }, 'a look at whether work is held was missed');
-        });
-    }
+    await pause(LOOK_MS, undefined, { signal }).catch(() => undefined);
+    return signal.aborted;
   }
 
   private async look(): Promise<void> {

@@ -16,6 +16,11 @@ export class TaskFailed extends Error {
   }
 }
 
+/** A thread that has nothing to do waits this long for the next task: to begin one takes a tenth of a second. */
+const IDLE_MS = 5000;
+/** One at most for each file, and how it ends. */
+const idle = new Map<string, { thread: Worker; timer: NodeJS.Timeout; end: () => void }>();
+
 /**
  * Has a file of ours do a task on a thread of its own, which is ended after its time, so that whatever the task does, the process goes on.
  * Rejects with `tooLong` for a task that took longer or more memory, and with TaskFailed for one that threw data.
@@ -23,55 +28,84 @@ export class TaskFailed extends Error {
 export function onThread<T>(
   file: string,
   task: { role: string },
-  { startMs, workMs, megabytes }: Bounds,
+  bounds: Bounds,
   tooLong: () => Error,
 ): Promise<T> {
+  const thread = takeThread(file, task.role, bounds);
   return new Promise((done, failed) => {
-    const limits = { maxOldGenerationSizeMb: megabytes };
-    const thread = new Worker(builtOf(file), { workerData: task, resourceLimits: limits });
     const end = (how: () => void): void => {
       clearTimeout(deadline);
-      thread.removeAllListeners();
-      void thread.terminate();
+      thread.off('message', hear).off('error', giveUp).off('exit', giveUp);
       how();
     };
+    // Also out of memory, or ended before it said anything.
     const giveUp = (): void => {
+      void thread.terminate();
       end(() => {
         failed(tooLong());
       });
     };
-    let deadline = setTimeout(giveUp, startMs);
-    thread.on('message', (told: Told<T>) => {
+    const hear = (told: Told<T>): void => {
       if (told === 'begun') {
         clearTimeout(deadline);
-        deadline = setTimeout(giveUp, workMs);
-      } else
-        end(() => {
-          if ('done' in told) done(told.done);
-          else failed(new TaskFailed(told.failed));
-        });
-    });
-    // Out of memory, or ended before it said anything.
-    thread.on('error', giveUp);
-    thread.on('exit', giveUp);
+        deadline = setTimeout(giveUp, bounds.workMs);
+        return;
+      }
+      end(() => {
+        if ('done' in told) done(told.done);
+        else failed(new TaskFailed(told.failed));
+      });
+      keepThread(file, thread);
+    };
+    let deadline = setTimeout(giveUp, bounds.startMs);
+    thread.on('message', hear).on('error', giveUp).on('exit', giveUp);
+    thread.postMessage(task);
   });
 }
 
-/** The other end: does a task of a role where this file runs as its thread. `failure` makes data of what is thrown; null throws it on. */
+function takeThread(file: string, role: string, { megabytes }: Bounds): Worker {
+  const waiting = idle.get(file);
+  if (waiting) {
+    idle.delete(file);
+    clearTimeout(waiting.timer);
+    waiting.thread.off('error', waiting.end).ref();
+    return waiting.thread;
+  }
+  const resourceLimits = { maxOldGenerationSizeMb: megabytes };
+  return new Worker(builtOf(file), { workerData: { role }, resourceLimits });
+}
+
+/** It waits for the next task, without keeping the process from its end. */
+function keepThread(file: string, thread: Worker): void {
+  const end = (): void => {
+    if (idle.get(file)?.thread === thread) idle.delete(file);
+    void thread.terminate();
+  };
+  if (idle.has(file)) {
+    end();
+    return;
+  }
+  thread.on('error', end).unref();
+  idle.set(file, { thread, end, timer: setTimeout(end, IDLE_MS).unref() });
+}
+
+/** The other end: does tasks of a role where this file runs as its thread. `failure` makes data of what is thrown; null throws it on. */
 export function serveThread<Task extends { role: string }>(
   role: Task['role'],
   work: (task: Task) => unknown,
   failure: (error: unknown) => unknown = () => null,
 ): void {
   if (isMainThread || (workerData as Partial<Task> | null)?.role !== role) return;
-  parentPort?.postMessage('begun');
-  try {
-    parentPort?.postMessage({ done: work(workerData as Task) });
-  } catch (error) {
-    const why = failure(error);
-    if (why === null) throw error;
-    parentPort?.postMessage({ failed: why });
-  }
+  parentPort?.on('message', (task: Task) => {
+    parentPort?.postMessage('begun');
+    try {
+      parentPort?.postMessage({ done: work(task) });
+    } catch (error) {
+      const why = failure(error);
+      if (why === null) throw error;
+      parentPort?.postMessage({ failed: why });
+    }
+  });
 }
 
 /** Threads run what was built; tests run from the source beside it. */

@@ -164,7 +164,7 @@ describe('messages by a mail server', () => {
     expect([await states(), mail.letters]).toEqual([['ann@example.org parked kept'], []]);
     const office = await signedIn(service, 'programme');
     expect(saidOn((await office.get('/queue')).text)).toContain(
-      '1 message could not be sent after several tries.',
+      '1 message waits for your word: not sent after several tries',
     );
     expect((await office.post('/queue/retry', { retry: 'messages' })).status).toBe(303);
     await messages.send(id);

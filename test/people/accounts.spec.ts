@@ -1,9 +1,7 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Actor } from '../../src/people/access.js';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Account } from '../../src/people/account.entity.js';
 import { SignInCodes } from '../../src/people/sign-in-codes.service.js';
-import { AccountsService } from '../../src/people/accounts.service.js';
-import { advisersOf } from '../../src/people/recipients.js';
+import { addedBy } from '../support/accounts.js';
 import { Given } from '../support/given.js';
 import { PageSession } from '../support/page-session.js';
 import { saidOn, signedIn, versionOn } from '../support/people.js';
@@ -16,21 +14,12 @@ beforeAll(async () => {
   service = await Service.start({ worker: false });
   admin = await signedIn(service, 'admin');
 }, 60_000);
-afterEach(() => {
-  service.clock.set(null);
-});
 afterAll(() => service.stop());
 
 const byEmail = (email: string): Promise<Account | null> =>
   service.source.manager.findOneBy(Account, { email });
 
-let next = 0;
-async function added(facts: object = {}): Promise<Account> {
-  const email = `somebody-${String(++next)}@accounts.example`;
-  const sent = await admin.post('/accounts/new', { email, name: 'Somebody', role: 'board', ...facts });
-  if (sent.status !== 303) throw new Error(saidOn(sent.text));
-  return (await byEmail(email)) ?? new Account();
-}
+const added = (facts: object = {}): Promise<Account> => addedBy(admin, service, facts);
 
 /** Sends the form of an account as its page shows it. */
 async function change(
@@ -71,7 +60,7 @@ describe('an account', () => {
     ['no address', { email: 'nobody' }, 'Enter the e-mail address like name@example.com'],
   ])('is not added: %s', async (_, facts, said) => {
     const form = {
-      email: `refused-${String(++next)}@accounts.example`,
+      email: `refused-7@accounts.example`,
       name: 'Refused',
       role: 'board',
       ...facts,
@@ -254,107 +243,5 @@ describe('a peer of the pool', () => {
       'peer',
     );
     expect(await service.app.get(SignInCodes).admit('retired@peers.example')).toBeNull();
-  });
-});
-
-describe('a deputy', () => {
-  const region = 'East of England';
-  let away: PageSession;
-  let deputy: Account;
-
-  beforeAll(async () => {
-    away = await signedIn(service, 'adviser', { region });
-    deputy = await added({ role: 'adviser', region: 'London' });
-  });
-  const form = (facts: object = {}): object => ({
-    step: 'away',
-    deputyEmail: deputy.email,
-    from: '2027-02-01',
-    to: '2027-02-12',
-    ...facts,
-  });
-  const alsoRegions = async (): Promise<string[]> =>
-    (await service.app.get(AccountsService).actorOf(deputy.id))?.actor.alsoRegions ?? [];
-
-  it('acts from the first day away to the last, both with them', async () => {
-    expect((await away.post('/account/deputy', form())).status).toBe(303);
-    const seen: Record<string, string[]> = {};
-    for (const day of ['2027-01-31', '2027-02-01', '2027-02-12', '2027-02-13']) {
-      service.clock.set(new Date(`${day}T12:00:00Z`));
-      seen[day] = await alsoRegions();
-    }
-    expect(seen).toEqual({
-      '2027-01-31': [],
-      '2027-02-01': [region],
-      '2027-02-12': [region],
-      '2027-02-13': [],
-    });
-  });
-
-  it('acts without an end where none is said, until the adviser is back', async () => {
-    await away.post('/account/deputy', form({ to: '' }));
-    service.clock.set(new Date('2030-01-01T12:00:00Z'));
-    expect(await alsoRegions()).toEqual([region]);
-    service.clock.set(null);
-    await away.post('/account/deputy', { step: 'back' });
-    service.clock.set(new Date('2030-01-01T12:00:00Z'));
-    expect(await alsoRegions()).toEqual([]);
-  });
-
-  it.each([
-    [
-      'who is nobody',
-      { deputyEmail: 'nobody@accounts.example' },
-      'allowed: the address of another principal',
-    ],
-    ['who has no address', { deputyEmail: '' }, 'nter the e-mail address of your deputy'],
-    ['from no day', { from: '' }, 'nter your first day away like 2026-12-01'],
-    ['who ends before they begin', { to: '2027-01-31' }, 'allowed: 2027-02-01 or later'],
-  ])('%s is refused', async (_, change_, said) => {
-    const refused = await away.post('/account/deputy', form(change_));
-    expect(refused.status).toBe(400);
-    expect(saidOn(refused.text)).toContain(said);
-  });
-
-  it('is another adviser: neither the same one nor somebody of another role', async () => {
-    const board = await added();
-    expect((await away.post('/account/deputy', form({ deputyEmail: board.email }))).status).toBe(400);
-    const own = /adviser-\d+@people\.example/.exec((await away.get('/account')).text)?.[0] ?? '';
-    expect((await away.post('/account/deputy', form({ deputyEmail: own }))).status).toBe(400);
-  });
-});
-
-describe('those who hear of a region', () => {
-  const hear = (region: string): Promise<string[]> =>
-    advisersOf(service.source.manager, region, service.clock.today());
-
-  it('are with its adviser also who stands in for them, on the days of that', async () => {
-    const region = 'North East';
-    const [own, deputy] = [
-      await added({ role: 'adviser', region }),
-      await added({ role: 'adviser', region: 'London' }),
-    ];
-    await service.app.get(AccountsService).setDeputy({ id: 'test', role: 'admin' } as Actor, own.id, {
-      deputyEmail: deputy.email,
-      from: '2027-02-01',
-      to: '2027-02-12',
-    });
-    const both = [own.email, deputy.email].sort();
-    const heard = async (day: string): Promise<string[]> =>
-      (await advisersOf(service.source.manager, region, day)).sort();
-    expect([await heard('2027-01-31'), await heard('2027-02-13')]).toEqual([[own.email], [own.email]]);
-    expect([await heard('2027-02-01'), await heard('2027-02-12')]).toEqual([both, both]);
-    await change(deputy, { state: 'disabled', region: 'London' });
-    expect(await heard('2027-02-05')).toEqual([own.email]);
-  });
-
-  it('are its advisers, or the national ones where it has none, and nobody who is disabled', async () => {
-    const national = await added({ role: 'adviser' });
-    expect(await hear('South West')).toContain(national.email);
-    const own = await added({ role: 'adviser', region: 'South West' });
-    expect(await hear('South West')).toEqual([own.email]);
-    await change(own, { state: 'disabled', region: 'South West' });
-    expect(await hear('South West')).not.toContain(own.email);
-    expect(await hear('South West')).toContain(national.email);
   });
 });
