@@ -5,39 +5,23 @@ import { patternOf, textColumns, type TextColumn } from './columns.js';
 import type { ErasureCounts } from './erasure.entity.js';
 import { addressesOf, namesToBlank, type Person } from './person.js';
 
-/** What people wrote, and what is written to them: where else a name stands, it is of a thing. */
-const WRITTEN = [
-  ...[
-    'messages.subject',
-    'messages.body',
-    'messages.calendar',
-    'challenges.focus',
-    'challenge_changes.reason',
-  ],
-  ...[
-    'follow_up_changes.what',
-    'follow_up_changes.reason',
-    'objections.reason',
-    'objections.answer',
-    'feedback.comment',
-    'documents.answer_text',
-  ],
-  ...[
-    'recommendations.text',
-    'recommendations.owner',
-    'recommendations.evidence',
-    'recommendations.answer_reason',
-  ],
-  ...['good_practice.what', 'good_practice.consent_by', 'report_actions.text', 'report_actions.owner'],
-  ...[
-    'supports.note',
-    'signals.source',
-    'signals.outcome',
-    'visit_sessions.title',
-    'visit_sessions.people',
-    'circumstances.reason',
-  ],
-].map((column) => `public.${column}`);
+/** What people wrote, and what is written to them, by table: where else a name stands, it is of a thing. */
+export const WRITTEN: Readonly<Record<string, readonly string[]>> = {
+  messages: ['subject', 'body', 'calendar'],
+  challenges: ['focus'],
+  challenge_changes: ['reason'],
+  follow_up_changes: ['what', 'reason'],
+  objections: ['reason', 'answer'],
+  feedback: ['comment'],
+  documents: ['answer_text'],
+  recommendations: ['text', 'owner', 'evidence', 'answer_reason'],
+  good_practice: ['what', 'consent_by'],
+  report_actions: ['text', 'owner'],
+  supports: ['note'],
+  signals: ['source', 'outcome'],
+  visit_sessions: ['title', 'people'],
+  circumstances: ['reason'],
+};
 
 /** Stands in a text where a name, an address or a number was. */
 const BLANK = '[erased]';
@@ -57,7 +41,9 @@ export async function erase(tx: EntityManager, person: Person): Promise<ErasureC
   for (const id of person.peers) await rename(tx, columns, 'peers', id, await blankPeer(tx, id));
   for (const id of person.accounts) await rename(tx, columns, 'accounts', id, await blankAccount(tx, id));
   for (const text of addressesOf(person)) await replaceAll(tx, columns, text, BLANK);
-  const written = columns.filter(({ table, column }) => WRITTEN.includes(`${table}.${column}`));
+  const written = columns.filter(({ table, column }) =>
+    WRITTEN[table.replace('public.', '')]?.includes(column),
+  );
   for (const name of names) await replaceAll(tx, written, name, BLANK);
   return { ...counts, namesLeft: new Set(person.names).size > names.length };
 }

@@ -66,6 +66,7 @@ export class Doorkeeper {
 
   /** A new session for somebody who has proved who they are. */
   async letIn({ request, response }: Exchange, account: Account, by: HowSignedIn['by']): Promise<void> {
+    this.requireSafe(request);
     const known = this.browsers.knows(request, account.email, account.knownSince);
     await signIn(request, account.id);
     this.browsers.remember(request, response, account.email);

@@ -68,7 +68,7 @@ function takeThread(file: string, role: string, { megabytes }: Bounds): Worker {
   if (waiting) {
     idle.delete(file);
     clearTimeout(waiting.timer);
-    waiting.thread.off('error', waiting.end).ref();
+    waiting.thread.off('error', waiting.end).off('exit', waiting.end).ref();
     return waiting.thread;
   }
   const resourceLimits = { maxOldGenerationSizeMb: megabytes };
@@ -85,7 +85,7 @@ function keepThread(file: string, thread: Worker): void {
     end();
     return;
   }
-  thread.on('error', end).unref();
+  thread.on('error', end).on('exit', end).unref();
   idle.set(file, { thread, end, timer: setTimeout(end, IDLE_MS).unref() });
 }
 

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { textColumns } from '../../src/erasure/columns.js';
+import { WRITTEN } from '../../src/erasure/erase.js';
 import { Erasure } from '../../src/erasure/erasure.entity.js';
 import { ErasuresService } from '../../src/erasure/erasures.service.js';
 import { SYSTEM } from '../../src/people/access.js';
@@ -98,4 +100,14 @@ describe('somebody who is no peer', () => {
     const refused = await office.post('/erasures', { email: own.email, sure: 'yes' });
     expect([refused.status, saidOn(refused.text).includes('This is your own account')]).toEqual([409, true]);
   });
+});
+
+it('names are looked for in columns that are there', async () => {
+  const columns = (await textColumns(service.source.manager)).map(
+    ({ table, column }) => `${table}.${column}`,
+  );
+  const wanted = Object.entries(WRITTEN).flatMap(([table, names]) =>
+    names.map((name) => `public.${table}.${name}`),
+  );
+  expect(wanted.filter((column) => !columns.includes(column))).toEqual([]);
 });

@@ -5,7 +5,8 @@ import { networkOf } from '../../src/web/tries.js';
 import { pino } from 'pino';
 import type { Request } from 'express';
 import { PageSession } from '../support/page-session.js';
-import { eventually, Service } from '../support/service.js';
+import { codeOf } from '../support/people.js';
+import { Service } from '../support/service.js';
 
 const OWNER = 'owner@staff.example';
 
@@ -37,15 +38,7 @@ const strangers = (from: Record<string, string>, email = OWNER): Promise<number>
 const ask = async (person: PageSession, from: Record<string, string>, email = OWNER): Promise<number> =>
   (await person.post('/sign-in', { email }, from)).status;
 
-async function codeFor(attempt: string): Promise<string> {
-  return eventually(async () => {
-    const [row] = await service.source.query<{ body: string }[]>(
-      `SELECT body FROM messages WHERE cause LIKE 'code-' || $1 || ' %' AND state = 'sent'`,
-      [attempt],
-    );
-    return /Your code is (\d{6})/.exec(row?.body ?? '')?.[1];
-  }, 'a code');
-}
+const codeFor = (attempt: string): Promise<string> => codeOf(service, attempt);
 
 /** Signs in with the code of the mail; the statuses of asking and of giving it. */
 async function signIn(person: PageSession, from: Record<string, string>): Promise<number[]> {

@@ -7,6 +7,7 @@ import { SYSTEM } from '../../src/people/access.js';
 import { isApiPath } from '../../src/web/pages.js';
 import { Given } from '../support/given.js';
 import { PageSession } from '../support/page-session.js';
+import { codeOf } from '../support/people.js';
 import { routesOf } from '../support/routes.js';
 import { eventually, Service } from '../support/service.js';
 import { snapshot } from '../support/snapshot.js';
@@ -25,16 +26,7 @@ const browser = (): PageSession => new PageSession(service.app);
 /** From an address of its own, so that tries are not counted together. */
 const FROM = { 'X-Forwarded-For': '192.0.2.1' };
 
-/** The code of one attempt, as it stands in its message. */
-async function codeFor(attempt: string): Promise<string> {
-  return eventually(async () => {
-    const [row] = await service.source.query<{ body: string }[]>(
-      `SELECT body FROM messages WHERE cause LIKE 'code-' || $1 || ' %' AND state = 'sent'`,
-      [attempt],
-    );
-    return /Your code is (\d{6})/.exec(row?.body ?? '')?.[1];
-  }, 'a code');
-}
+const codeFor = (attempt: string): Promise<string> => codeOf(service, attempt);
 
 async function askFor(person: PageSession, email: string, headers = FROM): Promise<string> {
   const { headers: sent } = await person.post('/sign-in', { email }, headers);

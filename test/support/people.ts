@@ -1,7 +1,7 @@
 import { Account } from '../../src/people/account.entity.js';
 import type { Role } from '../../src/people/permissions.js';
 import { PageSession } from './page-session.js';
-import type { Service } from './service.js';
+import { eventually, type Service } from './service.js';
 
 let next = 0;
 
@@ -31,3 +31,14 @@ export const saidOn = (html: string): string =>
     .replace(/<[^>]+>/g, ' ')
     .replace(/&#39;|&rsquo;/g, '’')
     .replace(/\s+/g, ' ');
+
+/** The code of one attempt to sign in, as it stands in its message. */
+export function codeOf(service: Service, attempt: string): Promise<string> {
+  return eventually(async () => {
+    const [row] = await service.source.query<{ body: string }[]>(
+      `SELECT body FROM messages WHERE cause LIKE 'code-' || $1 || ' %' AND state = 'sent'`,
+      [attempt],
+    );
+    return /Your code is (\d{6})/.exec(row?.body ?? '')?.[1];
+  }, 'a code');
+}
