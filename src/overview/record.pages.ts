@@ -27,7 +27,7 @@ export class RecordPages {
   ) {}
 
   @Get(':id/record')
-  @Allow('peers.own', 'peer')
+  @Allow('record.own', 'peer')
   async ownRecord(@Param('id') id: string, again: Again = FRESH): Promise<Page> {
     const peer = await this.peers.get(id);
     const desk = await this.desks.ofPeer(id);
@@ -40,7 +40,7 @@ export class RecordPages {
 
   /** Everything that is held about a peer, as a file. */
   @Get(':id/record.json')
-  @Allow('peers.own', 'peer')
+  @Allow('record.own', 'peer')
   async file(@Param('id') id: string): Promise<Download> {
     const held = JSON.stringify(await this.held.of(id), null, 2);
     return new Download(held, 'application/json', 'what-is-held.json');

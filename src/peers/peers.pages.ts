@@ -165,7 +165,7 @@ export class PeerPages {
   }
 
   @Get(':id/needs')
-  @Allow('peers.own', 'peer')
+  @Allow('needs.own', 'peer')
   async needs(@Param('id') id: string, again: Again = FRESH): Promise<Page> {
     const peer = await this.peers.get(id);
     return new Page('peers/views/needs.njk', {
@@ -177,7 +177,7 @@ export class PeerPages {
   }
 
   @Post(':id/needs')
-  @Allow('peers.own', 'peer')
+  @Allow('needs.own', 'peer')
   saveNeeds(@Granted() { actor }: Access, @Param('id') id: string, @Body() body: unknown): Answer {
     const work = async (needs: NeedsForm): Promise<Redirect> => {
       await this.peers.setNeeds(actor, id, { ...needs });

@@ -84,6 +84,9 @@ export const POLICY = {
   'availability.read': { adviser: 'all', manager: 'all', programme: 'all', admin: 'all', peer: 'own' },
   'availability.write': { ...OFFICE, adviser: 'all', peer: 'own' },
   'peers.own': { ...OFFICE, peer: 'own' },
+  'needs.own': { programme: 'all', peer: 'own' },
+  /** All that is held of somebody, with what no member of staff sees: for nobody else. */
+  'record.own': { peer: 'own' },
   'demographics.own': { peer: 'own' },
   'peers.endorse': { group: 'party' },
   'visit.page': { ...STAFF, peer: 'own' },

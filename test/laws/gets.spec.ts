@@ -1,19 +1,34 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import request from 'supertest';
 import { Account } from '../../src/people/account.entity.js';
-import { ROLES, scopeOf, type Role } from '../../src/people/permissions.js';
+import { PEER_FIELDS, ROLES, scopeOf, seesOfPeer, type Role } from '../../src/people/permissions.js';
 import { isApiPath } from '../../src/web/pages.js';
+import { markPeers, PARTY, partsIn, peersIn, textOfArchive, type Part } from '../support/told-of-peers.js';
 import { Given } from '../support/given.js';
 import { PageSession } from '../support/page-session.js';
 import { followUpObjects } from '../support/follow-up.js';
 import { pictureObjects } from '../support/pictures.js';
 import { programmeObjects } from '../support/programme.js';
-import { routesOf } from '../support/routes.js';
+import { routesOf, type Route } from '../support/routes.js';
 import { eventually, Service } from '../support/service.js';
 import { snapshot } from '../support/snapshot.js';
 
 let service: Service;
 let known: { ids: Record<string, string>; council: string; peerId: string };
+/** Where somebody of a role was told something of a peer. */
+const told: { role: Role; part: Part; where: string }[] = [];
+/** Where a peer was told how to reach another. */
+const toldOfOthers: string[] = [];
+
+function note(role: Role, where: string, text: string): void {
+  told.push(...partsIn(text).map((part) => ({ role, part, where })));
+  if (role === 'peer')
+    toldOfOthers.push(
+      ...peersIn(text)
+        .filter((id) => !known.peerId.startsWith(id))
+        .map(() => where),
+    );
+}
 
 beforeAll(async () => {
   service = await Service.start();
@@ -55,12 +70,15 @@ function closedTo(role: Role, ways: Way[]): string[] {
 async function objects(): Promise<{ ids: Record<string, string>; council: string; peerId: string }> {
   const given = new Given(service);
   await given.financePool(3);
+  await markPeers(service.source);
   const { challenge, proposal } = await given.approved('E08000028');
-  const [invitation] = await service.done<{ id: string; peerId: string }[]>(
+  const invitations = await service.done<{ id: string; peerId: string; seat: string }[]>(
     'adviser',
     'post',
     `/api/challenges/${challenge.id}/invitations`,
   );
+  // Only of a councillor a party is known.
+  const invitation = invitations.find(({ seat }) => seat === 'lead-member');
   const council = await given.council('E08000028');
   const [{ requestId }] = await service.source.query<[{ requestId: string }]>(
     'SELECT request_id AS "requestId" FROM proposals WHERE id = $1',
@@ -119,7 +137,7 @@ describe('a GET', () => {
           role,
           councilId: council,
           peerId,
-          party: 'Labour',
+          party: PARTY,
           example: true,
         });
         return { role, session: await browser().be(id) };
@@ -130,19 +148,22 @@ describe('a GET', () => {
     const pages = routesOf(service.app).filter(({ method, path }) => method === 'get' && !isApiPath(path));
     const astray = new Set<string>();
     const spaced = new Set<string>();
-    const open = async (person: PageSession, path: string, role: Role | null): Promise<void> => {
+    const open = async (person: PageSession, { path, rule }: Route, role: Role | null): Promise<void> => {
       const at = addressOf(path, ids);
-      const { status, text, type } = await person.get(at);
+      const { status, text, type, body } = await person.get(at);
       expect([path, status < 500]).toEqual([path, true]);
+      if (role && rule && !rule.action.startsWith('signals.'))
+        expect([path, role, status === 403]).toEqual([path, role, !scopeOf(role, rule.action)]);
+      if (role) note(role, path, Buffer.isBuffer(body) ? textOfArchive(body) : text);
       // Where a template is laid out anew, a space may come to stand before a comma.
       if (type === 'text/html' && / [,;]/.test(text.replace(/<[^>]+>/g, ''))) spaced.add(at);
       if (role && status === 200)
         for (const way of closedTo(role, waysFrom(text, at))) astray.add(`${path} leads ${role} to ${way}`);
     };
-    for (const { path } of pages)
+    for (const page of pages)
       await Promise.all([
-        ...people.map(({ session, role }) => open(session, path, role)),
-        open(browser(), path, null),
+        ...people.map(({ session, role }) => open(session, page, role)),
+        open(browser(), page, null),
       ]);
     expect([...astray]).toEqual([]);
     expect([...spaced]).toEqual([]);
@@ -157,7 +178,7 @@ describe('a GET', () => {
         service.token(role, {
           ...(role === 'council' || role === 'approver' ? { councilId: council } : {}),
           ...(role === 'peer' ? { peerId } : {}),
-          ...(role === 'group' || role === 'lead' ? { party: 'Labour' } : {}),
+          ...(role === 'group' || role === 'lead' ? { party: PARTY } : {}),
         }),
       ),
     );
@@ -174,8 +195,9 @@ describe('a GET', () => {
             .set({ Authorization: `Bearer ${token}` }),
         ),
       );
-      for (const { status } of answers) {
+      for (const [n, { status, text }] of answers.entries()) {
         expect([path, status < 500]).toEqual([path, true]);
+        note(ROLES[n] ?? 'board', path, text);
         if (status === 200) answered.add(path);
       }
     }
@@ -183,4 +205,54 @@ describe('a GET', () => {
     expect(answered.size).toBeGreaterThan(paths.length * 0.7);
     expect(await snapshot(service.source)).toEqual(before);
   }, 120_000);
+});
+
+/**
+ * What stands in these places is not told of a peer: the party of an office that signs in, the parties that one chooses from, the columns
+ * of an empty file, and what the example alone has.
+ */
+const OF_NO_PEER: Partial<Record<Part, string[]>> = {
+  party: ['/accounts', '/api/tokens', '/apply', '/example-users'],
+  rating: ['/api/peers/template'],
+  contact: ['/outbox'],
+};
+/** The only place where people read how they were rated: what they have a right to ask for. */
+const HELD_OF_ONESELF = '/peers/:id/record.json';
+
+describe('what is told of a peer', () => {
+  it('is told to those whom the table says, and to nobody else, on every page, in every file and answer', () => {
+    const beyond = told
+      .filter(({ role, part }) => !seesOfPeer(role, part))
+      .filter(({ part, where }) => !OF_NO_PEER[part]?.includes(where))
+      .filter(({ role, where }) => role !== 'peer' || where !== HELD_OF_ONESELF);
+    expect([...new Set(beyond.map(({ role, part, where }) => `${where} tells ${role} ${part}`))]).toEqual([]);
+  });
+
+  it('is told to peers of themselves alone', () => {
+    expect(toldOfOthers.filter((where) => where !== '/outbox')).toEqual([]);
+  });
+
+  it('is told to each of them somewhere', () => {
+    const parts = Object.keys(PEER_FIELDS) as Part[];
+    const never = parts.flatMap((part) =>
+      PEER_FIELDS[part]
+        .filter((role) => !told.some((one) => one.role === role && one.part === part))
+        .map((role) => `${role}: ${part}`),
+    );
+    expect(never).toEqual([]);
+  });
+
+  it('is told no less and no more by messages', async () => {
+    const letters = await service.source.query<{ recipient: string; text: string; role: Role | null }[]>(
+      `SELECT m.recipient, concat_ws(' ', m.subject, m.body, m.calendar) AS text, CASE WHEN p.id IS NOT NULL THEN 'peer' ELSE a.role END AS role
+       FROM messages m LEFT JOIN peers p ON p.email = m.recipient LEFT JOIN accounts a ON a.email = m.recipient`,
+    );
+    expect(letters.length).toBeGreaterThan(4);
+    const beyond = letters.flatMap(({ text, role, recipient }) =>
+      partsIn(text.replaceAll(recipient, ''))
+        .filter((part) => !role || role === 'peer' || !seesOfPeer(role, part))
+        .map((part) => `${role ?? 'somebody'} is told ${part}`),
+    );
+    expect(beyond).toEqual([]);
+  });
 });

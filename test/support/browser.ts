@@ -59,6 +59,13 @@ function elementsOf(html: string): string[] {
   return [...new Set(tags)];
 }
 
+/** The words of the first element of a kind, as a browser writes them. */
+const textOf = (element: string, html: string): string =>
+  (new RegExp(`<${element}[ >][^]*?</${element}>`).exec(html)?.[0] ?? '')
+    .replace(/<[^>]+>/g, '')
+    .replace(/\s+/g, ' ')
+    .trim();
+
 /** The address of a page without what it is about. */
 const placeOf = (url: string): string =>
   new URL(url).pathname.replace(/[0-9a-f]{8}-[0-9a-f-]{27}|\/[A-Za-z0-9_-]{43}(?=\/|$)/g, ':id');
@@ -160,11 +167,12 @@ export class Person {
   /** Looks for faults of accessibility, sideways scrolling, and titles that do not say where one is; keeps a picture. */
   private async examine(): Promise<void> {
     const { page, examiner } = this;
-    const heading = await this.heading();
-    const where = `${heading} (${new URL(page.url()).pathname})`;
+    // All that is asked of the page is read from one copy of it: each question to the browser takes its time.
     const content = await page.content();
-    const [title, alerts] = [await page.title(), await page.locator('.govuk-error-summary').count()];
-    if (!title.endsWith(' – Critical Friend') || title.startsWith('Error: ') !== alerts > 0)
+    const [heading, title] = [textOf('h1', content), textOf('title', content)];
+    const where = `${heading} (${new URL(page.url()).pathname})`;
+    const hasErrors = /class="govuk-error-summary["\s]/.test(content);
+    if (!title.endsWith(' – Critical Friend') || title.startsWith('Error: ') !== hasErrors)
       this.faults.push(`${where}: title "${title}"`);
     const [place, elements] = [placeOf(page.url()), elementsOf(content)];
     const isNew = !examined.places.has(place) || elements.some((element) => !examined.elements.has(element));

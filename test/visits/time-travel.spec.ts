@@ -143,7 +143,7 @@ describe('a year of days', () => {
     expect(wanted.size).toBeGreaterThan(300);
     const sentOn = new Map<string, string>();
     for (const [n, day] of days.entries()) {
-      for (const hour of n % 5 === 0 ? ['05:00', '17:30'] : ['05:00'])
+      for (const hour of n % 15 === 0 ? ['05:00', '17:30'] : ['05:00'])
         await tick(
           workOf(FEATURES, (provider) => service.app.get(provider)),
           new Date(`${day}T${hour}:00Z`),
