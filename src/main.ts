@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { makeApp } from './app.js';
 import { claimDatabase } from './commands/claim-database.js';
+import { withSource } from './commands/prepare-database.js';
+import { warnOfRights } from './database/application-role.js';
 import { makeLog } from './operations/log.js';
 import { endInTime } from './operations/shutdown.js';
 import { watchLoop } from './operations/watchdog.js';
@@ -12,6 +14,8 @@ try {
   const settings = readServiceSettings();
   await claimDatabase(settings);
   const log = makeLog(settings, 'web');
+  if (settings.MODE === 'live')
+    await withSource(settings.DATABASE_URL, (source) => warnOfRights(source, log));
   const app = await makeApp(settings, log);
   await app.init();
   const server = app.getHttpServer();

@@ -53,6 +53,11 @@ export class Settings {
   @Matches(/^.{32,}$/s, { message: 'SESSION_SECRET must have 32 characters or more' })
   SESSION_SECRET: string = randomBytes(32).toString('base64url');
 
+  /** A file to which is added every night how the audit trail ended, besides the log. */
+  @IsOptional()
+  @Matches(/^\S+$/, { message: 'AUDIT_ANCHORS must be the path of a file, without spaces' })
+  AUDIT_ANCHORS?: string;
+
   /** How many proxies, one after another, stand in front and say from where a request came. */
   @Transform(whole)
   @IsInt({ message: 'TRUSTED_PROXIES must be a whole number' })
@@ -117,6 +122,7 @@ const NAMES = [
     'ADDRESS',
     'SESSION_SECRET',
     'TRUSTED_PROXIES',
+    'AUDIT_ANCHORS',
     'SMTP_URL',
     'MAIL_FROM',
     'NOTIFY_KEY',

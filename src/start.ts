@@ -7,6 +7,7 @@ import { programmeYear } from './calendar/programme-year.js';
 import { Challenge } from './challenges/challenge.entity.js';
 import { claimDatabase } from './commands/claim-database.js';
 import { prepareDatabase, withSource } from './commands/prepare-database.js';
+import { ownLogin } from './database/application-role.js';
 import { startEmbedded, type EmbeddedServer } from './trial/embedded-postgres.js';
 import { SHOWN_COUNCIL } from './example/challenges.js';
 import { loadExample } from './example/load.js';
@@ -36,12 +37,11 @@ export async function start(): Promise<void> {
   process.on('SIGINT', () => void stop(0));
   process.on('SIGTERM', () => void stop(0));
   try {
-    // The secret is the same for web and worker, and another at every start.
-    const secret = randomBytes(32).toString('base64url');
     const given: Record<string, string | undefined> = {
       LOG_LEVEL: 'warn',
       MODE: 'example',
-      SESSION_SECRET: secret,
+      // The same for web and worker, and another at every start.
+      SESSION_SECRET: randomBytes(32).toString('base64url'),
       ...process.env,
     };
     if (given.DATABASE_URL && !process.env.MODE) throw new Error(WHICH_MODE);
@@ -60,7 +60,8 @@ export async function start(): Promise<void> {
     }
     const settings = readSettings({ ...given, ...(server ? { DATABASE_URL: server.url } : {}) });
     const users = await prepare(settings);
-    for (const name of ['main', 'worker']) children.push(await launch(name, settings));
+    const served = server ? await asOwnService(settings) : settings;
+    for (const name of ['main', 'worker']) children.push(await launch(name, served));
     for (const child of children) child.once('exit', () => void (stopping ?? stop(1)));
     await introduce(settings, users);
   } catch (error) {
@@ -82,6 +83,12 @@ async function prepare(settings: Settings): Promise<ExampleUser[]> {
     return exampleUsers(source);
   });
 }
+
+/** Those who serve people own no table of our own database either, as in real use. */
+const asOwnService = async (settings: Settings): Promise<Settings> => ({
+  ...settings,
+  DATABASE_URL: await ownLogin(settings.DATABASE_URL),
+});
 
 /** A process of ours, once it says that it is ready. */
 async function launch(name: string, settings: Settings): Promise<ChildProcess> {

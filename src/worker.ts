@@ -1,5 +1,7 @@
 import { explain } from './operations/explain.js';
 import { claimDatabase } from './commands/claim-database.js';
+import { withSource } from './commands/prepare-database.js';
+import { warnOfRights } from './database/application-role.js';
 import { startWorker } from './background.js';
 import { watchLoop } from './operations/watchdog.js';
 import { makeLog } from './operations/log.js';
@@ -10,6 +12,8 @@ try {
   const settings = readServiceSettings();
   await claimDatabase(settings);
   const log = makeLog(settings, 'worker');
+  if (settings.MODE === 'live')
+    await withSource(settings.DATABASE_URL, (source) => warnOfRights(source, log));
   const worker = await startWorker(settings, log);
   watchLoop(log);
   const stop = (): void => void worker.close().then(() => process.exit(0));

@@ -1,13 +1,17 @@
+import { readFile } from 'node:fs/promises';
 import { isEmail, isUUID } from 'class-validator';
 import { SYSTEM } from '../people/access.js';
 import { Account } from '../people/account.entity.js';
 import type { ApiToken } from '../people/api-token.entity.js';
+import { anchorsIn } from '../people/audit-anchors.js';
+import { missing } from '../people/audit-watch.service.js';
 import { chainWaiting, firstBroken, record } from '../people/audit.js';
 import { ROLES, type Role } from '../people/permissions.js';
 import { amount } from '../english/words.js';
 import { hold, release } from '../operations/restored.js';
 import { MOST_DAYS } from '../people/tokens.js';
 import { TokensService } from '../people/tokens.service.js';
+import type { Settings } from '../settings.js';
 import { Problem } from '../web/problems.js';
 import { withDatabase } from './prepare-database.js';
 
@@ -86,6 +90,19 @@ export const brokenEntry = (url: string): Promise<string | null> =>
     await db.transact(chainWaiting);
     return firstBroken(db);
   });
+
+/**
+ * What the audit trail lacks of what a file of anchors, or a log, says of it, in a sentence; null where it has everything. Throws an Error
+ * where the file has no anchors, or they cannot be checked.
+ */
+export async function lacksAnchored(settings: Settings, file: string): Promise<string | null> {
+  const anchors = anchorsIn(await readFile(file, 'utf8'));
+  if (anchors.length === 0)
+    throw new Error(
+      `Found no anchors in ${file}; allowed: a log of the worker, or the file of AUDIT_ANCHORS.`,
+    );
+  return withDatabase(settings.DATABASE_URL, (db) => missing(db, settings.SESSION_SECRET, anchors));
+}
 
 const withTokens = <T>(url: string, work: (tokens: TokensService) => Promise<T>): Promise<T> =>
   withDatabase(url, (db) => work(new TokensService(db)));

@@ -6,6 +6,9 @@ import type { TokenOptions } from './admin-work.js';
 /** The work is read only when it is asked for: other commands start without the database and all that belongs to it. */
 const work = () => import('./admin-work.js');
 
+const NO_ROLE =
+  'There is no role critical_friend_app, and it could not be made: web and worker can only run as the owner, who could change the audit trail. Run "CREATE ROLE critical_friend_app NOLOGIN" as an administrator of the server, and migrate again.';
+
 /** What an administrator does from the command line; DATABASE_URL says where. */
 export function addAdminCommands(program: Command): void {
   program
@@ -13,8 +16,9 @@ export function addAdminCommands(program: Command): void {
     .description('bring the database up to date')
     .action(async () => {
       const { prepareDatabase } = await import('./prepare-database.js');
-      await prepareDatabase(readSettings().DATABASE_URL);
+      const granted = await prepareDatabase(readSettings().DATABASE_URL);
       console.log('The database is up to date.');
+      if (!granted) console.log(NO_ROLE);
     });
   addTokenCommands(program);
   addAccountCommand(program);
@@ -24,12 +28,17 @@ export function addAdminCommands(program: Command): void {
     .description('the audit trail')
     .command('verify')
     .description('say whether the chain of the audit trail is whole')
-    .action(async () => {
+    .option(
+      '--anchors <file>',
+      'a log of the worker, or the file of AUDIT_ANCHORS; SESSION_SECRET as it was when they were written',
+    )
+    .action(async ({ anchors }: { anchors?: string }) => {
       const broken = await (await work()).brokenEntry(readSettings().DATABASE_URL);
-      console.log(
-        broken === null ? 'The audit trail is whole.' : `The audit trail is broken at entry ${broken}.`,
-      );
-      if (broken !== null) process.exitCode = 1;
+      const lacks = anchors ? await (await work()).lacksAnchored(readSettings(), anchors) : null;
+      if (broken === null && lacks === null) console.log('The audit trail is whole.');
+      if (broken !== null) console.log(`The audit trail is broken at entry ${broken}.`);
+      if (lacks !== null) console.log(`The audit trail is not what it was: ${lacks}`);
+      if (broken !== null || lacks !== null) process.exitCode = 1;
     });
 }
 

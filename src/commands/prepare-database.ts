@@ -6,6 +6,7 @@ import { migrateQueue } from '../jobs/queue.js';
 import { KindsService } from '../kinds/kinds.service.js';
 import { SYSTEM } from '../people/access.js';
 import { ReferenceService } from '../reference/reference.service.js';
+import { grantToApplication } from '../database/application-role.js';
 import { Clock } from '../database/clock.js';
 import { Database, waitedTooLong } from '../database/database.js';
 import { LOCK_MS } from '../database/options.js';
@@ -16,31 +17,33 @@ const MOST_TRIES = 60;
 const STEP_PAUSE_MS = 500;
 
 /**
- * Brings a database up to date: our tables, the queue's, the first policy and the register. Safe to run again; two that do it at once
- * take turns.
+ * Brings a database up to date: our tables, the queue's, what the application may do with them, the first policy and the register. Safe
+ * to run again; two that do it at once take turns. Returns false where there is no role for the application, and none could be made.
  */
-export async function prepareDatabase(url: string): Promise<void> {
-  await withSource(url, (source) =>
+export async function prepareDatabase(url: string): Promise<boolean> {
+  return withSource(url, (source) =>
     inTurn(source, async () => {
       await migrate(source);
       await migrateQueue(url);
+      const granted = await grantToApplication(source);
       const db = new Database(source, new Clock());
       const reference = new ReferenceService(db);
       await reference.ensureFirstContent();
       await new KindsService(db, reference).ensureFirstKinds();
       await new CouncilsService(db, reference).ensureRegister(SYSTEM);
+      return granted;
     }),
   );
 }
 
-async function inTurn(source: DataSource, work: () => Promise<void>): Promise<void> {
+async function inTurn<T>(source: DataSource, work: () => Promise<T>): Promise<T> {
   const turn = source.createQueryRunner();
   await turn.startTransaction();
   await turn.query('SET LOCAL lock_timeout = 0');
   await turn.query('SET LOCAL idle_in_transaction_session_timeout = 0');
   await turn.query('SELECT pg_advisory_xact_lock($1)', [ONE_AT_A_TIME]);
   try {
-    await work();
+    return await work();
   } finally {
     await turn.rollbackTransaction();
     await turn.release();

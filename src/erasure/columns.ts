@@ -9,7 +9,7 @@ export interface TextColumn {
 }
 
 /** Told by name: the trail is only ever added to, and what an erasure still looks for names whom it looks for. */
-const APART = ['audit_entries', 'audit_waiting', 'erasures', 'migrations'];
+const APART = ['audit_entries', 'audit_waiting', 'audit_checks', 'erasures', 'migrations'];
 
 /**
  * Every column of ours, and with `queue` of the queue's too, as the database itself lists them: so that a table which is added later is

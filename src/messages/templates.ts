@@ -19,6 +19,7 @@ export interface Templates {
   'sign-in-code': { code: string; minutes: number };
   'challenge-booked': AboutChallenge & { windows: Dated[]; unconfirmed: number };
   'new-sign-in': { browser: string; at: string; page: string };
+  'audit-broken': { fault: string };
   'account-changed': { what: string; page: string };
   'challenge-scoped': AboutChallenge;
   'teams-ready': AboutChallenge & { teams: number; repair: boolean };

@@ -16,7 +16,9 @@ export function frameworkLog(log: Logger): LoggerService {
     (message: unknown): void =>
       log[level](String(message));
   return {
-    log: say('debug'),
+    // What the framework says of itself is for those who look for faults; what we say by it is data.
+    log: (message: unknown) =>
+      typeof message === 'object' && message !== null ? log.info(message) : log.debug(String(message)),
     warn: say('warn'),
     error: say('error'),
     debug: say('debug'),
@@ -25,7 +27,10 @@ export function frameworkLog(log: Logger): LoggerService {
   };
 }
 
-/** One line for each request: the route as declared, never the address as sent, since that can carry a secret. */
+/**
+ * One line for each request: the route as declared, never the address as sent, since that can carry a secret. Of where it came from the
+ * network, not the machine.
+ */
 export function logRequests(log: Logger) {
   return (request: Request, response: Response, next: NextFunction): void => {
     const signed = request as Partial<SignedRequest> & Request;
@@ -41,10 +46,17 @@ export function logRequests(log: Logger) {
         route,
         status: response.statusCode,
         ms,
+        from: shortened(request.ip ?? ''),
         actor: signed.access?.actor.id,
         object: signed.object,
       });
     });
     next();
   };
+}
+
+/** An address without its last part, so that it says from which network something came and names no machine: a /24 of IPv4, a /48 of IPv6. */
+export function shortened(address: string): string {
+  const four = /^(?:::ffff:)?(\d+\.\d+\.\d+)\.\d+$/i.exec(address)?.[1];
+  return four ? `${four}.0` : `${address.split(':').slice(0, 3).join(':')}::`;
 }

@@ -22,7 +22,7 @@ import {
 } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { ImportQuery, ImportReportView } from '../web/imports.dto.js';
-import { Allow, Granted, type Access } from '../people/access.js';
+import { Allow, Granted, type Access, Noted } from '../people/access.js';
 import { seesOfPeer, type Role } from '../people/permissions.js';
 import { cursorOf, limitOf, page, readCursor } from '../web/paging.js';
 import { sendVersion, versionSent } from '../web/versions.js';
@@ -40,6 +40,7 @@ export class PeersApi {
   constructor(private readonly peers: PeersService) {}
 
   @Get()
+  @Noted('people.exported')
   @Allow('peers.read')
   @ApiOkResponse({ type: [PeerView] })
   async list(

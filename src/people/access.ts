@@ -52,10 +52,14 @@ export interface Rule {
 
 export const RULE = 'access-rule';
 export const PUBLIC = 'access-public';
+export const NOTED = 'access-noted';
 
 /** Names the action of a route, and what its `:id` is. A route without this or `Public` does not start. */
 export const Allow = (action: Action, resource?: Resource): CustomDecorator =>
   SetMetadata(RULE, { action, ...(resource ? { resource } : {}) } satisfies Rule);
+
+/** Names what a route hands out of people, so that the audit trail says who took it. */
+export const Noted = (action: string): CustomDecorator => SetMetadata(NOTED, action);
 
 /** For health and the description of the API. */
 export const Public = (): CustomDecorator => SetMetadata(PUBLIC, true);

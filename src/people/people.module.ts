@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { APP_GUARD, DiscoveryModule } from '@nestjs/core';
+import { APP_GUARD, APP_INTERCEPTOR, DiscoveryModule } from '@nestjs/core';
 import type { Get, Work } from '../feature.js';
 import { Database } from '../database/database.js';
 import { chainWaiting } from './audit.js';
@@ -9,9 +9,13 @@ import { Account } from './account.entity.js';
 import { AccountPages } from './accounts.pages.js';
 import { AccountsService } from './accounts.service.js';
 import { ApiToken } from './api-token.entity.js';
+import { AuditCheck } from './audit-check.entity.js';
 import { AuditEntry } from './audit-entry.entity.js';
 import { AuditWaiting } from './audit-waiting.entity.js';
+import { AuditWatch } from './audit-watch.service.js';
 import { AuditApi } from './audit.api.js';
+import { NotedReadsInterceptor } from './noted-reads.interceptor.js';
+import { NotedReads } from './noted-reads.js';
 import { SignInCode } from './sign-in-code.entity.js';
 import { SignInPages } from './sign-in.pages.js';
 import { WebModule } from '../web/web.module.js';
@@ -27,18 +31,22 @@ import { TokensService } from './tokens.service.js';
   controllers: [AuditApi, SignInPages, AccountPages, TokenPages, TokensApi],
   providers: [
     { provide: APP_GUARD, useClass: AccessGuard },
+    { provide: APP_INTERCEPTOR, useClass: NotedReadsInterceptor },
     AccountsService,
     TokensService,
     SignInCodes,
+    AuditWatch,
+    NotedReads,
     Doorkeeper,
   ],
   exports: [AccountsService],
 })
 export class PeopleModule {
-  static entities = [SignInCode, Account, AuditWaiting, AuditEntry, ApiToken];
+  static entities = [SignInCode, Account, AuditWaiting, AuditEntry, AuditCheck, ApiToken];
 
   /** Entries of the audit trail whose process died before they got their place in the chain. */
   static work = (get: Get): Work => ({
+    daily: [(now) => get(AuditWatch).look(now)],
     sweeps: [() => get(Database).transact(chainWaiting)],
   });
 }

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import { Transform } from 'class-transformer';
 import { addMonths } from '../calendar/dates.js';
-import { Allow, Granted, type Access } from '../people/access.js';
+import { Allow, Granted, type Access, Noted } from '../people/access.js';
 import { scopeOf } from '../people/permissions.js';
 import { Choice, Day, QueryInt, Text, Texts, Uuids } from '../web/fields.js';
 import { FRESH, listOf, Says, submit, type Again } from '../web/forms.js';
@@ -79,12 +79,14 @@ export class EventPages {
   }
 
   @Get('places.csv')
+  @Noted('people.exported')
   @Allow('recruiting.read')
   async placesCsv(): Promise<Download> {
     return new Download(await this.files.exportPlaces(), 'text/csv; charset=utf-8', 'event-places.csv');
   }
 
   @Get('expiries.csv')
+  @Noted('people.exported')
   @Allow('recruiting.read')
   async expiriesCsv(): Promise<Download> {
     const today = this.time.today();

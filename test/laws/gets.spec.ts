@@ -150,11 +150,12 @@ describe('a GET', () => {
     const spaced = new Set<string>();
     const open = async (person: PageSession, { path, rule }: Route, role: Role | null): Promise<void> => {
       const at = addressOf(path, ids);
-      const { status, text, type, body } = await person.get(at);
+      const answer = await person.get(at);
+      const { status, text, type } = answer;
       expect([path, status < 500]).toEqual([path, true]);
       if (role && rule && !rule.action.startsWith('signals.'))
         expect([path, role, status === 403]).toEqual([path, role, !scopeOf(role, rule.action)]);
-      if (role) note(role, path, Buffer.isBuffer(body) ? textOfArchive(body) : text);
+      if (role) note(role, path, Buffer.isBuffer(answer.body) ? textOfArchive(answer.body) : text);
       // Where a template is laid out anew, a space may come to stand before a comma.
       if (type === 'text/html' && / [,;]/.test(text.replace(/<[^>]+>/g, ''))) spaced.add(at);
       if (role && status === 200)

@@ -30,8 +30,13 @@ afterAll(() => {
 describe('the end of a search', () => {
   it('comes within a second of the time limit, with the best plan so far and its bound', async () => {
     for (const limit of [0, 0.3, 2]) {
-      const start = performance.now();
-      const left = (): number => limit - (performance.now() - start) / 1000;
+      // Counted in what this process works, so that its neighbours on the machine do not count.
+      const start = process.cpuUsage();
+      const worked = (): number => {
+        const { user, system } = process.cpuUsage(start);
+        return (user + system) / 1e6;
+      };
+      const left = (): number => limit - worked();
       const plan = await answerPlan(
         { programme: year, incumbent: [] },
         { gap: 0, clock: { left, stop: () => left() <= 0 } },

@@ -66,6 +66,10 @@ export async function createEmptyDatabase(): Promise<string> {
   return urlOf(name);
 }
 
+/** The same database as web and worker see it: they own nothing. */
+export const asApplication = (url: string): string =>
+  Object.assign(new URL(url), { username: 'service', password: 'service' }).href;
+
 function urlOf(database: string): string {
   const url = new URL(process.env.TEST_POSTGRES_URL ?? '');
   url.pathname = `/${database}`;

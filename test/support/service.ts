@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { Client } from 'pg';
 import { pino } from 'pino';
 import request, { type Test } from 'supertest';
 import { DataSource } from 'typeorm';
@@ -10,7 +11,7 @@ import { aYearFrom, createToken, type TokenFor } from '../../src/people/tokens.j
 import { Database } from '../../src/database/database.js';
 import { readSettings, type Settings } from '../../src/settings.js';
 import { TestClock } from './clock.js';
-import { createDatabase } from './database.js';
+import { asApplication, createDatabase } from './database.js';
 import { freePort } from './ports.js';
 import { ResponseChecker } from './response-checker.js';
 
@@ -27,6 +28,7 @@ export class Service {
     private readonly checker: ResponseChecker,
     /** The time of the web application and of the worker. */
     readonly clock: TestClock,
+    private readonly ownerUrl: string,
   ) {
     this.source = app.get(DataSource);
     this.db = app.get(Database);
@@ -40,10 +42,11 @@ export class Service {
       environment?: Record<string, string>;
     } = {},
   ): Promise<Service> {
+    const ownerUrl = await createDatabase(options.example);
     // Links in messages name it before the service starts.
     const port = await freePort();
     const settings = readSettings({
-      DATABASE_URL: await createDatabase(options.example),
+      DATABASE_URL: asApplication(ownerUrl),
       LOG_LEVEL: 'silent',
       MODE: 'example',
       PORT: String(port),
@@ -55,7 +58,7 @@ export class Service {
     const app = await makeApp(settings, pino({ level: 'silent' }), clock);
     await app.listen(port, '127.0.0.1');
     const document = (await request(app.getHttpServer()).get('/api/openapi.json')).body as object;
-    const service = new Service(app, settings, new ResponseChecker(document), clock);
+    const service = new Service(app, settings, new ResponseChecker(document), clock, ownerUrl);
     if (options.worker ?? true)
       service.worker = await startWorker(settings, pino({ level: 'silent' }), clock);
     return service;
@@ -64,6 +67,17 @@ export class Service {
   async stop(): Promise<void> {
     await this.worker?.close();
     await this.app.close();
+  }
+
+  /** What the service itself may not do, as the owner of the database. */
+  async asOwner(...statements: string[]): Promise<void> {
+    const owner = new Client({ connectionString: this.ownerUrl });
+    await owner.connect();
+    try {
+      for (const statement of statements) await owner.query(statement);
+    } finally {
+      await owner.end();
+    }
   }
 
   /** A token of a role, made once for each scope. */

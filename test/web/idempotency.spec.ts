@@ -42,13 +42,13 @@ async function whileBefore(
   body: string,
   work: () => Promise<void>,
 ): Promise<void> {
-  await service.source.query(
+  await service.asOwner(
     `CREATE FUNCTION hinder() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN ${body} RETURN NEW; END $$`,
   );
-  await service.source.query(
+  await service.asOwner(
     `CREATE TRIGGER hinder BEFORE ${event} ON ${table} FOR EACH ROW EXECUTE FUNCTION hinder()`,
   );
-  await work().finally(() => service.source.query('DROP FUNCTION hinder CASCADE'));
+  await work().finally(() => service.asOwner('DROP FUNCTION hinder CASCADE'));
 }
 
 describe('a request that is sent again with its key', () => {
@@ -115,7 +115,10 @@ describe('what a request with a key does', () => {
   });
 
   it('is done again, once, where the database broke it off in a clash with others', async () => {
-    await service.source.query('CREATE SEQUENCE clashes');
+    await service.asOwner(
+      'CREATE SEQUENCE clashes',
+      'GRANT USAGE, SELECT ON SEQUENCE clashes TO critical_friend_app',
+    );
     const clash = `IF nextval('clashes') = 1 THEN RAISE EXCEPTION 'clash' USING ERRCODE = '40001'; END IF;`;
     await whileBefore('challenges', 'INSERT', clash, async () => {
       expect((await book('clash', newKey())).status).toBe(201);
