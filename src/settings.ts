@@ -98,6 +98,10 @@ export class Settings {
   @Matches(/^\S+$/, { message: 'OIDC_CLIENT_SECRET must not hold spaces' })
   OIDC_CLIENT_SECRET?: string;
 
+  /** Whether every address that the provider names is taken as verified, where it says nothing of that: only for one that lets nobody choose an address. */
+  @IsIn(['yes', 'no'], { message: 'OIDC_TRUST_ADDRESSES must be yes or no' })
+  OIDC_TRUST_ADDRESSES: 'yes' | 'no' = 'no';
+
   @IsIn(['fatal', 'error', 'warn', 'info', 'debug', 'silent'], {
     message: 'LOG_LEVEL must be fatal, error, warn, info, debug or silent',
   })
@@ -129,7 +133,7 @@ const NAMES = [
     'NOTIFY_TEMPLATE',
     'NOTIFY_URL',
   ],
-  ...['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET'],
+  ...['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET', 'OIDC_TRUST_ADDRESSES'],
 ];
 
 /** What the example may leave out and real use may not. */

@@ -8,8 +8,12 @@ import { missing } from '../people/audit-watch.service.js';
 import { chainWaiting, firstBroken, record } from '../people/audit.js';
 import { ROLES, type Role } from '../people/permissions.js';
 import { amount } from '../english/words.js';
+import { Clock } from '../database/clock.js';
+import { Jobs } from '../jobs/jobs.js';
+import { MessagesService } from '../messages/messages.service.js';
 import { hold, release } from '../operations/restored.js';
 import { MOST_DAYS } from '../people/tokens.js';
+import { resetByOperator } from '../people/second-step/second-steps.service.js';
 import { TokensService } from '../people/tokens.service.js';
 import type { Settings } from '../settings.js';
 import { Problem } from '../web/problems.js';
@@ -28,28 +32,28 @@ export interface TokenOptions {
 }
 
 /** Makes a token, and returns it. Throws an Error that says what was found and what is allowed. */
-export function makeToken(url: string, { role, days, ...options }: TokenOptions): Promise<string> {
+export function makeToken(settings: Settings, { role, days, ...options }: TokenOptions): Promise<string> {
   if (!ROLES.includes(role as Role))
     throw new Error(`Found the role "${role}"; allowed: ${ROLES.join(', ')}.`);
   const wanted = { ...options, role: role as Role, days: Number(days ?? MOST_DAYS) };
-  return withTokens(url, (tokens) => tokens.make(SYSTEM, wanted)).catch((error: unknown) => {
+  return withTokens(settings, (tokens) => tokens.make(SYSTEM, wanted)).catch((error: unknown) => {
     const [first] = error instanceof Problem ? error.errors : [];
     throw first ? new Error(`${first.pointer.replace('/', '--')}: ${first.detail}`) : error;
   });
 }
 
 /** A line for each token: its id, what it is for, as whom it speaks, until when, and when it was last used. */
-export async function tokenLines(url: string): Promise<string[]> {
-  const tokens = await withTokens(url, (all) => all.list());
+export async function tokenLines(settings: Settings): Promise<string[]> {
+  const tokens = await withTokens(settings, (all) => all.list());
   return tokens.map((one) =>
     [one.id, one.name, one.role, endOf(one), `last used: ${one.lastUsedOn ?? 'never'}`].join('  '),
   );
 }
 
 /** Ends a token. Throws an Error for what is no id of one. */
-export async function endToken(url: string, id: string): Promise<void> {
+export async function endToken(settings: Settings, id: string): Promise<void> {
   if (!isUUID(id)) throw new Error(`Found "${id}"; allowed: the id of a token, as "token list" shows it.`);
-  await withTokens(url, (tokens) => tokens.revoke(SYSTEM, id));
+  await withTokens(settings, (tokens) => tokens.revoke(SYSTEM, id));
 }
 
 /** Makes the account of somebody in the office, who makes the others on a page. */
@@ -72,6 +76,10 @@ export async function makeAccount(
     }),
   );
 }
+
+/** Takes the second step of an account away, as for the only administrator whose telephone is lost. */
+export const resetSecondStep = (url: string, email: string): Promise<void> =>
+  withDatabase(url, (db) => resetByOperator(db, email));
 
 /** Holds messages and jobs of a database back. */
 export const holdWork = (url: string): Promise<void> => withDatabase(url, (db) => hold(db, SYSTEM));
@@ -104,8 +112,10 @@ export async function lacksAnchored(settings: Settings, file: string): Promise<s
   return withDatabase(settings.DATABASE_URL, (db) => missing(db, settings.SESSION_SECRET, anchors));
 }
 
-const withTokens = <T>(url: string, work: (tokens: TokensService) => Promise<T>): Promise<T> =>
-  withDatabase(url, (db) => work(new TokensService(db)));
+const withTokens = <T>(settings: Settings, work: (tokens: TokensService) => Promise<T>): Promise<T> =>
+  withDatabase(settings.DATABASE_URL, (db) =>
+    work(new TokensService(db, new MessagesService(db, settings, new Jobs(settings, new Clock())))),
+  );
 
 const endOf = ({ revokedAt, expiresAt }: ApiToken): string =>
   revokedAt ? 'ended' : `until ${expiresAt.toISOString().slice(0, 10)}`;

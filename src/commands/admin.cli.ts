@@ -56,19 +56,19 @@ function addTokenCommands(program: Command): void {
     .option('--days <days>', 'how long it holds, 1 to 365; a year unless told')
     .option('--read-only', 'it reads, and changes nothing', false)
     .action(async (options: TokenOptions) => {
-      console.log(await (await work()).makeToken(readSettings().DATABASE_URL, options));
+      console.log(await (await work()).makeToken(readSettings(), options));
     });
   token
     .command('list')
     .description('who has tokens, until when, and when they were last used')
     .action(async () => {
-      for (const line of await (await work()).tokenLines(readSettings().DATABASE_URL)) console.log(line);
+      for (const line of await (await work()).tokenLines(readSettings())) console.log(line);
     });
   token
     .command('revoke <id>')
     .description('end a token; it opens nothing from now on')
     .action(async (id: string) => {
-      await (await work()).endToken(readSettings().DATABASE_URL, id);
+      await (await work()).endToken(readSettings(), id);
       console.log('The token is ended.');
     });
 }
@@ -92,9 +92,15 @@ function addRestoreCommands(program: Command): void {
 }
 
 function addAccountCommand(program: Command): void {
-  program
-    .command('account')
-    .description('people who sign in')
+  const account = program.command('account').description('people who sign in');
+  account
+    .command('reset-second-step <email>')
+    .description('take the second step of somebody away; it is set up anew at the next sign-in')
+    .action(async (email: string) => {
+      await (await work()).resetSecondStep(readSettings().DATABASE_URL, email);
+      console.log('The second step is taken away, and the sessions are ended.');
+    });
+  account
     .command('create')
     .description('make an account of staff; codes are sent to its address')
     .requiredOption('--role <role>', 'programme or admin; they make the others on the page of accounts')

@@ -80,6 +80,7 @@ async function forgetWhatTheySaid(tx: EntityManager, { peers, accounts }: Person
   for (const statement of ofPeers) await tx.query(statement, [peers]);
   await tx.query('DELETE FROM links WHERE subject = ANY($1)', [accounts]);
   await tx.query('DELETE FROM sign_in_codes WHERE account_id = ANY($1)', [accounts]);
+  await tx.query('DELETE FROM second_steps WHERE account_id = ANY($1)', [accounts]);
   await tx.query(`DELETE FROM sessions WHERE sess->>'accountId' = ANY($1)`, [accounts]);
 }
 

@@ -1,6 +1,6 @@
 import { isUUID } from 'class-validator';
 import { Body, Controller, Get, Param, Post } from '@nestjs/common';
-import { Allow, Granted, type Access } from '../people/access.js';
+import { Allow, Granted, type Access, Proved } from '../people/access.js';
 import { Choice, Email, Uuid } from '../web/fields.js';
 import { FRESH, Says, submit, type Again } from '../web/forms.js';
 import { Page, Redirect, type Download } from '../web/pages.js';
@@ -26,6 +26,7 @@ export class ErasurePages {
   constructor(private readonly erasures: ErasuresService) {}
 
   @Get('erasures')
+  @Proved()
   @Allow('people.erase')
   async list(again: Again = FRESH): Promise<Page> {
     return new Page('erasure/views/erasures.njk', {
@@ -38,6 +39,7 @@ export class ErasurePages {
 
   /** By an address, which stands in no address of a page. */
   @Post('erasures/look')
+  @Proved()
   @Allow('people.erase')
   look(@Body() body: unknown): Answer {
     const work = ({ email }: LookForm): Promise<Page> =>
@@ -50,12 +52,14 @@ export class ErasurePages {
   }
 
   @Get('peers/:id/erase')
+  @Proved()
   @Allow('people.erase', 'peer')
   one(@Param('id') peerId: string): Promise<Page> {
     return this.show({ peerId });
   }
 
   @Post('erasures')
+  @Proved()
   @Allow('people.erase')
   erase(@Granted() { actor }: Access, @Body() body: unknown): Answer {
     const whom = whomOf(body);

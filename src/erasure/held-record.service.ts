@@ -9,6 +9,7 @@ const PARTS = {
   accounts: `SELECT email, name, role, state, created_at FROM accounts WHERE id = ANY($2)`,
   sessions: `SELECT sess->>'browser' AS browser, to_timestamp((sess->>'since')::bigint / 1000) AS since FROM sessions WHERE sess->>'accountId' = ANY($2::text[])`,
   signInCodes: `SELECT created_at, used_at FROM sign_in_codes WHERE account_id = ANY($2) ORDER BY created_at`,
+  secondStep: `SELECT confirmed_at FROM second_steps WHERE account_id = ANY($2)`,
   tokens: `SELECT name, role, expires_at, last_used_on, revoked_at FROM api_tokens WHERE peer_id = ANY($1)`,
   invitations: `SELECT h.name AS council, c.kind, i.seat, p.first_day::text, (p.first_day + p.days - 1)::text AS last_day, i.state, i.reason, i.other_dates, i.created_at, i.answered_at
     FROM invitations i JOIN challenges c ON c.id = i.challenge_id JOIN councils h ON h.id = c.council_id JOIN proposals p ON p.id = i.proposal_id WHERE i.peer_id = ANY($1) ORDER BY i.created_at`,

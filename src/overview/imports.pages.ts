@@ -4,7 +4,7 @@ import { FRESH, Says, submit, type Again } from '../web/forms.js';
 import { type ImportReport, uploadedText } from '../web/imports.js';
 import { Download, Page, type Redirect } from '../web/pages.js';
 import { CouncilImports, FILES, type FileName, PeopleImports } from './imports.service.js';
-import { type Access, Allow, Granted, Noted } from '../people/access.js';
+import { type Access, Allow, Granted, Noted, Proved } from '../people/access.js';
 import { Choice } from '../web/fields.js';
 
 class ImportForm {
@@ -52,6 +52,7 @@ export class ImportPages {
   }
 
   @Get('availability.csv')
+  @Proved()
   @Noted('people.exported')
   @Allow('peers.write')
   async availabilityCsv(): Promise<Download> {

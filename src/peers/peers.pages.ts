@@ -3,7 +3,7 @@ import { Transform } from 'class-transformer';
 import { type SelectQueryBuilder } from 'typeorm';
 import { sayShortDay } from '../calendar/phrases.js';
 import { PEER_CLASSES } from '../matching/problem/programme.js';
-import { Allow, Granted, narrow, type Access, Noted } from '../people/access.js';
+import { Allow, Granted, narrow, type Access, Noted, Proved } from '../people/access.js';
 import { scopeOf, seesOfPeer } from '../people/permissions.js';
 import { type Words } from '../kinds/words.js';
 import { Int, QueryInt, Text } from '../web/fields.js';
@@ -83,6 +83,7 @@ export class PeerPages {
   }
 
   @Get('export.csv')
+  @Proved()
   @Noted('people.exported')
   @Allow('peers.search')
   async csv(@Granted() access: Access, @Query() query: Record<string, unknown>): Promise<Download> {

@@ -6,12 +6,21 @@ import {
 } from '@nestjs/common';
 import { DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
 import { isUUID } from 'class-validator';
-import { notFound, Problem } from '../web/problems.js';
+import { notFound, Problem, PROVE_AGAIN } from '../web/problems.js';
 import { isApiPath } from '../web/pages.js';
-import { inScope, PUBLIC, RULE, scopeFor, type Actor, type Rule, type SignedRequest } from './access.js';
+import {
+  inScope,
+  PROVED,
+  PUBLIC,
+  RULE,
+  scopeFor,
+  type Actor,
+  type Rule,
+  type SignedRequest,
+} from './access.js';
 import { AccountsService } from './accounts.service.js';
 import { factsOf } from './resources.js';
-import { accountIn } from './session.js';
+import { accountIn, hasProved } from './session.js';
 import { findBearer } from './tokens.js';
 import { Database } from '../database/database.js';
 
@@ -57,6 +66,7 @@ export class AccessGuard implements CanActivate, OnApplicationBootstrap {
     const { action, resource } = this.reflector.getAllAndOverride<Rule>(RULE, targets);
     const scope = scopeFor(actor, action);
     if (!scope) throw new Problem(403, 'not-allowed', `The role ${actor.role} may not do this.`);
+    if (this.reflector.getAllAndOverride<boolean | undefined>(PROVED, targets)) requireProof(request);
     request.access = { actor, scope };
     if (!resource) return true;
     const id = String(request.params.id);
@@ -84,4 +94,15 @@ export class AccessGuard implements CanActivate, OnApplicationBootstrap {
     if (found) Object.assign(request, found);
     return found?.actor ?? null;
   }
+}
+
+/** Throws a 403 where a person signed in long ago; people of the example prove nothing, and the API has its tokens. */
+function requireProof(request: SignedRequest): void {
+  const { account } = request;
+  if (!account || account.example || hasProved(request, request.method === 'GET' ? 'see' : 'send')) return;
+  throw new Problem(
+    403,
+    PROVE_AGAIN,
+    'Prove first that it is still you, on the page of your account, then send this again.',
+  );
 }

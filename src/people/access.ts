@@ -53,6 +53,7 @@ export interface Rule {
 export const RULE = 'access-rule';
 export const PUBLIC = 'access-public';
 export const NOTED = 'access-noted';
+export const PROVED = 'access-proved';
 
 /** Names the action of a route, and what its `:id` is. A route without this or `Public` does not start. */
 export const Allow = (action: Action, resource?: Resource): CustomDecorator =>
@@ -60,6 +61,9 @@ export const Allow = (action: Action, resource?: Resource): CustomDecorator =>
 
 /** Names what a route hands out of people, so that the audit trail says who took it. */
 export const Noted = (action: string): CustomDecorator => SetMetadata(NOTED, action);
+
+/** A page that is shown, and a form that is taken, only of somebody who proved lately who they are. */
+export const Proved = (): CustomDecorator => SetMetadata(PROVED, true);
 
 /** For health and the description of the API. */
 export const Public = (): CustomDecorator => SetMetadata(PUBLIC, true);

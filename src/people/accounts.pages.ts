@@ -4,12 +4,13 @@ import { FRESH, Says, submit, type Again } from '../web/forms.js';
 import { Page, Redirect, type Download } from '../web/pages.js';
 import { paths } from '../web/paths.js';
 import { badField, notFound } from '../web/problems.js';
-import { Allow, Granted, SignedIn, type Access } from './access.js';
+import { Allow, Granted, SignedIn, type Access, Proved } from './access.js';
 import type { Account } from './account.entity.js';
 import { AccountsService, type AccountFacts } from './accounts.service.js';
 import { councilOf, regionNamed } from './scopes.js';
 import { ROLE_NAMES, ROLES, type Role } from './permissions.js';
 import { isUUID } from 'class-validator';
+import { SecondSteps } from './second-step/second-steps.service.js';
 import { Database } from '../database/database.js';
 
 type Answer = Promise<Page | Redirect | Download>;
@@ -37,12 +38,17 @@ class EndSessions {
   @Text({ optional: true, max: 40 }) key?: string;
 }
 
+class ResetForm {
+  @Choice(['yes']) reset: 'yes';
+}
+
 /** Who may sign in, and as what; an adviser's deputy. */
 @Controller()
 export class AccountPages {
   constructor(
     private readonly accounts: AccountsService,
     private readonly db: Database,
+    private readonly second: SecondSteps,
   ) {}
 
   @Get('accounts')
@@ -54,6 +60,7 @@ export class AccountPages {
 
   /** One account, or with "new" another one. */
   @Get('accounts/:account')
+  @Proved()
   @Allow('accounts.write')
   async one(@Param('account') id: string, again: Again = FRESH): Promise<Page> {
     const account = id === 'new' ? null : await this.accounts.get(isUUID(id) ? id : failed());
@@ -73,12 +80,14 @@ export class AccountPages {
       title: account ? account.name : 'A new account',
       ...model,
       sessions,
+      secondStep: account && (await this.second.confirmed(account.id)),
       ...again,
     });
   }
 
   /** As for somebody whose telephone is lost: one session, or without a key all of them. */
   @Post('accounts/:account/sessions/end')
+  @Proved()
   @Allow('accounts.write')
   endSessions(@Granted() { actor }: Access, @Param('account') id: string, @Body() body: unknown): Answer {
     const work = async ({ key }: EndSessions): Promise<Redirect> => {
@@ -89,7 +98,20 @@ export class AccountPages {
     return submit(EndSessions, body, work, (again) => this.one(id, again));
   }
 
+  /** Two administrators take the second step of a lost telephone away: one asks, another one does it. */
+  @Post('accounts/:account/second-step')
+  @Proved()
+  @Allow('second-step.reset')
+  resetSecondStep(@Granted() { actor }: Access, @Param('account') id: string, @Body() body: unknown): Answer {
+    const work = async (): Promise<Redirect> => {
+      await this.second.reset(actor, isUUID(id) ? id : failed());
+      return new Redirect(paths.accountOf(id));
+    };
+    return submit(ResetForm, body, work, (again) => this.one(id, again));
+  }
+
   @Post('accounts/:account')
+  @Proved()
   @Allow('accounts.write')
   save(@Granted() { actor }: Access, @Param('account') id: string, @Body() body: unknown): Answer {
     const work = async ({ state, version, council, ...form }: AccountForm): Promise<Redirect> => {

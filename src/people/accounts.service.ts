@@ -65,6 +65,13 @@ export class AccountsService {
     return account;
   }
 
+  /** Throws a 404 for one that is gone or disabled. */
+  async active(id: string): Promise<Account> {
+    const account = await this.db.manager.findOneBy(Account, { id, state: 'active' });
+    if (!account) throw notFound('account');
+    return account;
+  }
+
   list(): Promise<Account[]> {
     return this.db.manager.find(Account, { order: { role: 'ASC', name: 'ASC' }, take: 2000 });
   }
@@ -89,7 +96,7 @@ export class AccountsService {
     });
   }
 
-  /** Changes an account; a disabled one is signed out everywhere at once. */
+  /** Changes an account; one that is disabled, or has another address or role, is signed out everywhere at once. */
   async change(
     actor: Actor,
     id: string,
@@ -107,7 +114,7 @@ export class AccountsService {
       Object.assign(account, change);
       requireScope(account);
       const saved = await tx.save(account);
-      if (saved.state === 'disabled' || saved.email !== before.email) {
+      if (saved.state === 'disabled' || saved.email !== before.email || saved.role !== before.role) {
         await this.endSessions(tx, id);
         await tx.query('DELETE FROM sign_in_codes WHERE account_id = $1', [id]);
       }

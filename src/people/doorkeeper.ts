@@ -1,13 +1,18 @@
+import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { isUUID } from 'class-validator';
 import type { Request, Response } from 'express';
 import { Settings } from '../settings.js';
-import { Problem } from '../web/problems.js';
+import { badField, Problem } from '../web/problems.js';
 import { networkOf, Tries } from '../web/tries.js';
 import type { Account } from './account.entity.js';
 import { browserWords } from './browser-words.js';
 import { KnownBrowsers } from './known-browsers.js';
-import { signIn } from './session.js';
+import { plain } from './second-step/codes.js';
+import { SecondSteps } from './second-step/second-steps.service.js';
+import { awaitSecondStep, signIn } from './session.js';
 import { SignInCodes, type HowSignedIn } from './sign-in-codes.service.js';
+import { paths } from '../web/paths.js';
 
 /** A request, and the answer that it will have. */
 export interface Exchange {
@@ -24,6 +29,7 @@ export class Doorkeeper {
     private readonly codes: SignInCodes,
     private readonly tries: Tries,
     private readonly settings: Settings,
+    private readonly second: SecondSteps,
   ) {
     this.browsers = new KnownBrowsers(settings);
   }
@@ -51,22 +57,56 @@ export class Doorkeeper {
 
   /**
    * Signs in whoever brings the code of an attempt. Throws a 400 for a wrong one, a 429 after too many from one network. An attempt takes five
-   * tries and belongs to who asked for it, so that what strangers guess costs the owner of an account nothing.
+   * tries and belongs to who asked for it, so that what strangers guess costs the owner of an account nothing. Returns where to go on.
    */
-  async giveCode({ request, response }: Exchange, attempt: string, code: string): Promise<void> {
+  async giveCode(
+    { request, response }: Exchange,
+    { attempt, code, next }: { attempt: string; code: string; next: string },
+  ): Promise<string> {
+    const account = await this.ofCode(request, attempt, code);
+    await this.tries.giveBack('asked', networkOf(request));
+    return this.letIn({ request, response }, account, { by: 'code', next });
+  }
+
+  /** Somebody who is signed in proves by a code in their mail that it is still them. Throws as `giveCode` does, and a 400 for the code of another. */
+  async proveByMail(
+    request: Request,
+    { id }: Account,
+    { attempt, code }: { attempt: string; code: string },
+  ): Promise<void> {
+    const account = await this.ofCode(request, isUUID(attempt) ? attempt : randomUUID(), plain(code));
+    if (account.id !== id) throw badField('/code', 'this code was sent to somebody else');
+  }
+
+  /** Whose a code is; a wrong one counts. */
+  private async ofCode(request: Request, attempt: string, code: string): Promise<Account> {
     const network = networkOf(request);
     await this.tries.requireFew('wrong', network);
-    const account = await this.codes.check(attempt, code).catch(async (error: unknown) => {
+    return this.codes.check(attempt, code).catch(async (error: unknown) => {
       if (error instanceof Problem) await this.tries.miss('wrong', network);
       throw error;
     });
-    await this.tries.giveBack('asked', network);
-    await this.letIn({ request, response }, account, 'code');
+  }
+
+  /** After the first proof: a new session, or the second step. Returns where to go on. */
+  async letIn(
+    exchange: Exchange,
+    account: Account,
+    { by, next }: { by: HowSignedIn['by']; next: string },
+  ): Promise<string> {
+    this.requireSafe(exchange.request);
+    const due = await this.second.dueOf(account);
+    if (due === 'none') {
+      await this.enter(exchange, account, by);
+      return next;
+    }
+    if (due === 'set-up') await this.second.begin(account.id);
+    await awaitSecondStep(exchange.request, { accountId: account.id, by, next });
+    return due === 'code' ? paths.secondStep : paths.secondStepSetUp;
   }
 
   /** A new session for somebody who has proved who they are. */
-  async letIn({ request, response }: Exchange, account: Account, by: HowSignedIn['by']): Promise<void> {
-    this.requireSafe(request);
+  async enter({ request, response }: Exchange, account: Account, by: HowSignedIn['by']): Promise<void> {
     const known = this.browsers.knows(request, account.email, account.knownSince);
     await signIn(request, account.id);
     this.browsers.remember(request, response, account.email);

@@ -9,6 +9,11 @@ declare module 'express-session' {
   }
 }
 
+interface Claims {
+  email?: unknown;
+  email_verified?: unknown;
+}
+
 /** Sign-in by an OpenID Connect provider: the address that it vouches for is the account's. */
 export class Oidc {
   private configuration: Promise<client.Configuration> | null = null;
@@ -51,12 +56,30 @@ export class Oidc {
       expectedNonce: asked.nonce,
       idTokenExpected: true,
     });
-    const { email, email_verified: verified } = (tokens.claims() ?? {}) as {
-      email?: unknown;
-      email_verified?: unknown;
-    };
-    if (typeof email !== 'string' || verified !== true) throw new Error('no verified address');
+    const email = await this.addressOf(tokens);
     return { email: email.toLowerCase(), next: asked.next };
+  }
+
+  /** The address that the provider vouches for: in its answer, or where it keeps it for those who ask further. */
+  private async addressOf(
+    tokens: client.TokenEndpointResponse & client.TokenEndpointResponseHelpers,
+  ): Promise<string> {
+    const claims = (tokens.claims() ?? {}) as Claims;
+    const subject = tokens.claims()?.sub;
+    const asks = typeof claims.email !== 'string' && subject !== undefined;
+    const told: Claims = asks
+      ? await client.fetchUserInfo(await this.discovered(), tokens.access_token, subject)
+      : claims;
+    if (typeof told.email !== 'string')
+      throw new Error('the provider names no e-mail address, neither in its answer nor when asked');
+    const isVouchedFor =
+      told.email_verified === true ||
+      (told.email_verified === undefined && this.settings.OIDC_TRUST_ADDRESSES === 'yes');
+    if (!isVouchedFor)
+      throw new Error(
+        'the provider does not say that the address is verified; OIDC_TRUST_ADDRESSES=yes trusts all addresses of it',
+      );
+    return told.email;
   }
 
   private get callback(): string {

@@ -16,6 +16,10 @@ import { AuditWatch } from './audit-watch.service.js';
 import { AuditApi } from './audit.api.js';
 import { NotedReadsInterceptor } from './noted-reads.interceptor.js';
 import { NotedReads } from './noted-reads.js';
+import { ProvePages } from './prove.pages.js';
+import { SecondStep } from './second-step/second-step.entity.js';
+import { SecondStepPages } from './second-step/second-step.pages.js';
+import { SecondSteps } from './second-step/second-steps.service.js';
 import { SignInCode } from './sign-in-code.entity.js';
 import { SignInPages } from './sign-in.pages.js';
 import { WebModule } from '../web/web.module.js';
@@ -28,7 +32,7 @@ import { TokensService } from './tokens.service.js';
 /** Accounts, sign-in, permissions, tokens and the audit trail. */
 @Module({
   imports: [WebModule, MessagesModule, DiscoveryModule],
-  controllers: [AuditApi, SignInPages, AccountPages, TokenPages, TokensApi],
+  controllers: [AuditApi, SignInPages, SecondStepPages, ProvePages, AccountPages, TokenPages, TokensApi],
   providers: [
     { provide: APP_GUARD, useClass: AccessGuard },
     { provide: APP_INTERCEPTOR, useClass: NotedReadsInterceptor },
@@ -38,11 +42,12 @@ import { TokensService } from './tokens.service.js';
     AuditWatch,
     NotedReads,
     Doorkeeper,
+    SecondSteps,
   ],
   exports: [AccountsService],
 })
 export class PeopleModule {
-  static entities = [SignInCode, Account, AuditWaiting, AuditEntry, AuditCheck, ApiToken];
+  static entities = [SignInCode, Account, AuditWaiting, AuditEntry, AuditCheck, ApiToken, SecondStep];
 
   /** Entries of the audit trail whose process died before they got their place in the chain. */
   static work = (get: Get): Work => ({

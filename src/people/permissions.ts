@@ -134,6 +134,7 @@ export const POLICY = {
     lead: 'party',
   },
   'accounts.write': OFFICE,
+  'second-step.reset': { admin: 'all' },
   'tokens.write': { admin: 'all' },
   'queue.read': OFFICE,
   'queue.retry': OFFICE,

@@ -17,12 +17,20 @@ declare module 'express-session' {
     since: number;
     /** What the browser says of itself, so that people know their sessions apart. */
     browser: string;
+    /** Milliseconds since 1970: when the person last proved who they are. */
+    provedAt: number;
+    /** Who has proved the first step of two, and where they go after the second. */
+    pending: { accountId: string; by: 'code' | 'provider'; next: string; at: number };
   }
 }
 
 const MINUTE = 60_000;
 export const IDLE_MS = 30 * MINUTE;
 export const ABSOLUTE_MS = 12 * 60 * MINUTE;
+/** Between the two steps of a sign-in. */
+const PENDING_MS = 10 * MINUTE;
+/** What is risky is asked for again, before it is shown, after a quarter of an hour. What was shown may be sent as long as a session lasts idle. */
+const PROVED_MS = { see: 15 * MINUTE, send: 45 * MINUTE };
 
 /** What stands between a browser and the pages: its session, kept in PostgreSQL, and proof that a form is ours. */
 export interface PageSecurity {
@@ -123,11 +131,39 @@ const notOurs = (): Problem =>
     'The form was too old, or not sent from our own page. Nothing was changed. Open the page again and repeat it.',
   );
 
+/** Begins to wait for the second step of a sign-in; until then nobody is signed in. */
+export async function awaitSecondStep(
+  request: Request,
+  pending: Omit<SessionData['pending'], 'at'>,
+): Promise<void> {
+  await called((done) => request.session.regenerate(done));
+  request.session.pending = { ...pending, at: Date.now() };
+  await called((done) => request.session.save(done));
+}
+
+/** Who waits for the second step; undefined where nobody does, or did for too long. */
+export function pendingIn(request: Request): SessionData['pending'] | undefined {
+  const { pending } = request.session as Partial<SessionData>;
+  return pending && Date.now() - pending.at < PENDING_MS ? pending : undefined;
+}
+
+/** Whether the person proved lately who they are. */
+export function hasProved(request: Request, to: keyof typeof PROVED_MS): boolean {
+  const { provedAt = 0 } = request.session as Partial<SessionData>;
+  return Date.now() - provedAt < PROVED_MS[to];
+}
+
+/** The person has proved again who they are. */
+export function noteProof(request: Request): void {
+  request.session.provedAt = Date.now();
+}
+
 /** A new session for somebody who has proved who they are: its id was never seen before. */
 export async function signIn(request: Request, accountId: string): Promise<void> {
   await called((done) => request.session.regenerate(done));
   request.session.accountId = accountId;
   request.session.since = Date.now();
+  noteProof(request);
   request.session.browser = (request.header('user-agent') ?? 'unknown').slice(0, 200);
   await called((done) => request.session.save(done));
 }

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, Logger, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { Email, Text } from '../web/fields.js';
 import { FRESH, Says, submit, type Again } from '../web/forms.js';
@@ -13,6 +13,7 @@ import { AccountsService } from './accounts.service.js';
 import { Settings } from '../settings.js';
 import { Oidc } from './oidc.js';
 import { ROLE_NAMES } from './permissions.js';
+import { localPath } from './local-path.js';
 import { signIn, signOut } from './session.js';
 
 class AskCode {
@@ -40,6 +41,7 @@ class EndSession {
 @Controller()
 export class SignInPages {
   private readonly oidc: Oidc;
+  private readonly log = new Logger('sign-in');
 
   constructor(
     private readonly accounts: AccountsService,
@@ -94,8 +96,8 @@ export class SignInPages {
     @Res({ passthrough: true }) response: Response,
   ): Promise<Redirect | Page | Download> {
     const work = async ({ code, next }: GiveCode): Promise<Redirect> => {
-      await this.door.giveCode({ request, response }, attempt, code.replaceAll(' ', ''));
-      return new Redirect(localPath(next));
+      const given = { attempt, code: code.replaceAll(' ', ''), next: localPath(next) };
+      return new Redirect(await this.door.giveCode({ request, response }, given));
     };
     return submit(GiveCode, body, work, (again) => this.askCode(attempt, again.input.next, again));
   }
@@ -119,8 +121,13 @@ export class SignInPages {
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<Redirect | Page> {
-    const known = await this.oidc.finish(request).catch(() => null);
+    const known = await this.oidc.finish(request).catch((error: unknown) => {
+      this.log.warn(`a sign-in by the provider failed: ${reasonOf(error)}`);
+      return null;
+    });
     const account = known && (await this.codes.admit(known.email));
+    if (known && !account)
+      this.log.warn('a sign-in by the provider failed: its address may not sign in here');
     if (!account) {
       const paragraphs = [
         'The sign-in did not come to its end, or the address that it vouches for may not sign in here. Nothing was changed.',
@@ -131,8 +138,8 @@ export class SignInPages {
         403,
       );
     }
-    await this.door.letIn({ request, response }, account, 'provider');
-    return new Redirect(known.next);
+    const { next } = known;
+    return new Redirect(await this.door.letIn({ request, response }, account, { by: 'provider', next }));
   }
 
   @Post('sign-out')
@@ -190,9 +197,9 @@ export class SignInPages {
   }
 }
 
-/** Only a page of ours: never another site, whatever a link says. */
-function localPath(next: unknown): string {
-  return typeof next === 'string' && /^\/(?![/\\])[\x21-\x7e]*$/.test(next) && !next.includes('\\')
-    ? next
-    : '/';
+/** Why the provider's answer was no use, without what it holds of anybody. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'for no reason that was told';
+  const { code = '', error: said = '' } = error as { code?: unknown; error?: unknown };
+  return [error.message, code, said].filter((word) => typeof word === 'string' && word !== '').join(', ');
 }

@@ -6,7 +6,7 @@ import { FRESH, Says, submit, type Again } from '../web/forms.js';
 import { Page, Redirect, type Download } from '../web/pages.js';
 import { paths } from '../web/paths.js';
 import { notFound } from '../web/problems.js';
-import { Allow, Granted, type Access } from './access.js';
+import { Allow, Granted, type Access, Proved } from './access.js';
 import type { ApiToken } from './api-token.entity.js';
 import { ROLE_NAMES, ROLES, type Role } from './permissions.js';
 import { MOST_DAYS } from './tokens.js';
@@ -42,6 +42,7 @@ export class TokenPages {
   ) {}
 
   @Get()
+  @Proved()
   @Allow('tokens.write')
   async list(again: Again = FRESH, made: string | null = null): Promise<Page> {
     const now = this.time.now();
@@ -53,6 +54,7 @@ export class TokenPages {
 
   /** The token stands on the page that answers, once. */
   @Post()
+  @Proved()
   @Allow('tokens.write')
   make(@Granted() { actor }: Access, @Body() body: unknown): Answer {
     const work = async ({ readOnly, ...wanted }: TokenForm): Promise<Page> => {
@@ -63,6 +65,7 @@ export class TokenPages {
   }
 
   @Post(':token/end')
+  @Proved()
   @Allow('tokens.write')
   end(@Granted() { actor }: Access, @Param('token') id: string, @Body() body: unknown): Answer {
     const work = async (): Promise<Redirect> => {

@@ -1,10 +1,13 @@
 import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { londonDate } from '../calendar/dates.js';
 import { Database } from '../database/database.js';
+import { MessagesService } from '../messages/messages.service.js';
 import { badField, badInput, conflict, notFound } from '../web/problems.js';
 import type { Actor } from './access.js';
 import { ApiToken } from './api-token.entity.js';
 import { record } from './audit.js';
-import { NEEDED_SCOPE, type Role } from './permissions.js';
+import { NEEDED_SCOPE, ROLE_NAMES, type Role } from './permissions.js';
 import { councilOf, regionNamed } from './scopes.js';
 import { createToken, MOST_DAYS, type TokenFor } from './tokens.js';
 
@@ -26,7 +29,10 @@ export interface WantedToken {
 /** Tokens of the API: made, listed, ended. */
 @Injectable()
 export class TokensService {
-  constructor(private readonly db: Database) {}
+  constructor(
+    private readonly db: Database,
+    private readonly messages: MessagesService,
+  ) {}
 
   /** Those that open something first, then by name. */
   list(): Promise<ApiToken[]> {
@@ -67,7 +73,28 @@ export class TokensService {
         );
       const token = await createToken(tx, { ...whose, ...(id ? { id } : {}) });
       await record(tx, actor, 'token.made', 'tokens', { name, role, readOnly, days });
+      await this.tellOfNew(tx, actor, whose);
       return token;
+    });
+  }
+
+  /** The other administrators hear of a new token, and the peer for whom it speaks: nobody makes one unseen. */
+  private async tellOfNew(
+    tx: EntityManager,
+    actor: Actor,
+    { name, role, peerId, expiresAt }: TokenFor,
+  ): Promise<void> {
+    const told = await tx.query<{ email: string }[]>(
+      `SELECT email FROM accounts WHERE role = 'admin' AND state = 'active' AND 'account:' || id <> $1
+       UNION SELECT email FROM peers WHERE id = $2 AND email IS NOT NULL`,
+      [actor.id, peerId ?? null],
+    );
+    await this.messages.post(tx, {
+      template: 'token-made',
+      data: { name, role: ROLE_NAMES[role], until: londonDate(expiresAt) },
+      to: told.map(({ email }) => email),
+      cause: `token-${name}-${String(this.db.now().getTime())}`,
+      about: 'tokens',
     });
   }
 

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import { Transform } from 'class-transformer';
 import { addMonths } from '../calendar/dates.js';
-import { Allow, Granted, type Access, Noted } from '../people/access.js';
+import { Allow, Granted, type Access, Noted, Proved } from '../people/access.js';
 import { scopeOf } from '../people/permissions.js';
 import { Choice, Day, QueryInt, Text, Texts, Uuids } from '../web/fields.js';
 import { FRESH, listOf, Says, submit, type Again } from '../web/forms.js';
@@ -79,6 +79,7 @@ export class EventPages {
   }
 
   @Get('places.csv')
+  @Proved()
   @Noted('people.exported')
   @Allow('recruiting.read')
   async placesCsv(): Promise<Download> {
@@ -86,6 +87,7 @@ export class EventPages {
   }
 
   @Get('expiries.csv')
+  @Proved()
   @Noted('people.exported')
   @Allow('recruiting.read')
   async expiriesCsv(): Promise<Download> {

@@ -1,5 +1,5 @@
 import { Controller, Get, Query } from '@nestjs/common';
-import { Allow, Granted, type Access, Noted } from '../people/access.js';
+import { Allow, Granted, type Access, Noted, Proved } from '../people/access.js';
 import { scopeOf } from '../people/permissions.js';
 import { pageOf, textOf } from '../web/lists.js';
 import { APPLICATION_STATES, Application } from './application.entity.js';
@@ -44,6 +44,7 @@ export class RecruitingPages {
   }
 
   @Get('recruiting.csv')
+  @Proved()
   @Noted('people.exported')
   @Allow('recruiting.read')
   async csv(@Granted() access: Access, @Query() query: Record<string, unknown>): Promise<Download> {

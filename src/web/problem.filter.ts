@@ -5,7 +5,7 @@ import { QueryFailedError } from 'typeorm';
 import { BadInput } from '../matching/files/reader.js';
 import { isApiPath } from './pages.js';
 import { paths } from './paths.js';
-import { Problem, type FieldError } from './problems.js';
+import { Problem, PROVE_AGAIN, type FieldError } from './problems.js';
 import type { Views } from './views.js';
 
 interface ProblemBody {
@@ -99,11 +99,19 @@ export class ProblemFilter implements ExceptionFilter {
       );
       return;
     }
+    const proof = `${paths.prove}?next=${encodeURIComponent(request.originalUrl)}`;
+    if (type === PROVE_AGAIN && request.method === 'GET') {
+      response.redirect(303, proof);
+      return;
+    }
     const title =
       (type === 'dead-link' ? 'This link does not work' : PAGE_TITLES[status]) ?? 'This cannot be used';
     const logged =
       status >= 500 ? [`It is logged under ${request.id ?? ''}. Try again in a few minutes.`] : [];
-    const links = [{ href: paths.home, text: 'Go to the start page' }];
+    const links = [
+      ...(type === PROVE_AGAIN ? [{ href: paths.prove, text: 'Prove that it is you' }] : []),
+      { href: paths.home, text: 'Go to the start page' },
+    ];
     const model = { title, paragraphs: [message, ...logged], links };
     response
       .status(status)

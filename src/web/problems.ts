@@ -19,6 +19,9 @@ export class Problem extends Error {
   }
 }
 
+/** The type of the refusal that a person can lift by proving again who they are. */
+export const PROVE_AGAIN = 'prove-again';
+
 export const notFound = (what: string): Problem =>
   new Problem(404, 'not-found', `There is no such ${what}, or it is not yours to see.`);
 

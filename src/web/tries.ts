@@ -32,6 +32,12 @@ const LIMITS = {
   },
   /** Wrong codes, by network. */
   wrong: { points: 20, duration: QUARTER_S, words: HERE },
+  /** Wrong codes of the second step, by account: whoever is asked for one has proved the first. */
+  second: {
+    points: 10,
+    duration: QUARTER_S,
+    words: 'Too many wrong codes. Wait a quarter of an hour and try again, or use a recovery code then.',
+  },
   /** Links that open nothing, by network. */
   links: {
     points: 20,

@@ -9,7 +9,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { withSource } from '../../src/commands/prepare-database.js';
 import { Account } from '../../src/people/account.entity.js';
-import { createDatabase } from '../support/database.js';
+import { asApplication, createDatabase } from '../support/database.js';
+import { eventually } from '../support/service.js';
 import { CERTIFICATE } from '../support/certificate.js';
 import { PageSession } from '../support/page-session.js';
 import { freePort } from '../support/ports.js';
@@ -19,7 +20,10 @@ const CLIENT = 'critical-friend';
 /** A provider of sign-ins that vouches for whatever address it is told to. */
 class Provider {
   email = 'owen@provider.example';
-  verified = true;
+  /** What it says of the address; undefined where it says nothing. */
+  verified: boolean | undefined = true;
+  /** Whether it names the address only to who asks further. */
+  keepsAddress = false;
   private readonly keys = generateKeyPairSync('rsa', { modulusLength: 2048 });
   private readonly nonces = new Map<string, string>();
   private server: Server | null = null;
@@ -61,6 +65,7 @@ class Provider {
         authorization_endpoint: `${issuer}/authorize`,
         token_endpoint: `${issuer}/token`,
         jwks_uri: `${issuer}/keys`,
+        userinfo_endpoint: `${issuer}/me`,
         response_types_supported: ['code'],
         subject_types_supported: ['public'],
         id_token_signing_alg_values_supported: ['RS256'],
@@ -69,6 +74,8 @@ class Provider {
       return {
         keys: [{ ...this.keys.publicKey.export({ format: 'jwk' }), kid: '1', alg: 'RS256', use: 'sig' }],
       };
+    const told = { email: this.email, email_verified: this.verified };
+    if (path === '/me') return { sub: '1', ...told };
     const now = Math.floor(Date.now() / 1000);
     const claims = {
       iss: issuer,
@@ -77,8 +84,7 @@ class Provider {
       iat: now,
       exp: now + 60,
       nonce: this.nonces.get(body.get('code') ?? ''),
-      email: this.email,
-      email_verified: this.verified,
+      ...(this.keepsAddress ? {} : told),
     };
     return { access_token: 'x', token_type: 'Bearer', id_token: this.signed(claims) };
   }
@@ -95,17 +101,29 @@ const provider = new Provider();
 let web: ChildProcess;
 let address: string;
 
+/** What it says in its log. */
+let log = '';
+let url: string;
+
 beforeAll(async () => {
   await provider.start();
-  const url = await createDatabase();
+  url = asApplication(await createDatabase());
   await withSource(url, ({ manager }) =>
     manager.save(Account, { email: 'owen@provider.example', name: 'Owen', role: 'board' as const }),
   );
+  await begin();
+});
+afterAll(async () => {
+  await end();
+  provider.stop();
+});
+
+async function begin(more: Record<string, string> = {}): Promise<void> {
   const trusted = join(tmpdir(), `critical-friend-provider-${String(process.pid)}.pem`);
   writeFileSync(trusted, CERTIFICATE.cert);
   const port = String(await freePort());
   address = `http://127.0.0.1:${port}`;
-  const database = { DATABASE_URL: url, MODE: 'example', LOG_LEVEL: 'silent', PORT: port, ADDRESS: address };
+  const database = { DATABASE_URL: url, MODE: 'example', LOG_LEVEL: 'warn', PORT: port, ADDRESS: address };
   const oidc = {
     OIDC_ISSUER: provider.issuer,
     OIDC_CLIENT_ID: CLIENT,
@@ -113,16 +131,25 @@ beforeAll(async () => {
     NODE_EXTRA_CA_CERTS: trusted,
   };
   web = fork(new URL('../../dist/src/main.js', import.meta.url).pathname, {
-    env: { PATH: process.env.PATH, ...database, ...oidc },
+    env: { PATH: process.env.PATH, ...database, ...oidc, ...more },
     execArgv: [],
+    silent: true,
   });
+  web.stdout?.on('data', (chunk: Buffer) => (log += String(chunk)));
+  web.stderr?.resume();
   await once(web, 'message');
-});
-afterAll(async () => {
+}
+
+async function end(): Promise<void> {
   web.kill('SIGTERM');
   await once(web, 'exit');
-  provider.stop();
-});
+}
+
+/** How the way back is answered to somebody who signed in at the provider. */
+async function answered(person = new PageSession(address)): Promise<number> {
+  const { code, state } = provider.codeFor(await come(person));
+  return (await person.get(`/sign-in/provider/callback?code=${code}&state=${state}`)).status;
+}
 
 async function come(person: PageSession): Promise<string> {
   expect((await person.get('/sign-in')).text).toContain('Sign in with your organisation');
@@ -143,16 +170,38 @@ describe('sign-in by a provider', () => {
     const { code, state } = provider.codeFor(await come(other));
     await come(person);
     expect((await person.get(`/sign-in/provider/callback?code=${code}&state=${state}`)).status).toBe(403);
-    for (const [email, verified] of [
-      ['nobody@provider.example', true],
-      ['owen@provider.example', false],
+    for (const [email, verified, why] of [
+      ['nobody@provider.example', true, 'its address may not sign in here'],
+      ['owen@provider.example', false, 'does not say that the address is verified'],
+      ['owen@provider.example', undefined, 'does not say that the address is verified'],
     ] as const) {
       Object.assign(provider, { email, verified });
-      const somebody = new PageSession(address);
-      const answer = provider.codeFor(await come(somebody));
-      expect(
-        (await somebody.get(`/sign-in/provider/callback?code=${answer.code}&state=${answer.state}`)).status,
-      ).toBe(403);
+      expect([email, verified, await answered()]).toEqual([email, verified, 403]);
+      await eventually(() => Promise.resolve(log.includes(why)), `"${why}" in the log`);
+      log = '';
     }
+    expect(log).not.toContain('@provider.example');
+  });
+
+  it('takes the address from where the provider keeps it for those who ask further', async () => {
+    Object.assign(provider, { email: 'owen@provider.example', verified: true, keepsAddress: true });
+    const person = new PageSession(address);
+    expect(await answered(person)).toBe(303);
+    expect((await person.get('/account')).text).toContain('Owen');
+    provider.verified = false;
+    expect(await answered()).toBe(403);
+  });
+
+  it('trusts every address of a provider where it is told to', async () => {
+    await end();
+    await begin({ OIDC_TRUST_ADDRESSES: 'yes' });
+    Object.assign(provider, { verified: undefined, keepsAddress: false });
+    expect(await answered()).toBe(303);
+    // But not one of which it says that it is not.
+    provider.verified = false;
+    expect(await answered()).toBe(403);
+    Object.assign(provider, { verified: undefined });
+    provider.email = 'nobody@provider.example';
+    expect(await answered()).toBe(403);
   });
 });

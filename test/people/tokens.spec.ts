@@ -2,7 +2,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { endToken, makeToken, tokenLines } from '../../src/commands/admin-work.js';
 import { ApiToken } from '../../src/people/api-token.entity.js';
 import { Given } from '../support/given.js';
-import type { PageSession } from '../support/page-session.js';
+import { Account } from '../../src/people/account.entity.js';
+import { PageSession } from '../support/page-session.js';
 import { saidOn, signedIn } from '../support/people.js';
 import { Service } from '../support/service.js';
 
@@ -120,7 +121,7 @@ describe('a token that an administrator makes', () => {
     const ways: Record<string, (id: string) => Promise<unknown>> = {
       page: (id) => admin.post(`/tokens/${id}/end`, { end: 'yes' }),
       api: (id) => service.send('admin', 'post', `/api/tokens/${id}/revoke`),
-      command: (id) => endToken(service.settings.DATABASE_URL, id),
+      command: (id) => endToken(service.settings, id),
     };
     for (const [way, end] of Object.entries(ways)) {
       const token = shownIn((await make({ name: `ended by ${way}` })).text);
@@ -167,16 +168,40 @@ describe('tokens', () => {
   });
 
   it('are made and listed on the command line, each with its end and its last use', async () => {
-    const url = service.settings.DATABASE_URL;
+    const { settings } = service;
     const wanted = { role: 'board', name: 'from the shell', days: '7', readOnly: true };
-    expect(await statusOf(await makeToken(url, wanted))).toBe(200);
-    const line = (await tokenLines(url)).find((one) => one.includes('from the shell'));
+    expect(await statusOf(await makeToken(settings, wanted))).toBe(200);
+    const line = (await tokenLines(settings)).find((one) => one.includes('from the shell'));
     expect(line).toMatch(
       /^[0-9a-f-]{36} {2}from the shell {2}board {2}until \d{4}-\d{2}-\d{2} {2}last used: \d{4}-\d{2}-\d{2}$/,
     );
-    await expect(makeToken(url, { ...wanted, days: 'long' })).rejects.toThrow(
+    await expect(makeToken(settings, { ...wanted, days: 'long' })).rejects.toThrow(
       '--days: found NaN; allowed: 1 to 365',
     );
-    await expect(endToken(url, 'nobody')).rejects.toThrow('allowed: the id of a token');
+    await expect(endToken(settings, 'nobody')).rejects.toThrow('allowed: the id of a token');
+  });
+
+  it('are told to the other administrators, and to the peer for whom they speak', async () => {
+    const { id } = await new Given(service).peer({
+      class: 'officer',
+      positions: ['s151'],
+      email: 'pat@peers.example',
+    });
+    const [maker, other] = ['maker', 'other'].map((name) => ({
+      email: `${name}@admins.example`,
+      name,
+      role: 'admin' as const,
+      example: true,
+    }));
+    const made = await service.source.manager.save(Account, [maker, other] as Account[]);
+    const browser = await new PageSession(service.app).be(made[0]?.id ?? '');
+    await browser.post('/tokens', { name: 'for pat', role: 'peer', peer: id, days: '10' });
+    const told = await service.source.query<{ recipient: string; body: string }[]>(
+      `SELECT recipient, body FROM messages WHERE template = 'token-made' AND body LIKE '%for pat%' ORDER BY recipient`,
+    );
+    const recipients = told.map(({ recipient }) => recipient);
+    expect(recipients).toEqual(expect.arrayContaining(['other@admins.example', 'pat@peers.example']));
+    expect(recipients).not.toContain('maker@admins.example');
+    expect(told[0]?.body).toContain('speaks to the service as peer: “for pat”');
   });
 });

@@ -1,0 +1,153 @@
+import { Body, Controller, Get, Post, Req, Res } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { renderSVG } from 'uqr';
+import { Choice, Text } from '../../web/fields.js';
+import { FRESH, Says, submit, type Again } from '../../web/forms.js';
+import { Page, Redirect, type Download } from '../../web/pages.js';
+import { paths } from '../../web/paths.js';
+import { Allow, Public, SignedIn } from '../access.js';
+import type { Account } from '../account.entity.js';
+import { AccountsService } from '../accounts.service.js';
+import { Doorkeeper } from '../doorkeeper.js';
+import { pendingIn } from '../session.js';
+import { SecondSteps } from './second-steps.service.js';
+
+type Answer = Promise<Page | Redirect | Download>;
+
+class CodeForm {
+  @Says('Enter the 6 digits that the app shows') @Text({ max: 40 }) code: string;
+}
+
+class OwnStep {
+  @Choice(['begin', 'confirm', 'remove']) step: 'begin' | 'confirm' | 'remove';
+  @Text({ optional: true, max: 40 }) code?: string;
+}
+
+/** Of such a picture, in its own dots: less is not read by every camera. */
+const QUIET_ZONE = 4;
+
+/** The second step of a sign-in, and setting it up. */
+@Controller()
+export class SecondStepPages {
+  constructor(
+    private readonly second: SecondSteps,
+    private readonly accounts: AccountsService,
+    private readonly door: Doorkeeper,
+  ) {}
+
+  @Get('sign-in/second-step')
+  @Public()
+  ask(@Req() request: Request): Page | Redirect {
+    return pendingIn(request) ? codePage(FRESH) : new Redirect(paths.signIn);
+  }
+
+  @Post('sign-in/second-step')
+  @Public()
+  enter(
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+    @Body() body: unknown,
+  ): Answer {
+    const work = async ({ code }: CodeForm): Promise<Redirect> => {
+      const pending = pendingIn(request);
+      if (!pending) return new Redirect(paths.signIn);
+      const account = await this.accounts.active(pending.accountId);
+      await this.second.check(account, code);
+      await this.door.enter({ request, response }, account, pending.by);
+      return new Redirect(pending.next);
+    };
+    return submit(CodeForm, body, work, (again) => Promise.resolve(codePage(again)));
+  }
+
+  @Get('sign-in/second-step/set-up')
+  @Public()
+  async setUp(@Req() request: Request, again: Again = FRESH): Promise<Page | Redirect> {
+    const pending = pendingIn(request);
+    if (!pending) return new Redirect(paths.signIn);
+    const account = await this.accounts.active(pending.accountId);
+    return this.setUpPage(account, paths.secondStepSetUp, { ...again, required: true });
+  }
+
+  /** The codes for a lost telephone stand on the page that answers, once; it leads on to where the person wanted to go. */
+  @Post('sign-in/second-step/set-up')
+  @Public()
+  confirm(
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+    @Body() body: unknown,
+  ): Answer {
+    const work = async ({ code }: CodeForm): Promise<Page | Redirect> => {
+      const pending = pendingIn(request);
+      if (!pending) return new Redirect(paths.signIn);
+      const account = await this.accounts.active(pending.accountId);
+      const codes = await this.second.confirm(account, code);
+      await this.door.enter({ request, response }, account, pending.by);
+      return codesPage(codes, pending.next);
+    };
+    return submit(CodeForm, body, work, async (again) => {
+      const page = await this.setUp(request, again);
+      return page instanceof Page ? page : codePage(again);
+    });
+  }
+
+  @Get('account/second-step')
+  @Allow('account.own')
+  async own(@SignedIn() account: Account, again: Again = FRESH): Promise<Page> {
+    const step = await this.second.confirmed(account.id);
+    return new Page('people/second-step/views/own.njk', {
+      title: 'A second step when you sign in',
+      since: step?.confirmedAt ?? null,
+      left: step?.recovery.length ?? 0,
+      required: this.second.isRequired(account),
+      isExample: account.example,
+      ...again,
+    });
+  }
+
+  @Post('account/second-step')
+  @Allow('account.own')
+  change(@SignedIn() account: Account, @Body() body: unknown): Answer {
+    const work = async ({ step, code = '' }: OwnStep): Promise<Page | Redirect> => {
+      if (step === 'begin') {
+        await this.second.begin(account.id);
+        return this.setUpPage(account, paths.ownSecondStep, { ...FRESH, required: false });
+      }
+      if (step === 'confirm') return codesPage(await this.second.confirm(account, code), paths.account);
+      await this.second.check(account, code);
+      await this.second.remove(account);
+      return new Redirect(paths.ownSecondStep);
+    };
+    return submit(OwnStep, body, work, (again) =>
+      again.input.step === 'confirm'
+        ? this.setUpPage(account, paths.ownSecondStep, { ...again, required: false }).catch(() =>
+            this.own(account, again),
+          )
+        : this.own(account, again),
+    );
+  }
+
+  private async setUpPage(
+    account: Account,
+    action: string,
+    model: Again & { required: boolean },
+  ): Promise<Page> {
+    const { key, address } = await this.second.setUpOf(account);
+    const picture = `data:image/svg+xml;base64,${Buffer.from(renderSVG(address, { border: QUIET_ZONE })).toString('base64')}`;
+    const shown = { key: key.replace(/(.{4})(?=.)/g, '$1 '), address, picture, action };
+    return new Page('people/second-step/views/set-up.njk', {
+      title: 'Set up a second step',
+      ...shown,
+      ...model,
+    });
+  }
+}
+
+const codePage = (again: Again): Page =>
+  new Page('people/second-step/views/code.njk', { title: 'Type the code of your app', ...again });
+
+const codesPage = (codes: string[], next: string): Page =>
+  new Page('people/second-step/views/codes.njk', {
+    title: 'Keep these recovery codes',
+    codes: codes.map((code) => code.replace(/^(.{5})/, '$1-')),
+    next,
+  });
