@@ -16,6 +16,7 @@ import { surroundingsOf } from './overview/navigation.js';
 import { describeApi } from './operations/openapi.js';
 import { pageSecurity } from './people/session.js';
 import type { Settings } from './settings.js';
+import { limitRequests, nameVersion } from './web/api-requests.js';
 import { fieldErrors } from './web/field-errors.js';
 import { CHECKED } from './web/forms.js';
 import { PageInterceptor } from './web/page.interceptor.js';
@@ -51,6 +52,8 @@ export async function makeApp(
   app.use(logRequests(log));
   compress(app);
   protect(app, settings.OIDC_ISSUER);
+  app.use(nameVersion);
+  app.use(limitRequests(settings));
   serveAssets(app);
   readBodies(app);
   const { handlers, csrf } = pageSecurity(app.get(DataSource), settings);
@@ -60,7 +63,9 @@ export async function makeApp(
     surroundingsOf(request, { settings, csrf: () => csrf(request, response) }),
   );
   const refusals = Object.assign({}, ...FEATURES.map((feature) => feature.refusals)) as Refusals;
-  app.useGlobalFilters(new ProblemFilter(log, views, refusals));
+  app.useGlobalFilters(
+    new ProblemFilter(log, views, { refusals, methodsOf: (path) => methodsOf(app, path) }),
+  );
   app.useGlobalInterceptors(new PageInterceptor(views, () => heldSince(db)));
   checkInput(app);
   const document = describeApi(app);
@@ -69,6 +74,22 @@ export async function makeApp(
     customSiteTitle: 'Critical Friend API',
   });
   return app;
+}
+
+interface Layer {
+  match: (path: string) => boolean;
+  route?: { methods: Record<string, boolean> };
+}
+
+/** What may be asked of an address, in capitals; nothing where there is no such address. */
+function methodsOf(app: NestExpressApplication, path: string): string[] {
+  const { stack } = (app.getHttpAdapter().getInstance() as unknown as { router: { stack: Layer[] } }).router;
+  const methods = stack.flatMap(({ route, match }, n) =>
+    route && match.call(stack[n], path) ? Object.keys(route.methods) : [],
+  );
+  return [
+    ...new Set(methods.flatMap((method) => (method === 'get' ? ['GET', 'HEAD'] : method.toUpperCase()))),
+  ];
 }
 
 /** Answers travel compressed, but for those that are sent bit by bit. */

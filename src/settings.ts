@@ -107,6 +107,24 @@ export class Settings {
   })
   LOG_LEVEL: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent' = 'info';
 
+  /** Requests that one token may make of one web process in a minute. */
+  @Transform(whole)
+  @IsInt({ message: 'API_PER_MINUTE must be a whole number' })
+  @Min(1, { message: 'API_PER_MINUTE must be 1 or more' })
+  API_PER_MINUTE = 600;
+
+  /** What whoever reads /metrics sends as "Authorization: Bearer …"; without it, in real use, nobody reads them. */
+  @IsOptional()
+  @Matches(/^\S{20,}$/, { message: 'METRICS_TOKEN must have 20 characters or more, and no spaces' })
+  METRICS_TOKEN?: string;
+
+  /** Where weaknesses are told: it stands in /.well-known/security.txt. */
+  @IsOptional()
+  @Matches(/^(mailto:\S+@\S+|https:\/\/\S+)$/, {
+    message: 'SECURITY_CONTACT must be like mailto:security@example.org, or begin with https://',
+  })
+  SECURITY_CONTACT?: string;
+
   /** Milliseconds that a worker holds a job before another may take it over. */
   @Transform(whole)
   @IsInt({ message: 'JOB_LOCK_MS must be a whole number' })
@@ -127,6 +145,9 @@ const NAMES = [
     'SESSION_SECRET',
     'TRUSTED_PROXIES',
     'AUDIT_ANCHORS',
+    'API_PER_MINUTE',
+    'METRICS_TOKEN',
+    'SECURITY_CONTACT',
     'SMTP_URL',
     'MAIL_FROM',
     'NOTIFY_KEY',

@@ -1,11 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { Controller, Get, Header } from '@nestjs/common';
+import { timingSafeEqual } from 'node:crypto';
+import { Controller, Get, Header, Headers } from '@nestjs/common';
 import { ApiExcludeEndpoint, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { collectDefaultMetrics, register } from 'prom-client';
 import { stoodStillLately } from './watchdog.js';
 import { Public } from '../people/access.js';
 import { Choice } from '../web/fields.js';
-import { Problem } from '../web/problems.js';
+import { Settings } from '../settings.js';
+import { notFound, Problem } from '../web/problems.js';
 import { Database } from '../database/database.js';
 
 class HealthView {
@@ -20,7 +22,10 @@ const READY_MS = 2000;
 @ApiTags('health')
 @Controller()
 export class HealthApi {
-  constructor(private readonly db: Database) {}
+  constructor(
+    private readonly db: Database,
+    private readonly settings: Settings,
+  ) {}
 
   /** The process answers. */
   @Get('health/live')
@@ -44,11 +49,20 @@ export class HealthApi {
     return { status: 'ok' };
   }
 
+  /** For whoever has the token of the settings; for everybody where the service is tried out. */
   @Get('metrics')
   @Public()
   @Header('Content-Type', register.contentType)
   @ApiExcludeEndpoint()
-  metrics(): Promise<string> {
+  metrics(@Headers('authorization') said: string | undefined): Promise<string> {
+    const { METRICS_TOKEN, MODE } = this.settings;
+    if (METRICS_TOKEN ? !isSame(said ?? '', `Bearer ${METRICS_TOKEN}`) : MODE === 'live')
+      throw notFound('page');
     return register.metrics();
   }
+}
+
+function isSame(one: string, other: string): boolean {
+  const [said, wanted] = [Buffer.from(one), Buffer.from(other)];
+  return said.length === wanted.length && timingSafeEqual(said, wanted);
 }

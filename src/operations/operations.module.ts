@@ -3,10 +3,11 @@ import { DatabaseMode } from './database-mode.entity.js';
 import { HealthApi } from './health.api.js';
 import { MessagesModule } from '../messages/messages.module.js';
 import { OutboxPages } from './outbox.pages.js';
+import { WellKnownPages } from './well-known.pages.js';
 import { QueuePages } from './queue.pages.js';
 
 /** Whether the service runs: health, queue, and in example mode what was sent. */
-@Module({ imports: [MessagesModule], controllers: [HealthApi, QueuePages, OutboxPages] })
+@Module({ imports: [MessagesModule], controllers: [HealthApi, QueuePages, OutboxPages, WellKnownPages] })
 export class OperationsModule {
   static entities = [DatabaseMode];
 }

@@ -1,4 +1,10 @@
-import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import {
+  Catch,
+  HttpException,
+  NotFoundException,
+  type ArgumentsHost,
+  type ExceptionFilter,
+} from '@nestjs/common';
 import type { Request, Response } from 'express';
 import type { Logger } from 'pino';
 import { QueryFailedError } from 'typeorm';
@@ -22,6 +28,7 @@ const TITLES: Record<number, string> = {
   401: 'Sign in first',
   403: 'Not allowed',
   404: 'Not found',
+  405: 'Method not allowed',
   409: 'Conflict',
   412: 'Changed meanwhile',
   413: 'Too large',
@@ -51,19 +58,25 @@ const PAGE_TITLES: Record<number, string> = {
   503: 'Sorry, the service is not available',
 };
 
+interface Known {
+  refusals: Refusals;
+  /** What may be asked of an address; nothing where there is none. */
+  methodsOf: (path: string) => string[];
+}
+
 /** Turns everything thrown into an RFC 9457 answer, or into a page. The only place that knows both our errors and HTTP. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   constructor(
     private readonly log: Logger,
     private readonly views: Views,
-    private readonly refusals: Refusals,
+    private readonly known: Known,
   ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<Request & { id?: string }>();
     const response = host.switchToHttp().getResponse<Response>();
-    const problem = asProblem(error, this.refusals);
+    const problem = this.wrongMethod(error, request, response) ?? asProblem(error, this.known.refusals);
     if (problem.status >= 500)
       this.log.error(
         { request: request.id, err: { name: errorName(error), stack: stackOf(error) } },
@@ -84,6 +97,15 @@ export class ProblemFilter implements ExceptionFilter {
     };
     if (problem.status === 401) response.setHeader('WWW-Authenticate', 'Bearer realm="Critical Friend"');
     response.status(problem.status).type('application/problem+json').send(JSON.stringify(body));
+  }
+
+  /** A program that asks something else of an address than it takes is told what it takes. */
+  private wrongMethod(error: unknown, { method, path }: Request, response: Response): Problem | null {
+    if (!(error instanceof NotFoundException) || !isApiPath(path)) return null;
+    const methods = this.known.methodsOf(path);
+    if (methods.length === 0) return null;
+    response.setHeader('Allow', methods.join(', '));
+    return new Problem(405, 'method-not-allowed', `Found ${method}; allowed: ${methods.join(', ')}.`);
   }
 
   /** Who is not signed in is asked to; everybody else is told on a page. */

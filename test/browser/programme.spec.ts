@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { londonDate } from '../../src/calendar/dates.js';
 import { programmeYear } from '../../src/calendar/programme-year.js';
@@ -6,6 +6,8 @@ import { chromiumPath, DESK, openBrowser, Person, PHONE } from '../support/brows
 import { Service } from '../support/service.js';
 
 const withBrowser = chromiumPath ? describe : describe.skip;
+/** A whole task by clicking, beside other tests. */
+jest.setTimeout(90_000);
 const today = londonDate(new Date());
 const year = programmeYear(today);
 

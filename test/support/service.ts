@@ -48,6 +48,7 @@ export class Service {
     const settings = readSettings({
       DATABASE_URL: asApplication(ownerUrl),
       LOG_LEVEL: 'silent',
+      API_PER_MINUTE: '1000000',
       MODE: 'example',
       PORT: String(port),
       ADDRESS: `http://127.0.0.1:${String(port)}`,

@@ -6,7 +6,7 @@ import type { DataSource } from 'typeorm';
  */
 export async function snapshot(source: DataSource): Promise<Record<string, string>> {
   const tables = await source.query<{ name: string }[]>(
-    `SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE' AND table_name <> 'tries' ORDER BY 1`,
+    `SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE' AND table_name NOT IN ('tries', 'audit_entries', 'audit_waiting') ORDER BY 1`,
   );
   const prints: Record<string, string> = {};
   for (const { name } of tables) {
@@ -16,13 +16,16 @@ export async function snapshot(source: DataSource): Promise<Record<string, strin
         : name === 'api_tokens'
           ? `(to_jsonb(t) - 'last_used_on')::text`
           : 't.*::text';
-    const rows = ['audit_entries', 'audit_waiting'].includes(name)
-      ? `WHERE action NOT IN ('peer.read', 'people.exported')`
-      : '';
     const [row] = await source.query<{ print: string | null }[]>(
-      `SELECT md5(string_agg(x, '|' ORDER BY x)) AS print FROM (SELECT ${columns} AS x FROM ${name} t ${rows}) y`,
+      `SELECT md5(string_agg(x, '|' ORDER BY x)) AS print FROM (SELECT ${columns} AS x FROM ${name} t) y`,
     );
     prints[name] = row?.print ?? '';
   }
-  return prints;
+  // An entry that still waits for its place in the trail is there as well as one that has it.
+  const [trail] = await source.query<{ print: string | null }[]>(
+    `SELECT md5(string_agg(x, '|' ORDER BY x)) AS print FROM (
+       SELECT concat_ws(' ', at, actor, action, subject, details) AS x FROM audit_entries WHERE action NOT IN ('peer.read', 'people.exported')
+       UNION ALL SELECT concat_ws(' ', at, actor, action, subject, details) FROM audit_waiting WHERE action NOT IN ('peer.read', 'people.exported')) y`,
+  );
+  return { ...prints, trail: trail?.print ?? '' };
 }

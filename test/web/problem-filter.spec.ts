@@ -41,7 +41,10 @@ function told(error: unknown, path = '/api/things', method = 'GET'): Told {
   const request = { path, method, originalUrl: `${path}?a=1`, id: 'f00d' };
   const host = { switchToHttp: () => ({ getRequest: () => request, getResponse: () => response }) };
   const refusals = { one_peer_a_day: ['double-booked', 'The peer is booked in these days.'] as const };
-  new ProblemFilter(log, views as unknown as Views, refusals).catch(error, host as unknown as ArgumentsHost);
+  new ProblemFilter(log, views as unknown as Views, { refusals, methodsOf: () => [] }).catch(
+    error,
+    host as unknown as ArgumentsHost,
+  );
   return result;
 }
 

@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto';
+import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import type { Settings } from '../settings.js';
+import { isApiPath } from './pages.js';
+import { Problem } from './problems.js';
+import { networkOf } from './tries.js';
+
+/** The version of the API, which stands on every answer, and which a request may name. */
+export const API_VERSION = '1';
+const WINDOW_S = 60;
+const isLimited = (path: string): boolean =>
+  /^\/api(\/|$)/.test(path) && !/^\/api\/(docs|openapi)/.test(path);
+
+/**
+ * Counts what each token asks in a minute of this process, and says with every answer how much is left; who has no token is counted by
+ * network. Over the limit the answer is a 429 that says when to come again.
+ */
+export function limitRequests({ API_PER_MINUTE }: Pick<Settings, 'API_PER_MINUTE'>): RequestHandler {
+  const limiter = new RateLimiterMemory({ points: API_PER_MINUTE, duration: WINDOW_S });
+  return (request: Request, response: Response, next: NextFunction): void => {
+    if (!isLimited(request.path)) {
+      next();
+      return;
+    }
+    limiter.consume(keyOf(request)).then(
+      (state) => {
+        tell(response, API_PER_MINUTE, state);
+        next();
+      },
+      (state: unknown) => {
+        if (!(state instanceof RateLimiterRes)) {
+          next(state);
+          return;
+        }
+        tell(response, API_PER_MINUTE, state);
+        const wait = seconds(state);
+        response.setHeader('Retry-After', String(wait));
+        next(
+          new Problem(
+            429,
+            'too-many-requests',
+            `Found more than ${String(API_PER_MINUTE)} requests in a minute; come again in ${String(wait)} seconds.`,
+          ),
+        );
+      },
+    );
+  };
+}
+
+/** Says the version on each answer of the API, and takes no request for another one. */
+export function nameVersion(request: Request, response: Response, next: NextFunction): void {
+  if (!isApiPath(request.path)) {
+    next();
+    return;
+  }
+  response.setHeader('API-Version', API_VERSION);
+  const wanted = request.header('api-version');
+  next(
+    wanted === undefined || wanted === API_VERSION
+      ? undefined
+      : new Problem(
+          400,
+          'unknown-version',
+          `Found the version "${wanted.slice(0, 20)}" of the API; allowed: ${API_VERSION}.`,
+        ),
+  );
+}
+
+const seconds = ({ msBeforeNext }: RateLimiterRes): number => Math.ceil(msBeforeNext / 1000);
+
+/** The names and form that the IETF's draft on rate limits gives them. */
+function tell(response: Response, limit: number, state: RateLimiterRes): void {
+  response.setHeader('RateLimit-Policy', `"token";q=${String(limit)};w=${String(WINDOW_S)}`);
+  response.setHeader('RateLimit', `"token";r=${String(state.remainingPoints)};t=${String(seconds(state))}`);
+}
+
+/** Tokens are not kept, here neither. */
+function keyOf(request: Request): string {
+  const token = request.header('authorization');
+  return token ? createHash('sha256').update(token).digest('base64url') : `from ${networkOf(request)}`;
+}
