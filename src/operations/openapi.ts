@@ -1,5 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { describeFields, describeOperation, type Operation } from './api-words/complete.js';
 import { operationId } from '../web/operations.js';
 import { isApiPath } from '../web/pages.js';
 
@@ -9,7 +10,7 @@ export function describeApi(app: INestApplication): OpenAPIObject {
     .setOpenAPIVersion('3.1.0')
     .setTitle('Critical Friend')
     .setDescription(
-      'Peer challenges of local government: councils, the peer pool, balanced teams, confirmations and follow-up. Errors are RFC 9457 problems.',
+      'Peer challenges of local government: councils, the peer pool, balanced teams, confirmations and follow-up. Errors are RFC 9457 problems. A request may name the version that it is written for (API-Version: 1); docs/api.md says how long that holds.',
     )
     .setVersion('1')
     .setLicense('MIT', 'https://spdx.org/licenses/MIT.html')
@@ -25,17 +26,14 @@ export function describeApi(app: INestApplication): OpenAPIObject {
   // Pages are for people; only the API is described.
   document.paths = Object.fromEntries(Object.entries(document.paths).filter(([path]) => isApiPath(path)));
   for (const path of Object.values(document.paths))
-    for (const operation of Object.values(path as Record<string, Operation>)) complete(operation);
+    for (const [method, operation] of Object.entries(path as Record<string, Operation>)) {
+      complete(operation);
+      describeOperation(method, operation, kindOf(operation, document));
+    }
   const schemas = ((document.components ??= {}).schemas ??= {});
   schemas.Problem = problemSchema();
+  describeFields(document);
   return inVersion31(document) as OpenAPIObject;
-}
-
-interface Operation {
-  tags?: string[];
-  security?: object[];
-  summary?: string;
-  responses: Record<string, object>;
 }
 
 function complete(operation: Operation): void {
@@ -48,11 +46,27 @@ function complete(operation: Operation): void {
   operation.security = operation.tags?.includes('health') ? [] : [{ bearer: [] }];
 }
 
+/** Whether an answer has a version, and whether it is a list that goes on. */
+function kindOf(
+  { responses, parameters = [] }: Operation,
+  { components }: OpenAPIObject,
+): { isVersioned: boolean; isList: boolean } {
+  const said = JSON.stringify([responses['200'], responses['201']]);
+  const name = /"\$ref":"#\/components\/schemas\/(\w+)"/.exec(said)?.[1] ?? '';
+  const shape = JSON.stringify(components?.schemas?.[name] ?? {});
+  const isList = parameters.some((parameter) => parameter.name === 'after');
+  return { isVersioned: !said.includes('"array"') && shape.includes('"version":'), isList };
+}
+
 const problemSchema = (): NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>[string] => ({
   type: 'object',
   required: ['type', 'title', 'status', 'detail', 'instance'],
   properties: {
-    type: { type: 'string', format: 'uri' },
+    type: {
+      type: 'string',
+      format: 'uri',
+      description: 'What kind of problem it is, as urn:critical-friend:problem:…; docs/api.md lists them',
+    },
     title: { type: 'string' },
     status: { type: 'integer' },
     detail: { type: 'string' },
@@ -62,7 +76,13 @@ const problemSchema = (): NonNullable<NonNullable<OpenAPIObject['components']>['
       items: {
         type: 'object',
         required: ['pointer', 'detail'],
-        properties: { pointer: { type: 'string' }, detail: { type: 'string' } },
+        properties: {
+          pointer: {
+            type: 'string',
+            description: 'A JSON pointer into the body, or the name of a parameter',
+          },
+          detail: { type: 'string', description: 'What was found, and what is allowed' },
+        },
       },
     },
   },

@@ -50,3 +50,26 @@ describe('the documents', () => {
     expect([...folders].sort()).toEqual(there.sort());
   });
 });
+
+describe('the page on the API', () => {
+  it('lists every type of problem that there is, and no other', () => {
+    const files = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' }).filter((file) =>
+      file.endsWith('.ts'),
+    );
+    const written = files.flatMap((file) => {
+      const source = read(join('src', file));
+      const thrown = [...source.matchAll(/(?:new Problem\(\s*\d+,|conflict\()\s*'([a-z-]+)'/g)];
+      const refused = file.endsWith('.module.ts')
+        ? [...source.matchAll(/\[\s*'([a-z-]+)',\s*['"`][A-Z]/g)]
+        : [];
+      return [...thrown, ...refused].map(([, type]) => type);
+    });
+    const listed = read('docs/api.md')
+      .split('\n')
+      .filter((line) => /^\| \d{3}/.test(line))
+      .flatMap((line) => [...(line.split('|')[2] ?? '').matchAll(/`([a-z-]+)`/g)].map(([, type]) => type));
+    expect([...new Set(listed)].sort()).toEqual(
+      [...new Set([...written, 'bad-request', 'prove-again'])].sort(),
+    );
+  });
+});

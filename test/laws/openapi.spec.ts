@@ -2,12 +2,22 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createConfig, lintFromString } from '@redocly/openapi-core';
 import request from 'supertest';
 import { routesOf } from '../support/routes.js';
+import { FIELD_WORDS } from '../../src/operations/api-words/fields.js';
+import { OPERATION_WORDS } from '../../src/operations/api-words/operations.js';
 import { isApiPath } from '../../src/web/pages.js';
 import { Service } from '../support/service.js';
+
+interface Described {
+  operationId: string;
+  summary?: string;
+  parameters?: { name: string; in: string; description?: string }[];
+  responses: Record<string, { headers?: object }>;
+}
 
 let service: Service;
 let document: {
   openapi: string;
+  components: { schemas: Record<string, { properties?: Record<string, { description?: string }> }> };
   paths: Record<
     string,
     Record<string, { requestBody?: { content: Record<string, { schema: { $ref?: string } }> } }>
@@ -26,7 +36,6 @@ describe('the OpenAPI document', () => {
     const config = await createConfig({
       extends: ['recommended'],
       rules: {
-        'operation-summary': 'off',
         'operation-4xx-response': 'error',
         'no-server-example.com': 'off',
       },
@@ -45,6 +54,50 @@ describe('the OpenAPI document', () => {
       .filter(({ path }) => isApiPath(path) && path !== '/metrics')
       .map(({ method, path }) => `${method} ${path.replace(/:(\w+)/g, '{$1}')}`);
     expect(described.sort()).toEqual(routes.sort());
+  });
+
+  it('says in words what every operation, parameter and field is', () => {
+    const operations = Object.values(document.paths).flatMap((path) =>
+      Object.values(path),
+    ) as unknown as Described[];
+    expect(operations.filter(({ summary }) => !summary).map(({ operationId }) => operationId)).toEqual([]);
+    const parameters = operations.flatMap(({ operationId, parameters = [] }) =>
+      parameters.filter(({ description }) => !description).map(({ name }) => `${operationId}: ${name}`),
+    );
+    expect(parameters).toEqual([]);
+    const fields = Object.entries(document.components.schemas).flatMap(([name, { properties = {} }]) =>
+      Object.entries(properties)
+        .filter(([, { description }]) => !description)
+        .map(([field]) => `${name}.${field}`),
+    );
+    expect(fields).toEqual([]);
+  });
+
+  it('has no words for what is not there', () => {
+    const ids = Object.values(document.paths).flatMap((path) =>
+      Object.values(path).map((operation) => (operation as unknown as Described).operationId),
+    );
+    expect(Object.keys(OPERATION_WORDS).filter((id) => !ids.includes(id))).toEqual([]);
+    const schemas = Object.entries(document.components.schemas);
+    const fields = schemas.flatMap(([name, { properties = {} }]) =>
+      Object.keys(properties).flatMap((field) => [field, `${name}.${field}`]),
+    );
+    expect(Object.keys(FIELD_WORDS).filter((field) => !fields.includes(field))).toEqual([]);
+  });
+
+  it('says which headers a request takes and an answer has', () => {
+    const edit = document.paths['/api/peers/{id}']?.patch as unknown as Described;
+    expect(edit.parameters?.find(({ name }) => name === 'If-Match')).toMatchObject({
+      in: 'header',
+      required: true,
+    });
+    expect(Object.keys(edit.responses['200']?.headers ?? {})).toEqual(
+      expect.arrayContaining(['ETag', 'RateLimit', 'API-Version']),
+    );
+    const book = document.paths['/api/challenges']?.post as unknown as Described;
+    expect(book.parameters?.map(({ name }) => name)).toContain('Idempotency-Key');
+    const list = document.paths['/api/challenges']?.get as unknown as Described;
+    expect(Object.keys(list.responses['200']?.headers ?? {})).toContain('Link');
   });
 
   it('can be read by a person', async () => {
