@@ -9,7 +9,7 @@ export class SecondSteps1784505600000 implements MigrationInterface {
       CREATE TABLE second_steps (
         account_id uuid NOT NULL,
         sealed text NOT NULL,
-        confirmed_at timestamptz,
+        confirmed_at timestamptz NOT NULL DEFAULT now(),
         last_step integer NOT NULL DEFAULT 0,
         recovery text[] NOT NULL DEFAULT '{}',
         reset_asked_by text,

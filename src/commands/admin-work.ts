@@ -3,9 +3,9 @@ import { isEmail, isUUID } from 'class-validator';
 import { SYSTEM } from '../people/access.js';
 import { Account } from '../people/account.entity.js';
 import type { ApiToken } from '../people/api-token.entity.js';
-import { anchorsIn } from '../people/audit-anchors.js';
-import { missing } from '../people/audit-watch.service.js';
-import { chainWaiting, firstBroken, record } from '../people/audit.js';
+import { anchorsIn, isGenuine } from '../people/audit-anchors.js';
+import { faultOf, missing } from '../people/audit-watch.service.js';
+import { chainWaiting, record } from '../people/audit.js';
 import { ROLES, type Role } from '../people/permissions.js';
 import { amount } from '../english/words.js';
 import { Clock } from '../database/clock.js';
@@ -92,24 +92,40 @@ export async function releaseWork(url: string, options: { send: boolean }): Prom
   return parked === 0 ? 'Messages and jobs go on, within a minute.' : `Messages and jobs go on. ${rest}`;
 }
 
-/** The number of the first entry of the audit trail that somebody changed; null where the trail is whole. */
-export const brokenEntry = (url: string): Promise<string | null> =>
+/** What is wrong with the audit trail, in a sentence; null where it is whole. */
+export const trailFault = (url: string): Promise<string | null> =>
   withDatabase(url, async (db) => {
     await db.transact(chainWaiting);
-    return firstBroken(db);
+    return faultOf(db);
   });
 
-/**
- * What the audit trail lacks of what a file of anchors, or a log, says of it, in a sentence; null where it has everything. Throws an Error
- * where the file has no anchors, or they cannot be checked.
- */
-export async function lacksAnchored(settings: Settings, file: string): Promise<string | null> {
-  const anchors = anchorsIn(await readFile(file, 'utf8'));
+/** What a file of anchors, or a log, says of the audit trail. */
+export interface Anchored {
+  /** What the trail lacks of it, in a sentence; null where it has everything. */
+  lacks: string | null;
+  /** What could not be checked, in a sentence; empty where all was. */
+  unchecked: string;
+}
+
+/** Holds the audit trail against anchors. Throws an Error where the file has none, or none that can be checked. */
+export async function checkAnchored(settings: Settings, file: string): Promise<Anchored> {
+  const { anchors, unreadable } = anchorsIn(await readFile(file, 'utf8'));
   if (anchors.length === 0)
     throw new Error(
       `Found no anchors in ${file}; allowed: a log of the worker, or the file of AUDIT_ANCHORS.`,
     );
-  return withDatabase(settings.DATABASE_URL, (db) => missing(db, settings.SESSION_SECRET, anchors));
+  const foreign = anchors.filter((anchor) => !isGenuine(settings.SESSION_SECRET, anchor)).length;
+  const lacks = await withDatabase(settings.DATABASE_URL, (db) =>
+    missing(db, settings.SESSION_SECRET, anchors),
+  );
+  const skipped = foreign + unreadable;
+  return {
+    lacks,
+    unchecked:
+      skipped === 0
+        ? ''
+        : `${amount(skipped, 'line')} could not be checked: cut off, changed, or written under another SESSION_SECRET.`,
+  };
 }
 
 const withTokens = <T>(settings: Settings, work: (tokens: TokensService) => Promise<T>): Promise<T> =>

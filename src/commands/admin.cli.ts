@@ -33,12 +33,12 @@ export function addAdminCommands(program: Command): void {
       'a log of the worker, or the file of AUDIT_ANCHORS; SESSION_SECRET as it was when they were written',
     )
     .action(async ({ anchors }: { anchors?: string }) => {
-      const broken = await (await work()).brokenEntry(readSettings().DATABASE_URL);
-      const lacks = anchors ? await (await work()).lacksAnchored(readSettings(), anchors) : null;
-      if (broken === null && lacks === null) console.log('The audit trail is whole.');
-      if (broken !== null) console.log(`The audit trail is broken at entry ${broken}.`);
-      if (lacks !== null) console.log(`The audit trail is not what it was: ${lacks}`);
-      if (broken !== null || lacks !== null) process.exitCode = 1;
+      const fault = await (await work()).trailFault(readSettings().DATABASE_URL);
+      const outside = anchors ? await (await work()).checkAnchored(readSettings(), anchors) : null;
+      const lacks = fault ?? outside?.lacks ?? null;
+      console.log(lacks === null ? 'The audit trail is whole.' : `The audit trail is not whole: ${lacks}`);
+      if (outside?.unchecked) console.log(outside.unchecked);
+      if (lacks !== null) process.exitCode = 1;
     });
 }
 

@@ -81,7 +81,10 @@ async function forgetWhatTheySaid(tx: EntityManager, { peers, accounts }: Person
   await tx.query('DELETE FROM links WHERE subject = ANY($1)', [accounts]);
   await tx.query('DELETE FROM sign_in_codes WHERE account_id = ANY($1)', [accounts]);
   await tx.query('DELETE FROM second_steps WHERE account_id = ANY($1)', [accounts]);
-  await tx.query(`DELETE FROM sessions WHERE sess->>'accountId' = ANY($1)`, [accounts]);
+  await tx.query(
+    `DELETE FROM sessions WHERE sess->>'accountId' = ANY($1) OR sess->'pending'->>'accountId' = ANY($1)`,
+    [accounts],
+  );
 }
 
 /** What was sent to them, and answers that were kept for a key and name them. */

@@ -1,6 +1,6 @@
 import { isUUID } from 'class-validator';
 import { Body, Controller, Get, Param, Post } from '@nestjs/common';
-import { Allow, Granted, type Access } from '../people/access.js';
+import { Allow, Granted, type Access, Proved } from '../people/access.js';
 import type { Retention } from '../reference/content.js';
 import { ReferenceService } from '../reference/reference.service.js';
 import { Email, QueryInt, Text } from '../web/fields.js';
@@ -42,6 +42,7 @@ export class RetentionPages {
   ) {}
 
   @Get()
+  @Proved()
   @Allow('people.erase')
   async show(again: Again = FRESH): Promise<Page> {
     const { version } = await this.reference.item('retention');
@@ -65,6 +66,7 @@ export class RetentionPages {
   }
 
   @Post('holds')
+  @Proved()
   @Allow('people.erase')
   hold(@Granted() { actor }: Access, @Body() body: unknown): Answer {
     const work = async ({ email, why }: HoldForm): Promise<Redirect> => {

@@ -20,6 +20,7 @@ export interface Templates {
   'challenge-booked': AboutChallenge & { windows: Dated[]; unconfirmed: number };
   'new-sign-in': { browser: string; at: string; page: string };
   'audit-broken': { fault: string };
+  'reset-asked': { by: string; whose: string; page: string };
   'token-made': { name: string; role: string; until: string };
   'account-changed': { what: string; page: string };
   'challenge-scoped': AboutChallenge;

@@ -21,6 +21,7 @@ export class ImportPages {
   ) {}
 
   @Get()
+  @Proved()
   @Allow('peers.write')
   async form(again: Again = FRESH, report: ImportReport | null = null): Promise<Page> {
     const files = NAMES.map((name) => ({ name, ...FILES[name] }));
@@ -31,6 +32,7 @@ export class ImportPages {
 
   /** All or nothing; checked first where one only wants to know. */
   @Post()
+  @Proved()
   @Allow('peers.write')
   import(
     @Granted() access: Access,

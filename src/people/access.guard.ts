@@ -66,7 +66,8 @@ export class AccessGuard implements CanActivate, OnApplicationBootstrap {
     const { action, resource } = this.reflector.getAllAndOverride<Rule>(RULE, targets);
     const scope = scopeFor(actor, action);
     if (!scope) throw new Problem(403, 'not-allowed', `The role ${actor.role} may not do this.`);
-    if (this.reflector.getAllAndOverride<boolean | undefined>(PROVED, targets)) requireProof(request);
+    const proof = this.reflector.getAllAndOverride<string | undefined>(PROVED, targets);
+    if (proof) requireProof(request, proof);
     request.access = { actor, scope };
     if (!resource) return true;
     const id = String(request.params.id);
@@ -97,12 +98,13 @@ export class AccessGuard implements CanActivate, OnApplicationBootstrap {
 }
 
 /** Throws a 403 where a person signed in long ago; people of the example prove nothing, and the API has its tokens. */
-function requireProof(request: SignedRequest): void {
+function requireProof(request: SignedRequest, as: string): void {
   const { account } = request;
-  if (!account || account.example || hasProved(request, request.method === 'GET' ? 'see' : 'send')) return;
+  const isSeen = as === 'see' || (as !== 'send' && request.method === 'GET');
+  if (!account || account.example || hasProved(request, isSeen ? 'see' : 'send')) return;
   throw new Problem(
     403,
     PROVE_AGAIN,
-    'Prove first that it is still you, on the page of your account, then send this again.',
+    'You signed in a while ago. Prove that it is still you in a new tab, by the link below, then come back and load this page again: your browser sends what you typed once more.',
   );
 }

@@ -62,8 +62,11 @@ export const Allow = (action: Action, resource?: Resource): CustomDecorator =>
 /** Names what a route hands out of people, so that the audit trail says who took it. */
 export const Noted = (action: string): CustomDecorator => SetMetadata(NOTED, action);
 
-/** A page that is shown, and a form that is taken, only of somebody who proved lately who they are. */
-export const Proved = (): CustomDecorator => SetMetadata(PROVED, true);
+/**
+ * A page that is shown, and a form that is taken, only of somebody who proved lately who they are: a form for longer than a page, unless it
+ * says otherwise.
+ */
+export const Proved = (as?: 'see' | 'send'): CustomDecorator => SetMetadata(PROVED, as ?? 'by method');
 
 /** For health and the description of the API. */
 export const Public = (): CustomDecorator => SetMetadata(PUBLIC, true);

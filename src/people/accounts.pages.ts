@@ -52,6 +52,7 @@ export class AccountPages {
   ) {}
 
   @Get('accounts')
+  @Proved()
   @Allow('accounts.write')
   async list(): Promise<Page> {
     const accounts = await this.accounts.list();

@@ -187,9 +187,10 @@ export class AccountsService {
 
   /** Ends one session of an account, by its key, or all of them. */
   async endSessions(tx: EntityManager, accountId: string, key?: string): Promise<void> {
-    const rows = await tx.query<{ sid: string }[]>(`SELECT sid FROM sessions WHERE sess->>'accountId' = $1`, [
-      accountId,
-    ]);
+    const rows = await tx.query<{ sid: string }[]>(
+      `SELECT sid FROM sessions WHERE $1 IN (sess->>'accountId', sess->'pending'->>'accountId')`,
+      [accountId],
+    );
     const ended = rows.map(({ sid }) => sid).filter((sid) => key === undefined || keyOf(sid) === key);
     await tx.query('DELETE FROM sessions WHERE sid = ANY($1)', [ended]);
   }

@@ -22,26 +22,17 @@ export class AuditWatch {
     private readonly messages: MessagesService,
   ) {}
 
-  /** The daily look; on a day that had one, nothing. The line in the log, or in the file, is what an attacker in the database cannot reach. */
+  /** The daily look; what it finds is told once a day. No row of the database keeps it from looking: the line in the log, or in the file, is what an attacker in the database cannot reach. */
   async look(now: Date): Promise<void> {
     const day = londonDate(now);
-    if (await this.db.manager.existsBy(AuditCheck, { day })) return;
     await this.db.transact(chainWaiting);
-    const fault = await this.fault();
+    const fault = await faultOf(this.db);
     const anchor = await this.anchor(now);
     const { entries, hash } = anchor;
-    const isFirst = await this.db.transact(async (tx) => {
+    await this.db.transact(async (tx) => {
       const check = { day, at: now, entries: String(entries), hash, fault };
-      const added = await tx
-        .createQueryBuilder()
-        .insert()
-        .into(AuditCheck)
-        .values(check)
-        .orIgnore()
-        .returning('day')
-        .execute();
-      if ((added.raw as object[]).length === 0) return false;
-      if (fault === null) return true;
+      await tx.createQueryBuilder().insert().into(AuditCheck).values(check).orIgnore().execute();
+      if (fault === null) return;
       const admins = await tx.findBy(Account, { role: 'admin', state: 'active' });
       const to = admins.map(({ email }) => email);
       await this.messages.post(tx, {
@@ -51,28 +42,19 @@ export class AuditWatch {
         cause: `audit-broken-${day}`,
         about: 'audit',
       });
-      return true;
     });
-    if (!isFirst) return;
     this.log.log({ auditAnchor: anchor });
     if (fault) this.log.error(`The audit trail is not whole: ${fault}`);
     const { AUDIT_ANCHORS } = this.settings;
-    if (AUDIT_ANCHORS) await appendFile(AUDIT_ANCHORS, anchorLine(anchor), { mode: 0o600 });
+    if (AUDIT_ANCHORS)
+      await appendFile(AUDIT_ANCHORS, anchorLine(anchor), { mode: 0o600 }).catch((error: unknown) => {
+        this.log.error(`AUDIT_ANCHORS cannot be written: ${(error as { code?: string }).code ?? 'unknown'}`);
+      });
   }
 
   /** The last looks, the newest first. */
   checks(): Promise<AuditCheck[]> {
     return this.db.manager.find(AuditCheck, { order: { day: 'DESC' }, take: 30 });
-  }
-
-  private async fault(): Promise<string | null> {
-    const broken = await firstBroken(this.db);
-    if (broken !== null) return `entry ${broken} was changed, or one before it is missing.`;
-    const known = await this.db.manager.find(AuditCheck, { order: { day: 'ASC' } });
-    return lacking(
-      this.db,
-      known.map(({ at, entries, hash }) => ({ at: at.toISOString(), entries: Number(entries), hash })),
-    );
   }
 
   private async anchor(now: Date): Promise<Anchor> {
@@ -86,15 +68,30 @@ export class AuditWatch {
   }
 }
 
+/** What is wrong with the trail by all that the database itself knows, in a sentence; null where it is whole. */
+export async function faultOf(db: Database): Promise<string | null> {
+  const broken = await firstBroken(db);
+  if (broken !== null) return `entry ${broken} was changed, or one before it is missing.`;
+  const known = await db.manager.find(AuditCheck, { order: { day: 'ASC' } });
+  const ends = known.map(({ at, entries, hash }) => ({
+    at: at.toISOString(),
+    entries: Number(entries),
+    hash,
+  }));
+  return lacking(db, ends);
+}
+
 /**
- * What the trail lacks of what was anchored outside the database, in a sentence; null where it has everything, and where everything was written by
- * somebody who knows the secret.
+ * What the trail lacks of what was anchored outside the database, in a sentence; null where it has everything. Only what was written by
+ * somebody who knows the secret counts. Throws an Error where that is nothing.
  */
 export async function missing(db: Database, secret: string, anchors: Anchor[]): Promise<string | null> {
-  const forged = anchors.find((anchor) => !isGenuine(secret, anchor));
-  if (forged)
-    return `what was written down on ${forged.at} was not written by this service, or under another SESSION_SECRET.`;
-  return lacking(db, anchors);
+  const genuine = anchors.filter((anchor) => isGenuine(secret, anchor));
+  if (genuine.length === 0)
+    throw new Error(
+      'None of the anchors was written under this SESSION_SECRET. Set the one under which they were written; of two secrets check each.',
+    );
+  return lacking(db, genuine);
 }
 
 type End = Omit<Anchor, 'signature'>;

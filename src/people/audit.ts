@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { In, type EntityManager } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import type { Actor } from './access.js';
 import { AuditEntry } from './audit-entry.entity.js';
 import { AuditWaiting } from './audit-waiting.entity.js';
@@ -38,7 +38,9 @@ export async function chainWaiting(tx: EntityManager): Promise<void> {
     return { ...linked, hash: previousHash };
   });
   await tx.insert(AuditEntry, entries);
-  await tx.delete(AuditWaiting, { id: In(waiting.map((entry) => entry.id)) });
+  const [row] = await tx.query<{ gone: string }[]>('SELECT forget_chained($1) AS gone', [entries.length]);
+  if (Number(row?.gone) !== entries.length)
+    throw new Error('entries that have their place in the audit trail would get another one');
 }
 
 /**

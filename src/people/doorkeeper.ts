@@ -100,8 +100,8 @@ export class Doorkeeper {
       await this.enter(exchange, account, by);
       return next;
     }
-    if (due === 'set-up') await this.second.begin(account.id);
-    await awaitSecondStep(exchange.request, { accountId: account.id, by, next });
+    const pending = { accountId: account.id, by, next, due };
+    await awaitSecondStep(exchange.request, pending, due === 'set-up' ? this.second.newKey() : '');
     return due === 'code' ? paths.secondStep : paths.secondStepSetUp;
   }
 

@@ -37,6 +37,7 @@ export class ProvePages {
   ): Promise<Page> {
     return new Page('people/views/prove.njk', {
       title: 'Prove that it is you',
+      email: account.email,
       hasApp: (await this.second.confirmed(account.id)) !== null,
       attempt: isUUID(attempt) ? attempt : null,
       next: localPath(next),
@@ -51,7 +52,7 @@ export class ProvePages {
     @SignedIn() account: Account,
     @Body() body: unknown,
   ): Promise<Page | Redirect | Download> {
-    const work = async ({ step, code, attempt, next }: ProofForm): Promise<Redirect> => {
+    const work = async ({ step, code, attempt, next }: ProofForm): Promise<Redirect | Page> => {
       const onwards = localPath(next);
       if (step === 'send') {
         const sent = await this.door.askCode(request, account.email);
@@ -60,9 +61,22 @@ export class ProvePages {
       if (!code) throw badField('/code', 'enter the 6 digits of the code');
       if (await this.second.confirmed(account.id)) await this.second.check(account, code);
       else await this.door.proveByMail(request, account, { attempt: attempt ?? '', code });
-      noteProof(request);
-      return new Redirect(onwards);
+      await noteProof(request);
+      return FILE.test(onwards) ? savePage(onwards) : new Redirect(onwards);
     };
     return submit(ProofForm, body, work, (again) => this.ask(account, again.input, again));
   }
 }
+
+const FILE = /\.csv(\?|$)/;
+
+/** A file is saved and shows no page, so that this one leads to it. */
+const savePage = (file: string): Page =>
+  new Page('web/views/message.njk', {
+    title: 'Thank you, it is you',
+    paragraphs: ['You can save the file now.'],
+    links: [
+      { href: file, text: 'Save the file' },
+      { href: paths.home, text: 'Go to the start page' },
+    ],
+  });

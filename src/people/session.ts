@@ -20,7 +20,9 @@ declare module 'express-session' {
     /** Milliseconds since 1970: when the person last proved who they are. */
     provedAt: number;
     /** Who has proved the first step of two, and where they go after the second. */
-    pending: { accountId: string; by: 'code' | 'provider'; next: string; at: number };
+    pending: { accountId: string; by: 'code' | 'provider'; next: string; due: 'code' | 'set-up'; at: number };
+    /** The key of an app that is being set up, sealed. */
+    newKey: string;
   }
 }
 
@@ -128,24 +130,38 @@ const notOurs = (): Problem =>
   new Problem(
     403,
     'form-not-ours',
-    'The form was too old, or not sent from our own page. Nothing was changed. Open the page again and repeat it.',
+    'Nothing was changed: you were signed out meanwhile, as after half an hour without doing anything, or the form was not sent from our own page. Sign in, open the page again and repeat it.',
   );
 
 /** Begins to wait for the second step of a sign-in; until then nobody is signed in. */
 export async function awaitSecondStep(
   request: Request,
   pending: Omit<SessionData['pending'], 'at'>,
+  newKey: string,
 ): Promise<void> {
   await called((done) => request.session.regenerate(done));
   request.session.pending = { ...pending, at: Date.now() };
+  request.session.newKey = newKey;
   await called((done) => request.session.save(done));
 }
 
-/** Who waits for the second step; undefined where nobody does, or did for too long. */
-export function pendingIn(request: Request): SessionData['pending'] | undefined {
+/** Who waits for a step of the sign-in; undefined where nobody does, or did for too long. */
+export function pendingIn(
+  request: Request,
+  due: SessionData['pending']['due'],
+): SessionData['pending'] | undefined {
   const { pending } = request.session as Partial<SessionData>;
-  return pending && Date.now() - pending.at < PENDING_MS ? pending : undefined;
+  return pending?.due === due && Date.now() - pending.at < PENDING_MS ? pending : undefined;
 }
+
+/** Keeps the key of an app that is being set up. */
+export async function keepNewKey(request: Request, newKey: string): Promise<void> {
+  request.session.newKey = newKey;
+  await called((done) => request.session.save(done));
+}
+
+/** The key of the app that is being set up in this session; empty where none is. */
+export const newKeyIn = (request: Request): string => (request.session as Partial<SessionData>).newKey ?? '';
 
 /** Whether the person proved lately who they are. */
 export function hasProved(request: Request, to: keyof typeof PROVED_MS): boolean {
@@ -153,9 +169,10 @@ export function hasProved(request: Request, to: keyof typeof PROVED_MS): boolean
   return Date.now() - provedAt < PROVED_MS[to];
 }
 
-/** The person has proved again who they are. */
-export function noteProof(request: Request): void {
+/** The person has proved again who they are; it is kept before the answer leads on to where that is asked. */
+export async function noteProof(request: Request): Promise<void> {
   request.session.provedAt = Date.now();
+  await called((done) => request.session.save(done));
 }
 
 /** A new session for somebody who has proved who they are: its id was never seen before. */
@@ -163,7 +180,7 @@ export async function signIn(request: Request, accountId: string): Promise<void>
   await called((done) => request.session.regenerate(done));
   request.session.accountId = accountId;
   request.session.since = Date.now();
-  noteProof(request);
+  request.session.provedAt = Date.now();
   request.session.browser = (request.header('user-agent') ?? 'unknown').slice(0, 200);
   await called((done) => request.session.save(done));
 }

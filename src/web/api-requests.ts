@@ -9,8 +9,10 @@ import { networkOf } from './tries.js';
 /** The version of the API, which stands on every answer, and which a request may name. */
 export const API_VERSION = '1';
 const WINDOW_S = 60;
+/** So many programs of one network may each ask as much as they may. */
+const NETWORK_TIMES = 20;
 const isLimited = (path: string): boolean =>
-  /^\/api(\/|$)/.test(path) && !/^\/api\/(docs|openapi)/.test(path);
+  /^\/api(\/|$)/i.test(path) && !/^\/api\/(docs|openapi)/i.test(path);
 
 /**
  * Counts what each token asks in a minute of this process, and says with every answer how much is left; who has no token is counted by
@@ -18,12 +20,15 @@ const isLimited = (path: string): boolean =>
  */
 export function limitRequests({ API_PER_MINUTE }: Pick<Settings, 'API_PER_MINUTE'>): RequestHandler {
   const limiter = new RateLimiterMemory({ points: API_PER_MINUTE, duration: WINDOW_S });
+  // Whoever sends another token each time is counted by where they come from.
+  const ofNetwork = new RateLimiterMemory({ points: API_PER_MINUTE * NETWORK_TIMES, duration: WINDOW_S });
   return (request: Request, response: Response, next: NextFunction): void => {
     if (!isLimited(request.path)) {
       next();
       return;
     }
-    limiter.consume(keyOf(request)).then(
+    const counted = ofNetwork.consume(networkOf(request)).then(() => limiter.consume(keyOf(request)));
+    counted.then(
       (state) => {
         tell(response, API_PER_MINUTE, state);
         next();
@@ -75,8 +80,8 @@ function tell(response: Response, limit: number, state: RateLimiterRes): void {
   response.setHeader('RateLimit', `"token";r=${String(state.remainingPoints)};t=${String(seconds(state))}`);
 }
 
-/** Tokens are not kept, here neither. */
+/** Tokens are not kept, here neither; one that is written another way is the same. */
 function keyOf(request: Request): string {
-  const token = request.header('authorization');
-  return token ? createHash('sha256').update(token).digest('base64url') : `from ${networkOf(request)}`;
+  const token = /^bearer +(\S+)/i.exec(request.header('authorization') ?? '')?.[1];
+  return token ? createHash('sha256').update(token).digest('base64url') : networkOf(request);
 }

@@ -38,7 +38,7 @@ export class Download {
 }
 
 /** What belongs to the API, and what to pages: they differ in sign-in, errors and forms. */
-export const isApiPath = (path: string): boolean => /^\/(api|health|metrics)(\/|$)/.test(path);
+export const isApiPath = (path: string): boolean => /^\/(api|health|metrics)(\/|$)/i.test(path);
 
 /** "/windows/0/start" of the API is the field "windows-0-start" of a form. */
 export const fieldOf = ({ pointer }: FieldError): string => pointer.replace(/^\//, '').replaceAll('/', '-');

@@ -7,6 +7,7 @@ export const paths = {
   secondStep: '/sign-in/second-step',
   secondStepSetUp: '/sign-in/second-step/set-up',
   ownSecondStep: '/account/second-step',
+  ownSecondStepSetUp: '/account/second-step/set-up',
   prove: '/account/prove',
   signOut: '/sign-out',
   account: '/account',

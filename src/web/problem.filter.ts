@@ -131,7 +131,9 @@ export class ProblemFilter implements ExceptionFilter {
     const logged =
       status >= 500 ? [`It is logged under ${request.id ?? ''}. Try again in a few minutes.`] : [];
     const links = [
-      ...(type === PROVE_AGAIN ? [{ href: paths.prove, text: 'Prove that it is you' }] : []),
+      ...(type === PROVE_AGAIN
+        ? [{ href: paths.prove, text: 'Prove that it is you (opens in a new tab)', isNewTab: true }]
+        : []),
       { href: paths.home, text: 'Go to the start page' },
     ];
     const model = { title, paragraphs: [message, ...logged], links };

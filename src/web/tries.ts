@@ -36,7 +36,7 @@ const LIMITS = {
   second: {
     points: 10,
     duration: QUARTER_S,
-    words: 'Too many wrong codes. Wait a quarter of an hour and try again, or use a recovery code then.',
+    words: 'Too many wrong codes. Wait a quarter of an hour and try again.',
   },
   /** Links that open nothing, by network. */
   links: {

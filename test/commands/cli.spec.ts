@@ -86,7 +86,7 @@ describe('the command line', () => {
     await rows(`UPDATE audit_entries SET action = 'other' WHERE id = 1`);
     expect(run('audit', 'verify')).toMatchObject({
       status: 1,
-      said: 'The audit trail is broken at entry 1.',
+      said: 'The audit trail is not whole: entry 1 was changed, or one before it is missing.',
     });
   });
 });

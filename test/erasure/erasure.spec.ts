@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { brokenEntry } from '../../src/commands/admin-work.js';
+import { trailFault } from '../../src/commands/admin-work.js';
 import { Erasure } from '../../src/erasure/erasure.entity.js';
 import { Jobs } from '../../src/jobs/jobs.js';
 import { Account } from '../../src/people/account.entity.js';
@@ -207,7 +207,7 @@ describe('a peer who asks to be erased', () => {
   });
 
   it('leaves an audit trail that is whole, and says that somebody was erased, not who', async () => {
-    expect(await brokenEntry(service.settings.DATABASE_URL)).toBeNull();
+    expect(await trailFault(service.settings.DATABASE_URL)).toBeNull();
     const trail = await service.done<{ action: string; actor: string; subject: string }[]>(
       'admin',
       'get',
@@ -225,6 +225,6 @@ describe('the audit trail', () => {
     await expect(source.query(change)).rejects.toThrow('permission denied');
     await expect(service.asOwner(change.replace('id = 3', 'id = 1'))).rejects.toThrow('only ever added to');
     await service.asOwner('ALTER TABLE audit_entries DISABLE TRIGGER audit_entries_append_only', change);
-    expect(await brokenEntry(settings.DATABASE_URL)).toBe('3');
+    expect(await trailFault(settings.DATABASE_URL)).toContain('entry 3 was changed');
   });
 });

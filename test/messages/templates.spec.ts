@@ -12,6 +12,7 @@ const DATES = { firstDay: '2026-09-08', lastDay: '2026-09-11' };
 
 const DATA: Templates = {
   'audit-broken': { fault: 'entry 3 was changed, or one before it is missing.' },
+  'reset-asked': { by: 'Ada Admin, an administrator,', whose: 'Usha Patel', page: ABOUT.page },
   'token-made': { name: 'for the website', role: 'board', until: '2027-03-02' },
   'sign-in-code': { code: '012345', minutes: 10 },
   'challenge-booked': { ...ABOUT, windows: [DATES], unconfirmed: 2 },

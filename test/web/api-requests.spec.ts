@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import request, { type Response } from 'supertest';
+import { signedIn } from '../support/people.js';
 import { Service } from '../support/service.js';
 
 const METRICS = 'a-token-for-the-metrics';
@@ -49,6 +50,24 @@ describe('the API', () => {
     // Pages and health have limits of their own.
     expect((await http().get('/health/live')).headers).not.toHaveProperty('ratelimit');
     expect((await http().get('/sign-in')).headers).not.toHaveProperty('ratelimit');
+  });
+
+  it('counts a token however it is written, and whoever sends another each time by where they come from', async () => {
+    const token = await service.token('board', { name: 'spelt' } as object);
+    const spelt = ['Bearer', 'bearer', 'BEARER ', 'bEARER'].map((word) => `${word} ${token}`);
+    const statuses: number[] = [];
+    for (const said of spelt)
+      statuses.push((await http().get('/api/kinds').set('Authorization', said)).status);
+    expect(statuses.at(-1)).toBe(429);
+  });
+
+  it('is the API in other letters too, and opens to no session', async () => {
+    const admin = await signedIn(service, 'admin');
+    for (const path of ['/API/kinds', '/Api/tokens']) {
+      const { status, headers } = await admin.get(path);
+      expect([path, status, headers['api-version'], 'ratelimit' in headers]).toEqual([path, 401, '1', true]);
+    }
+    expect((await admin.get('/METRICS')).status).toBe(404);
   });
 
   it('says its version, and takes a request for no other', async () => {

@@ -11,8 +11,8 @@ export class SecondStep {
   account?: Account;
   /** The key that the app and we share, readable only with the service's secret. */
   @Column('text') sealed: string;
-  /** Since when it is asked for; null while it is only being set up. */
-  @Column('timestamptz', { nullable: true }) confirmedAt: Date | null;
+  /** Since when it is asked for. */
+  @Column('timestamptz', { default: () => 'now()' }) confirmedAt: Date;
   /** The last half-minute whose code was taken: a code opens once. */
   @Column('integer', { default: 0 }) lastStep: number;
   /** Hashes of the codes for a lost telephone, each for one time. */

@@ -5,11 +5,11 @@ import { Choice, Text } from '../../web/fields.js';
 import { FRESH, Says, submit, type Again } from '../../web/forms.js';
 import { Page, Redirect, type Download } from '../../web/pages.js';
 import { paths } from '../../web/paths.js';
-import { Allow, Public, SignedIn } from '../access.js';
+import { Allow, Proved, Public, SignedIn } from '../access.js';
 import type { Account } from '../account.entity.js';
 import { AccountsService } from '../accounts.service.js';
 import { Doorkeeper } from '../doorkeeper.js';
-import { pendingIn } from '../session.js';
+import { keepNewKey, newKeyIn, pendingIn } from '../session.js';
 import { SecondSteps } from './second-steps.service.js';
 
 type Answer = Promise<Page | Redirect | Download>;
@@ -18,8 +18,10 @@ class CodeForm {
   @Says('Enter the 6 digits that the app shows') @Text({ max: 40 }) code: string;
 }
 
+const STEPS = ['begin', 'confirm', 'renew', 'keep', 'remove'] as const;
+
 class OwnStep {
-  @Choice(['begin', 'confirm', 'remove']) step: 'begin' | 'confirm' | 'remove';
+  @Choice(STEPS) step: (typeof STEPS)[number];
   @Text({ optional: true, max: 40 }) code?: string;
 }
 
@@ -38,7 +40,7 @@ export class SecondStepPages {
   @Get('sign-in/second-step')
   @Public()
   ask(@Req() request: Request): Page | Redirect {
-    return pendingIn(request) ? codePage(FRESH) : new Redirect(paths.signIn);
+    return pendingIn(request, 'code') ? codePage(FRESH) : new Redirect(paths.signIn);
   }
 
   @Post('sign-in/second-step')
@@ -49,7 +51,7 @@ export class SecondStepPages {
     @Body() body: unknown,
   ): Answer {
     const work = async ({ code }: CodeForm): Promise<Redirect> => {
-      const pending = pendingIn(request);
+      const pending = pendingIn(request, 'code');
       if (!pending) return new Redirect(paths.signIn);
       const account = await this.accounts.active(pending.accountId);
       await this.second.check(account, code);
@@ -62,10 +64,10 @@ export class SecondStepPages {
   @Get('sign-in/second-step/set-up')
   @Public()
   async setUp(@Req() request: Request, again: Again = FRESH): Promise<Page | Redirect> {
-    const pending = pendingIn(request);
+    const pending = pendingIn(request, 'set-up');
     if (!pending) return new Redirect(paths.signIn);
     const account = await this.accounts.active(pending.accountId);
-    return this.setUpPage(account, paths.secondStepSetUp, { ...again, required: true });
+    return this.setUpPage(request, account, { ...again, required: true });
   }
 
   /** The codes for a lost telephone stand on the page that answers, once; it leads on to where the person wanted to go. */
@@ -77,10 +79,10 @@ export class SecondStepPages {
     @Body() body: unknown,
   ): Answer {
     const work = async ({ code }: CodeForm): Promise<Page | Redirect> => {
-      const pending = pendingIn(request);
+      const pending = pendingIn(request, 'set-up');
       if (!pending) return new Redirect(paths.signIn);
       const account = await this.accounts.active(pending.accountId);
-      const codes = await this.second.confirm(account, code);
+      const codes = await this.second.confirm(account, newKeyIn(request), code);
       await this.door.enter({ request, response }, account, pending.by);
       return codesPage(codes, pending.next);
     };
@@ -91,6 +93,7 @@ export class SecondStepPages {
   }
 
   @Get('account/second-step')
+  @Proved()
   @Allow('account.own')
   async own(@SignedIn() account: Account, again: Again = FRESH): Promise<Page> {
     const step = await this.second.confirmed(account.id);
@@ -100,39 +103,55 @@ export class SecondStepPages {
       left: step?.recovery.length ?? 0,
       required: this.second.isRequired(account),
       isExample: account.example,
+      resetAskedAt: step?.resetAskedAt ?? null,
       ...again,
     });
   }
 
   @Post('account/second-step')
+  @Proved('see')
   @Allow('account.own')
-  change(@SignedIn() account: Account, @Body() body: unknown): Answer {
+  change(@Req() request: Request, @SignedIn() account: Account, @Body() body: unknown): Answer {
     const work = async ({ step, code = '' }: OwnStep): Promise<Page | Redirect> => {
       if (step === 'begin') {
-        await this.second.begin(account.id);
-        return this.setUpPage(account, paths.ownSecondStep, { ...FRESH, required: false });
+        await keepNewKey(request, this.second.newKey());
+        return new Redirect(paths.ownSecondStepSetUp);
       }
-      if (step === 'confirm') return codesPage(await this.second.confirm(account, code), paths.account);
-      await this.second.check(account, code);
-      await this.second.remove(account);
+      if (step === 'confirm')
+        return codesPage(await this.second.confirm(account, newKeyIn(request), code), paths.account);
+      if (step === 'renew') return codesPage(await this.second.renew(account, code), paths.account);
+      if (step === 'keep') await this.second.keep(account);
+      else {
+        await this.second.check(account, code);
+        await this.second.remove(account);
+      }
       return new Redirect(paths.ownSecondStep);
     };
-    return submit(OwnStep, body, work, (again) =>
-      again.input.step === 'confirm'
-        ? this.setUpPage(account, paths.ownSecondStep, { ...again, required: false }).catch(() =>
-            this.own(account, again),
-          )
-        : this.own(account, again),
-    );
+    return submit(OwnStep, body, work, async (again) => {
+      const page = again.input.step === 'confirm' ? await this.ownSetUp(request, account, again) : null;
+      return page instanceof Page ? page : this.own(account, again);
+    });
   }
 
-  private async setUpPage(
-    account: Account,
-    action: string,
-    model: Again & { required: boolean },
-  ): Promise<Page> {
-    const { key, address } = await this.second.setUpOf(account);
+  /** The key stays the same however often this is loaded. */
+  @Get('account/second-step/set-up')
+  @Proved('send')
+  @Allow('account.own')
+  async ownSetUp(
+    @Req() request: Request,
+    @SignedIn() account: Account,
+    again: Again = FRESH,
+  ): Promise<Page | Redirect> {
+    const isOver = newKeyIn(request) === '' || (await this.second.confirmed(account.id)) !== null;
+    return isOver
+      ? new Redirect(paths.ownSecondStep)
+      : this.setUpPage(request, account, { ...again, required: false });
+  }
+
+  private setUpPage(request: Request, account: Account, model: Again & { required: boolean }): Page {
+    const { key, address } = this.second.setUpOf(account, newKeyIn(request));
     const picture = `data:image/svg+xml;base64,${Buffer.from(renderSVG(address, { border: QUIET_ZONE })).toString('base64')}`;
+    const action = model.required ? paths.secondStepSetUp : paths.ownSecondStep;
     const shown = { key: key.replace(/(.{4})(?=.)/g, '$1 '), address, picture, action };
     return new Page('people/second-step/views/set-up.njk', {
       title: 'Set up a second step',

@@ -1,7 +1,7 @@
 import type { PoolPeer } from './pool-use.js';
 import { Controller, Get, Query } from '@nestjs/common';
 import { programmeYearName } from '../../calendar/programme-year.js';
-import { Allow } from '../../people/access.js';
+import { Allow, Proved, Noted } from '../../people/access.js';
 import { writeCsv } from '../../web/csv.js';
 import { pageOf, textOf } from '../../web/lists.js';
 import { Download, Page } from '../../web/pages.js';
@@ -42,6 +42,8 @@ export class PoolPeerPages {
   }
 
   @Get('peers.csv')
+  @Proved()
+  @Noted('people.exported')
   @Allow('pool.list')
   async peersCsv(@Query() query: Record<string, unknown>): Promise<Download> {
     const rows = (await this.peersFor(query)).rows.map(
