@@ -13,7 +13,7 @@ import { Jobs } from '../jobs/jobs.js';
 import { MessagesService } from '../messages/messages.service.js';
 import { hold, release } from '../operations/restored.js';
 import { MOST_DAYS } from '../people/tokens.js';
-import { resetByOperator } from '../people/second-step/second-steps.service.js';
+import { resetByOperator } from '../people/second-step/resets.service.js';
 import { TokensService } from '../people/tokens.service.js';
 import type { Settings } from '../settings.js';
 import { Problem } from '../web/problems.js';

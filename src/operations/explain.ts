@@ -16,7 +16,7 @@ export function explain(error: unknown): string {
   if (code === '42P01' || code === '42703')
     return 'the database is not up to date; run the migration first: node dist/src/cli.js migrate.';
   if (code === '42501')
-    return 'the user of DATABASE_URL may not create tables or extensions; grant it the rights or run the migration as another.';
+    return 'the user of DATABASE_URL lacks a right in the database. The user of web and worker gets its rights when the owner of the database runs "node dist/src/cli.js migrate"; the owner itself must be able to create tables and the extension btree_gist.';
   if (error instanceof AggregateError && error.errors.length > 0) return explain(error.errors[0]);
   return (message ?? String(error)).split('\n')[0] ?? '';
 }

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import type { Get, Work } from '../feature.js';
 import { londonDate } from '../calendar/dates.js';
 import { JobsModule } from '../jobs/jobs.module.js';
+import { MessagesModule } from '../messages/messages.module.js';
 import { KindsModule } from '../kinds/kinds.module.js';
 import { ReferenceModule } from '../reference/reference.module.js';
 import { Demographics } from './demographics.entity.js';
@@ -17,7 +18,7 @@ import { PeersService } from './peers.service.js';
 
 /** The pool: records, availability, calendars. */
 @Module({
-  imports: [JobsModule, ReferenceModule, KindsModule],
+  imports: [MessagesModule, JobsModule, ReferenceModule, KindsModule],
   controllers: [PeersApi, PeerPages, DemographicsPages, DiaryPages],
   providers: [PeerChanges, DiaryService, PeersService],
   exports: [PeersService],

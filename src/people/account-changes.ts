@@ -11,8 +11,10 @@ const SCOPES = ['region', 'councilId', 'party', 'peerId'] as const;
 /** What the owner of an account is told of a change, in sentences; empty where it is nothing to them. */
 export function changeWords(before: Known, now: Known): string {
   const said = [
-    before.email !== now.email && `You sign in with the address ${now.email} from now on.`,
-    before.role !== now.role && `You act as ${ROLE_NAMES[now.role]} from now on.`,
+    before.email !== now.email &&
+      `You sign in with the address ${now.email} from now on, and are signed out everywhere.`,
+    before.role !== now.role &&
+      `You were ${ROLE_NAMES[before.role]}, and act as ${ROLE_NAMES[now.role]} from now on: sign in again for that.`,
     SCOPES.some((scope) => before[scope] !== now[scope]) &&
       'Which council, region or group you act for was changed.',
     before.senior !== now.senior &&

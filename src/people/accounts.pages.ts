@@ -10,6 +10,7 @@ import { AccountsService, type AccountFacts } from './accounts.service.js';
 import { councilOf, regionNamed } from './scopes.js';
 import { ROLE_NAMES, ROLES, type Role } from './permissions.js';
 import { isUUID } from 'class-validator';
+import { SecondStepResets } from './second-step/resets.service.js';
 import { SecondSteps } from './second-step/second-steps.service.js';
 import { Database } from '../database/database.js';
 
@@ -49,6 +50,7 @@ export class AccountPages {
     private readonly accounts: AccountsService,
     private readonly db: Database,
     private readonly second: SecondSteps,
+    private readonly resets: SecondStepResets,
   ) {}
 
   @Get('accounts')
@@ -105,7 +107,7 @@ export class AccountPages {
   @Allow('second-step.reset')
   resetSecondStep(@Granted() { actor }: Access, @Param('account') id: string, @Body() body: unknown): Answer {
     const work = async (): Promise<Redirect> => {
-      await this.second.reset(actor, isUUID(id) ? id : failed());
+      await this.resets.reset(actor, isUUID(id) ? id : failed());
       return new Redirect(paths.accountOf(id));
     };
     return submit(ResetForm, body, work, (again) => this.one(id, again));

@@ -8,10 +8,11 @@ import { paths } from '../web/paths.js';
 import { requireVersion } from '../web/versions.js';
 import type { Actor } from './access.js';
 import { Account } from './account.entity.js';
+import { accountOf } from './actor-names.js';
 import { record } from './audit.js';
 import { changeWords } from './account-changes.js';
 import { browserWords } from './browser-words.js';
-import { NEEDED_SCOPE, type Role } from './permissions.js';
+import { NEEDED_SCOPE, ROLE_NAMES, type Role } from './permissions.js';
 import { Database } from '../database/database.js';
 
 /** What an account says of its owner. */
@@ -26,6 +27,8 @@ export interface SessionRow {
   key: string;
   browser: string;
   since: Date;
+  /** Whether it is the one in which this is asked. */
+  isThis: boolean;
 }
 
 /** Accounts, their deputies and their sessions. */
@@ -118,7 +121,7 @@ export class AccountsService {
         await this.endSessions(tx, id);
         await tx.query('DELETE FROM sign_in_codes WHERE account_id = $1', [id]);
       }
-      await this.tellOwner(tx, before, saved);
+      await this.tellOwner(tx, actor, before, saved);
       await record(tx, actor, 'account.changed', `account:${id}`, {
         fields: Object.keys(change),
         state: saved.state,
@@ -128,9 +131,11 @@ export class AccountsService {
   }
 
   /** The owner hears of a change, at the address before too, so that nobody loses an account unseen. */
-  private async tellOwner(tx: EntityManager, before: Account, now: Account): Promise<void> {
-    const what = changeWords(before, now);
-    if (what === '') return;
+  private async tellOwner(tx: EntityManager, { id }: Actor, before: Account, now: Account): Promise<void> {
+    const said = changeWords(before, now);
+    if (said === '') return;
+    const by = await accountOf(tx, id);
+    const what = by ? `${said} ${by.name}, ${ROLE_NAMES[by.role]}, has changed it.` : said;
     await this.messages.post(tx, {
       template: 'account-changed',
       data: { what, page: this.messages.address(paths.account) },
@@ -173,7 +178,7 @@ export class AccountsService {
     });
   }
 
-  async sessions(accountId: string): Promise<SessionRow[]> {
+  async sessions(accountId: string, own = ''): Promise<SessionRow[]> {
     const rows = await this.db.query<{ sid: string; sess: { browser?: string; since?: number } }[]>(
       `SELECT sid, sess FROM sessions WHERE sess->>'accountId' = $1 AND expire > now() AT TIME ZONE 'UTC' ORDER BY (sess->>'since')::bigint DESC`,
       [accountId],
@@ -182,6 +187,7 @@ export class AccountsService {
       key: keyOf(sid),
       browser: browserWords(sess.browser ?? ''),
       since: new Date(sess.since ?? 0),
+      isThis: sid === own,
     }));
   }
 

@@ -1,4 +1,6 @@
+import type { EntityManager } from 'typeorm';
 import { Database } from '../database/database.js';
+import { Account } from './account.entity.js';
 
 /** Who did something, as people say it, by the actor that was recorded. */
 export async function actorNames(db: Database, actors: string[]): Promise<Map<string, string>> {
@@ -11,6 +13,12 @@ export async function actorNames(db: Database, actors: string[]): Promise<Map<st
   return new Map(
     actors.map((actor) => [actor, names.get(actor) ?? OTHERS[actor.split(':')[0] ?? ''] ?? 'somebody']),
   );
+}
+
+/** The account that an actor is; null for the service, programs and links. */
+export async function accountOf(tx: EntityManager, actor: string): Promise<Account | null> {
+  const id = /^account:(.+)$/.exec(actor)?.[1];
+  return id === undefined ? null : tx.findOneBy(Account, { id });
 }
 
 const OTHERS: Record<string, string> = {

@@ -19,6 +19,8 @@ import { NotedReads } from './noted-reads.js';
 import { ProvePages } from './prove.pages.js';
 import { SecondStep } from './second-step/second-step.entity.js';
 import { SecondStepPages } from './second-step/second-step.pages.js';
+import { SecondStepResets } from './second-step/resets.service.js';
+import { StepNotes } from './second-step/step-notes.js';
 import { SecondSteps } from './second-step/second-steps.service.js';
 import { SignInCode } from './sign-in-code.entity.js';
 import { SignInPages } from './sign-in.pages.js';
@@ -43,6 +45,8 @@ import { TokensService } from './tokens.service.js';
     NotedReads,
     Doorkeeper,
     SecondSteps,
+    SecondStepResets,
+    StepNotes,
   ],
   exports: [AccountsService],
 })

@@ -151,8 +151,8 @@ export class SignInPages {
 
   @Get('account')
   @Allow('account.own')
-  async own(@SignedIn() account: Account): Promise<Page> {
-    const sessions = await this.accounts.sessions(account.id);
+  async own(@Req() request: Request, @SignedIn() account: Account): Promise<Page> {
+    const sessions = await this.accounts.sessions(account.id, request.sessionID);
     return new Page('people/views/account.njk', {
       title: 'Your account',
       account,
@@ -165,6 +165,7 @@ export class SignInPages {
   @Post('account/sessions/end')
   @Allow('account.own')
   endSessions(
+    @Req() request: Request,
     @Granted() { actor }: Access,
     @SignedIn() account: Account,
     @Body() body: unknown,
@@ -173,7 +174,7 @@ export class SignInPages {
       await this.accounts.endSessionsOf(actor, account.id, key);
       return new Redirect(paths.account);
     };
-    return submit(EndSession, body, work, () => this.own(account));
+    return submit(EndSession, body, work, () => this.own(request, account));
   }
 
   @Get('example-users')

@@ -5,6 +5,8 @@ import { amount, signed, withinSentence } from '../english/words.js';
 import { seatLabel } from '../kinds/seats.js';
 import type { Words } from '../kinds/words.js';
 import { whyWords } from '../matching/reasons/words.js';
+import type { Role } from '../people/permissions.js';
+import { reasonFor } from './reasons-shown.js';
 import { distanceKm, type Term } from '../matching/rules/score.js';
 import { Peer } from '../peers/peer.entity.js';
 import type { Proposal } from './proposal.entity.js';
@@ -55,6 +57,7 @@ export interface Reader {
   words: Words;
   /** Whether the reader's role may see the party of a councillor. */
   seesParty: boolean;
+  role: Role;
 }
 
 /** Teams side by side, in words. `experiencedFrom`: challenges served from which the weights call a peer experienced. */
@@ -103,7 +106,7 @@ function showSeat(
     member: peer ? showMember(peer, host, reader) : null,
     reserve: known.get(proposal.reserves[seat] ?? '')?.name ?? null,
     same: proposal !== best && peer !== undefined && best?.seats[seat] === peer.id,
-    why: reason ? whyWords(reason, reader.words) : '',
+    why: reason ? whyWords(reasonFor(reader.role, reason), reader.words) : '',
   };
 }
 

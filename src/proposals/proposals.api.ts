@@ -20,8 +20,8 @@ export class ProposalsApi {
   @Get('proposals/:id')
   @Allow('proposals.read', 'proposal')
   @ApiOkResponse({ type: ProposalView })
-  async proposal(@Param('id') id: string): Promise<ProposalView> {
-    return viewProposal(this.db, await this.proposals.get(id));
+  async proposal(@Granted() { actor }: Access, @Param('id') id: string): Promise<ProposalView> {
+    return viewProposal(this.db, actor.role, await this.proposals.get(id));
   }
 
   @Post('proposals/:id/edit')
@@ -32,7 +32,7 @@ export class ProposalsApi {
     @Param('id') id: string,
     @Body() { seats }: EditProposal,
   ): Promise<ProposalView> {
-    return viewProposal(this.db, await this.proposals.edit(actor, id, seats));
+    return viewProposal(this.db, actor.role, await this.proposals.edit(actor, id, seats));
   }
 
   @Post('proposals/:id/agree')
@@ -40,6 +40,6 @@ export class ProposalsApi {
   @Allow('proposals.agree', 'proposal')
   @ApiOkResponse({ type: ProposalView })
   async agree(@Granted() { actor }: Access, @Param('id') id: string): Promise<ProposalView> {
-    return viewProposal(this.db, await this.agreement.agree(actor, id));
+    return viewProposal(this.db, actor.role, await this.agreement.agree(actor, id));
   }
 }

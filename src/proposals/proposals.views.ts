@@ -2,6 +2,8 @@ import { In } from 'typeorm';
 import { relaxationInFile, seatSentence, teamSentence } from '../matching/reasons/words.js';
 import type { Blocked } from '../matching/reasons/reason.js';
 import { Peer } from '../peers/peer.entity.js';
+import type { Role } from '../people/permissions.js';
+import { partsFor, reasonFor } from './reasons-shown.js';
 import type { Objection } from './objection.entity.js';
 import type { Proposal } from './proposal.entity.js';
 import type {
@@ -15,13 +17,13 @@ import type {
 import type { TeamRequest } from './team-request.entity.js';
 import { Database } from '../database/database.js';
 
-/** Proposals with their peers, read in one query. */
-export async function viewProposals(db: Database, proposals: Proposal[]): Promise<ProposalView[]> {
+/** Proposals with their peers, read in one query, as far as a role may see them. */
+async function viewProposals(db: Database, role: Role, proposals: Proposal[]): Promise<ProposalView[]> {
   const members = await membersOf(db, proposals);
-  return proposals.map((proposal) => viewOf(proposal, members));
+  return proposals.map((proposal) => viewOf(proposal, role, members));
 }
 
-function viewOf(proposal: Proposal, members: Map<string, MemberView>): ProposalView {
+function viewOf(proposal: Proposal, role: Role, members: Map<string, MemberView>): ProposalView {
   const { id, challengeId, requestId, rank, score, state, terms, reasons, editedFrom } = proposal;
   return {
     id,
@@ -35,9 +37,9 @@ function viewOf(proposal: Proposal, members: Map<string, MemberView>): ProposalV
     seats: reasons.seats.map((reason) => ({
       seat: reason.seat,
       peer: members.get(proposal.seats[reason.seat] ?? '') ?? null,
-      reason: seatSentence(reason),
+      reason: seatSentence(reasonFor(role, reason)),
     })),
-    terms,
+    terms: partsFor(role, terms),
     team: teamSentence(reasons),
     editedFrom,
     objectionDeadline: proposal.objectionDeadline?.toISOString() ?? null,
@@ -45,19 +47,20 @@ function viewOf(proposal: Proposal, members: Map<string, MemberView>): ProposalV
   };
 }
 
-export async function viewProposal(db: Database, proposal: Proposal): Promise<ProposalView> {
-  const [view] = await viewProposals(db, [proposal]);
+export async function viewProposal(db: Database, role: Role, proposal: Proposal): Promise<ProposalView> {
+  const [view] = await viewProposals(db, role, [proposal]);
   if (!view) throw new Error('a proposal was given and none came back');
   return view;
 }
 
 export async function viewRequest(
   db: Database,
+  role: Role,
   request: TeamRequest,
   proposals: Proposal[],
 ): Promise<TeamRequestView> {
   const { id, challengeId, cause, state, phase, createdAt, finishedAt, blocked } = request;
-  const views = await viewProposals(db, proposals);
+  const views = await viewProposals(db, role, proposals);
   return {
     id,
     challengeId,

@@ -29,14 +29,14 @@ export class RequestsApi {
   ): Promise<TeamRequestView> {
     const request = await this.requests.request(actor, id);
     response.setHeader('Location', `/api/team-requests/${request.id}`);
-    return viewRequest(this.db, request, []);
+    return viewRequest(this.db, actor.role, request, []);
   }
 
   @Get('team-requests/:id')
   @Allow('teams.read', 'team request')
   @ApiOkResponse({ type: TeamRequestView })
-  async one(@Param('id') id: string): Promise<TeamRequestView> {
-    return viewRequest(this.db, await this.requests.get(id), await this.requests.proposalsOf(id));
+  async one(@Granted() { actor }: Access, @Param('id') id: string): Promise<TeamRequestView> {
+    return viewRequest(this.db, actor.role, await this.requests.get(id), await this.requests.proposalsOf(id));
   }
 
   @Post('team-requests/:id/cancel')
@@ -44,6 +44,6 @@ export class RequestsApi {
   @Allow('teams.request', 'team request')
   @ApiOkResponse({ type: TeamRequestView })
   async cancel(@Granted() { actor }: Access, @Param('id') id: string): Promise<TeamRequestView> {
-    return viewRequest(this.db, await this.requests.cancel(actor, id), []);
+    return viewRequest(this.db, actor.role, await this.requests.cancel(actor, id), []);
   }
 }

@@ -59,6 +59,6 @@ export class TeamViews {
   }
 
   private async reader(role: Role): Promise<Reader> {
-    return { words: await this.words(), seesParty: seesOfPeer(role, 'party') };
+    return { words: await this.words(), seesParty: seesOfPeer(role, 'party'), role };
   }
 }

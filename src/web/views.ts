@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Request, Response } from 'express';
 import nunjucks from 'nunjucks';
-import { sayDay, sayDays, sayMonth, sayShortDay } from '../calendar/phrases.js';
+import { sayDay, sayDays, sayMoment, sayMonth, sayShortDay } from '../calendar/phrases.js';
 import { londonDate } from '../calendar/dates.js';
 import { programmeYearName } from '../calendar/programme-year.js';
 import { amount, signed, thousands } from '../english/words.js';
@@ -81,6 +81,7 @@ export class Views {
     this.environment.addFilter('instantDay', (instant: Date | string) =>
       sayDay(londonDate(new Date(instant))),
     );
+    this.environment.addFilter('moment', sayMoment);
     this.environment.addFilter('lastMoment', (instant: Date | string) =>
       sayDay(londonDate(new Date(new Date(instant).getTime() - 1))),
     );

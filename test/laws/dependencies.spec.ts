@@ -10,16 +10,16 @@ interface Locked {
 }
 
 const ROOT = new URL('../..', import.meta.url);
-const read = <T>(file: string): T => JSON.parse(readFileSync(new URL(file, ROOT), 'utf8')) as T;
-const own = read<{
+const read = (file: string): unknown => JSON.parse(readFileSync(new URL(file, ROOT), 'utf8'));
+const own = read('package.json') as {
   engines: { node: string };
   dependencies: Record<string, string>;
   devDependencies: Record<string, string>;
-}>('package.json');
+};
 /** What runs in real use, by the place where it is installed. */
-const used = Object.entries(read<{ packages: Record<string, Locked> }>('package-lock.json').packages).filter(
-  ([place, { dev }]) => place !== '' && !dev,
-);
+const used = Object.entries(
+  (read('package-lock.json') as { packages: Record<string, Locked> }).packages,
+).filter(([place, { dev }]) => place !== '' && !dev);
 const nameOf = (place: string): string => place.split('node_modules/').at(-1) ?? place;
 
 /** Those that ask for nothing but to be named. */

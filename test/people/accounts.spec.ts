@@ -150,7 +150,7 @@ describe('an account', () => {
     expect(await told()).toEqual([]);
     await change(account, { email: 'zz-new@accounts.example', role: 'manager' });
     const said =
-      'You sign in with the address zz-new@accounts.example from now on. You act as challenge manager from now on.';
+      'You sign in with the address zz-new@accounts.example from now on, and are signed out everywhere. You were board, and act as challenge manager from now on: sign in again for that. A admin, administrator, has changed it.';
     expect(await told()).toEqual([`${account.email}: ${said}`, `zz-new@accounts.example: ${said}`]);
   });
 

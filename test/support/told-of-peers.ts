@@ -13,7 +13,7 @@ const MARKS: Record<Part, RegExp> = {
   contact: /@quince\.example|900461/i,
   limits: /Umbrage|2031-07-19|19 Jul(?:y)? 2031|2031-05-17|17 May 2031|\b347\b/,
   conflicts: /2032-08-13|13 Aug(?:ust)? 2032/,
-  rating: new RegExp(`"rating":|[,;]rating[,;]|Rating${SAID}\\b7 of 10`),
+  rating: new RegExp(`"rating":|"term":"rating"|rating 7\\b|[,;]rating[,;]|Rating${SAID}\\b7 of 10`),
   needs: /sled dogs/i,
 };
 

@@ -10,6 +10,7 @@ import type { Account } from '../account.entity.js';
 import { AccountsService } from '../accounts.service.js';
 import { Doorkeeper } from '../doorkeeper.js';
 import { keepNewKey, newKeyIn, pendingIn } from '../session.js';
+import { SecondStepResets } from './resets.service.js';
 import { SecondSteps } from './second-steps.service.js';
 
 type Answer = Promise<Page | Redirect | Download>;
@@ -33,6 +34,7 @@ const QUIET_ZONE = 4;
 export class SecondStepPages {
   constructor(
     private readonly second: SecondSteps,
+    private readonly resets: SecondStepResets,
     private readonly accounts: AccountsService,
     private readonly door: Doorkeeper,
   ) {}
@@ -120,7 +122,7 @@ export class SecondStepPages {
       if (step === 'confirm')
         return codesPage(await this.second.confirm(account, newKeyIn(request), code), paths.account);
       if (step === 'renew') return codesPage(await this.second.renew(account, code), paths.account);
-      if (step === 'keep') await this.second.keep(account);
+      if (step === 'keep') await this.resets.keep(account);
       else {
         await this.second.check(account, code);
         await this.second.remove(account);
