@@ -34,11 +34,16 @@ async function inRealUse<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Brings the code of the mail. */
+/** Brings the code of the mail, and waits until the session that it made is written for the last time. */
 async function firstStep(browser: PageSession, { email }: Account, to = '/account'): Promise<Answer> {
   const asked = await browser.post('/sign-in', { email, next: to });
   const attempt = /code\/([0-9a-f-]+)/.exec(String(asked.headers.location))?.[1] ?? '';
-  return browser.post(`/sign-in/code/${attempt}`, { code: await codeOf(service, attempt), next: to });
+  const answer = await browser.post(`/sign-in/code/${attempt}`, {
+    code: await codeOf(service, attempt),
+    next: to,
+  });
+  await browser.get('/privacy');
+  return answer;
 }
 
 const keyOn = ({ text }: Answer): string =>
