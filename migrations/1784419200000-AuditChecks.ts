@@ -17,11 +17,11 @@ export class AuditChecks1784419200000 implements MigrationInterface {
     `);
     // Whoever writes entries may take them out of the waiting room only when they stand in the trail.
     await runner.query(`
-      CREATE FUNCTION forget_chained(most integer) RETURNS bigint LANGUAGE sql SECURITY DEFINER SET search_path = public AS $$
+      CREATE FUNCTION forget_chained(ids bigint[]) RETURNS bigint LANGUAGE sql SECURITY DEFINER SET search_path = public AS $$
         WITH gone AS (
-          DELETE FROM audit_waiting w WHERE EXISTS (
+          DELETE FROM audit_waiting w WHERE w.id = ANY(ids) AND EXISTS (
             SELECT FROM audit_entries e
-            WHERE e.id > (SELECT max(id) - most FROM audit_entries) AND e.at BETWEEN w.at - interval '2 ms' AND w.at + interval '2 ms'
+            WHERE e.id > (SELECT max(id) - cardinality(ids) FROM audit_entries) AND e.at BETWEEN w.at - interval '2 ms' AND w.at + interval '2 ms'
               AND (e.actor, e.action, e.subject, e.details) = (w.actor, w.action, w.subject, w.details)
           ) RETURNING id
         ) SELECT count(*) FROM gone

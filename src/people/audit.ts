@@ -38,7 +38,9 @@ export async function chainWaiting(tx: EntityManager): Promise<void> {
     return { ...linked, hash: previousHash };
   });
   await tx.insert(AuditEntry, entries);
-  const [row] = await tx.query<{ gone: string }[]>('SELECT forget_chained($1) AS gone', [entries.length]);
+  const [row] = await tx.query<{ gone: string }[]>('SELECT forget_chained($1) AS gone', [
+    waiting.map((entry) => entry.id),
+  ]);
   if (Number(row?.gone) !== entries.length)
     throw new Error('entries that have their place in the audit trail would get another one');
 }

@@ -19,7 +19,7 @@ export class NotedReads implements OnApplicationShutdown {
   constructor(private readonly db: Database) {}
 
   note(actor: Actor, action: string, subject: string): void {
-    const [key, now] = [`${actor.id} ${action} ${subject}`, Date.now()];
+    const [key, now] = [`${actor.id} ${action} ${subject}`, this.db.now().getTime()];
     if (now - (this.seen.get(key) ?? 0) < ONCE_IN_MS) return;
     this.seen.set(key, now);
     this.waiting.push({ actor, action, subject });
@@ -49,7 +49,7 @@ export class NotedReads implements OnApplicationShutdown {
   }
 
   private forgetOld(): void {
-    const before = Date.now() - ONCE_IN_MS;
+    const before = this.db.now().getTime() - ONCE_IN_MS;
     for (const [key, at] of this.seen) if (at < before) this.seen.delete(key);
   }
 }

@@ -119,8 +119,11 @@ export class SecondStepPages {
         await keepNewKey(request, this.second.newKey());
         return new Redirect(paths.ownSecondStepSetUp);
       }
-      if (step === 'confirm')
-        return codesPage(await this.second.confirm(account, newKeyIn(request), code), paths.account);
+      if (step === 'confirm') {
+        const codes = await this.second.confirm(account, newKeyIn(request), code);
+        await keepNewKey(request, '');
+        return codesPage(codes, paths.account);
+      }
       if (step === 'renew') return codesPage(await this.second.renew(account, code), paths.account);
       if (step === 'keep') await this.resets.keep(account);
       else {
