@@ -55,6 +55,17 @@ describe('the audit trail', () => {
     expect(await firstBroken(db)).toBeNull();
   });
 
+  it('lets go of what waits only when it stands in the trail', async () => {
+    await source.transaction((tx) => record(tx, SYSTEM, 'tried', 'thing:waits'));
+    const [forgotten] = await source.query<[{ gone: string }]>(
+      'SELECT forget_chained(array_agg(id)) AS gone FROM audit_waiting',
+    );
+    expect([forgotten.gone, await count('audit_waiting')]).toEqual(['0', 1]);
+    await db.transact(chainWaiting);
+    expect(await count('audit_waiting')).toBe(0);
+    before++;
+  });
+
   it('refuses every change but additions', async () => {
     for (const sql of [
       `UPDATE audit_entries SET actor = 'nobody'`,
