@@ -15,6 +15,7 @@ import { frameworkLog, logRequests } from './operations/log.js';
 import { surroundingsOf } from './overview/navigation.js';
 import { describeApi } from './operations/openapi.js';
 import { pageSecurity } from './people/session.js';
+import { findBearer } from './people/tokens.js';
 import type { Settings } from './settings.js';
 import { limitRequests, nameVersion } from './web/api-requests.js';
 import { fieldErrors } from './web/field-errors.js';
@@ -68,8 +69,7 @@ export async function makeApp(
   );
   app.useGlobalInterceptors(new PageInterceptor(views, () => heldSince(db)));
   checkInput(app);
-  const document = describeApi(app);
-  SwaggerModule.setup('api/docs', app, () => document, {
+  SwaggerModule.setup('api/docs', app, () => describeApi(app), {
     jsonDocumentUrl: 'api/openapi.json',
     customSiteTitle: 'Critical Friend API',
   });
@@ -140,6 +140,7 @@ function protect(app: NestExpressApplication, provider: string | undefined): voi
         ...strict,
         'style-src': ["'self'", "'unsafe-inline'"],
         'upgrade-insecure-requests': null,
+        'base-uri': ["'none'"],
       },
     },
   });
@@ -167,7 +168,9 @@ function serveAssets(app: NestExpressApplication): void {
 
 /** The API takes JSON and CSV, pages take forms. */
 function readBodies(app: NestExpressApplication): void {
-  const api = [express.json({ limit: BODY_LIMIT }), express.text({ type: 'text/csv', limit: UPLOAD_LIMIT })];
+  const json = express.json({ limit: BODY_LIMIT });
+  const csv = express.text({ type: 'text/csv', limit: UPLOAD_LIMIT });
+  const db = app.get(Database);
   const form = express.urlencoded({ extended: true, limit: BODY_LIMIT, parameterLimit: 2000 });
   app.use((request: Request, _: Response, next: (fault?: unknown) => void) => {
     const said = request.header('content-type') ?? '';
@@ -177,10 +180,18 @@ function readBodies(app: NestExpressApplication): void {
   app.use((request: Request, _: Response, next: (fault?: unknown) => void) => {
     next(isWellFormed(request.query) ? undefined : badInput(HALF_A_CHARACTER));
   });
-  for (const reader of api)
-    app.use((request: Request, response: Response, next: () => void) =>
-      isApiPath(request.path) ? reader(request, response, next) : next(),
-    );
+  app.use((request: Request, response: Response, next: () => void) =>
+    isApiPath(request.path) ? json(request, response, next) : next(),
+  );
+  app.use((request: Request, response: Response, next: (fault?: unknown) => void) => {
+    if (!isApiPath(request.path) || !request.is('text/csv')) next();
+    // Nobody has a large file read without a token that opens something.
+    else
+      findBearer(db, request.header('authorization')).then((bearer) => {
+        if (bearer) csv(request, response, next);
+        else next();
+      }, next);
+  });
   app.use((request: Request, response: Response, next: () => void) =>
     isApiPath(request.path) ? next() : form(request, response, next),
   );

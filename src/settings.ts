@@ -171,8 +171,19 @@ function liveFaults(given: Record<string, string | undefined>): string[] {
       ? []
       : ['SMTP_URL or NOTIFY_KEY is needed, so that messages can be sent']),
     ...(given.SMTP_URL && !given.MAIL_FROM ? ['MAIL_FROM is needed with SMTP_URL'] : []),
+    ...(given.OIDC_TRUST_ADDRESSES === 'yes' && isSharedIssuer(given.OIDC_ISSUER ?? '')
+      ? [
+          'OIDC_TRUST_ADDRESSES=yes cannot go with an OIDC_ISSUER that speaks for every organisation, whose addresses anybody chooses; name the one of your organisation, which has its id in place of "common"',
+        ]
+      : []),
+    ...(given.NOTIFY_URL && !given.NOTIFY_URL.startsWith('https://')
+      ? ['NOTIFY_URL must begin with https://']
+      : []),
   ];
 }
+
+/** Where one address stands for the people of all organisations, as Microsoft Entra's does. */
+const isSharedIssuer = (issuer: string): boolean => /\/(common|organizations|consumers)(\/|$)/.test(issuer);
 
 const LEAST_DISTINCT = 10;
 

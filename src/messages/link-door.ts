@@ -16,12 +16,10 @@ export class LinkDoor {
   /** The id of what a link opens. Throws one and the same 404 for every link that opens nothing, a 429 after too many of them. */
   async open(request: Request, purpose: LinkPurpose, token: string): Promise<string> {
     const network = networkOf(request);
-    await this.tries.requireFew('links', network);
-    try {
-      return await openLink(this.db.manager, purpose, token, this.db.now());
-    } catch (error) {
-      await this.tries.miss('links', network);
-      throw error;
-    }
+    // Counted before it is looked at, so that many at once are no way round.
+    await this.tries.count('links', network);
+    const subject = await openLink(this.db.manager, purpose, token, this.db.now());
+    await this.tries.giveBack('links', network);
+    return subject;
   }
 }

@@ -21,18 +21,31 @@ export interface Mailer {
 
 export class Undeliverable extends Error {}
 
+/** Why a message was not sent, for the log: codes of the other side and of the connection, never its words, which may name somebody. */
+export function reasonNotSent(error: unknown): object {
+  const { code, responseCode, command } = (
+    error instanceof Undeliverable ? (error.cause ?? {}) : error
+  ) as Record<string, unknown>;
+  return { code, responseCode, command };
+}
+
 /** By a mail server, by GOV.UK Notify, or, in example mode, into the outbox page only. */
 export function makeMailer(settings: Settings): Mailer {
-  if (settings.SMTP_URL)
-    return bySmtp(settings.SMTP_URL, settings.MAIL_FROM, new URL(settings.ADDRESS).hostname);
+  if (settings.SMTP_URL) return bySmtp(settings.SMTP_URL, settings);
   if (settings.NOTIFY_KEY && settings.NOTIFY_TEMPLATE)
     return byNotify(settings.NOTIFY_KEY, settings.NOTIFY_TEMPLATE, settings.NOTIFY_URL);
   return { keeps: true, send: () => Promise.resolve() };
 }
 
-function bySmtp(url: string, from: string, host: string): Mailer {
+/** The mail server of this machine, to which nothing travels. */
+const isHere = (url: string): boolean => ['localhost', '127.0.0.1', '[::1]'].includes(new URL(url).hostname);
+
+function bySmtp(url: string, { MAIL_FROM: from, ADDRESS, MODE }: Settings): Mailer {
+  const host = new URL(ADDRESS).hostname;
   const transport = createTransport({
     url,
+    // In real use a server that offers no encryption gets nothing: codes and links would travel openly.
+    requireTLS: MODE === 'live' && !isHere(url),
     connectionTimeout: 10_000,
     greetingTimeout: 10_000,
     socketTimeout: 20_000,
@@ -54,7 +67,7 @@ function bySmtp(url: string, from: string, host: string): Mailer {
       } catch (error) {
         const { responseCode } = error as { responseCode?: number };
         if (responseCode !== undefined && responseCode >= 550 && responseCode < 560)
-          throw new Undeliverable(String(responseCode));
+          throw new Undeliverable(String(responseCode), { cause: error });
         throw error;
       }
     },
@@ -78,10 +91,12 @@ function byNotify(key: string, template: string, address: string): Mailer {
           personalisation: { subject, body: text },
           reference: id,
         }),
+        redirect: 'error',
         signal: AbortSignal.timeout(20_000),
       });
-      if (response.status === 400) throw new Undeliverable('refused by Notify');
-      if (!response.ok) throw new Error(`Notify answered ${String(response.status)}`);
+      const refused = { responseCode: response.status };
+      if (response.status === 400) throw new Undeliverable('refused by Notify', { cause: refused });
+      if (!response.ok) throw Object.assign(new Error(`Notify answered ${String(response.status)}`), refused);
     },
   };
 }

@@ -1,9 +1,9 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { MoreThan, type EntityManager } from 'typeorm';
 import { Jobs } from '../jobs/jobs.js';
 import { Settings } from '../settings.js';
 import { makeLink } from './links.js';
-import { makeMailer, Undeliverable, type Mail, type Mailer } from './mailer.js';
+import { makeMailer, reasonNotSent, Undeliverable, type Mail, type Mailer } from './mailer.js';
 import { Message, type WantedLink } from './message.entity.js';
 import { LINK_PLACE, say, type TemplateName, type Templates } from './templates.js';
 import { Database } from '../database/database.js';
@@ -34,6 +34,7 @@ const jobOf = (message: string): string => `send-message-${message}`;
 @Injectable()
 export class MessagesService {
   private readonly mailer: Mailer;
+  private readonly log = new Logger('messages');
 
   constructor(
     private readonly db: Database,
@@ -100,6 +101,7 @@ export class MessagesService {
       await this.mailer.send(mail);
       await this.end(id, 'sent', text);
     } catch (error) {
+      this.log.warn({ message: id, ...reasonNotSent(error), msg: 'a message could not be sent' });
       if (error instanceof Undeliverable) await this.end(id, 'failed', text);
       else await this.putOff(id);
     }

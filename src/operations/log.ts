@@ -37,7 +37,7 @@ export function logRequests(log: Logger) {
     signed.id = randomUUID();
     const start = process.hrtime.bigint();
     response.setHeader('X-Request-Id', signed.id);
-    response.on('finish', () => {
+    response.on('close', () => {
       const route = (request.route as { path?: string } | undefined)?.path ?? 'no route';
       const ms = Math.round(Number(process.hrtime.bigint() - start) / 1e6);
       log.info({
@@ -45,10 +45,12 @@ export function logRequests(log: Logger) {
         method: request.method,
         route,
         status: response.statusCode,
+        problem: signed.problem,
+        cut: response.writableFinished ? undefined : true,
         ms,
         from: shortened(request.ip ?? ''),
-        actor: signed.access?.actor.id,
-        object: signed.object,
+        actor: signed.actor?.id,
+        object: signed.object ?? signed.asked,
       });
     });
     next();

@@ -1,4 +1,5 @@
-import { Body, Controller, Get, Param, Post } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post, Req } from '@nestjs/common';
+import type { Request } from 'express';
 import type { Account } from '../people/account.entity.js';
 import { Choice } from '../web/fields.js';
 import { submit } from '../web/forms.js';
@@ -40,8 +41,8 @@ export class FeedPages {
 
   @Get('feeds/:token')
   @Public()
-  async readFeed(@Param('token') token: string): Promise<Download> {
-    const file = await this.feeds.read(token.replace(/\.ics$/, ''));
+  async readFeed(@Req() request: Request, @Param('token') token: string): Promise<Download> {
+    const file = await this.feeds.read(request, token.replace(/\.ics$/, ''));
     return new Download(file, 'text/calendar; charset=utf-8', 'visits.ics');
   }
 }

@@ -1,6 +1,8 @@
 import { record } from '../people/audit.js';
 import { Injectable } from '@nestjs/common';
-import { makeLink, openLink, revokeLinks } from '../messages/links.js';
+import type { Request } from 'express';
+import { LinkDoor } from '../messages/link-door.js';
+import { makeLink, revokeLinks } from '../messages/links.js';
 import { MessagesService } from '../messages/messages.service.js';
 import { type Actor } from '../people/access.js';
 import { AccountsService } from '../people/accounts.service.js';
@@ -14,6 +16,7 @@ export class FeedsService {
     private readonly db: Database,
     private readonly messages: MessagesService,
     private readonly accounts: AccountsService,
+    private readonly links: LinkDoor,
   ) {}
 
   /** Ends the feed of an account and, where asked, makes another; returns its address, which is told this once. */
@@ -26,10 +29,10 @@ export class FeedsService {
     });
   }
 
-  /** The file that a calendar fetches, with what the account may see today. Throws a 404 for a token that opens nothing. */
-  async read(token: string): Promise<string> {
+  /** The file that a calendar fetches, with what the account may see today. Throws a 404 for a token that opens nothing, a 429 after too many. */
+  async read(request: Request, token: string): Promise<string> {
     const now = this.db.now();
-    const accountId = await openLink(this.db.manager, 'feed', token, now);
+    const accountId = await this.links.open(request, 'feed', token);
     const known = await this.accounts.actorOf(accountId);
     return feedOf(this.db, known?.actor ?? null, now);
   }

@@ -26,6 +26,7 @@ for (const [net, bits] of [
 for (const [net, bits] of [
   ['::', 96],
   ['64:ff9b::', 96],
+  ['64:ff9b:1::', 48],
   // Teredo and 6to4 lead on to whatever IPv4 address they hold.
   ['2001::', 32],
   ['2002::', 16],

@@ -18,6 +18,7 @@ import {
   type Rule,
   type SignedRequest,
 } from './access.js';
+import { Settings } from '../settings.js';
 import { AccountsService } from './accounts.service.js';
 import { factsOf } from './resources.js';
 import { accountIn, hasProved } from './session.js';
@@ -32,6 +33,7 @@ export class AccessGuard implements CanActivate, OnApplicationBootstrap {
     private readonly db: Database,
     private readonly discovery: DiscoveryService,
     private readonly accounts: AccountsService,
+    private readonly settings: Settings,
   ) {}
 
   /** A route that is not in the table fails the start, and so every test. */
@@ -64,6 +66,8 @@ export class AccessGuard implements CanActivate, OnApplicationBootstrap {
         'Sign in first; with the API, send a token as "Authorization: Bearer …".',
       );
     const { action, resource } = this.reflector.getAllAndOverride<Rule>(RULE, targets);
+    request.actor = actor;
+    requireHttps(request, this.settings);
     const scope = scopeFor(actor, action);
     if (!scope) throw new Problem(403, 'not-allowed', `The role ${actor.role} may not do this.`);
     const proof = this.reflector.getAllAndOverride<string | undefined>(PROVED, targets);
@@ -71,6 +75,7 @@ export class AccessGuard implements CanActivate, OnApplicationBootstrap {
     request.access = { actor, scope };
     if (!resource) return true;
     const id = String(request.params.id);
+    request.asked = isUUID(id) ? `${resource}:${id}` : resource;
     const facts = isUUID(id) ? await factsOf(this.db, resource, id) : null;
     if (!facts || !inScope(request.access, facts)) throw notFound(resource);
     request.object = `${resource}:${id}`;
@@ -79,6 +84,7 @@ export class AccessGuard implements CanActivate, OnApplicationBootstrap {
 
   private async bearer(request: SignedRequest, isPublic: boolean | undefined): Promise<Actor | null> {
     const bearer = isPublic ? null : await findBearer(this.db, request.header('authorization'));
+    if (bearer) request.actor = bearer.actor;
     if (bearer?.readOnly && request.method !== 'GET' && request.method !== 'HEAD')
       throw new Problem(
         403,
@@ -95,6 +101,16 @@ export class AccessGuard implements CanActivate, OnApplicationBootstrap {
     if (found) Object.assign(request, found);
     return found?.actor ?? null;
   }
+}
+
+/** Throws a 403 for a token that came by plain http where the service is reached by https: whoever listened has it now. */
+function requireHttps(request: SignedRequest, { ADDRESS }: Settings): void {
+  if (request.secure || !ADDRESS.startsWith('https://') || !isApiPath(request.path)) return;
+  throw new Problem(
+    403,
+    'not-https',
+    'This did not come by https, so that others may have read the token: make another one and revoke this one. Where it did, whoever runs the service sets TRUSTED_PROXIES to the number of proxies, which say X-Forwarded-Proto.',
+  );
 }
 
 /** Throws a 403 where a person signed in long ago; people of the example prove nothing, and the API has its tokens. */

@@ -76,8 +76,13 @@ export interface SignedRequest extends Request {
   access: Access;
   /** What it was about, for the log: every view of a record leaves a line. */
   object?: string;
-  /** Who is signed in, on pages, and as what they act. */
+  /** What it wanted, for the log, where it was not given. */
+  asked?: string;
+  /** The type of problem that it was refused with, for the log. */
+  problem?: string;
+  /** Who is signed in, on pages. */
   account?: Account;
+  /** As what somebody acts, by session or by token: also where they are refused. */
   actor?: Actor;
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Not, type EntityManager } from 'typeorm';
+import { revokeLinks } from '../messages/links.js';
 import { MessagesService } from '../messages/messages.service.js';
 import { Settings } from '../settings.js';
 import { badField, badInput, conflict, notFound, Problem } from '../web/problems.js';
@@ -191,7 +192,7 @@ export class AccountsService {
     }));
   }
 
-  /** Ends one session of an account, by its key, or all of them. */
+  /** Ends one session of an account, by its key, or all of them, and with all the address that its calendar reads. */
   async endSessions(tx: EntityManager, accountId: string, key?: string): Promise<void> {
     const rows = await tx.query<{ sid: string }[]>(
       `SELECT sid FROM sessions WHERE $1 IN (sess->>'accountId', sess->'pending'->>'accountId')`,
@@ -199,6 +200,7 @@ export class AccountsService {
     );
     const ended = rows.map(({ sid }) => sid).filter((sid) => key === undefined || keyOf(sid) === key);
     await tx.query('DELETE FROM sessions WHERE sid = ANY($1)', [ended]);
+    if (key === undefined) await revokeLinks(tx, 'feed', accountId, this.db.now());
   }
 
   /** The same by the owner, or by the office for somebody whose telephone is lost. */

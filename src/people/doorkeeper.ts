@@ -1,16 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { isUUID } from 'class-validator';
-import type { Request, Response } from 'express';
+import type { Response } from 'express';
 import { Settings } from '../settings.js';
 import { badField, Problem } from '../web/problems.js';
 import { networkOf, Tries } from '../web/tries.js';
+import type { SignedRequest as Request } from './access.js';
 import type { Account } from './account.entity.js';
 import { browserWords } from './browser-words.js';
 import { KnownBrowsers } from './known-browsers.js';
 import { plain } from './second-step/codes.js';
 import { SecondSteps } from './second-step/second-steps.service.js';
-import { awaitSecondStep, signIn } from './session.js';
+import { accountIn, awaitSecondStep, noteProof, signIn, signOut } from './session.js';
 import { SignInCodes, type HowSignedIn } from './sign-in-codes.service.js';
 import { paths } from '../web/paths.js';
 
@@ -45,6 +46,11 @@ export class Doorkeeper {
     return this.codes.send(email);
   }
 
+  /** Throws a 429 after too many from one network: whoever goes to a provider is given a session of nobody, which is kept until they are back. */
+  requireRoom(request: Request): Promise<void> {
+    return this.tries.count('asked', networkOf(request));
+  }
+
   /** Throws a 503 where no session could begin: its cookie is for https alone, and this request does not seem to have come by that. */
   private requireSafe(request: Request): void {
     if (request.secure || !this.settings.ADDRESS.startsWith('https://')) return;
@@ -64,7 +70,6 @@ export class Doorkeeper {
     { attempt, code, next }: { attempt: string; code: string; next: string },
   ): Promise<string> {
     const account = await this.ofCode(request, attempt, code);
-    await this.tries.giveBack('asked', networkOf(request));
     return this.letIn({ request, response }, account, { by: 'code', next });
   }
 
@@ -74,18 +79,17 @@ export class Doorkeeper {
     { id }: Account,
     { attempt, code }: { attempt: string; code: string },
   ): Promise<void> {
-    const account = await this.ofCode(request, isUUID(attempt) ? attempt : randomUUID(), plain(code));
+    const account = await this.ofCode(request, attempt, plain(code));
     if (account.id !== id) throw badField('/code', 'this code was sent to somebody else');
   }
 
-  /** Whose a code is; a wrong one counts. */
+  /** Whose a code is. It counts before it is looked at, so that many at once are no way round, and counts no more where it was right. */
   private async ofCode(request: Request, attempt: string, code: string): Promise<Account> {
     const network = networkOf(request);
-    await this.tries.requireFew('wrong', network);
-    return this.codes.check(attempt, code).catch(async (error: unknown) => {
-      if (error instanceof Problem) await this.tries.miss('wrong', network);
-      throw error;
-    });
+    await this.tries.count('wrong', network);
+    const account = await this.codes.check(isUUID(attempt) ? attempt : randomUUID(), code);
+    await this.tries.giveBack('wrong', network);
+    return account;
   }
 
   /** After the first proof: a new session, or the second step. Returns where to go on. */
@@ -95,9 +99,10 @@ export class Doorkeeper {
     { by, next }: { by: HowSignedIn['by']; next: string },
   ): Promise<string> {
     this.requireSafe(exchange.request);
+    await this.tries.giveBack('asked', networkOf(exchange.request));
     const due = await this.second.dueOf(account);
     if (due === 'none') {
-      await this.enter(exchange, account, by);
+      await this.enter(exchange, account, { by, second: false });
       return next;
     }
     const pending = { accountId: account.id, by, next, due };
@@ -106,11 +111,28 @@ export class Doorkeeper {
   }
 
   /** A new session for somebody who has proved who they are. */
-  async enter({ request, response }: Exchange, account: Account, by: HowSignedIn['by']): Promise<void> {
+  async enter(
+    { request, response }: Exchange,
+    account: Account,
+    how: Pick<HowSignedIn, 'by' | 'second'>,
+  ): Promise<void> {
     const known = this.browsers.knows(request, account.email, account.knownSince);
     await signIn(request, account.id);
     this.browsers.remember(request, response, account.email);
     const browser = browserWords(request.header('user-agent') ?? '');
-    await this.codes.signedIn(account, { by, browser, known });
+    await this.codes.signedIn(account, { ...how, browser, known, request: request.id });
+  }
+
+  /** Somebody who is signed in has proved again that it is them. */
+  async proved(request: Request, account: Account): Promise<void> {
+    await noteProof(request);
+    await this.codes.note('proof', account.id, request.id);
+  }
+
+  /** Ends the session of whoever has one. */
+  async leave(request: Request): Promise<void> {
+    const accountId = accountIn(request);
+    await signOut(request);
+    if (accountId !== undefined) await this.codes.note('sign-out', accountId, request.id);
   }
 }

@@ -90,7 +90,10 @@ export class Oidc {
   private discovered(): Promise<client.Configuration> {
     const { OIDC_ISSUER = '', OIDC_CLIENT_ID = '', OIDC_CLIENT_SECRET } = this.settings;
     this.configuration ??= client
-      .discovery(new URL(OIDC_ISSUER), OIDC_CLIENT_ID, OIDC_CLIENT_SECRET)
+      .discovery(new URL(OIDC_ISSUER), OIDC_CLIENT_ID, OIDC_CLIENT_SECRET, undefined, {
+        // The signature of what it says is checked too, not only from where it came.
+        execute: [client.enableNonRepudiationChecks],
+      })
       .catch((error: unknown) => {
         this.configuration = null;
         throw error;

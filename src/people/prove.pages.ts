@@ -1,17 +1,15 @@
 import { Body, Controller, Get, Post, Query, Req } from '@nestjs/common';
 import { isUUID } from 'class-validator';
-import type { Request } from 'express';
 import { Choice, Text, Uuid } from '../web/fields.js';
 import { FRESH, Says, submit, type Again } from '../web/forms.js';
 import { Page, Redirect, type Download } from '../web/pages.js';
 import { paths } from '../web/paths.js';
 import { badField } from '../web/problems.js';
-import { Allow, SignedIn } from './access.js';
+import { Allow, SignedIn, type SignedRequest } from './access.js';
 import type { Account } from './account.entity.js';
 import { Doorkeeper } from './doorkeeper.js';
 import { localPath } from './local-path.js';
 import { SecondSteps } from './second-step/second-steps.service.js';
-import { noteProof } from './session.js';
 
 class ProofForm {
   @Choice(['send', 'prove']) step: 'send' | 'prove';
@@ -48,7 +46,7 @@ export class ProvePages {
   @Post('account/prove')
   @Allow('account.own')
   prove(
-    @Req() request: Request,
+    @Req() request: SignedRequest,
     @SignedIn() account: Account,
     @Body() body: unknown,
   ): Promise<Page | Redirect | Download> {
@@ -61,7 +59,7 @@ export class ProvePages {
       if (!code) throw badField('/code', 'enter the 6 digits of the code');
       if (await this.second.confirmed(account.id)) await this.second.check(account, code);
       else await this.door.proveByMail(request, account, { attempt: attempt ?? '', code });
-      await noteProof(request);
+      await this.door.proved(request, account);
       return FILE.test(onwards) ? savePage(onwards) : new Redirect(onwards);
     };
     return submit(ProofForm, body, work, (again) => this.ask(account, again.input, again));

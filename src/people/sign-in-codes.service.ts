@@ -21,6 +21,10 @@ export interface HowSignedIn {
   browser: string;
   /** Whether this browser signed in as this account before. */
   known: boolean;
+  /** Whether a second step was taken. */
+  second: boolean;
+  /** The id of the request, by which the log knows the network that it came from. */
+  request: string;
 }
 
 /** Sign-in by a code sent to the address of an account; who is admitted at the first time; what is told of a sign-in. */
@@ -97,10 +101,10 @@ export class SignInCodes {
   }
 
   /** Writes a sign-in down; of one with a browser that is new to the account its owner hears by mail. */
-  async signedIn({ id, email }: Account, { by, browser, known }: HowSignedIn): Promise<void> {
+  async signedIn({ id, email }: Account, { browser, ...how }: HowSignedIn): Promise<void> {
     await this.db.transact(async (tx) => {
-      await record(tx, SYSTEM, 'sign-in', `account:${id}`, { by, known });
-      if (known) return;
+      await record(tx, SYSTEM, 'sign-in', `account:${id}`, how);
+      if (how.known) return;
       const now = this.db.now();
       const data = { browser, at: sayMoment(now), page: this.messages.address(paths.account) };
       const cause = `signed-in-${id}-${String(now.getTime())}`;
@@ -112,6 +116,11 @@ export class SignInCodes {
         about: `account:${id}`,
       });
     });
+  }
+
+  /** Writes down that somebody signed out, or proved again who they are. */
+  async note(what: 'sign-out' | 'proof', accountId: string, request: string): Promise<void> {
+    await this.db.transact((tx) => record(tx, SYSTEM, what, `account:${accountId}`, { request }));
   }
 
   /**

@@ -1,11 +1,11 @@
 import { Body, Controller, Get, Logger, Param, Post, Query, Req, Res } from '@nestjs/common';
-import type { Request, Response } from 'express';
+import type { Response } from 'express';
 import { Email, Text } from '../web/fields.js';
 import { FRESH, Says, submit, type Again } from '../web/forms.js';
 import { Page, Redirect, type Download } from '../web/pages.js';
 import { paths } from '../web/paths.js';
 import { Problem } from '../web/problems.js';
-import { Allow, Granted, Public, SignedIn, type Access } from './access.js';
+import { Allow, Granted, Public, SignedIn, type Access, type SignedRequest } from './access.js';
 import type { Account } from './account.entity.js';
 import { Doorkeeper } from './doorkeeper.js';
 import { SignInCodes } from './sign-in-codes.service.js';
@@ -14,7 +14,7 @@ import { Settings } from '../settings.js';
 import { Oidc } from './oidc.js';
 import { ROLE_NAMES } from './permissions.js';
 import { localPath } from './local-path.js';
-import { signIn, signOut } from './session.js';
+import { signIn } from './session.js';
 
 class AskCode {
   @Says('Enter your e-mail address, like name@example.com')
@@ -67,7 +67,7 @@ export class SignInPages {
 
   @Post('sign-in')
   @Public()
-  send(@Req() request: Request, @Body() body: unknown): Promise<Redirect | Page | Download> {
+  send(@Req() request: SignedRequest, @Body() body: unknown): Promise<Redirect | Page | Download> {
     const work = async ({ email, next }: AskCode): Promise<Redirect> => {
       const attempt = await this.door.askCode(request, email);
       return new Redirect(`${paths.signInCode(attempt)}?next=${encodeURIComponent(localPath(next))}`);
@@ -90,7 +90,7 @@ export class SignInPages {
   @Post('sign-in/code/:attempt')
   @Public()
   enter(
-    @Req() request: Request,
+    @Req() request: SignedRequest,
     @Param('attempt') attempt: string,
     @Body() body: unknown,
     @Res({ passthrough: true }) response: Response,
@@ -105,10 +105,11 @@ export class SignInPages {
   /** On to the provider: by a form, since it begins a session. */
   @Post('sign-in/provider')
   @Public()
-  toProvider(@Req() request: Request, @Body() body: unknown): Promise<Redirect | Page | Download> {
+  toProvider(@Req() request: SignedRequest, @Body() body: unknown): Promise<Redirect | Page | Download> {
     const work = async ({ next }: ToProvider): Promise<Redirect> => {
       if (!this.oidc.isConfigured)
         throw new Problem(404, 'not-found', 'There is no such way to sign in here.');
+      await this.door.requireRoom(request);
       return new Redirect(await this.oidc.begin(request, localPath(next)));
     };
     return submit(ToProvider, body, work, (again) => this.ask(again.input.next, again));
@@ -118,7 +119,7 @@ export class SignInPages {
   @Get('sign-in/provider/callback')
   @Public()
   async fromProvider(
-    @Req() request: Request,
+    @Req() request: SignedRequest,
     @Res({ passthrough: true }) response: Response,
   ): Promise<Redirect | Page> {
     const known = await this.oidc.finish(request).catch((error: unknown) => {
@@ -144,14 +145,19 @@ export class SignInPages {
 
   @Post('sign-out')
   @Public()
-  async leave(@Req() request: Request): Promise<Redirect> {
-    await signOut(request);
+  async leave(
+    @Req() request: SignedRequest,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<Redirect> {
+    await this.door.leave(request);
+    // What the browser kept of pages goes too; its cookies do not, since the mark that it is known stays.
+    response.setHeader('Clear-Site-Data', '"cache", "storage"');
     return new Redirect(paths.signIn);
   }
 
   @Get('account')
   @Allow('account.own')
-  async own(@Req() request: Request, @SignedIn() account: Account): Promise<Page> {
+  async own(@Req() request: SignedRequest, @SignedIn() account: Account): Promise<Page> {
     const sessions = await this.accounts.sessions(account.id, request.sessionID);
     return new Page('people/views/account.njk', {
       title: 'Your account',
@@ -165,7 +171,7 @@ export class SignInPages {
   @Post('account/sessions/end')
   @Allow('account.own')
   endSessions(
-    @Req() request: Request,
+    @Req() request: SignedRequest,
     @Granted() { actor }: Access,
     @SignedIn() account: Account,
     @Body() body: unknown,
@@ -190,7 +196,7 @@ export class SignInPages {
 
   @Post('example-users/:id')
   @Public()
-  async be(@Req() request: Request, @Param('id') id: string): Promise<Redirect> {
+  async be(@Req() request: SignedRequest, @Param('id') id: string): Promise<Redirect> {
     const user = (await this.accounts.examples()).find((one) => one.id === id);
     if (!user) throw new Problem(404, 'not-found', 'There is no such example user.');
     await signIn(request, user.id);

@@ -74,7 +74,7 @@ export class ProblemFilter implements ExceptionFilter {
   ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
-    const request = host.switchToHttp().getRequest<Request & { id?: string }>();
+    const request = host.switchToHttp().getRequest<Request & { id?: string; problem?: string }>();
     const response = host.switchToHttp().getResponse<Response>();
     const problem = this.wrongMethod(error, request, response) ?? asProblem(error, this.known.refusals);
     if (problem.status >= 500)
@@ -82,6 +82,7 @@ export class ProblemFilter implements ExceptionFilter {
         { request: request.id, err: { name: errorName(error), stack: stackOf(error) } },
         'request failed',
       );
+    request.problem = problem.type;
     if (response.headersSent) return;
     if (!isApiPath(request.path)) {
       this.showPage(problem, request, response);

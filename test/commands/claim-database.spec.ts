@@ -154,6 +154,25 @@ describe('a process', () => {
     expect(() => readServiceSettings({ ...LIVE, DATABASE_URL: empty })).not.toThrow();
   });
 
+  it.each([
+    ['ADDRESS', { ADDRESS: 'http://challenges.gov.uk' }],
+    ['NOTIFY_URL', { NOTIFY_URL: 'http://notify.example' }],
+    [
+      'OIDC_TRUST_ADDRESSES=yes',
+      {
+        OIDC_TRUST_ADDRESSES: 'yes',
+        OIDC_CLIENT_ID: 'x',
+        OIDC_ISSUER: 'https://login.microsoftonline.com/organizations/v2.0',
+      },
+    ],
+  ])('for real use does not start with an unsafe %s', (name, given) => {
+    const read = (): unknown => readServiceSettings({ ...LIVE, DATABASE_URL: empty, ...given });
+    expect(read).toThrow(name);
+    const [id, issuer] = ['00000000-0000-4000-8000-000000000000', 'https://login.microsoftonline.com'];
+    const safe = { OIDC_TRUST_ADDRESSES: 'yes', OIDC_ISSUER: `${issuer}/${id}/v2.0`, OIDC_CLIENT_ID: 'x' };
+    expect(() => readServiceSettings({ ...LIVE, DATABASE_URL: empty, ...safe })).not.toThrow();
+  });
+
   it('that starts everything asks what a given database is for', () => {
     const { status, said } = start('start.mjs', { DATABASE_URL: empty });
     expect([status, said]).toEqual([

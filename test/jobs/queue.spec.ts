@@ -5,6 +5,7 @@ import { Clock } from '../../src/database/clock.js';
 import { Database } from '../../src/database/database.js';
 import { makeDataSource } from '../../src/data-source.js';
 import { enqueue, openQueue, openWorker, relayOutbox, type QueueSettings } from '../../src/jobs/queue.js';
+import { figure, times } from '../support/figure.js';
 import { createDatabase } from '../support/database.js';
 import { hasRedis, startRedis, type RedisServer } from '../support/redis.js';
 import { eventually } from '../support/service.js';
@@ -74,11 +75,15 @@ describe.each(BACKENDS)('the queue on %s', (backend) => {
 
   it('runs a job of every transaction that commits, and none of one rolled back', async () => {
     const ran = work();
-    const wanted = Array.from({ length: 150 }, (_, n) => `${backend}-tx-${String(n)}`);
+    const wanted = Array.from({ length: times(150, 1000) }, (_, n) => `${backend}-tx-${String(n)}`);
     for (const [n, id] of wanted.entries()) await add(id, n % 3 === 0).catch(() => undefined);
     const kept = wanted.filter((_, n) => n % 3 !== 0);
     await eventually(() => Promise.resolve(kept.every((id) => ran.includes(id))), 'every committed job');
     expect(ran.filter((id) => !kept.includes(id))).toEqual([]);
+    figure(
+      4,
+      `${backend}: ${String(wanted.length)} transactions, ${String(kept.length)} committed, each job run, none else`,
+    );
     expect(ran).toHaveLength(kept.length);
     await stopWorking();
   });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import request, { type Response } from 'supertest';
 import { Random } from '../../src/matching/problem/random.js';
 import { ROLES } from '../../src/people/permissions.js';
+import { figure, times } from '../support/figure.js';
 import { Given } from '../support/given.js';
 import { followUpObjects } from '../support/follow-up.js';
 import { Service } from '../support/service.js';
@@ -20,7 +21,7 @@ interface Operation {
 }
 type Method = 'get' | 'post' | 'put' | 'patch';
 
-const REQUESTS = 4000;
+const REQUESTS = times(1500, 20_000);
 const NASTY: unknown[] = [
   null,
   true,
@@ -209,8 +210,9 @@ describe('nothing that is sent', () => {
       });
       expect(response.text).not.toMatch(/node_modules|\.ts:\d|QueryFailed/);
     }
-    expect(statuses[200]).toBeGreaterThan(100);
-    expect(statuses[201]).toBeGreaterThan(5);
-    expect(statuses[400]).toBeGreaterThan(300);
-  }, 120_000);
+    figure(15, `${String(REQUESTS)} requests to the API, answers by status: ${JSON.stringify(statuses)}`);
+    expect(statuses[200]).toBeGreaterThan(40);
+    expect(statuses[201]).toBeGreaterThan(2);
+    expect(statuses[400]).toBeGreaterThan(150);
+  }, 1_200_000);
 });

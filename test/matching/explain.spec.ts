@@ -15,6 +15,7 @@ import { instance } from '../../bench/instances.js';
 import { everyBestTeam } from './oracle.js';
 import { smallProgramme } from './small-cases.js';
 import { relaxationInFile } from '../../src/matching/reasons/words.js';
+import { times } from '../support/figure.js';
 
 /** Every single change that the contract names for a seat, by the words that tell it. */
 function singleChanges(programme: Programme, challenge: Challenge, seat: Seat): Map<string, Challenge> {
@@ -51,7 +52,7 @@ function singleChanges(programme: Programme, challenge: Challenge, seat: Seat): 
 describe('what would fill a seat', () => {
   it('is every single change that does, and pairs only where no single one does, by listing every team', () => {
     let told = 0;
-    for (let seed = 1; seed <= 600; seed++) {
+    for (let seed = 1; seed <= times(250, 1500); seed++) {
       const programme = smallProgramme(seed, 8);
       const [challenge] = programme.challenges;
       if (!challenge) continue;
@@ -72,7 +73,7 @@ describe('what would fill a seat', () => {
         told += words.length;
       }
     }
-    expect(told).toBeGreaterThan(50);
+    expect(told).toBeGreaterThan(20);
   });
 });
 

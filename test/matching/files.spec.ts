@@ -13,7 +13,7 @@ import { BadInput } from '../../src/matching/files/reader.js';
 import { CouncilPoints, seatTerms, seatValue, total } from '../../src/matching/rules/score.js';
 import { answerTeams } from '../../src/matching/files/teams-answer.js';
 import { everyTeam } from './oracle.js';
-import { casesOf } from '../support/campaign.js';
+import { times } from '../support/figure.js';
 import { smallProgramme } from './small-cases.js';
 
 const valid = (): Programme => smallProgramme(12);
@@ -137,14 +137,14 @@ describe('a programme file', () => {
         else node[key] = value;
         for (const fault of faultsOf(copy)) expect(fault).toMatch(/^.+ \| .+ \| .+$/s);
       }),
-      { numRuns: 1500 },
+      { numRuns: times(600, 5000) },
     );
   });
 });
 
 describe('the score', () => {
   it('from columns is the sum of the terms, for every peer and seat', () => {
-    for (let seed = 1; seed <= 200; seed++) {
+    for (let seed = 1; seed <= times(80, 400); seed++) {
       const programme = smallProgramme(seed);
       const pool = poolOf(programme);
       for (const challenge of programme.challenges) {
@@ -162,7 +162,7 @@ describe('the score', () => {
 describe('an empty seat', () => {
   it('is explained: every peer falls at one bar, and each relaxation fills it by the exact engine, none larger than needed', () => {
     let [blocked, relaxations] = [0, 0];
-    for (let seed = 1; seed <= 600; seed++) {
+    for (let seed = 1; seed <= times(250, 600); seed++) {
       const programme = smallProgramme(seed);
       for (const challenge of programme.challenges) {
         const answer = answerTeams(programme, challenge.id, 1);
@@ -183,7 +183,7 @@ describe('an empty seat', () => {
 
   it('is filled by a relaxation of party, told so exactly where listing every team says so', () => {
     let told = 0;
-    for (let seed = 1; seed <= 800; seed++) {
+    for (let seed = 1; seed <= times(300, 800); seed++) {
       const programme = smallProgramme(seed);
       for (const challenge of programme.challenges) {
         for (const { seat, relaxations } of answerTeams(programme, challenge.id, 1).blocked) {
@@ -214,7 +214,7 @@ describe('an empty seat', () => {
 
 describe('odd files', () => {
   it('with twelve coverage lines, eight seats and forty windows are answered', () => {
-    const programme = smallProgramme(12, casesOf(24, 40));
+    const programme = smallProgramme(12, times(24, 40));
     const [first] = programme.challenges;
     if (!first) throw new Error('a challenge is needed');
     const seat = {

@@ -8,11 +8,11 @@ import type { Programme } from '../../src/matching/problem/programme.js';
 import { Random } from '../../src/matching/problem/random.js';
 import { NO_LIMIT } from '../../src/matching/year/solver.js';
 import { disruptionOf, type Assignment } from '../../src/matching/year/year-of.js';
-import { casesOf } from '../support/campaign.js';
+import { times } from '../support/figure.js';
 import { bestPlan, keepsLimits } from './oracle.js';
 import { PLAIN_PEER, smallProgramme } from './small-cases.js';
 
-const CASES = casesOf(30, 400);
+const CASES = times(16, 400);
 const MOST_COMBINATIONS = 60_000;
 
 /** Small years, scarce: two or three challenges, few peers, so that everybody is wanted twice. */
@@ -66,7 +66,7 @@ describe('the plan of a year', () => {
 
   it('keeps what is committed, and is the best of the plans that do', async () => {
     let tried = 0;
-    for (let seed = 1; tried < casesOf(12, 60); seed++) {
+    for (let seed = 1; tried < times(8, 60); seed++) {
       const programme = committed(smallYear(seed), seed);
       const best = programme && bestPlan(programme, MOST_COMBINATIONS);
       if (!best) continue;
@@ -78,7 +78,7 @@ describe('the plan of a year', () => {
   }, 120_000);
 
   it('changes what people know only where that is worth the price of each seat', async () => {
-    for (let seed = 1; seed <= casesOf(14, 60); seed++) {
+    for (let seed = 1; seed <= times(9, 60); seed++) {
       const programme = smallYear(seed);
       const before = await planOf(programme);
       const random = new Random(seed);

@@ -2,65 +2,14 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { SMTPServer } from 'smtp-server';
 import { openQueue } from '../../src/jobs/queue.js';
+import { makeMailer, reasonNotSent } from '../../src/messages/mailer.js';
+import { readSettings } from '../../src/settings.js';
 import { MessagesService } from '../../src/messages/messages.service.js';
 import { Message } from '../../src/messages/message.entity.js';
+import { MailServer } from '../support/mail-server.js';
 import { saidOn, signedIn } from '../support/people.js';
 import { eventually, Service } from '../support/service.js';
-
-interface Letter {
-  to: string;
-  text: string;
-}
-
-/** A mail server that keeps what it gets; refuses addresses that begin with "gone". */
-class MailServer {
-  readonly letters: Letter[] = [];
-  private server: SMTPServer | null = null;
-  private waiting: (() => void)[] = [];
-  port = 0;
-  /** Takes letters only once it is told to go on. */
-  slow = false;
-
-  async start(): Promise<void> {
-    this.server = new SMTPServer({
-      authOptional: true,
-      disabledCommands: ['STARTTLS'],
-      onRcptTo: ({ address }, _session, done) => {
-        done(
-          address.startsWith('gone')
-            ? Object.assign(new Error('no such mailbox'), { responseCode: 550 })
-            : null,
-        );
-      },
-      onData: (stream, session, done) => {
-        const parts: Buffer[] = [];
-        stream.on('data', (part: Buffer) => parts.push(part));
-        stream.on('end', () => {
-          this.letters.push({
-            to: session.envelope.rcptTo[0]?.address ?? '',
-            text: Buffer.concat(parts).toString('utf8'),
-          });
-          if (this.slow) this.waiting.push(done);
-          else done();
-        });
-      },
-    });
-    this.server.listen(this.port, '127.0.0.1');
-    await once(this.server.server, 'listening');
-    this.port = (this.server.server.address() as AddressInfo).port;
-  }
-
-  goOn(): void {
-    this.slow = false;
-    for (const done of this.waiting.splice(0)) done();
-  }
-
-  async stop(): Promise<void> {
-    await new Promise<void>((done) => this.server?.close(() => done()));
-  }
-}
 
 let service: Service | null = null;
 let mail: MailServer | null = null;
@@ -116,6 +65,29 @@ describe('messages by a mail server', () => {
     const [message] = (await service.source.manager.find(Message)) as [Message, Message];
     await service.app.get(MessagesService).send(message.id);
     expect(mail.letters).toHaveLength(1);
+  });
+
+  it('are in real use not handed to a server elsewhere that offers no encryption, and openly to one of this machine', async () => {
+    const letter = { id: '1', to: 'ann@council.example', subject: 'Hello', text: 'Hello', calendar: null };
+    const sentBy = async (MODE: 'live' | 'example', host: string): Promise<unknown> => {
+      mail = new MailServer();
+      await mail.start(host);
+      const SMTP_URL = `smtp://${host}:${String(mail.port)}`;
+      const settings = readSettings({ DATABASE_URL: 'postgres://x/y', MODE, SMTP_URL });
+      const outcome = await makeMailer(settings)
+        .send(letter)
+        .then(
+          () => 'sent',
+          (error: unknown) => reasonNotSent(error),
+        );
+      expect(mail.letters).toHaveLength(outcome === 'sent' ? 1 : 0);
+      await mail.stop();
+      mail = null;
+      return outcome;
+    };
+    expect(await sentBy('live', '127.0.0.2')).toMatchObject({ code: 'ETLS' });
+    expect(await sentBy('live', '127.0.0.1')).toBe('sent');
+    expect(await sentBy('example', '127.0.0.2')).toBe('sent');
   });
 
   it('wait while it is away, and go out once when it is back', async () => {

@@ -4,7 +4,12 @@ import { Agent, get } from 'node:http';
 import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { createDatabase } from '../support/database.js';
+import { figure, times } from '../support/figure.js';
+import { Given } from '../support/given.js';
+import { startWorkerProcess } from '../support/kills.js';
 import { freePort } from '../support/ports.js';
+import { ended } from '../support/processes.js';
+import { eventually, Service } from '../support/service.js';
 
 let web: ChildProcess | null = null;
 afterEach(() => {
@@ -58,7 +63,9 @@ describe('the web process that is told to end', () => {
     server.kill('SIGTERM');
     await exit;
     await asking;
-    expect(Date.now() - told).toBeLessThan(10_000);
+    const took = Date.now() - told;
+    figure(20, `web: ended after ${String(took)} ms, ${String(answers.length)} answers, none cut`);
+    expect(took).toBeLessThan(10_000);
     expect(new Set(answers)).toEqual(new Set([200]));
     // Whoever comes when it is gone is refused; nobody's answer was cut.
     expect(faults).not.toContain('cut');
@@ -66,3 +73,48 @@ describe('the web process that is told to end', () => {
     silent.destroy();
   }, 30_000);
 });
+
+const ENDS = times(1, 20);
+
+describe('a worker that is told to end', () => {
+  it(`with its hands full ends in time; the next worker has every team, once, ${String(ENDS)} times`, async () => {
+    const service = await Service.start({ worker: false });
+    const given = new Given(service);
+    await given.financePool(5);
+    const challenges = await Promise.all(
+      Array.from({ length: 12 }, (_, n) =>
+        given.scoped(`E080000${String(25 + n)}`, [{ start: '2027-06-08', days: 3 }]),
+      ),
+    );
+    const took: number[] = [];
+    const codes = new Set<number | null>();
+    for (let round = 0; round < ENDS; round++) {
+      const worker = await startWorkerProcess(service);
+      for (const { id } of challenges)
+        await service.done('adviser', 'post', `/api/challenges/${id}/team-requests`);
+      await eventually(async () => (await requests(service, `state = 'running'`)) > 0, 'a job in hand');
+      took.push(await ended(worker));
+      codes.add(worker.exitCode);
+    }
+    const next = await startWorkerProcess(service);
+    await eventually(async () => (await requests(service, `state <> 'done'`)) === 0, 'every team');
+    await ended(next);
+    const wrong = await requests(
+      service,
+      `(SELECT array_agg(rank ORDER BY rank) FROM proposals p WHERE p.request_id = team_requests.id) IS DISTINCT FROM ARRAY[1, 2, 3]::smallint[]`,
+    );
+    figure(
+      20,
+      `worker with jobs in hand: ended ${String(ENDS)} times after ${String(Math.max(...took))} ms at most, ${String(await requests(service, 'true'))} requests answered, ${String(wrong)} other than once`,
+    );
+    expect([Math.max(...took) < 10_000, [...codes], wrong]).toEqual([true, [0], 0]);
+    await service.stop();
+  }, 300_000);
+});
+
+async function requests(service: Service, condition: string): Promise<number> {
+  const [row] = await service.source.query<{ count: string }[]>(
+    `SELECT count(*) FROM team_requests WHERE ${condition}`,
+  );
+  return Number(row?.count);
+}

@@ -3,7 +3,7 @@ import ICAL from 'ical.js';
 import request from 'supertest';
 import { Given } from '../support/given.js';
 import type { PageSession } from '../support/page-session.js';
-import { signedIn } from '../support/people.js';
+import { saidOn, signedIn } from '../support/people.js';
 import { Service } from '../support/service.js';
 
 const SANDWELL = 'E08000028';
@@ -122,6 +122,19 @@ describe('the address of a feed', () => {
     expect((await request(server).get(first)).status).toBe(404);
     expect((await request(server).get(second)).status).toBe(200);
     expect((await request(server).get('/feeds/made-up.ics')).status).toBe(404);
+  });
+
+  it('opens nothing any more once its owner signs out everywhere, or has another address', async () => {
+    const adviser = await signedIn(service, 'adviser');
+    const server = service.app.getHttpServer();
+    const path = await feedOf(adviser);
+    const { text } = await adviser.get('/account');
+    const [, key = ''] = /name="key" value="([0-9a-f]+)"/.exec(text) ?? [];
+    expect(saidOn(text)).toContain('also ends the private address that a calendar reads');
+    expect(key).not.toBe('');
+    expect((await request(server).get(path)).status).toBe(200);
+    await adviser.post('/account/sessions/end', {});
+    expect((await request(server).get(path)).status).toBe(404);
   });
 
   it('shows nothing once its owner may not sign in any more', async () => {

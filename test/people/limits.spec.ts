@@ -159,8 +159,8 @@ describe('who signs in', () => {
       `/api/audit?subject=account:${owner}&limit=2`,
     );
     expect(trail.map(({ action, details }) => [action, details])).toEqual([
-      ['sign-in', { by: 'code', known: true }],
-      ['sign-in', { by: 'code', known: false }],
+      ['sign-in', { by: 'code', known: true, second: false, request: expect.any(String) as unknown }],
+      ['sign-in', { by: 'code', known: false, second: false, request: expect.any(String) as unknown }],
     ]);
   });
 

@@ -25,6 +25,9 @@ class Provider {
   /** Whether it names the address only to who asks further. */
   keepsAddress = false;
   private readonly keys = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  /** Whether its word is signed with a key that it does not publish. */
+  isForged = false;
+  private readonly others = generateKeyPairSync('rsa', { modulusLength: 2048 });
   private readonly nonces = new Map<string, string>();
   private server: Server | null = null;
   issuer = '';
@@ -92,7 +95,8 @@ class Provider {
   private signed(claims: object): string {
     const encode = (part: object): string => Buffer.from(JSON.stringify(part)).toString('base64url');
     const text = `${encode({ alg: 'RS256', kid: '1' })}.${encode(claims)}`;
-    return `${text}.${createSign('RSA-SHA256').update(text).sign(this.keys.privateKey).toString('base64url')}`;
+    const { privateKey } = this.isForged ? this.others : this.keys;
+    return `${text}.${createSign('RSA-SHA256').update(text).sign(privateKey).toString('base64url')}`;
   }
 }
 
@@ -181,6 +185,13 @@ describe('sign-in by a provider', () => {
       log = '';
     }
     expect(log).not.toContain('@provider.example');
+  });
+
+  it('is refused where what the provider says is signed with a key that it does not publish', async () => {
+    Object.assign(provider, { email: 'owen@provider.example', verified: true, isForged: true });
+    expect(await answered()).toBe(403);
+    provider.isForged = false;
+    expect(await answered()).toBe(303);
   });
 
   it('takes the address from where the provider keeps it for those who ask further', async () => {

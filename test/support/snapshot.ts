@@ -21,11 +21,11 @@ export async function snapshot(source: DataSource): Promise<Record<string, strin
     );
     prints[name] = row?.print ?? '';
   }
-  // An entry that still waits for its place in the trail is there as well as one that has it.
+  // An entry that still waits for its place in the trail is there as well as one that has it, whose time is in milliseconds.
   const [trail] = await source.query<{ print: string | null }[]>(
     `SELECT md5(string_agg(x, '|' ORDER BY x)) AS print FROM (
-       SELECT concat_ws(' ', at, actor, action, subject, details) AS x FROM audit_entries WHERE action NOT IN ('peer.read', 'people.exported')
-       UNION ALL SELECT concat_ws(' ', at, actor, action, subject, details) FROM audit_waiting WHERE action NOT IN ('peer.read', 'people.exported')) y`,
+       SELECT concat_ws(' ', date_trunc('milliseconds', at), actor, action, subject, details) AS x FROM audit_entries WHERE action NOT IN ('peer.read', 'people.exported')
+       UNION ALL SELECT concat_ws(' ', date_trunc('milliseconds', at), actor, action, subject, details) FROM audit_waiting WHERE action NOT IN ('peer.read', 'people.exported')) y`,
   );
   return { ...prints, trail: trail?.print ?? '' };
 }

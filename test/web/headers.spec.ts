@@ -34,6 +34,14 @@ describe('every answer', () => {
     },
   );
 
+  it.each(['/sign-in', '/api/docs', '/api/kinds'])('of %s loads and leads nowhere else', async (path) => {
+    const { headers } = await get(path);
+    expect(headers['content-security-policy']).toContain("base-uri 'none'");
+    expect(headers['content-security-policy']).toContain("object-src 'none'");
+    expect(headers['strict-transport-security']).toContain('max-age=');
+    expect(headers['referrer-policy']).toBe('no-referrer');
+  });
+
   it('to who has no token says how one is sent', async () => {
     const answer = await request(service.app.getHttpServer()).get('/api/kinds');
     expect([answer.status, answer.headers['www-authenticate']]).toEqual([
@@ -57,6 +65,22 @@ describe('a body', () => {
       415,
       `Found a body of the type "${type}"; allowed: application/json, and text/csv for imports.`,
     ]);
+  });
+
+  it('of ten megabytes is read from those alone whose token opens something', async () => {
+    const rows = 'x,'.repeat(2_000_000);
+    const asked = (token: string): Promise<Response> =>
+      request(service.app.getHttpServer())
+        .post('/api/peers/import')
+        .set('Authorization', token)
+        .set('Content-Type', 'text/csv')
+        .send(rows);
+    const stranger = await asked('Bearer made-up');
+    expect([stranger.status, (stranger.body as { type: string }).type]).toEqual([
+      401,
+      'urn:critical-friend:problem:sign-in',
+    ]);
+    expect((await asked(`Bearer ${await service.token('programme')}`)).status).toBe(400);
   });
 
   it.each(['application/json', 'application/json; charset=utf-8', 'application/merge-patch+json'])(

@@ -1,11 +1,11 @@
 import { Body, Controller, Get, Post, Req, Res } from '@nestjs/common';
-import type { Request, Response } from 'express';
+import type { Response } from 'express';
 import { renderSVG } from 'uqr';
 import { Choice, Text } from '../../web/fields.js';
 import { FRESH, Says, submit, type Again } from '../../web/forms.js';
 import { Page, Redirect, type Download } from '../../web/pages.js';
 import { paths } from '../../web/paths.js';
-import { Allow, Proved, Public, SignedIn } from '../access.js';
+import { Allow, Proved, Public, SignedIn, type SignedRequest } from '../access.js';
 import type { Account } from '../account.entity.js';
 import { AccountsService } from '../accounts.service.js';
 import { Doorkeeper } from '../doorkeeper.js';
@@ -41,14 +41,14 @@ export class SecondStepPages {
 
   @Get('sign-in/second-step')
   @Public()
-  ask(@Req() request: Request): Page | Redirect {
+  ask(@Req() request: SignedRequest): Page | Redirect {
     return pendingIn(request, 'code') ? codePage(FRESH) : new Redirect(paths.signIn);
   }
 
   @Post('sign-in/second-step')
   @Public()
   enter(
-    @Req() request: Request,
+    @Req() request: SignedRequest,
     @Res({ passthrough: true }) response: Response,
     @Body() body: unknown,
   ): Answer {
@@ -57,7 +57,7 @@ export class SecondStepPages {
       if (!pending) return new Redirect(paths.signIn);
       const account = await this.accounts.active(pending.accountId);
       await this.second.check(account, code);
-      await this.door.enter({ request, response }, account, pending.by);
+      await this.door.enter({ request, response }, account, { by: pending.by, second: true });
       return new Redirect(pending.next);
     };
     return submit(CodeForm, body, work, (again) => Promise.resolve(codePage(again)));
@@ -65,7 +65,7 @@ export class SecondStepPages {
 
   @Get('sign-in/second-step/set-up')
   @Public()
-  async setUp(@Req() request: Request, again: Again = FRESH): Promise<Page | Redirect> {
+  async setUp(@Req() request: SignedRequest, again: Again = FRESH): Promise<Page | Redirect> {
     const pending = pendingIn(request, 'set-up');
     if (!pending) return new Redirect(paths.signIn);
     const account = await this.accounts.active(pending.accountId);
@@ -76,7 +76,7 @@ export class SecondStepPages {
   @Post('sign-in/second-step/set-up')
   @Public()
   confirm(
-    @Req() request: Request,
+    @Req() request: SignedRequest,
     @Res({ passthrough: true }) response: Response,
     @Body() body: unknown,
   ): Answer {
@@ -85,7 +85,7 @@ export class SecondStepPages {
       if (!pending) return new Redirect(paths.signIn);
       const account = await this.accounts.active(pending.accountId);
       const codes = await this.second.confirm(account, newKeyIn(request), code);
-      await this.door.enter({ request, response }, account, pending.by);
+      await this.door.enter({ request, response }, account, { by: pending.by, second: true });
       return codesPage(codes, pending.next);
     };
     return submit(CodeForm, body, work, async (again) => {
@@ -113,7 +113,7 @@ export class SecondStepPages {
   @Post('account/second-step')
   @Proved('see')
   @Allow('account.own')
-  change(@Req() request: Request, @SignedIn() account: Account, @Body() body: unknown): Answer {
+  change(@Req() request: SignedRequest, @SignedIn() account: Account, @Body() body: unknown): Answer {
     const work = async ({ step, code = '' }: OwnStep): Promise<Page | Redirect> => {
       if (step === 'begin') {
         await keepNewKey(request, this.second.newKey());
@@ -143,7 +143,7 @@ export class SecondStepPages {
   @Proved('send')
   @Allow('account.own')
   async ownSetUp(
-    @Req() request: Request,
+    @Req() request: SignedRequest,
     @SignedIn() account: Account,
     again: Again = FRESH,
   ): Promise<Page | Redirect> {
@@ -153,7 +153,7 @@ export class SecondStepPages {
       : this.setUpPage(request, account, { ...again, required: false });
   }
 
-  private setUpPage(request: Request, account: Account, model: Again & { required: boolean }): Page {
+  private setUpPage(request: SignedRequest, account: Account, model: Again & { required: boolean }): Page {
     const { key, address } = this.second.setUpOf(account, newKeyIn(request));
     const picture = `data:image/svg+xml;base64,${Buffer.from(renderSVG(address, { border: QUIET_ZONE })).toString('base64')}`;
     const action = model.required ? paths.secondStepSetUp : paths.ownSecondStep;

@@ -1,0 +1,186 @@
+// The faults and attacks that the service must survive: each with its target, and the tests that try it. A row passes where all of its
+// tests do; each of them notes its figure.
+
+/** @type {{ row: number, fault: string, target: string, tests: string[] }[]} */
+export const ROWS = [
+  {
+    row: 1,
+    fault: 'worker killed (SIGKILL) while it proposes',
+    target: '200 kills: 0 lost, 0 twice, one answer for each request',
+    tests: ['jobs/worker-death.spec.ts'],
+  },
+  {
+    row: 2,
+    fault: 'worker dies in usual settings',
+    target: 'its job runs again within 20 s',
+    tests: ['faults/worker-death.faults.ts'],
+  },
+  {
+    row: 3,
+    fault: 'database killed (SIGKILL) under load',
+    target: '15 kills: 0 acknowledged writes lost, 0 requests without job, ready within 5 s',
+    tests: ['operations/database-away.spec.ts'],
+  },
+  {
+    row: 4,
+    fault: 'commit fails after enqueue, enqueue before commit',
+    target: '1,000 transactions, a third rolled back: 0 orphans, 0 missing; the sweeper finds a lost job',
+    tests: ['jobs/queue.spec.ts', 'jobs/worker-death.spec.ts'],
+  },
+  {
+    row: 5,
+    fault: 'overlapping confirmations for one peer',
+    target: '64 at once, 50 times: one wins, 63 are told the next step, p99 < 500 ms',
+    tests: ['invitations/double-booking.spec.ts'],
+  },
+  {
+    row: 6,
+    fault: 'overlapping teams',
+    target: '32 at once, 40 times: 0 overlaps, 0 half teams, p99 < 250 ms',
+    tests: ['invitations/double-booking.spec.ts'],
+  },
+  {
+    row: 7,
+    fault: 'advisers and councils act at the same moments',
+    target: '500 histories: 0 broken rules',
+    tests: ['invitations/interleavings.spec.ts'],
+  },
+  {
+    row: 8,
+    fault: 'double click, retry, back, replayed Idempotency-Key',
+    target: '100 times one key: one effect, one answer; another body is 422',
+    tests: ['web/idempotency.spec.ts', 'web/forms.spec.ts'],
+  },
+  {
+    row: 9,
+    fault: 'mail scanner opens, presses and submits everything',
+    target: '0 rows changed, links still work',
+    tests: ['browser/scanner.spec.ts'],
+  },
+  {
+    row: 10,
+    fault: 'links guessed, reused, past their end, stolen',
+    target: '0 of 10,000 accepted, one page for all, 429 after 20 misses a minute',
+    tests: ['messages/links.spec.ts'],
+  },
+  {
+    row: 11,
+    fault: 'every role at every route and object',
+    target: '100 % as the policy table',
+    tests: ['laws/access.spec.ts', 'laws/gets.spec.ts'],
+  },
+  {
+    row: 12,
+    fault: 'forms from elsewhere, pages that write',
+    target: '100 % 403, 0 GETs that write',
+    tests: ['people/sign-in.spec.ts', 'laws/gets.spec.ts'],
+  },
+  {
+    row: 13,
+    fault: 'sessions: fixation, sign-out, idle, too old, listed, ended',
+    target: 'all hold',
+    tests: ['people/sign-in.spec.ts'],
+  },
+  {
+    row: 14,
+    fault: 'codes guessed, addresses tried out',
+    target: 'slowed down by account and network, never the owner; the same words',
+    tests: ['people/limits.spec.ts', 'people/sign-in.spec.ts'],
+  },
+  {
+    row: 15,
+    fault: 'fuzz of the API and of every form',
+    target: '28,000 requests: 0 faults of ours, every refusal a problem',
+    tests: ['laws/fuzz.spec.ts', 'laws/fuzz-forms.spec.ts'],
+  },
+  {
+    row: 16,
+    fault: 'fields beyond a form or DTO',
+    target: '100 % 400',
+    tests: ['laws/openapi.spec.ts', 'web/forms.spec.ts'],
+  },
+  {
+    row: 17,
+    fault: 'markup, formulas, line breaks in every text',
+    target: '0 executable, 0 formulas, no header or calendar file split',
+    tests: ['web/forms.spec.ts', 'web/csv.spec.ts', 'messages/calendar-file.spec.ts'],
+  },
+  {
+    row: 18,
+    fault: 'uploads too large, too wide, of another kind',
+    target: 'refused within 1 s, < 300 MB',
+    tests: ['overview/files.spec.ts'],
+  },
+  {
+    row: 19,
+    fault: 'addresses of the inside as calendars, files that never end',
+    target: '0 connections to the inside, every fetch ends',
+    tests: ['peers/calendar.spec.ts', 'peers/diary.spec.ts'],
+  },
+  {
+    row: 20,
+    fault: 'SIGTERM under load',
+    target: '0 answers cut, jobs done or taken over, ended within 10 s',
+    tests: ['operations/shutdown.spec.ts'],
+  },
+  {
+    row: 21,
+    fault: 'database or mail server away for 60 s',
+    target: '503 and never 500, readiness red, 0 mails lost or sent twice',
+    tests: ['operations/database-away.spec.ts', 'messages/mail.spec.ts'],
+  },
+  {
+    row: 22,
+    fault: 'a job that always fails, or holds the loop',
+    target: 'parked after 5 tries, others go on',
+    tests: ['jobs/queue.spec.ts', 'operations/watchdog.spec.ts'],
+  },
+  {
+    row: 23,
+    fault: 'clock change, leap day, year end',
+    target: '0 days shifted',
+    tests: ['calendar/dates.spec.ts', 'visits/clock.spec.ts', 'visits/time-travel.spec.ts'],
+  },
+  {
+    row: 24,
+    fault: 'migration of 100,000 rows while people work',
+    target: 'nobody waits for 2 s',
+    tests: ['laws/migrations-at-work.spec.ts', 'laws/migrations.spec.ts'],
+  },
+  {
+    row: 25,
+    fault: 'backup under load, and restore',
+    target: '< 60 s, 0 differences, jobs and mail held until released',
+    tests: ['operations/backup.spec.ts', 'operations/restored.spec.ts'],
+  },
+  {
+    row: 26,
+    fault: 'erasure',
+    target: '0 identifiers left, figures as before',
+    tests: ['erasure/erasure.spec.ts', 'erasure/others.spec.ts'],
+  },
+  {
+    row: 27,
+    fault: 'audit trail tampered with',
+    target: 'refused, or the first broken entry is named',
+    tests: ['database/application-role.spec.ts', 'people/audit.spec.ts', 'people/audit-watch.spec.ts'],
+  },
+  {
+    row: 28,
+    fault: 'secrets and people in the logs',
+    target: '0',
+    tests: ['operations/log-secrets.spec.ts'],
+  },
+  {
+    row: 29,
+    fault: 'packages: licences, engines, pins',
+    target: 'all as allowed, a list as CycloneDX',
+    tests: ['laws/dependencies.spec.ts'],
+  },
+  {
+    row: 30,
+    fault: 'soak: 20 users for 10 minutes',
+    target: 'p95 of pages < 300 ms, 0 errors, memory flat',
+    tests: ['faults/soak.faults.ts'],
+  },
+];
