@@ -130,9 +130,11 @@ async function broken(challenges: string[]): Promise<string[]> {
   const faults: string[] = [];
   const ask = <T>(sql: string): Promise<T[]> => service.source.query<T[]>(sql, [challenges]);
   if ((await overlapping(service.source)) > 0) faults.push('a peer is booked twice');
+  // A team that was agreed in place of another holds the one before until it is invited itself.
   const strangers = await ask(
-    `SELECT FROM bookings b WHERE live AND challenge_id = ANY($1) AND NOT EXISTS (SELECT FROM proposals p
-      WHERE p.challenge_id = b.challenge_id AND p.state = 'agreed' AND p.seats->>b.seat = b.peer_id::text)`,
+    `SELECT FROM bookings b JOIN challenges c ON c.id = b.challenge_id AND c.state IN ('inviting', 'confirmed')
+      WHERE b.live AND c.id = ANY($1) AND NOT EXISTS (SELECT FROM proposals p
+        WHERE p.challenge_id = c.id AND p.state = 'agreed' AND p.seats->>b.seat = b.peer_id::text)`,
   );
   if (strangers.length > 0) faults.push('somebody is booked who is not in the agreed team');
   const loose = await ask(
@@ -142,8 +144,9 @@ async function broken(challenges: string[]): Promise<string[]> {
   );
   if (loose.length > 0) faults.push('a booking does not say what its invitation says');
   const unsure = await ask<{ state: string }>(
-    `SELECT c.state FROM challenges c WHERE id = ANY($1) AND (state = 'confirmed') <>
-      (jsonb_array_length(seats) = (SELECT count(*) FROM bookings WHERE challenge_id = c.id AND state = 'booked'))`,
+    `SELECT c.state FROM challenges c WHERE id = ANY($1) AND state IN ('inviting', 'confirmed') AND (state = 'confirmed') <>
+      ((SELECT count(*) FROM proposals p, jsonb_each_text(p.seats) s WHERE p.challenge_id = c.id AND p.state = 'agreed' AND s.value IS NOT NULL)
+        = (SELECT count(*) FROM bookings WHERE challenge_id = c.id AND state = 'booked'))`,
   );
   if (unsure.length > 0) faults.push(`confirmed is not what everybody’s yes says: ${JSON.stringify(unsure)}`);
   const gone = await ask(
@@ -156,12 +159,14 @@ async function broken(challenges: string[]): Promise<string[]> {
 
 /** Each step begins where the one before ended, is one that may be taken, and the last leads to where the challenge stands. */
 async function historyFaults(id: string): Promise<string[]> {
-  const { state } = await service.source.manager.findOneByOrFail(Challenge, { id });
-  const steps = await service.done<{ from: Challenge['state']; to: Challenge['state'] }[]>(
-    'adviser',
-    'get',
-    `/api/challenges/${id}/history`,
+  type State = Challenge['state'];
+  // In one look, since a worker takes steps too.
+  const [row] = await service.source.query<{ state: State; steps: { from: State; to: State }[] }[]>(
+    `SELECT state, coalesce((SELECT json_agg(json_build_object('from', h."from", 'to', h."to") ORDER BY h.id)
+      FROM challenge_changes h WHERE h.challenge_id = c.id), '[]') AS steps FROM challenges c WHERE id = $1`,
+    [id],
   );
+  const { state, steps } = row ?? { state: 'enquiry', steps: [] };
   const faults: string[] = [];
   let at: Challenge['state'] = 'team_proposed';
   for (const { from, to } of steps) {

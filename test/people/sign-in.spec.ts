@@ -109,15 +109,32 @@ it('nobody signs in where the service does not know that they came by https, and
     .set('Cookie', (cookies ?? []).map((one) => one.split(';')[0]).join('; '))
     .type('form')
     .send({ _csrf: token, email: 'adviser@staff.example' });
-  await safe.stop();
   expect([sent.status, sent.text.includes('TRUSTED_PROXIES')]).toEqual([503, true]);
+  // Nor is a token taken that anybody could have read on its way.
+  const bearer = await safe.token('adviser');
+  const asked = await request(safe.app.getHttpServer())
+    .get('/api/kinds')
+    .set('Authorization', `Bearer ${bearer}`);
+  expect([asked.status, (asked.body as { type: string }).type]).toEqual([
+    403,
+    'urn:critical-friend:problem:not-https',
+  ]);
+  expect((await request(safe.app.getHttpServer()).get('/health/ready')).status).toBe(200);
+  await safe.stop();
 });
 
 describe('a session', () => {
   it('ends with sign-out, with the account, after half an hour of nothing, and after twelve hours whatever happens', async () => {
     const out = await browser().be(staff.council);
-    await out.post('/sign-out', {});
+    const left = await out.post('/sign-out', {});
+    expect([left.status, left.headers['clear-site-data']]).toEqual([303, '"cache", "storage"']);
     expect((await out.get('/account')).status).toBe(303);
+    const [entry] = await service.done<{ action: string; details: object }[]>(
+      'admin',
+      'get',
+      `/api/audit?subject=account:${staff.council}&limit=1`,
+    );
+    expect(entry).toMatchObject({ action: 'sign-out', details: { request: left.headers['x-request-id'] } });
 
     // The last answer may still be on its way to the store of sessions: what is set back is set back until it holds.
     const ends = async (sql: string): Promise<void> => {

@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect } from '@jest/globals';
 import { STYLES } from '../../src/web/views.js';
@@ -38,8 +39,33 @@ export function openBrowser(): Promise<Browser> {
 
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
-/** Places without fault, and the kinds of elements seen on them: a page is looked at again only for an element that was on none before. */
-const examined = { places: new Set<string>(), elements: new Set<string>() };
+/**
+ * Places without fault, and the kinds of elements seen on them, in all files of a run: a page is looked at again only for an element that
+ * was on none before.
+ */
+class Examined {
+  private readonly path = join(process.env.TEST_FOLDER ?? '', 'examined');
+  private known = new Set<string>();
+
+  hasAll(all: string[]): boolean {
+    const isKnown = (): boolean => all.every((one) => this.known.has(one));
+    if (!isKnown() && existsSync(this.path))
+      this.known = new Set(
+        readFileSync(this.path, 'utf8')
+          .split('\n')
+          .filter(Boolean)
+          .map((line) => JSON.parse(line) as string),
+      );
+    return isKnown();
+  }
+
+  add(all: string[]): void {
+    const fresh = all.filter((one) => !this.known.has(one));
+    appendFileSync(this.path, fresh.map((one) => `${JSON.stringify(one)}\n`).join(''));
+    for (const one of fresh) this.known.add(one);
+  }
+}
+const examined = new Examined();
 
 /** The kinds of elements that a page is made of, with what their looks and roles depend on: without words, order and number. */
 function elementsOf(html: string): string[] {
@@ -174,16 +200,13 @@ export class Person {
     const hasErrors = /class="govuk-error-summary["\s]/.test(content);
     if (!title.endsWith(' – Critical Friend') || title.startsWith('Error: ') !== hasErrors)
       this.faults.push(`${where}: title "${title}"`);
-    const [place, elements] = [placeOf(page.url()), elementsOf(content)];
-    const isNew = !examined.places.has(place) || elements.some((element) => !examined.elements.has(element));
+    const seen = [placeOf(page.url()), ...elementsOf(content)];
+    const isNew = !examined.hasAll(seen);
     if (isNew) {
       if (examiner !== page) await examiner.setContent(withStyles(content));
       const violations = await this.violations();
       for (const { id, nodes } of violations) this.faults.push(`${where}: ${id}: ${nodes[0]?.html ?? ''}`);
-      if (this.faults.length === 0) {
-        examined.places.add(place);
-        for (const element of elements) examined.elements.add(element);
-      }
+      if (this.faults.length === 0) examined.add(seen);
       // Without script the pages look the same: one picture is enough.
       if (examiner === page) await this.picture(heading);
     }
