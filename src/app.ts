@@ -201,13 +201,18 @@ function readBodies(app: NestExpressApplication): void {
 }
 
 const LONE_HALF = /\p{Surrogate}/u;
-const HALF_A_CHARACTER = 'Found half of a character, which no text can hold; type it again.';
+const HALF_A_CHARACTER =
+  'Found half of a character, which no text can hold, or lists within lists without end; type it again.';
 
-/** Whether every text in a value is one that can be stored and checked. */
-function isWellFormed(value: unknown): boolean {
+/** No form of ours is as deep. */
+const MOST_DEPTH = 20;
+
+/** Whether every text in a value is one that can be stored and checked, and the value no deeper than anything that is asked for. */
+function isWellFormed(value: unknown, depth = 0): boolean {
   if (typeof value === 'string') return !LONE_HALF.test(value);
   if (typeof value !== 'object' || value === null) return true;
-  return Object.entries(value).every(([key, one]) => isWellFormed(key) && isWellFormed(one));
+  if (depth === MOST_DEPTH) return false;
+  return Object.entries(value).every(([key, one]) => isWellFormed(key) && isWellFormed(one, depth + 1));
 }
 
 const isEventStream = (response: Response): boolean =>

@@ -176,6 +176,9 @@ function liveFaults(given: Record<string, string | undefined>): string[] {
           'OIDC_TRUST_ADDRESSES=yes cannot go with an OIDC_ISSUER that speaks for every organisation, whose addresses anybody chooses; name the one of your organisation, which has its id in place of "common"',
         ]
       : []),
+    ...(/[?&](requireTLS|ignoreTLS|secure|tls)\b/i.test(given.SMTP_URL ?? '')
+      ? ['SMTP_URL must not say how it is encrypted: it is, and certificates are checked']
+      : []),
     ...(given.NOTIFY_URL && !given.NOTIFY_URL.startsWith('https://')
       ? ['NOTIFY_URL must begin with https://']
       : []),
@@ -183,7 +186,10 @@ function liveFaults(given: Record<string, string | undefined>): string[] {
 }
 
 /** Where one address stands for the people of all organisations, as Microsoft Entra's does. */
-const isSharedIssuer = (issuer: string): boolean => /\/(common|organizations|consumers)(\/|$)/.test(issuer);
+const isSharedIssuer = (issuer: string): boolean =>
+  /\/(common|organizations|consumers|9188040d-6c67-4c5b-b112-36a304b66dad)(\/|$)/i.test(
+    URL.canParse(issuer) ? decodeURIComponent(new URL(issuer).pathname) : issuer,
+  );
 
 const LEAST_DISTINCT = 10;
 

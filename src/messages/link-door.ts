@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Request } from 'express';
-import { networkOf, Tries } from '../web/tries.js';
+import { networkOf } from '../web/networks.js';
+import { Tries } from '../web/tries.js';
 import type { LinkPurpose } from './link.entity.js';
 import { openLink } from './links.js';
 import { Database } from '../database/database.js';

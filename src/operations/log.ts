@@ -4,21 +4,28 @@ import type { NextFunction, Request, Response } from 'express';
 import { pino, type Logger } from 'pino';
 import type { SignedRequest } from '../people/access.js';
 import type { Settings } from '../settings.js';
+import { shortened } from '../web/networks.js';
 
 export function makeLog({ LOG_LEVEL, MODE }: Pick<Settings, 'LOG_LEVEL' | 'MODE'>, name: string): Logger {
   return pino({ name, level: LOG_LEVEL, base: { name, mode: MODE } });
 }
 
+const isData = (message: unknown): message is object => typeof message === 'object' && message !== null;
+
 /** The framework's own words, through ours. */
 export function frameworkLog(log: Logger): LoggerService {
   const say =
     (level: 'info' | 'warn' | 'error' | 'debug') =>
-    (message: unknown): void =>
-      log[level](String(message));
+    (message: unknown): void => {
+      if (isData(message)) log[level](message);
+      else log[level](String(message));
+    };
   return {
     // What the framework says of itself is for those who look for faults; what we say by it is data.
-    log: (message: unknown) =>
-      typeof message === 'object' && message !== null ? log.info(message) : log.debug(String(message)),
+    log: (message: unknown) => {
+      if (isData(message)) log.info(message);
+      else log.debug(String(message));
+    },
     warn: say('warn'),
     error: say('error'),
     debug: say('debug'),
@@ -55,10 +62,4 @@ export function logRequests(log: Logger) {
     });
     next();
   };
-}
-
-/** An address without its last part, so that it says from which network something came and names no machine: a /24 of IPv4, a /48 of IPv6. */
-export function shortened(address: string): string {
-  const four = /^(?:::ffff:)?(\d+\.\d+\.\d+)\.\d+$/i.exec(address)?.[1];
-  return four ? `${four}.0` : `${address.split(':').slice(0, 3).join(':')}::`;
 }

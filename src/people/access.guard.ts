@@ -103,9 +103,16 @@ export class AccessGuard implements CanActivate, OnApplicationBootstrap {
   }
 }
 
+/** From a program of the same machine, by no proxy: it travelled nowhere. */
+const isFromHere = (request: SignedRequest): boolean =>
+  /^(::ffff:)?127\.|^::1$/.test(request.socket.remoteAddress ?? '') &&
+  request.header('x-forwarded-for') === undefined &&
+  request.header('forwarded') === undefined;
+
 /** Throws a 403 for a token that came by plain http where the service is reached by https: whoever listened has it now. */
 function requireHttps(request: SignedRequest, { ADDRESS }: Settings): void {
   if (request.secure || !ADDRESS.startsWith('https://') || !isApiPath(request.path)) return;
+  if (isFromHere(request)) return;
   throw new Problem(
     403,
     'not-https',

@@ -120,7 +120,6 @@ export class AccountsService {
       const saved = await tx.save(account);
       if (saved.state === 'disabled' || saved.email !== before.email || saved.role !== before.role) {
         await this.endSessions(tx, id);
-        await tx.query('DELETE FROM sign_in_codes WHERE account_id = $1', [id]);
       }
       await this.tellOwner(tx, actor, before, saved);
       await record(tx, actor, 'account.changed', `account:${id}`, {
@@ -192,7 +191,7 @@ export class AccountsService {
     }));
   }
 
-  /** Ends one session of an account, by its key, or all of them, and with all the address that its calendar reads. */
+  /** Ends one session of an account, by its key, or all of them, and with all the codes on their way and the address that its calendar reads. */
   async endSessions(tx: EntityManager, accountId: string, key?: string): Promise<void> {
     const rows = await tx.query<{ sid: string }[]>(
       `SELECT sid FROM sessions WHERE $1 IN (sess->>'accountId', sess->'pending'->>'accountId')`,
@@ -200,7 +199,9 @@ export class AccountsService {
     );
     const ended = rows.map(({ sid }) => sid).filter((sid) => key === undefined || keyOf(sid) === key);
     await tx.query('DELETE FROM sessions WHERE sid = ANY($1)', [ended]);
-    if (key === undefined) await revokeLinks(tx, 'feed', accountId, this.db.now());
+    if (key !== undefined) return;
+    await revokeLinks(tx, 'feed', accountId, this.db.now());
+    await tx.query('DELETE FROM sign_in_codes WHERE account_id = $1', [accountId]);
   }
 
   /** The same by the owner, or by the office for somebody whose telephone is lost. */

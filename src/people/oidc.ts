@@ -1,5 +1,6 @@
 import type { Request } from 'express';
 import * as client from 'openid-client';
+import { saved } from './session.js';
 import type { Settings } from '../settings.js';
 
 declare module 'express-session' {
@@ -33,6 +34,7 @@ export class Oidc {
       client.randomNonce(),
     ];
     request.session.oidc = { verifier, state, nonce, next };
+    await saved(request);
     const parameters = {
       redirect_uri: this.callback,
       scope: 'openid email',

@@ -23,6 +23,8 @@ declare module 'express-session' {
     pending: { accountId: string; by: 'code' | 'provider'; next: string; due: 'code' | 'set-up'; at: number };
     /** The key of an app that is being set up, sealed. */
     newKey: string;
+    /** Whether the store has had it: from then on it is changed there, and not made. */
+    isKept: boolean;
   }
 }
 
@@ -45,7 +47,7 @@ export function pageSecurity(source: DataSource, settings: Settings): PageSecuri
   const secure = settings.ADDRESS.startsWith('https://');
   const prefix = secure ? '__Host-' : '';
   const cookie = { httpOnly: true, sameSite: 'lax' as const, secure, path: '/' };
-  const Store = connectPgSimple(session);
+  const Store = livingStore();
   const driver = source.driver as unknown as { pool?: Pool; master: Pool };
   const store = new Store({
     pool: driver.pool ?? driver.master,
@@ -133,6 +135,31 @@ const notOurs = (): Problem =>
     'Nothing was changed: you were signed out meanwhile, as after half an hour without doing anything, or the form was not sent from our own page. Sign in, open the page again and repeat it.',
   );
 
+type Done = (fault?: unknown) => void;
+
+/**
+ * Sessions in PostgreSQL. One that was ended stays ended: a request that began before and saves after must not bring it back, so that what
+ * was there before is changed and never made again.
+ */
+function livingStore(): ReturnType<typeof connectPgSimple> {
+  const Store = connectPgSimple(session);
+  return class extends Store {
+    override set(sid: string, data: SessionData, done?: Done): void {
+      if (!data.isKept) {
+        data.isKept = true;
+        super.set(sid, data, done);
+        return;
+      }
+      const { query } = this as unknown as { query: (sql: string, values: unknown[], done: Done) => void };
+      const sql = 'UPDATE sessions SET sess = $2, expire = now() + make_interval(secs => $3) WHERE sid = $1';
+      query.call(this, sql, [sid, data, IDLE_MS / 1000], (fault) => done?.(fault));
+    }
+  };
+}
+
+/** Keeps what was noted in a session before the answer leads on to where it is wanted. */
+export const saved = (request: Request): Promise<void> => called((done) => request.session.save(done));
+
 /** Begins to wait for the second step of a sign-in; until then nobody is signed in. */
 export async function awaitSecondStep(
   request: Request,
@@ -142,7 +169,7 @@ export async function awaitSecondStep(
   await called((done) => request.session.regenerate(done));
   request.session.pending = { ...pending, at: Date.now() };
   request.session.newKey = newKey;
-  await called((done) => request.session.save(done));
+  await saved(request);
 }
 
 /** Who waits for a step of the sign-in; undefined where nobody does, or did for too long. */
@@ -157,7 +184,7 @@ export function pendingIn(
 /** Keeps the key of an app that is being set up. */
 export async function keepNewKey(request: Request, newKey: string): Promise<void> {
   request.session.newKey = newKey;
-  await called((done) => request.session.save(done));
+  await saved(request);
 }
 
 /** The key of the app that is being set up in this session; empty where none is. */
@@ -172,7 +199,7 @@ export function hasProved(request: Request, to: keyof typeof PROVED_MS): boolean
 /** The person has proved again who they are; it is kept before the answer leads on to where that is asked. */
 export async function noteProof(request: Request): Promise<void> {
   request.session.provedAt = Date.now();
-  await called((done) => request.session.save(done));
+  await saved(request);
 }
 
 /** A new session for somebody who has proved who they are: its id was never seen before. */
@@ -182,7 +209,7 @@ export async function signIn(request: Request, accountId: string): Promise<void>
   request.session.since = Date.now();
   request.session.provedAt = Date.now();
   request.session.browser = (request.header('user-agent') ?? 'unknown').slice(0, 200);
-  await called((done) => request.session.save(done));
+  await saved(request);
 }
 
 export async function signOut(request: Request): Promise<void> {

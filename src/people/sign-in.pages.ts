@@ -4,7 +4,8 @@ import { Email, Text } from '../web/fields.js';
 import { FRESH, Says, submit, type Again } from '../web/forms.js';
 import { Page, Redirect, type Download } from '../web/pages.js';
 import { paths } from '../web/paths.js';
-import { Problem } from '../web/problems.js';
+import { notFound, Problem } from '../web/problems.js';
+import { isUUID } from 'class-validator';
 import { Allow, Granted, Public, SignedIn, type Access, type SignedRequest } from './access.js';
 import type { Account } from './account.entity.js';
 import { Doorkeeper } from './doorkeeper.js';
@@ -82,6 +83,7 @@ export class SignInPages {
     @Query('next') next: unknown,
     again: Again = FRESH,
   ): Promise<Page> {
+    if (!isUUID(attempt)) throw notFound('sign-in');
     return Promise.resolve(
       new Page('people/views/code.njk', { title: 'Type the code', attempt, next: localPath(next), ...again }),
     );
@@ -205,8 +207,12 @@ export class SignInPages {
 }
 
 /** Why the provider's answer was no use, without what it holds of anybody. */
+const CODE = /^[A-Za-z_]{1,60}$/;
+
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return 'for no reason that was told';
-  const { code = '', error: said = '' } = error as { code?: unknown; error?: unknown };
-  return [error.message, code, said].filter((word) => typeof word === 'string' && word !== '').join(', ');
+  const { code, error: said } = error as { code?: unknown; error?: unknown };
+  // What others sent is told where it is a code of the protocol, not where it is a text.
+  const codes = [code, said].filter((word) => typeof word === 'string' && CODE.test(word));
+  return [error.message, ...codes].join(', ');
 }

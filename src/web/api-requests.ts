@@ -4,7 +4,7 @@ import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Settings } from '../settings.js';
 import { isApiPath } from './pages.js';
 import { Problem } from './problems.js';
-import { networkOf } from './tries.js';
+import { networkOf } from './networks.js';
 
 /** The version of the API, which stands on every answer, and which a request may name. */
 export const API_VERSION = '1';

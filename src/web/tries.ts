@@ -1,6 +1,5 @@
 import { createHmac } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { Request } from 'express';
 import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
 import { Database } from '../database/database.js';
 import { Settings } from '../settings.js';
@@ -68,27 +67,20 @@ export class Tries {
     this.limiters = Object.fromEntries(entries) as Record<Limit, RateLimiterPostgres>;
   }
 
-  /** Counts one. Throws a 429 where there were too many. */
+  /** Counts one. Throws a 429 where there were too many; what is refused does not count, so that waiting helps. */
   async count(limit: Limit, who: string): Promise<void> {
-    await this.limiters[limit].consume(this.keyOf(who)).catch((error: unknown) => {
-      throw error instanceof RateLimiterRes ? tooMany(limit) : error;
+    await this.limiters[limit].consume(this.keyOf(who)).catch(async (error: unknown) => {
+      if (!(error instanceof RateLimiterRes)) throw error;
+      await this.giveBack(limit, who);
+      throw tooMany(limit);
     });
-  }
-
-  /** Counts one that was allowed already: a miss. */
-  async miss(limit: Limit, who: string): Promise<void> {
-    await this.limiters[limit].penalty(this.keyOf(who));
-  }
-
-  /** Throws a 429 where there were too many misses. */
-  async requireFew(limit: Limit, who: string): Promise<void> {
-    const known = await this.limiters[limit].get(this.keyOf(who));
-    if (known && known.consumedPoints >= LIMITS[limit].points) throw tooMany(limit);
   }
 
   /** It came to a good end, and counts no more. */
   async giveBack(limit: Limit, who: string): Promise<void> {
-    await this.limiters[limit].reward(this.keyOf(who));
+    const known = await this.limiters[limit].get(this.keyOf(who));
+    // Nothing is saved up: who gave back more than they took would be free to guess.
+    if (known && known.consumedPoints > 0) await this.limiters[limit].reward(this.keyOf(who));
   }
 
   /** Addresses of people and machines are not stored. */
@@ -98,11 +90,3 @@ export class Tries {
 }
 
 const tooMany = (limit: Limit): Problem => new Problem(429, 'too-many-tries', LIMITS[limit].words);
-
-const NETWORK_GROUPS = 4;
-
-/** From where a request comes: an address, or of IPv6, where each household has billions, its network. */
-export function networkOf({ ip = '' }: Request): string {
-  if (!ip.includes(':') || ip.startsWith('::ffff:')) return ip;
-  return ip.split(':').slice(0, NETWORK_GROUPS).join(':');
-}

@@ -20,16 +20,17 @@ export function readUpload(mayUpload: (request: Request) => boolean): RequestHan
       return;
     }
     void take(request, response, (error: unknown) => {
-      next(error instanceof MulterError ? asProblem(error) : error);
+      next(error ? asProblem(error) : undefined);
     });
   };
 }
 
-const asProblem = ({ code }: MulterError): Problem =>
-  code === 'LIMIT_FILE_SIZE'
+/** Whatever is wrong with it, it is the form that was sent: cut off on its way, or none. */
+const asProblem = (error: unknown): Problem =>
+  error instanceof MulterError && error.code === 'LIMIT_FILE_SIZE'
     ? new Problem(413, 'too-large', `The file is too large; allowed: ${String(MOST_BYTES / 1_000_000)} MB.`)
     : new Problem(
         400,
         'bad-input',
-        'The form could not be read: it holds more than one file, or too much text.',
+        'The form could not be read: it was cut off, or holds more than one file or too much text. Send it again.',
       );

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { makeApp } from '../../src/app.js';
 import { Account } from '../../src/people/account.entity.js';
-import { networkOf } from '../../src/web/tries.js';
+import { networkOf } from '../../src/web/networks.js';
 import { pino } from 'pino';
 import type { Request } from 'express';
 import { PageSession } from '../support/page-session.js';
@@ -193,7 +193,11 @@ describe('who signs in', () => {
 describe('a network', () => {
   it.each([
     ['192.0.2.7', '192.0.2.7'],
-    ['::ffff:192.0.2.7', '::ffff:192.0.2.7'],
+    ['::ffff:192.0.2.7', '192.0.2.7'],
+    ['192.0.2.7:40023', '192.0.2.7'],
+    ['[2001:db8::7]:443', '2001:db8:0:0'],
+    ['2001:db8::18', '2001:db8:0:0'],
+    ['::1', '0:0:0:0'],
     ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2'],
     ['2001:db8:1:2:ffff::1', '2001:db8:1:2'],
   ])('of %s is %s', (ip, network) => {

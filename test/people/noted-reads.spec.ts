@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { shortened } from '../../src/operations/log.js';
+import { shortened } from '../../src/web/networks.js';
 import { Given } from '../support/given.js';
 import { signedIn } from '../support/people.js';
 import { Service } from '../support/service.js';
@@ -74,7 +74,10 @@ describe('the audit trail', () => {
 it.each([
   ['203.0.113.77', '203.0.113.0'],
   ['::ffff:203.0.113.77', '203.0.113.0'],
+  ['203.0.113.77:40023', '203.0.113.0'],
   ['2001:db8:77:1234:5678:9abc:def0:1', '2001:db8:77::'],
+  ['2001:db8::1', '2001:db8:0::'],
+  ['[2001:db8:77::1]:443', '2001:db8:77::'],
 ])('the log of requests says of %s that it is of %s', (address, network) => {
   expect(shortened(address)).toBe(network);
 });

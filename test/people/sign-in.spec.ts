@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import request from 'supertest';
 import { Account } from '../../src/people/account.entity.js';
@@ -114,6 +116,7 @@ it('nobody signs in where the service does not know that they came by https, and
   const bearer = await safe.token('adviser');
   const asked = await request(safe.app.getHttpServer())
     .get('/api/kinds')
+    .set('X-Forwarded-For', '203.0.113.9')
     .set('Authorization', `Bearer ${bearer}`);
   expect([asked.status, (asked.body as { type: string }).type]).toEqual([
     403,
@@ -124,6 +127,36 @@ it('nobody signs in where the service does not know that they came by https, and
 });
 
 describe('a session', () => {
+  it('that was ended stays ended, though a request that began before comes to its end after', async () => {
+    const owner = await browser().be(staff.adviser);
+    const token = await owner.token();
+    const stolen = new PageSession(service.app);
+    stolen.setCookie('session', owner.cookie('session') ?? '');
+    const part = (name: string, value: string): string =>
+      `--x\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;
+    const slow = httpRequest({
+      ...{ host: '127.0.0.1', port: service.settings.PORT, method: 'POST', path: '/account/second-step' },
+      headers: {
+        Cookie: owner.cookieHeader,
+        'Content-Type': 'multipart/form-data; boundary=x',
+        'Transfer-Encoding': 'chunked',
+        Expect: '100-continue',
+      },
+    });
+    slow.flushHeaders();
+    await once(slow, 'continue');
+    slow.write(part('_csrf', token));
+    expect((await stolen.get('/account')).status).toBe(200);
+    await owner.post('/sign-out', {});
+    expect((await stolen.get('/account')).status).toBe(303);
+    const answered = once(slow, 'response') as Promise<[IncomingMessage]>;
+    slow.end(`${part('step', 'begin')}--x--\r\n`);
+    const [answer] = await answered;
+    answer.resume();
+    expect(answer.statusCode).toBe(303);
+    expect((await stolen.get('/account')).status).toBe(303);
+  });
+
   it('ends with sign-out, with the account, after half an hour of nothing, and after twelve hours whatever happens', async () => {
     const out = await browser().be(staff.council);
     const left = await out.post('/sign-out', {});

@@ -54,6 +54,11 @@ export class PageSession {
     return this.formToken;
   }
 
+  /** Its cookies as a browser sends them. */
+  get cookieHeader(): string {
+    return [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+  }
+
   cookie(name: string): string | undefined {
     return this.cookies.get(name);
   }
@@ -65,9 +70,7 @@ export class PageSession {
 
   private async send(sent: Test): Promise<Answer> {
     // Compression is for the browser tests.
-    const response = await sent
-      .set('Accept-Encoding', 'identity')
-      .set('Cookie', [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; '));
+    const response = await sent.set('Accept-Encoding', 'identity').set('Cookie', this.cookieHeader);
     for (const cookie of (response.headers['set-cookie'] as unknown as string[] | undefined) ?? []) {
       const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(cookie) ?? [];
       if (this.cookies.get(name) !== value) this.formToken = undefined;
