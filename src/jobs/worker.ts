@@ -32,8 +32,16 @@ export function takeJobs(
     );
     if (last) void handlerOf(gaveUp, job)?.(job.data).catch(() => undefined);
   });
-  worker.it.on('error', (error) => {
-    log.warn({ error: error.name }, 'queue not reachable');
+  // One line when it goes and one when it is back: in between it is asked many times a second.
+  let isAway = false;
+  worker.it.on('error', ({ name, code }: Error & { code?: string }) => {
+    if (!isAway)
+      log.warn({ error: name, code }, 'the queue does not answer, nor may its database; it is asked again');
+    isAway = true;
+  });
+  worker.it.on('active', () => {
+    if (isAway) log.info('the queue answers again');
+    isAway = false;
   });
   return worker;
 }

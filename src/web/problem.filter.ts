@@ -77,7 +77,9 @@ export class ProblemFilter implements ExceptionFilter {
     const request = host.switchToHttp().getRequest<Request & { id?: string; problem?: string }>();
     const response = host.switchToHttp().getResponse<Response>();
     const problem = this.wrongMethod(error, request, response) ?? asProblem(error, this.known.refusals);
-    if (problem.status >= 500)
+    if (problem.status === 503)
+      this.log.warn({ request: request.id, problem: problem.type }, problem.message);
+    else if (problem.status >= 500)
       this.log.error(
         { request: request.id, err: { name: errorName(error), stack: stackOf(error) } },
         'request failed',

@@ -1,14 +1,14 @@
 // `npm run test:faults`: the long form of every row of rows.mjs, or of those that are named, such as `npm run test:faults -- 3 30`; one
 // table at the end, and an exit status by it.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ROWS } from './rows.mjs';
 
 const wanted = process.argv.slice(2).map(Number);
 const rows = wanted.length > 0 ? ROWS.filter(({ row }) => wanted.includes(row)) : ROWS;
-if (rows.length === 0 || rows.length < wanted.length) {
+if (!wanted.every((one) => ROWS.some(({ row }) => row === one))) {
   console.error(`There are rows 1 to ${ROWS.length}; found ${process.argv.slice(2).join(' ')}.`);
   process.exit(2);
 }
@@ -16,6 +16,7 @@ if (rows.length === 0 || rows.length < wanted.length) {
 const folder = mkdtempSync(join(tmpdir(), 'critical-friend-faults-'));
 const [figures, results] = [join(folder, 'figures'), join(folder, 'results.json')];
 writeFileSync(figures, '');
+process.chdir(join(import.meta.dirname, '../..'));
 const tests = [...new Set(rows.flatMap((row) => row.tests))];
 spawnSync(
   process.execPath,
@@ -27,28 +28,36 @@ spawnSync(
   { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, FIGURES: figures } },
 );
 
-const { testResults } = JSON.parse(readFileSync(results, 'utf8'));
+// Where the run itself fell over there are no results, and every row fails.
+const testResults = existsSync(results) ? JSON.parse(readFileSync(results, 'utf8')).testResults : [];
 const measured = readFileSync(figures, 'utf8')
-  .trim()
   .split('\n')
   .filter(Boolean)
   .map((line) => JSON.parse(line));
 rmSync(folder, { recursive: true });
 
-/** How the tests of a row came out: how many passed, and what failed. */
-function outcomeOf(row) {
-  const files = row.tests.map((test) => testResults.find(({ name }) => name.endsWith(`/test/${test}`)));
-  const cases = files.flatMap((file) => file?.assertionResults ?? []);
-  const failed = cases.filter(({ status }) => status === 'failed').map(({ fullName }) => fullName);
-  const silent = files.some((file) => !file || file.assertionResults.length === 0);
-  return { passed: cases.filter(({ status }) => status === 'passed').length, failed, silent };
+/** How the tests of a row came out: how many passed, and what is wrong with it. */
+function outcomeOf(row, told) {
+  const files = row.tests.map((test) => [
+    test,
+    testResults.find(({ name }) => name.endsWith(`/test/${test}`)),
+  ]);
+  const cases = files.flatMap(([, file]) => file?.assertionResults ?? []);
+  const faults = [
+    ...files.filter(([, file]) => !file?.assertionResults.length).map(([test]) => `did not run: ${test}`),
+    ...cases.filter(({ status }) => status === 'failed').map(({ fullName }) => `failed: ${fullName}`),
+    ...cases.filter(({ status }) => status === 'pending').map(({ fullName }) => `left out: ${fullName}`),
+    ...(row.isMeasured && told.length === 0 ? ['no figure'] : []),
+    ...told.filter(({ isWithin }) => !isWithin).map(() => 'a figure is beyond the target'),
+  ];
+  return { passed: cases.filter(({ status }) => status === 'passed').length, faults };
 }
 
 const table = rows.map((row) => {
-  const { passed, failed, silent } = outcomeOf(row);
-  const told = measured.filter((one) => one.row === row.row).map((one) => one.measured);
-  const verdict = failed.length > 0 || silent || passed === 0 ? 'FAIL' : 'pass';
-  const figure = [`${passed} tests`, ...told, ...failed.map((name) => `failed: ${name}`)].join('; ');
+  const told = measured.filter((one) => one.row === row.row);
+  const { passed, faults } = outcomeOf(row, told);
+  const verdict = faults.length > 0 ? 'FAIL' : 'pass';
+  const figure = [`${passed} tests`, ...told.map((one) => one.measured), ...faults].join('; ');
   return [String(row.row), row.fault, row.target, verdict, figure];
 });
 console.log(['| row | fault or attack | target | | figure |', '|---|---|---|---|---|'].join('\n'));

@@ -8,7 +8,7 @@ import { figure, percentile } from '../support/figure.js';
 import { PageSession } from '../support/page-session.js';
 import { ended, Processes } from '../support/processes.js';
 
-const MINUTES = Number(process.env.SOAK_MINUTES ?? 10);
+const MINUTES = 10;
 /** Heaps grow until they have seen every page. */
 const WARM_UP_MS = 180_000;
 const USERS = 20;

@@ -10,7 +10,7 @@ import { figure, times } from '../support/figure.js';
 import { Given } from '../support/given.js';
 import { Service } from '../support/service.js';
 
-const RUNS = times(10, 500);
+const RUNS = times(20, 500);
 const WINDOWS = [
   { start: '2027-06-08', days: 3 },
   { start: '2027-06-22', days: 3 },

@@ -115,6 +115,26 @@ describe.each(BACKENDS)('the queue on %s', (backend) => {
     await stopWorking();
   });
 
+  it('gives up after five tries, and keeps what failed', async () => {
+    let tries = 0;
+    work(async () => {
+      tries++;
+      await Promise.resolve();
+      throw new Error('never');
+    });
+    await add(`${backend}-hopeless`);
+    const queue = openQueue(settings);
+    await eventually(async () => {
+      const job = await queue.it.getJob(`${backend}-hopeless`);
+      // The pauses between tries grow; nobody waits for them here.
+      await job?.promote().catch(() => undefined);
+      return job?.isFailed();
+    }, 'the end of its tries');
+    expect(tries).toBe(5);
+    await queue.close();
+    await stopWorking();
+  });
+
   it('waits with a job until it is due', async () => {
     const ran = work();
     await add(`${backend}-later`, false, 700);

@@ -60,9 +60,8 @@ it(`the newest steps of the schema, over ${String(ROWS)} rows in ${BUSY.join(', 
   let going = true;
   const working = Array.from({ length: CLIENTS }, () => work(clients, () => going));
   const began = performance.now();
-  await prepareDatabase(url);
+  await prepareDatabase(url).finally(() => (going = false));
   const took = performance.now() - began;
-  going = false;
   const waits = await Promise.all(working);
   const longest = Math.max(...waits.map((one) => one.longest));
   const done = waits.reduce((sum, one) => sum + one.done, 0);

@@ -71,8 +71,9 @@ const structure = (source: DataSource): Promise<object[]> =>
         }
       })();
       const began = Date.now();
-      await run('pg_dump', ['--format=custom', '--file', file, service.owner]);
-      state.going = false;
+      await run('pg_dump', ['--format=custom', '--file', file, service.owner]).finally(
+        () => (state.going = false),
+      );
       await working;
       const copy = await createEmptyDatabase();
       await run('pg_restore', ['--no-owner', '--dbname', copy, file]);

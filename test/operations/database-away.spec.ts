@@ -20,7 +20,12 @@ let council: string;
 
 beforeAll(async () => {
   database = await OwnPostgres.start();
-  service = await Processes.start(database.url, { LOG_LEVEL: 'error', JOB_LOCK_MS: '1000' });
+  service = await Processes.start(database.url, { LOG_LEVEL: 'warn', JOB_LOCK_MS: '1000' }).catch(
+    async (error: unknown) => {
+      await database.stop();
+      throw error;
+    },
+  );
   council = (await service.done<Ided[]>('adviser', 'GET', '/api/councils?limit=1'))[0]?.id ?? '';
 }, 60_000);
 afterAll(async () => {
@@ -156,6 +161,13 @@ describe('a database that is away', () => {
     ]);
     expect(after.status).toBe(200);
     expect([service.web?.exitCode, service.worker?.exitCode]).toEqual([null, null]);
+    // The log says so in words, the worker's once and not all the while.
+    expect(
+      service.log.filter((line) => line.includes('The database cannot be reached')).length,
+    ).toBeGreaterThan(0);
+    expect(service.log.filter((line) => line.includes('the queue does not answer')).length).toBeLessThan(
+      KILLS + 5,
+    );
   }, 1_200_000);
 });
 

@@ -141,4 +141,7 @@ it('no line of the logs names anybody, or holds what opens something', async () 
   expect(told).toEqual([]);
   // That there is something to look through: the requests, and the mail that did not arrive.
   expect(lines.length).toBeGreaterThan(20);
+  expect(lines.filter((line) => /"responseCode":550.*a message could not be sent/.test(line))).toHaveLength(
+    1,
+  );
 }, 90_000);

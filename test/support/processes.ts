@@ -24,8 +24,14 @@ export class Processes {
   /** On a migrated database, whose owner's address is given. */
   static async start(ownerUrl: string, environment: Record<string, string> = {}): Promise<Processes> {
     const these = new Processes(ownerUrl, await freePort(), environment);
-    [these.web, these.worker] = await Promise.all([these.run('main'), these.run('worker')]);
-    return these;
+    try {
+      these.web = await these.run('main');
+      these.worker = await these.run('worker');
+      return these;
+    } catch (error) {
+      await these.stop();
+      throw error;
+    }
   }
 
   get address(): string {
