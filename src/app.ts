@@ -17,7 +17,7 @@ import { describeApi } from './operations/openapi.js';
 import { pageSecurity } from './people/session.js';
 import { findBearer } from './people/tokens.js';
 import type { Settings } from './settings.js';
-import { limitRequests, nameVersion } from './web/api-requests.js';
+import { limitRequests, nameVersion, requireHttps } from './web/api-requests.js';
 import { fieldErrors } from './web/field-errors.js';
 import { CHECKED } from './web/forms.js';
 import { PageInterceptor } from './web/page.interceptor.js';
@@ -54,6 +54,7 @@ export async function makeApp(
   compress(app);
   protect(app, settings.OIDC_ISSUER);
   app.use(nameVersion);
+  app.use(requireHttps(settings));
   app.use(limitRequests(settings));
   serveAssets(app);
   readBodies(app);

@@ -18,7 +18,6 @@ import {
   type Rule,
   type SignedRequest,
 } from './access.js';
-import { Settings } from '../settings.js';
 import { AccountsService } from './accounts.service.js';
 import { factsOf } from './resources.js';
 import { accountIn, hasProved } from './session.js';
@@ -33,7 +32,6 @@ export class AccessGuard implements CanActivate, OnApplicationBootstrap {
     private readonly db: Database,
     private readonly discovery: DiscoveryService,
     private readonly accounts: AccountsService,
-    private readonly settings: Settings,
   ) {}
 
   /** A route that is not in the table fails the start, and so every test. */
@@ -67,7 +65,6 @@ export class AccessGuard implements CanActivate, OnApplicationBootstrap {
       );
     const { action, resource } = this.reflector.getAllAndOverride<Rule>(RULE, targets);
     request.actor = actor;
-    requireHttps(request, this.settings);
     const scope = scopeFor(actor, action);
     if (!scope) throw new Problem(403, 'not-allowed', `The role ${actor.role} may not do this.`);
     const proof = this.reflector.getAllAndOverride<string | undefined>(PROVED, targets);
@@ -101,23 +98,6 @@ export class AccessGuard implements CanActivate, OnApplicationBootstrap {
     if (found) Object.assign(request, found);
     return found?.actor ?? null;
   }
-}
-
-/** From a program of the same machine, by no proxy: it travelled nowhere. */
-const isFromHere = (request: SignedRequest): boolean =>
-  /^(::ffff:)?127\.|^::1$/.test(request.socket.remoteAddress ?? '') &&
-  request.header('x-forwarded-for') === undefined &&
-  request.header('forwarded') === undefined;
-
-/** Throws a 403 for a token that came by plain http where the service is reached by https: whoever listened has it now. */
-function requireHttps(request: SignedRequest, { ADDRESS }: Settings): void {
-  if (request.secure || !ADDRESS.startsWith('https://') || !isApiPath(request.path)) return;
-  if (isFromHere(request)) return;
-  throw new Problem(
-    403,
-    'not-https',
-    'This did not come by https, so that others may have read the token: make another one and revoke this one. Where it did, whoever runs the service sets TRUSTED_PROXIES to the number of proxies, which say X-Forwarded-Proto.',
-  );
 }
 
 /** Throws a 403 where a person signed in long ago; people of the example prove nothing, and the API has its tokens. */

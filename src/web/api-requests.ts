@@ -15,6 +15,30 @@ const isLimited = (path: string): boolean =>
   /^\/api(\/|$)/i.test(path) && !/^\/api\/(docs|openapi)/i.test(path);
 
 /**
+ * Refuses a token that came by plain http where the service is reached by https: whoever listened has it now. A program of the same
+ * machine that comes by no proxy may do so, since nothing travelled.
+ */
+export function requireHttps({ ADDRESS }: Pick<Settings, 'ADDRESS'>): RequestHandler {
+  return (request: Request, _: Response, next: NextFunction): void => {
+    const isSafe = request.secure || !ADDRESS.startsWith('https://') || isFromHere(request);
+    const isToken = /^\/api(\/|$)/i.test(request.path) && request.header('authorization') !== undefined;
+    next(isToken && !isSafe ? notByHttps() : undefined);
+  };
+}
+
+const isFromHere = (request: Request): boolean =>
+  /^(::ffff:)?127\.|^::1$/.test(request.socket.remoteAddress ?? '') &&
+  request.header('x-forwarded-for') === undefined &&
+  request.header('forwarded') === undefined;
+
+const notByHttps = (): Problem =>
+  new Problem(
+    403,
+    'not-https',
+    'This did not come by https, so that others may have read the token: make another one and revoke this one. Where it did, whoever runs the service sets TRUSTED_PROXIES to the number of proxies, which say X-Forwarded-Proto.',
+  );
+
+/**
  * Counts what each token asks in a minute of this process, and says with every answer how much is left; who has no token is counted by
  * network. Over the limit the answer is a 429 that says when to come again.
  */
