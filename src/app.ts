@@ -179,7 +179,7 @@ function readBodies(app: NestExpressApplication): void {
     next(isApiPath(request.path) && sent && !API_TYPES.test(said) ? notOfAType(said) : undefined);
   });
   app.use((request: Request, _: Response, next: (fault?: unknown) => void) => {
-    next(isWellFormed(request.query) ? undefined : badInput(HALF_A_CHARACTER));
+    next(isWellFormed(request.query) ? undefined : badInput(NOT_WELL_FORMED));
   });
   app.use((request: Request, response: Response, next: () => void) =>
     isApiPath(request.path) ? json(request, response, next) : next(),
@@ -197,12 +197,12 @@ function readBodies(app: NestExpressApplication): void {
     isApiPath(request.path) ? next() : form(request, response, next),
   );
   app.use((request: Request, _: Response, next: (fault?: unknown) => void) => {
-    next(isWellFormed(request.body) ? undefined : badInput(HALF_A_CHARACTER));
+    next(isWellFormed(request.body) ? undefined : badInput(NOT_WELL_FORMED));
   });
 }
 
 const LONE_HALF = /\p{Surrogate}/u;
-const HALF_A_CHARACTER =
+const NOT_WELL_FORMED =
   'Found half of a character, which no text can hold, or lists within lists without end; type it again.';
 
 /** No form of ours is as deep. */

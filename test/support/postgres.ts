@@ -16,21 +16,25 @@ const FLAGS = [
   'max_connections=300',
 ];
 
-/** Starts one PostgreSQL server for the whole run, and makes a folder for what its files share. */
-export default async function startPostgres(): Promise<void> {
-  // Two runs on one machine do not meet; these ports are below those that systems give out by themselves.
-  const port = 20_000 + (process.pid % 10_000);
-  const server = new EmbeddedPostgres({
-    databaseDir: join(tmpdir(), `critical-friend-test-${String(process.pid)}`),
+/** A database server for tests, in a folder that goes with it; its owner is postgres, with that word as password. */
+export const embeddedServer = (databaseDir: string, port: number, flags: string[] = []): EmbeddedPostgres =>
+  new EmbeddedPostgres({
+    databaseDir,
     port,
     user: 'postgres',
     password: 'postgres',
     persistent: false,
     createPostgresUser: process.getuid?.() === 0,
     initdbFlags: ['--no-sync', '--locale=C.UTF-8', '--encoding=UTF8'],
-    postgresFlags: FLAGS.flatMap((flag) => ['-c', flag]),
+    postgresFlags: flags.flatMap((flag) => ['-c', flag]),
     onLog: () => undefined,
   });
+
+/** Starts one PostgreSQL server for the whole run, and makes a folder for what its files share. */
+export default async function startPostgres(): Promise<void> {
+  // Two runs on one machine do not meet; these ports are below those that systems give out by themselves.
+  const port = 20_000 + (process.pid % 10_000);
+  const server = embeddedServer(join(tmpdir(), `critical-friend-test-${String(process.pid)}`), port, FLAGS);
   await server.initialise();
   await server.start();
   (globalThis as { postgres?: EmbeddedPostgres }).postgres = server;
