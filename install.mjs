@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(fileURLToPath(import.meta.url));
-const SOURCES = ['src', 'migrations', 'bench', 'package-lock.json', 'nest-cli.json', 'tsconfig.json'];
+const SOURCES = ['src', 'migrations', 'bench', 'test', 'package-lock.json', 'nest-cli.json', 'tsconfig.json'];
 const quiet = process.argv.includes('--quiet');
 
 /** Installs the locked packages when there are none, or the lock file is newer. */

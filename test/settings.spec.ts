@@ -1,7 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
-import { describe, expect, it } from '@jest/globals';
 import { readSettings } from '../src/settings.js';
 import { createDatabase } from './support/database.js';
 

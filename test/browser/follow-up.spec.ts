@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { addDays, londonDate } from '../../src/calendar/dates.js';
 import { FeedbackService } from '../../src/outcomes/feedback.service.js';
@@ -8,8 +7,6 @@ import { answer, sent } from '../support/outbox.js';
 import { eventually, Service } from '../support/service.js';
 
 const withBrowser = chromiumPath ? describe : describe.skip;
-/** A whole task by clicking, beside other tests. */
-jest.setTimeout(90_000);
 const today = londonDate(new Date());
 const DAY_MS = 86_400_000;
 

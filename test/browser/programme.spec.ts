@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { londonDate } from '../../src/calendar/dates.js';
 import { programmeYear } from '../../src/calendar/programme-year.js';
@@ -6,8 +5,6 @@ import { chromiumPath, DESK, openBrowser, Person, PHONE } from '../support/brows
 import { Service } from '../support/service.js';
 
 const withBrowser = chromiumPath ? describe : describe.skip;
-/** A whole task by clicking, beside other tests. */
-jest.setTimeout(90_000);
 const today = londonDate(new Date());
 const year = programmeYear(today);
 
@@ -60,7 +57,7 @@ withBrowser('watching the programme, by clicking', () => {
     await office.open('/rules');
     await office.open('/rules/signals');
     await office.close();
-  });
+  }, 90_000);
 
   it('the board reads the same on a phone, and changes nothing', async () => {
     const board = await at('board', PHONE);
@@ -73,7 +70,7 @@ withBrowser('watching the programme, by clicking', () => {
     await board.open('/pool');
     await board.open('/pool/seats?show=hard');
     await board.close();
-  });
+  }, 90_000);
 
   it('an adviser sees who is due in the region, and books one from the schedule', async () => {
     const adviser = await at('adviser', PHONE);
@@ -84,7 +81,7 @@ withBrowser('watching the programme, by clicking', () => {
     await adviser.press(/^Book for/);
     expect(await adviser.heading()).toContain('Dates, focus and contacts');
     await adviser.close();
-  });
+  }, 90_000);
 
   it('the plan of the year is asked for, watched, looked at, and accepted for one challenge', async () => {
     // Eight challenges are planned and proven at once; the whole year takes all of its 20 seconds on both cores.
@@ -162,7 +159,7 @@ withBrowser('watching the programme, by clicking', () => {
     await peer.page.getByLabel('Gender').selectOption('');
     await peer.press('Save');
     await peer.close();
-  });
+  }, 90_000);
 
   it('somebody is recruited: a campaign, an application, each step to the pool, an event', async () => {
     const office = await at('recruiting', PHONE);

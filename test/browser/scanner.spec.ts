@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import request from 'supertest';
 import { FeedbackService } from '../../src/outcomes/feedback.service.js';
@@ -11,8 +10,6 @@ import { eventually, Service } from '../support/service.js';
 import { snapshot } from '../support/snapshot.js';
 
 const withBrowser = chromiumPath ? describe : describe.skip;
-/** A whole task by clicking, beside other tests. */
-jest.setTimeout(90_000);
 
 withBrowser('a mail scanner', () => {
   let service: Service;

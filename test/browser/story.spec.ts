@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import ICAL from 'ical.js';
 import { generateSync } from 'otplib';
 import type { Browser } from 'playwright-core';
@@ -7,8 +6,6 @@ import { answer, messages, sent } from '../support/outbox.js';
 import { eventually, Service } from '../support/service.js';
 
 const withBrowser = chromiumPath ? describe : describe.skip;
-/** A whole task by clicking, beside other tests. */
-jest.setTimeout(90_000);
 
 withBrowser('from a fresh start, by clicking', () => {
   let service: Service;
@@ -241,5 +238,5 @@ withBrowser('from a fresh start, by clicking', () => {
     await person.open('/account/prove?next=/tokens');
     await person.resize(DESK);
     await person.close();
-  });
+  }, 90_000);
 });

@@ -1,4 +1,3 @@
-import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { isWorkingDay } from '../../src/calendar/bank-holidays.js';
 import { addDays, datesOf } from '../../src/calendar/dates.js';

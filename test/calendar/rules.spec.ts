@@ -1,4 +1,3 @@
-import { describe, expect, it } from '@jest/globals';
 import { addWorkingDays, bankHolidays, isWorkingDay } from '../../src/calendar/bank-holidays.js';
 import { isWeekend, weekday } from '../../src/calendar/dates.js';
 import {

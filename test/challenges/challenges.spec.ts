@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { Challenge } from '../../src/challenges/challenge.entity.js';
 import { CHALLENGE_STATES, isDelivered, nextStates } from '../../src/challenges/states.js';

@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Challenge } from '../../src/challenges/challenge.entity.js';
 import { Given } from '../support/given.js';
 import type { PageSession } from '../support/page-session.js';

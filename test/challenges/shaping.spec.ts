@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { BookingService } from '../../src/challenges/booking.service.js';
 import { Challenge } from '../../src/challenges/challenge.entity.js';
 import type { Access } from '../../src/people/access.js';

@@ -1,9 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { beforeAll, describe, expect, it } from '@jest/globals';
 import { withSource } from '../../src/commands/prepare-database.js';
 import { createDatabase, createEmptyDatabase } from '../support/database.js';
 
-const CLI = new URL('../../dist/src/cli.js', import.meta.url).pathname;
+const CLI = new URL('../../src/cli.js', import.meta.url).pathname;
 let url: string;
 
 beforeAll(async () => {

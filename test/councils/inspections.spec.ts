@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Council } from '../../src/councils/council.entity.js';
 import { datedInspection } from '../../src/councils/pictures.service.js';
 import { FIRST_REFERENCE } from '../../src/reference/first-content.js';

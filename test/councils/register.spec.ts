@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Council } from '../../src/councils/council.entity.js';
 import { Given } from '../support/given.js';
 import { Service } from '../support/service.js';

@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DataSource, EntityManager } from 'typeorm';
 import { makeDataSource } from '../../src/data-source.js';
 import { afterCommit, breaks, Database } from '../../src/database/database.js';

@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { trailFault } from '../../src/commands/admin-work.js';
 import { Erasure } from '../../src/erasure/erasure.entity.js';
 import { Jobs } from '../../src/jobs/jobs.js';

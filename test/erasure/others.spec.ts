@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { textColumns } from '../../src/erasure/columns.js';
 import { WRITTEN } from '../../src/erasure/erase.js';
 import { Erasure } from '../../src/erasure/erasure.entity.js';

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { RETENTION } from '../../src/erasure/retention.js';
 import { FIRST_REFERENCE } from '../../src/reference/first-content.js';
 import { RetentionService } from '../../src/erasure/retention.service.js';

@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
 import { londonDate } from '../../src/calendar/dates.js';
 import { CHALLENGE_STATES } from '../../src/challenges/states.js';

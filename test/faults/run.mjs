@@ -13,6 +13,8 @@ if (!wanted.every((one) => ROWS.some(({ row }) => row === one))) {
   process.exit(2);
 }
 
+const built = (test) => test.replace(/\.ts$/, '.js');
+
 const folder = mkdtempSync(join(tmpdir(), 'critical-friend-faults-'));
 const [figures, results] = [join(folder, 'figures'), join(folder, 'results.json')];
 writeFileSync(figures, '');
@@ -21,9 +23,9 @@ const tests = [...new Set(rows.flatMap((row) => row.tests))];
 spawnSync(
   process.execPath,
   [
-    ...['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js', '--runInBand'],
-    ...['--testTimeout', '1800000', '--json', '--outputFile', results],
-    ...['--testMatch', ...tests.map((test) => `<rootDir>/test/${test}`)],
+    ...['--enable-source-maps', '--no-warnings', 'node_modules/jest/bin/jest.js', '--runInBand'],
+    ...['--json', '--outputFile', results],
+    ...['--testMatch', ...tests.map((test) => `<rootDir>/dist/test/${built(test)}`)],
   ],
   { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, FIGURES: figures } },
 );
@@ -40,7 +42,7 @@ rmSync(folder, { recursive: true });
 function outcomeOf(row, told) {
   const files = row.tests.map((test) => [
     test,
-    testResults.find(({ name }) => name.endsWith(`/test/${test}`)),
+    testResults.find(({ name }) => name.endsWith(`/dist/test/${built(test)}`)),
   ]);
   const cases = files.flatMap(([, file]) => file?.assertionResults ?? []);
   const faults = [

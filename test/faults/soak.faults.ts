@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
-import { expect, it } from '@jest/globals';
 import { withSource } from '../../src/commands/prepare-database.js';
 import { Random } from '../../src/matching/problem/random.js';
 import { createDatabase } from '../support/database.js';

@@ -1,4 +1,3 @@
-import { expect, it } from '@jest/globals';
 import { figure } from '../support/figure.js';
 import { Given } from '../support/given.js';
 import { startWorkerProcess } from '../support/kills.js';

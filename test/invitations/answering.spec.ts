@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { makeOut, type AnswerForm } from '../../src/invitations/answering.js';
 import { Given, type Ided } from '../support/given.js';
 import type { PageSession } from '../support/page-session.js';

@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Random } from '../../src/matching/problem/random.js';
 import { agreedTeams, drawTeams, overlapping, partial, somePeers } from '../support/bookings.js';
 import { figure, percentile, times } from '../support/figure.js';

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { Challenge } from '../../src/challenges/challenge.entity.js';
 import { nextStates } from '../../src/challenges/states.js';

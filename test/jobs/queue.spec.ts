@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Job } from 'bullmq';
 import type { DataSource } from 'typeorm';
 import { Clock } from '../../src/database/clock.js';

@@ -1,4 +1,3 @@
-import { describe, expect, it } from '@jest/globals';
 import { RequestsService } from '../../src/proposals/requests.service.js';
 import { SearchService } from '../../src/proposals/search.service.js';
 import { figure, times } from '../support/figure.js';

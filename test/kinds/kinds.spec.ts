@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { FIRST_KINDS } from '../../src/kinds/first-kinds.js';
 import request from 'supertest';
 import { CLOCK_FIELDS, KIND_FIELDS } from '../../src/kinds/kind-fields.js';

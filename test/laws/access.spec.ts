@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import request from 'supertest';
 import { Account } from '../../src/people/account.entity.js';
 import { POLICY, ROLES, scopeOf, type Action, type Role } from '../../src/people/permissions.js';

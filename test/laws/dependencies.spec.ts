@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, it } from '@jest/globals';
 import { minVersion, satisfies } from 'semver';
 
 interface Locked {
@@ -9,7 +8,7 @@ interface Locked {
   engines?: { node?: string };
 }
 
-const ROOT = new URL('../..', import.meta.url);
+const ROOT = new URL('../../..', import.meta.url);
 const read = (file: string): unknown => JSON.parse(readFileSync(new URL(file, ROOT), 'utf8'));
 const own = read('package.json') as {
   engines: { node: string };

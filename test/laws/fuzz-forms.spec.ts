@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { Random } from '../../src/matching/problem/random.js';
 import { ROLES, type Role } from '../../src/people/permissions.js';
 import { isApiPath } from '../../src/web/pages.js';

@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import request, { type Response } from 'supertest';
 import { Random } from '../../src/matching/problem/random.js';
 import { ROLES } from '../../src/people/permissions.js';

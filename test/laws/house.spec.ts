@@ -1,8 +1,7 @@
-import { describe, expect, it } from '@jest/globals';
 import { figuresOf } from '../../bench/house.js';
 
 describe('the code', () => {
-  const figures = figuresOf(new URL('../..', import.meta.url).pathname);
+  const figures = figuresOf(new URL('../../..', import.meta.url).pathname);
 
   it('has functions that do one thing: half of them, ninety and ninety-nine of a hundred are as short as this', () => {
     const { count, median, most90, most99 } = figures.functions;

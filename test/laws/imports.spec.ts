@@ -1,9 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
-import { describe, expect, it } from '@jest/globals';
 import ts from 'typescript';
 
-const SRC = new URL('../../src', import.meta.url).pathname;
+const SRC = new URL('../../../src', import.meta.url).pathname;
 
 /** Each imports only what stands above it; files at the top of src, and what starts the service, compose and import anything. */
 const ORDER = [

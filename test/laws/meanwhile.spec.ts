@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { EntityManager } from 'typeorm';
 import { addDays } from '../../src/calendar/dates.js';
 import type { Answer } from '../support/page-session.js';

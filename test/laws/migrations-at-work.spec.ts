@@ -1,4 +1,3 @@
-import { expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
 import { prepareDatabase } from '../../src/commands/prepare-database.js';
 import { makeDataSource } from '../../src/data-source.js';

@@ -1,4 +1,3 @@
-import { describe, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
 import { prepareDatabase } from '../../src/commands/prepare-database.js';
 import { makeDataSource } from '../../src/data-source.js';
@@ -31,7 +30,10 @@ describe('the migrations', () => {
     await reader.query(`SELECT FROM ${table}`);
     const migrated = prepareDatabase(url);
     await eventually(async () => (await waitingFor(source, table)) > 0, 'the step that waits');
-    await source.query(`SELECT FROM ${table}`); // behind the step, before the reader ends
+    const behind = source.createQueryRunner();
+    await behind.query('SET lock_timeout = 0'); // it waits as long as the step does, which is as long as its own patience
+    await behind.query(`SELECT FROM ${table}`); // behind the step, before the reader ends
+    await behind.release();
     await reader.commitTransaction();
     await reader.release();
     await migrated;

@@ -1,13 +1,12 @@
 import 'reflect-metadata';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from '@jest/globals';
 import type { Type } from '@nestjs/common';
 import { FEATURES } from '../../src/app.module.js';
 import { workOf } from '../../src/jobs/worker.js';
 import { NAMES } from '../../src/jobs/names.js';
 
-const SRC = new URL('../../src/', import.meta.url).pathname;
+const SRC = new URL('../../../src/', import.meta.url).pathname;
 /** What the modules that are for all give to everybody. */
 const FOR_ALL = [
   ...['Settings', 'Clock', 'Database', 'Reflector', 'DiscoveryService', 'Logger'],

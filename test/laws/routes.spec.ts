@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { routesOf, type Route } from '../support/routes.js';
 import { Service } from '../support/service.js';
 

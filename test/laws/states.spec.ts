@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
 import { Booking, type BookingState } from '../../src/invitations/booking.entity.js';
 import { Invitation, type InvitationState } from '../../src/invitations/invitation.entity.js';

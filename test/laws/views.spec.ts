@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
 import { addDays, daysBetween, londonDate, type CivilDate } from '../../src/calendar/dates.js';
 import { CHALLENGE_STATES, isConfirmed, isDelivered, isLive, isOpen } from '../../src/challenges/states.js';
@@ -11,7 +10,7 @@ import { Proposal, type Approval } from '../../src/proposals/proposal.entity.js'
 import { LATE_DAYS } from '../../src/visits/timetable.service.js';
 import { createDatabase } from '../support/database.js';
 
-const SRC = new URL('../../src/', import.meta.url).pathname;
+const SRC = new URL('../../../src/', import.meta.url).pathname;
 
 let source: DataSource;
 const ids = async (sql: string): Promise<string[]> =>

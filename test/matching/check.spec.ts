@@ -1,4 +1,3 @@
-import { describe, expect, it } from '@jest/globals';
 import { teamsFile } from '../../src/matching/files/answer-files.js';
 import { checkPlan, readPlan } from '../../src/matching/files/check-plan.js';
 import { checkTeams } from '../../src/matching/files/check.js';

@@ -1,4 +1,3 @@
-import { describe, expect, it } from '@jest/globals';
 import { checkPlan } from '../../src/matching/files/check-plan.js';
 import { planScore } from '../../src/matching/files/plan-score.js';
 import { answerPlan } from '../../src/matching/files/plan-answer.js';

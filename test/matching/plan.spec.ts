@@ -1,4 +1,3 @@
-import { describe, expect, it } from '@jest/globals';
 import { checkPlan } from '../../src/matching/files/check-plan.js';
 import { commitmentFaults } from '../../src/matching/files/commitment-faults.js';
 import { answerPlan, type PlanAnswer } from '../../src/matching/files/plan-answer.js';

@@ -1,4 +1,3 @@
-import { describe, expect, it } from '@jest/globals';
 import { answerTeams } from '../../src/matching/files/teams-answer.js';
 import {
   PROGRAMME_FORMAT,

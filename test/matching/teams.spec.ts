@@ -1,4 +1,3 @@
-import { describe, expect, it } from '@jest/globals';
 import { commitmentFaults } from '../../src/matching/files/commitment-faults.js';
 import { checkTeams } from '../../src/matching/files/check.js';
 import { readProgramme } from '../../src/matching/files/programme-file.js';

@@ -1,4 +1,3 @@
-import { describe, expect, it } from '@jest/globals';
 import type { PlanAnswer } from '../../src/matching/files/plan-answer.js';
 import { planInWords } from '../../src/matching/files/plan-words.js';
 import type { Programme } from '../../src/matching/problem/programme.js';

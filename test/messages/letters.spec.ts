@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CONTACT_PURPOSES } from '../../src/challenges/contacts.js';
 import { ClockService } from '../../src/visits/clock.service.js';
 import { FeedbackService } from '../../src/outcomes/feedback.service.js';

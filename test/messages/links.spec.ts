@@ -1,5 +1,4 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import request, { type Response } from 'supertest';
 import { makeLink, openLink, revokeLinks } from '../../src/messages/links.js';
 import { Given } from '../support/given.js';

@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, describe, expect, it } from '@jest/globals';
 import { openQueue } from '../../src/jobs/queue.js';
 import { makeMailer, reasonNotSent } from '../../src/messages/mailer.js';
 import { readSettings } from '../../src/settings.js';

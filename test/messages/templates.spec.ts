@@ -1,5 +1,4 @@
 import { readdirSync } from 'node:fs';
-import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { LINK_PLACE, say, type TemplateName, type Templates } from '../../src/messages/templates.js';
 
@@ -71,7 +70,7 @@ const NAMES = Object.keys(DATA) as TemplateName[];
 
 describe('messages', () => {
   it('have one template each, and no template is left over', () => {
-    const files = readdirSync(new URL('../../src/messages/templates', import.meta.url)).map((name) =>
+    const files = readdirSync(new URL('../../../src/messages/templates', import.meta.url)).map((name) =>
       name.replace('.txt.njk', ''),
     );
     expect(files.sort()).toEqual([...NAMES].sort());

@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
 import { firstBroken } from '../../src/people/audit.js';
 import { releaseWork } from '../../src/commands/admin-work.js';

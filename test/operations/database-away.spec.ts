@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
 import { Account } from '../../src/people/account.entity.js';
 import { makeDataSource } from '../../src/data-source.js';

@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { Account } from '../../src/people/account.entity.js';
 import { createDatabase } from '../support/database.js';
 import { figure } from '../support/figure.js';

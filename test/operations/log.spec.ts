@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createDatabase } from '../support/database.js';
 import { PageSession } from '../support/page-session.js';
 import { Processes } from '../support/processes.js';

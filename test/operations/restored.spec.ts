@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { holdWork, releaseWork } from '../../src/commands/admin-work.js';
 import { claimDatabase } from '../../src/commands/claim-database.js';
 import { withSource } from '../../src/commands/prepare-database.js';

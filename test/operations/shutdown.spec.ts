@@ -2,7 +2,6 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { Agent, get } from 'node:http';
 import { connect } from 'node:net';
-import { afterEach, describe, expect, it } from '@jest/globals';
 import { createDatabase } from '../support/database.js';
 import { figure, times } from '../support/figure.js';
 import { Given } from '../support/given.js';
@@ -20,7 +19,7 @@ afterEach(() => {
 async function started(): Promise<{ process: ChildProcess; port: number }> {
   const port = await freePort();
   const env = { PATH: process.env.PATH, LOG_LEVEL: 'silent', MODE: 'example', PORT: String(port) };
-  web = fork(new URL('../../dist/src/main.js', import.meta.url).pathname, {
+  web = fork(new URL('../../src/main.js', import.meta.url).pathname, {
     env: { ...env, DATABASE_URL: await createDatabase() },
     execArgv: [],
   });

@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { describe, expect, it } from '@jest/globals';
 
-const BUILT = (name: string): string => new URL(`../../dist/src/${name}.js`, import.meta.url).href;
+const BUILT = (name: string): string => new URL(`../../src/${name}.js`, import.meta.url).href;
 
 /** A process that watches its loop, and then holds it for so long; what it logged, what it says of itself, and how it ended. */
 async function holding(ms: number, deadMs: number): Promise<{ said: string; end: unknown[] }> {

@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { addDays, londonDate } from '../../src/calendar/dates.js';
 import { Peer } from '../../src/peers/peer.entity.js';
 import { FeedbackService } from '../../src/outcomes/feedback.service.js';

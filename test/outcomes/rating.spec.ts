@@ -1,4 +1,3 @@
-import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { LEAST_ANSWERS, ratingFrom } from '../../src/outcomes/feedback-forms.js';
 

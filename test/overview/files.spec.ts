@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Account } from '../../src/people/account.entity.js';
 import { PageSession } from '../support/page-session.js';
 import { Service } from '../support/service.js';

@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { addDays, addMonths, daysBetween, londonDate } from '../../src/calendar/dates.js';
 import { OWNER_NAMES } from '../../src/visits/clock.js';
 import { ClockService } from '../../src/visits/clock.service.js';

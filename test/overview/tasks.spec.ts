@@ -1,4 +1,3 @@
-import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { Challenge } from '../../src/challenges/challenge.entity.js';
 import { CHALLENGE_STATES, isDelivered, isOpen, type ChallengeState } from '../../src/challenges/states.js';

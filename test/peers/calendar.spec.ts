@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { get } from 'node:http';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { afterEach, describe, expect, it } from '@jest/globals';
 import { busyDays } from '../../src/peers/calendar-busy.js';
 import { readCalendar } from '../../src/peers/calendar-thread.js';
 import { calendarFrom, isOutside } from '../../src/peers/fetch-calendar.js';

@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { addDays, londonDate, weekday, type CivilDate } from '../../src/calendar/dates.js';
 import { SYSTEM } from '../../src/people/access.js';
 import { DiaryService } from '../../src/peers/diary.service.js';
@@ -134,7 +133,10 @@ describe('a calendar', () => {
     'mine.ics',
   ])('is not followed at %s', (address) => {
     expect(() => calendarAddress(address)).toThrow(
-      expect.objectContaining({ status: 400, errors: [expect.objectContaining({ pointer: '/url' })] }),
+      expect.objectContaining({
+        status: 400,
+        errors: [expect.objectContaining({ pointer: '/url' })],
+      }) as Error,
     );
   });
 

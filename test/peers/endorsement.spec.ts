@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { londonDate } from '../../src/calendar/dates.js';
 import { Peer } from '../../src/peers/peer.entity.js';
 import { Given } from '../support/given.js';

@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Peer } from '../../src/peers/peer.entity.js';
 import { Given } from '../support/given.js';
 import { eventually, Service } from '../support/service.js';

@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { busyRanges, stateOn, type Availability } from '../../src/peers/availability.js';
 import { Given } from '../support/given.js';
 import { newKey, Service } from '../support/service.js';

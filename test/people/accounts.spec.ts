@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Account } from '../../src/people/account.entity.js';
 import { SignInCodes } from '../../src/people/sign-in-codes.service.js';
 import { addedBy } from '../support/accounts.js';

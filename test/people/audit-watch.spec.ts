@@ -1,7 +1,6 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
 import { checkAnchored, trailFault, type Anchored } from '../../src/commands/admin-work.js';
 import { frameworkLog } from '../../src/operations/log.js';

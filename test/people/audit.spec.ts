@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
 import { makeDataSource } from '../../src/data-source.js';
 import { Clock } from '../../src/database/clock.js';

@@ -1,4 +1,3 @@
-import { describe, expect, it } from '@jest/globals';
 import { browserWords } from '../../src/people/browser-words.js';
 
 describe('a browser', () => {

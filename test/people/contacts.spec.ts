@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SignInCodes } from '../../src/people/sign-in-codes.service.js';
 import { CONTACT_PURPOSES } from '../../src/challenges/contacts.js';
 import { Given } from '../support/given.js';

@@ -1,4 +1,3 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Actor } from '../../src/people/access.js';
 import type { Account } from '../../src/people/account.entity.js';
 import { AccountsService } from '../../src/people/accounts.service.js';

@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { makeApp } from '../../src/app.js';
 import { Account } from '../../src/people/account.entity.js';
 import { networkOf } from '../../src/web/networks.js';

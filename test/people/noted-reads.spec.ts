@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { shortened } from '../../src/web/networks.js';
 import { Given } from '../support/given.js';
 import { signedIn } from '../support/people.js';

@@ -6,7 +6,6 @@ import { writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { withSource } from '../../src/commands/prepare-database.js';
 import { Account } from '../../src/people/account.entity.js';
 import { asApplication, createDatabase } from '../support/database.js';
@@ -134,7 +133,7 @@ async function begin(more: Record<string, string> = {}): Promise<void> {
     OIDC_CLIENT_SECRET: 'secret',
     NODE_EXTRA_CA_CERTS: trusted,
   };
-  web = fork(new URL('../../dist/src/main.js', import.meta.url).pathname, {
+  web = fork(new URL('../../src/main.js', import.meta.url).pathname, {
     env: { PATH: process.env.PATH, ...database, ...oidc, ...more },
     execArgv: [],
     silent: true,

@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { resetSecondStep } from '../../src/commands/admin-work.js';
 import { SecondSteps } from '../../src/people/second-step/second-steps.service.js';
 import { PageSession, type Answer } from '../support/page-session.js';

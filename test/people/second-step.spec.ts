@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Account } from '../../src/people/account.entity.js';
 import { SecondSteps } from '../../src/people/second-step/second-steps.service.js';
 import { PageSession } from '../support/page-session.js';

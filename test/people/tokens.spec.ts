@@ -1,4 +1,3 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { endToken, makeToken, tokenLines } from '../../src/commands/admin-work.js';
 import { ApiToken } from '../../src/people/api-token.entity.js';
 import { Given } from '../support/given.js';

@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { londonDate } from '../../src/calendar/dates.js';
 import { programmeYear } from '../../src/calendar/programme-year.js';
 import { SYSTEM } from '../../src/people/access.js';

@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Measure } from '../../src/programme/measures/measure.entity.js';
 import { MeasuresService } from '../../src/programme/measures/measures.service.js';
 import { USUAL_MEASURES } from '../../src/programme/measures/usual-measures.js';

@@ -1,4 +1,3 @@
-import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { addDays } from '../../src/calendar/dates.js';
 import { Random } from '../../src/matching/problem/random.js';

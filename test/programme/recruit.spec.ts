@@ -1,4 +1,3 @@
-import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { PlanAnswer } from '../../src/matching/files/plan-answer.js';
 import { PARTY_RULES, type Seat } from '../../src/matching/problem/programme.js';

@@ -1,5 +1,4 @@
 import { ReferenceItem } from '../../src/reference/reference-item.entity.js';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { londonDate } from '../../src/calendar/dates.js';
 import { programmeQuarter, programmeYear } from '../../src/calendar/programme-year.js';
 import { Account } from '../../src/people/account.entity.js';

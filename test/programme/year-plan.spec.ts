@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SYSTEM } from '../../src/people/access.js';
 import { PlannedTeamsService } from '../../src/proposals/planned-teams.service.js';
 import { Proposal } from '../../src/proposals/proposal.entity.js';

@@ -1,4 +1,3 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { addDays } from '../../src/calendar/dates.js';
 import { Given, type Ided } from '../support/given.js';
 import type { Answer, PageSession } from '../support/page-session.js';

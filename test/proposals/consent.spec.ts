@@ -1,4 +1,3 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { EntityManager } from 'typeorm';
 import { addDays } from '../../src/calendar/dates.js';
 import { AgreementService } from '../../src/proposals/agreement.service.js';

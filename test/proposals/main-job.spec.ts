@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Invitation } from '../../src/invitations/invitation.entity.js';
 import { AnswersService } from '../../src/invitations/answers.service.js';
 import { AgreementService } from '../../src/proposals/agreement.service.js';
@@ -277,7 +276,9 @@ describe('the main job', () => {
       return rows[0];
     }, 'the team for the new dates');
     const [team] = (await given.answered(renewed.id)).proposals;
-    expect(team?.seats).toEqual(proposal.seats.map((seat) => ({ ...seat, reason: expect.any(String) })));
+    expect(team?.seats).toEqual(
+      proposal.seats.map((seat) => ({ ...seat, reason: expect.any(String) as string })),
+    );
 
     await service.done('adviser', 'post', `/api/challenges/${challenge.id}/cancel`, {
       reason: 'withdrawn by the council',

@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Job } from 'bullmq';
 import { openQueue } from '../../src/jobs/queue.js';
 import { RequestsService } from '../../src/proposals/requests.service.js';

@@ -1,4 +1,3 @@
-import { describe, expect, it } from '@jest/globals';
 import { answerChallenge } from '../../src/matching/files/teams-answer.js';
 import { ask } from '../../src/matching/problem/question.js';
 import { poolOf } from '../../src/matching/rules/commitments.js';

@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { addDays, addMonths, londonDate } from '../../src/calendar/dates.js';
 import { Account } from '../../src/people/account.entity.js';
 import { APPLICATION_STATES, nextOf } from '../../src/recruiting/application.entity.js';

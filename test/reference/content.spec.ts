@@ -1,4 +1,3 @@
-import { describe, expect, it } from '@jest/globals';
 import { BadInput } from '../../src/matching/files/reader.js';
 import { checkContent, type ReferenceData } from '../../src/reference/content.js';
 import { FIRST_REFERENCE } from '../../src/reference/first-content.js';

@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { PageSession } from '../support/page-session.js';
 import { saidOn, signedIn, versionOn } from '../support/people.js';
 import { Service } from '../support/service.js';

@@ -1,7 +1,6 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
-import { expect } from '@jest/globals';
 import { STYLES } from '../../src/web/views.js';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 
@@ -24,7 +23,7 @@ if (!chromiumPath)
   console.warn('\nNO BROWSER TESTS: no Chromium or Chrome was found. Install one, or name it by CHROMIUM.\n');
 
 /** Where pictures of the pages that browser tests open are kept, when somebody wants some: `PICTURES=yes npm test -- test/browser`. */
-const PICTURES = process.env.PICTURES ? new URL('../../artefacts/pages/', import.meta.url).pathname : null;
+const PICTURES = process.env.PICTURES ? new URL('../../../artefacts/pages/', import.meta.url).pathname : null;
 if (PICTURES) mkdirSync(PICTURES, { recursive: true });
 
 export const PHONE = { width: 360, height: 740 };

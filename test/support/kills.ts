@@ -85,7 +85,7 @@ export async function startWorkerProcess(
     JOB_CONCURRENCY: '4',
     ...environment,
   };
-  const worker = fork(new URL('../../dist/src/worker.js', import.meta.url).pathname, { env, execArgv: [] });
+  const worker = fork(new URL('../../src/worker.js', import.meta.url).pathname, { env, execArgv: [] });
   await once(worker, 'message');
   return worker;
 }

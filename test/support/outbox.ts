@@ -1,4 +1,3 @@
-import { expect } from '@jest/globals';
 import type { Person } from './browser.js';
 import { eventually, type Service } from './service.js';
 

@@ -39,7 +39,7 @@ export class Processes {
   }
 
   async run(what: 'main' | 'worker'): Promise<ChildProcess> {
-    const started = fork(new URL(`../../dist/src/${what}.js`, import.meta.url).pathname, {
+    const started = fork(new URL(`../../src/${what}.js`, import.meta.url).pathname, {
       env: {
         PATH: process.env.PATH,
         DATABASE_URL: asApplication(this.ownerUrl),

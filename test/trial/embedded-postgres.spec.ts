@@ -1,7 +1,6 @@
 import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from '@jest/globals';
 import { withSource } from '../../src/commands/prepare-database.js';
 import { startEmbedded } from '../../src/trial/embedded-postgres.js';
 

@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { addDays, londonDate } from '../../src/calendar/dates.js';
 import { Account } from '../../src/people/account.entity.js';
 import { ClockService } from '../../src/visits/clock.service.js';

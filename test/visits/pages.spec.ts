@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { addDays, type CivilDate } from '../../src/calendar/dates.js';
 import { Given } from '../support/given.js';
 import type { PageSession } from '../support/page-session.js';

@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { addWorkingDays, isWorkingDay } from '../../src/calendar/bank-holidays.js';
 import { addDays, addMonths, londonDate } from '../../src/calendar/dates.js';
 import type { Clock } from '../../src/kinds/kind.js';

@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import request, { type Response } from 'supertest';
 import { signedIn } from '../support/people.js';
 import { Service } from '../support/service.js';

@@ -1,4 +1,3 @@
-import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { readCsv, refuseRows, writeCsv } from '../../src/web/csv.js';
 import { Problem, type FieldError } from '../../src/web/problems.js';

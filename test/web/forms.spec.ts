@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Account } from '../../src/people/account.entity.js';
 import { ROLES, scopeOf, type Role } from '../../src/people/permissions.js';
 import { Peer } from '../../src/peers/peer.entity.js';

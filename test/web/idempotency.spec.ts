@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Role } from '../../src/people/permissions.js';
 import { Given } from '../support/given.js';
 import { actWhileHeld } from '../support/held.js';

@@ -1,4 +1,3 @@
-import { describe, expect, it } from '@jest/globals';
 import type { Response } from 'express';
 import fc from 'fast-check';
 import { pageOf, sortOf, textOf } from '../../src/web/lists.js';

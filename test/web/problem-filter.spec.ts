@@ -1,4 +1,3 @@
-import { describe, expect, it } from '@jest/globals';
 import { NotFoundException, type ArgumentsHost } from '@nestjs/common';
 import { pino } from 'pino';
 import {
