@@ -23,9 +23,10 @@ const OPEN: readonly ChallengeState[] = [
   'postponed',
 ];
 
-/** The steps from enquiry to confirmed, with the one that is to be done now. */
+/** The steps from enquiry to confirmed, with the one that is to be done now; none for what was cancelled. */
 export function tasksOf(challenge: Challenge, facts: ChallengeFacts): Task[] {
   const { id, state } = challenge;
+  if (state === 'cancelled') return [];
   const scoped = !BEFORE_SCOPE.includes(state);
   const agreed = facts.proposalId !== null && facts.repairId === null;
   const confirmed = !OPEN.includes(state);

@@ -122,6 +122,10 @@ describe('what an adviser does with a challenge, up to the visit', () => {
     expect(shown(state, facts)).toEqual({ now, waiting });
   });
 
+  it('is nothing with a challenge that was cancelled', () => {
+    expect(tasksOf(challengeIn('cancelled'), { ...FACTS, ...AGREED, approved: true })).toEqual([]);
+  });
+
   it('counts in words: one other team, two seats that stay empty', () => {
     const hints = (facts: Partial<ChallengeFacts>): string[] =>
       tasksOf(challengeIn('confirmed'), { ...FACTS, ...AGREED, approved: true, ...facts }).map(

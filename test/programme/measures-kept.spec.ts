@@ -244,3 +244,19 @@ describe('an action that a meeting asked for', () => {
     expect([again.status, saidOn(again.text).includes('six were found')]).toEqual([409, true]);
   });
 });
+
+describe('what a figure counts', () => {
+  it('leads to an event only those who may open events', async () => {
+    const year = 2041;
+    const [event] = await service.source.query<[{ id: string }]>(
+      `INSERT INTO events (type, title, held_on, actor) VALUES ('briefing', 'New peers', '2041-05-06', 'x') RETURNING id`,
+    );
+    const page = await added(year, { key: 'events', source: 'events' });
+    const counted = `/programme/${String(year)}/counted?measure=${page.split('/').at(-1) ?? ''}&stage=confirmed`;
+    const board = await signedIn(service, 'board');
+    expect((await office.get(counted)).text).toContain(`href="/events/${event.id}"`);
+    const { text } = await board.get(counted);
+    expect(text).toContain('New peers');
+    expect(text).not.toContain('/events/');
+  });
+});

@@ -2,7 +2,8 @@ import { Controller, Get, Param, Query } from '@nestjs/common';
 import { sayShortDay } from '../../calendar/phrases.js';
 import { programmeYearName } from '../../calendar/programme-year.js';
 import { STATE_NAMES } from '../../challenges/states.js';
-import { Allow } from '../../people/access.js';
+import { Allow, Granted, type Access } from '../../people/access.js';
+import { scopeOf, type Role } from '../../people/permissions.js';
 import { ClockService } from '../../visits/clock.service.js';
 import { writeCsv } from '../../web/csv.js';
 import { pageOf, textOf } from '../../web/lists.js';
@@ -22,6 +23,9 @@ import { Database } from '../../database/database.js';
 const RUNNING_COLUMNS = ['council', 'what', 'counts'] as const;
 const COLUMNS = ['council', 'code', 'kind', 'state', 'last_day', 'stage', 'quarter', 'peer_days'] as const;
 
+const eventLink = (role: Role, id: string): string | null =>
+  scopeOf(role, 'recruiting.read') ? paths.event(id) : null;
+
 /** What the figures of a report count, row by row. */
 @Controller('programme/:year')
 export class CountedPages {
@@ -34,12 +38,15 @@ export class CountedPages {
 
   @Get('counted')
   @Allow('programme.read')
-  async counted(@Param('year') text: string, @Query() query: Record<string, unknown>): Promise<Page> {
+  async counted(
+    @Granted() { actor }: Access,
+    @Param('year') text: string,
+    @Query() query: Record<string, unknown>,
+  ): Promise<Page> {
     const { measure, stage, quarter, rows } = await this.rows(text, query);
     const words = await this.kinds.words();
     const paging = pageOf(query);
     const filters = { measure: measure.id, stage, quarter: quarter === null ? '' : String(quarter) };
-    const link = paths.counted(measure.year, measure.id, stage, quarter);
     return new Page('programme/measures/views/counted.njk', {
       title: `${measure.name}: ${STAGE_NAMES[stage]}${quarter === null ? '' : `, Q${String(quarter)}`}`,
       said: saidOf(measure, rows),
@@ -53,7 +60,7 @@ export class CountedPages {
       rows: rows
         .slice(paging.skip, paging.skip + paging.take)
         .map(({ what, id, council, kind, state, day, peerDays }) => ({
-          href: what === 'event' ? paths.event(id) : paths.challenge(id),
+          href: what === 'challenge' ? paths.challenge(id) : eventLink(actor.role, id),
           name: council,
           cells: [
             words.kind(kind),
@@ -65,7 +72,7 @@ export class CountedPages {
       count: rows.length,
       filters,
       paging,
-      csv: link.replace('/counted?', '/counted.csv?'),
+      csv: paths.counted(measure.year, measure.id, stage, quarter).replace('/counted?', '/counted.csv?'),
       back: paths.programmeOf(measure.year),
     });
   }
