@@ -21,3 +21,4 @@ export { Erasures1784246400000 } from './1784246400000-Erasures.js';
 export { SharedTries1784332800000 } from './1784332800000-SharedTries.js';
 export { AuditChecks1784419200000 } from './1784419200000-AuditChecks.js';
 export { SecondSteps1784505600000 } from './1784505600000-SecondSteps.js';
+export { DaysOfPromises1784592000000 } from './1784592000000-DaysOfPromises.js';

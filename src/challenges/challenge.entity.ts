@@ -8,6 +8,7 @@ import {
   JoinColumn,
   ManyToOne,
   PrimaryGeneratedColumn,
+  Unique,
   VersionColumn,
 } from 'typeorm';
 import { Council } from '../councils/council.entity.js';
@@ -30,6 +31,7 @@ export interface Waiver {
 @Index(['state'])
 @Index(['followsId'])
 @Index(['lastDay'])
+@Unique('challenges_days', ['id', 'firstDay', 'lastDay'])
 @Check('challenges_state', `state IN (${CHALLENGE_STATES.map((state) => `'${state}'`).join(', ')})`)
 @Exclusion(
   'challenges_manager_week',
@@ -51,7 +53,7 @@ export class Challenge {
   /** Peers whom the adviser does not want asked for this one. */
   @Column('uuid', { array: true, default: () => `'{}'` }) excluded: string[];
   @Column('jsonb', { default: () => `'[]'` }) waived: Waiver[];
-  /** The agreed window; null until a team is agreed. */
+  /** The agreed window; null until a team is agreed, and where the challenge left its way before its visit. */
   @Column('date', { nullable: true }) firstDay: string | null;
   @Column('date', { nullable: true }) lastDay: string | null;
   /** Who runs it; never on site twice in one week. */

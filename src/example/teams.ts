@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import { addDays, daysBetween, endOfDayInLondon, lastDay, type CivilDate } from '../calendar/dates.js';
 import type { Challenge } from '../challenges/challenge.entity.js';
@@ -73,6 +74,9 @@ export async function loadInvitations(
         proposalId: team.id,
         seat,
         peerId,
+        firstDay: team.firstDay,
+        lastDay: last,
+        calendarKey: randomUUID(),
         state: pending ? 'pending' : 'accepted',
         expiresAt: endOfDayInLondon(addDays(today, 8)),
         answeredAt: pending ? null : new Date(),
@@ -85,6 +89,7 @@ export async function loadInvitations(
       invitationId: invitation.id,
       peerId,
       challengeId: challenge.id,
+      liveChallengeId: challenge.id,
       seat,
       firstDay: team.firstDay,
       lastDay: last,
@@ -132,6 +137,9 @@ async function loadRefusal(
     proposalId: team.id,
     seat,
     peerId: asked.id,
+    firstDay: team.firstDay,
+    lastDay: lastDay(team.firstDay, team.days),
+    calendarKey: randomUUID(),
     ...rest,
   });
 }

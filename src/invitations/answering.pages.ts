@@ -9,7 +9,7 @@ import { AnswerForm, LINK_TYPES, makeOut } from './answering.js';
 import { AnswersService } from './answers.service.js';
 import { InvitationViews } from './invitation-views.service.js';
 import { InvitationsService } from './invitations.service.js';
-import { visitEvents } from './notices.service.js';
+import { visitEvents } from './calendars.service.js';
 
 /** The pages by which a peer answers: the same by a personal link and signed in, at two addresses. */
 @Injectable()

@@ -8,10 +8,10 @@ import { revokeLinks } from '../messages/links.js';
 import { declareConflict } from '../peers/conflicts.js';
 import { SYSTEM, type Actor } from '../people/access.js';
 import { record } from '../people/audit.js';
-import { Proposal } from '../proposals/proposal.entity.js';
 import { conflict, notFound } from '../web/problems.js';
 import type { MadeOut } from './answering.js';
 import { Booking } from './booking.entity.js';
+import { InvitationCalendars } from './calendars.service.js';
 import { CompletionService } from './completion.service.js';
 import { releaseHold } from './holds.js';
 import { Invitation, type InvitationState, type Refusal } from './invitation.entity.js';
@@ -25,6 +25,7 @@ export class AnswersService {
     private readonly challenges: ChallengesService,
     private readonly completion: CompletionService,
     private readonly notices: InvitationNotices,
+    private readonly calendars: InvitationCalendars,
   ) {}
 
   /** What a peer made out on the pages: a declared link with the council is kept together with the answer that follows from it. */
@@ -60,7 +61,7 @@ export class AnswersService {
       const { challenge, invitation } = await this.lockBoth(tx, id);
       if (invitation.state !== 'pending' || now < invitation.expiresAt) return;
       await this.end(tx, SYSTEM, invitation, 'expired', {});
-      await this.notices.answered(tx, challenge, invitation, await daysOf(tx, invitation));
+      await this.notices.answered(tx, challenge, invitation);
       await this.completion.repair(tx, SYSTEM, challenge, invitation.seat, 'an invitation expired');
     });
   }
@@ -88,7 +89,8 @@ export class AnswersService {
     booking.book();
     await tx.save(booking);
     await this.end(tx, actor, invitation, 'accepted', {});
-    await this.notices.answered(tx, challenge, invitation, await daysOf(tx, invitation));
+    await this.calendars.count(tx, invitation);
+    await this.notices.answered(tx, challenge, invitation);
     await this.completion.confirmIfWhole(tx, challenge);
     return invitation;
   }
@@ -102,10 +104,8 @@ export class AnswersService {
     if (invitation.state === 'declined') return invitation;
     if (!invitation.isLive) throw ended(invitation.state);
     requireState(challenge.state, ['inviting', 'confirmed', 'team_agreed'], 'declining');
-    const dates = await daysOf(tx, invitation);
-    if (invitation.calendarSequence !== null) await this.notices.released(tx, challenge, [invitation], dates);
     await this.end(tx, actor, invitation, 'declined', refusal);
-    await this.notices.answered(tx, challenge, invitation, dates);
+    await this.notices.answered(tx, challenge, invitation);
     await this.completion.repair(tx, actor, challenge, invitation.seat, 'a peer declined');
     return invitation;
   }
@@ -142,11 +142,6 @@ export class AnswersService {
 interface Held {
   challenge: Challenge;
   invitation: Invitation;
-}
-
-/** The days that an invitation is for. */
-async function daysOf(tx: EntityManager, { proposalId }: Invitation): Promise<Proposal['onSite']> {
-  return (await tx.findOneByOrFail(Proposal, { id: proposalId })).onSite;
 }
 
 function ended(state: InvitationState): Error {

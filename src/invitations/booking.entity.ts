@@ -4,6 +4,7 @@ import {
   CreateDateColumn,
   Entity,
   Exclusion,
+  ForeignKey,
   Index,
   JoinColumn,
   ManyToOne,
@@ -27,7 +28,8 @@ const NEXT: NextStates<BookingState> = {
 
 /**
  * Days kept for a peer: held while an answer is awaited, booked once accepted. The exclusion constraint is what makes a double
- * booking impossible: `days` runs from the first day on site to the last day of rest after it.
+ * booking impossible: `days` runs from the first day on site to the last day of rest after it. The foreign key holds live days to those
+ * that the challenge has, when a transaction ends.
  */
 @Entity('bookings')
 @Unique(['invitationId'])
@@ -36,6 +38,14 @@ const NEXT: NextStates<BookingState> = {
 @Check('bookings_state', `state IN ('held', 'booked', 'released')`)
 @Check('bookings_live', `live = (state <> 'released')`)
 @Check('bookings_days', `lower(days) = first_day AND upper(days) > last_day AND last_day >= first_day`)
+@Check(
+  'bookings_live_challenge',
+  `live_challenge_id IS NOT DISTINCT FROM CASE WHEN live THEN challenge_id END`,
+)
+@ForeignKey(() => Challenge, ['liveChallengeId', 'firstDay', 'lastDay'], ['id', 'firstDay', 'lastDay'], {
+  name: 'bookings_in_days',
+  deferrable: 'INITIALLY DEFERRED',
+})
 @Exclusion('bookings_no_overlap', `USING gist (peer_id WITH =, days WITH &&) WHERE (live)`)
 export class Booking {
   @PrimaryGeneratedColumn('uuid') id: string;
@@ -57,6 +67,8 @@ export class Booking {
   @Column('daterange') days: string;
   @Column('text') state: BookingState;
   @Column('boolean') live: boolean;
+  /** Its challenge while the days are live, null once they are given back: what the foreign key looks at. */
+  @Column('uuid', { nullable: true }) liveChallengeId: string | null;
   /** The days on which the peer was there; null until somebody wrote it down. */
   @Column('date', { array: true, nullable: true }) attended: string[] | null;
   /** Why not on all of them. */
@@ -72,5 +84,6 @@ export class Booking {
   release(): void {
     this.state = nextState('The booking', NEXT, this.state, 'released');
     this.live = false;
+    this.liveChallengeId = null;
   }
 }

@@ -32,7 +32,11 @@ export class CompletionService {
   async confirmIfWhole(tx: EntityManager, challenge: Challenge): Promise<void> {
     if (challenge.state !== 'inviting') return;
     const proposal = await this.agreement.agreed(challenge.id, tx);
-    const accepted = await tx.findBy(Invitation, { challengeId: challenge.id, state: 'accepted' });
+    const accepted = await tx.findBy(Invitation, {
+      challengeId: challenge.id,
+      state: 'accepted',
+      ...proposal.onSite,
+    });
     if (!isWhole(proposal, accepted)) return;
     const review = await this.dateVisits(tx, challenge, proposal.onSite);
     await this.notices.confirmed(tx, challenge, accepted, proposal.onSite, review);

@@ -43,6 +43,7 @@ export async function holdDays(
       invitationId: id,
       peerId,
       challengeId,
+      liveChallengeId: challengeId,
       seat,
       ...onSite,
       days,

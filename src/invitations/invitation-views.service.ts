@@ -43,7 +43,7 @@ export class InvitationViews {
   async of(invitation: Invitation): Promise<ShownInvitation> {
     const challenge = await this.challenges.get(invitation.challengeId);
     const proposal = await this.db.manager.findOneByOrFail(Proposal, { id: invitation.proposalId });
-    const { firstDay, lastDay } = proposal;
+    const { firstDay, lastDay } = invitation;
     const { clock, name } = await this.kinds.get(challenge.kind);
     const { progressReviewMonths } = clock;
     return {

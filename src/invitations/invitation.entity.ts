@@ -43,6 +43,7 @@ export interface Refusal {
   unique: true,
   where: `state IN ('pending', 'accepted')`,
 })
+@Check('invitations_days', `last_day >= first_day`)
 @Check('invitations_state', `state IN ('pending', 'accepted', 'declined', 'expired', 'withdrawn')`)
 export class Invitation {
   @PrimaryGeneratedColumn('uuid') id: string;
@@ -60,14 +61,24 @@ export class Invitation {
   peer?: Peer;
   @Column('uuid') peerId: string;
   @Column('text') state: InvitationState;
+  /** What is asked for, and what a yes is to: the days on site, both ends included. */
+  @Column('date') firstDay: string;
+  @Column('date') lastDay: string;
   /** Answers are taken until this instant: the end of a day in London. */
   @Column('timestamptz') expiresAt: Date;
   @Column('text', { nullable: true }) reason: string | null;
   @Column('text', { nullable: true }) otherDates: string | null;
   @Column('timestamptz', { nullable: true }) answeredAt: Date | null;
-  /** Of the calendar file that was last sent; null where none was. */
+  /** Names the entries in the peer's calendar: the same for all invitations of one peer to one challenge, so that new days move them. */
+  @Column('uuid') calendarKey: string;
+  /** Of the calendar file that the peer could have taken last, by mail or on the page; null before a yes. */
   @Column('integer', { nullable: true }) calendarSequence: number | null;
   @CreateDateColumn({ type: 'timestamptz' }) createdAt: Date;
+
+  /** The days on site, both ends included. */
+  get onSite(): { firstDay: string; lastDay: string } {
+    return { firstDay: this.firstDay, lastDay: this.lastDay };
+  }
 
   /** Whether the peer's dates are kept for it. */
   get isLive(): boolean {

@@ -23,7 +23,11 @@ import { LeavingApi } from './leaving.api.js';
 import { LeavingPages } from './leaving.pages.js';
 import { LeavingService } from './leaving.service.js';
 import { InvitationLinkPages } from './link.pages.js';
+import { InvitationCalendars } from './calendars.service.js';
 import { InvitationNotices } from './notices.service.js';
+import { PromisesService } from './promises.service.js';
+import { AgreementService } from '../proposals/agreement.service.js';
+import { ChallengesService } from '../challenges/challenges.service.js';
 import { ReleaseService } from './release.service.js';
 import { RemindersService } from './reminders.service.js';
 import { SeatOffers } from './seat-offers.service.js';
@@ -42,6 +46,8 @@ import { SeatOffers } from './seat-offers.service.js';
   ],
   providers: [
     SeatOffers,
+    InvitationCalendars,
+    PromisesService,
     AnswersService,
     AnsweringPages,
     ReleaseService,
@@ -55,6 +61,11 @@ import { SeatOffers } from './seat-offers.service.js';
   exports: [AnswersService],
 })
 export class InvitationsModule {
+  constructor(challenges: ChallengesService, agreement: AgreementService, promises: PromisesService) {
+    challenges.whenScopedAgain.push((tx, challenge) => promises.scopedAgain(tx, challenge));
+    agreement.whenAgreed.push((...agreed) => promises.teamAgreed(...agreed));
+  }
+
   static entities = [Booking, Invitation];
 
   static confirmations: Confirmations = {
@@ -67,6 +78,10 @@ export class InvitationsModule {
     bookings_no_overlap: [
       'double-booking',
       'This peer is already held or booked on some of these days, or needs them for rest. Choose another peer for the seat, or another window.',
+    ],
+    bookings_in_days: [
+      'outside-days',
+      'Peers are held or booked for other days of this challenge. Postpone it, or agree a team for the other days: whoever can come is asked again.',
     ],
     invitations_one_live: [
       'already-invited',

@@ -35,8 +35,6 @@ export class InvitationsService {
       if (shown !== undefined) await requireShown(tx, challengeId, shown);
       const proposal = await this.completion.teamToInvite(tx, challenge, now);
       const live = (await tx.findBy(Invitation, { challengeId })).filter(({ isLive }) => isLive);
-      const strangers = live.filter(({ seat, peerId }) => proposal.seats[seat] !== peerId);
-      await this.offers.withdraw(tx, challenge, strangers, proposal);
       const missing = missingOf(proposal, live);
       if (missing.length > 0) {
         const { invitationDays } = await this.challenges.kindOf(challenge, tx);

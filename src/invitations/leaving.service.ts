@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Challenge } from '../challenges/challenge.entity.js';
+import { ChallengesService } from '../challenges/challenges.service.js';
 import type { WindowField } from '../challenges/challenges.dto.js';
 import { WindowsService } from '../challenges/windows.service.js';
 import { Database } from '../database/database.js';
@@ -14,6 +15,7 @@ export class LeavingService {
   constructor(
     private readonly db: Database,
     private readonly releases: ReleaseService,
+    private readonly challenges: ChallengesService,
     private readonly windows: WindowsService,
     private readonly kept: KeptTeams,
   ) {}
@@ -34,10 +36,9 @@ export class LeavingService {
   ): Promise<Challenge> {
     return this.db.transact(async (tx) => {
       const team = await tx.findOneBy(Proposal, { challengeId: id, state: 'agreed' });
-      const challenge = await this.releases.leave(tx, actor, id, 'postponed', reason);
-      challenge.firstDay = null;
-      challenge.lastDay = null;
-      if (windows.length > 0) challenge.windows = await this.windows.acceptFor(tx, challenge, windows);
+      const offered = await this.windows.acceptFor(tx, await this.challenges.lock(tx, id), windows);
+      const challenge = await this.releases.leave(tx, actor, id, 'postponed', reason, offered);
+      if (windows.length > 0) challenge.windows = offered;
       await tx.save(challenge);
       if (team && windows.length > 0) await this.kept.ask(tx, actor, id, team.seats);
       return challenge;

@@ -1,24 +1,20 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { In, type EntityManager } from 'typeorm';
-import { addDays, londonDate } from '../calendar/dates.js';
+import { addDays, lastDay, londonDate } from '../calendar/dates.js';
 import { sayMonth } from '../calendar/phrases.js';
 import type { Challenge } from '../challenges/challenge.entity.js';
 import { ChallengesService } from '../challenges/challenges.service.js';
 import { seatWords } from '../kinds/seats.js';
 import { STATE_NAMES } from '../challenges/states.js';
-import {
-  calendarFile,
-  type CalendarMethod,
-  type DayEvent,
-  type TimedEvent,
-} from '../messages/calendar-file.js';
+import type { Window } from '../matching/problem/programme.js';
 import { MessagesService } from '../messages/messages.service.js';
 import { Peer } from '../peers/peer.entity.js';
 import { advisersOf, speakersOf } from '../people/recipients.js';
-import { Settings } from '../settings.js';
 import { paths } from '../web/paths.js';
-import { Invitation } from './invitation.entity.js';
+import { InvitationCalendars } from './calendars.service.js';
+import type { Invitation } from './invitation.entity.js';
+import { releaseWords, type WhyReleased } from './release-words.js';
 import { Clock } from '../database/clock.js';
 
 /** Days on site, both ends included. */
@@ -27,16 +23,13 @@ interface Dates {
   lastDay: string;
 }
 
-/** When the team meets before its first day. */
-const EVENING = { from: '18:00', to: '20:30' };
-
 /** What people are told about invitations, and the files for their calendars. */
 @Injectable()
 export class InvitationNotices {
   constructor(
     private readonly messages: MessagesService,
     private readonly challenges: ChallengesService,
-    private readonly settings: Settings,
+    private readonly calendars: InvitationCalendars,
     private readonly time: Clock,
   ) {}
 
@@ -45,11 +38,10 @@ export class InvitationNotices {
     challenge: Challenge,
     peers: Peer[],
     invitations: Invitation[],
-    dates: Dates,
   ): Promise<void> {
     const { council, kind, about } = await this.challenges.about(tx, challenge);
-    for (const { id, peerId, seat, expiresAt } of invitations) {
-      const data = { council, kind, ...dates, seat: seatWords(seat), until: lastDayBefore(expiresAt) };
+    for (const { id, peerId, seat, expiresAt, onSite } of invitations) {
+      const data = { council, kind, ...onSite, seat: seatWords(seat), until: lastDayBefore(expiresAt) };
       const link = { purpose: 'invitation' as const, subject: id, expiresAt: expiresAt.toISOString() };
       const to = [peers.find((peer) => peer.id === peerId)?.email ?? null];
       await this.messages.post(tx, { template: 'invitation', data, to, cause: `invited-${id}`, about, link });
@@ -57,11 +49,11 @@ export class InvitationNotices {
   }
 
   /** Asks again, so many days before the end. */
-  async remind(tx: EntityManager, invitation: Invitation, daysBefore: number, dates: Dates): Promise<void> {
-    const { id, expiresAt, peerId } = invitation;
+  async remind(tx: EntityManager, invitation: Invitation, daysBefore: number): Promise<void> {
+    const { id, expiresAt, peerId, onSite } = invitation;
     const challenge = await this.challenges.get(invitation.challengeId, tx);
     const { council, about } = await this.challenges.about(tx, challenge);
-    const data = { council, ...dates, until: lastDayBefore(expiresAt) };
+    const data = { council, ...onSite, until: lastDayBefore(expiresAt) };
     const link = { purpose: 'invitation' as const, subject: id, expiresAt: expiresAt.toISOString() };
     const to = [await this.addressOf(tx, peerId)];
     await this.messages.post(tx, {
@@ -74,25 +66,19 @@ export class InvitationNotices {
     });
   }
 
-  /** A receipt for the peer; after a no or a silence, the adviser hears of it. */
-  async answered(
-    tx: EntityManager,
-    challenge: Challenge,
-    invitation: Invitation,
-    dates: Dates,
-  ): Promise<void> {
+  /**
+   * A receipt for the peer; after a no or a silence, the adviser hears of it. Who said yes before, and may have the days in the
+   * calendar, gets them taken out.
+   */
+  async answered(tx: EntityManager, challenge: Challenge, invitation: Invitation): Promise<void> {
     const { council, about, region, ...rest } = await this.challenges.about(tx, challenge);
-    const { id, state, seat, expiresAt } = invitation;
+    const { id, state, seat, expiresAt, onSite } = invitation;
     if (state !== 'expired') {
-      const data = { council, ...dates, yes: state === 'accepted', until: lastDayBefore(expiresAt) };
+      const data = { council, ...onSite, yes: state === 'accepted', until: lastDayBefore(expiresAt) };
       const to = [await this.addressOf(tx, invitation.peerId)];
-      await this.messages.post(tx, {
-        template: 'answer-received',
-        data,
-        to,
-        cause: `answer-${id}-${state}`,
-        about,
-      });
+      const cause = `answer-${id}-${state}`;
+      const calendar = state === 'accepted' ? {} : await this.takenOut(tx, challenge, invitation);
+      await this.messages.post(tx, { template: 'answer-received', data, to, cause, about, ...calendar });
     }
     if (state === 'accepted') return;
     const data = { council, ...rest, seat: seatWords(seat), expired: state === 'expired' };
@@ -106,30 +92,24 @@ export class InvitationNotices {
     });
   }
 
-  /** Whoever has dates in the calendar from us gets them taken out; whoever was only asked hears that it is over. */
+  /** Whoever could have the days in the calendar from us gets them taken out; whoever was only asked hears that it is over. */
   async released(
     tx: EntityManager,
     challenge: Challenge,
-    invitations: Invitation[],
-    dates: Dates,
+    invitation: Invitation,
+    why: WhyReleased,
+    saidYes: boolean,
   ): Promise<void> {
-    const { council, about } = await this.challenges.about(tx, challenge);
-    for (const invitation of invitations) {
-      const calendar =
-        invitation.calendarSequence === null
-          ? {}
-          : { calendar: await this.calendar(tx, 'CANCEL', challenge, invitation, dates) };
-      const to = [await this.addressOf(tx, invitation.peerId)];
-      const data = { council, ...dates };
-      await this.messages.post(tx, {
-        template: 'invitation-withdrawn',
-        data,
-        to,
-        cause: `withdrawn-${invitation.id}`,
-        about,
-        ...calendar,
-      });
-    }
+    const { council, kind, about } = await this.challenges.about(tx, challenge);
+    const to = [await this.addressOf(tx, invitation.peerId)];
+    await this.messages.post(tx, {
+      template: 'invitation-withdrawn',
+      data: { council, kind, ...invitation.onSite, saidYes, ...releaseWords(why) },
+      to,
+      cause: `withdrawn-${invitation.id}`,
+      about,
+      ...(await this.takenOut(tx, challenge, invitation)),
+    });
   }
 
   /** Everybody said yes: dates for the diaries of all, word to the council and the adviser. */
@@ -142,17 +122,24 @@ export class InvitationNotices {
   ): Promise<void> {
     const { council, kind, page, about, region } = await this.challenges.about(tx, challenge);
     for (const invitation of accepted) {
-      const calendar = await this.calendar(tx, 'REQUEST', challenge, invitation, dates);
+      const files = await this.calendars.files(tx, 'REQUEST', council, invitation);
       const data = {
         council,
         kind,
-        ...dates,
+        ...invitation.onSite,
         review: review && sayMonth(review),
         page: this.messages.address(paths.visit(challenge.id)),
       };
-      const cause = `confirmed-${invitation.id}-${String(invitation.calendarSequence ?? 0)}`;
       const to = [await this.addressOf(tx, invitation.peerId)];
-      await this.messages.post(tx, { template: 'confirmed-peer', data, to, cause, about, calendar });
+      await this.messages.post(tx, {
+        template: 'confirmed-peer',
+        data,
+        to,
+        cause: `confirmed-${invitation.id}-${String(invitation.calendarSequence ?? 0)}`,
+        about,
+        calendar: files.visit,
+      });
+      await this.evening(tx, challenge, invitation, { file: files.evening, cancelled: false });
     }
     const to = [
       ...(await advisersOf(tx, region, this.time.today())),
@@ -173,14 +160,15 @@ export class InvitationNotices {
     });
   }
 
-  /** Postponed, cancelled or stood down: the council and the adviser hear it. */
-  async left(tx: EntityManager, challenge: Challenge): Promise<void> {
+  /** Postponed, cancelled or stood down: the council and the adviser hear it, with the reason and the days that are looked at instead. */
+  async left(tx: EntityManager, challenge: Challenge, reason: string, windows: Window[]): Promise<void> {
     const { council, kind, about, region } = await this.challenges.about(tx, challenge);
     const to = [
       ...(await advisersOf(tx, region, this.time.today())),
       ...(await speakersOf(tx, challenge.councilId)),
     ];
-    const data = { council, kind, state: STATE_NAMES[challenge.state].toLowerCase() };
+    const state = STATE_NAMES[challenge.state].toLowerCase();
+    const data = { council, kind, state, reason, windows: windows.map(daysOfWindow) };
     await this.messages.post(tx, {
       template: 'challenge-left',
       data,
@@ -190,30 +178,35 @@ export class InvitationNotices {
     });
   }
 
-  /** The calendar file of one peer for one challenge; each one that is sent counts up. */
-  private async calendar(
+  /** What takes the days out of the peer's calendar: a file for the message that tells it, and one beside it for the evening before. */
+  private async takenOut(
     tx: EntityManager,
-    method: CalendarMethod,
     challenge: Challenge,
     invitation: Invitation,
-    dates: Dates,
-  ): Promise<string> {
-    invitation.calendarSequence = (invitation.calendarSequence ?? -1) + 1;
-    await tx.update(Invitation, { id: invitation.id }, { calendarSequence: invitation.calendarSequence });
-    const peer = await tx.findOneByOrFail(Peer, { id: invitation.peerId });
+  ): Promise<{ calendar?: string }> {
+    if (invitation.calendarSequence === null) return {};
     const { council } = await this.challenges.about(tx, challenge);
-    const events = visitEvents(invitation, council, dates, method === 'CANCEL');
-    const people = {
-      organizer: this.organizer(),
-      ...(peer.email ? { attendee: { name: peer.name, email: peer.email } } : {}),
-    };
-    return calendarFile(method, events, { stamp: this.time.now(), ...people });
+    const files = await this.calendars.files(tx, 'CANCEL', council, invitation);
+    await this.evening(tx, challenge, invitation, { file: files.evening, cancelled: true });
+    return { calendar: files.visit };
   }
 
-  private organizer(): { name: string; email: string } {
-    const [, email = 'no-reply@critical-friend.example'] =
-      /([^\s<>]+@[^\s<>]+)/.exec(this.settings.MAIL_FROM) ?? [];
-    return { name: 'Critical Friend', email };
+  /** The evening before in a message of its own: one thing in a message, or calendars leave the second unread. */
+  private async evening(
+    tx: EntityManager,
+    challenge: Challenge,
+    { id, peerId, calendarSequence, firstDay }: Invitation,
+    { file, cancelled }: { file: string; cancelled: boolean },
+  ): Promise<void> {
+    const { council, about } = await this.challenges.about(tx, challenge);
+    await this.messages.post(tx, {
+      template: 'evening',
+      data: { council, evening: addDays(firstDay, -1), cancelled },
+      to: [await this.addressOf(tx, peerId)],
+      cause: `evening-${id}-${String(calendarSequence ?? 0)}`,
+      about,
+      calendar: file,
+    });
   }
 
   private async addressOf(tx: EntityManager, peerId: string): Promise<string | null> {
@@ -222,35 +215,11 @@ export class InvitationNotices {
   }
 }
 
-/** The days on site, and the evening before on which the team meets. */
-export function visitEvents(
-  { id, calendarSequence }: Pick<Invitation, 'id' | 'calendarSequence'>,
-  council: string,
-  { firstDay, lastDay }: Dates,
-  cancelled = false,
-): (DayEvent | TimedEvent)[] {
-  const shared = {
-    sequence: calendarSequence ?? 0,
-    description: 'Papers, timetable and contacts are on your page of Critical Friend.',
-    cancelled,
-  };
-  return [
-    {
-      ...shared,
-      uid: `invitation-${id}@critical-friend`,
-      title: `Peer challenge: ${council}`,
-      firstDay,
-      lastDay,
-    },
-    {
-      ...shared,
-      uid: `evening-${id}@critical-friend`,
-      title: `Peer team meets: ${council}`,
-      day: addDays(firstDay, -1),
-      ...EVENING,
-    },
-  ];
-}
+/** A window as days on site. */
+export const daysOfWindow = ({ start, days }: Pick<Window, 'start' | 'days'>): Dates => ({
+  firstDay: start,
+  lastDay: lastDay(start, days),
+});
 
 /** The last day before an instant, on London's calendar. */
 export const lastDayBefore = (instant: Date): string => londonDate(new Date(instant.getTime() - 1));

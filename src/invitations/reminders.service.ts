@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { londonDate } from '../calendar/dates.js';
 import { reminderDue } from '../calendar/reminders.js';
-import { Proposal } from '../proposals/proposal.entity.js';
 import { Invitation } from './invitation.entity.js';
 import { InvitationNotices, lastDayBefore } from './notices.service.js';
 import { ReferenceService } from '../reference/reference.service.js';
@@ -33,8 +32,7 @@ export class RemindersService {
           lock: { mode: 'pessimistic_write' },
         });
         if (!invitation) return;
-        const team = await tx.findOneByOrFail(Proposal, { id: invitation.proposalId });
-        await this.notices.remind(tx, invitation, due, team.onSite);
+        await this.notices.remind(tx, invitation, due);
       });
     }
   }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Challenge } from '../challenges/challenge.entity.js';
@@ -10,6 +11,7 @@ import type { Proposal } from '../proposals/proposal.entity.js';
 import { holdDays, lockPeers, releaseHold } from './holds.js';
 import { Invitation } from './invitation.entity.js';
 import { InvitationNotices } from './notices.service.js';
+import type { WhyReleased } from './release-words.js';
 
 /** Seats of a team that is to be invited: offered to their peers with the dates held, or taken back. */
 @Injectable()
@@ -37,30 +39,42 @@ export class SeatOffers {
       proposalId: proposal.id,
       state: 'pending' as const,
       expiresAt,
+      ...proposal.onSite,
     };
-    const invitations = await tx.save(seats.map((one) => tx.create(Invitation, { ...one, ...facts })));
+    const before = await tx.findBy(Invitation, { challengeId: challenge.id });
+    const invitations = await tx.save(
+      seats.map((one) =>
+        tx.create(Invitation, { ...one, ...facts, calendarKey: calendarOf(one.peerId, before) }),
+      ),
+    );
     await holdDays(tx, peers, invitations, proposal.onSite);
     for (const { id } of invitations)
       await this.jobs.add(tx, 'expire-hold', `expire-hold-${id}`, { invitation: id }, expiresAt);
-    await this.notices.invited(tx, challenge, peers, invitations, proposal.onSite);
+    await this.notices.invited(tx, challenge, peers, invitations);
     return invitations;
   }
 
-  /** Whoever is invited and not in the team any more is told no longer needed. */
+  /** Takes an offer or a promise back: the days are free, the link opens no more, and the peer is told why. */
   async withdraw(
     tx: EntityManager,
     challenge: Challenge,
     invitations: Invitation[],
-    proposal: Proposal,
+    whyOf: (invitation: Invitation) => WhyReleased,
   ): Promise<void> {
     for (const invitation of invitations) {
+      const saidYes = invitation.state === 'accepted';
       invitation.answer('withdrawn', this.db.now());
       await tx.save(invitation);
       await releaseHold(tx, invitation.id);
       await revokeLinks(tx, 'invitation', invitation.id, this.db.now());
-      const about = { invitation: invitation.id };
+      const why = whyOf(invitation);
+      await this.notices.released(tx, challenge, invitation, why, saidYes);
+      const about = { invitation: invitation.id, why: why.why };
       await record(tx, SYSTEM, 'invitation.withdrawn', `challenge:${challenge.id}`, about);
     }
-    await this.notices.released(tx, challenge, invitations, proposal.onSite);
   }
 }
+
+/** One name for all that a peer is asked for at one challenge, so that new days move what stands in the calendar. */
+const calendarOf = (peerId: string, before: Invitation[]): string =>
+  before.find((one) => one.peerId === peerId)?.calendarKey ?? randomUUID();

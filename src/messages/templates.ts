@@ -38,10 +38,20 @@ export interface Templates {
   'invitation-reminder': Dated & { council: string; until: string };
   'answer-received': Dated & { council: string; yes: boolean; until: string };
   'invitation-refused': AboutChallenge & { seat: string; expired: boolean };
-  'invitation-withdrawn': Dated & { council: string };
+  'invitation-withdrawn': Dated & {
+    council: string;
+    kind: string;
+    saidYes: boolean;
+    why: 'replaced' | 'moved' | 'scope' | 'postponed' | 'cancelled' | 'stood_down';
+    reason: string;
+    newDays: Dated | null;
+    asked: boolean;
+    windows: Dated[];
+  };
+  evening: { council: string; evening: string; cancelled: boolean };
   'confirmed-peer': Dated & { council: string; kind: string; review: string | null; page: string };
   confirmed: AboutChallenge & Dated;
-  'challenge-left': { council: string; kind: string; state: string };
+  'challenge-left': { council: string; kind: string; state: string; reason: string; windows: Dated[] };
   'erasure-asked': { page: string; until: string };
   'step-reminder': AboutChallenge & { step: string; due: string; late: boolean };
   'draft-report': AboutChallenge & { address: string; until: string };

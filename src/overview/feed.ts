@@ -1,12 +1,12 @@
 import { Challenge } from '../challenges/challenge.entity.js';
-import { visitEvents } from '../invitations/notices.service.js';
+import { visitEvents } from '../invitations/calendars.service.js';
 import { calendarFile, type DayEvent } from '../messages/calendar-file.js';
 import { narrow, type Actor } from '../people/access.js';
 import { scopeOf } from '../people/permissions.js';
 import { Database } from '../database/database.js';
 
 interface FeedRow {
-  id: string;
+  calendarKey: string;
   calendarSequence: number | null;
   council: string;
   firstDay: string;
@@ -42,7 +42,7 @@ export async function feedOf(db: Database, actor: Actor | null, stamp: Date): Pr
 
 async function ofPeer(db: Database, peerId: string) {
   const rows = await db.query<FeedRow[]>(
-    `SELECT i.id, i.calendar_sequence AS "calendarSequence", h.name AS council, b.first_day::text AS "firstDay", b.last_day::text AS "lastDay"
+    `SELECT i.calendar_key AS "calendarKey", i.calendar_sequence AS "calendarSequence", h.name AS council, b.first_day::text AS "firstDay", b.last_day::text AS "lastDay"
      FROM bookings b JOIN invitations i ON i.id = b.invitation_id JOIN challenges c ON c.id = b.challenge_id JOIN councils h ON h.id = c.council_id
      WHERE b.peer_id = $1 AND b.live AND b.state = 'booked' ORDER BY b.first_day`,
     [peerId],

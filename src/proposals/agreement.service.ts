@@ -6,18 +6,28 @@ import type { Challenge } from '../challenges/challenge.entity.js';
 import { ChallengesService } from '../challenges/challenges.service.js';
 import { requireState } from '../challenges/states.js';
 import { Database } from '../database/database.js';
+import { seatLabel } from '../kinds/seats.js';
 import { KindsService } from '../kinds/kinds.service.js';
 import { SYSTEM, type Access, type Actor } from '../people/access.js';
 import { record } from '../people/audit.js';
 import { conflict, notFound } from '../web/problems.js';
 import { AgreementNotices } from './agreement-notices.service.js';
 import { Objection, type ObjectionState } from './objection.entity.js';
+import { endingPromises, requireMeant, type EndingPromise } from './promises.js';
 import { lastDayToObject, Proposal, supersede, type Approval } from './proposal.entity.js';
 import { requireAsAsked, requireShown } from './shown-team.js';
 
 /** From the choice of a proposal to everybody's consent, by word or by silence. */
 @Injectable()
 export class AgreementService {
+  /** What follows for those who were asked before, when a team is agreed; features that build on it add theirs. */
+  readonly whenAgreed: ((
+    tx: EntityManager,
+    challenge: Challenge,
+    proposal: Proposal,
+    ending: EndingPromise[],
+  ) => Promise<void>)[] = [];
+
   constructor(
     private readonly db: Database,
     private readonly challenges: ChallengesService,
@@ -25,8 +35,12 @@ export class AgreementService {
     private readonly notices: AgreementNotices,
   ) {}
 
-  /** The adviser chooses a proposal; the council's time to object begins. */
-  async agree(actor: Actor, id: string): Promise<Proposal> {
+  /**
+   * The adviser chooses a proposal; the council's time to object begins. Whoever was asked for another seat or other days, and is in
+   * it, is asked anew; who is not in it is told. Throws a 409 where a yes would end by it that is not among `ends`, the
+   * invitations of which the adviser was shown that.
+   */
+  async agree(actor: Actor, id: string, ends: readonly string[] = []): Promise<Proposal> {
     return this.db.transact(async (tx) => {
       const { challengeId } = await this.proposal(tx, id);
       const challenge = await this.challenges.lock(tx, challengeId);
@@ -37,6 +51,8 @@ export class AgreementService {
         throw conflict('superseded', 'This proposal was replaced by newer ones; choose among those.');
       requireAsAsked(challenge, proposal);
       const { kind, calendar } = await this.kinds.terms(challenge.kind, tx);
+      const ending = await endingPromises(tx, proposal);
+      requireMeant(ending, ends);
       await supersede(tx, challengeId, 'agreed');
       const now = this.db.now();
       const days = kind.objectionWorkingDays;
@@ -45,11 +61,18 @@ export class AgreementService {
       await tx.save(proposal);
       challenge.firstDay = proposal.firstDay;
       challenge.lastDay = proposal.lastDay;
+      for (const follow of this.whenAgreed) await follow(tx, challenge, proposal, ending);
       await this.notices.agreed(tx, challenge, proposal, kind.secondApproval);
       await this.challenges.stepIn(tx, actor, challenge, 'team_agreed', 'a team was chosen');
       await record(tx, actor, 'proposal.agreed', `challenge:${challengeId}`, { proposal: id });
       return proposal;
     });
+  }
+
+  /** What of those who were asked before would end by agreeing a proposal. */
+  async ending(proposal: Proposal): Promise<(EndingPromise & { label: string })[]> {
+    const ending = await endingPromises(this.db.manager, proposal);
+    return ending.map((one) => ({ ...one, label: seatLabel(one.seat) }));
   }
 
   /** The agreed proposal of a challenge; null where no team is agreed, or none any more. */

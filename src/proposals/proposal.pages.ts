@@ -1,14 +1,21 @@
 import { Body, Controller, Get, Param, Post } from '@nestjs/common';
+import { Transform } from 'class-transformer';
 import { ChallengesService } from '../challenges/challenges.service.js';
 import { Allow, Granted, type Access } from '../people/access.js';
-import { FRESH, submit, type Again } from '../web/forms.js';
+import { Texts } from '../web/fields.js';
+import { FRESH, listOf, submit, type Again } from '../web/forms.js';
 import { Page, Redirect, type Download } from '../web/pages.js';
 import { paths } from '../web/paths.js';
 import { AgreementService } from './agreement.service.js';
 import { ProposalsService } from './proposals.service.js';
 import { TeamViews } from './team-views.service.js';
 
-class Nothing {}
+/** What the page showed: invitations that were said yes to, and end by this. */
+class AgreeForm {
+  @Transform(({ value }) => listOf(value))
+  @Texts({ optional: true, max: 30 })
+  ends?: string[];
+}
 
 /** One team: looked at, then agreed. */
 @Controller('proposals/:id')
@@ -41,7 +48,8 @@ export class ProposalPages {
     const challenge = await this.challenges.get(proposal.challengeId);
     const [team] = await this.views.compare(challenge, [proposal], actor.role);
     const { objectionWorkingDays, secondApproval } = await this.challenges.kindOf(challenge);
-    const model = { challenge, team, objectionDays: objectionWorkingDays, second: secondApproval };
+    const ending = await this.agreement.ending(proposal);
+    const model = { challenge, team, objectionDays: objectionWorkingDays, second: secondApproval, ending };
     const title = 'Check before you agree this team';
     return new Page('proposals/views/agree.njk', { title, ...model, ...again });
   }
@@ -53,10 +61,10 @@ export class ProposalPages {
     @Param('id') id: string,
     @Body() body: unknown,
   ): Promise<Page | Redirect | Download> {
-    const work = async (): Promise<Redirect> => {
-      const { challengeId } = await this.agreement.agree(access.actor, id);
+    const work = async ({ ends }: AgreeForm): Promise<Redirect> => {
+      const { challengeId } = await this.agreement.agree(access.actor, id, ends);
       return new Redirect(paths.done(challengeId, 'agreed'));
     };
-    return submit(Nothing, body, work, (again) => this.check(access, id, again));
+    return submit(AgreeForm, body, work, (again) => this.check(access, id, again));
   }
 }

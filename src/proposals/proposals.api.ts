@@ -2,7 +2,7 @@ import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Allow, Granted, type Access } from '../people/access.js';
 import { AgreementService } from './agreement.service.js';
-import { EditProposal, ProposalView } from './proposals.dto.js';
+import { AgreeTeam, EditProposal, ProposalView } from './proposals.dto.js';
 import { ProposalsService } from './proposals.service.js';
 import { viewProposal } from './proposals.views.js';
 import { Database } from '../database/database.js';
@@ -39,7 +39,11 @@ export class ProposalsApi {
   @HttpCode(200)
   @Allow('proposals.agree', 'proposal')
   @ApiOkResponse({ type: ProposalView })
-  async agree(@Granted() { actor }: Access, @Param('id') id: string): Promise<ProposalView> {
-    return viewProposal(this.db, actor.role, await this.agreement.agree(actor, id));
+  async agree(
+    @Granted() { actor }: Access,
+    @Param('id') id: string,
+    @Body() { ends }: AgreeTeam,
+  ): Promise<ProposalView> {
+    return viewProposal(this.db, actor.role, await this.agreement.agree(actor, id, ends));
   }
 }

@@ -106,6 +106,15 @@ export class TeamApprovalView {
   @Flag({ description: 'Every consent that the kind asks for is given' }) approved: boolean;
 }
 
+export class AgreeTeam {
+  @Texts({
+    optional: true,
+    max: 30,
+    description: 'Invitations that were said yes to and end by this, as the refusal without them names them',
+  })
+  ends?: string[];
+}
+
 export class ApproveTeam {
   @Uuid({ description: 'The team that you were shown, as team-approval gives it' }) proposalId: string;
 }

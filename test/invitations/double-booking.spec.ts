@@ -88,8 +88,8 @@ describe('no peer is booked twice', () => {
   });
 
   it('by anybody who goes round the service: the database itself forbids it', async () => {
-    const copy = `INSERT INTO bookings (peer_id, challenge_id, invitation_id, seat, first_day, last_day, days, state, live)
-      SELECT peer_id, challenge_id, gen_random_uuid(), seat, first_day, last_day, days, state, live FROM bookings WHERE live LIMIT 1`;
+    const copy = `INSERT INTO bookings (peer_id, challenge_id, live_challenge_id, invitation_id, seat, first_day, last_day, days, state, live)
+      SELECT peer_id, challenge_id, challenge_id, gen_random_uuid(), seat, first_day, last_day, days, state, live FROM bookings WHERE live LIMIT 1`;
     await service.asOwner('ALTER TABLE bookings DROP CONSTRAINT bookings_invitation_id_fkey');
     await expect(service.source.query(copy)).rejects.toThrow('bookings_no_overlap');
   });

@@ -67,6 +67,7 @@ describe('what people are told', () => {
       'confirmed adviser',
       'confirmed council',
       'confirmed-peer peer',
+      'evening peer',
       'invitation peer',
       'team-approved adviser',
       'team-for-approval council',
@@ -122,17 +123,20 @@ describe('what people are told', () => {
         event.startDate.toString().slice(0, 10),
         event.endDate.toString().slice(0, 10),
       ]),
-    ).toEqual([
-      [0, '2027-06-08', '2027-06-11'],
-      [0, '2027-06-07', '2027-06-07'],
-    ]);
+    ).toEqual([[1, '2027-06-08', '2027-06-11']]);
+    const evenings = (await sent(id)).filter(({ template }) => template === 'evening');
+    expect(
+      evenings.map(({ calendar }) => eventsOf(calendar).map(({ startDate }) => startDate.toString())),
+    ).toEqual(Array(4).fill(['2027-06-07T18:00:00']));
     const [leaver] = invitations;
     await service.done('adviser', 'post', `/api/invitations/${leaver?.id ?? ''}/decline`, { reason: 'ill' });
-    const [cancelled] = (await sent(id)).filter(({ template }) => template === 'invitation-withdrawn');
+    const [cancelled] = (await sent(id)).filter(
+      ({ template, calendar }) => template === 'answer-received' && calendar !== null,
+    );
     expect(cancelled?.calendar).toMatch(/METHOD:CANCEL/);
     const [gone] = eventsOf(cancelled?.calendar ?? null);
     expect([gone?.sequence, first.some(({ calendar }) => eventsOf(calendar)[0]?.uid === gone?.uid)]).toEqual([
-      1,
+      2,
       true,
     ]);
   });

@@ -148,9 +148,10 @@ describe('an answer of a peer', () => {
       invitation,
       state,
     ]);
-    await tx.query(`UPDATE bookings SET state = 'released', live = false WHERE invitation_id = $1`, [
-      invitation,
-    ]);
+    await tx.query(
+      `UPDATE bookings SET state = 'released', live = false, live_challenge_id = NULL WHERE invitation_id = $1`,
+      [invitation],
+    );
   };
 
   it('books nothing when the invitation is withdrawn meanwhile', async () => {

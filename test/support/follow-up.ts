@@ -34,20 +34,19 @@ export async function endedDaysAgo(source: DataSource, challengeId: string, days
     `SELECT (current_date - $2::int) - last_day AS by FROM challenges WHERE id = $1`,
     [challengeId, days],
   );
-  await source.query(
-    `UPDATE challenges SET first_day = first_day + $2::int, last_day = last_day + $2::int WHERE id = $1`,
-    [challengeId, by],
-  );
-  await source.query(
-    `UPDATE proposals SET first_day = first_day + $2::int WHERE challenge_id = $1 AND state = 'agreed'`,
-    [challengeId, by],
-  );
-  await source.query(
-    `UPDATE visits SET first_day = first_day + $2::int, last_day = last_day + $2::int WHERE challenge_id = $1`,
-    [challengeId, by],
-  );
-  await source.query(
-    `UPDATE bookings SET first_day = first_day + $2::int, last_day = last_day + $2::int, days = daterange(lower(days) + $2::int, upper(days) + $2::int) WHERE challenge_id = $1`,
-    [challengeId, by],
-  );
+  // Together, since bookings lie on the days of their challenge.
+  await source.transaction(async (tx) => {
+    const moved = 'first_day = first_day + $2::int, last_day = last_day + $2::int';
+    await tx.query(`UPDATE challenges SET ${moved} WHERE id = $1`, [challengeId, by]);
+    await tx.query(
+      `UPDATE proposals SET first_day = first_day + $2::int WHERE challenge_id = $1 AND state = 'agreed'`,
+      [challengeId, by],
+    );
+    for (const table of ['visits', 'invitations'])
+      await tx.query(`UPDATE ${table} SET ${moved} WHERE challenge_id = $1`, [challengeId, by]);
+    await tx.query(
+      `UPDATE bookings SET ${moved}, days = daterange(lower(days) + $2::int, upper(days) + $2::int) WHERE challenge_id = $1`,
+      [challengeId, by],
+    );
+  });
 }

@@ -78,7 +78,7 @@ export class Service {
     const known = await readFile(path, 'utf8').catch(() => null);
     if (known !== null) return JSON.parse(known) as object;
     const { text } = await request(this.app.getHttpServer()).get('/api/openapi.json');
-    const half = `${path}.${String(process.pid)}`;
+    const half = `${path}.${randomUUID()}`;
     await writeFile(half, text);
     await rename(half, path);
     return JSON.parse(text) as object;

@@ -1,4 +1,4 @@
-import { addDays, londonDate } from '../../src/calendar/dates.js';
+import { addDays, daysBetween, londonDate } from '../../src/calendar/dates.js';
 import { Account } from '../../src/people/account.entity.js';
 import { ClockService } from '../../src/visits/clock.service.js';
 import { endedDaysAgo } from '../support/follow-up.js';
@@ -392,10 +392,8 @@ describe('the five-year cycle', () => {
     expect(await cycle()).toEqual({ last: null, due: null });
     const { id } = await given.delivered('E08000032', window(), 10);
     expect(await cycle()).toEqual({ last: null, due: null });
-    await service.source.query(
-      `UPDATE challenges SET kind = 'corporate', first_day = '2024-02-26', last_day = '2024-02-29' WHERE id = $1`,
-      [id],
-    );
+    await service.source.query(`UPDATE challenges SET kind = 'corporate' WHERE id = $1`, [id]);
+    await endedDaysAgo(service.source, id, daysBetween('2024-02-29', londonDate(new Date())));
     expect(await cycle()).toEqual({ last: '2024-02-29', due: '2029-02-28' });
     const [old] = await service.source.query<{ id: string }[]>(
       `SELECT id FROM councils WHERE code = 'E08000033'`,

@@ -1,0 +1,103 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { addDays, type CivilDate } from '../calendar/dates.js';
+import { Clock } from '../database/clock.js';
+import {
+  calendarFile,
+  type CalendarMethod,
+  type DayEvent,
+  type TimedEvent,
+} from '../messages/calendar-file.js';
+import { Peer } from '../peers/peer.entity.js';
+import { Settings } from '../settings.js';
+import { Invitation } from './invitation.entity.js';
+
+/** When the team meets before its first day. */
+export const EVENING = { from: '18:00', to: '20:30' };
+
+/** Days on site, both ends included. */
+interface Dates {
+  firstDay: CivilDate;
+  lastDay: CivilDate;
+}
+
+/** Files for the calendar of one peer: one event each, since some programs read only the first of a message (RFC 5546, 3.2). */
+export interface VisitFiles {
+  visit: string;
+  evening: string;
+}
+
+/** What stands in the calendars of peers by us: put there, moved and taken out under one name a peer and challenge. */
+@Injectable()
+export class InvitationCalendars {
+  constructor(
+    private readonly settings: Settings,
+    private readonly time: Clock,
+  ) {}
+
+  /** The files that ask a peer to keep the days of an invitation, or to give them back; each pair that is made counts up. */
+  async files(
+    tx: EntityManager,
+    method: CalendarMethod,
+    council: string,
+    invitation: Invitation,
+  ): Promise<VisitFiles> {
+    await this.count(tx, invitation);
+    const { name, email } = await tx.findOneByOrFail(Peer, { id: invitation.peerId });
+    const [visit, evening] = visitEvents(invitation, council, invitation, method === 'CANCEL');
+    const people = {
+      organizer: this.organizer(),
+      ...(email ? { attendee: { name, email } } : {}),
+    };
+    const fileOf = (event: DayEvent | TimedEvent): string =>
+      calendarFile(method, [event], { stamp: this.time.now(), ...people });
+    return { visit: fileOf(visit), evening: fileOf(evening) };
+  }
+
+  /** From a yes on, the peer may take the file from the page. */
+  async count(tx: EntityManager, invitation: Invitation): Promise<void> {
+    const { id, calendarKey } = invitation;
+    const [row] = await tx.query<{ next: number }[]>(
+      'SELECT coalesce(max(calendar_sequence), -1) + 1 AS next FROM invitations WHERE calendar_key = $1',
+      [calendarKey],
+    );
+    invitation.calendarSequence = row?.next ?? 0;
+    await tx.update(Invitation, { id }, { calendarSequence: invitation.calendarSequence });
+  }
+
+  private organizer(): { name: string; email: string } {
+    const [, email = 'no-reply@critical-friend.example'] =
+      /([^\s<>]+@[^\s<>]+)/.exec(this.settings.MAIL_FROM) ?? [];
+    return { name: 'Critical Friend', email };
+  }
+}
+
+/** The days on site, and the evening before on which the team meets. */
+export function visitEvents(
+  { calendarKey, calendarSequence }: Pick<Invitation, 'calendarKey' | 'calendarSequence'>,
+  council: string,
+  { firstDay, lastDay }: Dates,
+  cancelled = false,
+): [DayEvent, TimedEvent] {
+  const shared = {
+    sequence: calendarSequence ?? 0,
+    description: 'Papers, timetable and contacts are on your page of Critical Friend.',
+    cancelled,
+  };
+  return [
+    {
+      ...shared,
+      uid: `invitation-${calendarKey}@critical-friend`,
+      title: `Peer challenge: ${council}`,
+      firstDay,
+      lastDay,
+    },
+    {
+      ...shared,
+      uid: `evening-${calendarKey}@critical-friend`,
+      title: `Peer team meets: ${council}`,
+      day: addDays(firstDay, -1),
+      ...EVENING,
+    },
+  ];
+}

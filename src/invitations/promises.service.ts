@@ -1,0 +1,48 @@
+import { Injectable } from '@nestjs/common';
+import { In, type EntityManager } from 'typeorm';
+import type { Challenge } from '../challenges/challenge.entity.js';
+import { sayDays } from '../calendar/phrases.js';
+import type { EndingPromise } from '../proposals/promises.js';
+import type { Proposal } from '../proposals/proposal.entity.js';
+import { conflict } from '../web/problems.js';
+import { Invitation, LIVE_INVITATIONS } from './invitation.entity.js';
+import { SeatOffers } from './seat-offers.service.js';
+
+/** What was promised to peers, where a challenge changes under it: ended in the same transaction, and told, or the change is refused. */
+@Injectable()
+export class PromisesService {
+  constructor(private readonly offers: SeatOffers) {}
+
+  /** Another team is agreed: offers and promises that do not go with it end. */
+  async teamAgreed(
+    tx: EntityManager,
+    challenge: Challenge,
+    { onSite }: Proposal,
+    ending: EndingPromise[],
+  ): Promise<void> {
+    const invitations = await tx.findBy(Invitation, { id: In(ending.map((one) => one.invitationId)) });
+    await this.offers.withdraw(tx, challenge, invitations, (invitation) => {
+      const asked = ending.some((one) => one.invitationId === invitation.id && one.askedAnew);
+      const moved = invitation.firstDay !== onSite.firstDay || invitation.lastDay !== onSite.lastDay;
+      return moved || asked ? { why: 'moved', newDays: onSite, asked } : { why: 'replaced' };
+    });
+  }
+
+  /**
+   * The scope is agreed anew: offers that nobody answered end. Throws a 409 where somebody has said yes, since postponing keeps them
+   * and this would not.
+   */
+  async scopedAgain(tx: EntityManager, challenge: Challenge): Promise<void> {
+    const live = await tx.find(Invitation, {
+      where: { challengeId: challenge.id, state: In([...LIVE_INVITATIONS]) },
+      relations: { peer: true },
+    });
+    const said = live.filter(({ state }) => state === 'accepted');
+    if (said.length > 0)
+      throw conflict(
+        'yes-would-end',
+        `${said.map(({ peer, firstDay, lastDay }) => `${peer?.name ?? ''} said yes to ${sayDays(firstDay, lastDay)}`).join('; ')}. Postpone the challenge to change what was agreed: whoever can come on the new days is asked again.`,
+      );
+    await this.offers.withdraw(tx, challenge, live, () => ({ why: 'scope' }));
+  }
+}

@@ -1,0 +1,34 @@
+import type { CivilDate } from '../calendar/dates.js';
+
+interface Days {
+  firstDay: CivilDate;
+  lastDay: CivilDate;
+}
+
+/** Why a peer's days are free again, other than by their own word. */
+export type WhyReleased =
+  /** The team was put together anew, without them. */
+  | { why: 'replaced' }
+  /** Another team was agreed, for other days or with them in another seat; `asked` where they are in it. */
+  | { why: 'moved'; newDays: Days; asked: boolean }
+  /** What is asked of a team is agreed with the council anew. */
+  | { why: 'scope' }
+  | { why: 'postponed'; reason: string; windows: Days[] }
+  | { why: 'cancelled' | 'stood_down'; reason: string };
+
+/** The same as a message takes it: every word that its template may ask for. */
+export interface ReleaseWords {
+  why: WhyReleased['why'];
+  reason: string;
+  newDays: Days | null;
+  asked: boolean;
+  windows: Days[];
+}
+
+export const releaseWords = (why: WhyReleased): ReleaseWords => ({
+  reason: '',
+  newDays: null,
+  asked: false,
+  windows: [],
+  ...why,
+});
