@@ -32,7 +32,7 @@ export class ShapingService {
       requireVersion(challenge.version, version);
       requireState(challenge.state, SHAPING, 'changing it');
       const { windows, seats, coverage, ...rest } = body;
-      if (windows) challenge.windows = await this.windows.acceptFor(tx, challenge, windows);
+      if (windows) challenge.windows = await this.windows.acceptFor(tx, id, windows);
       if (seats) challenge.seats = await this.acceptSeats(tx, seats as Seat[]);
       if (coverage) {
         checkShape(COVERAGE, coverage);

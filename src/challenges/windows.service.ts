@@ -7,8 +7,8 @@ import { CouncilsService } from '../councils/councils.service.js';
 import type { Kind } from '../kinds/kind.js';
 import { KindsService } from '../kinds/kinds.service.js';
 import type { Window } from '../matching/problem/programme.js';
-import { badField, badInput, type FieldError } from '../web/problems.js';
-import type { Challenge } from './challenge.entity.js';
+import { badField, badInput, notFound, type FieldError } from '../web/problems.js';
+import { Challenge } from './challenge.entity.js';
 import type { WindowField } from './challenges.dto.js';
 
 /** The windows of challenges, held against the calendar of their council and their kind. */
@@ -33,7 +33,9 @@ export class WindowsService {
   }
 
   /** The same for a challenge that is there. */
-  async acceptFor(tx: EntityManager, challenge: Challenge, windows: WindowField[]): Promise<Window[]> {
+  async acceptFor(tx: EntityManager, id: string, windows: WindowField[]): Promise<Window[]> {
+    const challenge = await tx.findOneBy(Challenge, { id });
+    if (!challenge) throw notFound('challenge');
     const council = await this.councils.get(challenge.councilId, tx);
     return this.accept(tx, council, challenge.kind, windows);
   }

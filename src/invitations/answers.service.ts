@@ -11,7 +11,6 @@ import { record } from '../people/audit.js';
 import { conflict, notFound } from '../web/problems.js';
 import type { MadeOut } from './answering.js';
 import { Booking } from './booking.entity.js';
-import { InvitationCalendars } from './calendars.service.js';
 import { CompletionService } from './completion.service.js';
 import { releaseHold } from './holds.js';
 import { Invitation, type InvitationState, type Refusal } from './invitation.entity.js';
@@ -25,7 +24,6 @@ export class AnswersService {
     private readonly challenges: ChallengesService,
     private readonly completion: CompletionService,
     private readonly notices: InvitationNotices,
-    private readonly calendars: InvitationCalendars,
   ) {}
 
   /** What a peer made out on the pages: a declared link with the council is kept together with the answer that follows from it. */
@@ -89,7 +87,6 @@ export class AnswersService {
     booking.book();
     await tx.save(booking);
     await this.end(tx, actor, invitation, 'accepted', {});
-    await this.calendars.count(tx, invitation);
     await this.notices.answered(tx, challenge, invitation);
     await this.completion.confirmIfWhole(tx, challenge);
     return invitation;

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { addMonths } from '../calendar/dates.js';
+import { amount } from '../english/words.js';
 import type { Challenge } from '../challenges/challenge.entity.js';
 import { ChallengesService } from '../challenges/challenges.service.js';
 import { Visit, type VisitType } from '../challenges/visit.entity.js';
@@ -40,7 +41,8 @@ export class CompletionService {
     if (!isWhole(proposal, accepted)) return;
     const review = await this.dateVisits(tx, challenge, proposal.onSite);
     await this.notices.confirmed(tx, challenge, accepted, proposal.onSite, review);
-    await this.challenges.stepIn(tx, SYSTEM, challenge, 'confirmed', 'every seat is booked');
+    const empty = Object.values(proposal.seats).filter((peer) => peer === null).length;
+    await this.challenges.stepIn(tx, SYSTEM, challenge, 'confirmed', wholeWords(empty));
   }
 
   /** A seat has come free: the challenge is no longer confirmed, and the engine looks for who disturbs least. A reserve goes first. */
@@ -87,6 +89,11 @@ export class CompletionService {
     return about;
   }
 }
+
+const wholeWords = (empty: number): string =>
+  empty === 0
+    ? 'everybody has said yes'
+    : `everybody has said yes; ${amount(empty, 'seat stays', 'seats stay')} empty`;
 
 function isWhole({ seats }: Proposal, accepted: Invitation[]): boolean {
   const filled = Object.entries(seats).filter(([, peer]) => peer !== null);

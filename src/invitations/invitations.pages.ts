@@ -35,16 +35,19 @@ export class InvitationPages {
     const invitations = await this.invitations.ofChallenge(id);
     const { invitationDays } = await this.challenges.kindOf(challenge);
     const live = invitations.filter(({ isLive }) => isLive);
+    const notAgain = await this.teams.notAgain(id);
     const seats = (team?.seats ?? []).map((seat) => ({
       ...seat,
       invitation: live.find((one) => one.seat === seat.seat && one.peerId === seat.member?.id) ?? null,
+      no: notAgain.find(({ peerId }) => peerId === seat.member?.id) ?? null,
     }));
-    const open = seats.filter(({ member, invitation }) => member && !invitation);
+    const open = seats.filter(({ member, invitation, no }) => member && !invitation && !no);
+    const refused = seats.filter(({ no }) => no);
     const past = invitations
       .filter(({ isLive }) => !isLive)
       .map((one) => ({ ...one, label: seatLabel(one.seat) }));
     const title = open.length > 0 && live.length === 0 ? 'Check before you invite' : 'Answers of the team';
-    const model = { title, challenge, team, seats, open, past, invitationDays };
+    const model = { title, challenge, team, seats, open, refused, past, notAgain, invitationDays };
     return new Page('invitations/views/invitations.njk', { ...model, ...again });
   }
 

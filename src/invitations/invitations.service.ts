@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { addDays, endOfDayInLondon, londonDate } from '../calendar/dates.js';
+import type { Challenge } from '../challenges/challenge.entity.js';
 import { ChallengesService } from '../challenges/challenges.service.js';
 import { requireState } from '../challenges/states.js';
 import { Database } from '../database/database.js';
@@ -11,7 +12,7 @@ import { requireShown } from '../proposals/shown-team.js';
 import { notFound } from '../web/problems.js';
 import { CompletionService } from './completion.service.js';
 import { Invitation } from './invitation.entity.js';
-import { SeatOffers } from './seat-offers.service.js';
+import { SeatOffers, type Seated } from './seat-offers.service.js';
 
 /** Invitations of an approved team: sent, and read. */
 @Injectable()
@@ -24,8 +25,8 @@ export class InvitationsService {
   ) {}
 
   /**
-   * Invites everybody of the approved team who has no open or accepted invitation, and holds their dates: all or nobody. Throws a
-   * 409 where consent is missing, somebody is not free any more, a cap is reached, or another team than the one that was shown stands.
+   * Invites everybody of the approved team who has no open or accepted invitation and has not said no, and holds their dates: all or
+   * nobody. Where nobody is left to ask and all have said yes, the challenge is confirmed. Throws a 409 where consent is missing, somebody is not free any more, a cap is reached, or another team than the one that was shown stands.
    */
   async send(actor: Actor, challengeId: string, shown?: string): Promise<Invitation[]> {
     return this.db.transact(async (tx) => {
@@ -35,20 +36,36 @@ export class InvitationsService {
       if (shown !== undefined) await requireShown(tx, challengeId, shown);
       const proposal = await this.completion.teamToInvite(tx, challenge, now);
       const live = (await tx.findBy(Invitation, { challengeId })).filter(({ isLive }) => isLive);
-      const missing = missingOf(proposal, live);
-      if (missing.length > 0) {
-        const { invitationDays } = await this.challenges.kindOf(challenge, tx);
-        const expiresAt = endOfDayInLondon(addDays(londonDate(now), invitationDays));
-        const sent = await this.offers.offer(tx, challenge, proposal, missing, expiresAt);
-        const why = `invited, answers wanted within ${String(invitationDays)} days`;
-        if (challenge.state !== 'inviting')
-          await this.challenges.stepIn(tx, actor, challenge, 'inviting', why);
-        const about = { invitations: sent.map(({ id }) => id) };
-        await record(tx, actor, 'invitations.sent', `challenge:${challengeId}`, about);
-      }
+      const missing = await this.offers.toAsk(tx, proposal, live);
+      if (missing.length > 0) await this.ask(tx, actor, challenge, proposal, missing);
+      // Nobody is left to ask: the seats that were to be filled anew stay empty.
+      else if (challenge.state === 'team_agreed')
+        await this.challenges.stepIn(
+          tx,
+          actor,
+          challenge,
+          'inviting',
+          'everybody of the team was asked before',
+        );
       await this.completion.confirmIfWhole(tx, challenge);
       return this.ofChallenge(challengeId, tx);
     });
+  }
+
+  private async ask(
+    tx: EntityManager,
+    actor: Actor,
+    challenge: Challenge,
+    proposal: Proposal,
+    missing: Seated[],
+  ): Promise<void> {
+    const { invitationDays } = await this.challenges.kindOf(challenge, tx);
+    const expiresAt = endOfDayInLondon(addDays(londonDate(this.db.now()), invitationDays));
+    const sent = await this.offers.offer(tx, challenge, proposal, missing, expiresAt);
+    const why = `invited, answers wanted within ${String(invitationDays)} days`;
+    if (challenge.state !== 'inviting') await this.challenges.stepIn(tx, actor, challenge, 'inviting', why);
+    const about = { invitations: sent.map(({ id }) => id) };
+    await record(tx, actor, 'invitations.sent', `challenge:${challenge.id}`, about);
   }
 
   async get(id: string, tx: EntityManager = this.db.manager): Promise<Invitation> {
@@ -64,12 +81,4 @@ export class InvitationsService {
       order: { createdAt: 'ASC', seat: 'ASC' },
     });
   }
-}
-
-/** Those of a team whom nobody has asked yet. */
-function missingOf({ seats }: Proposal, live: Invitation[]): { seat: string; peerId: string }[] {
-  return Object.entries(seats).flatMap(([seat, peerId]) => {
-    const isAsked = live.some((one) => one.seat === seat && one.peerId === peerId);
-    return peerId === null || isAsked ? [] : [{ seat, peerId }];
-  });
 }

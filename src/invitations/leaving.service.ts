@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import type { Challenge } from '../challenges/challenge.entity.js';
-import { ChallengesService } from '../challenges/challenges.service.js';
 import type { WindowField } from '../challenges/challenges.dto.js';
 import { WindowsService } from '../challenges/windows.service.js';
 import { Database } from '../database/database.js';
@@ -15,14 +14,13 @@ export class LeavingService {
   constructor(
     private readonly db: Database,
     private readonly releases: ReleaseService,
-    private readonly challenges: ChallengesService,
     private readonly windows: WindowsService,
     private readonly kept: KeptTeams,
   ) {}
 
   /** It ends for good; with a visit behind it, what was found stays. */
   end(actor: Actor, id: string, to: 'cancelled' | 'stood_down', reason: string): Promise<Challenge> {
-    return this.db.transact((tx) => this.releases.leave(tx, actor, id, to, reason));
+    return this.db.transact((tx) => this.releases.leave(tx, actor, id, to, { reason }));
   }
 
   /**
@@ -36,8 +34,8 @@ export class LeavingService {
   ): Promise<Challenge> {
     return this.db.transact(async (tx) => {
       const team = await tx.findOneBy(Proposal, { challengeId: id, state: 'agreed' });
-      const offered = await this.windows.acceptFor(tx, await this.challenges.lock(tx, id), windows);
-      const challenge = await this.releases.leave(tx, actor, id, 'postponed', reason, offered);
+      const offered = await this.windows.acceptFor(tx, id, windows);
+      const challenge = await this.releases.leave(tx, actor, id, 'postponed', { reason, windows: offered });
       if (windows.length > 0) challenge.windows = offered;
       await tx.save(challenge);
       if (team && windows.length > 0) await this.kept.ask(tx, actor, id, team.seats);

@@ -73,6 +73,8 @@ export class InvitationNotices {
   async answered(tx: EntityManager, challenge: Challenge, invitation: Invitation): Promise<void> {
     const { council, about, region, ...rest } = await this.challenges.about(tx, challenge);
     const { id, state, seat, expiresAt, onSite } = invitation;
+    // From a yes on, the peer can take the file from the page.
+    if (state === 'accepted') await this.calendars.count(tx, invitation);
     if (state !== 'expired') {
       const data = { council, ...onSite, yes: state === 'accepted', until: lastDayBefore(expiresAt) };
       const to = [await this.addressOf(tx, invitation.peerId)];
@@ -121,26 +123,7 @@ export class InvitationNotices {
     review: string | null,
   ): Promise<void> {
     const { council, kind, page, about, region } = await this.challenges.about(tx, challenge);
-    for (const invitation of accepted) {
-      const files = await this.calendars.files(tx, 'REQUEST', council, invitation);
-      const data = {
-        council,
-        kind,
-        ...invitation.onSite,
-        review: review && sayMonth(review),
-        page: this.messages.address(paths.visit(challenge.id)),
-      };
-      const to = [await this.addressOf(tx, invitation.peerId)];
-      await this.messages.post(tx, {
-        template: 'confirmed-peer',
-        data,
-        to,
-        cause: `confirmed-${invitation.id}-${String(invitation.calendarSequence ?? 0)}`,
-        about,
-        calendar: files.visit,
-      });
-      await this.evening(tx, challenge, invitation, { file: files.evening, cancelled: false });
-    }
+    for (const invitation of accepted) await this.confirmedPeer(tx, challenge, invitation, review);
     const to = [
       ...(await advisersOf(tx, region, this.time.today())),
       ...(await speakersOf(tx, challenge.councilId)),
@@ -176,6 +159,32 @@ export class InvitationNotices {
       cause: `left-${challenge.id}-${String(challenge.version)}`,
       about,
     });
+  }
+
+  private async confirmedPeer(
+    tx: EntityManager,
+    challenge: Challenge,
+    invitation: Invitation,
+    review: string | null,
+  ): Promise<void> {
+    const { council, kind, about } = await this.challenges.about(tx, challenge);
+    const files = await this.calendars.files(tx, 'REQUEST', council, invitation);
+    const data = {
+      council,
+      kind,
+      ...invitation.onSite,
+      review: review && sayMonth(review),
+      page: this.messages.address(paths.visit(challenge.id)),
+    };
+    await this.messages.post(tx, {
+      template: 'confirmed-peer',
+      data,
+      to: [await this.addressOf(tx, invitation.peerId)],
+      cause: `confirmed-${invitation.id}-${String(invitation.calendarSequence ?? 0)}`,
+      about,
+      calendar: files.visit,
+    });
+    await this.evening(tx, challenge, invitation, { file: files.evening, cancelled: false });
   }
 
   /** What takes the days out of the peer's calendar: a file for the message that tells it, and one beside it for the evening before. */

@@ -33,8 +33,7 @@ export class ReleaseService {
     actor: Actor,
     id: string,
     to: 'postponed' | 'cancelled' | 'stood_down',
-    reason: string,
-    windows: Window[] = [],
+    { reason, windows = [] }: { reason: string; windows?: Window[] },
   ): Promise<Challenge> {
     const challenge = await this.challenges.lock(tx, id);
     // A visit that took place stays in everybody's record.

@@ -15,7 +15,10 @@ export interface ChallengeFacts {
   /** ISO instant until which the council may object. */
   deadline: string | null;
   openObjection: string | null;
-  upheld: boolean;
+  /** The seat of the agreed team against whose peer an objection was upheld. */
+  upheldSeat: string | null;
+  /** A seat of the agreed team whose peer has said no, or nothing. */
+  refusedSeat: string | null;
   invited: number;
   accepted: number;
   /** Seats of the agreed team that somebody is to take. */
@@ -37,7 +40,8 @@ export async function challengesFacts(db: Database, ids: string[]): Promise<Map<
        a.id AS "proposalId", a.score, a.objection_deadline AS deadline,
        EXISTS (SELECT FROM approved_teams y WHERE y.proposal_id = a.id) AS approved,
        (SELECT o.id FROM objections o WHERE o.proposal_id = a.id AND o.state = 'open' LIMIT 1) AS "openObjection",
-       EXISTS (SELECT FROM objections o WHERE o.proposal_id = a.id AND o.state = 'upheld') AS upheld,
+       (SELECT o.seat FROM objections o WHERE o.proposal_id = a.id AND o.state = 'upheld' LIMIT 1) AS "upheldSeat",
+       (SELECT min(s.key) FROM jsonb_each_text(coalesce(a.seats, '{}')) s JOIN not_again n ON n.challenge_id = c.id AND n.peer_id::text = s.value WHERE n.how <> 'objected') AS "refusedSeat",
        (SELECT count(*)::int FROM invitations i WHERE i.challenge_id = c.id AND i.state = ANY($2)) AS invited,
        (SELECT count(*)::int FROM invitations i WHERE i.challenge_id = c.id AND i.state = 'accepted') AS accepted,
        (SELECT count(*)::int FROM jsonb_each(coalesce(a.seats, '{}')) s WHERE s.value <> 'null') AS seats,

@@ -28,7 +28,7 @@ export function tasksOf(challenge: Challenge, facts: ChallengeFacts): Task[] {
   const { id, state } = challenge;
   if (state === 'cancelled') return [];
   const scoped = !BEFORE_SCOPE.includes(state);
-  const agreed = facts.proposalId !== null && facts.repairId === null;
+  const agreed = facts.proposalId !== null && facts.refusedSeat === null;
   const confirmed = !OPEN.includes(state);
   return [
     {
@@ -44,15 +44,15 @@ export function tasksOf(challenge: Challenge, facts: ChallengeFacts): Task[] {
 }
 
 function teamTask(
-  { requestId, requestState, proposals, repairId }: ChallengeFacts,
+  { requestId, requestState, proposals, proposalId, refusedSeat }: ChallengeFacts,
   scoped: boolean,
   agreed: boolean,
 ): Task {
   const href = requestId ? paths.teamRequest(requestId) : null;
-  if (repairId)
+  if (refusedSeat !== null && proposalId !== null)
     return {
       title: 'Choose a replacement',
-      href,
+      href: paths.seat(proposalId, refusedSeat),
       state: 'now',
       hint: 'somebody cannot come; those who said yes stay',
     };
@@ -89,10 +89,10 @@ function approvalTask({ id }: Challenge, facts: ChallengeFacts, agreed: boolean,
       state: 'now',
       hint: 'the council objects to a member',
     };
-  if (facts.upheld && !facts.approved)
+  if (facts.upheldSeat && !facts.approved)
     return {
-      title: 'Change the team',
-      href: paths.proposal(facts.proposalId ?? ''),
+      title: 'Choose somebody else',
+      href: paths.seat(facts.proposalId ?? '', facts.upheldSeat),
       state: 'now',
       hint: 'an objection was upheld',
     };

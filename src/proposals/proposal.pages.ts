@@ -7,7 +7,7 @@ import { FRESH, listOf, submit, type Again } from '../web/forms.js';
 import { Page, Redirect, type Download } from '../web/pages.js';
 import { paths } from '../web/paths.js';
 import { AgreementService } from './agreement.service.js';
-import { ProposalsService } from './proposals.service.js';
+import { EDITABLE, ProposalsService } from './proposals.service.js';
 import { TeamViews } from './team-views.service.js';
 
 /** What the page showed: invitations that were said yes to, and end by this. */
@@ -36,7 +36,8 @@ export class ProposalPages {
     const from = proposal.editedFrom ? await this.proposals.get(proposal.editedFrom) : null;
     const { name: kind } = await this.challenges.kindOf(challenge);
     const change = from && proposal.score - from.score;
-    const model = { challenge, team, change, kind, requestId: proposal.requestId };
+    const changeable = EDITABLE.includes(challenge.state);
+    const model = { challenge, team, change, kind, changeable, requestId: proposal.requestId };
     const title = `Team for ${challenge.council?.name ?? ''}`;
     return new Page('proposals/views/proposal.njk', { title, ...model });
   }

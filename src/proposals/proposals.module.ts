@@ -26,6 +26,9 @@ import { RequestsService } from './requests.service.js';
 import { SearchService } from './search.service.js';
 import { SeatAlternatives } from './seat-alternatives.service.js';
 import { SeatPages } from './seat.pages.js';
+import { AskAgainPages } from './ask-again.pages.js';
+import { AskedAgain } from './asked-again.entity.js';
+import { NotAgainService } from './not-again.service.js';
 import { Sounding } from './sounding.entity.js';
 import { SoundingPages } from './sounding.pages.js';
 import { SoundingsService } from './soundings.service.js';
@@ -42,6 +45,7 @@ import { TeamsPages } from './teams.pages.js';
     ApprovalApi,
     ProposalPages,
     SoundingPages,
+    AskAgainPages,
     SeatPages,
     TeamsPages,
     ApprovalPages,
@@ -54,6 +58,7 @@ import { TeamsPages } from './teams.pages.js';
     RequestsService,
     ObjectionsService,
     SoundingsService,
+    NotAgainService,
     QuestionsService,
     TeamViews,
     SearchService,
@@ -64,6 +69,7 @@ import { TeamsPages } from './teams.pages.js';
   exports: [
     AgreementService,
     KeptTeams,
+    NotAgainService,
     PlannedTeamsService,
     QuestionsService,
     RequestsService,
@@ -79,7 +85,7 @@ export class ProposalsModule {
     );
   }
 
-  static entities = [Proposal, Objection, TeamRequest, Sounding];
+  static entities = [Proposal, Objection, TeamRequest, Sounding, AskedAgain];
 
   static confirmations: Confirmations = {
     agreed: {

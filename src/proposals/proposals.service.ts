@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Waiver } from '../challenges/challenge.entity.js';
 import { ChallengesService } from '../challenges/challenges.service.js';
-import { requireState } from '../challenges/states.js';
+import { requireState, type ChallengeState } from '../challenges/states.js';
 import { Database } from '../database/database.js';
 import type { TeamSeats } from '../matching/problem/programme.js';
 import { teamReasons } from '../matching/reasons/reasons.js';
@@ -14,6 +14,9 @@ import { Proposal } from './proposal.entity.js';
 import { QuestionsService } from './questions.service.js';
 import { TeamRequest } from './team-request.entity.js';
 import { weigh } from './weigh.js';
+
+/** States in which the seats of a team may be changed. */
+export const EDITABLE: readonly ChallengeState[] = ['team_proposed', 'team_agreed', 'inviting'];
 
 /** Teams that were proposed: read, changed, given reserves. */
 @Injectable()
@@ -67,7 +70,7 @@ export class ProposalsService {
     const from = await this.get(id, tx);
     const { challengeId, requestId } = from;
     const challenge = await this.challenges.lock(tx, challengeId);
-    requireState(challenge.state, ['team_proposed', 'team_agreed', 'inviting'], 'editing a team');
+    requireState(challenge.state, EDITABLE, 'editing a team');
     requireSeats(
       challenge.seats.map((seat) => seat.id),
       seats,

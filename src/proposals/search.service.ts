@@ -77,8 +77,8 @@ export class SearchService {
     teams: number,
   ): Promise<void> {
     const { region, about, ...facts } = await this.challenges.about(tx, challenge);
-    // A first team for a follow-up keeps people too, and replaces nobody.
-    const repair = cause === 'repair' && challenge.state !== 'scoped';
+    // A first team for a follow-up, or a team for other days, keeps people too and replaces nobody.
+    const repair = cause === 'repair' && !CHOOSING.includes(challenge.state);
     const to = repair ? await advisersOf(tx, region, this.db.today()) : [await addressOf(tx, actor)];
     const data = { ...facts, teams, repair };
     await this.messages.post(tx, { template: 'teams-ready', data, to, cause: `teams-${id}`, about });

@@ -16,19 +16,24 @@ export class SeatAlternatives {
     private readonly views: TeamViews,
   ) {}
 
-  /** The best others for a seat, the rest of the team and its days staying, beside the team as it is. Throws a 404 for a seat that the challenge does not have. */
+  /**
+   * The best others for a seat, the rest of the team and its days staying, beside the team as it is; `no` says why whoever has the
+   * seat does not come. Throws a 404 for a seat that the challenge does not have.
+   */
   async of(
     challenge: Challenge,
     proposal: Proposal,
     seat: string,
     role: Role,
-  ): Promise<{ team: ShownTeam | undefined; choices: SeatChoice[] }> {
+  ): Promise<{ team: ShownTeam | undefined; choices: SeatChoice[]; no: string | null }> {
     const wanted = challenge.seats.find(({ id }) => id === seat);
     if (!wanted) throw notFound('seat');
     const { positions } = wanted;
     const ids = Object.values(proposal.seats).filter((peer) => peer !== null);
     const question = await this.questions.of(challenge.id, { among: { positions, ids } });
     const [team] = await this.views.compare(challenge, [proposal], role);
-    return { team, choices: await this.views.choices(question, proposal, seat, role) };
+    const held = proposal.seats[seat] ?? null;
+    const no = (await this.views.notAgain(challenge.id)).find(({ peerId }) => peerId === held);
+    return { team, choices: await this.views.choices(question, proposal, seat, role), no: no?.words ?? null };
   }
 }

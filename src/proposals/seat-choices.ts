@@ -6,6 +6,7 @@ import { alternatives } from '../matching/reasons/alternatives.js';
 import { BAR_WORDS } from '../matching/reasons/words.js';
 import { Peer } from '../peers/peer.entity.js';
 import { showMember, type Reader, type ShownMember } from './comparison.js';
+import { notAgainWords, type NotAgain } from './not-again.service.js';
 import type { Proposal } from './proposal.entity.js';
 
 /** Somebody else for a seat. */
@@ -14,6 +15,8 @@ export interface SeatChoice {
   change: number;
   /** Why not, in words; empty where they may serve. */
   bars: string;
+  /** Whether they are not offered this challenge again, which the adviser may take back. */
+  refused: boolean;
 }
 
 const SHOWN = 10;
@@ -22,7 +25,7 @@ const SHOWN = 10;
 export async function seatChoices(
   manager: EntityManager,
   question: Question,
-  { proposal, seat }: { proposal: Proposal; seat: string },
+  { proposal, seat, notAgain }: { proposal: Proposal; seat: string; notAgain: NotAgain[] },
   reader: Reader,
 ): Promise<SeatChoice[]> {
   const window = question.challenge.windows.findIndex(({ id }) => id === proposal.windowId);
@@ -35,14 +38,10 @@ export async function seatChoices(
   const host = await manager.findOneByOrFail(Council, { id: question.challenge.council });
   return others.flatMap(({ p, change, bars }) => {
     const peer = peers.find(({ id }) => id === question.pool.peers[p]?.id);
-    return peer
-      ? [
-          {
-            member: showMember(peer, host, reader),
-            change,
-            bars: bars.map((bar) => BAR_WORDS[bar]).join('; '),
-          },
-        ]
-      : [];
+    if (!peer) return [];
+    const no = notAgain.find(({ peerId }) => peerId === peer.id);
+    const words = bars.map((bar) => (bar === 'excluded' && no ? notAgainWords(no) : BAR_WORDS[bar]));
+    const member = showMember(peer, host, reader);
+    return [{ member, change, bars: words.join('; '), refused: no !== undefined }];
   });
 }

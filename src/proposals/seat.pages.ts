@@ -8,16 +8,14 @@ import { Choice, Text, Uuid } from '../web/fields.js';
 import { FRESH, Says, submit, type Again } from '../web/forms.js';
 import { Page, Redirect, type Download } from '../web/pages.js';
 import { paths } from '../web/paths.js';
-import { notFound } from '../web/problems.js';
+import { badField, notFound } from '../web/problems.js';
 import { ProposalsService } from './proposals.service.js';
 import { SeatAlternatives } from './seat-alternatives.service.js';
 import { SoundingsService } from './soundings.service.js';
 
 class PutPeer {
-  @Says('Choose who shall take the seat')
-  @Uuid()
-  peer: string;
-  @Choice(['swap', 'reserve', 'sound']) step: 'swap' | 'reserve' | 'sound';
+  @Uuid({ optional: true }) peer?: string;
+  @Choice(['swap', 'reserve', 'sound', 'empty']) step: 'swap' | 'reserve' | 'sound' | 'empty';
 }
 
 class Waive {
@@ -54,12 +52,26 @@ export class SeatPages {
   ): Promise<Page> {
     const proposal = await this.proposals.get(id);
     const challenge = await this.challenges.get(proposal.challengeId);
-    const { team, choices } = await this.alternatives.of(challenge, proposal, seat, actor.role);
+    const { team, choices, no } = await this.alternatives.of(challenge, proposal, seat, actor.role);
     const shown = team?.seats.find((one) => one.seat === seat);
     if (!shown) throw notFound('seat');
     const asked = await this.soundings.ofChallenge(challenge.id);
-    const model = { challenge, team, seat: shown, choices, asked, waivable: WAIVABLE, proposalId: id };
-    const title = `Change a seat: ${seatWords(seat)}`;
+    const stays = team?.seats.flatMap(({ member, label, ...one }) =>
+      member && one.seat !== seat ? [`${label}, ${member.name}`] : [],
+    );
+    const model = {
+      challenge,
+      team,
+      seat: shown,
+      choices,
+      no,
+      stays,
+      asked,
+      waivable: WAIVABLE,
+      proposalId: id,
+    };
+    const title =
+      no && shown.member ? `Who instead of ${shown.member.name}?` : `Change a seat: ${seatWords(seat)}`;
     return new Page('proposals/views/seat.njk', { title, ...model, ...again });
   }
 
@@ -73,6 +85,9 @@ export class SeatPages {
   ): Answer {
     const { actor } = access;
     const work = async ({ peer, step }: PutPeer): Promise<Redirect> => {
+      if (step === 'empty')
+        return new Redirect(paths.proposal((await this.proposals.edit(actor, id, { [seat]: null })).id));
+      if (!peer) throw badField('/peer', 'Choose who shall take the seat');
       if (step === 'swap')
         return new Redirect(paths.proposal((await this.proposals.edit(actor, id, { [seat]: peer })).id));
       if (step === 'reserve') await this.proposals.nameReserve(actor, id, seat, peer);

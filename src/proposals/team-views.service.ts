@@ -7,6 +7,7 @@ import type { Words } from '../kinds/words.js';
 import type { Question } from '../matching/problem/question.js';
 import { seesOfPeer, type Role } from '../people/permissions.js';
 import { ReferenceService } from '../reference/reference.service.js';
+import { NotAgainService, notAgainWords, type NotAgain } from './not-again.service.js';
 import { compare, type Reader, type ShownTeam } from './comparison.js';
 import type { TeamApprovalView, TeamMemberView } from './proposals.dto.js';
 import { viewTeam } from './proposals.views.js';
@@ -26,6 +27,7 @@ export class TeamViews {
     private readonly db: Database,
     private readonly kinds: KindsService,
     private readonly reference: ReferenceService,
+    private readonly gone: NotAgainService,
   ) {}
 
   /** Proposals of a challenge side by side, the best of them first. */
@@ -37,7 +39,14 @@ export class TeamViews {
 
   /** Who else could hold a seat of a team, best first. */
   async choices(question: Question, proposal: Proposal, seat: string, role: Role): Promise<SeatChoice[]> {
-    return seatChoices(this.db.manager, question, { proposal, seat }, await this.reader(role));
+    const notAgain = await this.gone.of([proposal.challengeId]);
+    return seatChoices(this.db.manager, question, { proposal, seat, notAgain }, await this.reader(role));
+  }
+
+  /** Who is not offered a challenge again, and why, in words. */
+  async notAgain(challengeId: string): Promise<(NotAgain & { label: string; words: string })[]> {
+    const all = await this.gone.of([challengeId]);
+    return all.map((one) => ({ ...one, label: seatLabel(one.seat), words: notAgainWords(one) }));
   }
 
   /** A team as its council sees it. */

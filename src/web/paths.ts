@@ -28,6 +28,7 @@ export const paths = {
   approval: (id: string): string => `/challenges/${id}/approval`,
   objection: (id: string): string => `/challenges/${id}/objection`,
   invitations: (id: string): string => `/challenges/${id}/invitations`,
+  askAgain: (id: string, peer: string): string => `/challenges/${id}/ask-again/${peer}`,
   manager: (id: string): string => `/challenges/${id}/manager`,
   step: (id: string, step: string): string => `/challenges/${id}/steps/${step}`,
   timetable: (id: string): string => `/challenges/${id}/timetable`,

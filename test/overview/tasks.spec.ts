@@ -17,7 +17,8 @@ const FACTS: ChallengeFacts = {
   approved: false,
   deadline: null,
   openObjection: null,
-  upheld: false,
+  upheldSeat: null,
+  refusedSeat: null,
   invited: 0,
   accepted: 0,
   seats: 0,
@@ -86,8 +87,8 @@ describe('what an adviser does with a challenge, up to the visit', () => {
     [
       'an objection that was upheld',
       'team_agreed',
-      { ...AGREED, upheld: true },
-      ['Change the team: an objection was upheld'],
+      { ...AGREED, upheldSeat: 'lead-member' },
+      ['Choose somebody else: an objection was upheld'],
       [],
     ],
     [
@@ -114,7 +115,7 @@ describe('what an adviser does with a challenge, up to the visit', () => {
     [
       'somebody who cannot come',
       'inviting',
-      { ...AGREED, approved: true, invited: 3, accepted: 3, repairId: 'r' },
+      { ...AGREED, approved: true, invited: 3, accepted: 3, refusedSeat: 'lead-member' },
       ['Choose a replacement: somebody cannot come; those who said yes stay'],
       [],
     ],

@@ -23,5 +23,5 @@ const within = (work: () => unknown, milliseconds: number) => async (): Promise<
       milliseconds,
     );
   });
-  await Promise.race([work(), late]).finally(() => clearTimeout(timer));
+  await Promise.race([Promise.resolve().then(work), late]).finally(() => clearTimeout(timer));
 };

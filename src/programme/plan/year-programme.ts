@@ -13,6 +13,7 @@ import { isBarredByDates, toChallenge, toHostBody } from '../../proposals/proble
 import { busyElections, electionsOf, toPeer } from '../../proposals/problem/peer.js';
 import {
   loadCouncils,
+  loadNotAgain,
   loadPool,
   loadServed,
   type PoolPeer,
@@ -55,6 +56,10 @@ export async function yearInput(
   const served = (await loadServed(tx, range)).filter(
     ({ challengeId }) => !challenges.some(({ id }) => id === challengeId),
   );
+  const refused = await loadNotAgain(
+    tx,
+    challenges.map(({ id }) => id),
+  );
   const known = new Map(councils.map((council) => [council.id, council]));
   const givers = peersOf(peers, { councils: known, served, range, year, calendar: policy.calendar });
   const programme: Programme = {
@@ -69,7 +74,10 @@ export async function yearInput(
     ),
     peers: givers,
     challenges: challenges.map((challenge) =>
-      planned(challenge, peers, policy.kinds, known.get(challenge.councilId)),
+      planned(challenge, peers, policy.kinds, {
+        host: known.get(challenge.councilId),
+        notAgain: refused.get(challenge.id) ?? [],
+      }),
     ),
     commitments: [],
   };
@@ -111,16 +119,12 @@ function planned(
   challenge: Challenge,
   peers: PoolPeer[],
   kinds: Map<string, Kind>,
-  host: Council | undefined,
+  { host, notAgain }: { host: Council | undefined; notAgain: string[] },
 ): Programme['challenges'][number] {
   const kind = kinds.get(challenge.kind);
   if (!kind) throw new Error(`no kind ${challenge.kind}`);
   const barred = peers.filter((peer) => isBarredByDates(peer, challenge, kind, host));
-  return toChallenge(
-    challenge,
-    kind,
-    barred.map(({ id }) => id),
-  );
+  return toChallenge(challenge, kind, [...barred.map(({ id }) => id), ...notAgain]);
 }
 
 /** The year and whatever windows reach beyond it. */

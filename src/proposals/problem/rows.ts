@@ -71,6 +71,18 @@ export function loadPool(tx: EntityManager, among: Among | null = null): Promise
   );
 }
 
+/** Who is not offered a challenge again, by challenge. */
+export async function loadNotAgain(
+  tx: EntityManager,
+  challengeIds: string[],
+): Promise<Map<string, string[]>> {
+  const rows = await tx.query<{ challengeId: string; peers: string[] }[]>(
+    `SELECT challenge_id AS "challengeId", array_agg(peer_id::text) AS peers FROM not_again WHERE challenge_id = ANY($1) GROUP BY challenge_id`,
+    [challengeIds],
+  );
+  return new Map(rows.map(({ challengeId, peers }) => [challengeId, peers]));
+}
+
 /** Live bookings that matter for a range of days: within it, or near enough for the twelve months before and the rest after. */
 export function loadServed(tx: EntityManager, { from, to }: DateRange): Promise<Served[]> {
   return tx.query<Served[]>(
