@@ -11,7 +11,7 @@ import { ChallengeChange } from './challenge-change.entity.js';
 import { Challenge, type Waiver } from './challenge.entity.js';
 import type { ChallengeQuery } from './challenges.dto.js';
 import { type ChallengeState } from './states.js';
-import { KindsService } from '../kinds/kinds.service.js';
+import { KindsService, type Terms } from '../kinds/kinds.service.js';
 import { Database } from '../database/database.js';
 import { councilAddresses } from './contacts.js';
 import { Account } from '../people/account.entity.js';
@@ -143,6 +143,11 @@ export class ChallengesService {
   /** The kind of a challenge, as policy says now. */
   kindOf(challenge: Pick<Challenge, 'kind'>, tx: EntityManager = this.db.manager): Promise<Kind> {
     return this.kinds.get(challenge.kind, tx);
+  }
+
+  /** The same with the weights and the calendar that go with it. */
+  termsOf({ kind }: Pick<Challenge, 'kind'>, tx: EntityManager): Promise<Terms> {
+    return this.kinds.terms(kind, tx);
   }
 
   /** Takes a challenge that the transaction holds to another state, with who and why. */

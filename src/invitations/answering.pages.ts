@@ -6,7 +6,7 @@ import { hiddenFields, submit, type Again } from '../web/forms.js';
 import { Download, Page, Redirect } from '../web/pages.js';
 import { paths } from '../web/paths.js';
 import { AnswerForm, LINK_TYPES, makeOut } from './answering.js';
-import { AnswersService } from './answers.service.js';
+import { MadeOutService } from './made-out.service.js';
 import { InvitationViews } from './invitation-views.service.js';
 import { InvitationsService } from './invitations.service.js';
 import { visitEvents } from './calendars.service.js';
@@ -17,7 +17,7 @@ export class AnsweringPages {
   constructor(
     private readonly time: Clock,
     private readonly invitations: InvitationsService,
-    private readonly answers: AnswersService,
+    private readonly answers: MadeOutService,
     private readonly views: InvitationViews,
   ) {}
 
@@ -39,7 +39,12 @@ export class AnsweringPages {
         const model = { yes, reason, otherDates, hidden: hiddenFields(form), base };
         return new Page('invitations/views/check.njk', { title: 'Check your answers', ...model, ...shown });
       }
-      await this.answers.answer(actor, id, madeOut);
+      await this.answers.answer(
+        actor,
+        id,
+        madeOut,
+        actor.role === 'peer' && actor.id.startsWith('link:') ? 'link' : 'page',
+      );
       return new Redirect(madeOut.yes ? `${base}/sent` : paths.thanks);
     };
     return submit(AnswerForm, body, work, (again) => this.ask(id, base, again));

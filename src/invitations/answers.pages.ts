@@ -7,7 +7,8 @@ import { FRESH, Says, submit, type Again } from '../web/forms.js';
 import { Page, Redirect, type Download } from '../web/pages.js';
 import { paths } from '../web/paths.js';
 import { AnsweringPages } from './answering.pages.js';
-import { AnswersService } from './answers.service.js';
+import { LINK_TYPES, linkWords } from './answering.js';
+import { MadeOutService } from './made-out.service.js';
 import { InvitationsService } from './invitations.service.js';
 
 type Answer = Promise<Page | Redirect | Download>;
@@ -15,8 +16,18 @@ type Answer = Promise<Page | Redirect | Download>;
 /** An answer that a peer gave by telephone. */
 class PhoneAnswer {
   @Says('Choose what the peer said') @Choice(['yes', 'no']) answer: 'yes' | 'no';
+  @Says('Choose whether they have any link with this council') @Choice(['no', 'yes']) link: 'no' | 'yes';
+  @Says('Choose what the link is')
+  @Choice(Object.keys(LINK_TYPES), { optional: true })
+  linkType?: keyof typeof LINK_TYPES;
   @Text({ optional: true, max: 1000 }) reason?: string;
   @Text({ optional: true, max: 1000 }) otherDates?: string;
+}
+
+/** What the adviser decides about a link that a peer told with a yes. */
+class LinkDecision {
+  @Says('Choose whether they stay') @Choice(['accepted', 'released']) decision: 'accepted' | 'released';
+  @Says('Enter the reason') @Text({ max: 1000 }) reason: string;
 }
 
 /** One invitation: for the peer, signed in, to answer; for staff, to write down what a peer said on the telephone. */
@@ -24,7 +35,7 @@ class PhoneAnswer {
 export class AnswerPages {
   constructor(
     private readonly invitations: InvitationsService,
-    private readonly answers: AnswersService,
+    private readonly answers: MadeOutService,
     private readonly answering: AnsweringPages,
     private readonly challenges: ChallengesService,
   ) {}
@@ -35,7 +46,15 @@ export class AnswerPages {
     if (actor.role === 'peer') return this.answering.ask(id, paths.invitation(id), again);
     const invitation = await this.invitations.get(id);
     const challenge = await this.challenges.get(invitation.challengeId);
-    const model = { title: 'Record an answer', invitation, challenge, label: seatLabel(invitation.seat) };
+    const { declared, seat } = invitation;
+    const model = {
+      title: 'Record an answer',
+      invitation,
+      challenge,
+      label: seatLabel(seat),
+      links: LINK_TYPES,
+      told: declared ? linkWords(declared) : null,
+    };
     return new Page('invitations/views/phone.njk', { ...model, ...again });
   }
 
@@ -44,13 +63,21 @@ export class AnswerPages {
   answer(@Granted() access: Access, @Param('id') id: string, @Body() body: unknown): Answer {
     const { actor } = access;
     if (actor.role === 'peer') return this.answering.answer(actor, id, paths.invitation(id), body);
-    const work = async ({ answer, ...refusal }: PhoneAnswer): Promise<Redirect> => {
-      const { challengeId } = await (answer === 'yes'
-        ? this.answers.accept(actor, id)
-        : this.answers.decline(actor, id, refusal));
+    const work = async ({ answer, ...told }: PhoneAnswer): Promise<Redirect> => {
+      const challengeId = await this.answers.byTelephone(actor, id, { ...told, days: answer });
       return new Redirect(paths.invitations(challengeId));
     };
     return submit(PhoneAnswer, body, work, (again) => this.one(access, id, again));
+  }
+
+  @Post('link')
+  @Allow('invitations.send', 'invitation')
+  decide(@Granted() access: Access, @Param('id') id: string, @Body() body: unknown): Answer {
+    const work = async ({ decision, reason }: LinkDecision): Promise<Redirect> => {
+      await this.answers.decide(access.actor, id, decision, reason);
+      return new Redirect(paths.invitations((await this.invitations.get(id)).challengeId));
+    };
+    return submit(LinkDecision, body, work, (again) => this.one(access, id, again));
   }
 
   @Get('sent')

@@ -5,15 +5,19 @@ import { ChallengesService } from '../challenges/challenges.service.js';
 import { requireState } from '../challenges/states.js';
 import { Database } from '../database/database.js';
 import { revokeLinks } from '../messages/links.js';
-import { declareConflict } from '../peers/conflicts.js';
 import { SYSTEM, type Actor } from '../people/access.js';
 import { record } from '../people/audit.js';
 import { conflict, notFound } from '../web/problems.js';
-import type { MadeOut } from './answering.js';
 import { Booking } from './booking.entity.js';
 import { CompletionService } from './completion.service.js';
 import { releaseHold } from './holds.js';
-import { Invitation, type InvitationState, type Refusal } from './invitation.entity.js';
+import {
+  Invitation,
+  type AnswerChannel,
+  type DeclaredLink,
+  type InvitationState,
+  type Refusal,
+} from './invitation.entity.js';
 import { InvitationNotices } from './notices.service.js';
 
 /** Answers to invitations: by the peer, by staff who were told on the telephone, or by time. */
@@ -26,30 +30,42 @@ export class AnswersService {
     private readonly notices: InvitationNotices,
   ) {}
 
-  /** What a peer made out on the pages: a declared link with the council is kept together with the answer that follows from it. */
-  async answer(actor: Actor, id: string, { yes, conflict: link, ...refusal }: MadeOut): Promise<void> {
-    await this.db.transact(async (tx) => {
-      const held = await this.lockBoth(tx, id);
-      const { peerId, challengeId } = held.invitation;
-      const { councilId } = await this.challenges.get(challengeId, tx);
-      if (link) await declareConflict(tx, actor, peerId, { councilId, ...link });
-      await (yes ? this.acceptHeld(tx, actor, held) : this.declineHeld(tx, actor, held, refusal));
-    });
+  /** A yes: the held days are booked. Saying it twice is saying it once. */
+  async accept(actor: Actor, id: string, how: How = BY_API): Promise<Invitation> {
+    return this.db.transact((tx) => this.acceptWithin(tx, actor, id, how));
   }
 
-  /** A yes: the held days are booked. Saying it twice is saying it once. */
-  async accept(actor: Actor, id: string): Promise<Invitation> {
-    return this.db.transact(async (tx) => this.acceptHeld(tx, actor, await this.lockBoth(tx, id)));
+  /** The same within a transaction. */
+  async acceptWithin(tx: EntityManager, actor: Actor, id: string, how: How): Promise<Invitation> {
+    return this.acceptHeld(tx, actor, await this.lockBoth(tx, id), how);
   }
 
   /** A no, also after a yes: the days are free again, and a repair that keeps everybody else is looked for. */
   async decline(actor: Actor, id: string, refusal: Refusal): Promise<Invitation> {
-    return this.db.transact((tx) => this.declineWithin(tx, actor, id, refusal));
+    return this.db.transact((tx) => this.declineWithin(tx, actor, id, refusal, BY_API));
   }
 
   /** The same within a transaction. */
-  async declineWithin(tx: EntityManager, actor: Actor, id: string, refusal: Refusal): Promise<Invitation> {
-    return this.declineHeld(tx, actor, await this.lockBoth(tx, id), refusal);
+  async declineWithin(
+    tx: EntityManager,
+    actor: Actor,
+    id: string,
+    refusal: Refusal,
+    how: How,
+  ): Promise<Invitation> {
+    return this.declineHeld(tx, actor, await this.lockBoth(tx, id), { ...refusal, ...how });
+  }
+
+  /** Staff take a seat back from somebody for a cause; they are told, not offered this challenge again, and a repair is looked for. */
+  async releaseWithin(tx: EntityManager, actor: Actor, id: string, reason: string): Promise<void> {
+    const { challenge, invitation } = await this.lockBoth(tx, id);
+    if (!invitation.isLive) throw ended(invitation.state);
+    requireState(challenge.state, ['inviting', 'confirmed', 'team_agreed'], 'releasing a peer');
+    const saidYes = invitation.state === 'accepted';
+    invitation.forCause = true;
+    await this.end(tx, actor, invitation, 'withdrawn', { reason });
+    await this.notices.released(tx, challenge, invitation, { why: 'released' }, saidYes);
+    await this.completion.repair(tx, actor, challenge, invitation.seat, 'a peer was released');
   }
 
   /** The job: ends an invitation that nobody answered in time. Does nothing where it was answered. */
@@ -78,15 +94,18 @@ export class AnswersService {
     tx: EntityManager,
     actor: Actor,
     { challenge, invitation }: Held,
+    how: How,
   ): Promise<Invitation> {
     if (invitation.state === 'accepted') return invitation;
     if (invitation.state !== 'pending') throw ended(invitation.state);
     if (this.db.now() >= invitation.expiresAt) throw ended('expired');
+    await this.completion.requireServing(tx, invitation, [invitation]);
     const booking = await tx.findOneBy(Booking, { invitationId: invitation.id, state: 'held' });
     if (!booking) throw ended('withdrawn');
     booking.book();
     await tx.save(booking);
-    await this.end(tx, actor, invitation, 'accepted', {});
+    await this.end(tx, actor, invitation, 'accepted', how);
+    await this.notices.declaredLink(tx, challenge, invitation);
     await this.notices.answered(tx, challenge, invitation);
     await this.completion.confirmIfWhole(tx, challenge);
     return invitation;
@@ -96,7 +115,7 @@ export class AnswersService {
     tx: EntityManager,
     actor: Actor,
     { challenge, invitation }: Held,
-    refusal: Refusal,
+    refusal: Refusal & How,
   ): Promise<Invitation> {
     if (invitation.state === 'declined') return invitation;
     if (!invitation.isLive) throw ended(invitation.state);
@@ -112,16 +131,22 @@ export class AnswersService {
     actor: Actor,
     invitation: Invitation,
     state: InvitationState,
-    refusal: Refusal,
+    { through, declared, ...refusal }: Refusal & Partial<How>,
   ): Promise<void> {
     const { id, challengeId } = invitation;
     invitation.answer(state, this.db.now(), refusal);
+    invitation.answeredThrough = through ?? null;
+    invitation.declared = declared ?? null;
     await tx.save(invitation);
     if (state !== 'accepted') {
       await releaseHold(tx, id);
       await revokeLinks(tx, 'invitation', id, this.db.now());
     }
-    await record(tx, actor, `invitation.${state}`, `challenge:${challengeId}`, { invitation: id });
+    await record(tx, actor, `invitation.${state}`, `challenge:${challengeId}`, {
+      invitation: id,
+      ...(through ? { through } : {}),
+      ...(declared ? { link: declared.type } : {}),
+    });
   }
 
   /** The challenge first, then the invitation: everybody locks in this order. */
@@ -134,6 +159,14 @@ export class AnswersService {
     return { challenge, invitation };
   }
 }
+
+/** How an answer came, and a link that goes with a yes. */
+export interface How {
+  through: AnswerChannel;
+  declared?: DeclaredLink | null;
+}
+
+const BY_API: How = { through: 'api' };
 
 /** An invitation and its challenge, kept from others until the transaction ends. */
 interface Held {

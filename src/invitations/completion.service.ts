@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { addMonths } from '../calendar/dates.js';
+import { addMonths, daysBetween } from '../calendar/dates.js';
 import { amount } from '../english/words.js';
 import type { Challenge } from '../challenges/challenge.entity.js';
 import { ChallengesService } from '../challenges/challenges.service.js';
@@ -29,6 +29,17 @@ export class CompletionService {
     return proposal;
   }
 
+  /** Throws a 409 that names bars and people where somebody who is to be asked, or is about to say yes, may not serve by now. */
+  async requireServing(
+    tx: EntityManager,
+    { challengeId, firstDay, lastDay }: Pick<Proposal, 'challengeId' | 'firstDay' | 'lastDay'>,
+    asked: { seat: string; peerId: string }[],
+  ): Promise<void> {
+    const seats = Object.fromEntries(asked.map(({ seat, peerId }) => [seat, peerId]));
+    const days = daysBetween(firstDay, lastDay) + 1;
+    await this.agreement.requireServing(tx, { challengeId, seats, firstDay, days });
+  }
+
   /** Confirms once every filled seat of the agreed team is booked; pencils the progress review. */
   async confirmIfWhole(tx: EntityManager, challenge: Challenge): Promise<void> {
     if (challenge.state !== 'inviting') return;
@@ -39,10 +50,18 @@ export class CompletionService {
       ...proposal.onSite,
     });
     if (!isWhole(proposal, accepted)) return;
+    // Something arose since they said yes: the adviser decides first, and this is looked at again then.
+    if ((await this.agreement.barred(tx, proposal)).length > 0)
+      return this.requests.checkTeam(tx, challenge.id);
     const review = await this.dateVisits(tx, challenge, proposal.onSite);
     await this.notices.confirmed(tx, challenge, accepted, proposal.onSite, review);
     const empty = Object.values(proposal.seats).filter((peer) => peer === null).length;
     await this.challenges.stepIn(tx, SYSTEM, challenge, 'confirmed', wholeWords(empty));
+  }
+
+  /** The same after a decision about somebody of the team. */
+  async confirmAfter(tx: EntityManager, challengeId: string): Promise<void> {
+    await this.confirmIfWhole(tx, await this.challenges.lock(tx, challengeId));
   }
 
   /** A seat has come free: the challenge is no longer confirmed, and the engine looks for who disturbs least. A reserve goes first. */
@@ -58,6 +77,7 @@ export class CompletionService {
     const gone = await tx.findBy(Invitation, [
       { challengeId: challenge.id, state: 'declined' },
       { challengeId: challenge.id, state: 'expired' },
+      { challengeId: challenge.id, state: 'withdrawn', forCause: true },
     ]);
     const lost = new Set(gone.map(({ peerId }) => peerId));
     const staying = Object.entries(proposal.seats).filter(

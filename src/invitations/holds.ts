@@ -1,7 +1,7 @@
-import { In, type EntityManager } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import { addDays, daysBetween } from '../calendar/dates.js';
 import { programmeYear, programmeYearRange } from '../calendar/programme-year.js';
-import { Peer } from '../peers/peer.entity.js';
+import type { Peer } from '../peers/peer.entity.js';
 import { conflict } from '../web/problems.js';
 import { Booking } from './booking.entity.js';
 import type { Invitation } from './invitation.entity.js';
@@ -10,19 +10,6 @@ import type { Invitation } from './invitation.entity.js';
 export interface OnSite {
   firstDay: string;
   lastDay: string;
-}
-
-/**
- * Locks peers for a transaction that will hold their days, in the order of their ids, so that no two teams wait for each other. It
- * comes before anything that refers to them: a reference locks the row too, and two that both refer and then lock would deadlock.
- */
-export function lockPeers(tx: EntityManager, ids: string[]): Promise<Peer[]> {
-  const ordered = [...new Set(ids)].sort();
-  return tx.find(Peer, {
-    where: { id: In(ordered) },
-    order: { id: 'ASC' },
-    lock: { mode: 'for_no_key_update' },
-  });
 }
 
 /**

@@ -29,6 +29,18 @@ const NEXT: NextStates<InvitationState> = {
   withdrawn: [],
 };
 
+/** How an answer came: by a personal link, on the peer's own page, by telephone to staff, or by the API. */
+export type AnswerChannel = 'link' | 'page' | 'telephone' | 'api';
+
+/** A link with the council that does not bar, and what the adviser decided about it. */
+export interface DeclaredLink {
+  type: string;
+  words: string;
+  /** Null until the adviser has looked. */
+  decision: 'accepted' | 'released' | null;
+  reason: string | null;
+}
+
 /** What a peer may add to a no. */
 export interface Refusal {
   reason?: string | null | undefined;
@@ -44,6 +56,7 @@ export interface Refusal {
   where: `state IN ('pending', 'accepted')`,
 })
 @Check('invitations_days', `last_day >= first_day`)
+@Check('invitations_answered_through', `answered_through IN ('link', 'page', 'telephone', 'api')`)
 @Check('invitations_state', `state IN ('pending', 'accepted', 'declined', 'expired', 'withdrawn')`)
 export class Invitation {
   @PrimaryGeneratedColumn('uuid') id: string;
@@ -68,6 +81,12 @@ export class Invitation {
   @Column('timestamptz') expiresAt: Date;
   @Column('text', { nullable: true }) reason: string | null;
   @Column('text', { nullable: true }) otherDates: string | null;
+  /** It was withdrawn for something about the peer, so that they are not offered this challenge again. */
+  @Column('boolean', { default: false }) forCause: boolean;
+  /** A link with the council that bars nobody, told with a yes; null where there is none. */
+  @Column('jsonb', { nullable: true }) declared: DeclaredLink | null;
+  /** How the answer came; null before one, and where nobody gave it. */
+  @Column('text', { nullable: true }) answeredThrough: AnswerChannel | null;
   @Column('timestamptz', { nullable: true }) answeredAt: Date | null;
   /** Names the entries in the peer's calendar: the same for all invitations of one peer to one challenge, so that new days move them. */
   @Column('uuid') calendarKey: string;

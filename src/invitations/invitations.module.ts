@@ -11,6 +11,7 @@ import { ReferenceModule } from '../reference/reference.module.js';
 import { AnsweringPages } from './answering.pages.js';
 import { AnswerPages } from './answers.pages.js';
 import { AnswersService } from './answers.service.js';
+import { MadeOutService } from './made-out.service.js';
 import { Booking } from './booking.entity.js';
 import { BookingsApi } from './bookings.api.js';
 import { CompletionService } from './completion.service.js';
@@ -28,13 +29,22 @@ import { InvitationNotices } from './notices.service.js';
 import { PromisesService } from './promises.service.js';
 import { AgreementService } from '../proposals/agreement.service.js';
 import { ChallengesService } from '../challenges/challenges.service.js';
+import { PeersModule } from '../peers/peers.module.js';
 import { ReleaseService } from './release.service.js';
 import { RemindersService } from './reminders.service.js';
 import { SeatOffers } from './seat-offers.service.js';
 
 /** Invitations, answers, confirmation, repair, bookings. */
 @Module({
-  imports: [JobsModule, MessagesModule, ReferenceModule, KindsModule, ChallengesModule, ProposalsModule],
+  imports: [
+    JobsModule,
+    MessagesModule,
+    ReferenceModule,
+    KindsModule,
+    PeersModule,
+    ChallengesModule,
+    ProposalsModule,
+  ],
   controllers: [
     BookingsApi,
     InvitationsApi,
@@ -49,6 +59,7 @@ import { SeatOffers } from './seat-offers.service.js';
     InvitationCalendars,
     PromisesService,
     AnswersService,
+    MadeOutService,
     AnsweringPages,
     ReleaseService,
     CompletionService,
@@ -58,7 +69,7 @@ import { SeatOffers } from './seat-offers.service.js';
     RemindersService,
     InvitationsService,
   ],
-  exports: [AnswersService],
+  exports: [AnswersService, CompletionService],
 })
 export class InvitationsModule {
   constructor(challenges: ChallengesService, agreement: AgreementService, promises: PromisesService) {

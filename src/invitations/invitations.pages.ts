@@ -8,12 +8,21 @@ import { Uuid } from '../web/fields.js';
 import { FRESH, submit, type Again } from '../web/forms.js';
 import { Page, Redirect, type Download } from '../web/pages.js';
 import { paths } from '../web/paths.js';
+import type { AnswerChannel } from './invitation.entity.js';
 import { InvitationsService } from './invitations.service.js';
 
 /** Who is invited is the team that the page showed. */
 class InviteForm {
   @Uuid() proposalId: string;
 }
+
+/** How a yes came, where that is not the usual way. */
+const THROUGH: Record<AnswerChannel, string> = {
+  link: '',
+  page: '',
+  telephone: ' by telephone',
+  api: '',
+};
 
 /** Inviting an agreed team and following its answers. */
 @Controller('challenges/:id/invitations')
@@ -36,11 +45,11 @@ export class InvitationPages {
     const { invitationDays } = await this.challenges.kindOf(challenge);
     const live = invitations.filter(({ isLive }) => isLive);
     const notAgain = await this.teams.notAgain(id);
-    const seats = (team?.seats ?? []).map((seat) => ({
-      ...seat,
-      invitation: live.find((one) => one.seat === seat.seat && one.peerId === seat.member?.id) ?? null,
-      no: notAgain.find(({ peerId }) => peerId === seat.member?.id) ?? null,
-    }));
+    const seats = (team?.seats ?? []).map((seat) => {
+      const invitation = live.find((one) => one.seat === seat.seat && one.peerId === seat.member?.id) ?? null;
+      const no = notAgain.find(({ peerId }) => peerId === seat.member?.id) ?? null;
+      return { ...seat, invitation, no, through: THROUGH[invitation?.answeredThrough ?? 'link'] };
+    });
     const open = seats.filter(({ member, invitation, no }) => member && !invitation && !no);
     const refused = seats.filter(({ no }) => no);
     const past = invitations

@@ -37,6 +37,7 @@ export class InvitationsService {
       const proposal = await this.completion.teamToInvite(tx, challenge, now);
       const live = (await tx.findBy(Invitation, { challengeId })).filter(({ isLive }) => isLive);
       const missing = await this.offers.toAsk(tx, proposal, live);
+      await this.completion.requireServing(tx, proposal, missing);
       if (missing.length > 0) await this.ask(tx, actor, challenge, proposal, missing);
       // Nobody is left to ask: the seats that were to be filled anew stay empty.
       else if (challenge.state === 'team_agreed')

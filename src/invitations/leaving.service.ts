@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { In } from 'typeorm';
 import type { Challenge } from '../challenges/challenge.entity.js';
 import type { WindowField } from '../challenges/challenges.dto.js';
 import { WindowsService } from '../challenges/windows.service.js';
@@ -6,7 +7,16 @@ import { Database } from '../database/database.js';
 import type { Actor } from '../people/access.js';
 import { KeptTeams } from '../proposals/kept-teams.service.js';
 import { Proposal } from '../proposals/proposal.entity.js';
+import { seatLabel } from '../kinds/seats.js';
+import { Invitation, LIVE_INVITATIONS } from './invitation.entity.js';
+import { daysOfWindow } from './notices.service.js';
 import { ReleaseService } from './release.service.js';
+
+/** What would follow from postponing or ending a challenge. */
+export interface LeavingPreview {
+  windows: { firstDay: string; lastDay: string }[];
+  asked: { name: string; label: string; saidYes: boolean; couldCome: boolean }[];
+}
 
 /** Challenges that do not go on as planned. */
 @Injectable()
@@ -17,6 +27,28 @@ export class LeavingService {
     private readonly windows: WindowsService,
     private readonly kept: KeptTeams,
   ) {}
+
+  /** What postponing to some windows, or ending, would do: who of those who were asked could come then. Changes nothing. */
+  async preview(id: string, windows: WindowField[]): Promise<LeavingPreview> {
+    const { manager } = this.db;
+    const offered = windows.length > 0 ? await this.windows.acceptFor(manager, id, windows) : [];
+    const team = await manager.findOneBy(Proposal, { challengeId: id, state: 'agreed' });
+    const could = team && offered.length > 0 ? await this.kept.couldCome(id, offered, team.seats) : {};
+    const asked = await manager.find(Invitation, {
+      where: { challengeId: id, state: In([...LIVE_INVITATIONS]) },
+      relations: { peer: true },
+      order: { seat: 'ASC' },
+    });
+    return {
+      windows: offered.map(daysOfWindow),
+      asked: asked.map(({ peer, peerId, seat, state }) => ({
+        name: peer?.name ?? '',
+        label: seatLabel(seat),
+        saidYes: state === 'accepted',
+        couldCome: could[seat] === peerId,
+      })),
+    };
+  }
 
   /** It ends for good; with a visit behind it, what was found stays. */
   end(actor: Actor, id: string, to: 'cancelled' | 'stood_down', reason: string): Promise<Challenge> {

@@ -13,6 +13,7 @@ import { Peer } from '../peers/peer.entity.js';
 import { advisersOf, speakersOf } from '../people/recipients.js';
 import { paths } from '../web/paths.js';
 import { InvitationCalendars } from './calendars.service.js';
+import { linkWords } from './answering.js';
 import type { Invitation } from './invitation.entity.js';
 import { releaseWords, type WhyReleased } from './release-words.js';
 import { Clock } from '../database/clock.js';
@@ -90,6 +91,28 @@ export class InvitationNotices {
       data,
       to,
       cause: `refused-${id}-${state}`,
+      about,
+    });
+  }
+
+  /** With a yes came a link that bars nobody: the adviser looks at it. */
+  async declaredLink(tx: EntityManager, challenge: Challenge, invitation: Invitation): Promise<void> {
+    const { declared, id, peerId, seat } = invitation;
+    if (!declared) return;
+    const { region, about, ...facts } = await this.challenges.about(tx, challenge);
+    const { name } = await tx.findOneByOrFail(Peer, { id: peerId });
+    await this.messages.post(tx, {
+      template: 'link-declared',
+      data: {
+        ...facts,
+        page: this.messages.address(paths.invitation(id)),
+        peer: name,
+        seat: seatWords(seat),
+        told: linkWords(declared),
+        words: declared.words,
+      },
+      to: await advisersOf(tx, region, this.time.today()),
+      cause: `link-${id}`,
       about,
     });
   }

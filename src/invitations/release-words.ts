@@ -11,6 +11,8 @@ export type WhyReleased =
   | { why: 'replaced' }
   /** Another team was agreed, for other days or with them in another seat; `asked` where they are in it. */
   | { why: 'moved'; newDays: Days; asked: boolean }
+  /** Something about them, or between them and the council, came up: the adviser decided. */
+  | { why: 'released' }
   /** What is asked of a team is agreed with the council anew. */
   | { why: 'scope' }
   | { why: 'postponed'; reason: string; windows: Days[] }

@@ -7,6 +7,7 @@ export interface Payloads {
   'read-calendar': { peer: string };
   'expire-hold': { invitation: string };
   'peer-changed': { peerChange: string };
+  'check-team': { challenge: string };
   'forget-outside': { erasure: string };
   tick: { date: string };
 }
@@ -22,6 +23,7 @@ export const NAMES = Object.keys({
   'read-calendar': true,
   'expire-hold': true,
   'peer-changed': true,
+  'check-team': true,
   'forget-outside': true,
   tick: true,
 } satisfies Record<JobName, true>) as JobName[];

@@ -37,12 +37,13 @@ export interface Templates {
   invitation: Dated & { council: string; kind: string; seat: string; until: string };
   'invitation-reminder': Dated & { council: string; until: string };
   'answer-received': Dated & { council: string; yes: boolean; until: string };
+  'link-declared': AboutChallenge & { peer: string; seat: string; told: string; words: string };
   'invitation-refused': AboutChallenge & { seat: string; expired: boolean };
   'invitation-withdrawn': Dated & {
     council: string;
     kind: string;
     saidYes: boolean;
-    why: 'replaced' | 'moved' | 'scope' | 'postponed' | 'cancelled' | 'stood_down';
+    why: 'replaced' | 'released' | 'moved' | 'scope' | 'postponed' | 'cancelled' | 'stood_down';
     reason: string;
     newDays: Dated | null;
     asked: boolean;

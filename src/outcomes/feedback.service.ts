@@ -5,7 +5,7 @@ import type { Challenge } from '../challenges/challenge.entity.js';
 import { ChallengesService } from '../challenges/challenges.service.js';
 import { isDelivered } from '../challenges/states.js';
 import { Booking } from '../invitations/booking.entity.js';
-import { lockPeers } from '../invitations/holds.js';
+import { lockPeers } from '../peers/lock-peers.js';
 import { revokeLinks } from '../messages/links.js';
 import { MessagesService } from '../messages/messages.service.js';
 import type { Actor } from '../people/access.js';

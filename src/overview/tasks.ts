@@ -40,8 +40,21 @@ export function tasksOf(challenge: Challenge, facts: ChallengeFacts): Task[] {
     teamTask(facts, scoped, agreed || confirmed),
     approvalTask(challenge, facts, agreed, confirmed),
     invitationTask(challenge, facts, agreed, confirmed),
+    ...linkTask(facts),
   ];
 }
+
+const linkTask = ({ linkTold }: ChallengeFacts): Task[] =>
+  linkTold === null
+    ? []
+    : [
+        {
+          title: 'Look at a declared link',
+          href: paths.invitation(linkTold),
+          state: 'now',
+          hint: 'a peer said yes, and told it',
+        },
+      ];
 
 function teamTask(
   { requestId, requestState, proposals, proposalId, refusedSeat }: ChallengeFacts,

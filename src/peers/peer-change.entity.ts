@@ -11,7 +11,16 @@ import { Peer } from './peer.entity.js';
 
 /** What of a peer, once changed, may cost them a seat. */
 export const PLACING_FIELDS = ['positions', 'councilId', 'party', 'state'] as const;
-export type PlacingField = (typeof PLACING_FIELDS)[number];
+/** What may stand against a peer in a seat, and matters only where it does. */
+export const BARRING_FIELDS = [
+  'conflicts',
+  'accreditations',
+  'releasedUntil',
+  'refusedRegions',
+  'skills',
+] as const;
+export const CHANGED_FIELDS = [...PLACING_FIELDS, ...BARRING_FIELDS] as const;
+export type ChangedField = (typeof CHANGED_FIELDS)[number];
 
 /** A change of a peer's position, council, group or state: which of them, not from what to what. */
 @Entity('peer_changes')
@@ -22,7 +31,7 @@ export class PeerChange {
   @JoinColumn()
   peer?: Peer;
   @Column('uuid') peerId: string;
-  @Column('text', { array: true }) fields: PlacingField[];
+  @Column('text', { array: true }) fields: ChangedField[];
   @Column('text') actor: string;
   @CreateDateColumn({ type: 'timestamptz' }) at: Date;
 }

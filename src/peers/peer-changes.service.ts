@@ -3,9 +3,11 @@ import type { EntityManager } from 'typeorm';
 import { Jobs } from '../jobs/jobs.js';
 import type { Actor } from '../people/access.js';
 import { MessagesService } from '../messages/messages.service.js';
+import { record } from '../people/audit.js';
 import { paths } from '../web/paths.js';
-import { PeerChange, PLACING_FIELDS } from './peer-change.entity.js';
-import type { Peer } from './peer.entity.js';
+import { notFound } from '../web/problems.js';
+import { CHANGED_FIELDS, PeerChange } from './peer-change.entity.js';
+import { Peer, type PeerConflict } from './peer.entity.js';
 
 /** Notes that what places a peer has changed; a job then looks at the seats that they hold. */
 @Injectable()
@@ -19,12 +21,24 @@ export class PeerChanges {
   async note(tx: EntityManager, actor: Actor, before: Partial<Peer>, after: Peer): Promise<void> {
     if (before.id === undefined) return;
     await this.tellOfAddress(tx, before, after);
-    const fields = PLACING_FIELDS.filter(
+    const fields = CHANGED_FIELDS.filter(
       (field) => JSON.stringify(before[field]) !== JSON.stringify(after[field]),
     );
     if (fields.length === 0) return;
     const { id } = await tx.save(tx.create(PeerChange, { peerId: after.id, fields, actor: actor.id }));
     await this.jobs.add(tx, 'peer-changed', `peer-changed-${id}`, { peerChange: id });
+  }
+
+  /** A peer declares a link with a council that bars them from it. Declaring the same again changes nothing. */
+  async declare(tx: EntityManager, actor: Actor, peerId: string, link: PeerConflict): Promise<void> {
+    const peer = await tx.findOne(Peer, { where: { id: peerId }, lock: { mode: 'pessimistic_write' } });
+    if (!peer) throw notFound('peer');
+    const { councilId: council, type } = link;
+    if (peer.conflicts.some((one) => one.councilId === council && one.type === type)) return;
+    const before = { ...peer };
+    peer.conflicts = [...peer.conflicts, link];
+    await this.note(tx, actor, before, await tx.save(peer));
+    await record(tx, actor, 'peer.conflict', `peer:${peerId}`, { council, type });
   }
 
   /** Whoever has the address may sign in as the peer: so that it is not changed unseen, the one before hears of it too. */

@@ -21,7 +21,7 @@ import { PeersService } from './peers.service.js';
   imports: [MessagesModule, JobsModule, ReferenceModule, KindsModule],
   controllers: [PeersApi, PeerPages, DemographicsPages, DiaryPages],
   providers: [PeerChanges, DiaryService, PeersService],
-  exports: [PeersService],
+  exports: [PeerChanges, PeersService],
 })
 export class PeersModule {
   static entities = [Peer, Demographics, PeerChange];

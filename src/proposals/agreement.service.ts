@@ -7,7 +7,6 @@ import { ChallengesService } from '../challenges/challenges.service.js';
 import { requireState } from '../challenges/states.js';
 import { Database } from '../database/database.js';
 import { seatLabel } from '../kinds/seats.js';
-import { KindsService } from '../kinds/kinds.service.js';
 import { SYSTEM, type Access, type Actor } from '../people/access.js';
 import { record } from '../people/audit.js';
 import { conflict, notFound } from '../web/problems.js';
@@ -15,7 +14,10 @@ import { AgreementNotices } from './agreement-notices.service.js';
 import { Objection, type ObjectionState } from './objection.entity.js';
 import { endingPromises, requireMeant, type EndingPromise } from './promises.js';
 import { lastDayToObject, Proposal, supersede, type Approval } from './proposal.entity.js';
+import { lockPeers } from '../peers/lock-peers.js';
+import { QuestionsService } from './questions.service.js';
 import { requireAsAsked, requireShown } from './shown-team.js';
+import { membersOf, refuseBarred, requireToCome, whateverTheDays, type Barred } from './standing.js';
 
 /** From the choice of a proposal to everybody's consent, by word or by silence. */
 @Injectable()
@@ -31,7 +33,7 @@ export class AgreementService {
   constructor(
     private readonly db: Database,
     private readonly challenges: ChallengesService,
-    private readonly kinds: KindsService,
+    private readonly questions: QuestionsService,
     private readonly notices: AgreementNotices,
   ) {}
 
@@ -50,7 +52,8 @@ export class AgreementService {
       if (proposal.state !== 'proposed')
         throw conflict('superseded', 'This proposal was replaced by newer ones; choose among those.');
       requireAsAsked(challenge, proposal);
-      const { kind, calendar } = await this.kinds.terms(challenge.kind, tx);
+      await this.requireServing(tx, proposal);
+      const { kind, calendar } = await this.challenges.termsOf(challenge, tx);
       const ending = await endingPromises(tx, proposal);
       requireMeant(ending, ends);
       await supersede(tx, challengeId, 'agreed');
@@ -69,6 +72,34 @@ export class AgreementService {
     });
   }
 
+  /**
+   * Locks the peers of a team, or of some seats of it, and throws a 409 that names every bar and person where somebody may not serve on
+   * its days as things stand now. Of who said yes to these days already, how free they are is not asked again.
+   */
+  async requireServing(
+    tx: EntityManager,
+    team: Pick<Proposal, 'challengeId' | 'seats' | 'firstDay' | 'days'>,
+  ): Promise<void> {
+    const { seats } = team;
+    await lockPeers(tx, membersOf(seats));
+    requireToCome(team, this.db.today());
+    const booked = await tx.query<{ peerId: string }[]>(
+      'SELECT peer_id AS "peerId" FROM bookings WHERE challenge_id = $1 AND live AND first_day = $2',
+      [team.challengeId, team.firstDay],
+    );
+    const barred = await this.questions.barred(tx, team);
+    const isBooked = ({ peerId }: { peerId: string }): boolean => booked.some((one) => one.peerId === peerId);
+    await refuseBarred(tx, [
+      ...barred.filter((one) => !isBooked(one)),
+      ...whateverTheDays(barred.filter(isBooked)),
+    ]);
+  }
+
+  /** Who of a team may not serve in it as things stand now, whatever they said of the days. */
+  async barred(tx: EntityManager, team: Proposal): Promise<Barred[]> {
+    return whateverTheDays(await this.questions.barred(tx, team));
+  }
+
   /** What of those who were asked before would end by agreeing a proposal. */
   async ending(proposal: Proposal): Promise<(EndingPromise & { label: string })[]> {
     const ending = await endingPromises(this.db.manager, proposal);
@@ -76,13 +107,13 @@ export class AgreementService {
   }
 
   /** The agreed proposal of a challenge; null where no team is agreed, or none any more. */
-  standing(challengeId: string, tx: EntityManager = this.db.manager): Promise<Proposal | null> {
+  current(challengeId: string, tx: EntityManager = this.db.manager): Promise<Proposal | null> {
     return tx.findOneBy(Proposal, { challengeId, state: 'agreed' });
   }
 
   /** The same where there has to be one. Throws a 404 otherwise. */
   async agreed(challengeId: string, tx: EntityManager = this.db.manager): Promise<Proposal> {
-    const proposal = await this.standing(challengeId, tx);
+    const proposal = await this.current(challengeId, tx);
     if (!proposal) throw notFound('agreed team');
     return proposal;
   }
@@ -104,7 +135,7 @@ export class AgreementService {
    * open or upheld, is consent, and is recorded as such.
    */
   async requireApproval(tx: EntityManager, proposal: Proposal, kindId: string, now: Date): Promise<void> {
-    const { secondApproval } = await this.kinds.get(kindId, tx);
+    const { secondApproval } = await this.challenges.kindOf({ kind: kindId }, tx);
     if (proposal.isApproved(secondApproval)) return;
     await requireUndisputed(tx, proposal.id);
     if (proposal.objectionDeadline && now >= proposal.objectionDeadline)
@@ -129,7 +160,7 @@ export class AgreementService {
   private async takeSilence(tx: EntityManager, challengeId: string, now: Date): Promise<boolean> {
     const { kind } = await this.challenges.lock(tx, challengeId);
     const proposal = await this.silent(tx, now).andWhere('c.id = :challengeId', { challengeId }).getOne();
-    const { secondApproval } = await this.kinds.get(kind, tx);
+    const { secondApproval } = await this.challenges.kindOf({ kind }, tx);
     if (!proposal || proposal.isApproved(secondApproval)) return false;
     await this.consent(tx, SYSTEM, proposal, 'silence');
     return true;
@@ -147,10 +178,10 @@ export class AgreementService {
   /** A challenge goes back to its scope: no team that was proposed or agreed for it stands, and who was shown one hears so. */
   async setAside(tx: EntityManager, challenge: Challenge): Promise<void> {
     const { id, kind } = challenge;
-    const agreed = await this.standing(id, tx);
+    const agreed = await this.current(id, tx);
     await supersede(tx, id, 'agreed', 'proposed');
     if (!agreed) return;
-    const { secondApproval } = await this.kinds.get(kind, tx);
+    const { secondApproval } = await this.challenges.kindOf({ kind }, tx);
     await this.notices.setAside(tx, challenge, agreed, secondApproval);
   }
 
@@ -165,7 +196,7 @@ export class AgreementService {
     proposal.approvals = [...proposal.approvals, { by, actor: actor.id, at: this.db.now().toISOString() }];
     await tx.save(proposal);
     const challenge = await this.challenges.get(challengeId, tx);
-    const { secondApproval } = await this.kinds.get(challenge.kind, tx);
+    const { secondApproval } = await this.challenges.kindOf(challenge, tx);
     if (proposal.isApproved(secondApproval)) await this.notices.approved(tx, challenge, id, by === 'silence');
     await record(tx, actor, 'team.approved', `challenge:${challengeId}`, { proposal: id, by });
   }

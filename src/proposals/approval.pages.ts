@@ -121,7 +121,7 @@ export class ApprovalPages {
   /** What a council sees of its team: positions, councils and experience; no party, nobody who was not chosen. Null before one is chosen. */
   private async team(id: string): Promise<(Record<string, unknown> & OfTeam) | null> {
     const challenge = await this.challenges.get(id);
-    const proposal = await this.agreement.standing(id);
+    const proposal = await this.agreement.current(id);
     if (!proposal) return null;
     const { members, kind, ...team } = await this.views.forCouncil(challenge, proposal);
     const objections = await this.objecting.withNames(id);

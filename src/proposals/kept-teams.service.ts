@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { TeamSeats } from '../matching/problem/programme.js';
+import type { TeamSeats, Window } from '../matching/problem/programme.js';
 import type { Actor } from '../people/access.js';
 import { keepMost } from './keep-most.js';
 import { QuestionsService } from './questions.service.js';
+import { membersOf } from './standing.js';
 import { RequestsService } from './requests.service.js';
 import type { TeamRequest } from './team-request.entity.js';
 
@@ -14,6 +15,12 @@ export class KeptTeams {
     private readonly questions: QuestionsService,
     private readonly requests: RequestsService,
   ) {}
+
+  /** Who of a team could serve in the one of some other windows that suits most of them: their ids by seat. Nothing is asked yet. */
+  async couldCome(challengeId: string, windows: Window[], team: TeamSeats): Promise<TeamSeats> {
+    const among = { positions: [], ids: membersOf(team) };
+    return keepMost(await this.questions.of(challengeId, { windows, among }), team).seats;
+  }
 
   /** Asks the engine for a team that keeps all who may serve in the window that suits most of them, and fills the other seats. */
   async ask(tx: EntityManager, actor: Actor, challengeId: string, team: TeamSeats): Promise<TeamRequest> {

@@ -14,7 +14,7 @@ export interface NotAgain {
   name: string;
   /** The seat for which it was. */
   seat: string;
-  how: 'declined' | 'expired' | 'objected';
+  how: 'declined' | 'expired' | 'released' | 'objected';
   /** In their own words, or the council's. */
   reason: string | null;
 }
@@ -22,6 +22,7 @@ export interface NotAgain {
 const HOW_WORDS: Record<NotAgain['how'], string> = {
   declined: 'said no to this challenge',
   expired: 'did not answer for this challenge',
+  released: 'was released from this challenge',
   objected: 'the council objected to them',
 };
 

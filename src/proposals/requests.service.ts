@@ -67,6 +67,11 @@ export class RequestsService {
     return request;
   }
 
+  /** A job looks at who of the team may not serve any more, and tells the adviser. */
+  async checkTeam(tx: EntityManager, challengeId: string): Promise<void> {
+    await this.jobs.addAgain(tx, 'check-team', `check-team-${challengeId}`, { challenge: challengeId });
+  }
+
   async get(id: string): Promise<TeamRequest> {
     const request = await this.db.manager.findOneBy(TeamRequest, { id });
     if (!request) throw notFound('team request');

@@ -19,7 +19,7 @@ export type CircumstanceState = 'open' | 'kept' | 'replaced';
 /** What may follow what. */
 const NEXT: NextStates<CircumstanceState> = { open: ['kept', 'replaced'], kept: [], replaced: [] };
 
-/** A seat, or a review to come, whose peer's position, council or group has changed: the adviser decides whether they stay. */
+/** A seat, or a review to come, against whose peer something may stand by now: the adviser decides whether they stay. */
 @Entity('circumstances')
 @Unique(['challengeId', 'seat', 'changeId'])
 @Index(['peerId'])
@@ -35,10 +35,13 @@ export class Circumstance {
   @JoinColumn()
   peer?: Peer;
   @Column('uuid') peerId: string;
-  @ManyToOne(() => PeerChange)
+  /** The change of the peer that brought it; null where something else did, or time. */
+  @ManyToOne(() => PeerChange, { nullable: true })
   @JoinColumn()
-  change?: PeerChange;
-  @Column('uuid') changeId: string;
+  change?: PeerChange | null;
+  @Column('uuid', { nullable: true }) changeId: string | null;
+  /** What stood against the peer when it was found, and when the adviser decided to keep them. */
+  @Column('text', { array: true, default: () => `'{}'` }) bars: string[];
   @Column('text') seat: string;
   @Column('text') visit: 'on_site' | 'progress_review';
   @Column('text', { default: 'open' }) state: CircumstanceState;

@@ -2,7 +2,7 @@ import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import { ChallengesService } from '../challenges/challenges.service.js';
 import { seatLabel } from '../kinds/seats.js';
 import { Allow, Granted, type Access } from '../people/access.js';
-import { BAR_WORDS } from '../matching/reasons/words.js';
+import { standingWords } from '../proposals/standing.js';
 import { SeatAlternatives } from '../proposals/seat-alternatives.service.js';
 import type { SeatChoice } from '../proposals/seat-choices.js';
 import type { Challenge } from '../challenges/challenge.entity.js';
@@ -42,8 +42,8 @@ export class CircumstancePages {
       challenge,
       kind,
       seat: seatLabel(one.seat),
-      what: (one.change?.fields ?? []).map((field) => FIELD_WORDS[field]).join(', '),
-      bars: (await this.circumstances.bars(one)).map((bar) => BAR_WORDS[bar]),
+      what: one.change ? one.change.fields.map((field) => FIELD_WORDS[field]).join(', ') : '',
+      bars: standingWords(await this.circumstances.bars(one)),
       choices: await this.choices(challenge, one, actor.role),
     };
     return new Page('visits/views/circumstance.njk', {

@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { type EntityManager } from 'typeorm';
 import { seatWords } from '../kinds/seats.js';
 import { Invitation } from '../invitations/invitation.entity.js';
-import { barsMet, type Bar } from '../matching/rules/rules.js';
 import { narrow, type Access, type Actor } from '../people/access.js';
 import { record } from '../people/audit.js';
 import { Proposal } from '../proposals/proposal.entity.js';
@@ -11,7 +10,14 @@ import { note } from './follow-up-change.entity.js';
 import { Database } from '../database/database.js';
 import { AnswersService } from '../invitations/answers.service.js';
 import { QuestionsService } from '../proposals/questions.service.js';
-import { notFound } from '../web/problems.js';
+import { CompletionService } from '../invitations/completion.service.js';
+import { Challenge } from '../challenges/challenge.entity.js';
+import { daysBetween } from '../calendar/dates.js';
+import { standingWords, whateverTheDays, type StandingBar } from '../proposals/standing.js';
+import { conflict, notFound } from '../web/problems.js';
+
+/** What a seat wishes for, and a person may do without; everything else bars for good. */
+const MAY_BE_KEPT: readonly StandingBar[] = ['position', 'party', 'skill'];
 
 const SETTLED = { kept: 'the peer stays', replaced: 'another peer is looked for' } as const;
 
@@ -22,6 +28,7 @@ export class CircumstancesService {
     private readonly db: Database,
     private readonly questions: QuestionsService,
     private readonly answers: AnswersService,
+    private readonly completion: CompletionService,
   ) {}
 
   /** What waits for an answer, as far as somebody may see it. */
@@ -31,7 +38,7 @@ export class CircumstancesService {
       .innerJoinAndSelect('x.challenge', 'c')
       .innerJoinAndSelect('c.council', 'h')
       .innerJoinAndSelect('x.peer', 'p')
-      .innerJoinAndSelect('x.change', 'y')
+      .leftJoinAndSelect('x.change', 'y')
       .where(`x.state = 'open'`)
       .orderBy('x.createdAt')
       .take(500);
@@ -44,25 +51,50 @@ export class CircumstancesService {
     return found;
   }
 
-  /** What now stands against the peer in the seat; empty where nothing does. Of a review without days, what holds whatever the days. */
+  /**
+   * What now stands against the peer in the seat; empty where nothing does. Of a review without days, what holds whatever the days. How
+   * free they are is their own word.
+   */
   async bars(
     one: Pick<Circumstance, 'challengeId' | 'peerId' | 'seat' | 'visit'>,
     tx: EntityManager = this.db.manager,
-  ): Promise<Bar[]> {
-    const { challengeId, peerId, seat: name, visit } = one;
-    const question = await this.questions.of(challengeId, { among: { positions: [], ids: [peerId] } }, tx);
-    const seat = question.challenge.seats.find(({ id }) => id === name);
-    const p = question.pool.find(peerId);
-    // A peer who does not serve any more is not in the pool.
-    if (!seat || p === undefined) return ['excluded'];
+  ): Promise<StandingBar[]> {
+    const { challengeId, peerId, seat, visit } = one;
     const team = visit === 'on_site' ? await this.agreedTeam(challengeId, tx) : null;
-    const window = question.challenge.windows.findIndex(({ id }) => id === team?.windowId);
-    return barsMet(question, seat, p, question.stays[window] ?? null);
+    const { firstDay, days } = team ?? (await this.lastWindow(challengeId, tx));
+    const seats = visit === 'on_site' && team ? team.seats : { [seat]: peerId };
+    const barred = await this.questions.barred(tx, { challengeId, seats, firstDay, days });
+    return whateverTheDays(barred).find((found) => found.peerId === peerId)?.bars ?? [];
   }
 
-  /** The peer stays, for a reason. */
+  /** The days by which a visit is judged that has none of its own yet: those of the challenge. */
+  private async lastWindow(
+    challengeId: string,
+    tx: EntityManager,
+  ): Promise<{ firstDay: string; days: number }> {
+    const { firstDay, lastDay, windows } = await tx.findOneByOrFail(Challenge, { id: challengeId });
+    if (firstDay && lastDay) return { firstDay, days: daysBetween(firstDay, lastDay) + 1 };
+    const last = windows.at(-1);
+    return { firstDay: last?.start ?? this.db.today(), days: last?.days ?? 1 };
+  }
+
+  /**
+   * The peer stays, for a reason, in spite of what the seat wished for. Throws a 409 where something stands against them that nobody may
+   * overrule. A team that waited for this is confirmed.
+   */
   async keep(actor: Actor, id: string, reason: string): Promise<void> {
-    await this.db.transact((tx) => this.settle(tx, actor, id, 'kept', reason));
+    await this.db.transact(async (tx) => {
+      const one = await this.get(id, tx);
+      const bars = await this.bars(one, tx);
+      const never = bars.filter((bar) => !MAY_BE_KEPT.includes(bar));
+      if (never.length > 0)
+        throw conflict(
+          'barred',
+          `${one.peer?.name ?? 'The peer'}: ${standingWords(never)}. Nobody may overrule that; choose who comes instead.`,
+        );
+      await this.settle(tx, actor, id, 'kept', { reason, bars });
+      await this.completion.confirmAfter(tx, one.challengeId);
+    });
   }
 
   /**
@@ -74,8 +106,8 @@ export class CircumstancesService {
       const { challengeId, seat, peerId, visit } = await this.get(id, tx);
       const invitations = await tx.findBy(Invitation, { challengeId, seat, peerId });
       const live = visit === 'on_site' ? invitations.find(({ isLive }) => isLive) : undefined;
-      if (live) await this.answers.declineWithin(tx, actor, live.id, { reason });
-      await this.settle(tx, actor, id, 'replaced', reason);
+      if (live) await this.answers.releaseWithin(tx, actor, live.id, reason);
+      await this.settle(tx, actor, id, 'replaced', { reason });
     });
   }
 
@@ -88,12 +120,13 @@ export class CircumstancesService {
     actor: Actor,
     id: string,
     state: 'kept' | 'replaced',
-    reason: string,
+    { reason, bars = [] }: { reason: string; bars?: StandingBar[] },
   ): Promise<void> {
     const found = await tx.findOne(Circumstance, { where: { id }, lock: { mode: 'pessimistic_write' } });
     if (!found) throw notFound('change of circumstances');
     if (found.state === state) return;
     found.settle(state, reason);
+    found.bars = bars;
     await tx.save(found);
     const { challengeId, seat } = found;
     const what = `${seatWords(seat)}: ${SETTLED[state]} after a change of circumstances`;

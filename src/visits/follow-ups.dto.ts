@@ -1,6 +1,6 @@
 import { STATE_NAMES } from '../challenges/states.js';
 import { WindowField } from '../challenges/challenges.dto.js';
-import { PLACING_FIELDS } from '../peers/peer-change.entity.js';
+import { CHANGED_FIELDS } from '../peers/peer-change.entity.js';
 import { Choice, Day, Flag, Instant, Int, Link, Many, One, Text, Texts, Uuid } from '../web/fields.js';
 import { OWNER_NAMES, STEP_IDS, type StepId } from './clock.js';
 
@@ -115,7 +115,11 @@ export class CircumstanceView {
   @Uuid() peerId: string;
   @Text() seat: string;
   @Choice(['on_site', 'progress_review']) visit: string;
-  @Texts({ of: PLACING_FIELDS, description: 'What has changed' }) fields: string[];
+  @Texts({
+    of: CHANGED_FIELDS,
+    description: 'What of the peer has changed; none where something else brought it',
+  })
+  fields: string[];
   @Choice(['open', 'kept', 'replaced']) state: string;
   @Instant() createdAt: string;
 }

@@ -2,26 +2,27 @@ import { Injectable } from '@nestjs/common';
 import { type EntityManager } from 'typeorm';
 import { londonDate } from '../calendar/dates.js';
 import { ChallengesService } from '../challenges/challenges.service.js';
-import { seatWords } from '../kinds/seats.js';
-import { MessagesService } from '../messages/messages.service.js';
-import { PeerChange, type PlacingField } from '../peers/peer-change.entity.js';
-import { Peer } from '../peers/peer.entity.js';
-import { paths } from '../web/paths.js';
+import { PeerChange, PLACING_FIELDS, type ChangedField } from '../peers/peer-change.entity.js';
 import { Circumstance } from './circumstance.entity.js';
 import { Database } from '../database/database.js';
+import { CircumstanceNotices } from './circumstance-notices.service.js';
 import { CircumstancesService } from './circumstances.service.js';
-import { advisersOf } from '../people/recipients.js';
+import { BEFORE_VISIT } from './teams-watch.service.js';
 import type { ChallengeState } from '../challenges/states.js';
 
-export const FIELD_WORDS: Record<PlacingField, string> = {
+export const FIELD_WORDS: Record<ChangedField, string> = {
   positions: 'the positions',
   councilId: 'the council',
   party: 'the group',
   state: 'whether they serve at all',
+  conflicts: 'links with councils',
+  accreditations: 'what they are accredited for',
+  releasedUntil: 'the release by their employer',
+  refusedRegions: 'where they do not want to serve',
+  skills: 'the skills',
 };
 
-/** While a change may matter for the visit on site, and for the progress review after it. */
-const BEFORE_VISIT: readonly ChallengeState[] = ['team_agreed', 'inviting', 'confirmed'];
+/** While a change may matter for the progress review. */
 const BEFORE_REVIEW: readonly ChallengeState[] = [
   'on_site',
   'reporting',
@@ -37,7 +38,7 @@ export class PeerChangesWatch {
     private readonly db: Database,
     private readonly challenges: ChallengesService,
     private readonly circumstances: CircumstancesService,
-    private readonly messages: MessagesService,
+    private readonly notices: CircumstanceNotices,
   ) {}
 
   /** The job: flags what a change touches. Does nothing where that is done already. */
@@ -64,34 +65,26 @@ export class PeerChangesWatch {
   ): Promise<void> {
     const { peerId, id: changeId, fields } = change;
     const row = { ...touched, peerId, changeId };
+    const bars = await this.circumstances.bars(row, tx);
+    const isPlaced = fields.some((field) => (PLACING_FIELDS as readonly string[]).includes(field));
+    if (!isPlaced && bars.length === 0) return;
     const added = await tx
       .createQueryBuilder()
       .insert()
       .into(Circumstance)
-      .values(row)
+      .values({ ...row, bars })
       .orIgnore()
       .returning('id')
       .execute();
     const [inserted] = added.raw as { id: string }[];
     if (!inserted) return;
     const challenge = await this.challenges.get(touched.challengeId, tx);
-    const { region, about, ...facts } = await this.challenges.about(tx, challenge);
-    const { name } = await tx.findOneByOrFail(Peer, { id: peerId });
-    const data = {
-      ...facts,
-      page: this.messages.address(paths.circumstance(inserted.id)),
-      peer: name,
-      seat: `${seatWords(touched.seat)}${touched.visit === 'progress_review' ? ', progress review to come' : ''}`,
-      what: fields.map((field) => FIELD_WORDS[field]).join(', '),
-      serves: (await this.circumstances.bars(row, tx)).length === 0,
-    };
-    const to = await advisersOf(tx, region, this.db.today());
-    await this.messages.post(tx, {
-      template: 'peer-changed',
-      data,
-      to,
-      cause: `circumstance-${inserted.id}`,
-      about,
-    });
+    const what = fields.map((field) => FIELD_WORDS[field]).join(', ');
+    await this.notices.opened(
+      tx,
+      challenge,
+      { ...row, id: inserted.id },
+      { what, serves: bars.length === 0 },
+    );
   }
 }

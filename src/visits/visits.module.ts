@@ -23,6 +23,8 @@ import { FollowUpsService } from './follow-ups.service.js';
 import { PeerChangesWatch } from './peer-changes-watch.service.js';
 import { StepNotices } from './step-notices.service.js';
 import { StepReminders } from './step-reminders.service.js';
+import { CircumstanceNotices } from './circumstance-notices.service.js';
+import { TeamsWatch } from './teams-watch.service.js';
 import { TimetableApi } from './timetable.api.js';
 import { TimetablePages } from './timetable.pages.js';
 import { TimetableService } from './timetable.service.js';
@@ -57,6 +59,8 @@ import { VisitsApi } from './visits.api.js';
     CircumstancesService,
     TimetableService,
     PeerChangesWatch,
+    TeamsWatch,
+    CircumstanceNotices,
     ClockService,
     FollowUpTerms,
   ],
@@ -74,7 +78,12 @@ export class VisitsModule {
   static work = (get: Get): Work => ({
     handlers: {
       'peer-changed': ({ peerChange }) => get(PeerChangesWatch).look(peerChange, get(Clock).now()),
+      'check-team': ({ challenge }) => get(TeamsWatch).look(challenge),
     },
-    daily: [(now) => get(ClockService).advance(now), (now) => get(StepReminders).remindAll(now)],
+    daily: [
+      () => get(TeamsWatch).lookAll(),
+      (now) => get(ClockService).advance(now),
+      (now) => get(StepReminders).remindAll(now),
+    ],
   });
 }

@@ -11,7 +11,13 @@ const said = (form: Partial<AnswerForm>): ReturnType<typeof makeOut> =>
 
 describe('what a peer makes out', () => {
   it('is a yes with no link and all the days, and nothing more', () => {
-    expect(said({})).toEqual({ yes: true, reason: null, otherDates: null, conflict: null });
+    expect(said({})).toEqual({
+      yes: true,
+      reason: null,
+      otherDates: null,
+      conflict: null,
+      declared: null,
+    });
   });
 
   it.each([
@@ -30,6 +36,16 @@ describe('what a peer makes out', () => {
       yes: true,
       conflict: null,
       reason: 'has reviewed the council before',
+      declared: { type: 'review', words: '', decision: null },
+    });
+  });
+
+  it('is a yes with something else that they tell, in their words', () => {
+    expect(() => said({ link: 'yes', linkType: 'other' })).toThrow('What was sent cannot be used.');
+    expect(said({ link: 'yes', linkType: 'other', reason: 'my brother plays there' })).toMatchObject({
+      yes: true,
+      conflict: null,
+      declared: { type: 'other', words: 'my brother plays there' },
     });
   });
 
@@ -79,7 +95,9 @@ describe('an adviser', () => {
 
   async function invited(): Promise<{ id: string; invitations: Ided[] }> {
     const start =
-      ['2027-05-11', '2027-06-08', '2027-07-06', '2027-09-07', '2027-10-05', '2027-10-19'][first++] ?? '';
+      ['2027-05-11', '2027-06-08', '2027-07-06', '2027-09-07', '2027-10-05', '2027-10-19', '2027-11-09'][
+        first++
+      ] ?? '';
     const { challenge } = await given.approved('E08000028', [{ start, days: 3 }]);
     const invitations = await service.done<Ided[]>(
       'adviser',
@@ -99,21 +117,58 @@ describe('an adviser', () => {
       400,
       true,
     ]);
-    const accepted = await adviser.post(yes ?? '', { answer: 'yes' });
+    expect(saidOn((await adviser.post(yes ?? '', { answer: 'yes' })).text)).toContain(
+      'Choose whether they have any link with this council',
+    );
+    const accepted = await adviser.post(yes ?? '', { answer: 'yes', link: 'no' });
     expect([accepted.status, accepted.headers.location]).toEqual([303, `/challenges/${id}/invitations`]);
-    const why = { answer: 'no', reason: 'on leave', otherDates: 'any week in July' };
+    const why = { answer: 'no', link: 'no', reason: 'on leave', otherDates: 'any week in July' };
     expect((await adviser.post(no ?? '', why)).status).toBe(303);
     const answers = saidOn((await adviser.get(`/challenges/${id}/invitations`)).text);
+    expect(answers).toContain('said yes by telephone');
     expect(answers).toContain('on leave');
     expect(answers).toContain('any week in July');
     const stored = await service.done<Ided[]>('adviser', 'get', `/api/challenges/${id}/invitations`);
     expect(stored.map(({ state }) => state).sort()).toEqual(['accepted', 'declined', 'pending', 'pending']);
   });
 
+  it('sees a link that was told with a yes, beside it and in a mail, and lets them stay or releases them, with a reason', async () => {
+    const { id, invitations } = await invited();
+    const [stays, goes] = invitations.map((one) => `/invitations/${one.id}`);
+    const yes = { answer: 'yes', link: 'yes', linkType: 'review', reason: 'planning review 2019' };
+    for (const one of [stays, goes]) expect((await adviser.post(one ?? '', yes)).status).toBe(303);
+    expect(saidOn((await adviser.get(`/challenges/${id}/invitations`)).text)).toContain(
+      'told a link: look at it',
+    );
+    expect(saidOn((await adviser.get(`/challenges/${id}`)).text)).toContain('Look at a declared link');
+    const [mail] = await service.source.query<{ body: string }[]>(
+      `SELECT body FROM messages WHERE template = 'link-declared' AND about = $1 LIMIT 1`,
+      [`challenge:${id}`],
+    );
+    expect(mail?.body).toContain('has reviewed the council before');
+    expect(mail?.body).toContain('planning review 2019');
+    expect(saidOn((await adviser.get(stays ?? '')).text)).toContain('planning review 2019');
+    expect((await adviser.post(`${stays ?? ''}/link`, { decision: 'accepted' })).status).toBe(400);
+    const kept = await adviser.post(`${stays ?? ''}/link`, { decision: 'accepted', reason: 'long ago' });
+    expect(kept.status).toBe(303);
+    expect((await adviser.post(`${stays ?? ''}/link`, { decision: 'released', reason: 'no' })).status).toBe(
+      409,
+    );
+    await adviser.post(`${goes ?? ''}/link`, { decision: 'released', reason: 'too close' });
+    const stored = await service.done<Ided[]>('adviser', 'get', `/api/challenges/${id}/invitations`);
+    expect(stored.map(({ state }) => state).sort()).toEqual(['accepted', 'pending', 'pending', 'withdrawn']);
+    expect(saidOn((await adviser.get(`/challenges/${id}/invitations`)).text)).toContain(
+      'was released from this challenge: too close',
+    );
+  });
+
   it('is told that there is nothing left to answer where the time is over', async () => {
     const { invitations } = await invited();
     service.clock.forward(60);
-    const late = await adviser.post(`/invitations/${invitations[0]?.id ?? ''}`, { answer: 'yes' });
+    const late = await adviser.post(`/invitations/${invitations[0]?.id ?? ''}`, {
+      answer: 'yes',
+      link: 'no',
+    });
     service.clock.set(null);
     expect(late.status).toBe(409);
     expect(saidOn(late.text)).toContain(
@@ -156,16 +211,19 @@ describe('an adviser', () => {
     ]);
   });
 
-  it('postpones to new days, or to days that are not known yet, and is told how many peers will hear of it', async () => {
+  it('postpones to new days, and sees before it who is freed and who could come then', async () => {
     const { id } = await invited();
-    expect(saidOn((await adviser.get(`/challenges/${id}/leave`)).text)).toContain(
-      '4 peers whose dates are given back',
-    );
     const untouched = await adviser.post(`/challenges/${id}/leave`, {});
     expect(saidOn(untouched.text)).toContain('Choose what becomes of the challenge');
     expect(saidOn(untouched.text)).toContain('Enter the reason');
     const moved = { how: 'postpone', reason: 'an election', start: '2027-11-09' };
-    expect((await adviser.post(`/challenges/${id}/leave`, moved)).status).toBe(303);
+    const check = saidOn((await adviser.post(`/challenges/${id}/leave`, { ...moved, step: 'check' })).text);
+    expect(check).toContain('Check before you postpone it');
+    expect(check).toContain('Tuesday 9 to Thursday 11 November 2027');
+    expect(check.split('can come on the new days by what we know').length).toBe(5);
+    expect(await service.done<object[]>('adviser', 'get', `/api/bookings?challenge=${id}`)).toHaveLength(4);
+    const done = await adviser.post(`/challenges/${id}/leave`, { ...moved, step: 'send' });
+    expect(done.status).toBe(303);
     const challenge = await service.done<{ state: string; windows: object[]; firstDay: null }>(
       'adviser',
       'get',
@@ -186,6 +244,7 @@ describe('an adviser', () => {
       reason: 'an election',
       start: '2027-12-27',
       days: '3',
+      step: 'send',
     });
     expect(refused.status).toBe(400);
     expect(saidOn(refused.text)).toContain('an election');
@@ -197,7 +256,7 @@ describe('an adviser', () => {
 
   it('stands a challenge down, once, with the reason in its history', async () => {
     const { id } = await invited();
-    const end = { how: 'stand-down', reason: 'an inspection has arrived' };
+    const end = { how: 'stand-down', reason: 'an inspection has arrived', step: 'send' };
     expect((await adviser.post(`/challenges/${id}/leave`, end)).status).toBe(303);
     expect(await service.done<object[]>('adviser', 'get', `/api/bookings?challenge=${id}`)).toEqual([]);
     expect(saidOn((await adviser.get(`/challenges/${id}/history`)).text)).toContain(

@@ -99,16 +99,17 @@ describe('who said no', () => {
     const [first, ...others] = invitations;
     for (const one of others) await say(one.id, 'accept');
     await say(first?.id ?? '', 'decline');
-    const path = `/challenges/${id}/ask-again/${first?.peerId ?? ''}`;
+    const path = `/challenges/${id}/ask-again`;
+    const peer = first?.peerId ?? '';
     expect((await adviser.get(path)).text).toContain('said no to this challenge: ill');
-    expect((await adviser.post(path, {})).text).toContain('Enter why they may be asked again');
-    expect((await adviser.post(path, { reason: 'is well again' })).status).toBe(303);
+    expect((await adviser.post(path, { peer })).text).toContain('Enter why they may be asked again');
+    expect((await adviser.post(path, { peer, reason: 'is well again' })).status).toBe(303);
     const sent = await service.done<Invited[]>('adviser', 'post', `/api/challenges/${id}/invitations`);
     const again = sent.find(({ state }) => state === 'pending');
     expect(again?.peerId).toBe(first?.peerId);
     await say(again?.id ?? '', 'accept');
     expect(await stateOf(id)).toBe('confirmed');
-    expect((await adviser.get(path)).status).toBe(404);
+    expect((await adviser.post(path, { peer, reason: 'twice' })).status).toBe(404);
   });
 });
 

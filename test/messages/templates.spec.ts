@@ -43,6 +43,13 @@ const DATA: Templates = {
   },
   'invitation-reminder': { council: ABOUT.council, until: '2026-06-05', ...DATES },
   'answer-received': { council: ABOUT.council, yes: true, until: '2026-06-05', ...DATES },
+  'link-declared': {
+    ...ABOUT,
+    peer: 'Ann Bell',
+    seat: 'second member',
+    told: 'has reviewed it before',
+    words: 'in 2019',
+  },
   'invitation-refused': { ...ABOUT, seat: 'second member', expired: false },
   'invitation-withdrawn': {
     ...ABOUT,

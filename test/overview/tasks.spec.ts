@@ -19,6 +19,7 @@ const FACTS: ChallengeFacts = {
   openObjection: null,
   upheldSeat: null,
   refusedSeat: null,
+  linkTold: null,
   invited: 0,
   accepted: 0,
   seats: 0,

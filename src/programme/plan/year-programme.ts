@@ -102,13 +102,13 @@ function peersOf(
     const taken = served.filter(({ peerId }) => peerId === peer.id);
     return toPeer(
       peer,
-      { range, until: range.to, tellsKinds: false },
+      { range, linkedOn: range.to, accreditedOn: range.to, tellsKinds: false },
       {
         home: councils.get(peer.councilId ?? '') ?? null,
-        elections: electionsOf(peer, busy),
+        closed: electionsOf(peer, busy),
         recent: taken.filter(({ lastDay: end }) => end < range.from).length,
         taken,
-        spent: taken.filter(({ firstDay, lastDay: end }) => firstDay <= year.to && end >= year.from),
+        spent: taken.filter(({ firstDay }) => firstDay >= year.from && firstDay <= year.to),
       },
     );
   });

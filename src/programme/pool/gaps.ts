@@ -100,6 +100,7 @@ export async function seatRows(tx: EntityManager, counted: readonly CountedChall
 export interface Refusal {
   challengeId: string;
   council: string;
+  region: string;
   seat: string;
   reason: string;
   on: CivilDate;
@@ -109,7 +110,7 @@ export interface Refusal {
 export function refusals(tx: EntityManager, year: number): Promise<Refusal[]> {
   const { from, to } = programmeYearRange(year);
   return tx.query(
-    `SELECT c.id AS "challengeId", h.name AS council, i.seat, coalesce(nullif(i.reason, ''), 'no reason given') AS reason, (i.answered_at AT TIME ZONE 'Europe/London')::date::text AS on
+    `SELECT c.id AS "challengeId", h.name AS council, coalesce(h.region, 'other') AS region, i.seat, coalesce(nullif(i.reason, ''), 'no reason given') AS reason, (i.answered_at AT TIME ZONE 'Europe/London')::date::text AS on
      FROM invitations i JOIN challenges c ON c.id = i.challenge_id JOIN councils h ON h.id = c.council_id
      WHERE i.state = 'declined' AND (i.answered_at AT TIME ZONE 'Europe/London')::date BETWEEN $1 AND $2 ORDER BY i.answered_at DESC, i.id`,
     [from, to],

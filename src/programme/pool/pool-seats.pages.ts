@@ -1,7 +1,8 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { sayMonth, sayShortDay } from '../../calendar/phrases.js';
 import { programmeYearName } from '../../calendar/programme-year.js';
-import { Allow } from '../../people/access.js';
+import { Allow, Granted, inScope, type Access, type Actor } from '../../people/access.js';
+import { scopeOf } from '../../people/permissions.js';
 import { writeCsv } from '../../web/csv.js';
 import { pageOf, textOf } from '../../web/lists.js';
 import { Download, Page } from '../../web/pages.js';
@@ -26,6 +27,15 @@ const SEAT_COLUMNS = [
 ] as const;
 const REFUSAL_COLUMNS = ['council', 'seat', 'reason', 'answered_on'] as const;
 
+/** The figures are of the whole country; the challenge itself opens to those of its region. */
+function challengeLink(
+  actor: Actor,
+  { challengeId, region }: { challengeId: string; region: string },
+): string | null {
+  const scope = scopeOf(actor.role, 'challenges.read');
+  return scope && inScope({ actor, scope }, { region }) ? paths.challenge(challengeId) : null;
+}
+
 /** The rows behind the gaps: seats, and refusals. */
 @Controller('pool')
 export class PoolSeatPages {
@@ -36,7 +46,7 @@ export class PoolSeatPages {
 
   @Get('seats')
   @Allow('pool.read')
-  async seats(@Query() query: Record<string, unknown>): Promise<Page> {
+  async seats(@Granted() { actor }: Access, @Query() query: Record<string, unknown>): Promise<Page> {
     const { rows, filters, year } = await this.seatsFor(query);
     const words = await this.kinds.words();
     const paging = pageOf(query);
@@ -46,7 +56,7 @@ export class PoolSeatPages {
       said: `${String(rows.length)} ${rows.length === 1 ? 'seat' : 'seats'} in ${programmeYearName(year)}.`,
       heads: ['Council', 'Seat', 'Asks for', 'Month', 'Asked', 'Stands'],
       rows: rows.slice(paging.skip, paging.skip + paging.take).map((row) => ({
-        href: paths.challenge(row.challengeId),
+        href: challengeLink(actor, row),
         name: row.council,
         cells: [
           row.seat.replaceAll('-', ' '),
@@ -88,20 +98,18 @@ export class PoolSeatPages {
 
   @Get('refusals')
   @Allow('pool.read')
-  async refusals(@Query() query: Record<string, unknown>): Promise<Page> {
+  async refusals(@Granted() { actor }: Access, @Query() query: Record<string, unknown>): Promise<Page> {
     const { rows, filters, year } = await this.refusalsFor(query);
     const paging = pageOf(query);
     return new Page('programme/measures/views/counted.njk', {
       title: filters.reason === '' ? 'Refusals' : `Refusals: ${filters.reason}`,
       said: `${String(rows.length)} in ${programmeYearName(year)}.`,
       heads: ['Council', 'Seat', 'Reason', 'Day'],
-      rows: rows
-        .slice(paging.skip, paging.skip + paging.take)
-        .map(({ challengeId, council, seat, reason, on }) => ({
-          href: paths.challenge(challengeId),
-          name: council,
-          cells: [seat.replaceAll('-', ' '), reason, sayShortDay(on)],
-        })),
+      rows: rows.slice(paging.skip, paging.skip + paging.take).map((row) => ({
+        href: challengeLink(actor, row),
+        name: row.council,
+        cells: [row.seat.replaceAll('-', ' '), row.reason, sayShortDay(row.on)],
+      })),
       count: rows.length,
       filters,
       paging,

@@ -2,8 +2,8 @@ import { lastDay, type CivilDate } from '../../calendar/dates.js';
 import type { Council } from '../../councils/council.entity.js';
 import type { Kind } from '../../kinds/kind.js';
 import type * as matching from '../../matching/problem/programme.js';
-import { holds } from './peer.js';
 import type { PoolPeer } from './rows.js';
+import { datedWindows, isAccredited, isConflicted, isReleased } from './windows.js';
 
 /** What is asked of a team: a challenge, or one that somebody only thinks of booking. */
 export interface Asked {
@@ -50,20 +50,20 @@ export function lastDayOf({ windows }: Pick<Asked, 'windows'>): CivilDate | unde
     .at(-1);
 }
 
-/** Whether a peer refuses the region of the host, or is not released for every window. */
+/** Whether a peer refuses the region of the host, or is released for no window. */
 export function isBarred(
   peer: PoolPeer,
   { windows }: Pick<Asked, 'windows'>,
   host: Council | undefined,
 ): boolean {
-  const isReleased = windows.every(({ start, days }) => holds(peer.releasedUntil, lastDay(start, days)));
   const region = host?.region ?? null;
-  return !isReleased || (region !== null && peer.refusedRegions.includes(region));
+  const refuses = region !== null && peer.refusedRegions.includes(region);
+  return refuses || !datedWindows(windows).some((window) => isReleased(peer, window));
 }
 
 /**
- * Whether something stands against a peer at one challenge that the dates of its windows decide: release, region, conflict,
- * accreditation. For problems whose peers are told for longer than that.
+ * Whether something stands against a peer at one challenge in any of its windows: release, region, conflict, accreditation. For problems
+ * whose peers are told for longer than that, and which cannot close one window of one challenge.
  */
 export function isBarredByDates(
   peer: PoolPeer,
@@ -71,12 +71,13 @@ export function isBarredByDates(
   kind: Kind,
   host: Council | undefined,
 ): boolean {
-  const last = lastDayOf(asked) ?? '';
-  const isConflicted = peer.conflicts.some(
-    ({ councilId, until }) => councilId === asked.councilId && holds(until, last),
+  return (
+    isBarred(peer, asked, host) ||
+    datedWindows(asked.windows).some(
+      (window) =>
+        !isReleased(peer, window) ||
+        isConflicted(peer, asked.councilId, window) ||
+        (kind.accreditation && !isAccredited(peer, asked.kind, window)),
+    )
   );
-  const isAccredited = peer.accreditations.some(
-    ({ kind: name, expiresOn }) => name === asked.kind && holds(expiresOn, last),
-  );
-  return isBarred(peer, asked, host) || isConflicted || (kind.accreditation && !isAccredited);
 }

@@ -13,8 +13,10 @@ type Days = [from: CivilDate, to: CivilDate];
 export interface Period {
   /** Days outside it are left out. */
   range: DateRange;
-  /** What ends before this day does not count: declared conflicts, and accreditations where they are told. */
-  until: CivilDate;
+  /** Declared conflicts that end before this day do not count. */
+  linkedOn: CivilDate;
+  /** Nor do accreditations that run out before this one, where they are told. */
+  accreditedOn: CivilDate;
   /** Whether the kinds are told for which a peer is accredited; else each challenge says who is not. */
   tellsKinds: boolean;
 }
@@ -22,8 +24,8 @@ export interface Period {
 /** What is known of a peer besides their own row. */
 export interface Around {
   home: Council | null;
-  /** Pre-election periods of the home council. */
-  elections: Days[];
+  /** Pre-election periods of the home council, and windows that are closed to the peer. */
+  closed: Days[];
   /** Challenges in the twelve months before. */
   recent: number;
   /** Visits whose days are not free, nor those of the rest around them. */
@@ -35,14 +37,14 @@ export interface Around {
 /** A peer as the engine knows them: the one mapping, for the team of a challenge and for the plan of a year. */
 export function toPeer(
   peer: PoolPeer,
-  { range, until, tellsKinds }: Period,
-  { home, elections, recent, taken, spent }: Around,
+  { range, linkedOn, accreditedOn, tellsKinds }: Period,
+  { home, closed, recent, taken, spent }: Around,
 ): matching.Peer {
   const rest = taken.map(({ firstDay, lastDay }): Days => [
     addDays(firstDay, -peer.restDays),
     addDays(lastDay, peer.restDays),
   ]);
-  const busy = [...busyRanges(peer.availability, range), ...elections, ...rest];
+  const busy = [...busyRanges(peer.availability, range), ...closed, ...rest];
   const spentDays = spent.reduce((sum, { firstDay, lastDay }) => sum + lengthOf(firstDay, lastDay), 0);
   return {
     id: peer.id,
@@ -59,9 +61,13 @@ export function toPeer(
     maxDays: Math.max(0, peer.maxDays - spentDays),
     restDays: peer.restDays,
     unavailable: busy.flatMap((days) => within(days, range)),
-    conflicts: peer.conflicts.filter((one) => holds(one.until, until)).map(({ councilId }) => councilId),
+    conflicts: peer.conflicts.filter((one) => holds(one.until, linkedOn)).map(({ councilId }) => councilId),
     ...(tellsKinds
-      ? { kinds: peer.accreditations.filter((one) => holds(one.expiresOn, until)).map(({ kind }) => kind) }
+      ? {
+          kinds: peer.accreditations
+            .filter((one) => holds(one.expiresOn, accreditedOn))
+            .map(({ kind }) => kind),
+        }
       : {}),
   };
 }

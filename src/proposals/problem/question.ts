@@ -8,6 +8,7 @@ import type { Pins } from '../../matching/rules/pins.js';
 import { conflict } from '../../web/problems.js';
 import type { RequestPins } from '../team-request.entity.js';
 import { isBarred, lastDayOf, toChallenge, toHostBody, type Asked } from './challenge.js';
+import { closedWindows, datedWindows, type Dated } from './windows.js';
 import { busyElections, electionsOf, toPeer, type Around, type Period } from './peer.js';
 import { loadCouncils, loadPool, loadServed, type Among, type ProblemRows, type Served } from './rows.js';
 
@@ -23,13 +24,13 @@ export async function loadQuestion(
 ): Promise<Question> {
   const { councils, links } = await loadCouncils(tx, asked.councilId);
   const peers = await loadPool(tx, among);
-  const served = (await loadServed(tx, rangeOf(asked))).filter(({ challengeId }) => challengeId !== asked.id);
+  const served = await loadServed(tx, rangeOf(asked));
   return questionFrom(asked, terms, { councils, links, peers, served }, without);
 }
 
 /**
- * The same from rows at hand. Peers who refuse the region, are not released for all windows, or are named in `without` are
- * excluded; a member's own pre-election periods count as busy.
+ * The same from rows at hand. Peers who refuse the region, are released for no window, or are named in `without` are excluded; a
+ * member's own pre-election periods count as busy, and so does a window in which something that ends stands against a peer.
  */
 export function questionFrom(
   asked: Asked,
@@ -38,14 +39,14 @@ export function questionFrom(
   without: readonly string[] = [],
 ): Question {
   const range = rangeOf(asked);
-  const year = programmeYearRange(programmeYear(firstDayOf(asked)));
-  const period: Period = {
-    range,
-    until: lastDayOf(asked) ?? range.to,
-    tellsKinds: kind.accreditation,
-  };
+  const windows = datedWindows(asked.windows);
+  const year = yearOf(windows);
+  const period = { ...periodOf(windows, range), tellsKinds: kind.accreditation };
+  const terms = { councilId: asked.councilId, kind: asked.kind, accreditation: kind.accreditation, windows };
   const known = new Map(councils.map((council) => [council.id, council]));
-  const counts = countServed(served, firstDayOf(asked), year);
+  const elsewhere = served.filter(({ challengeId }) => challengeId !== asked.id);
+  const byPeer = servedByPeer(elsewhere);
+  const counts = countServed(elsewhere, firstDayOf(asked), year);
   const busy = busyElections(councils, range, calendar);
   const neighbours = links
     .filter(({ councilId }) => councilId === asked.councilId)
@@ -55,13 +56,13 @@ export function questionFrom(
     peers.map((peer) =>
       toPeer(peer, period, {
         home: known.get(peer.councilId ?? '') ?? null,
-        elections: electionsOf(peer, busy),
+        closed: [...electionsOf(peer, busy), ...closedWindows(peer, terms, byPeer.get(peer.id) ?? [])],
         spent: [],
         ...(counts.get(peer.id) ?? { recent: 0, taken: [] }),
       }),
     ),
   );
-  place(pool, served, year);
+  if (year) place(pool, elsewhere, year);
   const host = known.get(asked.councilId);
   const barred = peers.filter((peer) => isBarred(peer, asked, host)).map(({ id }) => id);
   return ask(pool, weights, toChallenge(asked, kind, [...without, ...barred]));
@@ -79,11 +80,38 @@ export function toPins({ challenge, pool }: Question, pins: RequestPins): Pins {
   return window >= 0 ? { window, seats } : { seats };
 }
 
+/** The programme year in which all windows begin; null where they lie in two, so that caps are held against each window by itself. */
+function yearOf(windows: Dated[]): DateRange | null {
+  const years = [...new Set(windows.map(({ firstDay }) => programmeYear(firstDay)))];
+  const [only] = years;
+  return only !== undefined && years.length === 1 ? programmeYearRange(only) : null;
+}
+
+/** What holds in every window is a bar; what holds in some of them closes those. */
+const periodOf = (windows: Dated[], range: DateRange): Omit<Period, 'tellsKinds'> => ({
+  range,
+  linkedOn:
+    windows
+      .map(({ firstDay }) => firstDay)
+      .sort()
+      .at(-1) ?? range.to,
+  accreditedOn: windows.map(({ lastDay }) => lastDay).sort()[0] ?? range.to,
+});
+
+/** A visit belongs to the programme year in which it begins. */
+const isIn = ({ from, to }: DateRange, firstDay: CivilDate): boolean => firstDay >= from && firstDay <= to;
+
+function servedByPeer(served: Served[]): Map<string, Served[]> {
+  const byPeer = new Map<string, Served[]>();
+  for (const one of served) byPeer.set(one.peerId, [...(byPeer.get(one.peerId) ?? []), one]);
+  return byPeer;
+}
+
 /** Visits of the programme year whose caps count are the engine's to count, days and rest included. */
 function place(pool: Pool, served: Served[], year: DateRange): void {
   for (const { peerId, challengeId, firstDay, lastDay } of served) {
     const p = pool.find(peerId);
-    if (p === undefined || firstDay > year.to || lastDay < year.from) continue;
+    if (p === undefined || !isIn(year, firstDay)) continue;
     const dates = { first: toDayNumber(firstDay), last: toDayNumber(lastDay) };
     pool.place(p, { challenge: challengeId, dates });
   }
@@ -101,17 +129,20 @@ function rangeOf(asked: Asked): DateRange {
   return { from: addDays(first, -AROUND_DAYS), to: addDays(lastDayOf(asked) ?? first, AROUND_DAYS) };
 }
 
-/** By peer: challenges in the twelve months before the first day, and visits outside the year of the caps, which need rest still. */
+/**
+ * By peer: challenges in the twelve months before the first day, and visits outside the year of the caps, which need rest still; all of
+ * them where the windows lie in two years.
+ */
 function countServed(
   served: Served[],
   first: CivilDate,
-  year: DateRange,
+  year: DateRange | null,
 ): Map<string, Pick<Around, 'recent' | 'taken'>> {
   const counts = new Map<string, Pick<Around, 'recent' | 'taken'>>();
   for (const one of served) {
     const known = counts.get(one.peerId) ?? { recent: 0, taken: [] };
     if (one.firstDay < first && one.lastDay >= addDays(first, -365)) known.recent++;
-    if (one.lastDay < year.from || one.firstDay > year.to) known.taken.push(one);
+    if (!year || !isIn(year, one.firstDay)) known.taken.push(one);
     counts.set(one.peerId, known);
   }
   return counts;

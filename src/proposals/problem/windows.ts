@@ -1,0 +1,71 @@
+import { daysBetween, lastDay, type CivilDate } from '../../calendar/dates.js';
+import { programmeYear } from '../../calendar/programme-year.js';
+import type { Window } from '../../matching/problem/programme.js';
+import { holds } from './peer.js';
+import type { PoolPeer, Served } from './rows.js';
+
+/** A window as days, both ends included. */
+export interface Dated {
+  firstDay: CivilDate;
+  lastDay: CivilDate;
+}
+
+export const datedWindows = (windows: Window[]): Dated[] =>
+  windows.map(({ start, days }) => ({ firstDay: start, lastDay: lastDay(start, days) }));
+
+/** What a challenge asks of whoever serves there that dates decide. */
+export interface DatedTerms {
+  councilId: string;
+  kind: string;
+  /** Whether the kind asks for an accreditation. */
+  accreditation: boolean;
+  windows: Dated[];
+}
+
+/** A link with the host holds on some day of the window. */
+export const isConflicted = (
+  { conflicts }: Pick<PoolPeer, 'conflicts'>,
+  councilId: string,
+  { firstDay }: Pick<Dated, 'firstDay'>,
+): boolean => conflicts.some((one) => one.councilId === councilId && holds(one.until, firstDay));
+
+/** Accredited for the kind up to the end of the window. */
+export const isAccredited = (
+  { accreditations }: Pick<PoolPeer, 'accreditations'>,
+  kind: string,
+  { lastDay: last }: Pick<Dated, 'lastDay'>,
+): boolean => accreditations.some((one) => one.kind === kind && holds(one.expiresOn, last));
+
+/** Released by the employer up to the end of the window. */
+export const isReleased = (
+  { releasedUntil }: Pick<PoolPeer, 'releasedUntil'>,
+  { lastDay: last }: Pick<Dated, 'lastDay'>,
+): boolean => holds(releasedUntil, last);
+
+/**
+ * The windows in which a peer may not serve, though in another one they may: a link that ends, an accreditation or a release that runs
+ * out, or a cap that is reached in one programme year only. Where nothing is possible in any window, the bar itself says so.
+ */
+export function closedWindows(
+  peer: PoolPeer,
+  { councilId, kind, accreditation, windows }: DatedTerms,
+  served: Served[],
+): [CivilDate, CivilDate][] {
+  const years = new Set(windows.map(({ firstDay }) => programmeYear(firstDay)));
+  const closed = (is: (window: Dated) => boolean): Dated[] => windows.filter(is);
+  const some = (all: Dated[]): Dated[] => (all.length < windows.length ? all : []);
+  return [
+    ...some(closed((window) => isConflicted(peer, councilId, window))),
+    ...some(closed((window) => accreditation && !isAccredited(peer, kind, window))),
+    ...some(closed((window) => !isReleased(peer, window))),
+    ...closed((window) => years.size > 1 && !fitsCaps(peer, window, served)),
+  ].map(({ firstDay, lastDay: last }) => [firstDay, last]);
+}
+
+/** Whether one more visit is within the caps of its programme year: a visit counts in the year in which it begins. */
+function fitsCaps(peer: PoolPeer, { firstDay, lastDay: last }: Dated, served: Served[]): boolean {
+  const year = programmeYear(firstDay);
+  const given = served.filter((one) => programmeYear(one.firstDay) === year);
+  const days = given.reduce((sum, one) => sum + daysBetween(one.firstDay, one.lastDay) + 1, 0);
+  return given.length + 1 <= peer.maxChallenges && days + daysBetween(firstDay, last) + 1 <= peer.maxDays;
+}

@@ -1,0 +1,71 @@
+import { Injectable } from '@nestjs/common';
+import { In, Not, type EntityManager } from 'typeorm';
+import type { Challenge } from '../challenges/challenge.entity.js';
+import { ChallengesService } from '../challenges/challenges.service.js';
+import type { ChallengeState } from '../challenges/states.js';
+import { Database } from '../database/database.js';
+import { AgreementService } from '../proposals/agreement.service.js';
+import type { Proposal } from '../proposals/proposal.entity.js';
+import { standingWords, type Barred } from '../proposals/standing.js';
+import { CircumstanceNotices } from './circumstance-notices.service.js';
+import { Circumstance } from './circumstance.entity.js';
+
+/** While something that arises may still change who comes. */
+export const BEFORE_VISIT: readonly ChallengeState[] = ['team_agreed', 'inviting', 'confirmed'];
+
+/** Whoever is held or booked and may not serve any more, for whatever reason, is an open circumstance for the adviser. */
+@Injectable()
+export class TeamsWatch {
+  constructor(
+    private readonly db: Database,
+    private readonly challenges: ChallengesService,
+    private readonly agreement: AgreementService,
+    private readonly notices: CircumstanceNotices,
+  ) {}
+
+  /** The job: looks at the team of one challenge. Finding the same again changes nothing. */
+  async look(challengeId: string): Promise<void> {
+    await this.db.transact(async (tx) => {
+      const challenge = await this.challenges.lock(tx, challengeId);
+      const team = BEFORE_VISIT.includes(challenge.state)
+        ? await this.agreement.current(challengeId, tx)
+        : null;
+      if (!team) return;
+      const held = await heldOf(tx, team);
+      for (const one of await this.agreement.barred(tx, team))
+        if (held.has(one.peerId)) await this.open(tx, challenge, one);
+    });
+  }
+
+  /** The nightly look: what time, a council, an election or a register brings. Returns how many challenges it looked at. */
+  async lookAll(): Promise<number> {
+    const rows = await this.db.query<{ id: string }[]>(
+      'SELECT DISTINCT c.id FROM challenges c JOIN bookings b ON b.challenge_id = c.id AND b.live WHERE c.state = ANY($1) AND c.first_day > $2',
+      [BEFORE_VISIT, this.db.today()],
+    );
+    for (const { id } of rows) await this.look(id);
+    return rows.length;
+  }
+
+  private async open(tx: EntityManager, challenge: Challenge, { seat, peerId, bars }: Barred): Promise<void> {
+    const { id: challengeId } = challenge;
+    const place = { challengeId, peerId, seat, visit: 'on_site' as const };
+    const known = await tx.findBy(Circumstance, { ...place, state: Not(In(['replaced'])) });
+    const isKnown = known.some(
+      ({ state, bars: found }) =>
+        state === 'open' && (found.length === 0 || bars.every((bar) => found.includes(bar))),
+    );
+    if (isKnown) return;
+    const opened = await tx.save(tx.create(Circumstance, { ...place, changeId: null, bars, state: 'open' }));
+    await this.notices.opened(tx, challenge, opened, { what: standingWords(bars), serves: false });
+  }
+}
+
+/** Who of a team is held or booked for it. */
+async function heldOf(tx: EntityManager, { challengeId }: Proposal): Promise<Set<string>> {
+  const rows = await tx.query<{ id: string }[]>(
+    'SELECT peer_id AS id FROM bookings WHERE challenge_id = $1 AND live',
+    [challengeId],
+  );
+  return new Set(rows.map(({ id }) => id));
+}
