@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { lastDay } from '../calendar/dates.js';
 import { windowWarnings, type WindowWarning } from '../calendar/window-rules.js';
 import type { Council } from '../councils/council.entity.js';
+import { Clock } from '../database/clock.js';
 import { CouncilsService } from '../councils/councils.service.js';
 import type { Kind } from '../kinds/kind.js';
 import { KindsService } from '../kinds/kinds.service.js';
@@ -17,6 +18,7 @@ export class WindowsService {
   constructor(
     private readonly councils: CouncilsService,
     private readonly kinds: KindsService,
+    private readonly time: Clock,
   ) {}
 
   /** What the calendar says of each window of a challenge. */
@@ -40,7 +42,7 @@ export class WindowsService {
     return this.accept(tx, council, challenge.kind, windows);
   }
 
-  /** Windows as a person gave them, numbered. Throws a 400 that names each refused one with the rule that it meets. */
+  /** Windows as a person gave them, each with a name. Throws a 400 that names each refused one with the rule that it meets. */
   async accept(
     tx: EntityManager,
     council: Council,
@@ -52,6 +54,7 @@ export class WindowsService {
     const faults = windows.flatMap(({ start, days }, index): FieldError[] => {
       const pointer = `/windows/${String(index)}`;
       if (days < kind.daysMin || days > kind.daysMax) return [tooLongOrShort(pointer, days, kind)];
+      if (start <= this.time.today()) return [past(pointer, start)];
       return windowWarnings(start, days, context)
         .filter(({ severity }) => severity === 'refused')
         .map(({ message }) => ({
@@ -62,14 +65,20 @@ export class WindowsService {
     if (faults.length > 0) throw badInput('A window cannot be used; offer other days.', faults);
     if (new Set(windows.map(({ start, days }) => `${start} ${String(days)}`)).size < windows.length)
       throw badField('/windows', 'two windows are the same');
-    return windows.map(({ start, days, penalty }, index) => ({
-      id: `w${String(index + 1)}`,
+    // Named by its days: a team that was proposed for a window never comes to mean another one.
+    return windows.map(({ start, days, penalty }) => ({
+      id: `${start}x${String(days)}`,
       start,
       days,
       penalty: penalty ?? 0,
     }));
   }
 }
+
+const past = (pointer: string, start: string): FieldError => ({
+  pointer: `${pointer}/start`,
+  detail: `${start} is not to come any more; offer a later day, or import a visit that took place`,
+});
 
 function tooLongOrShort(pointer: string, days: number, { daysMin, daysMax }: Kind): FieldError {
   return {

@@ -3,6 +3,8 @@ import { In, type EntityManager } from 'typeorm';
 import { ChallengesService } from '../challenges/challenges.service.js';
 import { requireState, type ChallengeState } from '../challenges/states.js';
 import { Database } from '../database/database.js';
+import type { CivilDate } from '../calendar/dates.js';
+import type { Window } from '../matching/problem/programme.js';
 import { Jobs } from '../jobs/jobs.js';
 import type { Actor } from '../people/access.js';
 import { record } from '../people/audit.js';
@@ -30,8 +32,8 @@ export class RequestsService {
     return this.db.transact(async (tx) => {
       const challenge = await this.challenges.lock(tx, challengeId);
       requireState(challenge.state, PROPOSABLE, 'asking for a team');
-      if (challenge.windows.length === 0)
-        throw conflict('no-window', 'The challenge has no window; offer at least one first.');
+      if (toCome(challenge.windows, this.db.today()).length === 0)
+        throw conflict('no-window', 'The challenge has no window that is to come; offer at least one first.');
       if (challenge.seats.length === 0)
         throw conflict('no-seat', 'The challenge has no seat; add at least one first.');
       const wanted = { cause: 'request' as const, pins: { seats: {} }, without: [] };
@@ -129,6 +131,10 @@ export class RequestsService {
     return waiting.length;
   }
 }
+
+/** Windows that have not begun: what is past is neither proposed nor agreed. */
+export const toCome = (windows: Window[], today: CivilDate): Window[] =>
+  windows.filter(({ start }) => start > today);
 
 /** The request, kept from others until the transaction ends. */
 export function lockRequest(tx: EntityManager, id: string): Promise<TeamRequest | null> {

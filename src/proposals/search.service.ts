@@ -14,7 +14,7 @@ import { isWaiting } from './request-states.js';
 import { toPins } from './problem/question.js';
 import { Proposal, supersede } from './proposal.entity.js';
 import { QuestionsService } from './questions.service.js';
-import { CHOOSING, lockRequest } from './requests.service.js';
+import { CHOOSING, lockRequest, toCome } from './requests.service.js';
 import { searchTeams } from './search-thread.js';
 import type { RequestPins, TeamRequest } from './team-request.entity.js';
 
@@ -34,7 +34,11 @@ export class SearchService {
   async answer(id: string): Promise<void> {
     const request = await this.tell(id, 'reading the pool');
     if (!request) return;
-    const question = await this.questions.of(request.challengeId, { without: request.without });
+    const { windows } = await this.challenges.get(request.challengeId);
+    const question = await this.questions.of(request.challengeId, {
+      without: request.without,
+      windows: toCome(windows, this.db.today()),
+    });
     await this.tell(id, `searching among ${String(question.pool.size)} peers`);
     const answer = await searchTeams(question, PROPOSALS, heldPins(question, request.pins));
     await this.db.transact((tx) => this.store(tx, id, question, answer));

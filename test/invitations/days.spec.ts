@@ -46,8 +46,8 @@ async function invitedLate(
     { start: second, days: 3 },
   ]);
   const [any] = (await given.proposals(challenge.id)).proposals;
-  const late = await onOtherDays(any?.id ?? '', 'w2', second, 90);
-  const early = await onOtherDays(late, 'w1', first, 91);
+  const late = await onOtherDays(any?.id ?? '', `${second}x3`, second, 90);
+  const early = await onOtherDays(late, `${first}x3`, first, 91);
   await service.done('adviser', 'post', `/api/proposals/${late}/agree`);
   await given.approve(challenge.id);
   const path = `/api/challenges/${challenge.id}/invitations`;

@@ -112,7 +112,7 @@ describe('a team request', () => {
       const refused = await service.send('adviser', 'post', `/api/challenges/${id}/team-requests`);
       return (refused.body as { detail: string }).detail;
     };
-    expect(await ask()).toBe('The challenge has no window; offer at least one first.');
+    expect(await ask()).toBe('The challenge has no window that is to come; offer at least one first.');
     await service.source.query(
       `UPDATE challenges SET seats = '[]', windows = '[{"id": "w1", "start": "2027-06-08", "days": 3, "penalty": 0}]' WHERE id = $1`,
       [id],
