@@ -112,19 +112,19 @@ describe('a team', () => {
 
   it('is proposed for the programme year in which its members still give something', async () => {
     await leader('max_challenges = 1');
-    const { challenge, proposal } = await given.approved('E08000016', [{ start: '2027-01-12', days: 3 }]);
+    const { challenge, proposal } = await given.approved('E08000021', [{ start: '2027-01-12', days: 3 }]);
     expect(proposal.seats.find(({ seat }) => seat === 'lead-member')?.peer).toBeTruthy();
     await service.done('adviser', 'post', `/api/challenges/${challenge.id}/invitations`);
     expect(
       await best([
         { start: '2027-03-09', days: 3 },
-        { start: '2027-04-13', days: 3 },
+        { start: '2027-06-08', days: 3 },
       ]),
-    ).toEqual({ firstDay: '2027-04-13', lead: true });
+    ).toEqual({ firstDay: '2027-06-08', lead: true });
   });
 
   it('is not proposed, agreed or invited for days that have begun', async () => {
-    const { challenge } = await given.approved('E08000018', [{ start: '2027-09-07', days: 3 }]);
+    const { challenge } = await given.approved('E08000025', [{ start: '2027-09-07', days: 3 }]);
     const past = await service.send('adviser', 'post', '/api/challenges', {
       councilId: (await given.council('E08000003')).id,
       kind: 'finance',
