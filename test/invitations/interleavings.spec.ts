@@ -22,6 +22,7 @@ const WINDOWS = [
 ];
 /** What people do, and how often: enough of each step to come as far as confirmed teams. */
 const ACTS = {
+  next: 40,
   agree: 4,
   agreeMeant: 1,
   edit: 2,
@@ -120,6 +121,34 @@ const asBefore = (): Promise<unknown> =>
        AND (p.conflicts <> '[]' OR p.state <> 'active' OR p.positions <> b.positions)`,
   );
 
+/** What leads on from where a challenge stands: else few lives would come as far as a confirmed team. */
+async function nextStep(id: string, pick: number): Promise<{ status: number } | null> {
+  const { manager } = service.source;
+  const { state } = await manager.findOneByOrFail(Challenge, { id });
+  const proposals = await manager.find(Proposal, {
+    where: { challengeId: id },
+    order: { createdAt: 'DESC', rank: 'ASC' },
+  });
+  const agreed = proposals.find((one) => one.state === 'agreed');
+  const refused = await service.app.get(NotAgainService).of([id]);
+  const isGone = (peer: string | null): boolean => refused.some(({ peerId }) => peerId === peer);
+  const whole = proposals.find((one) => one.state === 'proposed' && !Object.values(one.seats).some(isGone));
+  const gone = Object.entries(agreed?.seats ?? {}).find(([, peer]) => isGone(peer));
+  const [pending] = await manager.findBy(Invitation, { challengeId: id, state: 'pending' });
+  if (gone && agreed) {
+    if (whole) return post(`proposals/${whole.id}/agree`);
+    const others = await likeThem(gone[1] ?? '');
+    return post(`proposals/${agreed.id}/edit`, {
+      seats: { [gone[0]]: pick > 8 ? null : (others[pick % others.length] ?? null) },
+    });
+  }
+  if (pending) return post(`invitations/${pending.id}/accept`);
+  if (!agreed) return whole ? post(`proposals/${whole.id}/agree`) : null;
+  if (state === 'team_agreed' && agreed.approvals.length === 0)
+    return post(`challenges/${id}/team-approval`, { proposalId: agreed.id });
+  return state === 'confirmed' ? null : post(`challenges/${id}/invitations`);
+}
+
 /** Somebody does something, with what they see at that moment; gives the answer, or null where there is nothing to do it to. */
 async function act(what: Act, challenge: string, pick: number): Promise<number | null> {
   const teams = await service.source.manager.find(Proposal, {
@@ -142,6 +171,8 @@ async function act(what: Act, challenge: string, pick: number): Promise<number |
   const notAgain = service.app.get(NotAgainService);
   const answer = async (): Promise<{ status: number } | null> => {
     switch (what) {
+      case 'next':
+        return nextStep(challenge, pick);
       case 'agree':
         return post(`proposals/${team?.id ?? ''}/agree`);
       case 'approve':
@@ -370,8 +401,8 @@ describe('two challenges that want the same people', () => {
       pick: fc.nat(11),
     });
     const history = fc.array(fc.array(oneAct, { minLength: 1, maxLength: 4 }), {
-      minLength: 4,
-      maxLength: 14,
+      minLength: 6,
+      maxLength: 24,
     });
     await fc.assert(
       fc.asyncProperty(history, async (moments) => {
