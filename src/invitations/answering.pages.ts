@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { isConfirmed } from '../challenges/states.js';
 import { Clock } from '../database/clock.js';
 import { calendarFile } from '../messages/calendar-file.js';
 import type { Actor } from '../people/access.js';
@@ -62,7 +63,9 @@ export class AnsweringPages {
     const invitation = await this.invitations.get(id);
     if (invitation.state !== 'accepted') return new Redirect(base);
     const { challenge, visit } = await this.views.of(invitation);
-    const events = visitEvents(invitation, challenge.council?.name ?? '', visit);
+    const page = this.views.address(paths.visit(challenge.id));
+    const tentative = !isConfirmed(challenge.state);
+    const events = visitEvents(invitation, challenge.council?.name ?? '', visit, { page, tentative });
     const file = calendarFile('PUBLISH', events, { stamp: this.time.now() });
     return new Download(file, 'text/calendar; charset=utf-8', 'visit.ics');
   }

@@ -39,12 +39,13 @@ export class InvitationCalendars {
   async files(
     tx: EntityManager,
     method: CalendarMethod,
-    council: string,
+    { council, page }: { council: string; page: string },
     invitation: Invitation,
   ): Promise<VisitFiles> {
     await this.count(tx, invitation);
     const { name, email } = await tx.findOneByOrFail(Peer, { id: invitation.peerId });
-    const [visit, evening] = visitEvents(invitation, council, invitation, method === 'CANCEL');
+    const status = { page, cancelled: method === 'CANCEL' };
+    const [visit, evening] = visitEvents(invitation, council, invitation, status);
     const people = {
       organizer: this.organizer(),
       ...(email ? { attendee: { name, email } } : {}),
@@ -77,12 +78,14 @@ export function visitEvents(
   { calendarKey, calendarSequence }: Pick<Invitation, 'calendarKey' | 'calendarSequence'>,
   council: string,
   { firstDay, lastDay }: Dates,
-  cancelled = false,
+  { page, ...status }: { page: string; cancelled?: boolean; tentative?: boolean },
 ): [DayEvent, TimedEvent] {
   const shared = {
     sequence: calendarSequence ?? 0,
-    description: 'Papers, timetable and contacts are on your page of Critical Friend.',
-    cancelled,
+    description: `Papers, timetable and contacts: ${page}`,
+    location: council,
+    url: page,
+    ...status,
   };
   return [
     {

@@ -6,6 +6,7 @@ import { ChallengesService } from '../challenges/challenges.service.js';
 import { Database } from '../database/database.js';
 import { KindsService } from '../kinds/kinds.service.js';
 import { seatLabel } from '../kinds/seats.js';
+import { MessagesService } from '../messages/messages.service.js';
 import { Peer } from '../peers/peer.entity.js';
 import { Proposal } from '../proposals/proposal.entity.js';
 import type { Invitation } from './invitation.entity.js';
@@ -38,7 +39,13 @@ export class InvitationViews {
     private readonly db: Database,
     private readonly challenges: ChallengesService,
     private readonly kinds: KindsService,
+    private readonly messages: MessagesService,
   ) {}
+
+  /** A page of ours as an address that opens anywhere. */
+  address(path: string): string {
+    return this.messages.address(path);
+  }
 
   async of(invitation: Invitation): Promise<ShownInvitation> {
     const challenge = await this.challenges.get(invitation.challengeId);

@@ -191,13 +191,14 @@ export class InvitationNotices {
     review: string | null,
   ): Promise<void> {
     const { council, kind, about } = await this.challenges.about(tx, challenge);
-    const files = await this.calendars.files(tx, 'REQUEST', council, invitation);
+    const page = this.messages.address(paths.visit(challenge.id));
+    const files = await this.calendars.files(tx, 'REQUEST', { council, page }, invitation);
     const data = {
       council,
       kind,
       ...invitation.onSite,
       review: review && sayMonth(review),
-      page: this.messages.address(paths.visit(challenge.id)),
+      page,
     };
     await this.messages.post(tx, {
       template: 'confirmed-peer',
@@ -218,7 +219,8 @@ export class InvitationNotices {
   ): Promise<{ calendar?: string }> {
     if (invitation.calendarSequence === null) return {};
     const { council } = await this.challenges.about(tx, challenge);
-    const files = await this.calendars.files(tx, 'CANCEL', council, invitation);
+    const page = this.messages.address(paths.visit(challenge.id));
+    const files = await this.calendars.files(tx, 'CANCEL', { council, page }, invitation);
     await this.evening(tx, challenge, invitation, { file: files.evening, cancelled: true });
     return { calendar: files.visit };
   }

@@ -11,8 +11,13 @@ export interface DayEvent {
   lastDay: CivilDate;
   description: string;
   cancelled?: boolean;
-  /** Shown, not held: pencilled. */
+  /** Not certain yet. */
   tentative?: boolean;
+  /** Shown, and takes nobody's time: pencilled. */
+  free?: boolean;
+  location?: string;
+  /** An https address with more about it. */
+  url?: string;
 }
 
 /** An event at a time of day in London. */
@@ -75,7 +80,8 @@ export function calendarFile(
     'PRODID:-//Critical Friend//Peer challenges//EN',
     'CALSCALE:GREGORIAN',
     `METHOD:${method}`,
-    ...(events.some((event) => 'day' in event) ? LONDON : []),
+    // A calendar without any component is none (RFC 5545, 3.6): an empty one says at least whose clocks it goes by.
+    ...(events.length === 0 || events.some((event) => 'day' in event) ? LONDON : []),
     ...events.flatMap((event) => eventLines(event, instant(stamp), people)),
     'END:VCALENDAR',
   ];
@@ -103,7 +109,9 @@ function eventLines(event: DayEvent | TimedEvent, stamp: string, people: string[
     `SUMMARY:${escaped(event.title)}`,
     `DESCRIPTION:${escaped(event.description)}`,
     `STATUS:${status}`,
-    `TRANSP:${event.cancelled || event.tentative ? 'TRANSPARENT' : 'OPAQUE'}`,
+    ...(event.location ? [`LOCATION:${escaped(event.location)}`] : []),
+    ...(event.url ? [`URL:${address(event.url)}`] : []),
+    `TRANSP:${event.cancelled || event.free ? 'TRANSPARENT' : 'OPAQUE'}`,
     ...people,
     'END:VEVENT',
   ];

@@ -3,19 +3,30 @@ import { visitEvents } from '../invitations/calendars.service.js';
 import { calendarFile, type DayEvent } from '../messages/calendar-file.js';
 import { narrow, type Actor } from '../people/access.js';
 import { scopeOf } from '../people/permissions.js';
+import { paths } from '../web/paths.js';
 import { Database } from '../database/database.js';
 
 interface FeedRow {
   calendarKey: string;
   calendarSequence: number | null;
+  challengeId: string;
+  isConfirmed: boolean;
   council: string;
   firstDay: string;
   lastDay: string;
 }
 
-/** The visits of a peer, or the challenges of an adviser's region, as a calendar that is read again and again. */
-export async function feedOf(db: Database, actor: Actor | null, stamp: Date): Promise<string> {
-  if (actor?.role === 'peer') return calendarFile('PUBLISH', await ofPeer(db, actor.peerId ?? ''), { stamp });
+/**
+ * The visits of a peer, those that a challenge manager runs, or the challenges of an adviser's region, as a calendar that is read again
+ * and again.
+ */
+export async function feedOf(
+  db: Database,
+  actor: (Actor & { accountId: string }) | null,
+  { stamp, address }: { stamp: Date; address: (path: string) => string },
+): Promise<string> {
+  if (actor?.role === 'peer')
+    return calendarFile('PUBLISH', await ofPeer(db, actor.peerId ?? '', address), { stamp });
   const scope = actor && scopeOf(actor.role, 'challenges.read');
   if (!actor || !scope) return calendarFile('PUBLISH', [], { stamp });
   const query = db.manager
@@ -23,6 +34,7 @@ export async function feedOf(db: Database, actor: Actor | null, stamp: Date): Pr
     .innerJoinAndSelect('c.council', 'h')
     .where('c.first_day IS NOT NULL')
     .andWhere(`c.state IN (SELECT state FROM challenge_states WHERE live)`);
+  if (actor.role === 'manager') query.andWhere('c.manager_id = :id', { id: actor.accountId });
   const challenges = await narrow(
     query,
     { actor, scope },
@@ -35,14 +47,18 @@ export async function feedOf(db: Database, actor: Actor | null, stamp: Date): Pr
     firstDay: firstDay ?? '',
     lastDay: lastDay ?? '',
     description: '',
+    location: council?.name ?? '',
+    url: address(paths.challenge(id)),
     tentative: ['team_agreed', 'inviting'].includes(state),
+    free: true,
   }));
   return calendarFile('PUBLISH', events, { stamp });
 }
 
-async function ofPeer(db: Database, peerId: string) {
+async function ofPeer(db: Database, peerId: string, address: (path: string) => string) {
   const rows = await db.query<FeedRow[]>(
-    `SELECT i.calendar_key AS "calendarKey", i.calendar_sequence AS "calendarSequence", h.name AS council, b.first_day::text AS "firstDay", b.last_day::text AS "lastDay"
+    `SELECT i.calendar_key AS "calendarKey", i.calendar_sequence AS "calendarSequence", h.name AS council, b.first_day::text AS "firstDay", b.last_day::text AS "lastDay",
+       c.id AS "challengeId", c.state IN (SELECT state FROM challenge_states WHERE confirmed) AS "isConfirmed"
      FROM bookings b JOIN invitations i ON i.id = b.invitation_id JOIN challenges c ON c.id = b.challenge_id JOIN councils h ON h.id = c.council_id
      WHERE b.peer_id = $1 AND b.live AND b.state = 'booked' ORDER BY b.first_day`,
     [peerId],
@@ -60,7 +76,16 @@ async function ofPeer(db: Database, peerId: string) {
     title: `About now: progress review, ${council}`,
     description: 'Not dated yet.',
     tentative: true,
+    free: true,
     ...days,
   }));
-  return [...rows.flatMap((row) => visitEvents(row, row.council, row)), ...pencilled];
+  return [
+    ...rows.flatMap((row) =>
+      visitEvents(row, row.council, row, {
+        page: address(paths.visit(row.challengeId)),
+        tentative: !row.isConfirmed,
+      }),
+    ),
+    ...pencilled,
+  ];
 }

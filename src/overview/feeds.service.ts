@@ -34,6 +34,7 @@ export class FeedsService {
     const now = this.db.now();
     const accountId = await this.links.open(request, 'feed', token);
     const known = await this.accounts.actorOf(accountId);
-    return feedOf(this.db, known?.actor ?? null, now);
+    const address = (path: string): string => this.messages.address(path);
+    return feedOf(this.db, known ? { ...known.actor, accountId } : null, { stamp: now, address });
   }
 }

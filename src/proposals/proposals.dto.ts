@@ -106,6 +106,11 @@ export class TeamApprovalView {
   @Flag({ description: 'Every consent that the kind asks for is given' }) approved: boolean;
 }
 
+export class AskAgain {
+  @Uuid({ description: 'Who said no, did not answer, was released or objected to' }) peerId: string;
+  @Text({ max: 2000 }) reason: string;
+}
+
 export class AgreeTeam {
   @Texts({
     optional: true,

@@ -1,9 +1,10 @@
-import { Controller, Get, HttpCode, Param, Post, Res } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Get, HttpCode, Param, Post, Res } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { Allow, Granted, type Access } from '../people/access.js';
-import { TeamRequestView } from './proposals.dto.js';
-import { viewRequest } from './proposals.views.js';
+import { NotAgainService } from './not-again.service.js';
+import { AskAgain, ProposalView, TeamRequestView } from './proposals.dto.js';
+import { viewProposal, viewRequest } from './proposals.views.js';
 import { Database } from '../database/database.js';
 import { RequestsService } from './requests.service.js';
 import { OperationsOf } from '../web/operations.js';
@@ -15,6 +16,7 @@ import { OperationsOf } from '../web/operations.js';
 export class RequestsApi {
   constructor(
     private readonly requests: RequestsService,
+    private readonly notAgain: NotAgainService,
     private readonly db: Database,
   ) {}
 
@@ -30,6 +32,37 @@ export class RequestsApi {
     const request = await this.requests.request(actor, id);
     response.setHeader('Location', `/api/team-requests/${request.id}`);
     return viewRequest(this.db, actor.role, request, []);
+  }
+
+  @Get('challenges/:id/team-requests')
+  @Allow('proposals.read', 'challenge')
+  @ApiOkResponse({ type: [TeamRequestView], description: 'Newest first' })
+  async list(@Granted() { actor }: Access, @Param('id') id: string): Promise<TeamRequestView[]> {
+    const all = await this.requests.ofChallenge(id);
+    return Promise.all(all.map((one) => viewRequest(this.db, actor.role, one, [])));
+  }
+
+  @Get('challenges/:id/proposals')
+  @Allow('proposals.read', 'challenge')
+  @ApiOkResponse({
+    type: [ProposalView],
+    description: 'Every team that was proposed, with its state; newest first',
+  })
+  async proposals(@Granted() { actor }: Access, @Param('id') id: string): Promise<ProposalView[]> {
+    const all = await this.requests.proposalsOfChallenge(id);
+    return Promise.all(all.map((one) => viewProposal(this.db, actor.role, one)));
+  }
+
+  @Post('challenges/:id/ask-again')
+  @HttpCode(204)
+  @Allow('invitations.send', 'challenge')
+  @ApiNoContentResponse()
+  askAgain(
+    @Granted() { actor }: Access,
+    @Param('id') id: string,
+    @Body() { peerId, reason }: AskAgain,
+  ): Promise<void> {
+    return this.notAgain.takeBack(actor, id, peerId, reason);
   }
 
   @Get('team-requests/:id')

@@ -80,6 +80,23 @@ export class RequestsService {
     return request;
   }
 
+  /** All of a challenge, newest first. */
+  ofChallenge(challengeId: string): Promise<TeamRequest[]> {
+    return this.db.manager.find(TeamRequest, {
+      where: { challengeId },
+      order: { createdAt: 'DESC', id: 'ASC' },
+    });
+  }
+
+  /** Every team that was ever proposed for a challenge, newest first. */
+  proposalsOfChallenge(challengeId: string): Promise<Proposal[]> {
+    return this.db.manager.find(Proposal, {
+      where: { challengeId },
+      order: { createdAt: 'DESC', rank: 'ASC' },
+      take: 200,
+    });
+  }
+
   /** Its answer, best first, and what was edited of it after. */
   proposalsOf(id: string): Promise<Proposal[]> {
     return this.db.manager.find(Proposal, { where: { requestId: id }, order: { rank: 'ASC' } });

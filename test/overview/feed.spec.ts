@@ -148,3 +148,18 @@ describe('the address of a feed', () => {
     expect([gone.status, gone.text.includes('Sandwell')]).toEqual([200, false]);
   });
 });
+
+describe('the feed of a challenge manager', () => {
+  it('has the visits that they run, and an empty one is a calendar too', async () => {
+    const manager = await signedIn(service, 'manager');
+    const feed = await feedOf(manager);
+    expect(await read(feed)).toEqual([]);
+    const { id } = await given.confirmed(SANDWELL, [{ start: '2027-09-07', days: 3 }]);
+    expect(await read(feed)).toEqual([]);
+    await service.source.query(
+      `UPDATE challenges SET manager_id = (SELECT id FROM accounts WHERE role = 'manager' ORDER BY created_at DESC LIMIT 1) WHERE id = $1`,
+      [id],
+    );
+    expect((await read(feed)).map(({ from }) => from)).toEqual(['2027-09-07']);
+  });
+});
