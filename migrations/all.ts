@@ -24,3 +24,4 @@ export { SecondSteps1784505600000 } from './1784505600000-SecondSteps.js';
 export { DaysOfPromises1784592000000 } from './1784592000000-DaysOfPromises.js';
 export { NotAgain1784678400000 } from './1784678400000-NotAgain.js';
 export { StandingBars1784764800000 } from './1784764800000-StandingBars.js';
+export { Decided1784851200000 } from './1784851200000-Decided.js';

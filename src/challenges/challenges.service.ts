@@ -118,6 +118,11 @@ export class ChallengesService {
     return { council: council.name, kind: name, page, about: `challenge:${id}`, region: council.region };
   }
 
+  /** The addresses of accounts that speak for the council of a challenge. */
+  speakersOf({ councilId }: Challenge): Promise<string[]> {
+    return speakersOf(this.db.manager, councilId);
+  }
+
   /** The addresses of those who speak for the council of a challenge: its accounts, or, before it has some, the contacts it named. */
   async speakers(tx: EntityManager, { councilId, contacts }: Challenge): Promise<string[]> {
     const accounts = await speakersOf(tx, councilId);

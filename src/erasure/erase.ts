@@ -65,7 +65,8 @@ export async function countsOf(tx: EntityManager, person: Person): Promise<Erasu
 /** Answers in their own words, what others wrote of them, and what only they may use. */
 async function forgetWhatTheySaid(tx: EntityManager, { peers, accounts }: Person): Promise<void> {
   const ofPeers = [
-    'UPDATE invitations SET reason = NULL, other_dates = NULL WHERE peer_id = ANY($1)',
+    'UPDATE invitations SET reason = NULL, other_dates = NULL, declared = NULL WHERE peer_id = ANY($1)',
+    `UPDATE asked_again SET reason = '' WHERE peer_id = ANY($1)`,
     'UPDATE circumstances SET reason = NULL WHERE peer_id = ANY($1)',
     'UPDATE bookings SET absence_cause = NULL WHERE peer_id = ANY($1)',
     `UPDATE feedback SET comment = NULL WHERE peer_id = ANY($1) AND form = 'manager'`,

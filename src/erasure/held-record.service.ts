@@ -11,8 +11,8 @@ const PARTS = {
   signInCodes: `SELECT created_at, used_at FROM sign_in_codes WHERE account_id = ANY($2) ORDER BY created_at`,
   secondStep: `SELECT confirmed_at FROM second_steps WHERE account_id = ANY($2)`,
   tokens: `SELECT name, role, expires_at, last_used_on, revoked_at FROM api_tokens WHERE peer_id = ANY($1)`,
-  invitations: `SELECT h.name AS council, c.kind, i.seat, p.first_day::text, (p.first_day + p.days - 1)::text AS last_day, i.state, i.reason, i.other_dates, i.created_at, i.answered_at
-    FROM invitations i JOIN challenges c ON c.id = i.challenge_id JOIN councils h ON h.id = c.council_id JOIN proposals p ON p.id = i.proposal_id WHERE i.peer_id = ANY($1) ORDER BY i.created_at`,
+  invitations: `SELECT h.name AS council, c.kind, i.seat, i.first_day::text, i.last_day::text, i.state, i.reason, i.other_dates, i.declared, i.answered_through, i.created_at, i.answered_at
+    FROM invitations i JOIN challenges c ON c.id = i.challenge_id JOIN councils h ON h.id = c.council_id WHERE i.peer_id = ANY($1) ORDER BY i.created_at`,
   bookings: `SELECT h.name AS council, b.seat, b.first_day::text, b.last_day::text, b.state, b.attended::text[], b.absence_cause
     FROM bookings b JOIN challenges c ON c.id = b.challenge_id JOIN councils h ON h.id = c.council_id WHERE b.peer_id = ANY($1) ORDER BY b.first_day`,
   proposed: `SELECT h.name AS council, p.first_day::text, p.state, p.created_at FROM proposals p JOIN challenges c ON c.id = p.challenge_id JOIN councils h ON h.id = c.council_id

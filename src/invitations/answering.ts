@@ -53,7 +53,7 @@ const FIVE_YEARS = 60;
 
 const SAID: Record<string, string> = {
   review: 'has reviewed the council before',
-  other: 'has a link with the council',
+  other: 'something else between them and the council',
 };
 
 /** "has reviewed the council before" */

@@ -8,6 +8,7 @@ import { Page, Redirect, type Download } from '../web/pages.js';
 import { paths } from '../web/paths.js';
 import { AnsweringPages } from './answering.pages.js';
 import { LINK_TYPES, linkWords } from './answering.js';
+import type { InvitationState } from './invitation.entity.js';
 import { MadeOutService } from './made-out.service.js';
 import { InvitationsService } from './invitations.service.js';
 
@@ -29,6 +30,15 @@ class LinkDecision {
   @Says('Choose whether they stay') @Choice(['accepted', 'released']) decision: 'accepted' | 'released';
   @Says('Enter the reason') @Text({ max: 1000 }) reason: string;
 }
+
+/** How an invitation stands, as people say it. */
+const SAID: Record<InvitationState, string> = {
+  pending: 'no answer yet',
+  accepted: 'yes',
+  declined: 'no',
+  expired: 'no answer in time',
+  withdrawn: 'not needed any more',
+};
 
 /** One invitation: for the peer, signed in, to answer; for staff, to write down what a peer said on the telephone. */
 @Controller('invitations/:id')
@@ -53,6 +63,7 @@ export class AnswerPages {
       challenge,
       label: seatLabel(seat),
       links: LINK_TYPES,
+      said: SAID[invitation.state],
       told: declared ? linkWords(declared) : null,
     };
     return new Page('invitations/views/phone.njk', { ...model, ...again });

@@ -96,7 +96,7 @@ export class AnswersService {
     { challenge, invitation }: Held,
     how: How,
   ): Promise<Invitation> {
-    if (invitation.state === 'accepted') return invitation;
+    if (invitation.state === 'accepted') return this.tellAgain(tx, challenge, invitation, how);
     if (invitation.state !== 'pending') throw ended(invitation.state);
     if (this.db.now() >= invitation.expiresAt) throw ended('expired');
     await this.completion.requireServing(tx, invitation, [invitation]);
@@ -108,6 +108,20 @@ export class AnswersService {
     await this.notices.declaredLink(tx, challenge, invitation);
     await this.notices.answered(tx, challenge, invitation);
     await this.completion.confirmIfWhole(tx, challenge);
+    return invitation;
+  }
+
+  /** A second yes books nothing again; a link that is told only with it is kept and shown too. */
+  private async tellAgain(
+    tx: EntityManager,
+    challenge: Challenge,
+    invitation: Invitation,
+    { declared }: How,
+  ): Promise<Invitation> {
+    if (!declared || invitation.declared) return invitation;
+    invitation.declared = declared;
+    await tx.save(invitation);
+    await this.notices.declaredLink(tx, challenge, invitation);
     return invitation;
   }
 
@@ -135,8 +149,9 @@ export class AnswersService {
   ): Promise<void> {
     const { id, challengeId } = invitation;
     invitation.answer(state, this.db.now(), refusal);
-    invitation.answeredThrough = through ?? null;
-    invitation.declared = declared ?? null;
+    // What came with a yes stays with it, whatever becomes of it.
+    if (through) invitation.answeredThrough = through;
+    if (declared) invitation.declared = declared;
     await tx.save(invitation);
     if (state !== 'accepted') {
       await releaseHold(tx, id);

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { addMonths, daysBetween } from '../calendar/dates.js';
+import { daysBetween } from '../calendar/dates.js';
 import { amount } from '../english/words.js';
 import type { Challenge } from '../challenges/challenge.entity.js';
 import { ChallengesService } from '../challenges/challenges.service.js';
@@ -8,8 +8,10 @@ import { Visit, type VisitType } from '../challenges/visit.entity.js';
 import { SYSTEM, type Actor } from '../people/access.js';
 import { AgreementService } from '../proposals/agreement.service.js';
 import type { Proposal } from '../proposals/proposal.entity.js';
+import { loadNotAgain } from '../proposals/problem/rows.js';
 import { RequestsService } from '../proposals/requests.service.js';
 import { Invitation } from './invitation.entity.js';
+import { pencilReview } from './pencil.js';
 import { InvitationNotices } from './notices.service.js';
 
 /** What follows from an answer: a whole team is confirmed, a seat that came free is repaired. */
@@ -59,6 +61,11 @@ export class CompletionService {
     await this.challenges.stepIn(tx, SYSTEM, challenge, 'confirmed', wholeWords(empty));
   }
 
+  /** Keeps a challenge from others until the transaction ends: it comes before anything that belongs to it. */
+  hold(tx: EntityManager, challengeId: string): Promise<Challenge> {
+    return this.challenges.lock(tx, challengeId);
+  }
+
   /** The same after a decision about somebody of the team. */
   async confirmAfter(tx: EntityManager, challengeId: string): Promise<void> {
     await this.confirmIfWhole(tx, await this.challenges.lock(tx, challengeId));
@@ -74,12 +81,7 @@ export class CompletionService {
   ): Promise<void> {
     if (challenge.state === 'confirmed') await this.challenges.stepIn(tx, actor, challenge, 'inviting', why);
     const proposal = await this.agreement.agreed(challenge.id, tx);
-    const gone = await tx.findBy(Invitation, [
-      { challengeId: challenge.id, state: 'declined' },
-      { challengeId: challenge.id, state: 'expired' },
-      { challengeId: challenge.id, state: 'withdrawn', forCause: true },
-    ]);
-    const lost = new Set(gone.map(({ peerId }) => peerId));
+    const lost = new Set((await loadNotAgain(tx, [challenge.id])).get(challenge.id) ?? []);
     const staying = Object.entries(proposal.seats).filter(
       ([id, peer]) => id !== seat && peer !== null && !lost.has(peer),
     );
@@ -103,10 +105,7 @@ export class CompletionService {
     // What was pencilled for about a day has one now.
     if (followsId !== null) await tx.delete(Visit, { challengeId: followsId, type, state: 'pencilled' });
     if (clock.progressReviewMonths === null) return null;
-    const about = addMonths(onSite.lastDay, clock.progressReviewMonths);
-    const review = { challengeId, type: 'progress_review' as const, firstDay: about, lastDay: about };
-    await tx.upsert(Visit, [{ ...review, state: 'pencilled' }], ['challengeId', 'type']);
-    return about;
+    return pencilReview(tx, challengeId, onSite.lastDay, clock.progressReviewMonths);
   }
 }
 

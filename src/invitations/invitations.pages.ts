@@ -68,8 +68,9 @@ export class InvitationPages {
     @Body() body: unknown,
   ): Promise<Page | Redirect | Download> {
     const work = async ({ proposalId }: InviteForm): Promise<Redirect> => {
-      await this.invitations.send(access.actor, id, proposalId);
-      return new Redirect(paths.done(id, 'invited'));
+      const all = await this.invitations.send(access.actor, id, proposalId);
+      const waits = all.some(({ state }) => state === 'pending');
+      return new Redirect(waits ? paths.done(id, 'invited') : paths.challenge(id));
     };
     return submit(InviteForm, body, work, (again) => this.list(access, id, again));
   }

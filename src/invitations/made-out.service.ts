@@ -48,12 +48,14 @@ export class MadeOutService {
       await this.challenges.lock(tx, found.challengeId);
       const invitation = await tx.findOneByOrFail(Invitation, { id });
       const { declared, challengeId, state } = invitation;
-      if (!declared || state !== 'accepted') throw notFound('declared link');
+      if (!declared) throw notFound('declared link');
       if (declared.decision)
         throw conflict(
           'link-decided',
           `It was decided already: ${declared.decision}, ${declared.reason ?? ''}.`,
         );
+      if (state !== 'accepted')
+        throw conflict('invitation-ended', `The invitation is ${state}; there is nothing left to decide.`);
       await tx.update(Invitation, { id }, { declared: { ...declared, decision, reason } });
       await record(tx, actor, 'link.decided', `challenge:${challengeId}`, { invitation: id, decision });
       if (decision === 'released') await this.answers.releaseWithin(tx, actor, id, reason);

@@ -77,14 +77,29 @@ export class InvitationNotices {
     // From a yes on, the peer can take the file from the page.
     if (state === 'accepted') await this.calendars.count(tx, invitation);
     if (state !== 'expired') {
-      const data = { council, ...onSite, yes: state === 'accepted', until: lastDayBefore(expiresAt) };
+      const data = {
+        council,
+        ...onSite,
+        yes: state === 'accepted',
+        until: lastDayBefore(expiresAt),
+        linkTold: invitation.declared !== null,
+      };
       const to = [await this.addressOf(tx, invitation.peerId)];
       const cause = `answer-${id}-${state}`;
       const calendar = state === 'accepted' ? {} : await this.takenOut(tx, challenge, invitation);
       await this.messages.post(tx, { template: 'answer-received', data, to, cause, about, ...calendar });
     }
     if (state === 'accepted') return;
-    const data = { council, ...rest, seat: seatWords(seat), expired: state === 'expired' };
+    const { name: peer } = await tx.findOneByOrFail(Peer, { id: invitation.peerId });
+    const data = {
+      council,
+      ...rest,
+      seat: seatWords(seat),
+      peer,
+      expired: state === 'expired',
+      reason: invitation.reason ?? '',
+      otherDates: invitation.otherDates ?? '',
+    };
     const to = await advisersOf(tx, region, this.time.today());
     await this.messages.post(tx, {
       template: 'invitation-refused',

@@ -11,6 +11,7 @@ import { RequestsService } from '../proposals/requests.service.js';
 import { Booking } from './booking.entity.js';
 import { Invitation, LIVE_INVITATIONS } from './invitation.entity.js';
 import { daysOfWindow, InvitationNotices } from './notices.service.js';
+import { pencilReview } from './pencil.js';
 import type { WhyReleased } from './release-words.js';
 import { SeatOffers } from './seat-offers.service.js';
 
@@ -63,8 +64,19 @@ export class ReleaseService {
     challenge.firstDay = null;
     challenge.lastDay = null;
     await tx.query('DELETE FROM visits WHERE challenge_id = $1', [challengeId]);
+    await this.pencilAgain(tx, challenge);
     await tx.query('DELETE FROM challenge_steps WHERE challenge_id = $1', [challengeId]);
     await this.requests.endWaiting(tx, challengeId, 'the challenge does not go on as planned');
     await record(tx, actor, 'bookings.released', `challenge:${challengeId}`);
+  }
+
+  /** A review that does not take place yet is still to come, about when it was. */
+  private async pencilAgain(tx: EntityManager, challenge: Challenge): Promise<void> {
+    const { purpose } = await this.challenges.kindOf(challenge, tx);
+    if (challenge.followsId === null || purpose !== 'progress_review') return;
+    const first = await this.challenges.get(challenge.followsId, tx);
+    const { clock } = await this.challenges.kindOf(first, tx);
+    if (first.lastDay === null || clock.progressReviewMonths === null) return;
+    await pencilReview(tx, first.id, first.lastDay, clock.progressReviewMonths);
   }
 }

@@ -36,9 +36,15 @@ export interface Templates {
   'sounding-answered': AboutChallenge & { peer: string; answer: string };
   invitation: Dated & { council: string; kind: string; seat: string; until: string };
   'invitation-reminder': Dated & { council: string; until: string };
-  'answer-received': Dated & { council: string; yes: boolean; until: string };
+  'answer-received': Dated & { council: string; yes: boolean; until: string; linkTold: boolean };
   'link-declared': AboutChallenge & { peer: string; seat: string; told: string; words: string };
-  'invitation-refused': AboutChallenge & { seat: string; expired: boolean };
+  'invitation-refused': AboutChallenge & {
+    seat: string;
+    peer: string;
+    expired: boolean;
+    reason: string;
+    otherDates: string;
+  };
   'invitation-withdrawn': Dated & {
     council: string;
     kind: string;

@@ -1,7 +1,7 @@
 import type { Challenge } from '../challenges/challenge.entity.js';
 import { Injectable } from '@nestjs/common';
 import { ChallengesService } from '../challenges/challenges.service.js';
-import { STATE_NAMES, type ChallengeState } from '../challenges/states.js';
+import { isOpen, STATE_NAMES, type ChallengeState } from '../challenges/states.js';
 import { ClockService } from '../visits/clock.service.js';
 import { challengeFacts, type ChallengeFacts } from './challenge-facts.js';
 import { clockLines, type ClockLine } from './clock-lines.js';
@@ -42,7 +42,9 @@ export class GlanceService {
     const challenge = await this.challenges.get(id);
     const words = await this.kinds.words();
     const manages = scopeOf(role, 'challenges.manage') !== undefined;
-    const steps = await this.clock.of(id);
+    // Nothing is due of what ended before it took place.
+    const stopped = !isOpen(challenge.state) && challenge.firstDay === null;
+    const steps = stopped ? [] : await this.clock.of(id);
     const after = await followUpFacts(this.db, id);
     const followUps = after.followUps.map((one) => ({
       ...one,

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { In, type EntityManager, type SelectQueryBuilder } from 'typeorm';
+import type { EntityManager, SelectQueryBuilder } from 'typeorm';
 import { addWorkingDays } from '../calendar/bank-holidays.js';
-import { endOfDayInLondon, londonDate } from '../calendar/dates.js';
+import { endOfDayInLondon, lastDay, londonDate } from '../calendar/dates.js';
+import { sayDay } from '../calendar/phrases.js';
 import type { Challenge } from '../challenges/challenge.entity.js';
 import { ChallengesService } from '../challenges/challenges.service.js';
 import { requireState } from '../challenges/states.js';
@@ -11,7 +12,7 @@ import { SYSTEM, type Access, type Actor } from '../people/access.js';
 import { record } from '../people/audit.js';
 import { conflict, notFound } from '../web/problems.js';
 import { AgreementNotices } from './agreement-notices.service.js';
-import { Objection, type ObjectionState } from './objection.entity.js';
+import type { ObjectionState } from './objection.entity.js';
 import { endingPromises, requireMeant, type EndingPromise } from './promises.js';
 import { lastDayToObject, Proposal, supersede, type Approval } from './proposal.entity.js';
 import { lockPeers } from '../peers/lock-peers.js';
@@ -52,6 +53,8 @@ export class AgreementService {
       if (proposal.state !== 'proposed')
         throw conflict('superseded', 'This proposal was replaced by newer ones; choose among those.');
       requireAsAsked(challenge, proposal);
+      requireSomebody(proposal);
+      await requireAnswered(tx, proposal.id);
       await this.requireServing(tx, proposal);
       const { kind, calendar } = await this.challenges.termsOf(challenge, tx);
       const ending = await endingPromises(tx, proposal);
@@ -59,8 +62,8 @@ export class AgreementService {
       await supersede(tx, challengeId, 'agreed');
       const now = this.db.now();
       const days = kind.objectionWorkingDays;
-      const lastDay = addWorkingDays(londonDate(now), days, calendar.addedBankHolidays);
-      proposal.agree(now, endOfDayInLondon(lastDay));
+      const until = addWorkingDays(londonDate(now), days, calendar.addedBankHolidays);
+      proposal.agree(now, endOfDayInLondon(until));
       await tx.save(proposal);
       challenge.firstDay = proposal.firstDay;
       challenge.lastDay = proposal.lastDay;
@@ -74,7 +77,7 @@ export class AgreementService {
 
   /**
    * Locks the peers of a team, or of some seats of it, and throws a 409 that names every bar and person where somebody may not serve on
-   * its days as things stand now. Of who said yes to these days already, how free they are is not asked again.
+   * its days as things stand now. Of who was asked for these days already, how free they are is not asked again.
    */
   async requireServing(
     tx: EntityManager,
@@ -84,8 +87,8 @@ export class AgreementService {
     await lockPeers(tx, membersOf(seats));
     requireToCome(team, this.db.today());
     const booked = await tx.query<{ peerId: string }[]>(
-      'SELECT peer_id AS "peerId" FROM bookings WHERE challenge_id = $1 AND live AND first_day = $2',
-      [team.challengeId, team.firstDay],
+      'SELECT peer_id AS "peerId" FROM bookings WHERE challenge_id = $1 AND live AND first_day = $2 AND last_day = $3',
+      [team.challengeId, team.firstDay, lastDay(team.firstDay, team.days)],
     );
     const barred = await this.questions.barred(tx, team);
     const isBooked = ({ peerId }: { peerId: string }): boolean => booked.some((one) => one.peerId === peerId);
@@ -140,7 +143,7 @@ export class AgreementService {
     await requireUndisputed(tx, proposal.id);
     if (proposal.objectionDeadline && now >= proposal.objectionDeadline)
       return this.consent(tx, SYSTEM, proposal, 'silence');
-    const until = proposal.objectionDeadline ? ` until ${lastDayToObject(proposal)}` : '';
+    const until = proposal.objectionDeadline ? ` until ${sayDay(lastDayToObject(proposal))}` : '';
     throw conflict(
       'not-approved',
       `The team waits for the council's approval; it may object${until}, and silence is consent.`,
@@ -208,20 +211,49 @@ export class AgreementService {
   }
 }
 
-/** Throws a 409 where an objection to a proposal is open or upheld: neither a word nor silence approves it then. */
+/**
+ * Throws a 409 where an objection to a member of a team is open or upheld, in whatever team it was made: neither a word nor silence
+ * approves it then.
+ */
 async function requireUndisputed(tx: EntityManager, proposalId: string): Promise<void> {
-  const standing = await tx.findOne(Objection, {
-    where: { proposalId, state: In(['open', 'upheld'] satisfies ObjectionState[]) },
-    order: { state: 'ASC' },
-  });
+  const [standing] = await tx.query<{ state: ObjectionState; name: string }[]>(
+    `SELECT o.state, m.name FROM proposals p ${DISPUTES} JOIN peers m ON m.id::text = q.seats->>o.seat WHERE p.id = $1 ORDER BY o.state LIMIT 1`,
+    [proposalId],
+  );
   if (standing?.state === 'open')
-    throw conflict('objection-open', 'An objection is open; the adviser answers it first.');
+    throw conflict(
+      'objection-open',
+      `The council's objection to ${standing.name} is open; the adviser answers it first.`,
+    );
   if (standing)
     throw conflict(
       'objection-upheld',
-      'An objection was upheld, so this team is not approved; the adviser edits it and agrees it anew.',
+      `The council's objection to ${standing.name} was upheld, so this team is not approved; the adviser chooses somebody else and agrees it anew.`,
     );
 }
 
-/** Of a proposal `p`: no objection to it is open or upheld. */
-export const UNDISPUTED = `NOT EXISTS (SELECT FROM objections o WHERE o.proposal_id = p.id AND o.state <> 'dismissed')`;
+/** Throws a 409 where the council's objection to a member still waits for an answer: another team with them is no way round it. */
+async function requireAnswered(tx: EntityManager, proposalId: string): Promise<void> {
+  const [open] = await tx.query<{ name: string }[]>(
+    `SELECT m.name FROM proposals p ${DISPUTES} JOIN peers m ON m.id::text = q.seats->>o.seat WHERE p.id = $1 AND o.state = 'open'`,
+    [proposalId],
+  );
+  if (open)
+    throw conflict(
+      'objection-open',
+      `The council's objection to ${open.name} is open; answer it first, or choose somebody else.`,
+    );
+}
+
+function requireSomebody({ seats }: Proposal): void {
+  if (membersOf(seats).length === 0)
+    throw conflict('rule-broken', 'Nobody sits in this team; choose somebody for a seat first.');
+}
+
+/** Of a proposal `p`: objections that were not dismissed, to anybody who sits in it. */
+const DISPUTES = `JOIN objections o ON o.challenge_id = p.challenge_id AND o.state <> 'dismissed'
+  JOIN proposals q ON q.id = o.proposal_id AND q.seats->>o.seat IN (SELECT value FROM jsonb_each_text(p.seats))`;
+
+/** Of a proposal `p`: no objection to a member is open or upheld. */
+export const UNDISPUTED = `NOT EXISTS (SELECT FROM objections o JOIN proposals q ON q.id = o.proposal_id
+  WHERE o.challenge_id = p.challenge_id AND o.state <> 'dismissed' AND q.seats->>o.seat IN (SELECT value FROM jsonb_each_text(p.seats)))`;

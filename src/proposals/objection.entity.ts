@@ -37,11 +37,13 @@ export class Objection {
   @Column('text') actor: string;
   @Column('text') state: ObjectionState;
   @Column('text', { nullable: true }) answer: string | null;
+  @Column('timestamptz', { nullable: true }) decidedAt: Date | null;
   @CreateDateColumn({ type: 'timestamptz' }) createdAt: Date;
 
   /** The adviser decides on it, once. Throws a 409 the second time. */
-  decide(state: 'upheld' | 'dismissed', answer: string): void {
+  decide(state: 'upheld' | 'dismissed', answer: string, at: Date): void {
     this.state = nextState('The objection', NEXT, this.state, state);
     this.answer = answer;
+    this.decidedAt = at;
   }
 }

@@ -7,6 +7,7 @@ import { record } from '../people/audit.js';
 import { badField, conflict, notFound } from '../web/problems.js';
 import { AgreementNotices } from './agreement-notices.service.js';
 import { Objection } from './objection.entity.js';
+import { RequestsService } from './requests.service.js';
 import { requireShown } from './shown-team.js';
 
 /** An objection as a council makes it: to the team that it was shown. */
@@ -19,6 +20,7 @@ export class ObjectionsService {
     private readonly db: Database,
     private readonly challenges: ChallengesService,
     private readonly notices: AgreementNotices,
+    private readonly requests: RequestsService,
   ) {}
 
   async get(id: string): Promise<Objection> {
@@ -69,11 +71,15 @@ export class ObjectionsService {
   /** The adviser upholds an objection (and then edits the team) or dismisses it, with an answer. */
   async answer(actor: Actor, id: string, state: 'upheld' | 'dismissed', answer: string): Promise<Objection> {
     return this.db.transact(async (tx) => {
-      const objection = await tx.findOne(Objection, { where: { id }, lock: { mode: 'pessimistic_write' } });
-      if (!objection) throw notFound('objection');
-      objection.decide(state, answer);
+      const found = await tx.findOneBy(Objection, { id });
+      if (!found) throw notFound('objection');
+      await this.challenges.lock(tx, found.challengeId);
+      const objection = await tx.findOneByOrFail(Objection, { id });
+      objection.decide(state, answer, this.db.now());
       await tx.save(objection);
       await this.notices.objectionAnswered(tx, objection);
+      // Should they be asked or booked by now, their adviser decides.
+      if (state === 'upheld') await this.requests.checkTeam(tx, objection.challengeId);
       const about = { objection: id, state };
       await record(tx, actor, 'objection.answered', `challenge:${objection.challengeId}`, about);
       return objection;

@@ -12,6 +12,7 @@ import { Proposal, supersede } from './proposal.entity.js';
 import { QuestionsService } from './questions.service.js';
 import { CHOOSING, PROPOSABLE } from './requests.service.js';
 import { TeamRequest } from './team-request.entity.js';
+import { refuseBarred } from './standing.js';
 import { weigh } from './weigh.js';
 import { Database } from '../database/database.js';
 
@@ -61,7 +62,8 @@ export class PlannedTeamsService {
   ): Promise<Proposal> {
     const { id: challengeId } = challenge;
     const question = await this.questions.of(challengeId, {}, tx);
-    const { team, window, terms } = weigh(question, seats, windowId);
+    const { team, window, terms, barred } = weigh(question, seats, windowId);
+    await refuseBarred(tx, barred);
     const { start: firstDay, days } = challenge.windows[window] ?? { start: '', days: 0 };
     const request = await tx.save(
       tx.create(TeamRequest, {

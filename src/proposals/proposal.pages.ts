@@ -50,7 +50,15 @@ export class ProposalPages {
     const [team] = await this.views.compare(challenge, [proposal], actor.role);
     const { objectionWorkingDays, secondApproval } = await this.challenges.kindOf(challenge);
     const ending = await this.agreement.ending(proposal);
-    const model = { challenge, team, objectionDays: objectionWorkingDays, second: secondApproval, ending };
+    const speakers = (await this.challenges.speakersOf(challenge)).length;
+    const model = {
+      challenge,
+      team,
+      objectionDays: objectionWorkingDays,
+      second: secondApproval,
+      ending,
+      speakers,
+    };
     const title = 'Check before you agree this team';
     return new Page('proposals/views/agree.njk', { title, ...model, ...again });
   }

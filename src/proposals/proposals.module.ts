@@ -90,7 +90,7 @@ export class ProposalsModule {
   static confirmations: Confirmations = {
     agreed: {
       title: 'The team is agreed',
-      next: 'The council has been told. It may approve the team, object to a member, or say nothing; then you invite.',
+      next: 'Those who speak for the council have been told. They may approve the team, object to a member, or say nothing; then you invite.',
     },
     approved: {
       title: 'You have approved the team',

@@ -9,10 +9,12 @@ import { teamReasons } from '../matching/reasons/reasons.js';
 import { total } from '../matching/rules/score.js';
 import type { Actor } from '../people/access.js';
 import { record } from '../people/audit.js';
+import { Peer } from '../peers/peer.entity.js';
 import { badField, notFound } from '../web/problems.js';
 import { Proposal } from './proposal.entity.js';
 import { QuestionsService } from './questions.service.js';
 import { TeamRequest } from './team-request.entity.js';
+import { refuseBarred } from './standing.js';
 import { weigh } from './weigh.js';
 
 /** States in which the seats of a team may be changed. */
@@ -34,8 +36,8 @@ export class ProposalsService {
   }
 
   /**
-   * A proposal with some seats changed, checked and scored anew, beside the one it came from. Throws a 409 that names every bar
-   * met and the seat.
+   * A proposal with some seats changed and scored anew, beside the one it came from. Throws a 409 that names every bar of whoever is
+   * put into a seat.
    */
   async edit(actor: Actor, id: string, seats: TeamSeats): Promise<Proposal> {
     return this.db.transact((tx) => this.editWithin(tx, actor, id, seats));
@@ -60,6 +62,8 @@ export class ProposalsService {
       const proposal = await this.get(id, tx);
       if (!(seat in proposal.seats))
         throw badField('/seat', `found "${seat}"; allowed: ${Object.keys(proposal.seats).join(', ')}`);
+      if (!(await tx.existsBy(Peer, { id: peerId, state: 'active' })))
+        throw badField('/peer', `found "${peerId}"; allowed: the id of an active peer`);
       proposal.reserves = { ...proposal.reserves, [seat]: peerId };
       await tx.save(proposal);
       await record(tx, actor, 'reserve.named', `challenge:${challengeId}`, { proposal: id, seat });
@@ -77,7 +81,12 @@ export class ProposalsService {
     );
     const question = await this.questions.of(challengeId, {}, tx);
     const edited = { ...from.seats, ...seats };
-    const { team, window, terms } = weigh(question, edited, from.windowId);
+    const { team, window, terms, barred } = weigh(question, edited, from.windowId);
+    // Those who stay are looked at when the team is agreed: one seat after the other may be changed.
+    await refuseBarred(
+      tx,
+      barred.filter(({ seat }) => seat in seats),
+    );
     await tx.findOne(TeamRequest, { where: { id: requestId }, lock: { mode: 'pessimistic_write' } });
     const { windowId, firstDay, days, reserves } = from;
     const saved = await tx.save(

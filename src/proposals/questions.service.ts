@@ -8,7 +8,7 @@ import type { Window } from '../matching/problem/programme.js';
 import type { Question } from '../matching/problem/question.js';
 import { loadQuestion } from './problem/question.js';
 import type { Proposal } from './proposal.entity.js';
-import { barredOf, membersOf, windowOf, withoutKept, type Barred } from './standing.js';
+import { barredOf, membersOf, windowOf, type Barred } from './standing.js';
 import { loadNotAgain, type Among } from './problem/rows.js';
 
 /** Challenges as questions to the matching engine. */
@@ -34,7 +34,7 @@ export class QuestionsService {
     return this.about(tx, windows ? Object.assign(challenge, { windows }) : challenge, among);
   }
 
-  /** What stands against a team, or some seats of it, for its days, as things are now; what an adviser decided to keep is left out. */
+  /** What stands against a team, or some seats of it, for its days, as things are now. */
   async barred(
     tx: EntityManager,
     { challengeId, seats, ...days }: Pick<Proposal, 'challengeId' | 'seats' | 'firstDay' | 'days'>,
@@ -44,7 +44,7 @@ export class QuestionsService {
     const question = await this.about(tx, Object.assign(challenge, { windows }), {
       among: { positions: [], ids: membersOf(seats) },
     });
-    return withoutKept(tx, challengeId, barredOf(question, seats));
+    return barredOf(question, seats);
   }
 
   private async about(

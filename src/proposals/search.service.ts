@@ -89,11 +89,18 @@ export class SearchService {
   }
 }
 
-/** Pins that no window can hold any more are let go: the dates first, then the people. */
+/**
+ * Pins that can be held: the dates where they are still offered, and of the people all whom nothing bars; one who may not serve any more
+ * lets nobody else go.
+ */
 function heldPins(question: Question, wanted: RequestPins): Pins {
   const pins = toPins(question, wanted);
-  const loose: Pins = { seats: new Map() };
-  return [pins, { seats: pins.seats }, loose].find((option) => pinsFit(question, option)) ?? loose;
+  const dates: Pins =
+    pins.window === undefined ? { seats: new Map() } : { window: pins.window, seats: new Map() };
+  return [...pins.seats].reduce((held, [seat, p]): Pins => {
+    const more = { ...held, seats: new Map([...held.seats, [seat, p]]) };
+    return pinsFit(question, more) ? more : held;
+  }, dates);
 }
 
 function proposalsOf(

@@ -52,13 +52,10 @@ export class SeatPages {
   ): Promise<Page> {
     const proposal = await this.proposals.get(id);
     const challenge = await this.challenges.get(proposal.challengeId);
-    const { team, choices, no } = await this.alternatives.of(challenge, proposal, seat, actor.role);
+    const { team, choices, no, stays } = await this.alternatives.of(challenge, proposal, seat, actor.role);
     const shown = team?.seats.find((one) => one.seat === seat);
     if (!shown) throw notFound('seat');
     const asked = await this.soundings.ofChallenge(challenge.id);
-    const stays = team?.seats.flatMap(({ member, label, ...one }) =>
-      member && one.seat !== seat ? [`${label}, ${member.name}`] : [],
-    );
     const model = {
       challenge,
       team,

@@ -20,18 +20,17 @@ export interface Barred {
 
 const DATES: readonly StandingBar[] = ['unavailable', 'caps'];
 
-/** What stands against the members of a team for the first window of a question, by the rules of the engine. */
-export function barredOf(question: Question, seats: TeamSeats): Barred[] {
+/** What stands against the members of a team in a window of a question, by the rules of the engine. */
+export function barredOf(question: Question, seats: TeamSeats, window = 0): Barred[] {
   const { challenge, pool, stays } = question;
-  const placed: number[] = [];
+  const members = challenge.seats.flatMap(({ id }) => pool.find(seats[id] ?? '') ?? []);
   return challenge.seats.flatMap((seat): Barred[] => {
     const peerId = seats[seat.id];
     if (!peerId) return [];
     const p = pool.find(peerId);
     if (p === undefined) return [{ seat: seat.id, peerId, bars: ['inactive'] }];
-    const bars: Bar[] = barsMet(question, seat, p, stays[0] ?? null);
-    if (!placed.every((other) => mayServeTogether(pool, other, p))) bars.push('sameTeam');
-    placed.push(p);
+    const bars: Bar[] = barsMet(question, seat, p, stays[window] ?? null);
+    if (!members.every((other) => other === p || mayServeTogether(pool, other, p))) bars.push('sameTeam');
     return bars.length > 0 ? [{ seat: seat.id, peerId, bars }] : [];
   });
 }
@@ -42,22 +41,6 @@ export const whateverTheDays = (barred: Barred[]): Barred[] =>
     const left = bars.filter((bar) => !DATES.includes(bar));
     return left.length > 0 ? [{ ...one, bars: left }] : [];
   });
-
-/** Without what an adviser has decided to keep a peer in spite of, for this challenge. */
-export async function withoutKept(
-  tx: EntityManager,
-  challengeId: string,
-  barred: Barred[],
-): Promise<Barred[]> {
-  const kept = await tx.query<{ peerId: string; bars: StandingBar[] }[]>(
-    `SELECT peer_id AS "peerId", bars FROM circumstances WHERE challenge_id = $1 AND state = 'kept'`,
-    [challengeId],
-  );
-  return barred.flatMap(({ bars, ...one }) => {
-    const left = bars.filter((bar) => !kept.some((k) => k.peerId === one.peerId && k.bars.includes(bar)));
-    return left.length > 0 ? [{ ...one, bars: left }] : [];
-  });
-}
 
 /** "does not serve at present" */
 export const standingWords = (bars: StandingBar[]): string =>
@@ -79,8 +62,11 @@ export async function refuseBarred(tx: EntityManager, barred: Barred[]): Promise
     [barred.map(({ peerId }) => peerId)],
   );
   const said = barred.map(({ seat, peerId, bars }) => {
-    const name = names.find(({ id }) => id === peerId)?.name ?? peerId;
-    return { pointer: `/seats/${seat}`, detail: `${name}, ${seatLabel(seat)}: ${standingWords(bars)}` };
+    const name = names.find(({ id }) => id === peerId)?.name;
+    const detail = name
+      ? `${name}, ${seatLabel(seat)}: ${standingWords(bars)}`
+      : `found ${peerId}; allowed: the id of an active peer`;
+    return { pointer: `/seats/${seat}`, detail };
   });
   throw conflict(
     'barred',

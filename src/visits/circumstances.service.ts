@@ -16,6 +16,12 @@ import { daysBetween } from '../calendar/dates.js';
 import { standingWords, whateverTheDays, type StandingBar } from '../proposals/standing.js';
 import { conflict, notFound } from '../web/problems.js';
 
+const nothingHeld = (): Error =>
+  conflict(
+    'nothing-held',
+    'The peer is not asked or booked for this challenge any more, so there is nothing left to decide.',
+  );
+
 /** What a seat wishes for, and a person may do without; everything else bars for good. */
 const MAY_BE_KEPT: readonly StandingBar[] = ['position', 'party', 'skill'];
 
@@ -40,6 +46,10 @@ export class CircumstancesService {
       .innerJoinAndSelect('x.peer', 'p')
       .leftJoinAndSelect('x.change', 'y')
       .where(`x.state = 'open'`)
+      // Where the days were given back meanwhile, nothing is left to decide.
+      .andWhere(
+        `(x.visit <> 'on_site' OR EXISTS (SELECT FROM bookings b WHERE b.challenge_id = x.challenge_id AND b.peer_id = x.peer_id AND b.live))`,
+      )
       .orderBy('x.createdAt')
       .take(500);
     return narrow(rows, access, { region: 'h.region' }).getMany();
@@ -85,6 +95,8 @@ export class CircumstancesService {
   async keep(actor: Actor, id: string, reason: string): Promise<void> {
     await this.db.transact(async (tx) => {
       const one = await this.get(id, tx);
+      await this.completion.hold(tx, one.challengeId);
+      await this.requireHeld(tx, one);
       const bars = await this.bars(one, tx);
       const never = bars.filter((bar) => !MAY_BE_KEPT.includes(bar));
       if (never.length > 0)
@@ -104,11 +116,21 @@ export class CircumstancesService {
   async replace(actor: Actor, id: string, reason: string): Promise<void> {
     await this.db.transact(async (tx) => {
       const { challengeId, seat, peerId, visit } = await this.get(id, tx);
+      await this.completion.hold(tx, challengeId);
       const invitations = await tx.findBy(Invitation, { challengeId, seat, peerId });
       const live = visit === 'on_site' ? invitations.find(({ isLive }) => isLive) : undefined;
+      if (visit === 'on_site' && !live) throw nothingHeld();
       if (live) await this.answers.releaseWithin(tx, actor, live.id, reason);
       await this.settle(tx, actor, id, 'replaced', { reason });
     });
+  }
+
+  private async requireHeld(tx: EntityManager, { visit, challengeId, peerId }: Circumstance): Promise<void> {
+    const rows = await tx.query<object[]>(
+      'SELECT FROM bookings WHERE challenge_id = $1 AND peer_id = $2 AND live',
+      [challengeId, peerId],
+    );
+    if (visit === 'on_site' && rows.length === 0) throw nothingHeld();
   }
 
   agreedTeam(challengeId: string, tx: EntityManager = this.db.manager): Promise<Proposal | null> {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { In, Not, type EntityManager } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import type { Challenge } from '../challenges/challenge.entity.js';
-import { ChallengesService } from '../challenges/challenges.service.js';
+import { CompletionService } from '../invitations/completion.service.js';
 import type { ChallengeState } from '../challenges/states.js';
 import { Database } from '../database/database.js';
 import { AgreementService } from '../proposals/agreement.service.js';
@@ -18,7 +18,7 @@ export const BEFORE_VISIT: readonly ChallengeState[] = ['team_agreed', 'inviting
 export class TeamsWatch {
   constructor(
     private readonly db: Database,
-    private readonly challenges: ChallengesService,
+    private readonly completion: CompletionService,
     private readonly agreement: AgreementService,
     private readonly notices: CircumstanceNotices,
   ) {}
@@ -26,14 +26,16 @@ export class TeamsWatch {
   /** The job: looks at the team of one challenge. Finding the same again changes nothing. */
   async look(challengeId: string): Promise<void> {
     await this.db.transact(async (tx) => {
-      const challenge = await this.challenges.lock(tx, challengeId);
+      const challenge = await this.completion.hold(tx, challengeId);
       const team = BEFORE_VISIT.includes(challenge.state)
         ? await this.agreement.current(challengeId, tx)
         : null;
       if (!team) return;
       const held = await heldOf(tx, team);
-      for (const one of await this.agreement.barred(tx, team))
-        if (held.has(one.peerId)) await this.open(tx, challenge, one);
+      const barred = await this.agreement.barred(tx, team);
+      for (const one of barred) if (held.has(one.peerId)) await this.open(tx, challenge, one);
+      // What stood against somebody may be over.
+      if (barred.length === 0) await this.completion.confirmIfWhole(tx, challenge);
     });
   }
 
@@ -50,12 +52,8 @@ export class TeamsWatch {
   private async open(tx: EntityManager, challenge: Challenge, { seat, peerId, bars }: Barred): Promise<void> {
     const { id: challengeId } = challenge;
     const place = { challengeId, peerId, seat, visit: 'on_site' as const };
-    const known = await tx.findBy(Circumstance, { ...place, state: Not(In(['replaced'])) });
-    const isKnown = known.some(
-      ({ state, bars: found }) =>
-        state === 'open' && (found.length === 0 || bars.every((bar) => found.includes(bar))),
-    );
-    if (isKnown) return;
+    const known = await tx.findBy(Circumstance, { ...place, state: 'open' });
+    if (known.some(({ bars: found }) => bars.every((bar) => found.includes(bar)))) return;
     const opened = await tx.save(tx.create(Circumstance, { ...place, changeId: null, bars, state: 'open' }));
     await this.notices.opened(tx, challenge, opened, { what: standingWords(bars), serves: false });
   }

@@ -155,6 +155,11 @@ describe('an adviser', () => {
       409,
     );
     await adviser.post(`${goes ?? ''}/link`, { decision: 'released', reason: 'too close' });
+    const withIt = await service.source.query<{ words: string; decision: string; through: string }[]>(
+      `SELECT declared->>'words' AS words, declared->>'decision' AS decision, answered_through AS through FROM invitations WHERE challenge_id = $1 AND state = 'withdrawn'`,
+      [id],
+    );
+    expect(withIt).toEqual([{ words: 'planning review 2019', decision: 'released', through: 'telephone' }]);
     const stored = await service.done<Ided[]>('adviser', 'get', `/api/challenges/${id}/invitations`);
     expect(stored.map(({ state }) => state).sort()).toEqual(['accepted', 'pending', 'pending', 'withdrawn']);
     expect(saidOn((await adviser.get(`/challenges/${id}/invitations`)).text)).toContain(

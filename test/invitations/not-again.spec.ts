@@ -85,8 +85,8 @@ describe('who said no', () => {
       [id],
     );
     expect(proposed.flatMap(({ seats }) => Object.values(seats))).not.toContain(first?.peerId);
-    const edited = await service.send('adviser', 'post', `/api/proposals/${proposal}/edit`, { seats: {} });
-    expect(edited.status).toBe(409);
+    const back = { seats: { [first?.seat ?? '']: first?.peerId } };
+    expect((await service.send('adviser', 'post', `/api/proposals/${proposal}/edit`, back)).status).toBe(409);
     const choice = (await adviser.get(`/proposals/${proposal}/seats/${first?.seat ?? ''}`)).text;
     expect(choice).toContain(`Who instead of ${first?.peer ?? ''}?`);
     expect(choice).toContain('Who stays:');
@@ -113,6 +113,40 @@ describe('who said no', () => {
   });
 });
 
+describe('two who cannot come', () => {
+  it('are replaced one after the other, and whoever the adviser keeps is in the way of neither', async () => {
+    const { id, proposal, invitations } = await invited();
+    const [one, other, kept] = invitations;
+    for (const peer of [one, other]) await say(peer?.id ?? '', 'decline');
+    await say(kept?.id ?? '', 'accept');
+    await service.source.query(
+      `INSERT INTO circumstances (challenge_id, peer_id, seat, visit, state, bars, reason) VALUES ($1, $2, $3, 'on_site', 'kept', '{position}', 'knows it')`,
+      [id, kept?.peerId, kept?.seat],
+    );
+    const [{ positions }] = await service.source.query<[{ positions: string[] }]>(
+      'SELECT positions FROM peers WHERE id = $1',
+      [kept?.peerId],
+    );
+    await service.source.query(`UPDATE peers SET positions = '{scrutiny-chair}' WHERE id = $1`, [
+      kept?.peerId,
+    ]);
+    const emptied = await service.done<Ided>('adviser', 'post', `/api/proposals/${proposal}/edit`, {
+      seats: { [one?.seat ?? '']: null },
+    });
+    const page = (await adviser.get(`/proposals/${emptied.id}/seats/${other?.seat ?? ''}`)).text;
+    expect(page).toContain(`Who instead of ${other?.peer ?? ''}?`);
+    expect(page).toContain(kept?.peer ?? '');
+    expect(page.split('Who stays:')[1]).not.toContain(one?.peer);
+    expect((await service.send('adviser', 'post', `/api/proposals/${emptied.id}/agree`)).status).toBe(409);
+    const both = await service.done<Ided>('adviser', 'post', `/api/proposals/${emptied.id}/edit`, {
+      seats: { [other?.seat ?? '']: null },
+    });
+    await service.done('adviser', 'post', `/api/proposals/${both.id}/agree`);
+    expect(await repairOf(id).catch(() => '')).toEqual(expect.any(String));
+    await service.source.query('UPDATE peers SET positions = $2 WHERE id = $1', [kept?.peerId, positions]);
+  });
+});
+
 describe('a council whose objection was upheld', () => {
   it('is not shown the same member again, and its adviser comes to the choice of another with one click', async () => {
     const challenge = await given.scoped('E08000028', nextWindow());
@@ -136,6 +170,12 @@ describe('a council whose objection was upheld', () => {
     const choice = (await adviser.get(`/proposals/${proposal?.id ?? ''}/seats/${seat}`)).text;
     expect(choice).toContain(`Who instead of ${gone?.name ?? ''}?`);
     const same = { seats: { [seat]: gone?.id } };
+    const again = await service.send('adviser', 'post', `/api/proposals/${proposal?.id ?? ''}/agree`);
+    expect(again.status).toBe(200); // it is the agreed one, and no way on: it is not approved
+    const approved = await service.send('adviser', 'post', `/api/challenges/${challenge.id}/team-approval`, {
+      proposalId: proposal?.id,
+    });
+    expect(approved.status).toBe(409);
     expect(
       (await service.send('adviser', 'post', `/api/proposals/${proposal?.id ?? ''}/edit`, same)).status,
     ).toBe(409);
@@ -162,5 +202,30 @@ describe('a team that loses somebody whom nobody can replace', () => {
       [id],
     );
     expect(history).toEqual([{ reason: 'everybody has said yes; 1 seat stays empty' }]);
+  });
+});
+
+describe('an objection that waits for its answer', () => {
+  it('is not gone by agreeing another team with the same member', async () => {
+    const challenge = await given.scoped('E08000028', nextWindow());
+    const [proposal] = (await given.proposals(challenge.id)).proposals;
+    const id = proposal?.id ?? '';
+    await service.done('adviser', 'post', `/api/proposals/${id}/agree`);
+    await service.done('adviser', 'post', `/api/challenges/${challenge.id}/objections`, {
+      proposalId: id,
+      seat: 'lead-member',
+      reason: 'too close to us',
+    });
+    const same = await service.done<Ided>('adviser', 'post', `/api/proposals/${id}/edit`, { seats: {} });
+    const refused = await service.send('adviser', 'post', `/api/proposals/${same.id}/agree`);
+    const name = proposal?.seats.find(({ seat }) => seat === 'lead-member')?.peer?.name ?? '';
+    expect([refused.status, (refused.body as { detail: string }).detail]).toEqual([
+      409,
+      `The council's objection to ${name} is open; answer it first, or choose somebody else.`,
+    ]);
+    const without = await service.done<Ided>('adviser', 'post', `/api/proposals/${id}/edit`, {
+      seats: { 'lead-member': null },
+    });
+    await service.done('adviser', 'post', `/api/proposals/${without.id}/agree`);
   });
 });

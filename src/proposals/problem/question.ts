@@ -8,6 +8,7 @@ import type { Pins } from '../../matching/rules/pins.js';
 import { conflict } from '../../web/problems.js';
 import type { RequestPins } from '../team-request.entity.js';
 import { isBarred, lastDayOf, toChallenge, toHostBody, type Asked } from './challenge.js';
+import { asKept, loadKept } from './kept.js';
 import { closedWindows, datedWindows, type Dated } from './windows.js';
 import { busyElections, electionsOf, toPeer, type Around, type Period } from './peer.js';
 import { loadCouncils, loadPool, loadServed, type Among, type ProblemRows, type Served } from './rows.js';
@@ -23,7 +24,10 @@ export async function loadQuestion(
   { without = [], among = null }: { without?: readonly string[]; among?: Among | null } = {},
 ): Promise<Question> {
   const { councils, links } = await loadCouncils(tx, asked.councilId);
-  const peers = await loadPool(tx, among);
+  const kept = await loadKept(tx, asked.id);
+  const leading = councils.find(({ id }) => id === asked.councilId)?.leadingGroup ?? null;
+  const pool = await loadPool(tx, among);
+  const peers = kept.length > 0 ? pool.map((peer) => asKept(peer, kept, asked.seats, leading)) : pool;
   const served = await loadServed(tx, rangeOf(asked));
   return questionFrom(asked, terms, { councils, links, peers, served }, without);
 }
