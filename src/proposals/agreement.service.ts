@@ -92,7 +92,7 @@ export class AgreementService {
     );
     const barred = await this.questions.barred(tx, team);
     const isBooked = ({ peerId }: { peerId: string }): boolean => booked.some((one) => one.peerId === peerId);
-    await refuseBarred(tx, [
+    await refuseBarred(tx, team, [
       ...barred.filter((one) => !isBooked(one)),
       ...whateverTheDays(barred.filter(isBooked)),
     ]);

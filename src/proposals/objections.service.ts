@@ -74,7 +74,10 @@ export class ObjectionsService {
       const found = await tx.findOneBy(Objection, { id });
       if (!found) throw notFound('objection');
       await this.challenges.lock(tx, found.challengeId);
-      const objection = await tx.findOneByOrFail(Objection, { id });
+      const objection = await tx.findOneOrFail(Objection, {
+        where: { id },
+        lock: { mode: 'pessimistic_write' },
+      });
       objection.decide(state, answer, this.db.now());
       await tx.save(objection);
       await this.notices.objectionAnswered(tx, objection);

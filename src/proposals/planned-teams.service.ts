@@ -63,8 +63,8 @@ export class PlannedTeamsService {
     const { id: challengeId } = challenge;
     const question = await this.questions.of(challengeId, {}, tx);
     const { team, window, terms, barred } = weigh(question, seats, windowId);
-    await refuseBarred(tx, barred);
     const { start: firstDay, days } = challenge.windows[window] ?? { start: '', days: 0 };
+    await refuseBarred(tx, { challengeId, firstDay, days }, barred);
     const request = await tx.save(
       tx.create(TeamRequest, {
         challengeId,

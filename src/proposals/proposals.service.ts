@@ -85,6 +85,7 @@ export class ProposalsService {
     // Those who stay are looked at when the team is agreed: one seat after the other may be changed.
     await refuseBarred(
       tx,
+      from,
       barred.filter(({ seat }) => seat in seats),
     );
     await tx.findOne(TeamRequest, { where: { id: requestId }, lock: { mode: 'pessimistic_write' } });

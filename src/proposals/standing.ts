@@ -7,6 +7,7 @@ import type { Question } from '../matching/problem/question.js';
 import { BAR_WORDS } from '../matching/reasons/words.js';
 import { barsMet, mayServeTogether, type Bar } from '../matching/rules/rules.js';
 import { conflict } from '../web/problems.js';
+import { whyExcluded, type ForDays } from './excluded.js';
 
 /** A bar of the engine, or that the peer does not serve at present and so is in no pool. */
 export type StandingBar = Bar | 'inactive';
@@ -42,9 +43,13 @@ export const whateverTheDays = (barred: Barred[]): Barred[] =>
     return left.length > 0 ? [{ ...one, bars: left }] : [];
   });
 
-/** "does not serve at present" */
-export const standingWords = (bars: StandingBar[]): string =>
-  bars.map((bar) => (bar === 'inactive' ? 'does not serve at present' : BAR_WORDS[bar])).join('; ');
+/** "does not serve at present"; `excluded` says why somebody is, where that is known. */
+export const standingWords = (bars: StandingBar[], excluded: string = BAR_WORDS.excluded): string =>
+  bars
+    .map((bar) =>
+      bar === 'inactive' ? 'does not serve at present' : bar === 'excluded' ? excluded : BAR_WORDS[bar],
+    )
+    .join('; ');
 
 /** The window of a team, alone. */
 export const windowOf = ({ id, start, days }: Pick<Window, 'id' | 'start' | 'days'>): Window => ({
@@ -55,16 +60,18 @@ export const windowOf = ({ id, start, days }: Pick<Window, 'id' | 'start' | 'day
 });
 
 /** Throws a 409 that names each bar, the person and the seat. */
-export async function refuseBarred(tx: EntityManager, barred: Barred[]): Promise<void> {
+export async function refuseBarred(tx: EntityManager, team: ForDays, barred: Barred[]): Promise<void> {
   if (barred.length === 0) return;
+  const ids = barred.map(({ peerId }) => peerId);
+  const excluded = await whyExcluded(tx, team, ids);
   const names = await tx.query<{ id: string; name: string }[]>(
     'SELECT id, name FROM peers WHERE id = ANY($1)',
-    [barred.map(({ peerId }) => peerId)],
+    [ids],
   );
   const said = barred.map(({ seat, peerId, bars }) => {
     const name = names.find(({ id }) => id === peerId)?.name;
     const detail = name
-      ? `${name}, ${seatLabel(seat)}: ${standingWords(bars)}`
+      ? `${name}, ${seatLabel(seat)}: ${standingWords(bars, excluded.get(peerId))}`
       : `found ${peerId}; allowed: the id of an active peer`;
     return { pointer: `/seats/${seat}`, detail };
   });

@@ -60,10 +60,11 @@ async function invitedLate(
 
 const messagesTo = (
   peerId: string,
+  challenge: string,
 ): Promise<{ template: string; subject: string; body: string; calendar: string | null }[]> =>
   service.source.query(
-    `SELECT template, subject, body, calendar FROM messages WHERE recipient = (SELECT email FROM peers WHERE id = $1) ORDER BY created_at, id`,
-    [peerId],
+    `SELECT template, subject, body, calendar FROM messages WHERE recipient = (SELECT email FROM peers WHERE id = $1) AND about = $2 ORDER BY created_at, id`,
+    [peerId, `challenge:${challenge}`],
   );
 
 const live = (challenge: string): Promise<{ peer: string; day: string }[]> =>
@@ -88,13 +89,13 @@ describe('a yes', () => {
     const agreed = await adviser.post(`/proposals/${early}/agree`, { ends: yes.id });
     expect(agreed.status).toBe(303);
     expect(await live(id)).toEqual([]);
-    const [, moved] = (await messagesTo(yes.peerId)).filter(({ template }) =>
+    const [, moved] = (await messagesTo(yes.peerId, id)).filter(({ template }) =>
       ['answer-received', 'invitation-withdrawn'].includes(template),
     );
     expect(moved?.subject).toBe('A peer challenge moves to other days');
     expect(moved?.body).toContain('Tuesday 22 to Thursday 24 June 2027');
     expect(moved?.body).toContain('It moves to Tuesday 15 to Thursday 17 June 2027.');
-    expect(moved?.body).toContain('You are asked anew');
+    expect(moved?.body).toContain('you get another invitation, which is for the new days only');
 
     await given.approve(id);
     const again = await service.done<Invited[]>('adviser', 'post', `/api/challenges/${id}/invitations`);
@@ -117,7 +118,7 @@ describe('a yes', () => {
     const again = await service.done<Invited[]>('adviser', 'post', `/api/challenges/${id}/invitations`);
     for (const one of again.filter(({ state }) => state === 'pending'))
       await service.done('adviser', 'post', `/api/invitations/${one.id}/accept`);
-    const files = (await messagesTo(yes.peerId)).flatMap(({ calendar }) => (calendar ? [calendar] : []));
+    const files = (await messagesTo(yes.peerId, id)).flatMap(({ calendar }) => (calendar ? [calendar] : []));
     const entries = files.map((file) => {
       const events = new ICAL.Component(ICAL.parse(file) as never).getAllSubcomponents('vevent');
       expect(events).toHaveLength(1);
@@ -178,7 +179,7 @@ describe('a calendar', () => {
   it('is cleared of a challenge that was cancelled before it was confirmed, where the file could be taken by the page', async () => {
     const { id, yes } = await invitedLate(52);
     await service.done('adviser', 'post', `/api/challenges/${id}/cancel`, { reason: 'an inspection comes' });
-    const last = (await messagesTo(yes.peerId)).slice(-2);
+    const last = (await messagesTo(yes.peerId, id)).slice(-2);
     expect(last.map(({ template }) => template).sort()).toEqual(['evening', 'invitation-withdrawn']);
     for (const { calendar } of last) expect(calendar).toMatch(/METHOD:CANCEL[^]*SEQUENCE:1/);
     const told = last.find(({ template }) => template === 'invitation-withdrawn');

@@ -122,6 +122,21 @@ describe('the gaps of the pool', () => {
     expect(hard).toBeGreaterThan(10);
   });
 
+  it('lead an adviser of a region only to challenges that open to them', async () => {
+    const [account] = await service.source.query<{ id: string }[]>(
+      `SELECT id FROM accounts WHERE role = 'adviser' AND region IS NOT NULL AND example ORDER BY email LIMIT 1`,
+    );
+    const adviser = await new PageSession(service.app).be(account?.id ?? '');
+    for (const list of ['/pool/seats', '/pool/refusals']) {
+      const { text } = await adviser.get(list);
+      const rows = text.split('data-counted').length - 1;
+      const links = [...text.matchAll(/href="(\/challenges\/[0-9a-f-]{36})"/g)].map(([, href = '']) => href);
+      expect([list, rows > links.length]).toEqual([list, true]);
+      for (const href of new Set(links))
+        expect([href, (await adviser.get(href)).status]).toEqual([href, 200]);
+    }
+  });
+
   it('name no peer to the board', async () => {
     expect((await board.get('/pool')).text).not.toMatch(/\/pool\/peers|\/peers\/[0-9a-f]{8}/);
     expect((await board.get('/pool/peers?use=used')).status).toBe(403);

@@ -55,6 +55,28 @@ describe('the plan of a year', () => {
     expect(await service.done('adviser', 'get', '/api/bookings')).toEqual([]);
   });
 
+  it('places nobody again who said no to the challenge', async () => {
+    const [first = ''] = challenges;
+    const placed = await finished((await ask({ challenges: [first] })).id);
+    const gone = placed.plan?.assignments[0]?.seats.find(({ peerId }) => peerId !== null)?.peerId ?? '';
+    await service.source.query(
+      `INSERT INTO team_requests (id, challenge_id, cause, pins, state, phase, actor) VALUES ('5f3ad6a0-0000-4000-8000-000000000001', $1, 'request', '{"seats": {}}', 'done', 'done', 'x')`,
+      [first],
+    );
+    await service.source.query(
+      `INSERT INTO proposals (id, request_id, challenge_id, rank, score, window_id, first_day, days, seats, terms, reasons, state)
+       VALUES ('5f3ad6a0-0000-4000-8000-000000000002', '5f3ad6a0-0000-4000-8000-000000000001', $1, 1, 0, 'x', '2027-06-08', 3, jsonb_build_object('lead-member', $2::text), '[]', '{"seats": [], "team": []}', 'superseded')`,
+      [first, gone],
+    );
+    await service.source.query(
+      `INSERT INTO objections (challenge_id, proposal_id, seat, reason, actor, state) VALUES ($1, '5f3ad6a0-0000-4000-8000-000000000002', 'lead-member', 'too close', 'x', 'upheld')`,
+      [first],
+    );
+    const plan = await finished((await ask({ challenges: [first] })).id);
+    expect(plan.plan?.assignments[0]?.seats.map(({ peerId }) => peerId)).not.toContain(gone);
+    await service.source.query(`DELETE FROM objections`);
+  });
+
   it('plans only what is asked', async () => {
     const plan = await finished((await ask({ challenges: challenges.slice(0, 1) })).id);
     expect(plan.plan?.assignments.map(({ challengeId }) => challengeId)).toEqual(challenges.slice(0, 1));

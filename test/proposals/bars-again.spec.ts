@@ -87,7 +87,7 @@ describe('what stands against a peer since the team was proposed', () => {
       () => Promise.resolve({ positions: ['scrutiny-chair'] }),
       'does not hold the position',
     ],
-    ['no accreditation', () => Promise.resolve({ accreditations: [] }), 'not accredited'],
+    ['no accreditation', () => Promise.resolve({ accreditations: [] }), 'not accredited for this kind up to'],
   ])('%s: it is not agreed, and its bar and person are named', async (_, by, words) => {
     const { proposal, lead } = await proposed();
     await change(lead, await by(lead));
@@ -163,6 +163,11 @@ describe('what arises after a yes', () => {
     );
     expect(told?.body).toContain('has decided to ask somebody else for your seat');
     await change(lead.peerId, { conflicts: [] });
+    const [no] = await service.source.query<{ peer: string; how: string }[]>(
+      'SELECT peer_id AS peer, how FROM not_again WHERE challenge_id = $1',
+      [id],
+    );
+    expect(no).toEqual({ peer: lead.peerId, how: 'released' });
   });
 
   it('is found at night where time or a council brings it, once', async () => {

@@ -23,12 +23,14 @@ export async function loadQuestion(
   terms: Terms,
   { without = [], among = null }: { without?: readonly string[]; among?: Among | null } = {},
 ): Promise<Question> {
-  const { councils, links } = await loadCouncils(tx, asked.councilId);
+  const pool = await loadPool(tx, among);
+  // About a few people, only their councils matter: nobody reads four hundred to look at one seat.
+  const homes = among?.positions.length === 0 ? pool.map(({ councilId }) => councilId) : null;
+  const { councils, links } = await loadCouncils(tx, asked.councilId, homes);
   const kept = await loadKept(tx, asked.id);
   const leading = councils.find(({ id }) => id === asked.councilId)?.leadingGroup ?? null;
-  const pool = await loadPool(tx, among);
   const peers = kept.length > 0 ? pool.map((peer) => asKept(peer, kept, asked.seats, leading)) : pool;
-  const served = await loadServed(tx, rangeOf(asked));
+  const served = await loadServed(tx, rangeOf(asked), among && pool.map(({ id }) => id));
   return questionFrom(asked, terms, { councils, links, peers, served }, without);
 }
 

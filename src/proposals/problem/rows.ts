@@ -1,4 +1,4 @@
-import type { EntityManager } from 'typeorm';
+import { In, type EntityManager } from 'typeorm';
 import { addDays, type CivilDate, type DateRange } from '../../calendar/dates.js';
 import { CouncilLink } from '../../councils/council-link.entity.js';
 import { Council } from '../../councils/council.entity.js';
@@ -47,12 +47,17 @@ export interface Among {
   ids: string[];
 }
 
-/** Every host body and who adjoins whom; of one body only, where it is named. */
+/** Every host body, or a host and the homes of some peers, and who adjoins whom; of one body only, where it is named. */
 export async function loadCouncils(
   tx: EntityManager,
   hostId?: string,
+  homes: (string | null)[] | null = null,
 ): Promise<Pick<ProblemRows, 'councils' | 'links'>> {
-  const councils = await tx.find(Council, { order: { code: 'ASC' } });
+  const ids = homes && [hostId, ...homes].filter((id): id is string => typeof id === 'string');
+  const councils = await tx.find(Council, {
+    order: { code: 'ASC' },
+    ...(ids ? { where: { id: In(ids) } } : {}),
+  });
   const links = await tx.findBy(CouncilLink, {
     relation: 'neighbour',
     ...(hostId === undefined ? {} : { councilId: hostId }),
@@ -83,11 +88,15 @@ export async function loadNotAgain(
   return new Map(rows.map(({ challengeId, peers }) => [challengeId, peers]));
 }
 
-/** Live bookings that matter for a range of days: within it, or near enough for the twelve months before and the rest after. */
-export function loadServed(tx: EntityManager, { from, to }: DateRange): Promise<Served[]> {
+/** Live bookings of all peers, or of some, that matter for a range of days: within it, or near enough for the twelve months before and the rest after. */
+export function loadServed(
+  tx: EntityManager,
+  { from, to }: DateRange,
+  peerIds: string[] | null = null,
+): Promise<Served[]> {
   return tx.query<Served[]>(
     `SELECT peer_id AS "peerId", challenge_id AS "challengeId", first_day::text AS "firstDay", last_day::text AS "lastDay"
-     FROM bookings WHERE live AND last_day >= $1 AND first_day <= $2`,
-    [addDays(from, -365), addDays(to, 365)],
+     FROM bookings WHERE live AND last_day >= $1 AND first_day <= $2 AND ($3::uuid[] IS NULL OR peer_id = ANY($3))`,
+    [addDays(from, -365), addDays(to, 365), peerIds],
   );
 }
