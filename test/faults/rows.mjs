@@ -49,7 +49,7 @@ export const ROWS = [
     row: 7,
     isMeasured: true,
     fault: 'advisers and councils act at the same moments',
-    target: '500 histories: 0 broken rules',
+    target: '5,000 lives: 0 broken laws',
     tests: ['invitations/interleavings.spec.ts'],
   },
   {
