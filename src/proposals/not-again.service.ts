@@ -28,7 +28,7 @@ const HOW_WORDS: Record<NotAgain['how'], string> = {
 
 /** "said no to this challenge: ill" */
 export const notAgainWords = ({ how, reason }: Pick<NotAgain, 'how' | 'reason'>): string =>
-  reason ? `${HOW_WORDS[how]}: ${reason}` : HOW_WORDS[how];
+  reason ? `${HOW_WORDS[how]}: ${reason.trim().replace(/\.+$/, '')}` : HOW_WORDS[how];
 
 /** Peers who are not offered a challenge again: they said no or nothing, or the council's objection to them was upheld. */
 @Injectable()
