@@ -74,7 +74,7 @@ describe('a peer’s link', () => {
     const path = `/i/${tokens[0] ?? ''}`;
     await peer.token();
     const answers = await Promise.all(
-      Array.from({ length: 25 }, () => peer.post(path, { ...YES, step: 'send' })),
+      Array.from({ length: 50 }, () => peer.post(path, { ...YES, step: 'send' })),
     );
     expect([
       ...new Set(answers.map(({ status, headers }) => `${String(status)} ${headers.location ?? ''}`)),

@@ -148,15 +148,15 @@ export class Service {
 
 export const newKey = (): string => randomUUID();
 
-/** Looks again until something is there; throws after a minute. */
+/** Looks again until something is there; throws after 20 seconds. */
 export async function eventually<T>(
   look: () => Promise<T | null | undefined | false>,
   what = 'it',
 ): Promise<T> {
-  for (const until = Date.now() + 60_000; Date.now() < until;) {
+  for (const until = Date.now() + 20_000; Date.now() < until;) {
     const found = await look();
     if (found) return found;
     await new Promise((next) => setTimeout(next, 25));
   }
-  throw new Error(`${what} did not come to be within a minute`);
+  throw new Error(`${what} did not come to be within 20 seconds`);
 }
