@@ -25,3 +25,4 @@ export { DaysOfPromises1784592000000 } from './1784592000000-DaysOfPromises.js';
 export { NotAgain1784678400000 } from './1784678400000-NotAgain.js';
 export { StandingBars1784764800000 } from './1784764800000-StandingBars.js';
 export { Decided1784851200000 } from './1784851200000-Decided.js';
+export { Undelivered1784937600000 } from './1784937600000-Undelivered.js';

@@ -85,6 +85,11 @@ export class Settings {
   @IsUrl({ require_tld: false, require_protocol: true }, { message: 'NOTIFY_URL must be an address' })
   NOTIFY_URL = 'https://api.notifications.service.gov.uk';
 
+  /** What GOV.UK Notify sends as a bearer token when it says what became of a message; without it nobody is listened to. */
+  @IsOptional()
+  @Matches(/^\S{20,}$/, { message: 'NOTIFY_CALLBACK_TOKEN must have 20 characters or more, and no spaces' })
+  NOTIFY_CALLBACK_TOKEN?: string;
+
   /** Sign-in by an OpenID Connect provider, besides the code by e-mail: its address, and what it knows us as. */
   @IsOptional()
   @Matches(/^https:\/\/\S+$/, { message: 'OIDC_ISSUER must begin with https://' })
@@ -150,6 +155,7 @@ const NAMES = [
     'SECURITY_CONTACT',
     'SMTP_URL',
     'MAIL_FROM',
+    'NOTIFY_CALLBACK_TOKEN',
     'NOTIFY_KEY',
     'NOTIFY_TEMPLATE',
     'NOTIFY_URL',

@@ -9,6 +9,7 @@ import { FRESH, submit, type Again } from '../web/forms.js';
 import { Page, Redirect, type Download } from '../web/pages.js';
 import { paths } from '../web/paths.js';
 import type { AnswerChannel } from './invitation.entity.js';
+import { concerning } from './notices.service.js';
 import { InvitationsService } from './invitations.service.js';
 
 /** Who is invited is the team that the page showed. */
@@ -45,10 +46,14 @@ export class InvitationPages {
     const { invitationDays } = await this.challenges.kindOf(challenge);
     const live = invitations.filter(({ isLive }) => isLive);
     const notAgain = await this.teams.notAgain(id);
+    const lost = await this.invitations.undelivered(id);
     const seats = (team?.seats ?? []).map((seat) => {
       const invitation = live.find((one) => one.seat === seat.seat && one.peerId === seat.member?.id) ?? null;
       const no = notAgain.find(({ peerId }) => peerId === seat.member?.id) ?? null;
-      return { ...seat, invitation, no, through: THROUGH[invitation?.answeredThrough ?? 'link'] };
+      const through = THROUGH[invitation?.answeredThrough ?? 'link'];
+      const message =
+        lost.find(({ concerns }) => invitation && concerns === concerning(invitation.id)) ?? null;
+      return { ...seat, invitation, no, through, lost: message };
     });
     const open = seats.filter(({ member, invitation, no }) => member && !invitation && !no);
     const refused = seats.filter(({ no }) => no);

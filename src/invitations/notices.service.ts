@@ -45,7 +45,8 @@ export class InvitationNotices {
       const data = { council, kind, ...onSite, seat: seatWords(seat), until: lastDayBefore(expiresAt) };
       const link = { purpose: 'invitation' as const, subject: id, expiresAt: expiresAt.toISOString() };
       const to = [peers.find((peer) => peer.id === peerId)?.email ?? null];
-      await this.messages.post(tx, { template: 'invitation', data, to, cause: `invited-${id}`, about, link });
+      const rest = { cause: `invited-${id}`, about, concerns: concerning(id), link };
+      await this.messages.post(tx, { template: 'invitation', data, to, ...rest });
     }
   }
 
@@ -63,6 +64,7 @@ export class InvitationNotices {
       to,
       cause: `remind-${id}-${String(daysBefore)}`,
       about,
+      concerns: concerning(id),
       link,
     });
   }
@@ -85,9 +87,9 @@ export class InvitationNotices {
         linkTold: invitation.declared !== null,
       };
       const to = [await this.addressOf(tx, invitation.peerId)];
-      const cause = `answer-${id}-${state}`;
       const calendar = state === 'accepted' ? {} : await this.takenOut(tx, challenge, invitation);
-      await this.messages.post(tx, { template: 'answer-received', data, to, cause, about, ...calendar });
+      const rest = { cause: `answer-${id}-${state}`, about, concerns: concerning(id), ...calendar };
+      await this.messages.post(tx, { template: 'answer-received', data, to, ...rest });
     }
     if (state === 'accepted') return;
     const { name: peer } = await tx.findOneByOrFail(Peer, { id: invitation.peerId });
@@ -148,6 +150,7 @@ export class InvitationNotices {
       to,
       cause: `withdrawn-${invitation.id}`,
       about,
+      concerns: concerning(invitation.id),
       ...(await this.takenOut(tx, challenge, invitation)),
     });
   }
@@ -221,6 +224,7 @@ export class InvitationNotices {
       to: [await this.addressOf(tx, invitation.peerId)],
       cause: `confirmed-${invitation.id}-${String(invitation.calendarSequence ?? 0)}`,
       about,
+      concerns: concerning(invitation.id),
       calendar: files.visit,
     });
     await this.evening(tx, challenge, invitation, { file: files.evening, cancelled: false });
@@ -254,6 +258,7 @@ export class InvitationNotices {
       to: [await this.addressOf(tx, peerId)],
       cause: `evening-${id}-${String(calendarSequence ?? 0)}`,
       about,
+      concerns: concerning(id),
       calendar: file,
     });
   }
@@ -263,6 +268,9 @@ export class InvitationNotices {
     return peer?.email ?? null;
   }
 }
+
+/** A message tells a peer something of this invitation. */
+export const concerning = (id: string): string => `invitation:${id}`;
 
 /** A window as days on site. */
 export const daysOfWindow = ({ start, days }: Pick<Window, 'start' | 'days'>): Dates => ({

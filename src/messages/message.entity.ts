@@ -1,4 +1,14 @@
-import { Check, Column, CreateDateColumn, Entity, Index, PrimaryGeneratedColumn, Unique } from 'typeorm';
+import {
+  Check,
+  Column,
+  CreateDateColumn,
+  Entity,
+  In,
+  Index,
+  IsNull,
+  PrimaryGeneratedColumn,
+  Unique,
+} from 'typeorm';
 import type { LinkPurpose } from './link.entity.js';
 
 /** A link that is made when the message goes out, so that only its hash is ever stored. */
@@ -14,6 +24,9 @@ export interface WantedLink {
 @Unique(['cause'])
 @Index(['about'])
 @Index('messages_waiting_idx', ['createdAt'], { where: `state = 'waiting'` })
+@Index('messages_undelivered_idx', ['about'], {
+  where: `state IN ('failed', 'parked') AND settled_at IS NULL`,
+})
 @Check('messages_state', `state IN ('waiting', 'sent', 'failed', 'parked')`)
 export class Message {
   @PrimaryGeneratedColumn('uuid') id: string;
@@ -22,9 +35,11 @@ export class Message {
   @Column('text') template: string;
   /** What it is about, such as `challenge:…`. */
   @Column('text') about: string;
+  /** Whose invitation it tells its peer of, such as `invitation:…`. */
+  @Column('text', { nullable: true }) concerns: string | null;
   @Column('text') recipient: string;
   @Column('text') subject: string;
-  /** Kept until it is sent; in example mode for good, as it was sent. */
+  /** Kept until it is sent, or somebody has put right that it could not be; in example mode for good, as it was sent. */
   @Column('text', { nullable: true }) body: string | null;
   /** A calendar file that goes with it. */
   @Column('text', { nullable: true }) calendar: string | null;
@@ -36,6 +51,13 @@ export class Message {
   @Column('timestamptz', { nullable: true }) nextTryAt: Date | null;
   /** Until then it is in the hands of one sender. */
   @Column('timestamptz', { nullable: true }) takenUntil: Date | null;
+  /** When somebody put right that it could not be delivered: sent it again, or told the person otherwise. */
+  @Column('timestamptz', { nullable: true }) settledAt: Date | null;
   @CreateDateColumn({ type: 'timestamptz' }) createdAt: Date;
   @Column('timestamptz', { nullable: true }) sentAt: Date | null;
 }
+
+/** Its receiver did not get it, and nobody has put that right. */
+export const UNDELIVERED = { state: In(['failed', 'parked'] as const), settledAt: IsNull() };
+export const isUndelivered = ({ state, settledAt }: Pick<Message, 'state' | 'settledAt'>): boolean =>
+  (state === 'failed' || state === 'parked') && settledAt === null;

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import type { Get, Work } from '../feature.js';
 import { JobsModule } from '../jobs/jobs.module.js';
 import { WebModule } from '../web/web.module.js';
+import { DeliveriesService } from './deliveries.service.js';
 import { LinkDoor } from './link-door.js';
 import { Link } from './link.entity.js';
 import { Message } from './message.entity.js';
@@ -10,8 +11,8 @@ import { MessagesService } from './messages.service.js';
 /** Mail and calendar objects, and what was sent to whom. */
 @Module({
   imports: [WebModule, JobsModule],
-  providers: [LinkDoor, MessagesService],
-  exports: [LinkDoor, MessagesService],
+  providers: [LinkDoor, MessagesService, DeliveriesService],
+  exports: [LinkDoor, MessagesService, DeliveriesService],
 })
 export class MessagesModule {
   static entities = [Message, Link];

@@ -16,9 +16,17 @@ export interface Post<Name extends TemplateName> {
   /** Why, such as `invited-…`; one cause reaches one address once. */
   cause: string;
   about: string;
+  /** Of whose invitation it tells its peer. */
+  concerns?: string;
   calendar?: string;
   link?: WantedLink;
 }
+
+/** What a message is made of. */
+export type Written = Pick<
+  Message,
+  'cause' | 'template' | 'about' | 'concerns' | 'recipient' | 'subject' | 'body' | 'calendar' | 'link'
+>;
 
 /** Where a link to each thing leads. */
 const LINK_PATHS = { invitation: '/i/', sounding: '/s/', feed: '/feeds/', feedback: '/f/' } as const;
@@ -55,30 +63,25 @@ export class MessagesService {
     { template, data, to, cause, ...rest }: Post<Name>,
   ): Promise<void> {
     const { subject, body } = say(template, data);
-    const { about, calendar = null, link = null } = rest;
+    const { about, concerns = null, calendar = null, link = null } = rest;
     for (const recipient of new Set(to.filter((address) => address !== null))) {
-      const row = {
-        cause: `${cause} ${recipient}`,
-        template,
-        about,
-        recipient,
-        subject,
-        body,
-        calendar,
-        link,
-        state: 'waiting' as const,
-      };
-      const added = await tx
-        .createQueryBuilder()
-        .insert()
-        .into(Message)
-        .values(row)
-        .orIgnore()
-        .returning('id')
-        .execute();
-      const [inserted] = added.raw as { id: string }[];
-      if (inserted) await this.jobs.add(tx, 'send-message', jobOf(inserted.id), { message: inserted.id });
+      const text = { template, subject, body, calendar, link };
+      await this.write(tx, { cause: `${cause} ${recipient}`, about, concerns, recipient, ...text });
     }
+  }
+
+  /** A message, once for its cause, and the job that sends it. */
+  async write(tx: EntityManager, written: Written): Promise<void> {
+    const added = await tx
+      .createQueryBuilder()
+      .insert()
+      .into(Message)
+      .values({ ...written, state: 'waiting' })
+      .orIgnore()
+      .returning('id')
+      .execute();
+    const [inserted] = added.raw as { id: string }[];
+    if (inserted) await this.jobs.add(tx, 'send-message', jobOf(inserted.id), { message: inserted.id });
   }
 
   /**
@@ -139,11 +142,16 @@ export class MessagesService {
       lock: { mode: 'pessimistic_write' },
     });
     for (const message of parked) {
-      Object.assign(message, { state: 'waiting', tries: 0, nextTryAt: null });
+      Object.assign(message, { state: 'waiting', tries: 0, nextTryAt: null, settledAt: null });
       await this.jobs.addAgain(tx, 'send-message', jobOf(message.id), { message: message.id });
     }
     await tx.save(parked, { chunk: 200 });
     return parked.length;
+  }
+
+  /** What of a text goes once nobody needs it here any more: all of it, but where nobody else has it. */
+  forgotten(): Partial<Pick<Message, 'body' | 'calendar'>> {
+    return this.mailer.keeps ? {} : { body: null, calendar: null };
   }
 
   /** What was sent about a thing, newest first; the texts are for the outbox page alone. */
@@ -164,7 +172,8 @@ export class MessagesService {
   }
 
   private async end(id: string, state: 'sent' | 'failed', text: string): Promise<void> {
-    const kept = this.mailer.keeps ? { body: text } : { body: null, calendar: null };
+    // What was not delivered is kept until that is put right.
+    const kept = this.mailer.keeps ? { body: text } : state === 'failed' ? {} : this.forgotten();
     const ended = { ...kept, state, sentAt: this.db.now(), takenUntil: null };
     await this.db.manager.update(Message, { id, state: 'waiting' }, ended);
   }

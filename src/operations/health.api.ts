@@ -1,5 +1,4 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { timingSafeEqual } from 'node:crypto';
 import { Controller, Get, Header, Headers } from '@nestjs/common';
 import { ApiExcludeEndpoint, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { collectDefaultMetrics, register } from 'prom-client';
@@ -8,6 +7,7 @@ import { Public } from '../people/access.js';
 import { Choice } from '../web/fields.js';
 import { Settings } from '../settings.js';
 import { notFound, Problem } from '../web/problems.js';
+import { isSame } from '../web/secrets.js';
 import { Database } from '../database/database.js';
 
 class HealthView {
@@ -60,9 +60,4 @@ export class HealthApi {
       throw notFound('page');
     return register.metrics();
   }
-}
-
-function isSame(one: string, other: string): boolean {
-  const [said, wanted] = [Buffer.from(one), Buffer.from(other)];
-  return said.length === wanted.length && timingSafeEqual(said, wanted);
 }

@@ -4,10 +4,14 @@ import { HealthApi } from './health.api.js';
 import { MessagesModule } from '../messages/messages.module.js';
 import { OutboxPages } from './outbox.pages.js';
 import { WellKnownPages } from './well-known.pages.js';
+import { ReceiptsApi } from './receipts.api.js';
 import { QueuePages } from './queue.pages.js';
 
 /** Whether the service runs: health, queue, and in example mode what was sent. */
-@Module({ imports: [MessagesModule], controllers: [HealthApi, QueuePages, OutboxPages, WellKnownPages] })
+@Module({
+  imports: [MessagesModule],
+  controllers: [HealthApi, ReceiptsApi, QueuePages, OutboxPages, WellKnownPages],
+})
 export class OperationsModule {
   static entities = [DatabaseMode];
 }

@@ -65,7 +65,13 @@ export async function release(
     const old = { state: 'waiting' as const, createdAt: LessThan(mode.heldSince) };
     const { affected } = send
       ? { affected: 0 }
-      : await tx.update(Message, old, { state: 'parked', nextTryAt: null, takenUntil: null });
+      : await tx.update(Message, old, {
+          state: 'parked',
+          nextTryAt: null,
+          takenUntil: null,
+          // The original may have sent them: nobody is to think that they did not arrive.
+          settledAt: new Date(),
+        });
     mode.heldSince = null;
     await tx.save(mode);
     await record(tx, actor, 'restore.released', 'database', { parked: affected ?? 0 });

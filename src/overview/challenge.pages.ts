@@ -1,5 +1,6 @@
 import { Controller, Get, Param } from '@nestjs/common';
 import { isDelivered, nextStates } from '../challenges/states.js';
+import { isUndelivered } from '../messages/message.entity.js';
 import { MessagesService } from '../messages/messages.service.js';
 import { Allow, Granted, type Access } from '../people/access.js';
 import { CHOOSING } from '../proposals/requests.service.js';
@@ -44,11 +45,13 @@ export class ChallengePages {
     const { challenge, facts, after, steps } = shared;
     const { id, state } = challenge;
     const next = nextStates(state);
+    const sent = await this.messages.about(`challenge:${id}`);
     const before = isDelivered(state) ? [] : tasksOf(challenge, facts);
     return new Page('overview/views/staff-challenge.njk', {
       ...shared,
       tasks: [...before, ...afterTasks(challenge, after, steps)],
-      sent: await this.messages.about(`challenge:${id}`),
+      sent,
+      undelivered: sent.filter(isUndelivered),
       changed: (await this.circumstances.list(access)).filter(({ challengeId }) => challengeId === id),
       delivered: isDelivered(state),
       mayAsk: CHOOSING.includes(state),

@@ -25,7 +25,9 @@ import { HistoryPages } from './history.pages.js';
 import { HomePages } from './home.pages.js';
 import { ImportPages } from './imports.pages.js';
 import { CouncilImports, PeopleImports } from './imports.service.js';
+import { MessagePages } from './message.pages.js';
 import { RecordPages } from './record.pages.js';
+import { UndeliveredService } from './undelivered.service.js';
 import { VisitPages } from './visit.pages.js';
 import { WaitingLines } from './waiting-lines.service.js';
 
@@ -53,6 +55,7 @@ import { WaitingLines } from './waiting-lines.service.js';
     DeadlinePages,
     VisitPages,
     HomePages,
+    MessagePages,
     HistoryPages,
     FeedPages,
     ImportPages,
@@ -66,6 +69,7 @@ import { WaitingLines } from './waiting-lines.service.js';
     CouncilImports,
     DesksService,
     WaitingLines,
+    UndeliveredService,
   ],
 })
 export class OverviewModule {}

@@ -5,6 +5,7 @@ import { JobsModule } from '../jobs/jobs.module.js';
 import { MessagesModule } from '../messages/messages.module.js';
 import { KindsModule } from '../kinds/kinds.module.js';
 import { ReferenceModule } from '../reference/reference.module.js';
+import { PeerContactPages } from './contact.pages.js';
 import { Demographics } from './demographics.entity.js';
 import { DemographicsPages } from './demographics.pages.js';
 import { DiaryPages } from './diary.pages.js';
@@ -19,7 +20,7 @@ import { PeersService } from './peers.service.js';
 /** The pool: records, availability, calendars. */
 @Module({
   imports: [MessagesModule, JobsModule, ReferenceModule, KindsModule],
-  controllers: [PeersApi, PeerPages, DemographicsPages, DiaryPages],
+  controllers: [PeersApi, PeerPages, PeerContactPages, DemographicsPages, DiaryPages],
   providers: [PeerChanges, DiaryService, PeersService],
   exports: [PeerChanges, PeersService],
 })

@@ -119,6 +119,7 @@ export class PeerPages {
       needs: sees('needs') ? peer.needs : null,
       own: actor.role === 'peer',
       said: { skills: skillWords(peer.skills), phone: peer.phone },
+      mayCorrect: may('peers.write'),
       mayEndorse: may('peers.endorse') && peer.class === 'member' && peer.endorsedOn === null,
       mayPause: may('peers.state') && peer.state === 'active',
       mayResume: may('peers.state') && peer.state === 'paused',

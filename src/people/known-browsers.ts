@@ -1,6 +1,7 @@
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import type { Request, Response } from 'express';
 import type { Settings } from '../settings.js';
+import { isSame } from '../web/secrets.js';
 
 const DAYS_MS = 180 * 86_400_000;
 const MOST = 5;
@@ -50,8 +51,4 @@ export class KnownBrowsers {
     const text = `known ${email.toLowerCase()} ${issued} ${nonce}`;
     return createHmac('sha256', SESSION_SECRET).update(text).digest('hex');
   }
-}
-
-function isSame(one: string, other: string): boolean {
-  return one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other));
 }

@@ -15,6 +15,7 @@ import { AuditWaiting } from './audit-waiting.entity.js';
 import { AuditWatch } from './audit-watch.service.js';
 import { AuditApi } from './audit.api.js';
 import { NotedReadsInterceptor } from './noted-reads.interceptor.js';
+import { LateFormPages } from './late-form.pages.js';
 import { NotedReads } from './noted-reads.js';
 import { ProvePages } from './prove.pages.js';
 import { SecondStep } from './second-step/second-step.entity.js';
@@ -34,7 +35,16 @@ import { TokensService } from './tokens.service.js';
 /** Accounts, sign-in, permissions, tokens and the audit trail. */
 @Module({
   imports: [WebModule, MessagesModule, DiscoveryModule],
-  controllers: [AuditApi, SignInPages, SecondStepPages, ProvePages, AccountPages, TokenPages, TokensApi],
+  controllers: [
+    AuditApi,
+    SignInPages,
+    LateFormPages,
+    SecondStepPages,
+    ProvePages,
+    AccountPages,
+    TokenPages,
+    TokensApi,
+  ],
   providers: [
     { provide: APP_GUARD, useClass: AccessGuard },
     { provide: APP_INTERCEPTOR, useClass: NotedReadsInterceptor },

@@ -27,6 +27,7 @@ const QUERIES = {
   document: `${OF_CHALLENGE} FROM documents t JOIN challenges c ON c.id = t.challenge_id ${JOINED} WHERE t.id = $1`,
   recommendation: `${OF_CHALLENGE} FROM recommendations t JOIN challenges c ON c.id = t.challenge_id ${JOINED} WHERE t.id = $1`,
   circumstance: `${OF_CHALLENGE} FROM circumstances t JOIN challenges c ON c.id = t.challenge_id ${JOINED} WHERE t.id = $1`,
+  message: `${OF_CHALLENGE} FROM messages t JOIN challenges c ON 'challenge:' || c.id = t.about ${JOINED} WHERE t.id = $1`,
   inspection: `${OF_CHALLENGE} FROM inspections t JOIN councils h ON h.id = t.council_id WHERE t.id = $1`,
   support: `${OF_CHALLENGE} FROM supports t JOIN councils h ON h.id = t.council_id WHERE t.id = $1`,
   signal: `${OF_CHALLENGE} FROM signals t JOIN councils h ON h.id = t.council_id WHERE t.id = $1`,

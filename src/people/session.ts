@@ -8,7 +8,9 @@ import type { Pool } from 'pg';
 import type { Settings } from '../settings.js';
 import { isApiPath } from '../web/pages.js';
 import { Problem } from '../web/problems.js';
+import { paths } from '../web/paths.js';
 import { readUpload } from '../web/uploads.js';
+import { lateForm, lateIn, marked, unmarked, type LateForm } from './late-forms.js';
 
 declare module 'express-session' {
   interface SessionData {
@@ -61,7 +63,7 @@ export function pageSecurity(source: DataSource, settings: Settings): PageSecuri
     cookieOptions: cookie,
     getCsrfTokenFromRequest: (request) => {
       const { _csrf } = (request.body ?? {}) as { _csrf?: unknown };
-      return typeof _csrf === 'string' ? _csrf : undefined;
+      return typeof _csrf === 'string' ? unmarked(_csrf) : undefined;
     },
     errorConfig: { statusCode: 403 },
   });
@@ -78,9 +80,10 @@ export function pageSecurity(source: DataSource, settings: Settings): PageSecuri
   return {
     handlers: [
       ...[cookieParser(), sessions, endOldSessions, refuseOtherSites],
-      ...[readUpload((request) => accountIn(request) !== undefined), protect(doubleCsrfProtection)],
+      ...[readUpload((request) => accountIn(request) !== undefined), protect(doubleCsrfProtection, settings)],
     ].map(forPages),
-    csrf: (request, response) => generateCsrfToken(request, response),
+    csrf: (request, response) =>
+      marked(generateCsrfToken(request, response), settings.SESSION_SECRET, accountIn(request)),
   };
 }
 
@@ -120,13 +123,32 @@ function hostOf(origin: string): string | null {
   return URL.canParse(origin) ? new URL(origin).host : null;
 }
 
-function protect(handler: RequestHandler): RequestHandler {
+/** A form without a token of this session is refused; one of ours whose session is over waits until its person is signed in again. */
+function protect(handler: RequestHandler, { SESSION_SECRET }: Settings): RequestHandler {
   return (request, response, next) => {
     void handler(request, response, (error?: unknown) => {
-      next(error ? notOurs() : undefined);
+      const late = error ? lateForm(request, SESSION_SECRET, accountIn(request)) : null;
+      if (late) keep(request, late).then(() => response.redirect(303, whereTo(request)), next);
+      else if (error) next(notOurs());
+      else {
+        // What waited is sent, now that it comes again.
+        if (request.method === 'POST' && lateIn(request)?.path === request.originalUrl)
+          delete request.session.late;
+        next();
+      }
     });
   };
 }
+
+async function keep(request: Request, late: LateForm): Promise<void> {
+  request.session.late = late;
+  await saved(request);
+}
+
+const whereTo = (request: Request): string =>
+  accountIn(request) === undefined
+    ? `${paths.signIn}?next=${encodeURIComponent(paths.lateForm)}`
+    : paths.lateForm;
 
 const notOurs = (): Problem =>
   new Problem(
@@ -166,7 +188,7 @@ export async function awaitSecondStep(
   pending: Omit<SessionData['pending'], 'at'>,
   newKey: string,
 ): Promise<void> {
-  await called((done) => request.session.regenerate(done));
+  await renew(request, pending.accountId);
   request.session.pending = { ...pending, at: Date.now() };
   request.session.newKey = newKey;
   await saved(request);
@@ -202,9 +224,16 @@ export async function noteProof(request: Request): Promise<void> {
   await saved(request);
 }
 
+/** Another id, and nothing of before but what the same person typed. */
+async function renew(request: Request, accountId: string): Promise<void> {
+  const late = lateIn(request);
+  await called((done) => request.session.regenerate(done));
+  if (late?.accountId === accountId) request.session.late = late;
+}
+
 /** A new session for somebody who has proved who they are: its id was never seen before. */
 export async function signIn(request: Request, accountId: string): Promise<void> {
-  await called((done) => request.session.regenerate(done));
+  await renew(request, accountId);
   request.session.accountId = accountId;
   request.session.since = Date.now();
   request.session.provedAt = Date.now();

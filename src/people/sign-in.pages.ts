@@ -16,6 +16,7 @@ import { Oidc } from './oidc.js';
 import { ROLE_NAMES } from './permissions.js';
 import { localPath } from './local-path.js';
 import { signIn } from './session.js';
+import { lateIn } from './late-forms.js';
 
 class AskCode {
   @Says('Enter your e-mail address, like name@example.com')
@@ -202,7 +203,7 @@ export class SignInPages {
     const user = (await this.accounts.examples()).find((one) => one.id === id);
     if (!user) throw new Problem(404, 'not-found', 'There is no such example user.');
     await signIn(request, user.id);
-    return new Redirect(paths.home);
+    return new Redirect(lateIn(request) ? paths.lateForm : paths.home);
   }
 }
 

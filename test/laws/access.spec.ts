@@ -118,6 +118,10 @@ async function objects(given: Given, code: string, party: string): Promise<Recor
     `INSERT INTO visits (challenge_id, type, state, first_day, last_day) VALUES ($1, 'on_site', 'dated', '2027-06-08', '2027-06-10') RETURNING id`,
     [challenge.id],
   );
+  const message = await insert(
+    `INSERT INTO messages (cause, template, about, recipient, subject, state) VALUES ($1, 'confirmed', $1, 'ann@access.example', 'x', 'sent') RETURNING id`,
+    [`challenge:${challenge.id}`],
+  );
   const picture = await pictureObjects(service.source, council.id);
   const watched = await programmeObjects(service.source);
   const afterwards = await followUpObjects(service.source, challenge.id, peer);
@@ -134,6 +138,7 @@ async function objects(given: Given, code: string, party: string): Promise<Recor
     document: afterwards.documents,
     recommendation: afterwards.recommendations,
     circumstance: afterwards.circumstances,
+    message,
     'plan request': planRequest,
     application: watched.applications,
     event: watched.events,

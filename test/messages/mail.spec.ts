@@ -10,6 +10,8 @@ import { MailServer } from '../support/mail-server.js';
 import { saidOn, signedIn } from '../support/people.js';
 import { eventually, Service } from '../support/service.js';
 
+const RECEIPTS = 'what-notify-sends-with-receipts';
+
 let service: Service | null = null;
 let mail: MailServer | null = null;
 let notify: Server | null = null;
@@ -42,7 +44,7 @@ const states = async (): Promise<string[]> =>
   ) ?? [];
 
 describe('messages by a mail server', () => {
-  it('go out once for each cause, with their calendar file, and their text is forgotten; an address that does not exist is told', async () => {
+  it('go out once for each cause, with their calendar file, and their text is forgotten; that of an address that takes nothing is kept until it is put right', async () => {
     mail = new MailServer();
     await mail.start();
     service = await Service.start({ environment: { SMTP_URL: `smtp://127.0.0.1:${String(mail.port)}` } });
@@ -57,7 +59,7 @@ describe('messages by a mail server', () => {
         (await states()).every((state) => !state.includes('waiting')) && (await states()).length === 2,
       'both messages',
     );
-    expect(await states()).toEqual(['ann@example.org sent forgotten', 'gone@example.org failed forgotten']);
+    expect(await states()).toEqual(['ann@example.org sent forgotten', 'gone@example.org failed kept']);
     expect(mail.letters.map(({ to }) => to)).toEqual(['ann@example.org']);
     expect(mail.letters[0]?.text).toMatch(/^Subject: The scope of your peer challenge is agreed\r$/m);
     expect(mail.letters[0]?.text).toMatch(/Content-Type: text\/calendar; charset=utf-8; method=REQUEST/i);
@@ -218,7 +220,7 @@ describe('messages by a mail server', () => {
 });
 
 describe('messages by GOV.UK Notify', () => {
-  it('carry subject and text, a reference of their own, and a token signed with the key', async () => {
+  it('carry subject and text, a reference of their own, and a token signed with the key; one that comes back is known', async () => {
     const asked: {
       body: { email_address: string; personalisation: { subject: string } };
       authorization: string;
@@ -243,6 +245,7 @@ describe('messages by GOV.UK Notify', () => {
     service = await Service.start({
       environment: {
         NOTIFY_KEY: `team-${serviceId}-${secret}`,
+        NOTIFY_CALLBACK_TOKEN: RECEIPTS,
         NOTIFY_TEMPLATE: '99999999-2222-4333-8444-555555555555',
         NOTIFY_URL: `http://127.0.0.1:${String(port)}`,
       },
@@ -252,6 +255,22 @@ describe('messages by GOV.UK Notify', () => {
     expect(asked.map(({ body }) => [body.email_address, body.personalisation.subject])).toEqual([
       ['ann@example.org', 'The scope of your peer challenge is agreed'],
     ]);
+    const { id = '' } = (await service.source.manager.findOneBy(Message, {})) ?? {};
+    const receipt = (reference: string, status: string, token: string): Promise<Response> =>
+      fetch(`${service?.settings.ADDRESS ?? ''}/api/delivery-receipts`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${token}` },
+        body: JSON.stringify({ id: 'theirs', reference, to: 'ann@example.org', status }),
+      });
+    for (const [told, token, status, state] of [
+      ['permanent-failure', 'somebody-else-altogether', 404, 'sent'],
+      ['delivered', RECEIPTS, 204, 'sent'],
+      ['permanent-failure', RECEIPTS, 204, 'failed'],
+    ] as const) {
+      expect([told, (await receipt(id, told, token)).status]).toEqual([told, status]);
+      expect(await states()).toEqual([`ann@example.org ${state} forgotten`]);
+    }
+    expect((await receipt('not one of ours', 'permanent-failure', RECEIPTS)).status).toBe(204);
     const [, claims = ''] = asked[0]?.authorization.split('.') ?? [];
     expect(JSON.parse(Buffer.from(claims, 'base64url').toString())).toMatchObject({ iss: serviceId });
   });

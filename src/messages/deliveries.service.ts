@@ -1,0 +1,68 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { Database } from '../database/database.js';
+import { conflict, notFound } from '../web/problems.js';
+import { revokeLinks } from './links.js';
+import { Message, UNDELIVERED } from './message.entity.js';
+import { MessagesService } from './messages.service.js';
+
+/** A message that its receiver did not get: seen until somebody sends it again, or tells the person otherwise. */
+@Injectable()
+export class DeliveriesService {
+  constructor(
+    private readonly db: Database,
+    private readonly messages: MessagesService,
+  ) {}
+
+  /** What could not be delivered and is not put right yet; oldest first. */
+  undelivered(): Promise<Message[]> {
+    return this.db.manager.find(Message, { where: UNDELIVERED, order: { createdAt: 'ASC' } });
+  }
+
+  /** Throws a 404 where there is no such message. */
+  async one(id: string): Promise<Message> {
+    const message = await this.db.manager.findOneBy(Message, { id });
+    if (!message) throw notFound('message');
+    return message;
+  }
+
+  /**
+   * Sends the same again to an address; a link in it is a new one, and those sent before open nothing. Throws a 409 where its text is not
+   * kept, or it is on its way.
+   */
+  async again(tx: EntityManager, id: string, to: string): Promise<void> {
+    const message = await this.lock(tx, id);
+    if (message.state === 'waiting') throw conflict('on-its-way', 'The message is on its way; wait for it.');
+    if (message.body === null)
+      throw conflict('not-kept', 'The text is not kept once it was sent; tell them by telephone or mail.');
+    const { cause, template, about, concerns, subject, body, calendar, link } = message;
+    if (link) await revokeLinks(tx, link.purpose, link.subject, this.db.now());
+    await this.messages.write(tx, {
+      cause: `${cause} again ${this.db.now().toISOString()}`,
+      recipient: to,
+      ...{ template, about, concerns, subject, body, calendar, link },
+    });
+    await this.settled(tx, message);
+  }
+
+  /** The person was told otherwise, or need not be told. Doing it twice is doing it once. */
+  async settle(tx: EntityManager, id: string): Promise<void> {
+    const message = await this.lock(tx, id);
+    if (message.state !== 'waiting' && message.settledAt === null) await this.settled(tx, message);
+  }
+
+  /** The other side says later that the address took nothing. Does nothing for what is not known as sent. */
+  async cameBack(id: string): Promise<void> {
+    await this.db.manager.update(Message, { id, state: 'sent' }, { state: 'failed', settledAt: null });
+  }
+
+  private async settled(tx: EntityManager, { id }: Message): Promise<void> {
+    await tx.update(Message, { id }, { settledAt: this.db.now(), ...this.messages.forgotten() });
+  }
+
+  private async lock(tx: EntityManager, id: string): Promise<Message> {
+    const message = await tx.findOne(Message, { where: { id }, lock: { mode: 'pessimistic_write' } });
+    if (!message) throw notFound('message');
+    return message;
+  }
+}

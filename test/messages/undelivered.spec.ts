@@ -1,0 +1,127 @@
+import { DeliveriesService } from '../../src/messages/deliveries.service.js';
+import { Message } from '../../src/messages/message.entity.js';
+import { Given, type Ided } from '../support/given.js';
+import { MailServer } from '../support/mail-server.js';
+import { PageSession } from '../support/page-session.js';
+import { Account } from '../../src/people/account.entity.js';
+import { eventually, Service } from '../support/service.js';
+
+let service: Service;
+let mail: MailServer;
+let adviser: PageSession;
+let office: PageSession;
+let challenge: Ided;
+let invited: { id: string; peerId: string; peer: string }[];
+
+const GONE = 'gone@peers.example';
+
+beforeAll(async () => {
+  mail = new MailServer();
+  await mail.start();
+  service = await Service.start({ environment: { SMTP_URL: `smtp://127.0.0.1:${String(mail.port)}` } });
+  const given = new Given(service);
+  const staff = await given.staff();
+  adviser = await new PageSession(service.app).be(staff.adviser);
+  const facts = {
+    email: 'office@staff.example',
+    name: 'Olu Office',
+    role: 'programme' as const,
+    example: true,
+  };
+  const programme = await service.source.getRepository(Account).save(facts);
+  office = await new PageSession(service.app).be(programme.id);
+  await given.financePool(2);
+  await service.asOwner(`UPDATE peers SET email = 'peer-' || id || '@peers.example', phone = '01632 960123'`);
+  const team = await given.approved('E08000028');
+  challenge = team.challenge;
+  const peer = team.proposal.seats[0]?.peer?.id ?? '';
+  await service.asOwner(`UPDATE peers SET email = '${GONE}' WHERE id = '${peer}'`);
+  invited = await service.done('adviser', 'post', `/api/challenges/${challenge.id}/invitations`, {});
+}, 60_000);
+afterAll(async () => {
+  await service.stop();
+  await mail.stop();
+});
+
+const lost = (): Promise<Message> =>
+  eventually(
+    () => service.source.manager.findOneBy(Message, { recipient: GONE, state: 'failed' }),
+    'the refusal',
+  );
+
+describe('an invitation that the mail server of the peer refuses', () => {
+  it('stands on the start page, on the page of the challenge and beside the invitation, with the address', async () => {
+    const message = await lost();
+    const path = `/messages/${message.id}`;
+    for (const page of ['/', `/challenges/${challenge.id}`, `/challenges/${challenge.id}/invitations`]) {
+      const { text } = await adviser.get(page);
+      expect([page, text.includes(`did not arrive at ${GONE}`), text.includes(path)]).toEqual([
+        page,
+        true,
+        true,
+      ]);
+    }
+    const { text } = await adviser.get(path);
+    expect(text).toContain('Telephone them on 01632 960123');
+    expect(text).toContain('The programme office corrects an address that is wrong');
+    expect(text).toContain(`Send it again to ${GONE}`);
+  });
+
+  it('is sent again to the address that the office has corrected; only the new link opens, and nothing is left to do', async () => {
+    const message = await lost();
+    const path = `/messages/${message.id}`;
+    const { peerId = '' } = invited.find(({ id }) => message.concerns === `invitation:${id}`) ?? {};
+    expect((await adviser.get(`/peers/${peerId}/contact`)).status).toBe(403);
+    const form = (await office.get(`/peers/${peerId}/contact`)).text;
+    const version = /name="version" value="(\d+)"/.exec(form)?.[1] ?? '';
+    const corrected = { version, email: 'right@peers.example', phone: '01632 960123' };
+    expect((await office.post(`/peers/${peerId}/contact`, corrected)).status).toBe(303);
+    expect((await adviser.post(`${path}/again`, { to: 'else@where.example' })).status).toBe(400);
+    const sent = await adviser.post(`${path}/again`, { to: 'right@peers.example' });
+    expect([sent.status, sent.headers.location]).toEqual([303, `/challenges/${challenge.id}#messages`]);
+    const letter = await eventually(
+      () =>
+        Promise.resolve(
+          mail.letters.find(({ to, text }) => to === 'right@peers.example' && text.includes('/i/')),
+        ),
+      'the letter',
+    );
+    const link = /\/i\/[\w-]+/.exec(letter.text.replace(/=\r\n/g, ''))?.[0] ?? '';
+    expect((await new PageSession(service.app).get(link)).text).toContain(
+      'You are asked to join a peer team',
+    );
+    const open = await service.db.query<unknown[]>(
+      `SELECT hash FROM links WHERE purpose = 'invitation' AND subject = $1 AND revoked_at IS NULL`,
+      [message.concerns?.split(':')[1]],
+    );
+    expect(open).toHaveLength(1);
+    expect((await adviser.get('/')).text).not.toContain('did not arrive');
+    expect(await service.source.manager.findOneBy(Message, { id: message.id })).toMatchObject({ body: null });
+    expect((await adviser.post(`${path}/again`, { to: 'right@peers.example' })).status).toBe(409);
+  });
+});
+
+describe('a message that comes back later', () => {
+  it('is shown as not arrived; whoever told the person otherwise says so', async () => {
+    const [message] = await service.source.manager.findBy(Message, { template: 'team-for-approval' });
+    if (!message) throw new Error('no message to the council');
+    await eventually(
+      () => service.source.manager.findOneBy(Message, { id: message.id, state: 'sent' }),
+      'the letter',
+    );
+    await service.app.get(DeliveriesService).cameBack(message.id);
+    const path = `/messages/${message.id}`;
+    expect((await adviser.get('/')).text).toContain(`did not arrive at ${message.recipient}`);
+    expect((await adviser.get(path)).text).toContain('its text is not kept once it was handed over');
+    expect((await adviser.post(`${path}/settled`, {})).status).toBe(303);
+    expect((await adviser.get('/')).text).not.toContain('did not arrive');
+    expect((await adviser.get(`/challenges/${challenge.id}`)).text).toContain('did not arrive; put right');
+  });
+
+  it('about something else than a challenge, or that is none, is not found', async () => {
+    const [message] = await service.source.manager.find(Message, { take: 1 });
+    await service.source.manager.update(Message, { id: message?.id ?? '' }, { about: 'peer:1' });
+    for (const id of [message?.id ?? '', 'made-up', '00000000-0000-4000-8000-000000000000'])
+      expect((await adviser.get(`/messages/${id}`)).status).toBe(404);
+  });
+});
