@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Database } from '../database/database.js';
 import { COVERAGE, SEATS } from '../kinds/seats.js';
-import type { Seat } from '../matching/problem/programme.js';
+import type { Seat, Window } from '../matching/problem/programme.js';
 import type { Actor } from '../people/access.js';
 import { record } from '../people/audit.js';
 import { checkShape } from '../reference/content.js';
@@ -32,6 +32,7 @@ export class ShapingService {
       requireVersion(challenge.version, version);
       requireState(challenge.state, SHAPING, 'changing it');
       const { windows, seats, coverage, ...rest } = body;
+      const before = challenge.windows;
       if (windows) challenge.windows = await this.windows.acceptFor(tx, id, windows);
       if (seats) challenge.seats = await this.acceptSeats(tx, seats as Seat[]);
       if (coverage) {
@@ -41,7 +42,8 @@ export class ShapingService {
       if (rest.contacts) rest.contacts = keptUnconfirmed(challenge.contacts, rest.contacts);
       Object.assign(challenge, rest);
       await tx.save(challenge);
-      await record(tx, actor, 'challenge.changed', `challenge:${id}`, { fields: Object.keys(body) });
+      const about = { fields: Object.keys(body), ...windowsChanged(before, challenge.windows) };
+      await record(tx, actor, 'challenge.changed', `challenge:${id}`, about);
       return this.challenges.get(id, tx);
     });
   }
@@ -75,6 +77,14 @@ export class ShapingService {
     });
     return seats;
   }
+}
+
+/** The dates that were added and removed, each by its first day and length: "2027-06-08x3". */
+function windowsChanged(before: Window[], now: Window[]): { added?: string[]; removed?: string[] } {
+  const name = ({ start, days }: Window): string => `${start}x${String(days)}`;
+  const added = now.map(name).filter((one) => !before.map(name).includes(one));
+  const removed = before.map(name).filter((one) => !now.map(name).includes(one));
+  return { ...(added.length > 0 ? { added } : {}), ...(removed.length > 0 ? { removed } : {}) };
 }
 
 function requireKnown(pointer: string, names: string[], known: string[]): void {

@@ -11,6 +11,7 @@ import { RecruitingModule } from '../recruiting/recruiting.module.js';
 import { ReferenceModule } from '../reference/reference.module.js';
 import { VisitsModule } from '../visits/visits.module.js';
 import { ChallengePages } from './challenge.pages.js';
+import { ChallengeHistory } from './challenge-history.service.js';
 import { CouncilHistory } from './council-history.service.js';
 import { CouncilPicture } from './council-picture.service.js';
 import { CouncilPages } from './council.pages.js';
@@ -63,6 +64,7 @@ import { WaitingLines } from './waiting-lines.service.js';
   providers: [
     FeedsService,
     GlanceService,
+    ChallengeHistory,
     CouncilHistory,
     CouncilPicture,
     PeopleImports,

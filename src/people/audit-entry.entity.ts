@@ -1,7 +1,8 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /** One link of the audit trail. Rows are only ever added: the database refuses any other change. */
 @Entity('audit_entries')
+@Index('audit_entries_subject_idx', ['subject'])
 export class AuditEntry {
   /** Without gaps, from 1. */
   @PrimaryColumn('bigint') id: string;

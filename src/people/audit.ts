@@ -25,6 +25,20 @@ export async function record(
   afterCommit(tx, chainWaiting);
 }
 
+/** What the trail says of a thing. */
+export type Told = Pick<AuditEntry, 'at' | 'actor' | 'action'> & { details: Record<string, unknown> };
+
+/** All that the trail says of a thing, such as `challenge:…`, in order; what waits for its place in the chain too. */
+export function toldOf(db: Database, subject: string): Promise<Told[]> {
+  return db.query<Told[]>(
+    `SELECT at, actor, action, details FROM (
+       SELECT 0 AS part, id::bigint AS id, at, actor, action, details FROM audit_entries WHERE subject = $1
+       UNION ALL SELECT 1, id::bigint, at, actor, action, details FROM audit_waiting WHERE subject = $1
+     ) told ORDER BY part, id`,
+    [subject],
+  );
+}
+
 /** Gives the entries that wait their places in the chain, in the order in which they were written. One writer at a time does it. */
 export async function chainWaiting(tx: EntityManager): Promise<void> {
   await tx.query('SELECT pg_advisory_xact_lock($1)', [AUDIT_LOCK]);

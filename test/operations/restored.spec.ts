@@ -1,3 +1,4 @@
+import { DeliveriesService } from '../../src/messages/deliveries.service.js';
 import { holdWork, releaseWork } from '../../src/commands/admin-work.js';
 import { claimDatabase } from '../../src/commands/claim-database.js';
 import { withSource } from '../../src/commands/prepare-database.js';
@@ -82,6 +83,8 @@ describe('a restored copy', () => {
     );
     const [old, ...since] = (await messages('challenge-scoped')).map(({ state }) => state);
     expect([old, new Set(since)]).toEqual(['parked', new Set(['sent'])]);
+    // Nobody is to think that they did not arrive.
+    expect(await service.app.get(DeliveriesService).undelivered()).toEqual([]);
     await claim(copy);
     expect(await held(copy)).toEqual([{ held: false }]);
     const admin = await signedIn(service, 'admin');
