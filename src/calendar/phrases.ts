@@ -57,3 +57,6 @@ export function sayDays(first: CivilDate, last: CivilDate): string {
 export function mondayOf(date: CivilDate): CivilDate {
   return addDays(date, 1 - weekday(date));
 }
+
+/** A text whose days are said as people say them. */
+export const inWords = (text: string): string => text.replace(/\b\d{4}-\d{2}-\d{2}\b/g, sayDay);

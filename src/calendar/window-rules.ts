@@ -21,7 +21,7 @@ export interface CalendarRules {
 }
 
 export interface WindowWarning {
-  rule: 'weekend' | 'bank-holiday' | 'closed' | 'pre-election' | 'avoid' | 'usual-days';
+  rule: 'weekend' | 'bank-holiday' | 'closed' | 'pre-election' | 'avoid' | 'usual-days' | 'inspection';
   /** `refused` windows cannot be used; `warning` ones can, by a person's choice. */
   severity: 'refused' | 'warning';
   date: CivilDate;

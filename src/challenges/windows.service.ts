@@ -1,16 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { lastDay } from '../calendar/dates.js';
-import { windowWarnings, type WindowWarning } from '../calendar/window-rules.js';
+import { lastDay, type CivilDate, type DateRange } from '../calendar/dates.js';
+import { windowWarnings, type WindowContext, type WindowWarning } from '../calendar/window-rules.js';
 import type { Council } from '../councils/council.entity.js';
 import { Clock } from '../database/clock.js';
 import { CouncilsService } from '../councils/councils.service.js';
+import { PicturesService } from '../councils/pictures.service.js';
 import type { Kind } from '../kinds/kind.js';
 import { KindsService } from '../kinds/kinds.service.js';
 import type { Window } from '../matching/problem/programme.js';
 import { badField, badInput, notFound, type FieldError } from '../web/problems.js';
 import { Challenge } from './challenge.entity.js';
 import type { WindowField } from './challenges.dto.js';
+import { inspectionWarnings } from './inspection-warnings.js';
 
 /** The windows of challenges, held against the calendar of their council and their kind. */
 @Injectable()
@@ -19,19 +21,49 @@ export class WindowsService {
     private readonly councils: CouncilsService,
     private readonly kinds: KindsService,
     private readonly time: Clock,
+    private readonly pictures: PicturesService,
   ) {}
 
-  /** What the calendar says of each window of a challenge. */
+  /** What the calendar, and inspections of its council, say of each window of a challenge. */
   async warnings(challenge: Challenge): Promise<WindowWarning[][]> {
-    const council = challenge.council ?? (await this.councils.get(challenge.councilId));
-    const { kind, calendar } = await this.kinds.terms(challenge.kind);
-    return challenge.windows.map(({ start, days }) =>
-      windowWarnings(start, days, {
-        rules: calendar,
-        cycle: council.elections,
-        preElectionRefuses: kind.preElectionRefuses,
-      }),
+    const context = await this.contextOf(challenge);
+    const inspected = await this.inspections(challenge.councilId);
+    return challenge.windows.map(({ start, days }) => [
+      ...windowWarnings(start, days, context),
+      ...inspected({ from: start, to: lastDay(start, days) }),
+    ]);
+  }
+
+  /**
+   * What arose against days that were agreed: a rule by which they could not be offered any more, a general election, or an inspection that
+   * was recorded since.
+   */
+  async against(
+    challenge: Challenge,
+    { firstDay, days, agreedAt }: { firstDay: CivilDate; days: number; agreedAt: Date | null },
+  ): Promise<WindowWarning[]> {
+    const context = await this.contextOf(challenge);
+    const inspected = await this.inspections(challenge.councilId, agreedAt);
+    const refused = windowWarnings(firstDay, days, context).filter((one) => one.severity === 'refused');
+    // Without the council's own elections, which were known.
+    const general = windowWarnings(firstDay, days, { ...context, cycle: null }).filter(
+      ({ rule, severity }) => rule === 'pre-election' && severity === 'warning',
     );
+    return [...refused, ...general, ...inspected({ from: firstDay, to: lastDay(firstDay, days) })];
+  }
+
+  private async contextOf(challenge: Challenge): Promise<WindowContext> {
+    const council = challenge.council ?? (await this.councils.get(challenge.councilId));
+    const { kind, calendar: rules } = await this.kinds.terms(challenge.kind);
+    return { rules, cycle: council.elections, preElectionRefuses: kind.preElectionRefuses };
+  }
+
+  private async inspections(
+    councilId: string,
+    since: Date | null = null,
+  ): Promise<(range: DateRange) => WindowWarning[]> {
+    const { known, names } = await this.pictures.known(councilId, since);
+    return (range) => inspectionWarnings(range, known, names);
   }
 
   /** The same for a challenge that is there. */

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type EntityManager } from 'typeorm';
+import { MoreThan, type EntityManager } from 'typeorm';
 import { addMonths } from '../calendar/dates.js';
 import { narrow, requireInScope, type Access, type Actor } from '../people/access.js';
 import { record } from '../people/audit.js';
@@ -46,6 +46,19 @@ export class PicturesService {
       rows.andWhere('greatest(i.plan_due, i.review_due) >= :today', { today: this.db.today() });
     else if (show) rows.andWhere('false');
     return narrow(rows, access, { region: 'h.region' }).getMany();
+  }
+
+  /** The inspections of a council, of those recorded since an instant where it is given, and how people call their frameworks. */
+  async known(
+    councilId: string,
+    since: Date | null,
+  ): Promise<{ known: Inspection[]; names: Map<string, string> }> {
+    const known = await this.db.manager.findBy(Inspection, {
+      councilId,
+      ...(since ? { createdAt: MoreThan(since) } : {}),
+    });
+    const frameworks = known.length > 0 ? await this.reference.get('frameworks') : [];
+    return { known, names: new Map(frameworks.map(({ id, name }) => [id, name])) };
   }
 
   supports(access: Access, { council }: Filter = {}): Promise<Support[]> {

@@ -60,8 +60,9 @@ export class InvitationPages {
     const past = invitations
       .filter(({ isLive }) => !isLive)
       .map((one) => ({ ...one, label: seatLabel(one.seat) }));
+    const approved = await this.agreement.isApproved(challenge, proposal);
     const title = open.length > 0 && live.length === 0 ? 'Check before you invite' : 'Answers of the team';
-    const model = { title, challenge, team, seats, open, refused, past, notAgain, invitationDays };
+    const model = { title, challenge, team, seats, open, refused, past, notAgain, invitationDays, approved };
     return new Page('invitations/views/invitations.njk', { ...model, ...again });
   }
 

@@ -25,7 +25,8 @@ export interface Templates {
   'account-changed': { what: string; page: string };
   'challenge-scoped': AboutChallenge;
   'teams-ready': AboutChallenge & { teams: number; repair: boolean };
-  'team-for-approval': AboutChallenge & Dated & { until: string };
+  'team-for-approval': AboutChallenge &
+    Dated & { until: string; again: boolean; changed: string[]; moved: boolean };
   'team-set-aside': AboutChallenge;
   'contact-welcome': AboutChallenge;
   'approval-reminder': AboutChallenge & { until: string };
@@ -70,6 +71,7 @@ export interface Templates {
   'application-taken': { nominatedBy: string | null; page: string };
   'application-ended': { declined: boolean };
   'peer-accredited': { page: string };
+  'days-met': AboutChallenge & Dated & { what: string };
   'peer-changed': AboutChallenge & { peer: string; seat: string; what: string; serves: boolean };
 }
 

@@ -6,7 +6,7 @@ import { linkWords } from '../invitations/answering.js';
 import { seatWords } from '../kinds/seats.js';
 import type { Told } from '../people/audit.js';
 import type { Objection } from '../proposals/objection.entity.js';
-import type { Proposal } from '../proposals/proposal.entity.js';
+import { changedSeats, type Proposal } from '../proposals/proposal.entity.js';
 
 /** A line of a history. */
 export interface Line {
@@ -161,11 +161,10 @@ function memberOf(objection: Objection | undefined, { proposals, peer }: Named):
 /** ": Ann Smith instead of Bob Jones, lead member" */
 function changes(before: Proposal | undefined, after: Proposal | undefined, peer: Named['peer']): string {
   if (!before || !after) return '';
-  const said = Object.keys(after.seats).flatMap((seat) => {
+  const said = changedSeats(before.seats, after.seats).map((seat) => {
     const [was, is] = [before.seats[seat] ?? null, after.seats[seat] ?? null];
-    if (was === is) return [];
     const who = is === null ? 'nobody' : peer(is);
-    return [`${who}${was === null ? '' : ` instead of ${peer(was)}`}, ${seatWords(seat)}`];
+    return `${who}${was === null ? '' : ` instead of ${peer(was)}`}, ${seatWords(seat)}`;
   });
   return said.length > 0 ? `: ${said.join('; ')}` : '';
 }

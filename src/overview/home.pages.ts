@@ -4,8 +4,7 @@ import { Page, Redirect } from '../web/pages.js';
 import { paths } from '../web/paths.js';
 import { COMING_DAYS } from './desk.js';
 import { DesksService } from './desks.service.js';
-import { KindsService } from '../kinds/kinds.service.js';
-import { UndeliveredService } from './undelivered.service.js';
+import { WarningLines } from './warning-lines.service.js';
 import { WaitingLines } from './waiting-lines.service.js';
 import { scopeOf } from '../people/permissions.js';
 
@@ -15,8 +14,7 @@ export class HomePages {
   constructor(
     private readonly desks: DesksService,
     private readonly waiting: WaitingLines,
-    private readonly undelivered: UndeliveredService,
-    private readonly kinds: KindsService,
+    private readonly warnings: WarningLines,
   ) {}
 
   @Get()
@@ -56,14 +54,12 @@ export class HomePages {
   private async ofStaff(access: Access): Promise<Page> {
     const { region, alsoRegions } = access.actor;
     const desk = await this.desks.of(access);
-    const words = await this.kinds.words();
-    const lost = await this.undelivered.lines(access, (kind) => words.kind(kind));
     return new Page('overview/views/staff-home.njk', {
       title: 'What needs me today?',
       where: placeOf(region, alsoRegions),
       ...desk,
       comingDays: COMING_DAYS,
-      now: [...lost, ...(await this.waiting.of(access)), ...desk.now],
+      now: [...(await this.warnings.of(access)), ...(await this.waiting.of(access)), ...desk.now],
     });
   }
 }

@@ -28,8 +28,11 @@ import { ImportPages } from './imports.pages.js';
 import { CouncilImports, PeopleImports } from './imports.service.js';
 import { MessagePages } from './message.pages.js';
 import { RecordPages } from './record.pages.js';
+import { StaffChallenge } from './staff-challenge.service.js';
+import { TeamGlance } from './team-glance.service.js';
 import { UndeliveredService } from './undelivered.service.js';
 import { VisitPages } from './visit.pages.js';
+import { WarningLines } from './warning-lines.service.js';
 import { WaitingLines } from './waiting-lines.service.js';
 
 /** Start pages, a challenge at a glance, imports: read across. */
@@ -64,6 +67,8 @@ import { WaitingLines } from './waiting-lines.service.js';
   providers: [
     FeedsService,
     GlanceService,
+    StaffChallenge,
+    TeamGlance,
     ChallengeHistory,
     CouncilHistory,
     CouncilPicture,
@@ -72,6 +77,7 @@ import { WaitingLines } from './waiting-lines.service.js';
     DesksService,
     WaitingLines,
     UndeliveredService,
+    WarningLines,
   ],
 })
 export class OverviewModule {}

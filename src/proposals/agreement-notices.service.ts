@@ -7,7 +7,7 @@ import { seatWords } from '../kinds/seats.js';
 import { MessagesService } from '../messages/messages.service.js';
 import { advisersOf, speakersOf } from '../people/recipients.js';
 import type { Objection } from './objection.entity.js';
-import { lastDayToObject, type Proposal } from './proposal.entity.js';
+import { changedSeats, lastDayToObject, type Proposal } from './proposal.entity.js';
 
 /** What the council and the adviser are told of an agreed team. */
 @Injectable()
@@ -18,16 +18,19 @@ export class AgreementNotices {
     private readonly time: Clock,
   ) {}
 
-  /** The council is asked what it says of its team. */
+  /** The council is asked what it says of its team; of one that takes the place of another, it is said where it differs. */
   async agreed(
     tx: EntityManager,
     challenge: Challenge,
-    proposal: Proposal,
+    { proposal, before }: { proposal: Proposal; before: Proposal | null },
     secondWanted: boolean,
   ): Promise<void> {
     const { council, kind, page, about } = await this.challenges.about(tx, challenge);
     const { firstDay, lastDay, id } = proposal;
-    const data = { council, kind, page, firstDay, lastDay, until: lastDayToObject(proposal) };
+    const changed = before ? changedSeats(before.seats, proposal.seats).map(seatWords) : [];
+    const moved = before !== null && before.firstDay !== firstDay;
+    const visit = { council, kind, page, firstDay, lastDay };
+    const data = { ...visit, until: lastDayToObject(proposal), again: before !== null, changed, moved };
     const to = await approvers(tx, challenge, secondWanted);
     await this.messages.post(tx, { template: 'team-for-approval', data, to, cause: `agreed-${id}`, about });
   }

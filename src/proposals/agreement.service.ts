@@ -59,6 +59,7 @@ export class AgreementService {
       const { kind, calendar } = await this.challenges.termsOf(challenge, tx);
       const ending = await endingPromises(tx, proposal);
       requireMeant(ending, ends);
+      const before = await this.current(challengeId, tx);
       await supersede(tx, challengeId, 'agreed');
       const now = this.db.now();
       const days = kind.objectionWorkingDays;
@@ -68,7 +69,7 @@ export class AgreementService {
       challenge.firstDay = proposal.firstDay;
       challenge.lastDay = proposal.lastDay;
       for (const follow of this.whenAgreed) await follow(tx, challenge, proposal, ending);
-      await this.notices.agreed(tx, challenge, proposal, kind.secondApproval);
+      await this.notices.agreed(tx, challenge, { proposal, before }, kind.secondApproval);
       await this.challenges.stepIn(tx, actor, challenge, 'team_agreed', 'a team was chosen');
       await record(tx, actor, 'proposal.agreed', `challenge:${challengeId}`, { proposal: id });
       return proposal;
@@ -148,6 +149,14 @@ export class AgreementService {
       'not-approved',
       `The team waits for the council's approval; it may object${until}, and silence is consent.`,
     );
+  }
+
+  /** Whether the council has consented, by word or by its silence so far. */
+  async isApproved({ kind }: Challenge, proposal: Proposal): Promise<boolean> {
+    const { secondApproval } = await this.challenges.kindOf({ kind });
+    const { objectionDeadline } = proposal;
+    if (proposal.isApproved(secondApproval)) return true;
+    return objectionDeadline !== null && this.db.now() >= objectionDeadline;
   }
 
   /** The daily look: every agreed team whose time has passed without a word is approved. Returns how many. */

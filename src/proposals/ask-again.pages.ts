@@ -43,7 +43,7 @@ export class AskAgainPages {
   ): Promise<Page | Redirect | Download> {
     const work = async ({ peer, reason }: AskAgainForm): Promise<Redirect> => {
       await this.notAgain.takeBack(actor, id, peer, reason);
-      return new Redirect(paths.challenge(id));
+      return new Redirect(paths.done(id, 'asked-again'));
     };
     return submit(AskAgainForm, body, work, (again) => this.form(id, again));
   }

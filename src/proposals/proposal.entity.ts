@@ -118,6 +118,10 @@ export async function supersede(
   await tx.save(replaced);
 }
 
+/** The seats that one team fills otherwise than another. */
+export const changedSeats = (before: TeamSeats, after: TeamSeats): string[] =>
+  Object.keys(after).filter((seat) => (before[seat] ?? null) !== (after[seat] ?? null));
+
 /** The last day on which the council may object. */
 export function lastDayToObject({
   objectionDeadline,

@@ -96,6 +96,10 @@ export class ProposalsModule {
       title: 'You have approved the team',
       next: 'Your principal adviser invites its members now. You hear when everybody has said yes.',
     },
+    'asked-again': {
+      title: 'They may be asked again',
+      next: 'Nothing is sent by this: they are among those who can be chosen again, and are invited like anybody else once they are in the team.',
+    },
     objected: {
       title: 'Your objection is sent',
       next: 'Your principal adviser answers it, and may propose a changed team.',

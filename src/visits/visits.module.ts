@@ -25,6 +25,8 @@ import { StepNotices } from './step-notices.service.js';
 import { StepReminders } from './step-reminders.service.js';
 import { CircumstanceNotices } from './circumstance-notices.service.js';
 import { TeamsWatch } from './teams-watch.service.js';
+import { DaysWatch } from './days-watch.service.js';
+import { WorldWatch } from './world-watch.service.js';
 import { TimetableApi } from './timetable.api.js';
 import { TimetablePages } from './timetable.pages.js';
 import { TimetableService } from './timetable.service.js';
@@ -60,11 +62,13 @@ import { VisitsApi } from './visits.api.js';
     TimetableService,
     PeerChangesWatch,
     TeamsWatch,
+    DaysWatch,
+    WorldWatch,
     CircumstanceNotices,
     ClockService,
     FollowUpTerms,
   ],
-  exports: [CircumstancesService, ClockService, TimetableService],
+  exports: [CircumstancesService, ClockService, DaysWatch, TimetableService],
 })
 export class VisitsModule {
   static entities = [ChallengeStep, Circumstance, VisitSession, FollowUpChange];
@@ -81,9 +85,10 @@ export class VisitsModule {
       'check-team': ({ challenge }) => get(TeamsWatch).look(challenge),
     },
     daily: [
-      () => get(TeamsWatch).lookAll(),
+      () => get(WorldWatch).lookAll(),
       (now) => get(ClockService).advance(now),
       (now) => get(StepReminders).remindAll(now),
     ],
+    sweeps: [() => get(WorldWatch).lookIfChanged()],
   });
 }

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Request, Response } from 'express';
 import nunjucks from 'nunjucks';
-import { sayDay, sayDays, sayMoment, sayMonth, sayShortDay } from '../calendar/phrases.js';
+import { inWords, sayDay, sayDays, sayMoment, sayMonth, sayShortDay } from '../calendar/phrases.js';
 import { londonDate } from '../calendar/dates.js';
 import { programmeYearName } from '../calendar/programme-year.js';
 import { amount, signed, thousands } from '../english/words.js';
@@ -86,7 +86,7 @@ export class Views {
       sayDay(londonDate(new Date(new Date(instant).getTime() - 1))),
     );
     this.environment.addFilter('signed', signed);
-    this.environment.addFilter('inWords', (text: string) => text.replace(/\b\d{4}-\d{2}-\d{2}\b/g, sayDay));
+    this.environment.addFilter('inWords', inWords);
     this.environment.addFilter('shortCouncil', shortCouncil);
     this.environment.addFilter('thousands', thousands);
     this.environment.addGlobal('amount', amount);

@@ -1,3 +1,5 @@
+import { addDays } from '../../src/calendar/dates.js';
+import { LeavingService } from '../../src/invitations/leaving.service.js';
 import { Given, type Ided } from '../support/given.js';
 import { PageSession } from '../support/page-session.js';
 import { eventually, Service } from '../support/service.js';
@@ -25,6 +27,7 @@ const MONDAYS = [
   '2027-09-06',
   '2027-09-20',
   '2027-10-04',
+  '2027-10-18',
 ];
 const nextWindow = (): object[] => [{ start: MONDAYS[weeks++], days: 3 }];
 
@@ -202,6 +205,35 @@ describe('a team that loses somebody whom nobody can replace', () => {
       [id],
     );
     expect(history).toEqual([{ reason: 'everybody has said yes; 1 seat stays empty' }]);
+  });
+});
+
+describe('whoever said yes and has the visit in their own calendar', () => {
+  it('stays in a repair, which reads that calendar as busy; what else is in it still stands against other days', async () => {
+    const { id, proposal, invitations } = await invited();
+    const [first, ...others] = invitations;
+    for (const one of others) await say(one.id, 'accept');
+    const { firstDay } = await service.done<{ firstDay: string }>(
+      'adviser',
+      'get',
+      `/api/proposals/${proposal}`,
+    );
+    const busy = [{ from: addDays(firstDay, -1), to: addDays(firstDay, 5), state: 'busy' }];
+    await service.source.query(
+      `UPDATE peers SET availability = availability || jsonb_build_object('calendar', $1::jsonb) WHERE id = ANY($2)`,
+      [JSON.stringify(busy), others.map(({ peerId }) => peerId)],
+    );
+    await say(first?.id ?? '', 'decline');
+    const { seats } = await service.done<{ seats: { seat: string; peer: { id: string } | null }[] }>(
+      'adviser',
+      'get',
+      `/api/proposals/${await repairOf(id)}`,
+    );
+    const peerIn = (seat: string): string | undefined => seats.find((one) => one.seat === seat)?.peer?.id;
+    expect(others.map(({ seat }) => peerIn(seat))).toEqual(others.map(({ peerId }) => peerId));
+    const moved = { windows: [{ start: addDays(firstDay, 1), days: 3 }] };
+    const could = await service.app.get(LeavingService).preview(id, moved.windows);
+    expect(could.asked.map(({ couldCome }) => couldCome)).toEqual(others.map(() => false));
   });
 });
 

@@ -21,7 +21,7 @@ const DATA: Templates = {
   'team-set-aside': ABOUT,
   'contact-welcome': ABOUT,
   'teams-ready': { ...ABOUT, teams: 3, repair: false },
-  'team-for-approval': { ...ABOUT, ...DATES, until: '2026-06-05' },
+  'team-for-approval': { ...ABOUT, ...DATES, until: '2026-06-05', again: false, changed: [], moved: false },
   'approval-reminder': { ...ABOUT, until: '2026-06-05' },
   'team-approved': { ...ABOUT, silence: true },
   'objection-made': { ...ABOUT, seat: 'finance officer' },
@@ -94,6 +94,12 @@ const DATA: Templates = {
   'application-taken': { nominatedBy: 'Labour group office', page: ABOUT.page },
   'application-ended': { declined: true },
   'peer-accredited': { page: ABOUT.page },
+  'days-met': {
+    ...ABOUT,
+    firstDay: '2027-06-08',
+    lastDay: '2027-06-10',
+    what: 'an inspection (SEND, area) is expected by Friday 11 June 2027',
+  },
   'peer-changed': { ...ABOUT, peer: 'Ann Bell', seat: 'second member', what: 'the council', serves: false },
 };
 const NAMES = Object.keys(DATA) as TemplateName[];

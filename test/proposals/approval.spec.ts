@@ -1,4 +1,5 @@
 import { addDays } from '../../src/calendar/dates.js';
+import { Message } from '../../src/messages/message.entity.js';
 import { Given, type Ided } from '../support/given.js';
 import type { Answer, PageSession } from '../support/page-session.js';
 import { saidOn, signedIn } from '../support/people.js';
@@ -52,6 +53,32 @@ const objected = (id: string, seat = SEAT): Promise<Answer> =>
   answered(id, 'objection', { seat, reason: 'a former colleague' });
 
 describe('a council that looks at its team', () => {
+  it('hears of a changed team in which seats it differs, and that it is asked anew; nobody can be invited meanwhile', async () => {
+    const { id, proposal } = await agreed();
+    const invite = `/challenges/${id}/invitations`;
+    expect(saidOn((await adviser.get(invite)).text)).toContain('has not approved this team yet');
+    expect(saidOn((await adviser.get(invite)).text)).not.toContain('Send 4 invitations');
+    await answered(id, 'approval', { answer: 'approve' });
+    expect(saidOn((await adviser.get(invite)).text)).toContain('Send 4 invitations');
+    const edited = await service.done<Ided>('adviser', 'post', `/api/proposals/${proposal}/edit`, {
+      seats: { [SEAT]: null },
+    });
+    await service.done('adviser', 'post', `/api/proposals/${edited.id}/agree`);
+    expect(saidOn((await adviser.get(invite)).text)).not.toContain('Send 3 invitations');
+    const letters = await service.source.manager.find(Message, {
+      where: { about: `challenge:${id}`, template: 'team-for-approval' },
+      order: { createdAt: 'ASC' },
+    });
+    expect(letters.map(({ subject }) => subject.replace(/ by .*/, ''))).toEqual([
+      'Your peer team: please look at it',
+      'Your peer team has changed: please look at it again',
+    ]);
+    expect(letters[1]?.body).toContain(
+      'The team that you were shown before has changed: finance officer. Your word on the one before does not count for this one.',
+    );
+    expect(saidOn((await council.get(`/challenges/${id}/approval`)).text)).toContain('Stays empty');
+  });
+
   it('sees names, councils and positions, and nobody’s party', async () => {
     const { id } = await agreed();
     const { text } = await council.get(`/challenges/${id}/approval`);

@@ -8,7 +8,7 @@ import type { Pins } from '../../matching/rules/pins.js';
 import { conflict } from '../../web/problems.js';
 import type { RequestPins } from '../team-request.entity.js';
 import { isBarred, lastDayOf, toChallenge, toHostBody, type Asked } from './challenge.js';
-import { asKept, loadKept } from './kept.js';
+import { asKept, loadKept, onOwnDays } from './kept.js';
 import { closedWindows, datedWindows, type Dated } from './windows.js';
 import { busyElections, electionsOf, toPeer, type Around, type Period } from './peer.js';
 import { loadCouncils, loadPool, loadServed, type Among, type ProblemRows, type Served } from './rows.js';
@@ -29,8 +29,11 @@ export async function loadQuestion(
   const { councils, links } = await loadCouncils(tx, asked.councilId, homes);
   const kept = await loadKept(tx, asked.id);
   const leading = councils.find(({ id }) => id === asked.councilId)?.leadingGroup ?? null;
-  const peers = kept.length > 0 ? pool.map((peer) => asKept(peer, kept, asked.seats, leading)) : pool;
   const served = await loadServed(tx, rangeOf(asked), among && pool.map(({ id }) => id));
+  const own = servedByPeer(served.filter(({ challengeId }) => challengeId === asked.id));
+  const peers = pool.map((peer) =>
+    onOwnDays(asKept(peer, kept, asked.seats, leading), own.get(peer.id) ?? []),
+  );
   return questionFrom(asked, terms, { councils, links, peers, served }, without);
 }
 

@@ -1,0 +1,98 @@
+import { addDays, lastDay } from '../../src/calendar/dates.js';
+import { Message } from '../../src/messages/message.entity.js';
+import { WorldWatch } from '../../src/visits/world-watch.service.js';
+import { Given, type Ided } from '../support/given.js';
+import { PageSession } from '../support/page-session.js';
+import { Service } from '../support/service.js';
+
+const HOST = 'E08000028';
+const START = '2027-06-08';
+const END = lastDay(START, 3);
+
+let service: Service;
+let challenge: Ided;
+let council: string;
+let adviser: PageSession;
+let watch: WorldWatch;
+
+beforeAll(async () => {
+  service = await Service.start();
+  const given = new Given(service);
+  adviser = await new PageSession(service.app).be((await given.staff()).adviser);
+  await given.financePool(3);
+  council = (await given.council(HOST)).id;
+  ({ challenge } = await given.approved(HOST, [{ start: START, days: 3 }]));
+  await service.done('adviser', 'post', `/api/challenges/${challenge.id}/invitations`);
+  watch = service.app.get(WorldWatch, { strict: false });
+  await watch.lookIfChanged();
+}, 60_000);
+afterAll(() => service.stop());
+
+/** What the adviser was told against the days, oldest first. */
+const told = async (): Promise<string[]> => {
+  const messages = await service.source.manager.find(Message, {
+    where: { template: 'days-met' },
+    order: { createdAt: 'ASC' },
+  });
+  return messages.map(({ body }) => body ?? '');
+};
+
+const inspection = (expectedBy: string, framework: string): Promise<unknown> =>
+  service.done('adviser', 'post', '/api/inspections', { councilId: council, framework, expectedBy });
+
+describe('what changes around a visit to come reaches its adviser before the night', () => {
+  it('an inspection of the host within four weeks of it, and none that is further away', async () => {
+    await inspection(addDays(START, -29), 'fire');
+    await inspection(addDays(END, 29), 'social-housing');
+    await watch.lookIfChanged();
+    expect(await told()).toEqual([]);
+    expect((await adviser.get(`/challenges/${challenge.id}`)).text).not.toContain('Against its days');
+    await inspection(addDays(START, -28), 'send-area');
+    await inspection(addDays(END, 28), 'best-value');
+    await watch.lookIfChanged();
+    const [letter] = await told();
+    expect(letter).toContain(
+      'Finance peer review at Sandwell Metropolitan Borough Council, Tuesday 8 to Thursday 10 June 2027: an inspection (SEND, area) is expected by Tuesday 11 May 2027; an inspection (Best value) is expected by Thursday 8 July 2027.',
+    );
+    expect(letter).toContain(`/challenges/${challenge.id}`);
+    expect((await adviser.get('/')).text).toContain('its days: an inspection (SEND, area)');
+  });
+
+  it('a general election whose period meets it', async () => {
+    const path = '/api/policies/calendar';
+    const { body, headers }: { body: unknown; headers: Record<string, string> } = await service.send(
+      'programme',
+      'get',
+      path,
+    );
+    const { content } = body as { content: { generalElections: object[] } };
+    const generalElections = [...content.generalElections, { dissolved: '2027-05-10', poll: '2027-06-17' }];
+    const put = { content: { ...content, generalElections }, reason: 'it was called' };
+    await service.done('programme', 'put', path, put, { 'If-Match': String(headers.etag) });
+    await watch.lookIfChanged();
+    expect((await told()).at(-1)).toContain(
+      'the pre-election period runs from Monday 10 May 2027 to Thursday 17 June 2027',
+    );
+    const { text } = await adviser.get(`/challenges/${challenge.id}`);
+    expect(text).toContain('Against its days:');
+    expect(text).toContain(`href="/challenges/${challenge.id}/leave"`);
+  });
+
+  it('a change of control after which a member does not fit their seat', async () => {
+    await service.source.query(
+      `UPDATE challenges SET seats = jsonb_set(seats, '{0,party}', '"leading"') WHERE id = $1`,
+      [challenge.id],
+    );
+    const changed = { control: 'Conservative', leadingGroup: 'Conservative', asOf: '2026-11-20' };
+    expect((await adviser.post(`/councils/${council}/control`, changed)).status).toBe(303);
+    await watch.lookIfChanged();
+    expect((await adviser.get('/')).text).toContain('circumstances have changed');
+  });
+
+  it('each of them once, and nothing where nothing was written', async () => {
+    const before = (await told()).length;
+    await watch.lookIfChanged();
+    await watch.lookAll();
+    expect(await told()).toHaveLength(before);
+  });
+});
