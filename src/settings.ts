@@ -72,6 +72,11 @@ export class Settings {
   @Matches(/@/, { message: 'MAIL_FROM must be an e-mail address, with or without a name' })
   MAIL_FROM = 'Critical Friend <no-reply@critical-friend.example>';
 
+  /** A mailbox that somebody reads: where answers to mails go, and the organiser of calendar entries; without it, the sender. */
+  @IsOptional()
+  @Matches(/^[^\s<>@]+@[^\s<>@]+$/, { message: 'REPLY_TO must be an e-mail address' })
+  REPLY_TO?: string;
+
   /** GOV.UK Notify: a key, and a template with ((subject)) and ((body)). */
   @IsOptional()
   @Matches(/^\S{30,}$/, { message: 'NOTIFY_KEY must be a key of GOV.UK Notify' })
@@ -155,6 +160,7 @@ const NAMES = [
     'SECURITY_CONTACT',
     'SMTP_URL',
     'MAIL_FROM',
+    'REPLY_TO',
     'NOTIFY_CALLBACK_TOKEN',
     'NOTIFY_KEY',
     'NOTIFY_TEMPLATE',

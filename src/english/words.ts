@@ -17,3 +17,7 @@ const PROPER = /^(?:Section \d|[A-Z]{2})/;
 /** The name of a position, a skill, a state within a sentence: "chief executive", but "Section 151 officer" and "SEND lead". Not for names of places or people. */
 export const withinSentence = (name: string): string =>
   PROPER.test(name) ? name : name.charAt(0).toLowerCase() + name.slice(1);
+
+/** "a progress review", "an election review": a name within a sentence, with its article. */
+export const withArticle = (name: string): string =>
+  `${/^[aeiou]/i.test(name) ? 'an' : 'a'} ${withinSentence(name)}`;

@@ -62,10 +62,11 @@ export class AnsweringPages {
   async calendar(id: string, base: string): Promise<Download | Redirect> {
     const invitation = await this.invitations.get(id);
     if (invitation.state !== 'accepted') return new Redirect(base);
-    const { challenge, visit } = await this.views.of(invitation);
+    const { challenge, kind, visit } = await this.views.of(invitation);
+    const host = { council: challenge.council?.name ?? '', kind };
     const page = this.views.address(paths.visit(challenge.id));
     const tentative = !isConfirmed(challenge.state);
-    const events = visitEvents(invitation, challenge.council?.name ?? '', visit, { page, tentative });
+    const events = visitEvents(invitation, host, visit, { page, tentative });
     const file = calendarFile('PUBLISH', events, { stamp: this.time.now() });
     return new Download(file, 'text/calendar; charset=utf-8', 'visit.ics');
   }

@@ -39,13 +39,13 @@ export class InvitationCalendars {
   async files(
     tx: EntityManager,
     method: CalendarMethod,
-    { council, page }: { council: string; page: string },
+    { council, kind, page }: { council: string; kind: string; page: string },
     invitation: Invitation,
   ): Promise<VisitFiles> {
     await this.count(tx, invitation);
     const { name, email } = await tx.findOneByOrFail(Peer, { id: invitation.peerId });
     const status = { page, cancelled: method === 'CANCEL' };
-    const [visit, evening] = visitEvents(invitation, council, invitation, status);
+    const [visit, evening] = visitEvents(invitation, { council, kind }, invitation, status);
     const people = {
       organizer: this.organizer(),
       ...(email ? { attendee: { name, email } } : {}),
@@ -66,17 +66,18 @@ export class InvitationCalendars {
     await tx.update(Invitation, { id }, { calendarSequence: invitation.calendarSequence });
   }
 
+  /** Always the same: a calendar takes a change from nobody but who put the entry there. */
   private organizer(): { name: string; email: string } {
-    const [, email = 'no-reply@critical-friend.example'] =
-      /([^\s<>]+@[^\s<>]+)/.exec(this.settings.MAIL_FROM) ?? [];
-    return { name: 'Critical Friend', email };
+    const { REPLY_TO, MAIL_FROM } = this.settings;
+    const [, sender = 'no-reply@critical-friend.example'] = /([^\s<>]+@[^\s<>]+)/.exec(MAIL_FROM) ?? [];
+    return { name: 'Critical Friend', email: REPLY_TO ?? sender };
   }
 }
 
 /** The days on site, and the evening before on which the team meets. */
 export function visitEvents(
   { calendarKey, calendarSequence }: Pick<Invitation, 'calendarKey' | 'calendarSequence'>,
-  council: string,
+  { council, kind }: { council: string; kind: string },
   { firstDay, lastDay }: Dates,
   { page, ...status }: { page: string; cancelled?: boolean; tentative?: boolean },
 ): [DayEvent, TimedEvent] {
@@ -91,7 +92,7 @@ export function visitEvents(
     {
       ...shared,
       uid: `invitation-${calendarKey}@critical-friend`,
-      title: `Peer challenge: ${council}`,
+      title: `${kind}: ${council}`,
       firstDay,
       lastDay,
     },

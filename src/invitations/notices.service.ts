@@ -210,7 +210,7 @@ export class InvitationNotices {
   ): Promise<void> {
     const { council, kind, about } = await this.challenges.about(tx, challenge);
     const page = this.messages.address(paths.visit(challenge.id));
-    const files = await this.calendars.files(tx, 'REQUEST', { council, page }, invitation);
+    const files = await this.calendars.files(tx, 'REQUEST', { council, kind, page }, invitation);
     const data = {
       council,
       kind,
@@ -237,9 +237,9 @@ export class InvitationNotices {
     invitation: Invitation,
   ): Promise<{ calendar?: string }> {
     if (invitation.calendarSequence === null) return {};
-    const { council } = await this.challenges.about(tx, challenge);
+    const { council, kind } = await this.challenges.about(tx, challenge);
     const page = this.messages.address(paths.visit(challenge.id));
-    const files = await this.calendars.files(tx, 'CANCEL', { council, page }, invitation);
+    const files = await this.calendars.files(tx, 'CANCEL', { council, kind, page }, invitation);
     await this.evening(tx, challenge, invitation, { file: files.evening, cancelled: true });
     return { calendar: files.visit };
   }
@@ -251,10 +251,10 @@ export class InvitationNotices {
     { id, peerId, calendarSequence, firstDay }: Invitation,
     { file, cancelled }: { file: string; cancelled: boolean },
   ): Promise<void> {
-    const { council, about } = await this.challenges.about(tx, challenge);
+    const { council, kind, about } = await this.challenges.about(tx, challenge);
     await this.messages.post(tx, {
       template: 'evening',
-      data: { council, evening: addDays(firstDay, -1), cancelled },
+      data: { council, kind, evening: addDays(firstDay, -1), cancelled },
       to: [await this.addressOf(tx, peerId)],
       cause: `evening-${id}-${String(calendarSequence ?? 0)}`,
       about,

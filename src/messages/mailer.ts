@@ -40,7 +40,7 @@ export function makeMailer(settings: Settings): Mailer {
 /** The mail server of this machine, to which nothing travels. */
 const isHere = (url: string): boolean => ['localhost', '127.0.0.1', '[::1]'].includes(new URL(url).hostname);
 
-function bySmtp(url: string, { MAIL_FROM: from, ADDRESS, MODE }: Settings): Mailer {
+function bySmtp(url: string, { MAIL_FROM: from, REPLY_TO, ADDRESS, MODE }: Settings): Mailer {
   const host = new URL(ADDRESS).hostname;
   const transport = createTransport({
     url,
@@ -56,6 +56,7 @@ function bySmtp(url: string, { MAIL_FROM: from, ADDRESS, MODE }: Settings): Mail
       try {
         await transport.sendMail({
           from,
+          ...(REPLY_TO ? { replyTo: REPLY_TO } : {}),
           to: { name: '', address: to },
           subject,
           text,

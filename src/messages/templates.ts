@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import nunjucks from 'nunjucks';
+import { upperFirst, withArticle } from '../english/words.js';
 import { sayDay, sayDays } from '../calendar/phrases.js';
 
 /** What every message about a challenge tells. */
@@ -56,7 +57,7 @@ export interface Templates {
     asked: boolean;
     windows: Dated[];
   };
-  evening: { council: string; evening: string; cancelled: boolean };
+  evening: { council: string; kind: string; evening: string; cancelled: boolean };
   'confirmed-peer': Dated & { council: string; kind: string; review: string | null; page: string };
   confirmed: AboutChallenge & Dated;
   'challenge-left': { council: string; kind: string; state: string; reason: string; windows: Dated[] };
@@ -90,6 +91,8 @@ const environment = new nunjucks.Environment(
   },
 );
 environment.addFilter('day', sayDay);
+environment.addFilter('a', withArticle);
+environment.addFilter('upperFirst', upperFirst);
 environment.addFilter('days', ({ firstDay, lastDay }: Dated) => sayDays(firstDay, lastDay));
 
 /** A message in plain text; its template's first line is the subject. */

@@ -12,6 +12,7 @@ interface FeedRow {
   challengeId: string;
   isConfirmed: boolean;
   council: string;
+  kind: string;
   firstDay: string;
   lastDay: string;
 }
@@ -40,10 +41,14 @@ export async function feedOf(
     { actor, scope },
     { region: 'h.region', council: 'c.council_id' },
   ).getMany();
-  const events = challenges.map(({ id, council, version, firstDay, lastDay, state }): DayEvent => ({
+  const kinds = await db.query<{ id: string; name: string }[]>(
+    `SELECT id, content->>'name' AS name FROM kinds`,
+  );
+  const names = new Map(kinds.map(({ id, name }) => [id, name]));
+  const events = challenges.map(({ id, kind, council, version, firstDay, lastDay, state }): DayEvent => ({
     uid: `challenge-${id}@critical-friend`,
     sequence: version,
-    title: `Peer challenge: ${council?.name ?? ''}`,
+    title: `${names.get(kind) ?? kind}: ${council?.name ?? ''}`,
     firstDay: firstDay ?? '',
     lastDay: lastDay ?? '',
     description: '',
@@ -57,9 +62,9 @@ export async function feedOf(
 
 async function ofPeer(db: Database, peerId: string, address: (path: string) => string) {
   const rows = await db.query<FeedRow[]>(
-    `SELECT i.calendar_key AS "calendarKey", i.calendar_sequence AS "calendarSequence", h.name AS council, b.first_day::text AS "firstDay", b.last_day::text AS "lastDay",
+    `SELECT i.calendar_key AS "calendarKey", i.calendar_sequence AS "calendarSequence", h.name AS council, k.content->>'name' AS kind, b.first_day::text AS "firstDay", b.last_day::text AS "lastDay",
        c.id AS "challengeId", c.state IN (SELECT state FROM challenge_states WHERE confirmed) AS "isConfirmed"
-     FROM bookings b JOIN invitations i ON i.id = b.invitation_id JOIN challenges c ON c.id = b.challenge_id JOIN councils h ON h.id = c.council_id
+     FROM bookings b JOIN invitations i ON i.id = b.invitation_id JOIN challenges c ON c.id = b.challenge_id JOIN councils h ON h.id = c.council_id JOIN kinds k ON k.id = c.kind
      WHERE b.peer_id = $1 AND b.live AND b.state = 'booked' ORDER BY b.first_day`,
     [peerId],
   );
@@ -81,7 +86,7 @@ async function ofPeer(db: Database, peerId: string, address: (path: string) => s
   }));
   return [
     ...rows.flatMap((row) =>
-      visitEvents(row, row.council, row, {
+      visitEvents(row, row, row, {
         page: address(paths.visit(row.challengeId)),
         tentative: !row.isConfirmed,
       }),

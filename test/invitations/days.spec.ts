@@ -13,7 +13,7 @@ let given: Given;
 let adviser: PageSession;
 
 beforeAll(async () => {
-  service = await Service.start();
+  service = await Service.start({ environment: { REPLY_TO: 'office@cf.example' } });
   given = new Given(service);
   await given.financePool(3);
   await service.source.query(`UPDATE peers SET email = 'p' || left(id::text, 8) || '@peers.example'`);
@@ -92,7 +92,7 @@ describe('a yes', () => {
     const [, moved] = (await messagesTo(yes.peerId, id)).filter(({ template }) =>
       ['answer-received', 'invitation-withdrawn'].includes(template),
     );
-    expect(moved?.subject).toBe('A peer challenge moves to other days');
+    expect(moved?.subject).toBe('A finance peer review moves to other days');
     expect(moved?.body).toContain('Tuesday 22 to Thursday 24 June 2027');
     expect(moved?.body).toContain('It moves to Tuesday 15 to Thursday 17 June 2027.');
     expect(moved?.body).toContain('you get another invitation, which is for the new days only');
@@ -123,6 +123,8 @@ describe('a yes', () => {
       const events = new ICAL.Component(ICAL.parse(file) as never).getAllSubcomponents('vevent');
       expect(events).toHaveLength(1);
       const event = new ICAL.Event(events[0]);
+      // Whoever answers reaches somebody.
+      expect(event.organizer).toBe('mailto:office@cf.example');
       return {
         method: /METHOD:(\w+)/.exec(file)?.[1],
         uid: event.uid,

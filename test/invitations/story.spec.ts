@@ -326,7 +326,7 @@ describe('a peer, signed in', () => {
       [];
     const feed = await request(service.app.getHttpServer()).get(path);
     expect(eventsOf(feed.text).map(({ summary }) => summary)).toEqual(
-      expect.arrayContaining(['Peer challenge: Sandwell Metropolitan Borough Council']),
+      expect.arrayContaining(['Finance peer review: Sandwell Metropolitan Borough Council']),
     );
     await peer.post('/account/feed', { step: 'end' });
     expect((await request(service.app.getHttpServer()).get(path)).status).toBe(404);

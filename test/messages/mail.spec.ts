@@ -47,7 +47,9 @@ describe('messages by a mail server', () => {
   it('go out once for each cause, with their calendar file, and their text is forgotten; that of an address that takes nothing is kept until it is put right', async () => {
     mail = new MailServer();
     await mail.start();
-    service = await Service.start({ environment: { SMTP_URL: `smtp://127.0.0.1:${String(mail.port)}` } });
+    service = await Service.start({
+      environment: { SMTP_URL: `smtp://127.0.0.1:${String(mail.port)}`, REPLY_TO: 'office@cf.example' },
+    });
     for (let n = 0; n < 5; n++)
       await post(
         ['ann@example.org', 'gone@example.org'],
@@ -61,7 +63,8 @@ describe('messages by a mail server', () => {
     );
     expect(await states()).toEqual(['ann@example.org sent forgotten', 'gone@example.org failed kept']);
     expect(mail.letters.map(({ to }) => to)).toEqual(['ann@example.org']);
-    expect(mail.letters[0]?.text).toMatch(/^Subject: The scope of your peer challenge is agreed\r$/m);
+    expect(mail.letters[0]?.text).toMatch(/^Subject: Finance: the scope is agreed\r$/m);
+    expect(mail.letters[0]?.text).toMatch(/^Reply-To: office@cf\.example\r$/m);
     expect(mail.letters[0]?.text).toMatch(/Content-Type: text\/calendar; charset=utf-8; method=REQUEST/i);
     const [message] = (await service.source.manager.find(Message)) as [Message, Message];
     await service.app.get(MessagesService).send(message.id);
@@ -253,7 +256,7 @@ describe('messages by GOV.UK Notify', () => {
     await post(['ann@example.org'], 'by Notify');
     await eventually(async () => (await states())[0] === 'ann@example.org sent forgotten', 'the message');
     expect(asked.map(({ body }) => [body.email_address, body.personalisation.subject])).toEqual([
-      ['ann@example.org', 'The scope of your peer challenge is agreed'],
+      ['ann@example.org', 'Finance: the scope is agreed'],
     ]);
     const { id = '' } = (await service.source.manager.findOneBy(Message, {})) ?? {};
     const receipt = (reference: string, status: string, token: string): Promise<Response> =>

@@ -68,7 +68,7 @@ const DATA: Templates = {
     asked: true,
     windows: [],
   },
-  evening: { council: ABOUT.council, evening: '2026-09-07', cancelled: false },
+  evening: { council: ABOUT.council, kind: ABOUT.kind, evening: '2026-09-07', cancelled: false },
   'confirmed-peer': { ...ABOUT, ...DATES, review: 'July 2027' },
   confirmed: { ...ABOUT, ...DATES },
   'challenge-left': {

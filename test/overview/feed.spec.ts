@@ -59,7 +59,7 @@ describe('the feed of an adviser', () => {
       ['2027-05-11', 'TENTATIVE'],
       ['2027-06-08', 'CONFIRMED'],
     ]);
-    expect(shown[0]?.title).toBe('Peer challenge: Sandwell Metropolitan Borough Council');
+    expect(shown[0]?.title).toBe('Finance peer review: Sandwell Metropolitan Borough Council');
     expect(await read(elsewhere)).toEqual([]);
     await service.done('adviser', 'post', `/api/challenges/${sure.id}/postpone`, { reason: 'an election' });
     expect((await read(inRegion)).map(({ from }) => from)).toEqual(['2027-05-11']);
@@ -99,14 +99,14 @@ describe('the feed of a peer', () => {
     for (const { id } of invitations) await service.done('adviser', 'post', `/api/invitations/${id}/accept`);
     expect(await mine()).toEqual([
       '2027-10-04 Peer team meets',
-      '2027-10-05 Peer challenge',
+      '2027-10-05 Finance peer review',
       '2028-08-07 About now',
     ]);
     await service.source.query(
       `UPDATE visits SET state = 'dated' WHERE challenge_id = $1 AND type = 'progress_review'`,
       [challenge.id],
     );
-    expect(await mine()).toEqual(['2027-10-04 Peer team meets', '2027-10-05 Peer challenge']);
+    expect(await mine()).toEqual(['2027-10-04 Peer team meets', '2027-10-05 Finance peer review']);
     await service.done('adviser', 'post', `/api/invitations/${first?.id ?? ''}/decline`, { reason: 'ill' });
     expect(await mine()).toEqual([]);
   });

@@ -60,15 +60,11 @@ describe('what changes around a visit to come reaches its adviser before the nig
 
   it('a general election whose period meets it', async () => {
     const path = '/api/policies/calendar';
-    const { body, headers }: { body: unknown; headers: Record<string, string> } = await service.send(
-      'programme',
-      'get',
-      path,
-    );
-    const { content } = body as { content: { generalElections: object[] } };
+    const answer = await service.send('programme', 'get', path);
+    const { content } = answer.body as { content: { generalElections: object[] } };
     const generalElections = [...content.generalElections, { dissolved: '2027-05-10', poll: '2027-06-17' }];
     const put = { content: { ...content, generalElections }, reason: 'it was called' };
-    await service.done('programme', 'put', path, put, { 'If-Match': String(headers.etag) });
+    await service.done('programme', 'put', path, put, { 'If-Match': String(answer.headers.etag) });
     await watch.lookIfChanged();
     expect((await told()).at(-1)).toContain(
       'the pre-election period runs from Monday 10 May 2027 to Thursday 17 June 2027',
