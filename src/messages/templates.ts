@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import nunjucks from 'nunjucks';
-import { upperFirst, withArticle } from '../english/words.js';
+import { upperFirst, withArticle, withinSentence } from '../english/words.js';
 import { sayDay, sayDays } from '../calendar/phrases.js';
 
 /** What every message about a challenge tells. */
@@ -93,6 +93,7 @@ const environment = new nunjucks.Environment(
 environment.addFilter('day', sayDay);
 environment.addFilter('a', withArticle);
 environment.addFilter('upperFirst', upperFirst);
+environment.addFilter('within', withinSentence);
 environment.addFilter('days', ({ firstDay, lastDay }: Dated) => sayDays(firstDay, lastDay));
 
 /** A message in plain text; its template's first line is the subject. */

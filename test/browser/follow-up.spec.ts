@@ -99,7 +99,7 @@ withBrowser('after the visit, by clicking', () => {
     await council.press('As a paper to print');
 
     // Feedback by link, and what the manager says of each peer.
-    const [form] = (await sent(service, new Date(0), 'How was the challenge?', 7)).filter(
+    const [form] = (await sent(service, new Date(0), 'How was the ', 7)).filter(
       ({ recipient }) => recipient === 'council@users.example',
     );
     const contact = await at('feedback', PHONE);
@@ -188,13 +188,7 @@ withBrowser('after the visit, by clicking', () => {
     );
     await service.app.get(ClockService).advance(new Date(`${addDays(held, 1)}T12:00:00Z`));
     await service.app.get(FeedbackService).askAll(new Date(Date.now() + 155 * DAY_MS));
-    const [impact] = await sent(
-      service,
-      since,
-      'What has the challenge changed?',
-      1,
-      'council@users.example',
-    );
+    const [impact] = await sent(service, since, 'What has the ', 1, 'council@users.example');
     await contact.open(`/outbox/${impact?.id ?? ''}`);
     await contact.press(/\/f\//);
     for (const question of ['change', 'plan'])

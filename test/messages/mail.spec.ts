@@ -29,7 +29,7 @@ async function post(to: string[], cause: string, calendar?: string): Promise<voi
     (tx) =>
       messages?.post(tx, {
         template: 'challenge-scoped',
-        data: { council: 'Exeter', kind: 'Finance', page: 'https://cf.example/x' },
+        data: { council: 'Exeter', kind: 'Finance review', page: 'https://cf.example/x' },
         to,
         cause,
         about: 'challenge:1',
@@ -63,7 +63,7 @@ describe('messages by a mail server', () => {
     );
     expect(await states()).toEqual(['ann@example.org sent forgotten', 'gone@example.org failed kept']);
     expect(mail.letters.map(({ to }) => to)).toEqual(['ann@example.org']);
-    expect(mail.letters[0]?.text).toMatch(/^Subject: Finance: the scope is agreed\r$/m);
+    expect(mail.letters[0]?.text).toMatch(/^Subject: The scope of your finance review is agreed\r$/m);
     expect(mail.letters[0]?.text).toMatch(/^Reply-To: office@cf\.example\r$/m);
     expect(mail.letters[0]?.text).toMatch(/Content-Type: text\/calendar; charset=utf-8; method=REQUEST/i);
     const [message] = (await service.source.manager.find(Message)) as [Message, Message];
@@ -256,7 +256,7 @@ describe('messages by GOV.UK Notify', () => {
     await post(['ann@example.org'], 'by Notify');
     await eventually(async () => (await states())[0] === 'ann@example.org sent forgotten', 'the message');
     expect(asked.map(({ body }) => [body.email_address, body.personalisation.subject])).toEqual([
-      ['ann@example.org', 'Finance: the scope is agreed'],
+      ['ann@example.org', 'The scope of your finance review is agreed'],
     ]);
     const { id = '' } = (await service.source.manager.findOneBy(Message, {})) ?? {};
     const receipt = (reference: string, status: string, token: string): Promise<Response> =>
