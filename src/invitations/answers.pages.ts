@@ -56,9 +56,10 @@ export class AnswerPages {
     if (actor.role === 'peer') return this.answering.ask(id, paths.invitation(id), again);
     const invitation = await this.invitations.get(id);
     const challenge = await this.challenges.get(invitation.challengeId);
-    const { declared, seat } = invitation;
+    const { declared, seat, state } = invitation;
+    const waits = state === 'accepted' && declared !== null && declared.decision === null;
     const model = {
-      title: 'Record an answer',
+      title: waits ? 'Look at a link that was told' : 'Record an answer',
       invitation,
       challenge,
       label: seatLabel(seat),

@@ -65,6 +65,7 @@ export class LeavingService {
     { reason, windows = [] }: { reason: string; windows?: WindowField[] },
   ): Promise<Challenge> {
     return this.db.transact(async (tx) => {
+      await this.releases.hold(tx, id);
       const team = await tx.findOneBy(Proposal, { challengeId: id, state: 'agreed' });
       const offered = await this.windows.acceptFor(tx, id, windows);
       const challenge = await this.releases.leave(tx, actor, id, 'postponed', { reason, windows: offered });

@@ -25,6 +25,11 @@ export class ReleaseService {
     private readonly offers: SeatOffers,
   ) {}
 
+  /** Keeps the challenge from others until the transaction ends, before anything of it is read. */
+  hold(tx: EntityManager, id: string): Promise<Challenge> {
+    return this.challenges.lock(tx, id);
+  }
+
   /**
    * The challenge leaves its way: peers are released and told at once, then the council and the adviser hear of it. `windows` are the
    * days that are looked at instead.

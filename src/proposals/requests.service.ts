@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { In, type EntityManager } from 'typeorm';
 import { ChallengesService } from '../challenges/challenges.service.js';
@@ -71,7 +72,8 @@ export class RequestsService {
 
   /** A job looks at who of the team may not serve any more, and tells the adviser. */
   async checkTeam(tx: EntityManager, challengeId: string): Promise<void> {
-    await this.jobs.addAgain(tx, 'check-team', `check-team-${challengeId}`, { challenge: challengeId });
+    // Each by itself: a look that is at work may have begun before what is to be looked at.
+    await this.jobs.add(tx, 'check-team', `check-team-${randomUUID()}`, { challenge: challengeId });
   }
 
   async get(id: string): Promise<TeamRequest> {

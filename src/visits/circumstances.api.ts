@@ -43,6 +43,7 @@ function viewCircumstance({
   seat,
   visit,
   change,
+  bars,
   state,
   createdAt,
 }: Circumstance): CircumstanceView {
@@ -53,6 +54,7 @@ function viewCircumstance({
     seat,
     visit,
     fields: change?.fields ?? [],
+    bars,
     state,
     createdAt: createdAt.toISOString(),
   };

@@ -120,6 +120,10 @@ export class CircumstanceView {
     description: 'What of the peer has changed; none where something else brought it',
   })
   fields: string[];
+  @Texts({
+    description: 'What stands against the peer in the seat, where that brought it: excluded, party …',
+  })
+  bars: string[];
   @Choice(['open', 'kept', 'replaced']) state: string;
   @Instant() createdAt: string;
 }
