@@ -11,17 +11,15 @@ export interface KnownInspection {
 /** A council with inspectors in the house, or about to have them, has nobody to spare for a visit: so many days before and after. */
 const NEAR_DAYS = 28;
 
-/** What inspections of the host body say against days on site; `names` says each framework as people do. */
-export function inspectionWarnings(
+/** What an inspection of the host body says against days on site; null where it is far from them. `names` says each framework as people do. */
+export function inspectionWarning(
   { from, to }: DateRange,
-  inspections: readonly KnownInspection[],
+  { framework, inspectedOn, expectedBy }: KnownInspection,
   names: ReadonlyMap<string, string>,
-): WindowWarning[] {
-  return inspections.flatMap(({ framework, inspectedOn, expectedBy }): WindowWarning[] => {
-    const date = inspectedOn ?? expectedBy;
-    if (date === null || date < addDays(from, -NEAR_DAYS) || date > addDays(to, NEAR_DAYS)) return [];
-    const name = names.get(framework) ?? framework;
-    const when = inspectedOn === null ? `is expected by ${date}` : `is on ${date}`;
-    return [{ rule: 'inspection', severity: 'warning', date, message: `an inspection (${name}) ${when}` }];
-  });
+): WindowWarning | null {
+  const date = inspectedOn ?? expectedBy;
+  if (date === null || date < addDays(from, -NEAR_DAYS) || date > addDays(to, NEAR_DAYS)) return null;
+  const name = names.get(framework) ?? framework;
+  const when = inspectedOn === null ? `is expected by ${date}` : `is on ${date}`;
+  return { rule: 'inspection', severity: 'warning', date, message: `an inspection (${name}) ${when}` };
 }

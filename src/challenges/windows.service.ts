@@ -1,18 +1,33 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { lastDay, type CivilDate, type DateRange } from '../calendar/dates.js';
-import { windowWarnings, type WindowContext, type WindowWarning } from '../calendar/window-rules.js';
+import { lastDay, type CivilDate } from '../calendar/dates.js';
+import { windowWarnings, type WindowWarning } from '../calendar/window-rules.js';
 import type { Council } from '../councils/council.entity.js';
 import { Clock } from '../database/clock.js';
 import { CouncilsService } from '../councils/councils.service.js';
 import { PicturesService } from '../councils/pictures.service.js';
 import type { Kind } from '../kinds/kind.js';
-import { KindsService } from '../kinds/kinds.service.js';
+import { KindsService, type Terms } from '../kinds/kinds.service.js';
 import type { Window } from '../matching/problem/programme.js';
 import { badField, badInput, notFound, type FieldError } from '../web/problems.js';
 import { Challenge } from './challenge.entity.js';
 import type { WindowField } from './challenges.dto.js';
-import { inspectionWarnings } from './inspection-warnings.js';
+import { inspectionWarning } from './inspection-warnings.js';
+
+/** A visit whose days were agreed. */
+export interface AgreedVisit {
+  challenge: Challenge;
+  firstDay: CivilDate;
+  days: number;
+  agreedAt: Date | null;
+}
+
+/** What is said of some days: by the whole calendar, by general elections alone, by inspections of the host. */
+interface Judged {
+  calendar: WindowWarning[];
+  general: WindowWarning[];
+  inspections: { warning: WindowWarning; recordedAt: Date }[];
+}
 
 /** The windows of challenges, held against the calendar of their council and their kind. */
 @Injectable()
@@ -26,44 +41,58 @@ export class WindowsService {
 
   /** What the calendar, and inspections of its council, say of each window of a challenge. */
   async warnings(challenge: Challenge): Promise<WindowWarning[][]> {
-    const context = await this.contextOf(challenge);
-    const inspected = await this.inspections(challenge.councilId);
-    return challenge.windows.map(({ start, days }) => [
-      ...windowWarnings(start, days, context),
-      ...inspected({ from: start, to: lastDay(start, days) }),
-    ]);
+    const judge = await this.judge([challenge]);
+    return challenge.windows.map(({ start, days }) => {
+      const { calendar, inspections } = judge(challenge, start, days);
+      return [...calendar, ...inspections.map(({ warning }) => warning)];
+    });
   }
 
   /**
-   * What arose against days that were agreed: a rule by which they could not be offered any more, a general election, or an inspection that
-   * was recorded since.
+   * What arose against days that were agreed, in the order of the visits: a rule by which they could not be offered any more, a general
+   * election, or an inspection that was recorded since.
    */
-  async against(
-    challenge: Challenge,
-    { firstDay, days, agreedAt }: { firstDay: CivilDate; days: number; agreedAt: Date | null },
-  ): Promise<WindowWarning[]> {
-    const context = await this.contextOf(challenge);
-    const inspected = await this.inspections(challenge.councilId, agreedAt);
-    const refused = windowWarnings(firstDay, days, context).filter((one) => one.severity === 'refused');
-    // Without the council's own elections, which were known.
-    const general = windowWarnings(firstDay, days, { ...context, cycle: null }).filter(
-      ({ rule, severity }) => rule === 'pre-election' && severity === 'warning',
-    );
-    return [...refused, ...general, ...inspected({ from: firstDay, to: lastDay(firstDay, days) })];
+  async against(visits: readonly AgreedVisit[]): Promise<WindowWarning[][]> {
+    const judge = await this.judge(visits.map(({ challenge }) => challenge));
+    return visits.map(({ challenge, firstDay, days, agreedAt }) => {
+      const { calendar, general, inspections } = judge(challenge, firstDay, days);
+      const since = inspections.filter(({ recordedAt }) => agreedAt === null || recordedAt > agreedAt);
+      return [
+        ...calendar.filter(({ severity }) => severity === 'refused'),
+        // The council's own elections were known.
+        ...general.filter(({ rule, severity }) => rule === 'pre-election' && severity === 'warning'),
+        ...since.map(({ warning }) => warning),
+      ];
+    });
   }
 
-  private async contextOf(challenge: Challenge): Promise<WindowContext> {
-    const council = challenge.council ?? (await this.councils.get(challenge.councilId));
-    const { kind, calendar: rules } = await this.kinds.terms(challenge.kind);
-    return { rules, cycle: council.elections, preElectionRefuses: kind.preElectionRefuses };
-  }
-
-  private async inspections(
-    councilId: string,
-    since: Date | null = null,
-  ): Promise<(range: DateRange) => WindowWarning[]> {
-    const { known, names } = await this.pictures.known(councilId, since);
-    return (range) => inspectionWarnings(range, known, names);
+  /** All that judging days of some challenges takes, read once. */
+  private async judge(
+    challenges: readonly Challenge[],
+  ): Promise<(challenge: Challenge, start: CivilDate, days: number) => Judged> {
+    const councils = await this.councils.byId(challenges.map(({ councilId }) => councilId));
+    const kinds = new Set(challenges.map(({ kind }) => kind));
+    const terms = new Map<string, Terms>();
+    for (const kind of kinds) terms.set(kind, await this.kinds.terms(kind));
+    const { known, names } = await this.pictures.inspectionsOf([...councils.keys()]);
+    return ({ kind: kindId, councilId }, start, days) => {
+      const asked = terms.get(kindId);
+      if (!asked) throw notFound('kind');
+      const { kind, calendar: rules } = asked;
+      const context = { rules, cycle: null, preElectionRefuses: kind.preElectionRefuses };
+      const cycle = councils.get(councilId)?.elections ?? null;
+      const range = { from: start, to: lastDay(start, days) };
+      return {
+        calendar: windowWarnings(start, days, { ...context, cycle }),
+        general: windowWarnings(start, days, context),
+        inspections: known
+          .filter((one) => one.councilId === councilId)
+          .flatMap((one) => {
+            const warning = inspectionWarning(range, one, names);
+            return warning ? [{ warning, recordedAt: one.createdAt }] : [];
+          }),
+      };
+    };
   }
 
   /** The same for a challenge that is there. */

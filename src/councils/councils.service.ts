@@ -35,6 +35,12 @@ export class CouncilsService {
     return council;
   }
 
+  /** Some bodies, by id. */
+  async byId(ids: string[]): Promise<Map<string, Council>> {
+    const found = await this.db.manager.findBy(Council, { id: In([...new Set(ids)]) });
+    return new Map(found.map((council) => [council.id, council]));
+  }
+
   /** The body with this code of the register, if there is one. */
   withCode(code: string): Promise<Council | null> {
     return this.db.manager.findOneBy(Council, { code });

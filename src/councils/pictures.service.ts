@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { MoreThan, type EntityManager } from 'typeorm';
+import { In, type EntityManager } from 'typeorm';
 import { addMonths } from '../calendar/dates.js';
 import { narrow, requireInScope, type Access, type Actor } from '../people/access.js';
 import { record } from '../people/audit.js';
@@ -48,15 +48,9 @@ export class PicturesService {
     return narrow(rows, access, { region: 'h.region' }).getMany();
   }
 
-  /** The inspections of a council, of those recorded since an instant where it is given, and how people call their frameworks. */
-  async known(
-    councilId: string,
-    since: Date | null,
-  ): Promise<{ known: Inspection[]; names: Map<string, string> }> {
-    const known = await this.db.manager.findBy(Inspection, {
-      councilId,
-      ...(since ? { createdAt: MoreThan(since) } : {}),
-    });
+  /** The inspections of some councils, and how people call their frameworks. */
+  async inspectionsOf(councilIds: string[]): Promise<{ known: Inspection[]; names: Map<string, string> }> {
+    const known = await this.db.manager.findBy(Inspection, { councilId: In(councilIds) });
     const frameworks = known.length > 0 ? await this.reference.get('frameworks') : [];
     return { known, names: new Map(frameworks.map(({ id, name }) => [id, name])) };
   }

@@ -31,15 +31,20 @@ export class CompletionService {
     return proposal;
   }
 
-  /** Throws a 409 that names bars and people where somebody who is to be asked, or is about to say yes, may not serve by now. */
+  /** Throws a 409 that names bars and people where somebody who is to be asked, or is about to say yes, may not serve by now, alone or beside those who said yes. */
   async requireServing(
     tx: EntityManager,
     { challengeId, firstDay, lastDay }: Pick<Proposal, 'challengeId' | 'firstDay' | 'lastDay'>,
     asked: { seat: string; peerId: string }[],
   ): Promise<void> {
-    const seats = Object.fromEntries(asked.map(({ seat, peerId }) => [seat, peerId]));
-    const days = daysBetween(firstDay, lastDay) + 1;
-    await this.agreement.requireServing(tx, { challengeId, seats, firstDay, days });
+    const booked = await tx.findBy(Invitation, { challengeId, state: 'accepted', firstDay, lastDay });
+    const seats = Object.fromEntries([...booked, ...asked].map(({ seat, peerId }) => [seat, peerId]));
+    const team = { challengeId, seats, firstDay, days: daysBetween(firstDay, lastDay) + 1 };
+    await this.agreement.requireServing(
+      tx,
+      team,
+      asked.map(({ seat }) => seat),
+    );
   }
 
   /** Confirms once every filled seat of the agreed team is booked; pencils the progress review. */

@@ -6,6 +6,9 @@ import { revokeLinks } from './links.js';
 import { Message, UNDELIVERED } from './message.entity.js';
 import { MessagesService } from './messages.service.js';
 
+/** Of what did not arrive; more are not one by one any more. */
+const MOST_SHOWN = 1000;
+
 /** A message that its receiver did not get: seen until somebody sends it again, or tells the person otherwise. */
 @Injectable()
 export class DeliveriesService {
@@ -16,7 +19,12 @@ export class DeliveriesService {
 
   /** What could not be delivered and is not put right yet; oldest first. */
   undelivered(): Promise<Message[]> {
-    return this.db.manager.find(Message, { where: UNDELIVERED, order: { createdAt: 'ASC' } });
+    return this.db.manager.find(Message, {
+      where: UNDELIVERED,
+      select: { id: true, about: true, subject: true, recipient: true },
+      order: { createdAt: 'ASC' },
+      take: MOST_SHOWN,
+    });
   }
 
   /** Throws a 404 where there is no such message. */

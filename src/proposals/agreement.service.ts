@@ -78,20 +78,23 @@ export class AgreementService {
 
   /**
    * Locks the peers of a team, or of some seats of it, and throws a 409 that names every bar and person where somebody may not serve on
-   * its days as things stand now. Of who was asked for these days already, how free they are is not asked again.
+   * its days as things stand now. Of who was asked for these days already, how free they are is not asked again. With `seats`, only those
+   * are held against the rules; the others are whom they serve with.
    */
   async requireServing(
     tx: EntityManager,
     team: Pick<Proposal, 'challengeId' | 'seats' | 'firstDay' | 'days'>,
+    seats: readonly string[] = Object.keys(team.seats),
   ): Promise<void> {
-    const { seats } = team;
-    await lockPeers(tx, membersOf(seats));
+    const judged = seats.map((seat): [string, string | null] => [seat, team.seats[seat] ?? null]);
+    await lockPeers(tx, membersOf(Object.fromEntries(judged)));
     requireToCome(team, this.db.today());
     const booked = await tx.query<{ peerId: string }[]>(
       'SELECT peer_id AS "peerId" FROM bookings WHERE challenge_id = $1 AND live AND first_day = $2 AND last_day = $3',
       [team.challengeId, team.firstDay, lastDay(team.firstDay, team.days)],
     );
-    const barred = await this.questions.barred(tx, team);
+    const all = await this.questions.barred(tx, team);
+    const barred = all.filter(({ seat }) => seats.includes(seat));
     const isBooked = ({ peerId }: { peerId: string }): boolean => booked.some((one) => one.peerId === peerId);
     await refuseBarred(tx, team, [
       ...barred.filter((one) => !isBooked(one)),

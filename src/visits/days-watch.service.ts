@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { In } from 'typeorm';
+import { In, MoreThan } from 'typeorm';
 import { lastDay } from '../calendar/dates.js';
 import { inWords } from '../calendar/phrases.js';
 import type { WindowWarning } from '../calendar/window-rules.js';
 import { Challenge } from '../challenges/challenge.entity.js';
 import { ChallengesService } from '../challenges/challenges.service.js';
-import { WindowsService } from '../challenges/windows.service.js';
+import { WindowsService, type AgreedVisit } from '../challenges/windows.service.js';
 import { Database } from '../database/database.js';
 import { MessagesService } from '../messages/messages.service.js';
 import { narrow, type Access } from '../people/access.js';
@@ -14,8 +14,8 @@ import { Proposal } from '../proposals/proposal.entity.js';
 import { BEFORE_VISIT } from './teams-watch.service.js';
 
 /** A challenge against whose agreed days something stands by now, in words. */
-export interface DaysMet {
-  challenge: Challenge;
+export interface DaysMet extends AgreedVisit {
+  against: WindowWarning[];
   words: string;
 }
 
@@ -31,8 +31,8 @@ export class DaysWatch {
 
   /** What stands against the agreed days of a challenge; empty where nothing does, or the visit has begun. */
   async of(challenge: Challenge): Promise<WindowWarning[]> {
-    const team = await this.teamOf(challenge);
-    return team ? this.windows.against(challenge, team) : [];
+    const [met] = await this.met([challenge]);
+    return met?.against ?? [];
   }
 
   /** Those of the challenges that somebody manages, soonest first. */
@@ -42,43 +42,40 @@ export class DaysWatch {
       .innerJoinAndSelect('c.council', 'h')
       .where('c.state IN (:...states)', { states: BEFORE_VISIT })
       .orderBy('c.first_day');
-    const met: DaysMet[] = [];
-    for (const challenge of await narrow(rows, access, { region: 'h.region' }).getMany()) {
-      const against = await this.of(challenge);
-      if (against.length > 0) met.push({ challenge, words: wordsOf(against) });
-    }
-    return met;
+    return this.met(await narrow(rows, access, { region: 'h.region' }).getMany());
   }
 
-  /** Tells the advisers of what arose, once of each thing. Returns how many challenges were looked at. */
-  async lookAll(): Promise<number> {
-    const challenges = await this.db.manager.find(Challenge, {
-      where: { state: In([...BEFORE_VISIT]) },
-      relations: { council: true },
+  /** Tells the advisers of what arose, once of each thing. */
+  async lookAll(): Promise<void> {
+    const challenges = await this.db.manager.findBy(Challenge, { state: In([...BEFORE_VISIT]) });
+    for (const met of await this.met(challenges)) await this.tell(met);
+  }
+
+  private async met(challenges: Challenge[]): Promise<DaysMet[]> {
+    const before = challenges.filter(({ state }) => BEFORE_VISIT.includes(state));
+    const teams = await this.db.manager.findBy(Proposal, {
+      challengeId: In(before.map(({ id }) => id)),
+      state: 'agreed',
+      firstDay: MoreThan(this.db.today()),
     });
-    for (const challenge of challenges) {
-      const team = await this.teamOf(challenge);
-      const against = team ? await this.windows.against(challenge, team) : [];
-      if (team && against.length > 0) await this.tell(challenge, team, against);
-    }
-    return challenges.length;
+    const visits = before.flatMap((challenge) => {
+      const team = teams.find(({ challengeId }) => challengeId === challenge.id);
+      return team ? [{ challenge, ...days(team) }] : [];
+    });
+    const against = await this.windows.against(visits);
+    return visits.flatMap((visit, n) => {
+      const found = against[n] ?? [];
+      return found.length > 0 ? [{ ...visit, against: found, words: wordsOf(found) }] : [];
+    });
   }
 
-  private async teamOf({ id, state }: Challenge): Promise<Proposal | null> {
-    if (!BEFORE_VISIT.includes(state)) return null;
-    const team = await this.db.manager.findOneBy(Proposal, { challengeId: id, state: 'agreed' });
-    return team && team.firstDay > this.db.today() ? team : null;
-  }
-
-  private async tell(challenge: Challenge, team: Proposal, against: WindowWarning[]): Promise<void> {
-    const { firstDay, days } = team;
+  private async tell({ challenge, firstDay, days: length, against, words }: DaysMet): Promise<void> {
     await this.db.transact(async (tx) => {
       const { region, about, council, kind, page } = await this.challenges.about(tx, challenge);
-      const what = wordsOf(against);
       const said = against.map(({ rule, date }) => `${rule} ${date}`).join(' ');
       await this.messages.post(tx, {
         template: 'days-met',
-        data: { council, kind, page, firstDay, lastDay: lastDay(firstDay, days), what },
+        data: { council, kind, page, firstDay, lastDay: lastDay(firstDay, length), what: words },
         to: await advisersOf(tx, region, this.db.today()),
         cause: `days-met-${challenge.id} ${firstDay} ${said}`,
         about,
@@ -86,6 +83,12 @@ export class DaysWatch {
     });
   }
 }
+
+const days = ({ firstDay, days: length, agreedAt }: Proposal): Omit<AgreedVisit, 'challenge'> => ({
+  firstDay,
+  days: length,
+  agreedAt,
+});
 
 const wordsOf = (against: WindowWarning[]): string =>
   against.map(({ message }) => inWords(message)).join('; ');

@@ -12,6 +12,7 @@ const MONDAYS = [
   '2027-09-20',
   '2027-10-04',
   '2027-10-18',
+  '2027-11-01',
 ];
 
 type Invited = Ided & { seat: string; peerId: string; peer: string };
@@ -119,6 +120,24 @@ describe('what stands against a peer since the team was proposed', () => {
     ]);
     await change(lead, { conflicts: [] });
     expect((await refusalOf(`/api/invitations/${asked?.id ?? ''}/accept`))[0]).toBe(200);
+  });
+});
+
+describe('two of one council', () => {
+  it('do not both say yes: the second is refused, and the first is not', async () => {
+    const { invitations, lead } = await invited();
+    const other = invitations.find(({ seat }) => seat !== lead.seat);
+    const home = await given.council('E08000001');
+    // As by a reorganisation, which no change of the peer tells of.
+    await service.source.query('UPDATE peers SET council_id = $1 WHERE id = ANY($2)', [
+      home.id,
+      [lead.peerId, other?.peerId],
+    ]);
+    expect((await refusalOf(`/api/invitations/${lead.id}/accept`))[0]).toBe(200);
+    const [status, type, detail] = await refusalOf(`/api/invitations/${other?.id ?? ''}/accept`);
+    expect([status, type]).toEqual([409, 'barred']);
+    expect(detail).toContain(other?.peer);
+    expect(detail).not.toContain(lead.peer);
   });
 });
 
