@@ -24,6 +24,7 @@ import { PageInterceptor } from './web/page.interceptor.js';
 import { isApiPath } from './web/pages.js';
 import { ProblemFilter, type Refusals } from './web/problem.filter.js';
 import { badInput, Problem } from './web/problems.js';
+import { Tries } from './web/tries.js';
 import { ASSETS, Views } from './web/views.js';
 
 const BODY_LIMIT = '1mb';
@@ -58,7 +59,7 @@ export async function makeApp(
   app.use(limitRequests(settings));
   serveAssets(app);
   readBodies(app);
-  const { handlers, csrf } = pageSecurity(app.get(DataSource), settings);
+  const { handlers, csrf } = pageSecurity(app.get(DataSource), settings, app.get(Tries, { strict: false }));
   for (const handler of handlers) app.use(handler);
   const db = app.get(Database);
   const views = new Views((request, response) =>

@@ -23,5 +23,6 @@ export class ChallengeChange {
   @Column('text') to: ChallengeState;
   @Column('text') actor: string;
   @Column('text') reason: string;
-  @CreateDateColumn({ type: 'timestamptz' }) at: Date;
+  /** When it was written, not when its transaction began: what came first stands first. */
+  @CreateDateColumn({ type: 'timestamptz', default: () => 'clock_timestamp()' }) at: Date;
 }

@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { type EntityManager } from 'typeorm';
 import { lastDay } from '../calendar/dates.js';
+import type { Message } from '../messages/message.entity.js';
 import { MessagesService } from '../messages/messages.service.js';
 import { narrow, type Access, type Actor } from '../people/access.js';
 import { record } from '../people/audit.js';
 import { advisersOf, speakersOf } from '../people/recipients.js';
+import type { Window } from '../matching/problem/programme.js';
 import { type Kind } from '../kinds/kind.js';
 import { paths } from '../web/paths.js';
 import { ChallengeChange } from './challenge-change.entity.js';
@@ -13,7 +15,7 @@ import type { ChallengeQuery } from './challenges.dto.js';
 import { type ChallengeState } from './states.js';
 import { KindsService, type Terms } from '../kinds/kinds.service.js';
 import { Database } from '../database/database.js';
-import { councilAddresses } from './contacts.js';
+import { councilAddresses, oppositionAddresses } from './contacts.js';
 import { Account } from '../people/account.entity.js';
 import { CouncilsService } from '../councils/councils.service.js';
 import { badField, notFound } from '../web/problems.js';
@@ -26,6 +28,13 @@ export interface AboutChallenge {
   about: string;
   region: string | null;
 }
+
+type Told = Pick<Challenge, 'councilId' | 'contacts'>;
+
+/** Each address once, however it is written. */
+const once = (addresses: string[]): string[] => [
+  ...new Map(addresses.map((one) => [one.toLowerCase(), one])).values(),
+];
 
 @Injectable()
 export class ChallengesService {
@@ -98,10 +107,10 @@ export class ChallengesService {
       challenge.lastDay = null;
       await this.stepIn(tx, actor, challenge, 'scoped', reason);
       const { council, kind, page, about } = await this.about(tx, challenge);
-      const to = await speakersOf(tx, challenge.councilId);
+      const to = await this.speakers(tx, challenge);
       await this.messages.post(tx, {
         template: 'challenge-scoped',
-        data: { council, kind, page },
+        data: { council, kind, page, windows: challenge.windows.map(datesOfWindow) },
         to,
         cause: `scoped-${id}-${String(challenge.version)}`,
         about,
@@ -118,15 +127,24 @@ export class ChallengesService {
     return { council: council.name, kind: name, page, about: `challenge:${id}`, region: council.region };
   }
 
-  /** The addresses of accounts that speak for the council of a challenge. */
-  speakersOf({ councilId }: Challenge): Promise<string[]> {
-    return speakersOf(this.db.manager, councilId);
+  /** What somebody was to be told of a challenge and did not get. */
+  undelivered(id: string): Promise<Message[]> {
+    return this.messages.undelivered(`challenge:${id}`);
   }
 
-  /** The addresses of those who speak for the council of a challenge: its accounts, or, before it has some, the contacts it named. */
-  async speakers(tx: EntityManager, { councilId, contacts }: Challenge): Promise<string[]> {
-    const accounts = await speakersOf(tx, councilId);
-    return accounts.length > 0 ? accounts : councilAddresses(contacts);
+  /** Whom of the council messages about a challenge reach: the accounts that speak for it, and the contacts whom the programme knows. */
+  async speakers(tx: EntityManager, { councilId, contacts }: Told): Promise<string[]> {
+    return once([...(await speakersOf(tx, councilId)), ...councilAddresses(contacts)]);
+  }
+
+  /** The same for a page. */
+  told(challenge: Told): Promise<string[]> {
+    return this.speakers(this.db.manager, challenge);
+  }
+
+  /** The same of those who give the second approval. */
+  async approvers(tx: EntityManager, { councilId, contacts }: Told): Promise<string[]> {
+    return once([...(await speakersOf(tx, councilId, 'approver')), ...oppositionAddresses(contacts)]);
   }
 
   /** Says who runs a challenge; nobody with null. Throws a 409 where the manager is on site elsewhere in that week. */
@@ -172,17 +190,11 @@ export class ChallengesService {
   /** A challenge was opened: its history begins, and the council and the advisers of its region are told. */
   async begun(tx: EntityManager, actor: Actor, challenge: Challenge): Promise<void> {
     const { about, region, ...known } = await this.about(tx, challenge);
-    const windows = challenge.windows.map(({ start, days }) => ({
-      firstDay: start,
-      lastDay: lastDay(start, days),
-    }));
+    const windows = challenge.windows.map(datesOfWindow);
     await this.messages.post(tx, {
       template: 'challenge-booked',
       data: { ...known, windows, unconfirmed: challenge.contacts.filter((one) => one.unconfirmed).length },
-      to: [
-        ...(await advisersOf(tx, region, this.db.today())),
-        ...(await speakersOf(tx, challenge.councilId)),
-      ],
+      to: [...(await advisersOf(tx, region, this.db.today())), ...(await this.speakers(tx, challenge))],
       cause: `booked-${challenge.id}`,
       about,
     });
@@ -218,3 +230,8 @@ export class ChallengesService {
     await record(tx, actor, 'challenge.state', `challenge:${challenge.id}`, { from, to: challenge.state });
   }
 }
+
+const datesOfWindow = ({ start, days }: Window): { firstDay: string; lastDay: string } => ({
+  firstDay: start,
+  lastDay: lastDay(start, days),
+});

@@ -34,9 +34,13 @@ export const shownContacts = (
     email,
   }));
 
-/** The addresses of those who speak for the council; the opposition does not. */
+/** The addresses of known contacts who speak for the council; the opposition does not. */
 export const councilAddresses = (contacts: Contact[]): string[] =>
-  contacts.filter(({ purpose }) => purpose !== 'opposition').map(({ email }) => email);
+  contacts.filter((one) => one.purpose !== 'opposition' && !one.unconfirmed).map(({ email }) => email);
+
+/** The addresses of known contacts who give the second approval. */
+export const oppositionAddresses = (contacts: Contact[]): string[] =>
+  contacts.filter((one) => one.purpose === 'opposition' && !one.unconfirmed).map(({ email }) => email);
 
 /** Whom a list names again stays as they were: unconfirmed until somebody says that they know them. */
 export const keptUnconfirmed = (before: Contact[], now: Contact[]): Contact[] =>

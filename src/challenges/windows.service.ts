@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { lastDay, type CivilDate } from '../calendar/dates.js';
-import { windowWarnings, type WindowWarning } from '../calendar/window-rules.js';
+import { windowWarnings, type WindowContext, type WindowWarning } from '../calendar/window-rules.js';
 import type { Council } from '../councils/council.entity.js';
 import { Clock } from '../database/clock.js';
 import { CouncilsService } from '../councils/councils.service.js';
@@ -14,19 +14,11 @@ import { Challenge } from './challenge.entity.js';
 import type { WindowField } from './challenges.dto.js';
 import { inspectionWarning } from './inspection-warnings.js';
 
-/** A visit whose days were agreed. */
-export interface AgreedVisit {
+/** Days on site of a challenge, offered or agreed. */
+export interface VisitDays {
   challenge: Challenge;
-  firstDay: CivilDate;
+  start: CivilDate;
   days: number;
-  agreedAt: Date | null;
-}
-
-/** What is said of some days: by the whole calendar, by general elections alone, by inspections of the host. */
-interface Judged {
-  calendar: WindowWarning[];
-  general: WindowWarning[];
-  inspections: { warning: WindowWarning; recordedAt: Date }[];
 }
 
 /** The windows of challenges, held against the calendar of their council and their kind. */
@@ -40,59 +32,26 @@ export class WindowsService {
   ) {}
 
   /** What the calendar, and inspections of its council, say of each window of a challenge. */
-  async warnings(challenge: Challenge): Promise<WindowWarning[][]> {
-    const judge = await this.judge([challenge]);
-    return challenge.windows.map(({ start, days }) => {
-      const { calendar, inspections } = judge(challenge, start, days);
-      return [...calendar, ...inspections.map(({ warning }) => warning)];
-    });
+  warnings(challenge: Challenge): Promise<WindowWarning[][]> {
+    return this.against(challenge.windows.map(({ start, days }) => ({ challenge, start, days })));
   }
 
-  /**
-   * What arose against days that were agreed, in the order of the visits: a rule by which they could not be offered any more, a general
-   * election, or an inspection that was recorded since.
-   */
-  async against(visits: readonly AgreedVisit[]): Promise<WindowWarning[][]> {
-    const judge = await this.judge(visits.map(({ challenge }) => challenge));
-    return visits.map(({ challenge, firstDay, days, agreedAt }) => {
-      const { calendar, general, inspections } = judge(challenge, firstDay, days);
-      const since = inspections.filter(({ recordedAt }) => agreedAt === null || recordedAt > agreedAt);
+  /** The same of days of several challenges, in their order; what judging them takes is read once. */
+  async against(visits: readonly VisitDays[]): Promise<WindowWarning[][]> {
+    const councils = await this.councils.byId(visits.map(({ challenge }) => challenge.councilId));
+    const terms = new Map<string, Terms>();
+    for (const kind of new Set(visits.map(({ challenge }) => challenge.kind)))
+      terms.set(kind, await this.kinds.terms(kind));
+    const { known, names } = await this.pictures.inspectionsOf([...councils.keys()]);
+    return visits.map(({ challenge: { kind, councilId }, start, days }) => {
+      const asked = terms.get(kind);
+      const range = { from: start, to: lastDay(start, days) };
+      const inspections = known.filter((one) => one.councilId === councilId);
       return [
-        ...calendar.filter(({ severity }) => severity === 'refused'),
-        // The council's own elections were known.
-        ...general.filter(({ rule, severity }) => rule === 'pre-election' && severity === 'warning'),
-        ...since.map(({ warning }) => warning),
+        ...(asked ? windowWarnings(start, days, contextOf(councils.get(councilId), asked)) : []),
+        ...inspections.flatMap((one) => inspectionWarning(range, one, names) ?? []),
       ];
     });
-  }
-
-  /** All that judging days of some challenges takes, read once. */
-  private async judge(
-    challenges: readonly Challenge[],
-  ): Promise<(challenge: Challenge, start: CivilDate, days: number) => Judged> {
-    const councils = await this.councils.byId(challenges.map(({ councilId }) => councilId));
-    const kinds = new Set(challenges.map(({ kind }) => kind));
-    const terms = new Map<string, Terms>();
-    for (const kind of kinds) terms.set(kind, await this.kinds.terms(kind));
-    const { known, names } = await this.pictures.inspectionsOf([...councils.keys()]);
-    return ({ kind: kindId, councilId }, start, days) => {
-      const asked = terms.get(kindId);
-      if (!asked) throw notFound('kind');
-      const { kind, calendar: rules } = asked;
-      const context = { rules, cycle: null, preElectionRefuses: kind.preElectionRefuses };
-      const cycle = councils.get(councilId)?.elections ?? null;
-      const range = { from: start, to: lastDay(start, days) };
-      return {
-        calendar: windowWarnings(start, days, { ...context, cycle }),
-        general: windowWarnings(start, days, context),
-        inspections: known
-          .filter((one) => one.councilId === councilId)
-          .flatMap((one) => {
-            const warning = inspectionWarning(range, one, names);
-            return warning ? [{ warning, recordedAt: one.createdAt }] : [];
-          }),
-      };
-    };
   }
 
   /** The same for a challenge that is there. */
@@ -110,8 +69,9 @@ export class WindowsService {
     kindId: string,
     windows: WindowField[],
   ): Promise<Window[]> {
-    const { kind, calendar: rules } = await this.kinds.terms(kindId, tx);
-    const context = { rules, cycle: council.elections, preElectionRefuses: kind.preElectionRefuses };
+    const terms = await this.kinds.terms(kindId, tx);
+    const { kind } = terms;
+    const context = contextOf(council, terms);
     const faults = windows.flatMap(({ start, days }, index): FieldError[] => {
       const pointer = `/windows/${String(index)}`;
       if (days < kind.daysMin || days > kind.daysMax) return [tooLongOrShort(pointer, days, kind)];
@@ -135,6 +95,12 @@ export class WindowsService {
     }));
   }
 }
+
+const contextOf = (council: Council | undefined, { kind, calendar: rules }: Terms): WindowContext => ({
+  rules,
+  cycle: council?.elections ?? null,
+  preElectionRefuses: kind.preElectionRefuses,
+});
 
 const past = (pointer: string, start: string): FieldError => ({
   pointer: `${pointer}/start`,

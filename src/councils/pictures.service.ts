@@ -50,7 +50,10 @@ export class PicturesService {
 
   /** The inspections of some councils, and how people call their frameworks. */
   async inspectionsOf(councilIds: string[]): Promise<{ known: Inspection[]; names: Map<string, string> }> {
-    const known = await this.db.manager.findBy(Inspection, { councilId: In(councilIds) });
+    const known = await this.db.manager.find(Inspection, {
+      where: { councilId: In(councilIds) },
+      order: { expectedBy: 'ASC', id: 'ASC' },
+    });
     const frameworks = known.length > 0 ? await this.reference.get('frameworks') : [];
     return { known, names: new Map(frameworks.map(({ id, name }) => [id, name])) };
   }

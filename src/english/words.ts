@@ -18,6 +18,10 @@ const PROPER = /^(?:Section \d|[A-Z]{2})/;
 export const withinSentence = (name: string): string =>
   PROPER.test(name) ? name : name.charAt(0).toLowerCase() + name.slice(1);
 
-/** "a progress review", "an election review": a name within a sentence, with its article. */
+/** Letters whose names begin with a vowel, as in "an LGA review". */
+const startsWithVowel = (name: string): boolean =>
+  /^[A-Z]{2}/.test(name) ? /^[AEFHILMNORSX]/.test(name) : /^(?:[aeio]|u(?!se|ni))/i.test(name);
+
+/** "a progress review", "an election review", "an LGA review": a name within a sentence, with its article. */
 export const withArticle = (name: string): string =>
-  `${/^[aeiou]/i.test(name) ? 'an' : 'a'} ${withinSentence(name)}`;
+  `${startsWithVowel(name) ? 'an' : 'a'} ${withinSentence(name)}`;

@@ -90,7 +90,13 @@ async function forgetWhatTheySaid(tx: EntityManager, { peers, accounts }: Person
 
 /** What was sent to them, and answers that were kept for a key and name them. */
 async function forgetMessages(tx: EntityManager, { emails, peers, accounts }: Person): Promise<void> {
-  await tx.query('DELETE FROM messages WHERE lower(recipient) = ANY($1)', [lower(emails)]);
+  // Also at addresses that are not theirs any more.
+  await tx.query(
+    `DELETE FROM messages WHERE lower(recipient) = ANY($1)
+       OR about = ANY(SELECT 'peer:' || unnest($2::uuid[])) OR concerns IN (SELECT 'invitation:' || id FROM invitations WHERE peer_id = ANY($2))
+       OR link->>'subject' IN (SELECT id::text FROM soundings WHERE peer_id = ANY($2) UNION SELECT id::text FROM feedback WHERE peer_id = ANY($2) AND form = 'peer')`,
+    [lower(emails), peers],
+  );
   await tx.query(`DELETE FROM idempotency_keys WHERE actor = ANY($1) OR body::text ~* ANY($2)`, [
     accounts.map((id) => `account:${id}`),
     [...peers, ...accounts, ...emails].map(patternOf),

@@ -28,7 +28,7 @@ class PhoneAnswer {
 /** What the adviser decides about a link that a peer told with a yes. */
 class LinkDecision {
   @Says('Choose whether they stay') @Choice(['accepted', 'released']) decision: 'accepted' | 'released';
-  @Says('Enter the reason') @Text({ max: 1000 }) reason: string;
+  @Says('Enter the reason') @Text({ max: 1000 }) why: string;
 }
 
 /** How an invitation stands, as people say it. */
@@ -85,8 +85,8 @@ export class AnswerPages {
   @Post('link')
   @Allow('invitations.send', 'invitation')
   decide(@Granted() access: Access, @Param('id') id: string, @Body() body: unknown): Answer {
-    const work = async ({ decision, reason }: LinkDecision): Promise<Redirect> => {
-      await this.answers.decide(access.actor, id, decision, reason);
+    const work = async ({ decision, why }: LinkDecision): Promise<Redirect> => {
+      await this.answers.decide(access.actor, id, decision, why);
       return new Redirect(paths.invitations((await this.invitations.get(id)).challengeId));
     };
     return submit(LinkDecision, body, work, (again) => this.one(access, id, again));

@@ -46,7 +46,7 @@ export class InvitationPages {
     const { invitationDays } = await this.challenges.kindOf(challenge);
     const live = invitations.filter(({ isLive }) => isLive);
     const notAgain = await this.teams.notAgain(id);
-    const lost = await this.invitations.undelivered(id);
+    const lost = await this.challenges.undelivered(id);
     const seats = (team?.seats ?? []).map((seat) => {
       const invitation = live.find((one) => one.seat === seat.seat && one.peerId === seat.member?.id) ?? null;
       const no = notAgain.find(({ peerId }) => peerId === seat.member?.id) ?? null;

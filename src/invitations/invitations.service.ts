@@ -5,7 +5,6 @@ import type { Challenge } from '../challenges/challenge.entity.js';
 import { ChallengesService } from '../challenges/challenges.service.js';
 import { requireState } from '../challenges/states.js';
 import { Database } from '../database/database.js';
-import { Message, UNDELIVERED } from '../messages/message.entity.js';
 import type { Actor } from '../people/access.js';
 import { record } from '../people/audit.js';
 import type { Proposal } from '../proposals/proposal.entity.js';
@@ -68,11 +67,6 @@ export class InvitationsService {
     if (challenge.state !== 'inviting') await this.challenges.stepIn(tx, actor, challenge, 'inviting', why);
     const about = { invitations: sent.map(({ id }) => id) };
     await record(tx, actor, 'invitations.sent', `challenge:${challenge.id}`, about);
-  }
-
-  /** What peers were to be told of their invitations to a challenge and did not get. */
-  undelivered(challengeId: string): Promise<Message[]> {
-    return this.db.manager.findBy(Message, { about: `challenge:${challengeId}`, ...UNDELIVERED });
   }
 
   async get(id: string, tx: EntityManager = this.db.manager): Promise<Invitation> {

@@ -1,5 +1,6 @@
 import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import { ChallengesService } from '../challenges/challenges.service.js';
+import { nextStates, STATE_NAMES, type ChallengeState } from '../challenges/states.js';
 import { Allow, Granted, type Access } from '../people/access.js';
 import { Choice, Day, QueryInt, Text } from '../web/fields.js';
 import type { WindowField } from '../challenges/challenges.dto.js';
@@ -27,6 +28,14 @@ const CHECKED: Record<LeaveForm['how'], { title: string; press: string }> = {
   'stand-down': { title: 'Check before you stand it down', press: 'Stand it down' },
 };
 
+/** What is over can be left no more. */
+const over = (id: string, state: ChallengeState): Page =>
+  new Page('web/views/message.njk', {
+    title: 'The challenge is over',
+    paragraphs: [`It is ${STATE_NAMES[state].toLowerCase()}, and stays so.`],
+    links: [{ href: paths.challenge(id), text: 'Go to the challenge' }],
+  });
+
 /** A challenge that does not go on as planned: postponed, cancelled, stood down. */
 @Controller()
 export class LeavingPages {
@@ -39,6 +48,7 @@ export class LeavingPages {
   @Allow('challenges.manage', 'challenge')
   async leaveForm(@Param('id') id: string, again: Again = FRESH): Promise<Page> {
     const challenge = await this.challenges.get(id);
+    if (nextStates(challenge.state).length === 0) return over(id, challenge.state);
     return new Page('invitations/views/leave.njk', {
       title: 'The challenge does not go on as planned',
       challenge,

@@ -10,7 +10,7 @@ import { STATE_NAMES } from '../challenges/states.js';
 import type { Window } from '../matching/problem/programme.js';
 import { MessagesService } from '../messages/messages.service.js';
 import { Peer } from '../peers/peer.entity.js';
-import { advisersOf, speakersOf } from '../people/recipients.js';
+import { advisersOf } from '../people/recipients.js';
 import { paths } from '../web/paths.js';
 import { InvitationCalendars } from './calendars.service.js';
 import { linkWords } from './answering.js';
@@ -167,7 +167,7 @@ export class InvitationNotices {
     for (const invitation of accepted) await this.confirmedPeer(tx, challenge, invitation, review);
     const to = [
       ...(await advisersOf(tx, region, this.time.today())),
-      ...(await speakersOf(tx, challenge.councilId)),
+      ...(await this.challenges.speakers(tx, challenge)),
     ];
     // A team that is whole anew, after a change or on other days, is told anew.
     const whole = accepted
@@ -186,13 +186,13 @@ export class InvitationNotices {
 
   /** Postponed, cancelled or stood down: the council and the adviser hear it, with the reason and the days that are looked at instead. */
   async left(tx: EntityManager, challenge: Challenge, reason: string, windows: Window[]): Promise<void> {
-    const { council, kind, about, region } = await this.challenges.about(tx, challenge);
+    const { council, kind, page, about, region } = await this.challenges.about(tx, challenge);
     const to = [
       ...(await advisersOf(tx, region, this.time.today())),
-      ...(await speakersOf(tx, challenge.councilId)),
+      ...(await this.challenges.speakers(tx, challenge)),
     ];
     const state = STATE_NAMES[challenge.state].toLowerCase();
-    const data = { council, kind, state, reason, windows: windows.map(daysOfWindow) };
+    const data = { council, kind, page, state, reason, windows: windows.map(daysOfWindow) };
     await this.messages.post(tx, {
       template: 'challenge-left',
       data,

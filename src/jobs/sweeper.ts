@@ -31,9 +31,13 @@ export function startSweeper(
 
 /** Jobs for requests that lost theirs, and the day's tick, once a day however many workers there are. */
 async function sweep(db: Database, jobs: Jobs, works: Work[]): Promise<void> {
-  for (const { sweeps = [] } of works) for (const look of sweeps) await look(LOST_AFTER_S);
+  // One that fails keeps neither the others nor the day's tick from their turn.
+  const failed: unknown[] = [];
+  for (const { sweeps = [] } of works)
+    for (const look of sweeps) await look(LOST_AFTER_S).catch((error: unknown) => failed.push(error));
   const date = db.today();
   await db.transact((tx) => jobs.add(tx, 'tick', `tick-${date}`, { date }));
+  if (failed.length > 0) throw failed[0];
 }
 
 /** What comes with a new day: deadlines that have passed, visits that begin and end, reminders, forms. */

@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { Database } from '../database/database.js';
 import { conflict, notFound } from '../web/problems.js';
 import { revokeLinks } from './links.js';
-import { Message, UNDELIVERED } from './message.entity.js';
+import { isUndelivered, Message, UNDELIVERED } from './message.entity.js';
 import { MessagesService } from './messages.service.js';
 
 /** Of what did not arrive; more are not one by one any more. */
@@ -28,8 +28,8 @@ export class DeliveriesService {
   }
 
   /** Throws a 404 where there is no such message. */
-  async one(id: string): Promise<Message> {
-    const message = await this.db.manager.findOneBy(Message, { id });
+  async one(id: string, tx: EntityManager = this.db.manager): Promise<Message> {
+    const message = await tx.findOneBy(Message, { id });
     if (!message) throw notFound('message');
     return message;
   }
@@ -40,23 +40,26 @@ export class DeliveriesService {
    */
   async again(tx: EntityManager, id: string, to: string): Promise<void> {
     const message = await this.lock(tx, id);
-    if (message.state === 'waiting') throw conflict('on-its-way', 'The message is on its way; wait for it.');
-    if (message.body === null)
-      throw conflict('not-kept', 'The text is not kept once it was sent; tell them by telephone or mail.');
     const { cause, template, about, concerns, subject, body, calendar, link } = message;
-    if (link) await revokeLinks(tx, link.purpose, link.subject, this.db.now());
+    if (message.state === 'waiting') throw conflict('on-its-way', 'The message is on its way; wait for it.');
+    if (body === null)
+      throw conflict('not-kept', 'The text is not kept once it was sent; tell them by telephone or mail.');
+    // Others were sent the same form by links of their own; an invitation has one peer.
+    if (link?.purpose === 'invitation') await revokeLinks(tx, link.purpose, link.subject, this.db.now());
     await this.messages.write(tx, {
       cause: `${cause} again ${this.db.now().toISOString()}`,
       recipient: to,
-      ...{ template, about, concerns, subject, body, calendar, link },
+      ...{ template, about, concerns, subject, calendar, link, body: this.messages.unlinked(message) },
     });
     await this.settled(tx, message);
   }
 
-  /** The person was told otherwise, or need not be told. Doing it twice is doing it once. */
-  async settle(tx: EntityManager, id: string): Promise<void> {
+  /** The person was told otherwise, or need not be told. Returns whether that is new: doing it twice is doing it once. */
+  async settle(tx: EntityManager, id: string): Promise<boolean> {
     const message = await this.lock(tx, id);
-    if (message.state !== 'waiting' && message.settledAt === null) await this.settled(tx, message);
+    const isOpen = isUndelivered(message);
+    if (isOpen) await this.settled(tx, message);
+    return isOpen;
   }
 
   /** The other side says later that the address took nothing. Does nothing for what is not known as sent. */
@@ -64,8 +67,10 @@ export class DeliveriesService {
     await this.db.manager.update(Message, { id, state: 'sent' }, { state: 'failed', settledAt: null });
   }
 
-  private async settled(tx: EntityManager, { id }: Message): Promise<void> {
-    await tx.update(Message, { id }, { settledAt: this.db.now(), ...this.messages.forgotten() });
+  private async settled(tx: EntityManager, { id, state: before }: Message): Promise<void> {
+    // What was parked is given up by that: it does not go out when parked ones are tried again.
+    const state = before === 'parked' ? { state: 'failed' as const } : {};
+    await tx.update(Message, { id }, { ...state, settledAt: this.db.now(), ...this.messages.forgotten() });
   }
 
   private async lock(tx: EntityManager, id: string): Promise<Message> {

@@ -17,10 +17,16 @@ export class LinkDoor {
   /** The id of what a link opens. Throws one and the same 404 for every link that opens nothing, a 429 after too many of them. */
   async open(request: Request, purpose: LinkPurpose, token: string): Promise<string> {
     const network = networkOf(request);
-    // Counted before it is looked at, so that many at once are no way round.
-    await this.tries.count('links', network);
-    const subject = await openLink(this.db.manager, purpose, token, this.db.now());
-    await this.tries.giveBack('links', network);
+    // Counted before it is looked at, so that many at once are no way round; a whole council may come from one network at the same moment.
+    await this.tries.count('linksAtOnce', network);
+    await this.tries.requireFew('links', network);
+    const subject = await openLink(this.db.manager, purpose, token, this.db.now()).catch(
+      async (error: unknown) => {
+        await this.tries.count('links', network);
+        throw error;
+      },
+    );
+    await this.tries.giveBack('linksAtOnce', network);
     return subject;
   }
 }

@@ -39,7 +39,10 @@ export class Message {
   @Column('text', { nullable: true }) concerns: string | null;
   @Column('text') recipient: string;
   @Column('text') subject: string;
-  /** Kept until it is sent, or somebody has put right that it could not be; in example mode for good, as it was sent. */
+  /**
+   * Kept until it is sent, or somebody has put right that it could not be; what holds a link longer, without it, since it may come back. In
+   * example mode for good, as it was sent.
+   */
   @Column('text', { nullable: true }) body: string | null;
   /** A calendar file that goes with it. */
   @Column('text', { nullable: true }) calendar: string | null;

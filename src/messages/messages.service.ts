@@ -4,7 +4,7 @@ import { Jobs } from '../jobs/jobs.js';
 import { Settings } from '../settings.js';
 import { makeLink } from './links.js';
 import { makeMailer, reasonNotSent, Undeliverable, type Mail, type Mailer } from './mailer.js';
-import { Message, type WantedLink } from './message.entity.js';
+import { Message, UNDELIVERED, type WantedLink } from './message.entity.js';
 import { LINK_PLACE, say, type TemplateName, type Templates } from './templates.js';
 import { Database } from '../database/database.js';
 
@@ -102,10 +102,10 @@ export class MessagesService {
     };
     try {
       await this.mailer.send(mail);
-      await this.end(id, 'sent', text);
+      await this.end(message, 'sent', text);
     } catch (error) {
       this.log.warn({ message: id, ...reasonNotSent(error), msg: 'a message could not be sent' });
-      if (error instanceof Undeliverable) await this.end(id, 'failed', text);
+      if (error instanceof Undeliverable) await this.end(message, 'failed', text);
       else await this.putOff(id);
     }
   }
@@ -149,9 +149,24 @@ export class MessagesService {
     return parked.length;
   }
 
+  /** A text as it was written, with the place where a link of its own is put when it goes out again. */
+  unlinked({ body, link }: Pick<Message, 'body' | 'link'>): string {
+    if (!link) return body ?? '';
+    const before = this.address(LINK_PATHS[link.purpose]);
+    return (body ?? '')
+      .split(/(\s+)/)
+      .map((word) => (word.startsWith(before) ? LINK_PLACE : word))
+      .join('');
+  }
+
   /** What of a text goes once nobody needs it here any more: all of it, but where nobody else has it. */
   forgotten(): Partial<Pick<Message, 'body' | 'calendar'>> {
     return this.mailer.keeps ? {} : { body: null, calendar: null };
+  }
+
+  /** What was sent about a thing and did not arrive, and nobody has put right; oldest first. */
+  undelivered(about: string): Promise<Message[]> {
+    return this.db.manager.find(Message, { where: { about, ...UNDELIVERED }, order: { createdAt: 'ASC' } });
   }
 
   /** What was sent about a thing, newest first; the texts are for the outbox page alone. */
@@ -171,9 +186,12 @@ export class MessagesService {
     });
   }
 
-  private async end(id: string, state: 'sent' | 'failed', text: string): Promise<void> {
-    // What was not delivered is kept until that is put right.
-    const kept = this.mailer.keeps ? { body: text } : state === 'failed' ? {} : this.forgotten();
+  private async end(message: Message, state: 'sent' | 'failed', text: string): Promise<void> {
+    const { id, link, about } = message;
+    // About a challenge, what was not delivered is kept until that is put right, and what asks for something may come back: without its
+    // link, it opens nothing. Codes and the like are forgotten at once.
+    const isKept = about.startsWith('challenge:') && (state === 'failed' || link !== null);
+    const kept = this.mailer.keeps ? { body: text } : isKept ? {} : this.forgotten();
     const ended = { ...kept, state, sentAt: this.db.now(), takenUntil: null };
     await this.db.manager.update(Message, { id, state: 'waiting' }, ended);
   }

@@ -24,7 +24,7 @@ export interface Templates {
   'reset-asked': { by: string; whose: string; page: string };
   'token-made': { name: string; role: string; until: string };
   'account-changed': { what: string; page: string };
-  'challenge-scoped': AboutChallenge;
+  'challenge-scoped': AboutChallenge & { windows: Dated[] };
   'teams-ready': AboutChallenge & { teams: number; repair: boolean };
   'team-for-approval': AboutChallenge &
     Dated & { until: string; again: boolean; changed: string[]; moved: boolean };
@@ -33,7 +33,7 @@ export interface Templates {
   'approval-reminder': AboutChallenge & { until: string };
   'team-approved': AboutChallenge & { silence: boolean };
   'objection-made': AboutChallenge & { seat: string };
-  'objection-answered': AboutChallenge & { upheld: boolean; answer: string };
+  'objection-answered': AboutChallenge & { upheld: boolean; answer: string; until: string };
   sounding: { council: string; kind: string; seat: string; windows: Dated[]; until: string };
   'sounding-answered': AboutChallenge & { peer: string; answer: string };
   invitation: Dated & { council: string; kind: string; seat: string; until: string };
@@ -60,7 +60,7 @@ export interface Templates {
   evening: { council: string; kind: string; evening: string; cancelled: boolean };
   'confirmed-peer': Dated & { council: string; kind: string; review: string | null; page: string };
   confirmed: AboutChallenge & Dated;
-  'challenge-left': { council: string; kind: string; state: string; reason: string; windows: Dated[] };
+  'challenge-left': AboutChallenge & { state: string; reason: string; windows: Dated[] };
   'erasure-asked': { page: string; until: string };
   'step-reminder': AboutChallenge & { step: string; due: string; late: boolean };
   'draft-report': AboutChallenge & { address: string; until: string };

@@ -26,6 +26,7 @@ export class ReceiptsApi {
     const { NOTIFY_CALLBACK_TOKEN: token } = this.settings;
     if (!token || !isSame(said, `Bearer ${token}`)) throw notFound('page');
     const { reference, status } = (body ?? {}) as { reference?: unknown; status?: unknown };
-    if (isUUID(reference) && GIVEN_UP.test(String(status))) await this.deliveries.cameBack(String(reference));
+    if (isUUID(reference) && typeof status === 'string' && GIVEN_UP.test(status))
+      await this.deliveries.cameBack(String(reference));
   }
 }

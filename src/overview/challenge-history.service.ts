@@ -5,6 +5,7 @@ import { STATE_NAMES } from '../challenges/states.js';
 import { Database } from '../database/database.js';
 import { Invitation } from '../invitations/invitation.entity.js';
 import { seatWords } from '../kinds/seats.js';
+import { Message } from '../messages/message.entity.js';
 import { Peer } from '../peers/peer.entity.js';
 import { Account } from '../people/account.entity.js';
 import { actorNames } from '../people/actor-names.js';
@@ -29,8 +30,8 @@ type Raw = Line & { at: Date; actor: string };
 /** What of the steps its council may read too: not what staff say of peers, or have not sent yet. */
 const STEPS_FOR_ALL = /^(step:|document:|follow-up:|timetable$|recommendations$)/;
 
-/** What of the trail those may read who consent to the team. */
-const CONSENTS = /^(team\.approved|objection\.)/;
+/** What of the trail those may read who consent to the team: what it is for, and their own word on it. */
+const CONSENTS = /^(team\.approved|objection\.|challenge\.changed)/;
 
 /** All that happened to a challenge, from its states, its steps and the trail, in words. */
 @Injectable()
@@ -45,7 +46,9 @@ export class ChallengeHistory {
   async of(id: string, role: Role): Promise<Happened[]> {
     const isStaff = scopeOf(role, 'challenges.manage') !== undefined;
     const states = (await this.challenges.history(id)).map(({ to, at, reason, actor }) => ({
-      ...{ what: STATE_NAMES[to], at, reason, actor },
+      ...{ what: STATE_NAMES[to], at },
+      // Who said no, and why seats are asked for again, is between the peers and the office.
+      ...(isStaff || to !== 'inviting' ? { reason, actor } : { reason: null, actor: 'system' }),
     }));
     const steps = (await this.clock.history(id)).filter(
       ({ subject }) => isStaff || STEPS_FOR_ALL.test(subject),
@@ -106,12 +109,18 @@ export class ChallengeHistory {
       where: { role: 'manager' },
       select: { id: true, name: true },
     });
+    const sent = await manager.find(Message, {
+      where: { about: `challenge:${challengeId}` },
+      select: { id: true, subject: true, recipient: true },
+    });
+    const messages = new Map(sent.map(({ id, subject, recipient }) => [id, `“${subject}”, to ${recipient}`]));
     return {
       invitations: byId(invitations),
       proposals: byId(proposals),
       objections: byId(objections),
       askedAgain: new Map(again.map(({ peerId, reason }) => [peerId, reason])),
       peer: (id) => peers.find((one) => one.id === id)?.name ?? 'a peer',
+      message: (id) => messages.get(String(id)) ?? 'a message',
       manager: (id) => managers.find((one) => one.id === id)?.name ?? 'nobody',
     };
   }

@@ -23,6 +23,8 @@ export interface Named {
   askedAgain: Map<string, string>;
   peer: (id: unknown) => string;
   manager: (id: unknown) => string;
+  /** Its subject, and to whom it went. */
+  message: (id: unknown) => string;
 }
 
 type Sayer = (details: Record<string, unknown>, named: Named) => Line | null;
@@ -44,8 +46,18 @@ const APPROVED: Record<string, string> = {
 
 const ASKED: Record<string, string> = {
   request: 'Teams were asked for',
-  repair: 'Somebody instead is looked for',
+  repair: 'Who can take the free seats is looked for',
   plan: 'A team was asked for with the year’s plan',
+};
+
+const WITHDRAWN: Record<string, string> = {
+  replaced: 'is not needed any more: the team was put together anew',
+  moved: 'is not kept for the days before any more: the team that was agreed has other days or seats',
+  postponed: 'is not kept for these days any more: the challenge was put off',
+  cancelled: 'is not needed any more: the challenge was cancelled',
+  stood_down: 'is not needed any more: the challenge was stood down',
+  scope: 'is not asked any more: the scope is agreed anew',
+  released: 'was released',
 };
 
 const FIELDS: Record<string, string> = {
@@ -104,7 +116,9 @@ const SAYERS: Record<string, Sayer> = {
     const told = named.invitations.get(String(invitation))?.declared;
     return line(
       `${invited(invitation, named)} said yes${how(through)}`,
-      told ? `told a link: ${[linkWords(told), told.words].filter((one) => one !== '').join('. ')}` : null,
+      told
+        ? `declared a link: ${[linkWords(told), told.words].filter((one) => one !== '').join('. ')}`
+        : null,
     );
   },
   'invitation.declined': ({ invitation, through }, named) => {
@@ -115,21 +129,22 @@ const SAYERS: Record<string, Sayer> = {
   },
   'invitation.expired': ({ invitation }, named) =>
     line(`${invited(invitation, named)} did not answer in time`),
-  'invitation.withdrawn': ({ invitation }, named) =>
+  'invitation.withdrawn': ({ invitation, why }, named) =>
     line(
-      `${invited(invitation, named)} is not asked any more`,
+      `${invited(invitation, named)} ${WITHDRAWN[String(why)] ?? 'was released'}`,
       named.invitations.get(String(invitation))?.reason,
     ),
   'link.decided': ({ invitation, decision }, named) =>
     line(
-      `${invited(invitation, named)} ${decision === 'accepted' ? 'stays' : 'was released'}, after the link that they told`,
+      `${invited(invitation, named)} ${decision === 'accepted' ? 'stays' : 'was released'}, after the link that they declared`,
       named.invitations.get(String(invitation))?.declared?.reason,
     ),
   'peer.askedAgain': ({ peer }, named) =>
     line(`${named.peer(peer)} may be asked again`, named.askedAgain.get(String(peer))),
   'penalty.waived': ({ peer }, named) => line(`A penalty for ${named.peer(peer)} was waived`),
-  'message.sent-again': () => line('A message was sent again'),
-  'message.settled': () => line('A message that did not arrive was put right'),
+  'days.kept': () => line('It goes on as agreed, whatever stands against its dates'),
+  'message.sent-again': ({ message }, { message: said }) => line(`Sent again: ${said(message)}`),
+  'message.settled': ({ message }, { message: said }) => line(`Put right, did not arrive: ${said(message)}`),
 };
 
 /** What an entry says to people; null for what the history tells from elsewhere. */

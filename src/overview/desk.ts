@@ -7,7 +7,7 @@ import type { Words } from '../kinds/words.js';
 import { paths } from '../web/paths.js';
 import { challengesFacts, type ChallengeFacts } from './challenge-facts.js';
 import { OWNER_NAMES, type ClockStep } from '../visits/clock.js';
-import { tasksOf } from './tasks.js';
+import { lastDayOf, tasksOf } from './tasks.js';
 import { Database } from '../database/database.js';
 
 /** One line of a start page. */
@@ -29,6 +29,8 @@ export interface Desk {
   next: (DeskLine & { due: CivilDate })[];
   coming: { week: string; lines: DeskLine[] }[];
   all: (DeskLine & { state: string })[];
+  /** Teams that wait for the word of their council. */
+  approve: DeskLine[];
 }
 
 interface Around {
@@ -61,7 +63,7 @@ export async function deskOf(db: Database, access: Access, around: Around): Prom
   const ids = challenges.map(({ id }) => id);
   const facts = await challengesFacts(db, ids);
   const clocks = await around.clocks(ids);
-  const desk: Desk = { now: [], waiting: [], late: [], next: [], coming: [], all: [] };
+  const desk: Desk = { now: [], waiting: [], late: [], next: [], coming: [], all: [], approve: [] };
   for (const challenge of challenges) {
     const known = facts.get(challenge.id);
     if (known) place(desk, { challenge, facts: known, clock: clocks.get(challenge.id) ?? [] }, around);
@@ -79,6 +81,7 @@ function place(desk: Desk, placed: Placed, around: Around): void {
   };
   desk.all.push({ ...line, what: STATE_NAMES[challenge.state], action: 'Open', state: challenge.state });
   placeTask(desk, line, placed, around);
+  placeApproval(desk, line, placed);
   placeSteps(desk, line, placed, around);
   placeComing(desk, line, placed, around);
 }
@@ -88,13 +91,34 @@ type Line = Pick<DeskLine, 'council' | 'kind' | 'href'>;
 /** What waits for the reader, or for others. */
 function placeTask(desk: Desk, line: Line, { challenge, facts }: Placed, { today }: Around): void {
   const tasks = tasksOf(challenge, facts);
-  const doing = tasks.find(({ state }) => state === 'now');
+  const doing = tasks.filter(({ state }) => state === 'now');
   const waiting = tasks.find(({ state }) => state === 'waiting');
   if (challenge.state === 'postponed')
     desk.now.push({ ...line, what: 'postponed', action: 'Find new dates' });
-  else if (doing) desk.now.push({ ...line, what: doing.hint, action: doing.title });
+  else if (doing.length > 0)
+    desk.now.push(
+      ...doing.map(({ title, hint, href }) => ({
+        ...line,
+        what: hint,
+        action: title,
+        href: href ?? line.href,
+      })),
+    );
   else if (waiting)
     desk.waiting.push({ ...line, what: waitingWords(waiting.hint, facts, today), action: waiting.title });
+}
+
+/** The team on which its council has a word to say. */
+function placeApproval(desk: Desk, line: Line, { challenge: { id, state }, facts }: Placed): void {
+  const { proposalId, approved, upheldSeat, openObjection, deadline } = facts;
+  if (state !== 'team_agreed' || proposalId === null || approved || upheldSeat || openObjection) return;
+  const until = deadline === null ? '' : ` Please answer by ${lastDayOf(deadline)};`;
+  desk.approve.push({
+    ...line,
+    what: `A team is proposed.${until} silence counts as approval`,
+    action: 'Look at the team',
+    href: paths.approval(id),
+  });
 }
 
 /** The step of the clock that has been late longest, and the one that is due next. */

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { isDelivered, nextStates } from '../challenges/states.js';
 import { WindowsService } from '../challenges/windows.service.js';
-import { isUndelivered } from '../messages/message.entity.js';
 import { MessagesService } from '../messages/messages.service.js';
 import type { Access } from '../people/access.js';
 import { CHOOSING } from '../proposals/requests.service.js';
@@ -29,7 +28,7 @@ export class StaffChallenge {
     return {
       tasks: [...before, ...afterTasks(challenge, after, steps)],
       sent,
-      undelivered: sent.filter(isUndelivered),
+      undelivered: await this.messages.undelivered(`challenge:${id}`),
       changed: (await this.circumstances.list(access)).filter(({ challengeId }) => challengeId === id),
       against: await this.days.of(challenge),
       delivered: isDelivered(state),

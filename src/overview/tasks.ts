@@ -1,3 +1,5 @@
+import { londonDate } from '../calendar/dates.js';
+import { sayDay } from '../calendar/phrases.js';
 import type { Challenge } from '../challenges/challenge.entity.js';
 import type { ChallengeState } from '../challenges/states.js';
 import { paths } from '../web/paths.js';
@@ -112,8 +114,13 @@ function approvalTask({ id }: Challenge, facts: ChallengeFacts, agreed: boolean,
   if (!agreed && !confirmed) return { title, href: null, state: 'later', hint: 'once a team is agreed' };
   if (facts.approved || confirmed)
     return { title, href: paths.approval(id), state: 'done', hint: 'approved' };
-  return { title, href: paths.approval(id), state: 'waiting', hint: 'silence is consent' };
+  const until = facts.deadline === null ? '' : `until ${lastDayOf(facts.deadline)}; `;
+  return { title, href: paths.approval(id), state: 'waiting', hint: `${until}silence is consent` };
 }
+
+/** The day on which a deadline ends, an instant at the end of a day. */
+export const lastDayOf = (deadline: string): string =>
+  sayDay(londonDate(new Date(new Date(deadline).getTime() - 1)));
 
 function invitationTask(
   { id, state }: Challenge,

@@ -1,12 +1,14 @@
 import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import { Challenge } from '../challenges/challenge.entity.js';
 import { ChallengesService } from '../challenges/challenges.service.js';
 import { Database } from '../database/database.js';
 import { DeliveriesService } from '../messages/deliveries.service.js';
 import type { Message } from '../messages/message.entity.js';
+import type { TemplateName } from '../messages/templates.js';
 import { narrow, type Access, type Actor } from '../people/access.js';
 import { record } from '../people/audit.js';
-import { advisersOf, managerOf, speakersOf } from '../people/recipients.js';
+import { advisersOf, managerOf } from '../people/recipients.js';
 import { badField, conflict } from '../web/problems.js';
 import { paths } from '../web/paths.js';
 import type { DeskLine } from './desk.js';
@@ -58,31 +60,29 @@ export class UndeliveredService {
   }
 
   /** A message about a challenge, and what can be done. Throws a 404 where there is none. */
-  async one(id: string): Promise<Undelivered> {
-    const message = await this.deliveries.one(id);
-    const challenge = await this.challenges.get(challengeOf(message.about) ?? '');
-    const peer = await this.peerOf(message);
-    if (peer) {
-      const open = message.link?.purpose !== 'invitation' || peer.state === 'pending';
-      const over = open ? null : 'They are not asked any more, or have answered since.';
-      return { message, challenge, peer, addresses: peer.email ? [peer.email] : [], over };
-    }
-    const tx = this.db.manager;
-    const known = [
-      message.recipient,
-      ...(await speakersOf(tx, challenge.councilId)),
-      ...(await advisersOf(tx, challenge.council?.region ?? null, this.db.today())),
-      ...(await managerOf(tx, challenge)),
-    ];
-    return { message, challenge, peer: null, addresses: [...new Set(known)], over: null };
+  async one(id: string, tx: EntityManager = this.db.manager): Promise<Undelivered> {
+    const message = await this.deliveries.one(id, tx);
+    const challenge = await this.challenges.get(challengeOf(message.about) ?? '', tx);
+    const peer = await this.peerOf(tx, message);
+    const over = isOver(message, peer?.state) ? 'They are not asked any more, or have answered since.' : null;
+    return {
+      message,
+      challenge,
+      peer,
+      addresses: await this.addressesOf(tx, message, challenge, peer),
+      over,
+    };
   }
 
   /** Sends it again. Throws a 400 for an address that is not one of those it may go to, and a 409 where it is over. */
   async again(actor: Actor, id: string, to: string): Promise<void> {
-    const { addresses, over, message } = await this.one(id);
-    if (over !== null) throw conflict('over', over);
-    if (!addresses.includes(to)) throw badField('/to', 'choose where it is to go');
+    const { challenge } = await this.one(id);
     await this.db.transact(async (tx) => {
+      // The challenge first: an answer that comes meanwhile is there before this, or after.
+      await this.challenges.lock(tx, challenge.id);
+      const { message, addresses, over } = await this.one(id, tx);
+      if (over !== null) throw conflict('over', over);
+      if (!addresses.includes(to)) throw badField('/to', 'choose where it is to go');
       await this.deliveries.again(tx, id, to);
       await record(tx, actor, 'message.sent-again', message.about, { message: id });
     });
@@ -92,20 +92,85 @@ export class UndeliveredService {
   async settle(actor: Actor, id: string): Promise<void> {
     const { about } = await this.deliveries.one(id);
     await this.db.transact(async (tx) => {
-      await this.deliveries.settle(tx, id);
-      await record(tx, actor, 'message.settled', about, { message: id });
+      if (await this.deliveries.settle(tx, id))
+        await record(tx, actor, 'message.settled', about, { message: id });
     });
   }
 
-  private async peerOf({ concerns }: Message): Promise<(Undelivered['peer'] & { state: string }) | null> {
+  /** Where it may go again: to whom it is for, where they are reached by now; what the council or staff are told, to others of them too. */
+  private async addressesOf(
+    tx: EntityManager,
+    { recipient, template }: Message,
+    challenge: Challenge,
+    peer: Undelivered['peer'],
+  ): Promise<string[]> {
+    if (peer) return peer.email ? [peer.email] : [];
+    const others = TO_COUNCIL.has(template)
+      ? await this.challenges.speakers(tx, challenge)
+      : TO_STAFF.has(template)
+        ? [
+            ...(await advisersOf(tx, challenge.council?.region ?? null, this.db.today())),
+            ...(await managerOf(tx, challenge)),
+          ]
+        : [];
+    const known = (await isOnRecord(tx, recipient, challenge.id)) ? [recipient] : [];
+    return [...new Set([...known, ...others])];
+  }
+
+  private async peerOf(
+    tx: EntityManager,
+    { concerns }: Message,
+  ): Promise<(NonNullable<Undelivered['peer']> & { state: string }) | null> {
     if (concerns === null) return null;
-    const [row] = await this.db.query<(NonNullable<Undelivered['peer']> & { state: string })[]>(
+    const [row] = await tx.query<(NonNullable<Undelivered['peer']> & { state: string })[]>(
       `SELECT p.id, p.name, p.email, p.phone, i.id AS "invitationId", i.state
        FROM invitations i JOIN peers p ON p.id = i.peer_id WHERE 'invitation:' || i.id = $1`,
       [concerns],
     );
     return row ?? null;
   }
+}
+
+/** An invitation that is not open any more, or dates for a calendar that are not kept any more. */
+const isOver = ({ link, calendar }: Message, state: string | undefined): boolean =>
+  (link?.purpose === 'invitation' && state !== 'pending') ||
+  (calendar?.includes('METHOD:REQUEST') === true && state !== 'accepted');
+
+/** Messages that say the same to everybody who speaks for the council, and hold no link of one person. */
+const TO_COUNCIL: ReadonlySet<string> = new Set<TemplateName>([
+  'challenge-booked',
+  'challenge-scoped',
+  'team-for-approval',
+  'team-set-aside',
+  'approval-reminder',
+  'objection-answered',
+  'confirmed',
+  'challenge-left',
+  'recommendations-sent',
+]);
+
+/** The same for the advisers and the manager of the challenge. */
+const TO_STAFF: ReadonlySet<string> = new Set<TemplateName>([
+  'teams-ready',
+  'team-approved',
+  'objection-made',
+  'sounding-answered',
+  'invitation-refused',
+  'link-declared',
+  'peer-changed',
+  'days-met',
+  'draft-answered',
+]);
+
+/** Whether somebody is reached at an address by now: an account, a peer, or a contact of the challenge. */
+async function isOnRecord(tx: EntityManager, address: string, challengeId: string): Promise<boolean> {
+  const [row] = await tx.query<{ known: boolean }[]>(
+    `SELECT EXISTS (SELECT FROM accounts WHERE lower(email) = lower($1) AND state = 'active')
+       OR EXISTS (SELECT FROM peers WHERE lower(email) = lower($1))
+       OR EXISTS (SELECT FROM challenges c, jsonb_array_elements(c.contacts) k WHERE c.id = $2 AND lower(k->>'email') = lower($1)) AS known`,
+    [address, challengeId],
+  );
+  return row?.known ?? false;
 }
 
 const challengeOf = (about: string): string | undefined => /^challenge:(.+)$/.exec(about)?.[1];

@@ -17,10 +17,10 @@ export class WarningLines {
 
   async of(access: Access): Promise<DeskLine[]> {
     const words = await this.kinds.words();
-    const met = (await this.days.list(access)).map(({ challenge, words: what }) => ({
+    const met = (await this.days.list(access)).map(({ challenge, against }) => ({
       council: challenge.council?.name ?? '',
       kind: words.kind(challenge.kind),
-      what: `its days: ${what}`,
+      what: `its dates: ${against.join('; ')}`,
       action: 'Look at it',
       href: paths.challenge(challenge.id),
     }));

@@ -48,15 +48,21 @@ export class PeerChanges {
     { id, email, version }: Peer,
   ): Promise<void> {
     if (!before.email || before.email === email) return;
-    const what = email
-      ? `Messages to you as a peer go to ${email} from now on, and codes to sign in too.`
-      : 'There is no address of yours as a peer any more, so that you get no messages.';
-    await this.messages.post(tx, {
-      template: 'account-changed',
-      data: { what, page: this.messages.address(paths.account) },
-      to: [before.email, email],
-      cause: `peer-address-${id}-${String(version)}`,
-      about: `peer:${id}`,
-    });
+    // The old address may be somebody else's: it hears that it is not used any more, and not which one is.
+    const told = [
+      { to: before.email, what: 'Messages to you as a peer do not come to this address any more.' },
+      {
+        to: email,
+        what: 'Messages to you as a peer come to this address from now on, and codes to sign in too.',
+      },
+    ];
+    for (const { to, what } of told)
+      await this.messages.post(tx, {
+        template: 'account-changed',
+        data: { what, page: this.messages.address(paths.account) },
+        to: [to],
+        cause: `peer-address-${id}-${String(version)}`,
+        about: `peer:${id}`,
+      });
   }
 }

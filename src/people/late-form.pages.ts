@@ -13,7 +13,7 @@ export class LateFormPages {
   @Get('late-form')
   @Allow('account.own')
   one(@Req() request: SignedRequest): Page {
-    const late = lateIn(request);
+    const late = lateIn(request, request.account?.id);
     const hidden = flat(late?.fields ?? {});
     const typed = hidden
       .filter(({ name, value }) => value.trim() !== '' && !OURS.test(name) && !isUUID(value))

@@ -1,6 +1,8 @@
 import { createHmac } from 'node:crypto';
 import type { Request } from 'express';
 import type { SessionData } from 'express-session';
+import { localPath } from './local-path.js';
+import { paths } from '../web/paths.js';
 import { isSame } from '../web/secrets.js';
 
 declare module 'express-session' {
@@ -24,12 +26,20 @@ const MOST_KEPT = 100_000;
 /** Stands between the token of a form and the account that it was shown to. */
 const MARK = '~';
 
-const markOf = (secret: string, accountId: string): string =>
-  `${accountId}.${createHmac('sha256', secret).update(`form of ${accountId}`).digest('base64url')}`;
+/** Longer than any session: a form that was shown before is nobody's any more. */
+const MARK_MS = 13 * 3_600_000;
+
+const markOf = (secret: string, accountId: string, shown: string): string =>
+  `${accountId}.${shown}.${createHmac('sha256', secret).update(`form of ${accountId} ${shown}`).digest('base64url')}`;
 
 /** The token of a form, with whom it is shown to where somebody is signed in. */
-export const marked = (token: string, secret: string, accountId: string | undefined): string =>
-  accountId === undefined ? token : `${token}${MARK}${markOf(secret, accountId)}`;
+export const marked = (
+  token: string,
+  secret: string,
+  accountId: string | undefined,
+  at = Date.now(),
+): string =>
+  accountId === undefined ? token : `${token}${MARK}${markOf(secret, accountId, at.toString(36))}`;
 
 /** The token without the mark. */
 export const unmarked = (sent: string): string => sent.split(MARK)[0] ?? '';
@@ -40,22 +50,33 @@ export const unmarked = (sent: string): string => sent.split(MARK)[0] ?? '';
  */
 export function lateForm(request: Request, secret: string, signedIn: string | undefined): LateForm | null {
   const { _csrf: sent, ...fields } = (request.body ?? {}) as Record<string, unknown>;
-  if (request.header('sec-fetch-site') !== 'same-origin' || typeof sent !== 'string') return null;
+  const isOurs = request.method === 'POST' && request.header('sec-fetch-site') === 'same-origin';
+  if (!isOurs || typeof sent !== 'string') return null;
   const mark = sent.split(MARK)[1] ?? '';
-  const accountId = mark.split('.')[0] ?? '';
-  if (!isSame(mark, markOf(secret, accountId))) return null;
+  const [accountId = '', shown = ''] = mark.split('.');
+  if (!isSame(mark, markOf(secret, accountId, shown))) return null;
+  if (Date.now() - parseInt(shown, 36) > MARK_MS) return null;
   if (signedIn !== undefined && signedIn !== accountId) return null;
-  if (JSON.stringify(fields).length > MOST_KEPT) return null;
-  return { accountId, path: request.originalUrl, fields };
+  const text = JSON.stringify(fields);
+  // No column holds the character that ends a text in other languages, and nobody types it.
+  if (text.length > MOST_KEPT || text.includes('\\u0000')) return null;
+  // To end a session that is over, nobody has to sign in.
+  if (request.path === paths.signOut) return null;
+  return { accountId, path: localPath(request.originalUrl), fields };
 }
 
-/** The form that waits in this session. */
-export const lateIn = (request: Request): LateForm | undefined =>
-  (request.session as Partial<SessionData>).late;
+/** The form that waits in this session for who is signed in; it is nobody else's to see. */
+export function lateIn(request: Request, accountId: string | undefined): LateForm | undefined {
+  const { late } = request.session as Partial<SessionData>;
+  return late?.accountId === accountId ? late : undefined;
+}
 
 /** Each text of a form, under the name that it was sent by: `windows[0][start]`. */
 export function flat(value: unknown, name = ''): { name: string; value: string }[] {
-  if (Array.isArray(value)) return value.flatMap((one) => flat(one, `${name}[]`));
+  if (Array.isArray(value))
+    return value.flatMap((one, n) =>
+      flat(one, typeof one === 'object' ? `${name}[${String(n)}]` : `${name}[]`),
+    );
   if (typeof value !== 'object' || value === null) return [{ name, value: String(value) }];
   return Object.entries(value).flatMap(([key, one]) => flat(one, name ? `${name}[${key}]` : key));
 }

@@ -3,12 +3,13 @@ import connectPgSimple from 'connect-pg-simple';
 import cookieParser from 'cookie-parser';
 import { doubleCsrf } from 'csrf-csrf';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
-import session, { type SessionData } from 'express-session';
+import session, { type SessionData, type Store } from 'express-session';
 import type { Pool } from 'pg';
 import type { Settings } from '../settings.js';
 import { isApiPath } from '../web/pages.js';
 import { Problem } from '../web/problems.js';
 import { paths } from '../web/paths.js';
+import type { Tries } from '../web/tries.js';
 import { readUpload } from '../web/uploads.js';
 import { lateForm, lateIn, marked, unmarked, type LateForm } from './late-forms.js';
 
@@ -45,17 +46,11 @@ export interface PageSecurity {
   csrf: (request: Request, response: Response) => string;
 }
 
-export function pageSecurity(source: DataSource, settings: Settings): PageSecurity {
+export function pageSecurity(source: DataSource, settings: Settings, tries: Tries): PageSecurity {
   const secure = settings.ADDRESS.startsWith('https://');
   const prefix = secure ? '__Host-' : '';
   const cookie = { httpOnly: true, sameSite: 'lax' as const, secure, path: '/' };
-  const Store = livingStore();
-  const driver = source.driver as unknown as { pool?: Pool; master: Pool };
-  const store = new Store({
-    pool: driver.pool ?? driver.master,
-    tableName: 'sessions',
-    pruneSessionInterval: 15 * 60,
-  });
+  const store = storeIn(source);
   const { generateCsrfToken, doubleCsrfProtection } = doubleCsrf({
     getSecret: () => settings.SESSION_SECRET,
     getSessionIdentifier: (request) => (accountIn(request) === undefined ? 'nobody' : request.sessionID),
@@ -80,11 +75,25 @@ export function pageSecurity(source: DataSource, settings: Settings): PageSecuri
   return {
     handlers: [
       ...[cookieParser(), sessions, endOldSessions, refuseOtherSites],
-      ...[readUpload((request) => accountIn(request) !== undefined), protect(doubleCsrfProtection, settings)],
+      ...[
+        readUpload((request) => accountIn(request) !== undefined),
+        protect(doubleCsrfProtection, settings, tries),
+      ],
     ].map(forPages),
     csrf: (request, response) =>
       marked(generateCsrfToken(request, response), settings.SESSION_SECRET, accountIn(request)),
   };
+}
+
+/** Sessions in the database, over the connections that are there. */
+function storeIn(source: DataSource): Store {
+  const Living = livingStore();
+  const driver = source.driver as unknown as { pool?: Pool; master: Pool };
+  return new Living({
+    pool: driver.pool ?? driver.master,
+    tableName: 'sessions',
+    pruneSessionInterval: 15 * 60,
+  });
 }
 
 /** Who is signed in; undefined for nobody, also while the store of sessions is away. */
@@ -124,15 +133,19 @@ function hostOf(origin: string): string | null {
 }
 
 /** A form without a token of this session is refused; one of ours whose session is over waits until its person is signed in again. */
-function protect(handler: RequestHandler, { SESSION_SECRET }: Settings): RequestHandler {
+function protect(handler: RequestHandler, { SESSION_SECRET }: Settings, tries: Tries): RequestHandler {
   return (request, response, next) => {
     void handler(request, response, (error?: unknown) => {
       const late = error ? lateForm(request, SESSION_SECRET, accountIn(request)) : null;
-      if (late) keep(request, late).then(() => response.redirect(303, whereTo(request)), next);
+      if (late)
+        tries
+          .count('kept', late.accountId)
+          .then(() => keep(request, late))
+          .then(() => response.redirect(303, whereTo(request)), next);
       else if (error) next(notOurs());
       else {
         // What waited is sent, now that it comes again.
-        if (request.method === 'POST' && lateIn(request)?.path === request.originalUrl)
+        if (request.method === 'POST' && lateIn(request, accountIn(request))?.path === request.originalUrl)
           delete request.session.late;
         next();
       }
@@ -188,7 +201,7 @@ export async function awaitSecondStep(
   pending: Omit<SessionData['pending'], 'at'>,
   newKey: string,
 ): Promise<void> {
-  await renew(request, pending.accountId);
+  await renew(request);
   request.session.pending = { ...pending, at: Date.now() };
   request.session.newKey = newKey;
   await saved(request);
@@ -224,16 +237,17 @@ export async function noteProof(request: Request): Promise<void> {
   await saved(request);
 }
 
-/** Another id, and nothing of before but what the same person typed. */
-async function renew(request: Request, accountId: string): Promise<void> {
-  const late = lateIn(request);
+/** Another id, and nothing of before but a form that waits. */
+async function renew(request: Request): Promise<void> {
+  const { late } = request.session as Partial<SessionData>;
   await called((done) => request.session.regenerate(done));
-  if (late?.accountId === accountId) request.session.late = late;
+  // It waits for its person also while somebody else is signed in here, who does not see it.
+  if (late) request.session.late = late;
 }
 
 /** A new session for somebody who has proved who they are: its id was never seen before. */
 export async function signIn(request: Request, accountId: string): Promise<void> {
-  await renew(request, accountId);
+  await renew(request);
   request.session.accountId = accountId;
   request.session.since = Date.now();
   request.session.provedAt = Date.now();

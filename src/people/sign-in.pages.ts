@@ -203,7 +203,7 @@ export class SignInPages {
     const user = (await this.accounts.examples()).find((one) => one.id === id);
     if (!user) throw new Problem(404, 'not-found', 'There is no such example user.');
     await signIn(request, user.id);
-    return new Redirect(lateIn(request) ? paths.lateForm : paths.home);
+    return new Redirect(lateIn(request, user.id) ? paths.lateForm : paths.home);
   }
 }
 

@@ -5,9 +5,9 @@ import { Clock } from '../database/clock.js';
 import { ChallengesService } from '../challenges/challenges.service.js';
 import { seatWords } from '../kinds/seats.js';
 import { MessagesService } from '../messages/messages.service.js';
-import { advisersOf, speakersOf } from '../people/recipients.js';
+import { advisersOf } from '../people/recipients.js';
 import type { Objection } from './objection.entity.js';
-import { changedSeats, lastDayToObject, type Proposal } from './proposal.entity.js';
+import { changedSeats, lastDayToObject, Proposal } from './proposal.entity.js';
 
 /** What the council and the adviser are told of an agreed team. */
 @Injectable()
@@ -28,10 +28,10 @@ export class AgreementNotices {
     const { council, kind, page, about } = await this.challenges.about(tx, challenge);
     const { firstDay, lastDay, id } = proposal;
     const changed = before ? changedSeats(before.seats, proposal.seats).map(seatWords) : [];
-    const moved = before !== null && before.firstDay !== firstDay;
+    const moved = before !== null && (before.firstDay !== firstDay || before.lastDay !== lastDay);
     const visit = { council, kind, page, firstDay, lastDay };
     const data = { ...visit, until: lastDayToObject(proposal), again: before !== null, changed, moved };
-    const to = await approvers(tx, challenge, secondWanted);
+    const to = await this.approvers(tx, challenge, secondWanted);
     await this.messages.post(tx, { template: 'team-for-approval', data, to, cause: `agreed-${id}`, about });
   }
 
@@ -43,7 +43,7 @@ export class AgreementNotices {
     secondWanted: boolean,
   ): Promise<void> {
     const { council, kind, page, about } = await this.challenges.about(tx, challenge);
-    const to = await approvers(tx, challenge, secondWanted);
+    const to = await this.approvers(tx, challenge, secondWanted);
     const data = { council, kind, page };
     await this.messages.post(tx, { template: 'team-set-aside', data, to, cause: `set-aside-${id}`, about });
   }
@@ -57,7 +57,7 @@ export class AgreementNotices {
   ): Promise<void> {
     const { council, kind, page, about } = await this.challenges.about(tx, challenge);
     const data = { council, kind, page, until: lastDayToObject(proposal) };
-    const to = await approvers(tx, challenge, secondWanted);
+    const to = await this.approvers(tx, challenge, secondWanted);
     const cause = `approval-reminder-${proposal.id}`;
     await this.messages.post(tx, { template: 'approval-reminder', data, to, cause, about });
   }
@@ -77,21 +77,28 @@ export class AgreementNotices {
     await this.messages.post(tx, { template: 'objection-made', data, to, cause: `objection-${id}`, about });
   }
 
-  async objectionAnswered(tx: EntityManager, { challengeId, id, state, answer }: Objection): Promise<void> {
+  async objectionAnswered(
+    tx: EntityManager,
+    { challengeId, id, proposalId, state, answer }: Objection,
+  ): Promise<void> {
+    const team = await tx.findOneByOrFail(Proposal, { id: proposalId });
     const challenge = await this.challenges.get(challengeId, tx);
     const { council, kind, page, about } = await this.challenges.about(tx, challenge);
-    const data = { council, kind, page, upheld: state === 'upheld', answer: answer ?? '' };
-    const to = await speakersOf(tx, challenge.councilId);
+    const data = {
+      council,
+      kind,
+      page,
+      upheld: state === 'upheld',
+      answer: answer ?? '',
+      until: lastDayToObject(team),
+    };
+    const to = await this.challenges.speakers(tx, challenge);
     const cause = `objection-answered-${id}`;
     await this.messages.post(tx, { template: 'objection-answered', data, to, cause, about });
   }
-}
 
-async function approvers(
-  tx: EntityManager,
-  { councilId }: Challenge,
-  secondWanted: boolean,
-): Promise<string[]> {
-  const council = await speakersOf(tx, councilId);
-  return secondWanted ? [...council, ...(await speakersOf(tx, councilId, 'approver'))] : council;
+  private async approvers(tx: EntityManager, challenge: Challenge, secondWanted: boolean): Promise<string[]> {
+    const council = await this.challenges.speakers(tx, challenge);
+    return secondWanted ? [...council, ...(await this.challenges.approvers(tx, challenge))] : council;
+  }
 }

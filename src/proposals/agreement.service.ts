@@ -159,7 +159,8 @@ export class AgreementService {
     const { secondApproval } = await this.challenges.kindOf({ kind });
     const { objectionDeadline } = proposal;
     if (proposal.isApproved(secondApproval)) return true;
-    return objectionDeadline !== null && this.db.now() >= objectionDeadline;
+    if (objectionDeadline === null || this.db.now() < objectionDeadline) return false;
+    return (await disputed(this.db.manager, proposal.id)) === undefined;
   }
 
   /** The daily look: every agreed team whose time has passed without a word is approved. Returns how many. */
@@ -228,10 +229,7 @@ export class AgreementService {
  * approves it then.
  */
 async function requireUndisputed(tx: EntityManager, proposalId: string): Promise<void> {
-  const [standing] = await tx.query<{ state: ObjectionState; name: string }[]>(
-    `SELECT o.state, m.name FROM proposals p ${DISPUTES} JOIN peers m ON m.id::text = q.seats->>o.seat WHERE p.id = $1 ORDER BY o.state LIMIT 1`,
-    [proposalId],
-  );
+  const standing = await disputed(tx, proposalId);
   if (standing?.state === 'open')
     throw conflict(
       'objection-open',
@@ -242,6 +240,18 @@ async function requireUndisputed(tx: EntityManager, proposalId: string): Promise
       'objection-upheld',
       `The council's objection to ${standing.name} was upheld, so this team is not approved; the adviser chooses somebody else and agrees it anew.`,
     );
+}
+
+/** An objection to a member that is open or was upheld, an open one first. */
+async function disputed(
+  tx: EntityManager,
+  proposalId: string,
+): Promise<{ state: ObjectionState; name: string } | undefined> {
+  const [standing] = await tx.query<{ state: ObjectionState; name: string }[]>(
+    `SELECT o.state, m.name FROM proposals p ${DISPUTES} JOIN peers m ON m.id::text = q.seats->>o.seat WHERE p.id = $1 ORDER BY o.state LIMIT 1`,
+    [proposalId],
+  );
+  return standing;
 }
 
 /** Throws a 409 where the council's objection to a member still waits for an answer: another team with them is no way round it. */

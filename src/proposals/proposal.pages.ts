@@ -50,7 +50,7 @@ export class ProposalPages {
     const [team] = await this.views.compare(challenge, [proposal], actor.role);
     const { objectionWorkingDays, secondApproval } = await this.challenges.kindOf(challenge);
     const ending = await this.agreement.ending(proposal);
-    const speakers = (await this.challenges.speakersOf(challenge)).length;
+    const speakers = (await this.challenges.told(challenge)).length;
     const model = {
       challenge,
       team,

@@ -70,7 +70,7 @@ export class SearchService {
       proposals: proposals.length,
     });
     if (proposals.length > 0 && CHOOSING.includes(challenge.state))
-      await this.challenges.stepIn(tx, SYSTEM, challenge, 'team_proposed', 'the engine answered');
+      await this.challenges.stepIn(tx, SYSTEM, challenge, 'team_proposed', 'teams are proposed');
   }
 
   /** Whoever asked hears that the answer is there; of a replacement, the region's advisers. */

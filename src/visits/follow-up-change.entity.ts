@@ -26,7 +26,8 @@ export class FollowUpChange {
   @Column('text') what: string;
   @Column('text', { nullable: true }) reason: string | null;
   @Column('text') actor: string;
-  @CreateDateColumn({ type: 'timestamptz' }) at: Date;
+  /** When it was written, not when its transaction began: what came first stands first. */
+  @CreateDateColumn({ type: 'timestamptz', default: () => 'clock_timestamp()' }) at: Date;
 }
 
 /** Adds to the history of a challenge. */

@@ -45,7 +45,10 @@ export class TeamsWatch {
       'SELECT DISTINCT c.id FROM challenges c JOIN bookings b ON b.challenge_id = c.id AND b.live WHERE c.state = ANY($1) AND c.first_day > $2',
       [BEFORE_VISIT, this.db.today()],
     );
-    for (const { id } of rows) await this.look(id);
+    // One that fails keeps nobody from looking at the others.
+    const failed: unknown[] = [];
+    for (const { id } of rows) await this.look(id).catch((error: unknown) => failed.push(error));
+    if (failed.length > 0) throw failed[0];
     return rows.length;
   }
 

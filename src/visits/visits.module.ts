@@ -5,6 +5,7 @@ import { ChallengesModule } from '../challenges/challenges.module.js';
 import { InvitationsModule } from '../invitations/invitations.module.js';
 import { KindsModule } from '../kinds/kinds.module.js';
 import { MessagesModule } from '../messages/messages.module.js';
+import { AgreementService } from '../proposals/agreement.service.js';
 import { ProposalsModule } from '../proposals/proposals.module.js';
 import { ReferenceModule } from '../reference/reference.module.js';
 import { ChallengeStep } from './challenge-step.entity.js';
@@ -25,6 +26,8 @@ import { StepNotices } from './step-notices.service.js';
 import { StepReminders } from './step-reminders.service.js';
 import { CircumstanceNotices } from './circumstance-notices.service.js';
 import { TeamsWatch } from './teams-watch.service.js';
+import { DayWarning } from './day-warning.entity.js';
+import { DaysMetPages } from './days-met.pages.js';
 import { DaysWatch } from './days-watch.service.js';
 import { WorldWatch } from './world-watch.service.js';
 import { TimetableApi } from './timetable.api.js';
@@ -51,6 +54,7 @@ import { VisitsApi } from './visits.api.js';
     TimetableApi,
     ClockPages,
     CircumstancePages,
+    DaysMetPages,
     FollowUpPages,
     TimetablePages,
   ],
@@ -71,7 +75,11 @@ import { VisitsApi } from './visits.api.js';
   exports: [CircumstancesService, ClockService, DaysWatch, TimetableService],
 })
 export class VisitsModule {
-  static entities = [ChallengeStep, Circumstance, VisitSession, FollowUpChange];
+  constructor(agreement: AgreementService, days: DaysWatch) {
+    agreement.whenAgreed.push((tx, challenge, team) => days.agreed(tx, challenge, team));
+  }
+
+  static entities = [ChallengeStep, Circumstance, DayWarning, VisitSession, FollowUpChange];
 
   static confirmations: Confirmations = {
     timetable: {

@@ -27,20 +27,22 @@ export class WorldWatch {
     private readonly days: DaysWatch,
   ) {}
 
-  /** Looks where something was written since the last time. What was written before this process began is found at night. */
+  /** Looks where something was written since the last time, and when this process has just begun. */
   async lookIfChanged(): Promise<void> {
     const [row] = await this.db.query<{ last: string | null; touched: boolean | null }[]>(
       `SELECT max(id)::text AS last, bool_or(action = ANY($2)) AS touched FROM audit_entries
        WHERE id > coalesce($1::bigint, (SELECT max(id) - 1 FROM audit_entries))`,
       [this.seen, TOUCHES],
     );
-    const isFirst = this.seen === null;
-    if (row?.touched && !isFirst) await this.lookAll();
+    // What was written while no worker ran is found when one begins.
+    const isDue = this.seen === null || row?.touched;
+    // What fails is looked at again at night, and not every time.
     this.seen = row?.last ?? this.seen ?? '0';
+    if (isDue) await this.lookAll();
   }
 
   async lookAll(): Promise<void> {
-    await this.teams.lookAll();
-    await this.days.lookAll();
+    const looks = await Promise.allSettled([this.teams.lookAll(), this.days.lookAll()]);
+    for (const look of looks) if (look.status === 'rejected') throw look.reason;
   }
 }

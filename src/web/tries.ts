@@ -37,6 +37,18 @@ const LIMITS = {
     duration: QUARTER_S,
     words: 'Too many wrong codes. Wait a quarter of an hour and try again.',
   },
+  /** Forms that are kept for who signs in again, by account. */
+  kept: {
+    points: 20,
+    duration: HOUR_S,
+    words: 'Too many forms came after the sign-in was over. Sign in, and open the page again.',
+  },
+  /** Links that are looked up at the same moment, by network; those that open something are given back. */
+  linksAtOnce: {
+    points: 100,
+    duration: 60,
+    words: 'Too many links were tried from here at once. Wait a minute and try again.',
+  },
   /** Links that open nothing, by network. */
   links: {
     points: 20,
@@ -74,6 +86,12 @@ export class Tries {
       await this.giveBack(limit, who);
       throw tooMany(limit);
     });
+  }
+
+  /** Throws a 429 where there were too many, and counts nothing. */
+  async requireFew(limit: Limit, who: string): Promise<void> {
+    const known = await this.limiters[limit].get(this.keyOf(who));
+    if (known && known.consumedPoints >= LIMITS[limit].points) throw tooMany(limit);
   }
 
   /** It came to a good end, and counts no more. */

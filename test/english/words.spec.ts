@@ -1,5 +1,12 @@
 import fc from 'fast-check';
-import { amount, signed, thousands, upperFirst, withinSentence } from '../../src/english/words.js';
+import {
+  amount,
+  signed,
+  thousands,
+  upperFirst,
+  withinSentence,
+  withArticle,
+} from '../../src/english/words.js';
 
 describe('a count with its noun', () => {
   it.each([
@@ -50,4 +57,15 @@ describe('a name within a sentence', () => {
       '',
     ]);
   });
+});
+
+it.each([
+  ['Progress review', 'a progress review'],
+  ['Election review', 'an election review'],
+  ['LGA review', 'an LGA review'],
+  ['PFI review', 'a PFI review'],
+  ['University review', 'a university review'],
+  ['Urban review', 'an urban review'],
+])('%s is “%s” within a sentence', (name, said) => {
+  expect(withArticle(name)).toBe(said);
 });

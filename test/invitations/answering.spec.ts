@@ -137,7 +137,7 @@ describe('an adviser', () => {
     const [stays, goes] = invitations.map((one) => `/invitations/${one.id}`);
     const yes = { answer: 'yes', link: 'yes', linkType: 'review', reason: 'planning review 2019' };
     for (const one of [stays, goes]) expect((await adviser.post(one ?? '', yes)).status).toBe(303);
-    expect(saidOn((await adviser.get(`/challenges/${id}/invitations`)).text)).toContain('told a link');
+    expect(saidOn((await adviser.get(`/challenges/${id}/invitations`)).text)).toContain('declared a link');
     expect(saidOn((await adviser.get(`/challenges/${id}`)).text)).toContain('Look at a declared link');
     const [mail] = await service.source.query<{ body: string }[]>(
       `SELECT body FROM messages WHERE template = 'link-declared' AND about = $1 LIMIT 1`,
@@ -147,12 +147,10 @@ describe('an adviser', () => {
     expect(mail?.body).toContain('planning review 2019');
     expect(saidOn((await adviser.get(stays ?? '')).text)).toContain('planning review 2019');
     expect((await adviser.post(`${stays ?? ''}/link`, { decision: 'accepted' })).status).toBe(400);
-    const kept = await adviser.post(`${stays ?? ''}/link`, { decision: 'accepted', reason: 'long ago' });
+    const kept = await adviser.post(`${stays ?? ''}/link`, { decision: 'accepted', why: 'long ago' });
     expect(kept.status).toBe(303);
-    expect((await adviser.post(`${stays ?? ''}/link`, { decision: 'released', reason: 'no' })).status).toBe(
-      409,
-    );
-    await adviser.post(`${goes ?? ''}/link`, { decision: 'released', reason: 'too close' });
+    expect((await adviser.post(`${stays ?? ''}/link`, { decision: 'released', why: 'no' })).status).toBe(409);
+    await adviser.post(`${goes ?? ''}/link`, { decision: 'released', why: 'too close' });
     const withIt = await service.source.query<{ words: string; decision: string; through: string }[]>(
       `SELECT declared->>'words' AS words, declared->>'decision' AS decision, answered_through AS through FROM invitations WHERE challenge_id = $1 AND state = 'withdrawn'`,
       [id],

@@ -358,7 +358,7 @@ async function canDo(href: string, further: number): Promise<boolean> {
   return (await Promise.all(found)).includes(true);
 }
 
-/** What stands in the calendars of peers who took in every file that they were sent, in its order, beside what they are booked for. */
+/** What stands in the calendars of peers who took in every file that they were sent, beside what they are booked for. */
 async function calendarFaults(challenge: string): Promise<string[]> {
   const files = await service.source.query<{ to: string; calendar: string }[]>(
     `SELECT recipient AS to, calendar FROM messages WHERE about = $1 AND calendar IS NOT NULL ORDER BY created_at, id`,
@@ -371,7 +371,9 @@ async function calendarFaults(challenge: string): Promise<string[]> {
       .map((one) => new ICAL.Event(one));
     if (!event?.uid.startsWith('invitation-')) continue;
     const known = entries.get(to);
-    if (known && known.sequence >= event.sequence) return [`a file of ${to} does not count up`];
+    if (known?.sequence === event.sequence) return [`two files of ${to} count the same`];
+    // Mails overtake one another; a calendar keeps what counts highest.
+    if (known && known.sequence > event.sequence) continue;
     const day = calendar.includes('METHOD:CANCEL') ? null : event.startDate.toString().slice(0, 10);
     entries.set(to, { sequence: event.sequence, day });
   }
@@ -410,18 +412,54 @@ async function historyFaults(id: string): Promise<string[]> {
   return at === state ? faults : [...faults, `history ends at ${at}, the challenge stands at ${state}`];
 }
 
+interface Promised {
+  challenge: string;
+  what: 'a team was agreed' | 'a seat was offered' | 'a yes was taken';
+  id: string;
+  peer: string | null;
+}
+
+/** What is promised as things stand: by key, so that what is new is known. */
+async function promised(challenges: string[]): Promise<Map<string, Promised>> {
+  const rows = await service.source.query<Promised[]>(
+    `SELECT p.challenge_id AS challenge, 'a team was agreed' AS what, p.id, NULL AS peer FROM proposals p WHERE p.challenge_id = ANY($1) AND p.state = 'agreed'
+     UNION ALL SELECT i.challenge_id, CASE i.state WHEN 'pending' THEN 'a seat was offered' ELSE 'a yes was taken' END, i.id, i.peer_id
+       FROM invitations i WHERE i.challenge_id = ANY($1) AND i.state IN ('pending', 'accepted')`,
+    [challenges],
+  );
+  return new Map(rows.map((row) => [`${row.what} ${row.id}`, row]));
+}
+
+/** What was promised since in spite of what stands against somebody. */
+async function promisedInSpite(challenges: string[], before: Map<string, Promised>): Promise<string[]> {
+  const fresh = [...(await promised(challenges))].filter(([key]) => !before.has(key));
+  const faults = fresh.map(async ([, { challenge, what, peer }]) => {
+    const barred = await barredAt(challenge);
+    const isWrong = peer === null ? barred.length > 0 : barred.some(({ peerId }) => peerId === peer);
+    return isWrong ? [`${what} in spite of a bar`] : [];
+  });
+  return (await Promise.all(faults)).flat();
+}
+
 /** Does some things at once, and says what was wrong after. */
 async function together(
   challenges: string[],
   acts: { what: Act; which: number; pick: number }[],
 ): Promise<string[]> {
+  const before = await promised(challenges);
   const statuses = await Promise.all(
     acts.map(({ what, which, pick }) => act(what, challenges[which] ?? '', pick)),
   );
+  // What stood against whom when something was promised is known only where nothing else happened at that moment.
+  const wrong = acts.length === 1 ? await promisedInSpite(challenges, before) : [];
   done.acts += statuses.filter((status) => status !== null).length;
   done.taken += statuses.filter((status) => status !== null && status < 300).length;
   const failed = statuses.filter((status) => status !== null && status >= 500);
-  return [...failed.map((status) => `an answer was ${String(status)}`), ...(await broken(challenges))];
+  return [
+    ...failed.map((status) => `an answer was ${String(status)}`),
+    ...wrong,
+    ...(await broken(challenges)),
+  ];
 }
 
 /** Jobs run meanwhile: waits until nothing is wrong any more, and says what is wrong where that does not come. */

@@ -71,10 +71,12 @@ describe('a letter says what has happened, and what is to be done', () => {
 
   it('to the council: an objection that is upheld leads to another team, one that is not leaves it', () => {
     const [upheld, not] = [true, false].map((one) =>
-      say('objection-answered', { ...ABOUT, upheld: one, answer: 'they left in 2019' }),
+      say('objection-answered', { ...ABOUT, upheld: one, answer: 'they left in 2019', until: '2026-06-05' }),
     );
     expect(upheld?.body).toContain('your principal adviser will propose a changed team.');
-    expect(not?.body).toContain('Your objection is not upheld.');
+    expect(not?.body).toContain(
+      'Your objection is not upheld. You can still approve the team, or object to another member, until the end of Friday 5 June 2026; if you say nothing by then, the team counts as approved.',
+    );
     expect(not?.body).toContain('The answer: they left in 2019');
   });
 

@@ -29,7 +29,7 @@ async function post(to: string[], cause: string, calendar?: string): Promise<voi
     (tx) =>
       messages?.post(tx, {
         template: 'challenge-scoped',
-        data: { council: 'Exeter', kind: 'Finance review', page: 'https://cf.example/x' },
+        data: { council: 'Exeter', kind: 'Finance review', page: 'https://cf.example/x', windows: [] },
         to,
         cause,
         about: 'challenge:1',
@@ -50,6 +50,10 @@ describe('messages by a mail server', () => {
     service = await Service.start({
       environment: { SMTP_URL: `smtp://127.0.0.1:${String(mail.port)}`, REPLY_TO: 'office@cf.example' },
     });
+    const receipts = `${service.settings.ADDRESS}/api/delivery-receipts`;
+    const said = { method: 'POST', headers: { Authorization: 'Bearer undefined' } };
+    // Nobody is listened to where no token is set.
+    expect((await fetch(receipts, said)).status).toBe(404);
     for (let n = 0; n < 5; n++)
       await post(
         ['ann@example.org', 'gone@example.org'],
@@ -272,6 +276,14 @@ describe('messages by GOV.UK Notify', () => {
     ] as const) {
       expect([told, (await receipt(id, told, token)).status]).toEqual([told, status]);
       expect(await states()).toEqual([`ann@example.org ${state} forgotten`]);
+    }
+    for (const status of ['temporary-failure', 'technical-failure']) {
+      await service.source.manager.update(Message, { id }, { state: 'sent' });
+      expect([status, (await receipt(id, status, RECEIPTS)).status, await states()]).toEqual([
+        status,
+        204,
+        ['ann@example.org failed forgotten'],
+      ]);
     }
     expect((await receipt('not one of ours', 'permanent-failure', RECEIPTS)).status).toBe(204);
     const [, claims = ''] = asked[0]?.authorization.split('.') ?? [];

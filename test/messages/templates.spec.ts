@@ -17,7 +17,7 @@ const DATA: Templates = {
   'challenge-booked': { ...ABOUT, windows: [DATES], unconfirmed: 2 },
   'new-sign-in': { browser: 'Firefox 140 on Windows', at: 'Tuesday 2 March 2027 at 14:05', page: ABOUT.page },
   'account-changed': { what: 'Your role is now board.', page: ABOUT.page },
-  'challenge-scoped': ABOUT,
+  'challenge-scoped': { ...ABOUT, windows: [DATES] },
   'team-set-aside': ABOUT,
   'contact-welcome': ABOUT,
   'teams-ready': { ...ABOUT, teams: 3, repair: false },
@@ -25,7 +25,7 @@ const DATA: Templates = {
   'approval-reminder': { ...ABOUT, until: '2026-06-05' },
   'team-approved': { ...ABOUT, silence: true },
   'objection-made': { ...ABOUT, seat: 'finance officer' },
-  'objection-answered': { ...ABOUT, upheld: false, answer: 'they left in 2019' },
+  'objection-answered': { ...ABOUT, upheld: false, answer: 'they left in 2019', until: '2026-06-05' },
   sounding: {
     council: ABOUT.council,
     kind: ABOUT.kind,
@@ -72,8 +72,7 @@ const DATA: Templates = {
   'confirmed-peer': { ...ABOUT, ...DATES, review: 'July 2027' },
   confirmed: { ...ABOUT, ...DATES },
   'challenge-left': {
-    council: ABOUT.council,
-    kind: ABOUT.kind,
+    ...ABOUT,
     state: 'postponed',
     reason: 'a by-election was called',
     windows: [DATES],

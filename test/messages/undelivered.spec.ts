@@ -1,9 +1,11 @@
 import { DeliveriesService } from '../../src/messages/deliveries.service.js';
 import { Message } from '../../src/messages/message.entity.js';
 import { Given, type Ided } from '../support/given.js';
+import { MessagesService } from '../../src/messages/messages.service.js';
 import { MailServer } from '../support/mail-server.js';
 import { PageSession } from '../support/page-session.js';
 import { Account } from '../../src/people/account.entity.js';
+import { saidOn, signedIn } from '../support/people.js';
 import { eventually, Service } from '../support/service.js';
 
 let service: Service;
@@ -102,6 +104,37 @@ describe('an invitation that the mail server of the peer refuses', () => {
 });
 
 describe('a message that comes back later', () => {
+  it('with a link is sent again with a new one, also where messages are kept to be read', async () => {
+    const kept = await Service.start();
+    const given = new Given(kept);
+    await given.financePool(2);
+    await kept.asOwner(`UPDATE peers SET email = 'peer-' || id || '@peers.example'`);
+    const { challenge: other } = await given.approved('E08000028');
+    const staff = await given.staff();
+    await kept.done('adviser', 'post', `/api/challenges/${other.id}/invitations`, {});
+    const linkOf = async (cause: string): Promise<string> => {
+      const { body } = await eventually(async () => {
+        const found = await kept.source.manager.find(Message, {
+          where: { template: 'invitation', state: 'sent' },
+        });
+        return found.find((one) => one.cause.includes(cause) && one.body?.includes('/i/'));
+      }, 'the invitation');
+      return /\/i\/[\w-]+/.exec(body ?? '')?.[0] ?? '';
+    };
+    const before = await linkOf('invited-');
+    const [message] = (await kept.source.manager.find(Message, { where: { template: 'invitation' } })).filter(
+      ({ body }) => body?.includes(before),
+    );
+    await kept.app.get(DeliveriesService).cameBack(message?.id ?? '');
+    const person = await new PageSession(kept.app).be(staff.adviser);
+    const sent = await person.post(`/messages/${message?.id ?? ''}/again`, { to: message?.recipient ?? '' });
+    expect(sent.status).toBe(303);
+    const after = await linkOf(' again ');
+    const visitor = new PageSession(kept.app);
+    expect([(await visitor.get(before)).status, (await visitor.get(after)).status]).toEqual([404, 200]);
+    await kept.stop();
+  }, 60_000);
+
   it('is shown as not arrived; whoever told the person otherwise says so', async () => {
     const [message] = await service.source.manager.findBy(Message, { template: 'team-for-approval' });
     if (!message) throw new Error('no message to the council');
@@ -116,6 +149,52 @@ describe('a message that comes back later', () => {
     expect((await adviser.post(`${path}/settled`, {})).status).toBe(303);
     expect((await adviser.get('/')).text).not.toContain('did not arrive');
     expect((await adviser.get(`/challenges/${challenge.id}`)).text).toContain('did not arrive; put right');
+  });
+
+  it('is no line of an adviser elsewhere, nor may it go to somebody whom it is not for', async () => {
+    const [message] = await service.source.manager.findBy(Message, { template: 'invitation' });
+    if (!message) throw new Error('no invitation');
+    // An informal question to a peer, whose link is theirs alone.
+    const facts = {
+      template: 'sounding',
+      about: message.about,
+      subject: 'Might you be free?',
+      body: 'x',
+      calendar: null,
+    };
+    const link = { purpose: 'sounding' as const, subject: message.id, expiresAt: null };
+    const peer = { recipient: 'right@peers.example', concerns: null, cause: 'sounded', link };
+    const { id } = await service.source.manager.save(Message, {
+      ...facts,
+      ...peer,
+      state: 'parked' as const,
+    });
+    const elsewhere = await signedIn(service, 'adviser', { region: 'London' });
+    expect((await elsewhere.get('/')).text).not.toContain('did not arrive');
+    expect((await adviser.get('/')).text).toContain('did not arrive at right@peers.example');
+    for (const to of ['adviser@staff.example', 'council-e08000028@staff.example'])
+      expect([to, (await adviser.post(`/messages/${id}/again`, { to })).status]).toEqual([to, 400]);
+    await service.source.manager.update(Message, { id }, { recipient: 'nobody@any.more' });
+    expect((await adviser.post(`/messages/${id}/again`, { to: 'nobody@any.more' })).status).toBe(400);
+    // Given up by that, it does not go out with those that wait for the mail server.
+    expect((await adviser.post(`/messages/${id}/settled`, {})).status).toBe(303);
+    expect((await adviser.post(`/messages/${id}/settled`, {})).status).toBe(303);
+    const again = await service.source.transaction((tx) => service.app.get(MessagesService).retryParked(tx));
+    expect(again).toBe(0);
+    const trail = await service.db.query<unknown[]>(
+      `SELECT 1 FROM (SELECT action, details FROM audit_entries UNION ALL SELECT action, details FROM audit_waiting) a
+        WHERE action = 'message.settled' AND details->>'message' = $1`,
+      [id],
+    );
+    expect(trail).toHaveLength(1);
+  });
+
+  it('is not sent twice while it is on its way', async () => {
+    const [message] = await service.source.manager.findBy(Message, { template: 'team-for-approval' });
+    await service.source.manager.update(Message, { id: message?.id ?? '' }, { state: 'waiting', body: 'x' });
+    const to = message?.recipient ?? '';
+    const refused = await adviser.post(`/messages/${message?.id ?? ''}/again`, { to });
+    expect([refused.status, saidOn(refused.text)]).toEqual([409, expect.stringContaining('on its way')]);
   });
 
   it('about something else than a challenge, or that is none, is not found', async () => {

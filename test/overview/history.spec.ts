@@ -90,7 +90,7 @@ beforeAll(async () => {
   const of = (seat: string): string => `/invitations/${invited.find((one) => one.seat === seat)?.id ?? ''}`;
   const said = { answer: 'yes', link: 'yes', linkType: 'review', reason: 'in 2019' };
   expect((await adviser.post(of('finance-officer'), said)).status).toBe(303);
-  const decision = { decision: 'accepted', reason: 'long ago' };
+  const decision = { decision: 'accepted', why: 'long ago' };
   expect((await adviser.post(`${of('finance-officer')}/link`, decision)).status).toBe(303);
   const lead = of('lead-member');
   await service.done('adviser', 'post', `/api${lead}/decline`, { reason: 'on holiday', otherDates: 'July' });
@@ -109,10 +109,10 @@ describe('the history of a challenge', () => {
       `Objection to ${officer}, finance officer: they audited us`,
       `The objection to ${officer}, finance officer was dismissed: that was ten years ago`,
       'The council approved the team',
-      `${officer} said yes by telephone: told a link: has reviewed the council before. in 2019`,
-      `${officer} stays, after the link that they told: long ago`,
+      `${officer} said yes by telephone: declared a link: has reviewed the council before. in 2019`,
+      `${officer} stays, after the link that they declared: long ago`,
       `${lead} said no by a program: on holiday; other dates: July`,
-      'Somebody instead is looked for',
+      'Who can take the free seats is looked for',
     ])
       expect(said).toContain(expected);
     expect(said.find((one) => one.startsWith('Invited: '))).toContain(lead);
@@ -127,7 +127,11 @@ describe('the history of a challenge', () => {
     const history = service.app.get(ChallengeHistory);
     const council = (await history.of(challenge, 'council')).map(({ what }) => what);
     expect(council).toContain('The council approved the team');
-    expect(council.filter((what) => /said (yes|no)|Invited|Changed/.test(what))).toEqual([]);
+    expect(council.filter((what) => /said (yes|no)|Invited|circumstances/.test(what))).toEqual([]);
+    const inviting = (await history.of(challenge, 'council')).filter(({ what }) => what === 'Inviting');
+    expect(inviting.map(({ reason, who }) => [reason, who])).toEqual(
+      inviting.map(() => [null, 'the service']),
+    );
     const board = (await history.of(challenge, 'board')).map(({ what }) => what);
     expect(board.filter((what) => /approved|Objection|said/.test(what))).toEqual([]);
   });
@@ -143,7 +147,12 @@ describe('the history of a challenge', () => {
       ),
     );
     expect(actions.length).toBeGreaterThan(30);
-    const nobody = { askedAgain: new Map(), peer: () => 'a peer', manager: () => 'nobody' };
+    const nobody = {
+      askedAgain: new Map(),
+      peer: () => 'a peer',
+      manager: () => 'nobody',
+      message: () => 'a message',
+    };
     const named = { ...nobody, invitations: new Map(), proposals: new Map(), objections: new Map() };
     const silent = actions.filter((action) => lineOf({ action, details: {} }, named) === null);
     expect([...new Set(silent)].sort()).toEqual(ELSEWHERE);

@@ -74,7 +74,7 @@ describe('a council that looks at its team', () => {
       'Your peer team has changed: please look at it again',
     ]);
     expect(letters[1]?.body).toContain(
-      'The team that you were shown before has changed: finance officer. Your word on the one before does not count for this one.',
+      'The team that you were shown before has changed: finance officer. What you said of the earlier team does not apply to this one.',
     );
     expect(saidOn((await council.get(`/challenges/${id}/approval`)).text)).toContain('Stays empty');
   });

@@ -3,6 +3,7 @@ import { Message } from '../../src/messages/message.entity.js';
 import { WorldWatch } from '../../src/visits/world-watch.service.js';
 import { Given, type Ided } from '../support/given.js';
 import { PageSession } from '../support/page-session.js';
+import { signedIn } from '../support/people.js';
 import { Service } from '../support/service.js';
 
 const HOST = 'E08000028';
@@ -12,6 +13,7 @@ const END = lastDay(START, 3);
 let service: Service;
 let challenge: Ided;
 let council: string;
+let proposal: string;
 let adviser: PageSession;
 let watch: WorldWatch;
 
@@ -21,7 +23,9 @@ beforeAll(async () => {
   adviser = await new PageSession(service.app).be((await given.staff()).adviser);
   await given.financePool(3);
   council = (await given.council(HOST)).id;
-  ({ challenge } = await given.approved(HOST, [{ start: START, days: 3 }]));
+  const team = await given.approved(HOST, [{ start: START, days: 3 }]);
+  challenge = team.challenge;
+  proposal = team.proposal.id;
   await service.done('adviser', 'post', `/api/challenges/${challenge.id}/invitations`);
   watch = service.app.get(WorldWatch, { strict: false });
   await watch.lookIfChanged();
@@ -46,7 +50,9 @@ describe('what changes around a visit to come reaches its adviser before the nig
     await inspection(addDays(END, 29), 'social-housing');
     await watch.lookIfChanged();
     expect(await told()).toEqual([]);
-    expect((await adviser.get(`/challenges/${challenge.id}`)).text).not.toContain('Against its days');
+    expect((await adviser.get(`/challenges/${challenge.id}`)).text).not.toContain(
+      'Possible problem with these dates',
+    );
     await inspection(addDays(START, -28), 'send-area');
     await inspection(addDays(END, 28), 'best-value');
     await watch.lookIfChanged();
@@ -55,7 +61,7 @@ describe('what changes around a visit to come reaches its adviser before the nig
       'Finance peer review at Sandwell Metropolitan Borough Council, Tuesday 8 to Thursday 10 June 2027: an inspection (SEND, area) is expected by Tuesday 11 May 2027; an inspection (Best value) is expected by Thursday 8 July 2027.',
     );
     expect(letter).toContain(`/challenges/${challenge.id}`);
-    expect((await adviser.get('/')).text).toContain('its days: an inspection (SEND, area)');
+    expect((await adviser.get('/')).text).toContain('its dates: an inspection (SEND, area)');
   });
 
   it('a general election whose period meets it', async () => {
@@ -70,8 +76,37 @@ describe('what changes around a visit to come reaches its adviser before the nig
       'the pre-election period runs from Monday 10 May 2027 to Thursday 17 June 2027',
     );
     const { text } = await adviser.get(`/challenges/${challenge.id}`);
-    expect(text).toContain('Against its days:');
+    expect(text).toContain('Possible problem with these dates:');
     expect(text).toContain(`href="/challenges/${challenge.id}/leave"`);
+  });
+
+  it('no adviser of another region, and not any more whoever has said that it goes on', async () => {
+    const elsewhere = await signedIn(service, 'adviser', { region: 'London' });
+    expect((await elsewhere.get('/')).text).not.toContain('its dates:');
+    expect((await adviser.post(`/challenges/${challenge.id}/days-met`, {})).status).toBe(303);
+    expect((await adviser.get('/')).text).not.toContain('its dates:');
+    expect((await adviser.get(`/challenges/${challenge.id}/history`)).text).toContain('It goes on as agreed');
+  });
+
+  it('an inspection that moves, by itself, also after the team is agreed again for the same days', async () => {
+    const before = (await told()).length;
+    await service.source.query(`UPDATE inspections SET expected_by = '2027-06-11' WHERE framework = 'fire'`);
+    await inspection('2027-06-14', 'adult-care');
+    await watch.lookIfChanged();
+    expect((await told()).slice(before)).toEqual([
+      expect.stringMatching(
+        /2027: an inspection \(Fire and rescue\) is expected by Friday 11 June 2027; an inspection \(Adult social care assurance\) is expected by Monday 14 June 2027\.$/m,
+      ),
+    ]);
+    const edited = await service.done<Ided>('adviser', 'post', `/api/proposals/${proposal}/edit`, {
+      seats: { 'senior-officer': null },
+    });
+    const { length: sent } = await told();
+    await service.done('adviser', 'post', `/api/proposals/${edited.id}/agree`, { ends: [] });
+    expect((await adviser.get(`/challenges/${challenge.id}`)).text).toContain(
+      'an inspection (Fire and rescue)',
+    );
+    expect(await told()).toHaveLength(sent);
   });
 
   it('a change of control after which a member does not fit their seat', async () => {
