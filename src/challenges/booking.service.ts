@@ -5,6 +5,7 @@ import { addDays, type CivilDate } from '../calendar/dates.js';
 import { CouncilsService } from '../councils/councils.service.js';
 import { Database } from '../database/database.js';
 import { requireInScope, type Access } from '../people/access.js';
+import { speakersOf } from '../people/recipients.js';
 import { badField } from '../web/problems.js';
 import { Challenge } from './challenge.entity.js';
 import type { BookChallenge } from './challenges.dto.js';
@@ -44,7 +45,10 @@ export class BookingService {
     const { seats, coverage } = await this.challenges.kindOf(body, tx);
     const windows = await this.windows.accept(tx, council, body.kind, body.windows);
     const { focus = '', kind } = body;
-    const contacts = namedBy(access.actor.role, body.contacts ?? []);
+    const contacts = namedBy(access.actor.role, body.contacts ?? [], {
+      speakers: await speakersOf(tx, council.id),
+      approvers: await speakersOf(tx, council.id, 'approver'),
+    });
     const facts = { councilId: council.id, kind, focus, contacts, windows, seats, coverage };
     const insert = tx.createQueryBuilder().insert().into(Challenge);
     const added = await insert

@@ -50,6 +50,17 @@ export const keptUnconfirmed = (before: Contact[], now: Contact[]): Contact[] =>
       : contact,
   );
 
-/** Contacts as somebody names them: naming an address admits nobody but where the programme's own staff does it. */
-export const namedBy = (role: Role, contacts: Contact[]): Contact[] =>
-  isStaff(role) ? contacts : contacts.map((contact) => ({ ...contact, unconfirmed: true }));
+/**
+ * Contacts as somebody names them: naming an address admits nobody but where the programme's own staff does it. Who signs in for the council
+ * already is known: `speakers`, and as a second approver `approvers`.
+ */
+export const namedBy = (
+  role: Role,
+  contacts: Contact[],
+  { speakers, approvers }: { speakers: string[]; approvers: string[] },
+): Contact[] =>
+  contacts.map((contact) => {
+    const known = contact.purpose === 'opposition' ? approvers : speakers;
+    const isKnown = known.some((address) => address.toLowerCase() === contact.email.toLowerCase());
+    return isStaff(role) || isKnown ? contact : { ...contact, unconfirmed: true };
+  });

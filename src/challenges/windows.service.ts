@@ -37,12 +37,13 @@ export class WindowsService {
   }
 
   /** The same of days of several challenges, in their order; what judging them takes is read once. */
-  async against(visits: readonly VisitDays[]): Promise<WindowWarning[][]> {
-    const councils = await this.councils.byId(visits.map(({ challenge }) => challenge.councilId));
+  async against(visits: readonly VisitDays[], tx?: EntityManager): Promise<WindowWarning[][]> {
+    const councilIds = visits.map(({ challenge }) => challenge.councilId);
+    const councils = await this.councils.byId(councilIds, tx);
     const terms = new Map<string, Terms>();
     for (const kind of new Set(visits.map(({ challenge }) => challenge.kind)))
-      terms.set(kind, await this.kinds.terms(kind));
-    const { known, names } = await this.pictures.inspectionsOf([...councils.keys()]);
+      terms.set(kind, await this.kinds.terms(kind, tx));
+    const { known, names } = await this.pictures.inspectionsOf([...councils.keys()], tx);
     return visits.map(({ challenge: { kind, councilId }, start, days }) => {
       const asked = terms.get(kind);
       const range = { from: start, to: lastDay(start, days) };

@@ -36,8 +36,8 @@ export class CouncilsService {
   }
 
   /** Some bodies, by id. */
-  async byId(ids: string[]): Promise<Map<string, Council>> {
-    const found = await this.db.manager.findBy(Council, { id: In([...new Set(ids)]) });
+  async byId(ids: string[], tx: EntityManager = this.db.manager): Promise<Map<string, Council>> {
+    const found = await tx.findBy(Council, { id: In([...new Set(ids)]) });
     return new Map(found.map((council) => [council.id, council]));
   }
 

@@ -49,12 +49,15 @@ export class PicturesService {
   }
 
   /** The inspections of some councils, and how people call their frameworks. */
-  async inspectionsOf(councilIds: string[]): Promise<{ known: Inspection[]; names: Map<string, string> }> {
-    const known = await this.db.manager.find(Inspection, {
+  async inspectionsOf(
+    councilIds: string[],
+    tx: EntityManager = this.db.manager,
+  ): Promise<{ known: Inspection[]; names: Map<string, string> }> {
+    const known = await tx.find(Inspection, {
       where: { councilId: In(councilIds) },
       order: { expectedBy: 'ASC', id: 'ASC' },
     });
-    const frameworks = known.length > 0 ? await this.reference.get('frameworks') : [];
+    const frameworks = known.length > 0 ? await this.reference.get('frameworks', tx) : [];
     return { known, names: new Map(frameworks.map(({ id, name }) => [id, name])) };
   }
 

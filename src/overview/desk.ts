@@ -96,14 +96,7 @@ function placeTask(desk: Desk, line: Line, { challenge, facts }: Placed, { today
   if (challenge.state === 'postponed')
     desk.now.push({ ...line, what: 'postponed', action: 'Find new dates' });
   else if (doing.length > 0)
-    desk.now.push(
-      ...doing.map(({ title, hint, href }) => ({
-        ...line,
-        what: hint,
-        action: title,
-        href: href ?? line.href,
-      })),
-    );
+    desk.now.push(...doing.map(({ title, hint }) => ({ ...line, what: hint, action: title })));
   else if (waiting)
     desk.waiting.push({ ...line, what: waitingWords(waiting.hint, facts, today), action: waiting.title });
 }

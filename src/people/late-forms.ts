@@ -26,11 +26,14 @@ const MOST_KEPT = 100_000;
 /** Stands between the token of a form and the account that it was shown to. */
 const MARK = '~';
 
+const HOUR_MS = 3_600_000;
 /** Longer than any session: a form that was shown before is nobody's any more. */
-const MARK_MS = 13 * 3_600_000;
+const MARK_HOURS = 13;
 
 const markOf = (secret: string, accountId: string, shown: string): string =>
   `${accountId}.${shown}.${createHmac('sha256', secret).update(`form of ${accountId} ${shown}`).digest('base64url')}`;
+
+const hourOf = (at: number): string => String(Math.floor(at / HOUR_MS));
 
 /** The token of a form, with whom it is shown to where somebody is signed in. */
 export const marked = (
@@ -38,8 +41,7 @@ export const marked = (
   secret: string,
   accountId: string | undefined,
   at = Date.now(),
-): string =>
-  accountId === undefined ? token : `${token}${MARK}${markOf(secret, accountId, at.toString(36))}`;
+): string => (accountId === undefined ? token : `${token}${MARK}${markOf(secret, accountId, hourOf(at))}`);
 
 /** The token without the mark. */
 export const unmarked = (sent: string): string => sent.split(MARK)[0] ?? '';
@@ -55,7 +57,7 @@ export function lateForm(request: Request, secret: string, signedIn: string | un
   const mark = sent.split(MARK)[1] ?? '';
   const [accountId = '', shown = ''] = mark.split('.');
   if (!isSame(mark, markOf(secret, accountId, shown))) return null;
-  if (Date.now() - parseInt(shown, 36) > MARK_MS) return null;
+  if (Number(hourOf(Date.now())) - Number(shown) > MARK_HOURS) return null;
   if (signedIn !== undefined && signedIn !== accountId) return null;
   const text = JSON.stringify(fields);
   // No column holds the character that ends a text in other languages, and nobody types it.

@@ -2,6 +2,7 @@ import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import { seatLabel } from '../kinds/seats.js';
 import { ChallengesService } from '../challenges/challenges.service.js';
 import { Allow, Granted, type Access } from '../people/access.js';
+import { isStaff, type Role } from '../people/permissions.js';
 import { Choice, Text, Uuid } from '../web/fields.js';
 import { FRESH, Says, submit, type Again } from '../web/forms.js';
 import { Page, Redirect, type Download } from '../web/pages.js';
@@ -32,10 +33,14 @@ class AnswerForm {
 
 /** A page about one team. */
 interface OfTeam {
-  team: { proposalId: string };
+  team: { proposalId: string; approved: boolean };
 }
 
 type Answer = Promise<Page | Redirect | Download>;
+
+/** Staff read what the council reads. */
+const titleFor = (role: Role, approved: boolean): string =>
+  isStaff(role) ? 'The team, as its council sees it' : approved ? 'Your team' : 'Your proposed team';
 
 /** A council looks at its proposed team and approves it, or objects to one member; the adviser answers. */
 @Controller()
@@ -49,11 +54,11 @@ export class ApprovalPages {
 
   @Get('challenges/:id/approval')
   @Allow('team.read', 'challenge')
-  async look(@Param('id') id: string, again: Again = FRESH): Promise<Page> {
+  async look(@Granted() { actor }: Access, @Param('id') id: string, again: Again = FRESH): Promise<Page> {
     const team = await this.team(id);
     return team
       ? new Page('proposals/views/approval.njk', {
-          title: 'Your proposed team',
+          title: titleFor(actor.role, team.team.approved),
           ...team,
           ...forTeam(team, again),
         })
@@ -68,7 +73,7 @@ export class ApprovalPages {
       await this.agreement.approve(access, id, proposalId);
       return new Redirect(paths.done(id, 'approved'));
     };
-    return submit(ApproveForm, body, work, (again) => this.look(id, again));
+    return submit(ApproveForm, body, work, (again) => this.look(access, id, again));
   }
 
   @Get('challenges/:id/objection')

@@ -55,13 +55,13 @@ export class DaysWatch {
     const place = { challengeId: challenge.id, firstDay: team.firstDay };
     // Agreed again for the same days: what came up meanwhile still waits for a word.
     if (await tx.existsBy(DayWarning, { ...place, words: KNOWN })) return;
-    await this.accept(tx, { challenge, ...team.onSite, against: await this.against(challenge, team) });
+    await this.accept(tx, { challenge, ...team.onSite, against: await this.against(tx, challenge, team) });
   }
 
   /** The visit goes on all the same. Doing it twice is doing it once. */
   async goOn(actor: Actor, id: string): Promise<void> {
     await this.db.transact(async (tx) => {
-      const [met] = await this.open([await this.challenges.lock(tx, id)]);
+      const [met] = await this.open([await this.challenges.lock(tx, id)], tx);
       if (!met) return;
       await this.accept(tx, met);
       await record(tx, actor, 'days.kept', `challenge:${id}`);
@@ -105,9 +105,9 @@ export class DaysWatch {
   }
 
   /** What was not accepted. */
-  private async open(challenges: Challenge[]): Promise<DaysMet[]> {
-    const met = await this.met(challenges);
-    const rows = await this.db.manager.findBy(DayWarning, {
+  private async open(challenges: Challenge[], tx = this.db.manager): Promise<DaysMet[]> {
+    const met = await this.met(challenges, tx);
+    const rows = await tx.findBy(DayWarning, {
       challengeId: In(met.map(({ challenge }) => challenge.id)),
     });
     return met.flatMap((one) => {
@@ -123,9 +123,9 @@ export class DaysWatch {
   }
 
   /** Visits to come against whose days something stands, whether that is known or not. */
-  private async met(challenges: Challenge[]): Promise<DaysMet[]> {
+  private async met(challenges: Challenge[], tx = this.db.manager): Promise<DaysMet[]> {
     const before = challenges.filter(({ state }) => BEFORE_VISIT.includes(state));
-    const teams = await this.db.manager.findBy(Proposal, {
+    const teams = await tx.findBy(Proposal, {
       challengeId: In(before.map(({ id }) => id)),
       state: 'agreed',
       firstDay: MoreThan(this.db.today()),
@@ -136,6 +136,7 @@ export class DaysWatch {
     });
     const against = await this.windows.against(
       visits.map(({ challenge, team }) => ({ challenge, start: team.firstDay, days: team.days })),
+      tx,
     );
     return visits.map(({ challenge, team }, n) => ({
       ...{ challenge, ...team.onSite },
@@ -143,8 +144,12 @@ export class DaysWatch {
     }));
   }
 
-  private async against(challenge: Challenge, { firstDay, days }: Proposal): Promise<string[]> {
-    const [found] = await this.windows.against([{ challenge, start: firstDay, days }]);
+  private async against(
+    tx: EntityManager,
+    challenge: Challenge,
+    { firstDay, days }: Proposal,
+  ): Promise<string[]> {
+    const [found] = await this.windows.against([{ challenge, start: firstDay, days }], tx);
     return (found ?? []).map(({ message }) => inWords(message));
   }
 }

@@ -1,3 +1,4 @@
+import { Account } from '../../src/people/account.entity.js';
 import { SignInCodes } from '../../src/people/sign-in-codes.service.js';
 import { CONTACT_PURPOSES } from '../../src/challenges/contacts.js';
 import { Given } from '../support/given.js';
@@ -46,6 +47,29 @@ describe('somebody whom a council has named', () => {
 });
 
 describe('somebody whom a council names by itself', () => {
+  it('and who signs in for it already is known, but not as its second approver', async () => {
+    const { id: councilId } = await new Given(service).council('E08000032');
+    const account = { email: 'mei@bradford.example', name: 'Mei', role: 'council' as const, councilId };
+    await service.source.manager.save(Account, account);
+    const token = { token: await service.token('council', { councilId }) };
+    const [booking, opposition] = (['booking', 'opposition'] as const).map((purpose) => ({
+      purpose,
+      name: 'Mei',
+      email: 'Mei@bradford.example',
+    }));
+    const windows = [{ start: '2027-09-07', days: 3 }];
+    const { contacts } = await service.done<{ contacts: { purpose: string; confirmed: boolean }[] }>(
+      token,
+      'post',
+      '/api/challenges',
+      { councilId, kind: 'finance', windows, contacts: [booking, opposition] },
+    );
+    expect(contacts.map(({ purpose, confirmed }) => [purpose, confirmed])).toEqual([
+      ['booking', true],
+      ['opposition', false],
+    ]);
+  });
+
   it('may not sign in, until the adviser says that they know them; the trail says so', async () => {
     const { id: councilId } = await new Given(service).council('E08000031');
     const council = await signedIn(service, 'council', { councilId });

@@ -178,7 +178,7 @@ describe('an objection', () => {
     const approving = await answered(id, 'approval', { answer: 'approve' });
     expect([approving.status, await approvals(id)]).toEqual([409, []]);
     const page = saidOn((await council.get(`/challenges/${id}/approval`)).text);
-    expect(page).toMatch(/Finance officer, Peer \d+: your council objected \(upheld\)/);
+    expect(page).toMatch(/Finance officer, Peer \d+: the council objected \(upheld\)/);
     expect(page).toContain('nothing is asked of you now');
     expect(page).not.toContain('Do you approve this team?');
     service.clock.forward(60);

@@ -3,6 +3,7 @@ import { ROLES, scopeOf, type Role } from '../../src/people/permissions.js';
 import { Peer } from '../../src/peers/peer.entity.js';
 import { isApiPath } from '../../src/web/pages.js';
 import { writeCsv } from '../../src/web/csv.js';
+import { Message } from '../../src/messages/message.entity.js';
 import { Given, type Ided } from '../support/given.js';
 import { PageSession } from '../support/page-session.js';
 import { pictureObjects } from '../support/pictures.js';
@@ -63,6 +64,13 @@ describe('a form', () => {
     const host = await given.council('E08000028');
     const peer = await service.source.manager.findOneBy(Peer, { id: invitation?.peerId ?? '' });
     const afterwards = await followUpObjects(service.source, challenge.id, peer?.id ?? '');
+    const about = { about: `challenge:${challenge.id}`, recipient: 'ann@forms.example', subject: 'x' };
+    const message = await service.source.manager.save(Message, {
+      ...about,
+      cause: 'forms',
+      template: 'confirmed',
+      state: 'failed' as const,
+    });
     const ids: Record<string, string> = {
       ...afterwards,
       ...(await programmeObjects(service.source)),
@@ -72,6 +80,7 @@ describe('a form', () => {
       invitations: invitation?.id ?? '',
       councils: host.id,
       peers: peer?.id ?? '',
+      messages: message.id,
     };
     const people = new Map<Role, PageSession>();
     for (const role of ROLES) {
@@ -90,6 +99,7 @@ describe('a form', () => {
     // These take no form at all: pressing the button is all there is to say.
     const bare = [
       '/challenges/:id/team-requests',
+      '/challenges/:id/days-met',
       '/team-requests/:id/cancel',
       '/sign-out',
       '/example-users/:id',
