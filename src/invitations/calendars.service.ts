@@ -100,6 +100,8 @@ export function visitEvents(
       ...shared,
       uid: `evening-${calendarKey}@critical-friend`,
       title: `Peer team meets: ${council}`,
+      // The hour is provisional, whatever is certain of the days.
+      tentative: true,
       day: addDays(firstDay, -1),
       ...EVENING,
     },

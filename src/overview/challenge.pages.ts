@@ -37,7 +37,8 @@ export class ChallengePages {
   private async forStaff(access: Access, shared: Glance): Promise<Page> {
     const model = { ...shared, ...(await this.staff.of(access, shared)) };
     const team = await this.team.of(shared.challenge);
-    return new Page('overview/views/staff-challenge.njk', { ...model, team });
+    const contacts = shownContacts(shared.challenge.contacts);
+    return new Page('overview/views/staff-challenge.njk', { ...model, team, contacts });
   }
 }
 

@@ -37,27 +37,33 @@ export async function submit<T extends object>(
   const { _csrf, ...input } = isObject(body) ? body : {};
   const filled = plainToInstance(form, trimmed(input));
   const faults = fieldErrors(validateSync(filled, CHECKED));
-  if (faults.length > 0) return again(show, 400, input, worded(form, faults.map(toPageError)));
+  if (faults.length > 0) return again(show, { status: 400 }, input, worded(form, faults.map(toPageError)));
   try {
     return await work(filled);
   } catch (error) {
     const refusal = refusalOf(error);
     if (!refusal) throw error;
-    return again(show, refusal.status, input, refusal.errors);
+    return again(show, refusal, input, refusal.errors);
   }
 }
 
 async function again(
   show: (again: Again) => Promise<Page>,
-  status: number,
+  { status, retryAfterS }: Pick<Refusal, 'status' | 'retryAfterS'>,
   input: Again['input'],
   errors: PageError[],
 ): Promise<Page> {
   const page = await show({ input, errors });
-  return new Page(page.view, { ...page.model, errors }, status);
+  return new Page(page.view, { ...page.model, errors }, status, retryAfterS);
 }
 
-function refusalOf(error: unknown): { status: number; errors: PageError[] } | null {
+interface Refusal {
+  status: number;
+  errors: PageError[];
+  retryAfterS?: number | undefined;
+}
+
+function refusalOf(error: unknown): Refusal | null {
   if (error instanceof BadInput)
     return {
       status: 400,
@@ -69,7 +75,7 @@ function refusalOf(error: unknown): { status: number; errors: PageError[] } | nu
   if (!(error instanceof Problem) || !REFUSALS.includes(error.status)) return null;
   const errors =
     error.errors.length > 0 ? error.errors.map(toPageError) : [{ field: '', text: error.message }];
-  return { status: error.status, errors };
+  return { status: error.status, errors, retryAfterS: error.retryAfterS };
 }
 
 /** A fault in a file says its row and column, since there is no field to stand beside. */

@@ -30,6 +30,7 @@ export class PageInterceptor implements NestInterceptor {
     if (result instanceof Page) {
       (request as Held).heldSince = await this.heldSince();
       response.status(result.status).type('html');
+      if (result.retryAfterS !== undefined) response.setHeader('Retry-After', String(result.retryAfterS));
       return this.views.render(result.view, result.model, request, response);
     }
     if (result instanceof Redirect) {

@@ -6,6 +6,8 @@ export class Page {
     readonly view: string,
     readonly model: PageModel,
     readonly status = 200,
+    /** Of a page that says to come again. */
+    readonly retryAfterS?: number,
   ) {}
 }
 

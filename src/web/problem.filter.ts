@@ -86,6 +86,7 @@ export class ProblemFilter implements ExceptionFilter {
       );
     request.problem = problem.type;
     if (response.headersSent) return;
+    if (problem.retryAfterS !== undefined) response.setHeader('Retry-After', String(problem.retryAfterS));
     if (!isApiPath(request.path)) {
       this.showPage(problem, request, response);
       return;

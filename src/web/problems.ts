@@ -9,6 +9,9 @@ export interface FieldError {
  * what is allowed, and names the next step.
  */
 export class Problem extends Error {
+  /** Seconds after which it may go well. */
+  retryAfterS: number | undefined;
+
   constructor(
     readonly status: number,
     readonly type: string,

@@ -84,14 +84,14 @@ export class Tries {
     await this.limiters[limit].consume(this.keyOf(who)).catch(async (error: unknown) => {
       if (!(error instanceof RateLimiterRes)) throw error;
       await this.giveBack(limit, who);
-      throw tooMany(limit);
+      throw tooMany(limit, error.msBeforeNext);
     });
   }
 
   /** Throws a 429 where there were too many, and counts nothing. */
   async requireFew(limit: Limit, who: string): Promise<void> {
     const known = await this.limiters[limit].get(this.keyOf(who));
-    if (known && known.consumedPoints >= LIMITS[limit].points) throw tooMany(limit);
+    if (known && known.consumedPoints >= LIMITS[limit].points) throw tooMany(limit, known.msBeforeNext);
   }
 
   /** It came to a good end, and counts no more. */
@@ -107,4 +107,7 @@ export class Tries {
   }
 }
 
-const tooMany = (limit: Limit): Problem => new Problem(429, 'too-many-tries', LIMITS[limit].words);
+const tooMany = (limit: Limit, msBeforeNext: number): Problem =>
+  Object.assign(new Problem(429, 'too-many-tries', LIMITS[limit].words), {
+    retryAfterS: Math.max(1, Math.ceil(msBeforeNext / 1000)),
+  });

@@ -62,8 +62,10 @@ describe('codes asked for one address', () => {
       const statuses: number[] = [];
       for (let n = 0; n < 6; n++) statuses.push(await ask(person, from, email));
       expect(statuses).toEqual([303, 303, 303, 303, 303, 429]);
-      const { text } = await person.post('/sign-in', { email }, from);
+      const { text, headers } = await person.post('/sign-in', { email }, from);
       expect(text).toContain('Five codes were asked for this address.');
+      const wait = Number(headers['retry-after']);
+      expect([wait > 0, wait <= 900]).toEqual([true, true]);
     }
   });
 
