@@ -40,6 +40,8 @@ export function makeMailer(settings: Settings): Mailer {
 /** The mail server of this machine, to which nothing travels. */
 const isHere = (url: string): boolean => ['localhost', '127.0.0.1', '[::1]'].includes(new URL(url).hostname);
 
+const CAN_REPLY = 'You can reply to this message: the programme office reads what you write.';
+
 function bySmtp(url: string, { MAIL_FROM: from, REPLY_TO, ADDRESS, MODE }: Settings): Mailer {
   const host = new URL(ADDRESS).hostname;
   const transport = createTransport({
@@ -59,7 +61,7 @@ function bySmtp(url: string, { MAIL_FROM: from, REPLY_TO, ADDRESS, MODE }: Setti
           ...(REPLY_TO ? { replyTo: REPLY_TO } : {}),
           to: { name: '', address: to },
           subject,
-          text,
+          text: REPLY_TO ? `${text}\n${CAN_REPLY}\n` : text,
           messageId: `<${id}@${host}>`,
           ...(calendar
             ? { icalEvent: { filename: 'visit.ics', method: calendar.method, content: calendar.content } }

@@ -59,6 +59,14 @@ withBrowser('from a fresh start, by clicking', () => {
       await adviser.press('The scope is agreed');
       expect(await adviser.page.title()).toMatch(/^Error: /);
       await adviser.fill('With whom was it agreed?', 'the leader and the chief executive');
+      if (script) {
+        // Saving one part of the page keeps what is typed in another.
+        await adviser.fill('What should the team look at?', 'debt and reserves');
+        await adviser.press('Save the focus');
+        expect(await adviser.page.getByLabel('With whom was it agreed?').inputValue()).toBe(
+          'the leader and the chief executive',
+        );
+      }
       await adviser.press('The scope is agreed');
       await adviser.press('Ask for a team');
       while (!script && (await adviser.heading()) === 'Looking for teams') await adviser.press('Look again');

@@ -69,6 +69,7 @@ describe('messages by a mail server', () => {
     expect(mail.letters.map(({ to }) => to)).toEqual(['ann@example.org']);
     expect(mail.letters[0]?.text).toMatch(/^Subject: The scope of your finance review is agreed\r$/m);
     expect(mail.letters[0]?.text).toMatch(/^Reply-To: office@cf\.example\r$/m);
+    expect(mail.letters[0]?.text.replace(/=\r\n/g, '')).toContain('You can reply to this message');
     expect(mail.letters[0]?.text).toMatch(/Content-Type: text\/calendar; charset=utf-8; method=REQUEST/i);
     const [message] = (await service.source.manager.find(Message)) as [Message, Message];
     await service.app.get(MessagesService).send(message.id);

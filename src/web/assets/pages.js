@@ -20,3 +20,23 @@ for (const button of document.querySelectorAll('[data-print]')) {
   button.hidden = false;
   button.addEventListener('click', () => window.print());
 }
+
+// On a page with several forms, sending one of them keeps what is typed in the others, in this tab and for the next page only.
+const boxes = () =>
+  [...document.querySelectorAll('main form input:not([type=hidden]), main form textarea')].filter(
+    ({ type }) => ['text', 'email', 'tel', 'textarea'].includes(type),
+  );
+const key = `typed ${window.location.pathname}`;
+for (const [action, name, value] of JSON.parse(window.sessionStorage.getItem(key) ?? '[]')) {
+  const box = boxes().find((one) => one.form.action === action && one.name === name);
+  if (box) box.value = value;
+}
+window.sessionStorage.removeItem(key);
+document.addEventListener('submit', ({ target }) => {
+  const others = boxes().filter((one) => one.form !== target && one.value !== one.defaultValue);
+  if (others.length > 0)
+    window.sessionStorage.setItem(
+      key,
+      JSON.stringify(others.map(({ form, name, value }) => [form.action, name, value])),
+    );
+});
