@@ -104,7 +104,7 @@ describe('what changes around a visit to come reaches its adviser before the nig
     const { length: sent } = await told();
     await service.done('adviser', 'post', `/api/proposals/${edited.id}/agree`, { ends: [] });
     expect((await adviser.get(`/challenges/${challenge.id}`)).text).toContain(
-      'an inspection (Fire and rescue)',
+      'Possible problem with these dates: an inspection (Fire and rescue)',
     );
     expect(await told()).toHaveLength(sent);
   });
