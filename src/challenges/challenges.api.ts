@@ -114,8 +114,8 @@ export class ChallengesApi {
   @Get('challenges/:id/history')
   @Allow('challenges.read', 'challenge')
   @ApiOkResponse({ type: [ChangeView] })
-  async history(@Param('id') id: string): Promise<ChangeView[]> {
-    const changes = await this.challenges.history(id);
+  async history(@Granted() { actor: reader }: Access, @Param('id') id: string): Promise<ChangeView[]> {
+    const changes = await this.challenges.history(id, reader.role);
     return changes.map(({ from, to, actor, reason, at }) => ({
       from,
       to,

@@ -5,6 +5,7 @@ import type { Message } from '../messages/message.entity.js';
 import { MessagesService } from '../messages/messages.service.js';
 import { narrow, type Access, type Actor } from '../people/access.js';
 import { record } from '../people/audit.js';
+import { isStaff, type Role } from '../people/permissions.js';
 import { advisersOf, speakersOf } from '../people/recipients.js';
 import type { Window } from '../matching/problem/programme.js';
 import { type Kind } from '../kinds/kind.js';
@@ -137,6 +138,13 @@ export class ChallengesService {
     return once([...(await speakersOf(tx, councilId)), ...councilAddresses(contacts)]);
   }
 
+  /** Everybody at the council whose word on the team counts. */
+  async consenting(tx: EntityManager, challenge: Challenge): Promise<string[]> {
+    const { secondApproval } = await this.kindOf(challenge, tx);
+    const council = await this.speakers(tx, challenge);
+    return secondApproval ? once([...council, ...(await this.approvers(tx, challenge))]) : council;
+  }
+
   /** The same for a page. */
   told(challenge: Told): Promise<string[]> {
     return this.speakers(this.db.manager, challenge);
@@ -205,12 +213,19 @@ export class ChallengesService {
   async welcome(tx: EntityManager, challenge: Challenge, email: string): Promise<void> {
     const { council, kind, page, about } = await this.about(tx, challenge);
     const cause = `welcome-${challenge.id}-${email}`;
-    const data = { council, kind, page };
+    const isApprover = oppositionAddresses(challenge.contacts).includes(email);
+    const data = { council, kind, page, isApprover };
     await this.messages.post(tx, { template: 'contact-welcome', data, to: [email], cause, about });
   }
 
-  history(id: string): Promise<ChallengeChange[]> {
-    return this.db.manager.find(ChallengeChange, { where: { challengeId: id }, order: { id: 'ASC' } });
+  /** The states of a challenge with who and why, as far as a role may read it. */
+  async history(id: string, role: Role): Promise<ChallengeChange[]> {
+    const order = { id: 'ASC' } as const;
+    const changes = await this.db.manager.find(ChallengeChange, { where: { challengeId: id }, order });
+    if (isStaff(role)) return changes;
+    // Who said no, and why seats are asked for again, is between the peers and the office.
+    const hidden = { reason: '', actor: 'system' };
+    return changes.map((one) => (one.to === 'inviting' ? Object.assign(one, hidden) : one));
   }
 
   private async note(

@@ -167,7 +167,7 @@ export class InvitationNotices {
     for (const invitation of accepted) await this.confirmedPeer(tx, challenge, invitation, review);
     const to = [
       ...(await advisersOf(tx, region, this.time.today())),
-      ...(await this.challenges.speakers(tx, challenge)),
+      ...(await this.challenges.consenting(tx, challenge)),
     ];
     // A team that is whole anew, after a change or on other days, is told anew.
     const whole = accepted
@@ -185,14 +185,18 @@ export class InvitationNotices {
   }
 
   /** Postponed, cancelled or stood down: the council and the adviser hear it, with the reason and the days that are looked at instead. */
-  async left(tx: EntityManager, challenge: Challenge, reason: string, windows: Window[]): Promise<void> {
+  async left(
+    tx: EntityManager,
+    challenge: Challenge,
+    { reason, windows, freed }: { reason: string; windows: Window[]; freed: number },
+  ): Promise<void> {
     const { council, kind, page, about, region } = await this.challenges.about(tx, challenge);
     const to = [
       ...(await advisersOf(tx, region, this.time.today())),
-      ...(await this.challenges.speakers(tx, challenge)),
+      ...(await this.challenges.consenting(tx, challenge)),
     ];
     const state = STATE_NAMES[challenge.state].toLowerCase();
-    const data = { council, kind, page, state, reason, windows: windows.map(daysOfWindow) };
+    const data = { council, kind, page, state, reason, windows: windows.map(daysOfWindow), freed };
     await this.messages.post(tx, {
       template: 'challenge-left',
       data,

@@ -42,14 +42,15 @@ export class ReleaseService {
     { reason, windows = [] }: { reason: string; windows?: Window[] },
   ): Promise<Challenge> {
     const challenge = await this.challenges.lock(tx, id);
+    let freed = 0;
     // A visit that took place stays in everybody's record.
     if (!isDelivered(challenge.state)) {
       const why: WhyReleased =
         to === 'postponed' ? { why: to, reason, windows: windows.map(daysOfWindow) } : { why: to, reason };
-      await this.release(tx, actor, challenge, why);
+      freed = await this.release(tx, actor, challenge, why);
     }
     await this.challenges.stepIn(tx, actor, challenge, to, reason);
-    await this.notices.left(tx, challenge, reason, windows);
+    await this.notices.left(tx, challenge, { reason, windows, freed });
     return challenge;
   }
 
@@ -58,7 +59,7 @@ export class ReleaseService {
     actor: Actor,
     challenge: Challenge,
     why: WhyReleased,
-  ): Promise<void> {
+  ): Promise<number> {
     const { id: challengeId } = challenge;
     const live = await tx.findBy(Invitation, { challengeId, state: In([...LIVE_INVITATIONS]) });
     await this.offers.withdraw(tx, challenge, live, () => why);
@@ -73,6 +74,7 @@ export class ReleaseService {
     await tx.query('DELETE FROM challenge_steps WHERE challenge_id = $1', [challengeId]);
     await this.requests.endWaiting(tx, challengeId, 'the challenge does not go on as planned');
     await record(tx, actor, 'bookings.released', `challenge:${challengeId}`);
+    return live.length;
   }
 
   /** A review that does not take place yet is still to come, about when it was. */

@@ -44,8 +44,8 @@ export class DeliveriesService {
     if (message.state === 'waiting') throw conflict('on-its-way', 'The message is on its way; wait for it.');
     if (body === null)
       throw conflict('not-kept', 'The text is not kept once it was sent; tell them by telephone or mail.');
-    // Others were sent the same form by links of their own; an invitation has one peer.
-    if (link?.purpose === 'invitation') await revokeLinks(tx, link.purpose, link.subject, this.db.now());
+    // Several people of a council may have links to one form; everything else is asked of one person.
+    if (link && link.purpose !== 'feedback') await revokeLinks(tx, link.purpose, link.subject, this.db.now());
     await this.messages.write(tx, {
       cause: `${cause} again ${this.db.now().toISOString()}`,
       recipient: to,

@@ -29,7 +29,7 @@ export interface Templates {
   'team-for-approval': AboutChallenge &
     Dated & { until: string; again: boolean; changed: string[]; moved: boolean };
   'team-set-aside': AboutChallenge;
-  'contact-welcome': AboutChallenge;
+  'contact-welcome': AboutChallenge & { isApprover: boolean };
   'approval-reminder': AboutChallenge & { until: string };
   'team-approved': AboutChallenge & { silence: boolean };
   'objection-made': AboutChallenge & { seat: string };
@@ -60,7 +60,13 @@ export interface Templates {
   evening: { council: string; kind: string; evening: string; cancelled: boolean };
   'confirmed-peer': Dated & { council: string; kind: string; review: string | null; page: string };
   confirmed: AboutChallenge & Dated;
-  'challenge-left': AboutChallenge & { state: string; reason: string; windows: Dated[] };
+  'challenge-left': AboutChallenge & {
+    state: string;
+    reason: string;
+    windows: Dated[];
+    /** How many peers were asked or booked. */
+    freed: number;
+  };
   'erasure-asked': { page: string; until: string };
   'step-reminder': AboutChallenge & { step: string; due: string; late: boolean };
   'draft-report': AboutChallenge & { address: string; until: string };

@@ -45,10 +45,11 @@ export class ChallengeHistory {
   /** In the order in which it happened, as far as a role may read it. */
   async of(id: string, role: Role): Promise<Happened[]> {
     const isStaff = scopeOf(role, 'challenges.manage') !== undefined;
-    const states = (await this.challenges.history(id)).map(({ to, at, reason, actor }) => ({
-      ...{ what: STATE_NAMES[to], at },
-      // Who said no, and why seats are asked for again, is between the peers and the office.
-      ...(isStaff || to !== 'inviting' ? { reason, actor } : { reason: null, actor: 'system' }),
+    const states = (await this.challenges.history(id, role)).map(({ to, at, reason, actor }) => ({
+      what: STATE_NAMES[to],
+      at,
+      reason,
+      actor,
     }));
     const steps = (await this.clock.history(id)).filter(
       ({ subject }) => isStaff || STEPS_FOR_ALL.test(subject),

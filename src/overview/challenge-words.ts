@@ -70,16 +70,15 @@ const FIELDS: Record<string, string> = {
 
 /** What each entry of the trail says to people. Entries that the history has from elsewhere, with more words, are not here. */
 const SAYERS: Record<string, Sayer> = {
-  'challenge.changed': ({ fields, added, removed }) =>
-    line(
-      `Changed: ${list(fields)
-        .map((one) => FIELDS[one] ?? one)
-        .join(', ')}`,
-      [
-        ...list(added).map((one) => `added ${daysOf(one)}`),
-        ...list(removed).map((one) => `removed ${daysOf(one)}`),
-      ].join('; ') || null,
-    ),
+  'challenge.changed': ({ fields, added, removed }) => {
+    const known = list(fields).flatMap((one) => FIELDS[one] ?? []);
+    if (known.length === 0) return null;
+    const dates = [
+      ...list(added).map((one) => `added ${daysOf(one)}`),
+      ...list(removed).map((one) => `removed ${daysOf(one)}`),
+    ];
+    return line(`Changed: ${known.join(', ')}`, dates.join('; ') || null);
+  },
   'challenge.manager': ({ manager }, { manager: name }) => line(`Manager: ${name(manager)}`),
   'contact.confirmed': () => line('A contact of the council was confirmed'),
   'team.requested': ({ cause }) => line(ASKED[String(cause)] ?? 'Teams were asked for'),

@@ -1,6 +1,8 @@
 import { Controller, Get, Param } from '@nestjs/common';
 import { Allow, Granted, type Access } from '../people/access.js';
-import { scopeOf, seesContacts } from '../people/permissions.js';
+import { KindsService } from '../kinds/kinds.service.js';
+import { scopeOf, seesContacts, type Role } from '../people/permissions.js';
+import { consentOf } from '../proposals/proposal.entity.js';
 import { Page } from '../web/pages.js';
 import { shownContacts } from '../challenges/contacts.js';
 import type { ClockLine } from './clock-lines.js';
@@ -15,6 +17,7 @@ export class ChallengePages {
     private readonly glance: GlanceService,
     private readonly staff: StaffChallenge,
     private readonly team: TeamGlance,
+    private readonly kinds: KindsService,
   ) {}
 
   @Get(':id')
@@ -26,12 +29,20 @@ export class ChallengePages {
     const { challenge, clock } = shared;
     return new Page('overview/views/council-challenge.njk', {
       ...shared,
-      mayApprove: scopeOf(role, 'team.approve') !== undefined,
+      mayApprove: await this.isAsked(role, shared),
       mayAnswer: scopeOf(role, 'recommendations.answer') !== undefined,
       seesTeam: scopeOf(role, 'team.read') !== undefined,
       contacts: seesContacts(role) ? shownContacts(challenge.contacts) : [],
       yours: role === 'board' ? [] : clock.filter(isCouncils),
     });
+  }
+
+  /** Whether somebody's word on the team counts and is not given yet. */
+  private async isAsked(role: Role, { challenge, facts }: Glance): Promise<boolean> {
+    if (scopeOf(role, 'team.approve') === undefined) return false;
+    const { secondApproval } = await this.kinds.get(challenge.kind);
+    const consent = consentOf(role);
+    return !facts.consents.includes(consent) && (consent === 'council' || secondApproval);
   }
 
   private async forStaff(access: Access, shared: Glance): Promise<Page> {

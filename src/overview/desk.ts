@@ -3,6 +3,7 @@ import { mondayOf, sayDay } from '../calendar/phrases.js';
 import { Challenge } from '../challenges/challenge.entity.js';
 import { STATE_NAMES } from '../challenges/states.js';
 import { narrow, type Access } from '../people/access.js';
+import type { Approval } from '../proposals/proposal.entity.js';
 import type { Words } from '../kinds/words.js';
 import { paths } from '../web/paths.js';
 import { challengesFacts, type ChallengeFacts } from './challenge-facts.js';
@@ -36,6 +37,10 @@ export interface Desk {
 interface Around {
   today: CivilDate;
   words: Words;
+  /** Whose word the reader gives on a team; null for who gives none. */
+  consent: Approval['by'] | null;
+  /** Kinds that ask for a second approval. */
+  second: ReadonlySet<string>;
   /** The clocks of challenges, by id. */
   clocks: (ids: string[]) => Promise<Map<string, ClockStep[]>>;
 }
@@ -81,7 +86,7 @@ function place(desk: Desk, placed: Placed, around: Around): void {
   };
   desk.all.push({ ...line, what: STATE_NAMES[challenge.state], action: 'Open', state: challenge.state });
   placeTask(desk, line, placed, around);
-  placeApproval(desk, line, placed);
+  placeApproval(desk, line, placed, around);
   placeSteps(desk, line, placed, around);
   placeComing(desk, line, placed, around);
 }
@@ -102,8 +107,15 @@ function placeTask(desk: Desk, line: Line, { challenge, facts }: Placed, { today
 }
 
 /** The team on which its council has a word to say. */
-function placeApproval(desk: Desk, line: Line, { challenge: { id, state }, facts }: Placed): void {
+function placeApproval(
+  desk: Desk,
+  line: Line,
+  { challenge: { id, state, kind }, facts }: Placed,
+  { consent, second }: Around,
+): void {
   const { proposalId, approved, upheldSeat, openObjection, deadline } = facts;
+  if (consent === null || facts.consents.includes(consent)) return;
+  if (consent === 'second' && !second.has(kind)) return;
   if (state !== 'team_agreed' || proposalId === null || approved || upheldSeat || openObjection) return;
   const until = deadline === null ? '' : ` Please answer by ${lastDayOf(deadline)};`;
   desk.approve.push({

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Challenge } from '../challenges/challenge.entity.js';
 import { ChallengesService } from '../challenges/challenges.service.js';
+import type { ChallengeState } from '../challenges/states.js';
 import { Database } from '../database/database.js';
 import { DeliveriesService } from '../messages/deliveries.service.js';
 import type { Message } from '../messages/message.entity.js';
@@ -18,12 +19,20 @@ export interface Undelivered {
   message: Message;
   challenge: Challenge;
   /** Whose invitation it tells of; null for messages to others. */
-  peer: { id: string; name: string; email: string | null; phone: string | null; invitationId: string } | null;
+  peer: {
+    id: string;
+    name: string;
+    email: string | null;
+    phone: string | null;
+    invitationId: string | null;
+  } | null;
   /** Where it can be sent again. */
   addresses: string[];
   /** Why it cannot be sent again as it was; null where it can. */
   over: string | null;
 }
+
+type ForPeer = NonNullable<Undelivered['peer']> & { state: string };
 
 /** Messages about challenges that did not arrive: beside the challenge and on start pages, until somebody puts it right. */
 @Injectable()
@@ -64,7 +73,9 @@ export class UndeliveredService {
     const message = await this.deliveries.one(id, tx);
     const challenge = await this.challenges.get(challengeOf(message.about) ?? '', tx);
     const peer = await this.peerOf(tx, message);
-    const over = isOver(message, peer?.state) ? 'They are not asked any more, or have answered since.' : null;
+    const over = isOver(message, peer?.state, challenge.state)
+      ? 'They are not asked any more, or have answered since.'
+      : null;
     return {
       message,
       challenge,
@@ -117,24 +128,32 @@ export class UndeliveredService {
     return [...new Set([...known, ...others])];
   }
 
-  private async peerOf(
-    tx: EntityManager,
-    { concerns }: Message,
-  ): Promise<(NonNullable<Undelivered['peer']> & { state: string }) | null> {
-    if (concerns === null) return null;
-    const [row] = await tx.query<(NonNullable<Undelivered['peer']> & { state: string })[]>(
+  /** Whom a message is for, by the invitation that it tells of, or by the question to which it holds the link. */
+  private async peerOf(tx: EntityManager, { concerns, link }: Message): Promise<ForPeer | null> {
+    const [row] = await tx.query<ForPeer[]>(
       `SELECT p.id, p.name, p.email, p.phone, i.id AS "invitationId", i.state
-       FROM invitations i JOIN peers p ON p.id = i.peer_id WHERE 'invitation:' || i.id = $1`,
-      [concerns],
+         FROM invitations i JOIN peers p ON p.id = i.peer_id WHERE 'invitation:' || i.id = $1
+       UNION ALL SELECT p.id, p.name, p.email, p.phone, NULL, CASE WHEN s.answer IS NULL THEN 'asked' ELSE 'answered' END
+         FROM soundings s JOIN peers p ON p.id = s.peer_id WHERE $2 = 'sounding' AND s.id::text = $3
+       UNION ALL SELECT p.id, p.name, p.email, p.phone, NULL, CASE WHEN f.answered_at IS NULL THEN 'asked' ELSE 'answered' END
+         FROM feedback f JOIN peers p ON p.id = f.peer_id WHERE $2 = 'feedback' AND f.form = 'peer' AND f.id::text = $3`,
+      [concerns ?? '', link?.purpose ?? '', link?.subject ?? ''],
     );
     return row ?? null;
   }
 }
 
-/** An invitation that is not open any more, or dates for a calendar that are not kept any more. */
-const isOver = ({ link, calendar }: Message, state: string | undefined): boolean =>
-  (link?.purpose === 'invitation' && state !== 'pending') ||
-  (calendar?.includes('METHOD:REQUEST') === true && state !== 'accepted');
+/** It asks for what is answered or not asked any more, or brings dates for a calendar that are not kept any more. */
+function isOver(
+  { link, calendar, template }: Message,
+  peer: string | undefined,
+  state: ChallengeState,
+): boolean {
+  if (link?.purpose === 'invitation') return peer !== 'pending';
+  if (calendar?.includes('METHOD:REQUEST')) return peer !== 'accepted';
+  if (['team-for-approval', 'approval-reminder'].includes(template)) return state !== 'team_agreed';
+  return peer === 'answered';
+}
 
 /** Messages that say the same to everybody who speaks for the council, and hold no link of one person. */
 const TO_COUNCIL: ReadonlySet<string> = new Set<TemplateName>([

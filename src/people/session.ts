@@ -142,6 +142,9 @@ function protect(handler: RequestHandler, { SESSION_SECRET }: Settings, tries: T
           .count('kept', late.accountId)
           .then(() => keep(request, late))
           .then(() => response.redirect(303, whereTo(request)), next);
+      // A session that is over needs no end.
+      else if (error && request.path === paths.signOut && accountIn(request) === undefined)
+        response.redirect(303, paths.signIn);
       else if (error) next(notOurs());
       else {
         // What waited is sent, now that it comes again.

@@ -23,7 +23,6 @@ export class AgreementNotices {
     tx: EntityManager,
     challenge: Challenge,
     { proposal, before }: { proposal: Proposal; before: Proposal | null },
-    secondWanted: boolean,
   ): Promise<void> {
     const { council, kind, page, about } = await this.challenges.about(tx, challenge);
     const { firstDay, lastDay, id } = proposal;
@@ -31,33 +30,23 @@ export class AgreementNotices {
     const moved = before !== null && (before.firstDay !== firstDay || before.lastDay !== lastDay);
     const visit = { council, kind, page, firstDay, lastDay };
     const data = { ...visit, until: lastDayToObject(proposal), again: before !== null, changed, moved };
-    const to = await this.approvers(tx, challenge, secondWanted);
+    const to = await this.challenges.consenting(tx, challenge);
     await this.messages.post(tx, { template: 'team-for-approval', data, to, cause: `agreed-${id}`, about });
   }
 
   /** The team that was shown does not stand any more; nobody has to answer about it. */
-  async setAside(
-    tx: EntityManager,
-    challenge: Challenge,
-    { id }: Proposal,
-    secondWanted: boolean,
-  ): Promise<void> {
+  async setAside(tx: EntityManager, challenge: Challenge, { id }: Proposal): Promise<void> {
     const { council, kind, page, about } = await this.challenges.about(tx, challenge);
-    const to = await this.approvers(tx, challenge, secondWanted);
+    const to = await this.challenges.consenting(tx, challenge);
     const data = { council, kind, page };
     await this.messages.post(tx, { template: 'team-set-aside', data, to, cause: `set-aside-${id}`, about });
   }
 
   /** Silence is going to be consent. */
-  async silenceComes(
-    tx: EntityManager,
-    challenge: Challenge,
-    proposal: Proposal,
-    secondWanted: boolean,
-  ): Promise<void> {
+  async silenceComes(tx: EntityManager, challenge: Challenge, proposal: Proposal): Promise<void> {
     const { council, kind, page, about } = await this.challenges.about(tx, challenge);
     const data = { council, kind, page, until: lastDayToObject(proposal) };
-    const to = await this.approvers(tx, challenge, secondWanted);
+    const to = await this.challenges.consenting(tx, challenge);
     const cause = `approval-reminder-${proposal.id}`;
     await this.messages.post(tx, { template: 'approval-reminder', data, to, cause, about });
   }
@@ -92,13 +81,8 @@ export class AgreementNotices {
       answer: answer ?? '',
       until: lastDayToObject(team),
     };
-    const to = await this.challenges.speakers(tx, challenge);
+    const to = await this.challenges.consenting(tx, challenge);
     const cause = `objection-answered-${id}`;
     await this.messages.post(tx, { template: 'objection-answered', data, to, cause, about });
-  }
-
-  private async approvers(tx: EntityManager, challenge: Challenge, secondWanted: boolean): Promise<string[]> {
-    const council = await this.challenges.speakers(tx, challenge);
-    return secondWanted ? [...council, ...(await this.challenges.approvers(tx, challenge))] : council;
   }
 }

@@ -14,7 +14,7 @@ import { conflict, notFound } from '../web/problems.js';
 import { AgreementNotices } from './agreement-notices.service.js';
 import type { ObjectionState } from './objection.entity.js';
 import { endingPromises, requireMeant, type EndingPromise } from './promises.js';
-import { lastDayToObject, Proposal, supersede, type Approval } from './proposal.entity.js';
+import { lastDayToObject, Proposal, supersede, type Approval, consentOf } from './proposal.entity.js';
 import { lockPeers } from '../peers/lock-peers.js';
 import { QuestionsService } from './questions.service.js';
 import { requireAsAsked, requireShown } from './shown-team.js';
@@ -69,7 +69,7 @@ export class AgreementService {
       challenge.firstDay = proposal.firstDay;
       challenge.lastDay = proposal.lastDay;
       for (const follow of this.whenAgreed) await follow(tx, challenge, proposal, ending);
-      await this.notices.agreed(tx, challenge, { proposal, before }, kind.secondApproval);
+      await this.notices.agreed(tx, challenge, { proposal, before });
       await this.challenges.stepIn(tx, actor, challenge, 'team_agreed', 'a team was chosen');
       await record(tx, actor, 'proposal.agreed', `challenge:${challengeId}`, { proposal: id });
       return proposal;
@@ -131,8 +131,15 @@ export class AgreementService {
       const challenge = await this.challenges.lock(tx, challengeId);
       requireState(challenge.state, ['team_agreed', 'inviting', 'confirmed'], 'approving the team');
       const proposal = await requireShown(tx, challengeId, shown);
+      const by = consentOf(actor.role);
+      const { secondApproval } = await this.challenges.kindOf(challenge, tx);
+      if (by === 'second' && !secondApproval)
+        throw conflict(
+          'no-second-approval',
+          'No second approval is asked for here; the council approves the team.',
+        );
       await requireUndisputed(tx, proposal.id);
-      await this.consent(tx, actor, proposal, actor.role === 'approver' ? 'second' : 'council');
+      await this.consent(tx, actor, proposal, by);
       return proposal;
     });
   }
@@ -193,12 +200,11 @@ export class AgreementService {
 
   /** A challenge goes back to its scope: no team that was proposed or agreed for it stands, and who was shown one hears so. */
   async setAside(tx: EntityManager, challenge: Challenge): Promise<void> {
-    const { id, kind } = challenge;
+    const { id } = challenge;
     const agreed = await this.current(id, tx);
     await supersede(tx, id, 'agreed', 'proposed');
     if (!agreed) return;
-    const { secondApproval } = await this.challenges.kindOf({ kind }, tx);
-    await this.notices.setAside(tx, challenge, agreed, secondApproval);
+    await this.notices.setAside(tx, challenge, agreed);
   }
 
   private async consent(

@@ -40,7 +40,7 @@ export class ApprovalReminders {
       const proposal = await tx.findOneByOrFail(Proposal, { id });
       const { secondApproval } = await this.challenges.kindOf(challenge, tx);
       if (proposal.state !== 'agreed' || proposal.isApproved(secondApproval)) return;
-      await this.notices.silenceComes(tx, challenge, proposal, secondApproval);
+      await this.notices.silenceComes(tx, challenge, proposal);
     });
   }
 }

@@ -1,5 +1,6 @@
 import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import { seatLabel } from '../kinds/seats.js';
+import type { Challenge } from '../challenges/challenge.entity.js';
 import { ChallengesService } from '../challenges/challenges.service.js';
 import { Allow, Granted, type Access } from '../people/access.js';
 import { isStaff, type Role } from '../people/permissions.js';
@@ -8,6 +9,7 @@ import { FRESH, Says, submit, type Again } from '../web/forms.js';
 import { Page, Redirect, type Download } from '../web/pages.js';
 import { paths } from '../web/paths.js';
 import { AgreementService } from './agreement.service.js';
+import { consentOf } from './proposal.entity.js';
 import { ObjectionsService } from './objections.service.js';
 import { TeamViews } from './team-views.service.js';
 
@@ -33,7 +35,8 @@ class AnswerForm {
 
 /** A page about one team. */
 interface OfTeam {
-  team: { proposalId: string; approved: boolean };
+  team: { proposalId: string; approved: boolean; approvals: { by: string }[] };
+  challenge: Challenge;
 }
 
 type Answer = Promise<Page | Redirect | Download>;
@@ -59,10 +62,18 @@ export class ApprovalPages {
     return team
       ? new Page('proposals/views/approval.njk', {
           title: titleFor(actor.role, team.team.approved),
+          asked: await this.isAsked(actor.role, team),
           ...team,
           ...forTeam(team, again),
         })
       : nothingToAnswer(id);
+  }
+
+  /** Whether the reader's word on the team is waited for. */
+  private async isAsked(role: Role, { team, challenge }: OfTeam): Promise<boolean> {
+    const { secondApproval } = await this.challenges.kindOf(challenge);
+    const consent = consentOf(role);
+    return !team.approvals.some(({ by }) => by === consent) && (consent === 'council' || secondApproval);
   }
 
   @Post('challenges/:id/approval')

@@ -11,6 +11,7 @@ import {
   Unique,
   type EntityManager,
 } from 'typeorm';
+import type { Role } from '../people/permissions.js';
 import { nextState, type NextStates } from '../web/states.js';
 import { lastDay, londonDate, type CivilDate } from '../calendar/dates.js';
 import { Challenge } from '../challenges/challenge.entity.js';
@@ -117,6 +118,9 @@ export async function supersede(
   for (const proposal of replaced) proposal.supersede();
   await tx.save(replaced);
 }
+
+/** As whom a role consents to a team: a second approver by themselves, everybody else for the council. */
+export const consentOf = (role: Role): Approval['by'] => (role === 'approver' ? 'second' : 'council');
 
 /** The seats that one team fills otherwise than another. */
 export const changedSeats = (before: TeamSeats, after: TeamSeats): string[] =>

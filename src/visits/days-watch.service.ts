@@ -58,12 +58,13 @@ export class DaysWatch {
     await this.accept(tx, { challenge, ...team.onSite, against: await this.against(tx, challenge, team) });
   }
 
-  /** The visit goes on all the same. Doing it twice is doing it once. */
-  async goOn(actor: Actor, id: string): Promise<void> {
+  /** The visit goes on in spite of what was shown. Doing it twice is doing it once. */
+  async goOn(actor: Actor, id: string, shown: readonly string[]): Promise<void> {
     await this.db.transact(async (tx) => {
       const [met] = await this.open([await this.challenges.lock(tx, id)], tx);
-      if (!met) return;
-      await this.accept(tx, met);
+      const against = met?.against.filter((words) => shown.includes(words)) ?? [];
+      if (!met || against.length === 0) return;
+      await this.accept(tx, { ...met, against });
       await record(tx, actor, 'days.kept', `challenge:${id}`);
     });
   }

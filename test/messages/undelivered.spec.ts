@@ -136,7 +136,7 @@ describe('a message that comes back later', () => {
   }, 60_000);
 
   it('is shown as not arrived; whoever told the person otherwise says so', async () => {
-    const [message] = await service.source.manager.findBy(Message, { template: 'team-for-approval' });
+    const [message] = await service.source.manager.findBy(Message, { template: 'challenge-scoped' });
     if (!message) throw new Error('no message to the council');
     await eventually(
       () => service.source.manager.findOneBy(Message, { id: message.id, state: 'sent' }),
@@ -190,7 +190,7 @@ describe('a message that comes back later', () => {
   });
 
   it('is not sent twice while it is on its way', async () => {
-    const [message] = await service.source.manager.findBy(Message, { template: 'team-for-approval' });
+    const [message] = await service.source.manager.findBy(Message, { template: 'challenge-scoped' });
     await service.source.manager.update(Message, { id: message?.id ?? '' }, { state: 'waiting', body: 'x' });
     const to = message?.recipient ?? '';
     const refused = await adviser.post(`/messages/${message?.id ?? ''}/again`, { to });

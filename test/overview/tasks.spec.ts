@@ -15,6 +15,7 @@ const FACTS: ChallengeFacts = {
   proposalId: null,
   score: null,
   approved: false,
+  consents: [],
   deadline: null,
   openObjection: null,
   upheldSeat: null,

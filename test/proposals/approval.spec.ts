@@ -135,6 +135,22 @@ describe('an objection', () => {
     expect(saidOn(refused.text)).toContain('The time to object has passed; speak to the principal adviser.');
   });
 
+  it('is the council’s also after an opposition whom nobody asked has approved, and nothing approves but whose word counts', async () => {
+    const { id } = await agreed();
+    const opposition = await signedIn(service, 'approver', {
+      councilId: (await given.council('E08000028')).id,
+    });
+    expect(saidOn((await opposition.get('/')).text)).not.toContain('Your turn');
+    const shown = { proposalId: await given.agreed(id), answer: 'approve' };
+    const sent = await opposition.post(`/challenges/${id}/approval`, shown);
+    expect([sent.status, saidOn(sent.text)]).toEqual([
+      409,
+      expect.stringContaining('No second approval is asked for'),
+    ]);
+    expect(saidOn((await council.get('/')).text)).toContain('Your turn');
+    expect((await objected(id)).status).toBe(303);
+  });
+
   it('does not come after an approval', async () => {
     const { id } = await agreed();
     await answered(id, 'approval', { answer: 'approve' });

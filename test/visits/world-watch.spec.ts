@@ -83,7 +83,16 @@ describe('what changes around a visit to come reaches its adviser before the nig
   it('no adviser of another region, and not any more whoever has said that it goes on', async () => {
     const elsewhere = await signedIn(service, 'adviser', { region: 'London' });
     expect((await elsewhere.get('/')).text).not.toContain('its dates:');
-    expect((await adviser.post(`/challenges/${challenge.id}/days-met`, {})).status).toBe(303);
+    const path = `/challenges/${challenge.id}`;
+    const shown = [...(await adviser.get(path)).text.matchAll(/name="shown" value="([^"]+)"/g)].map(
+      ([, words]) => words?.replaceAll('&#39;', '’'),
+    );
+    expect(shown).toHaveLength(3);
+    // What was not shown is not accepted.
+    expect((await adviser.post(`${path}/days-met`, { shown: ['something else'] })).status).toBe(303);
+    expect((await adviser.get('/')).text).toContain('its dates:');
+    expect((await adviser.post(`${path}/days-met`, {})).status).toBe(400);
+    expect((await adviser.post(`${path}/days-met`, { shown })).status).toBe(303);
     expect((await adviser.get('/')).text).not.toContain('its dates:');
     expect((await adviser.get(`/challenges/${challenge.id}/history`)).text).toContain('It goes on as agreed');
   });

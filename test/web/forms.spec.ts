@@ -99,7 +99,6 @@ describe('a form', () => {
     // These take no form at all: pressing the button is all there is to say.
     const bare = [
       '/challenges/:id/team-requests',
-      '/challenges/:id/days-met',
       '/team-requests/:id/cancel',
       '/sign-out',
       '/example-users/:id',
