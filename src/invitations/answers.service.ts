@@ -153,6 +153,7 @@ export class AnswersService {
     if (through) invitation.answeredThrough = through;
     if (declared) invitation.declared = declared;
     await tx.save(invitation);
+    await this.notices.over(tx, invitation);
     if (state !== 'accepted') {
       await releaseHold(tx, id);
       await revokeLinks(tx, 'invitation', id, this.db.now());

@@ -112,6 +112,11 @@ export class InvitationNotices {
     });
   }
 
+  /** It is answered, or not asked any more. */
+  over(tx: EntityManager, { id }: Pick<Invitation, 'id'>): Promise<void> {
+    return this.messages.askNoMore(tx, concerning(id));
+  }
+
   /** With a yes came a link that bars nobody: the adviser looks at it. */
   async declaredLink(tx: EntityManager, challenge: Challenge, invitation: Invitation): Promise<void> {
     const { declared, id, peerId, seat } = invitation;

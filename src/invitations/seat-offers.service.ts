@@ -96,6 +96,7 @@ export class SeatOffers {
       const saidYes = invitation.state === 'accepted';
       invitation.answer('withdrawn', this.db.now());
       await tx.save(invitation);
+      await this.notices.over(tx, invitation);
       await releaseHold(tx, invitation.id);
       await revokeLinks(tx, 'invitation', invitation.id, this.db.now());
       const why = whyOf(invitation);

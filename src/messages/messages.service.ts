@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { MoreThan, type EntityManager } from 'typeorm';
+import { IsNull, MoreThan, Not, type EntityManager } from 'typeorm';
 import { Jobs } from '../jobs/jobs.js';
 import { Settings } from '../settings.js';
 import { makeLink } from './links.js';
@@ -167,6 +167,12 @@ export class MessagesService {
   /** What was sent about a thing and did not arrive, and nobody has put right; oldest first. */
   undelivered(about: string): Promise<Message[]> {
     return this.db.manager.find(Message, { where: { about, ...UNDELIVERED }, order: { createdAt: 'ASC' } });
+  }
+
+  /** What asked for something that is not asked any more, and did not arrive, need not be put right. */
+  async askNoMore(tx: EntityManager, concerns: string): Promise<void> {
+    const asked = { concerns, link: Not(IsNull()), ...UNDELIVERED };
+    await tx.update(Message, asked, { state: 'failed', settledAt: this.db.now() });
   }
 
   /** What was sent about a thing, newest first; the texts are for the outbox page alone. */

@@ -197,6 +197,23 @@ describe('a message that comes back later', () => {
     expect([refused.status, saidOn(refused.text)]).toEqual([409, expect.stringContaining('on its way')]);
   });
 
+  it('is done with once the peer has answered otherwise', async () => {
+    const [, other] = invited;
+    const message = await eventually(
+      () =>
+        service.source.manager.findOneBy(Message, {
+          concerns: `invitation:${other?.id ?? ''}`,
+          state: 'sent',
+        }),
+      'the invitation',
+    );
+    await service.app.get(DeliveriesService).cameBack(message.id);
+    expect((await adviser.get('/')).text).toContain(`did not arrive at ${message.recipient}`);
+    await service.done('adviser', 'post', `/api/invitations/${other?.id ?? ''}/accept`);
+    expect((await adviser.get('/')).text).not.toContain('did not arrive');
+    expect((await adviser.post(`/messages/${message.id}/again`, { to: message.recipient })).status).toBe(409);
+  });
+
   it('about something else than a challenge, or that is none, is not found', async () => {
     const [message] = await service.source.manager.find(Message, { take: 1 });
     await service.source.manager.update(Message, { id: message?.id ?? '' }, { about: 'peer:1' });
