@@ -1,0 +1,202 @@
+import ICAL from 'ical.js';
+import { Challenge } from '../../src/challenges/challenge.entity.js';
+import { nextStates } from '../../src/challenges/states.js';
+import { AgreementService } from '../../src/proposals/agreement.service.js';
+import { Proposal } from '../../src/proposals/proposal.entity.js';
+import type { Barred } from '../../src/proposals/standing.js';
+import { challengeFacts } from '../../src/overview/challenge-facts.js';
+import { tasksOf } from '../../src/overview/tasks.js';
+import { overlapping } from './bookings.js';
+import type { PageSession } from './page-session.js';
+import type { Service } from './service.js';
+
+export interface Promised {
+  challenge: string;
+  what: 'a team was agreed' | 'a seat was offered' | 'a yes was taken';
+  id: string;
+  peer: string | null;
+}
+
+/** What holds of challenges whatever happens to them, asked of the database, the pages and the files that were sent. */
+export class ChallengeLaws {
+  constructor(
+    private readonly service: Service,
+    private readonly adviser: PageSession,
+  ) {}
+
+  /** What must hold whatever happened, as sentences about what does not. */
+  async broken(challenges: string[]): Promise<string[]> {
+    const faults: string[] = [];
+    const ask = <T>(sql: string): Promise<T[]> => this.service.source.query<T[]>(sql, [challenges]);
+    if ((await overlapping(this.service.source)) > 0) faults.push('a peer is booked twice');
+    const strangers = await ask(
+      `SELECT FROM bookings b JOIN challenges c ON c.id = b.challenge_id
+        WHERE b.live AND c.id = ANY($1) AND NOT EXISTS (SELECT FROM proposals p
+          WHERE p.challenge_id = c.id AND p.state = 'agreed' AND p.seats->>b.seat = b.peer_id::text)`,
+    );
+    if (strangers.length > 0) faults.push('somebody is booked who is not in the agreed team');
+    const loose = await ask(
+      `SELECT FROM bookings b JOIN invitations i ON i.id = b.invitation_id WHERE b.challenge_id = ANY($1)
+        AND (b.state, i.state) NOT IN (('held', 'pending'), ('booked', 'accepted'))
+        AND NOT (b.state = 'released' AND i.state IN ('declined', 'withdrawn', 'expired'))`,
+    );
+    if (loose.length > 0) faults.push('a booking does not say what its invitation says');
+    const unsure = await ask<{ id: string; state: string }>(
+      `SELECT c.id, c.state FROM challenges c WHERE id = ANY($1) AND state IN ('inviting', 'confirmed') AND (state = 'confirmed') <>
+        ((SELECT count(*) FROM proposals p, jsonb_each_text(p.seats) s WHERE p.challenge_id = c.id AND p.state = 'agreed' AND s.value IS NOT NULL)
+          = (SELECT count(*) FROM bookings WHERE challenge_id = c.id AND state = 'booked'))`,
+    );
+    // A whole team waits where its adviser has to decide about somebody first.
+    for (const { id, state } of unsure)
+      if (state === 'confirmed' || (await this.barredAt(id)).length === 0)
+        faults.push(`confirmed is not what everybody’s yes says: ${state}`);
+    const gone = await ask(
+      `SELECT FROM challenges c JOIN bookings b ON b.challenge_id = c.id AND b.live WHERE c.id = ANY($1) AND c.state IN ('cancelled', 'postponed')`,
+    );
+    if (gone.length > 0) faults.push('somebody is booked for what does not take place');
+    const outside = await ask(
+      `SELECT FROM bookings b JOIN invitations i ON i.id = b.invitation_id JOIN challenges c ON c.id = b.challenge_id
+        WHERE c.id = ANY($1) AND b.live AND (b.first_day, b.last_day, i.first_day, i.last_day)
+          IS DISTINCT FROM (c.first_day, c.last_day, c.first_day, c.last_day)`,
+    );
+    if (outside.length > 0) faults.push('somebody is booked for other days than those of the challenge');
+    const again = await ask(
+      `SELECT FROM invitations a JOIN invitations b ON b.challenge_id = a.challenge_id AND b.peer_id = a.peer_id AND b.created_at > a.answered_at
+        WHERE a.challenge_id = ANY($1) AND (a.state IN ('declined', 'expired') OR a.state = 'withdrawn' AND a.for_cause)
+          AND NOT EXISTS (SELECT FROM asked_again t WHERE t.challenge_id = a.challenge_id AND t.peer_id = a.peer_id AND t.created_at >= a.answered_at)`,
+    );
+    if (again.length > 0) faults.push('somebody is invited again after a no');
+    for (const id of challenges) faults.push(...(await this.historyFaults(id)));
+    return faults;
+  }
+
+  /** Who of the agreed team of a challenge may not serve as things are. */
+  private async barredAt(id: string): Promise<Barred[]> {
+    const team = await this.service.source.manager.findOneBy(Proposal, { challengeId: id, state: 'agreed' });
+    return team ? this.service.app.get(AgreementService).barred(this.service.source.manager, team) : [];
+  }
+
+  /** What must hold once the jobs have run, as sentences about what does not. */
+  async unsettled(challenges: string[]): Promise<string[]> {
+    const faults: string[] = [];
+    for (const id of challenges) {
+      const rows = await this.service.source.query<{ peer: string; isKnown: boolean }[]>(
+        `SELECT b.peer_id AS peer, EXISTS (SELECT FROM circumstances x WHERE x.challenge_id = b.challenge_id AND x.peer_id = b.peer_id AND x.state = 'open') AS "isKnown"
+         FROM bookings b WHERE b.challenge_id = $1 AND b.live`,
+        [id],
+      );
+      const barred = await this.barredAt(id);
+      const unknown = rows.filter(
+        ({ peer, isKnown }) => !isKnown && barred.some(({ peerId }) => peerId === peer),
+      );
+      if (unknown.length > 0) faults.push('somebody is barred and booked, and nobody is asked about it');
+      faults.push(...(await this.calendarFaults(id)), ...(await this.deadEnds(id)));
+    }
+    return faults;
+  }
+
+  /** Where its adviser can do nothing about a challenge that is neither confirmed nor over. */
+  private async deadEnds(id: string): Promise<string[]> {
+    const challenge = await this.service.source.manager.findOneByOrFail(Challenge, { id });
+    const { state } = challenge;
+    if (state === 'confirmed' || state === 'cancelled') return [];
+    const tasks = tasksOf(challenge, await challengeFacts(this.service.db, id));
+    const open = tasks.filter((task) => task.state === 'now' || task.state === 'waiting');
+    if (open.length === 0) return [`nothing is to be done at ${state}`];
+    const ends = await Promise.all(
+      open.map(async ({ title, href }) =>
+        (await this.canDo(href ?? `/challenges/${id}`, href === null ? 0 : 1))
+          ? []
+          : [`“${title}” at ${state} leads to nothing that can be done`],
+      ),
+    );
+    return ends.flat();
+  }
+
+  /** Whether something can be done on a page, or so many links further on about what it shows. */
+  private async canDo(href: string, further: number): Promise<boolean> {
+    const { status, text } = await this.adviser.get(href);
+    const [, main = ''] = text.split('<main');
+    if (status !== 200) return false;
+    if (main.includes('<form method="post"')) return true;
+    const links = [...main.matchAll(/href="(\/(?:invitations|proposals|objections|challenges)\/[^"]+)"/g)];
+    const found = links.map(async ([, link = '']) => further > 0 && (await this.canDo(link, further - 1)));
+    return (await Promise.all(found)).includes(true);
+  }
+
+  /** What stands in the calendars of peers who took in every file that they were sent, beside what they are booked for. */
+  private async calendarFaults(challenge: string): Promise<string[]> {
+    const files = await this.service.source.query<{ to: string; calendar: string }[]>(
+      `SELECT recipient AS to, calendar FROM messages WHERE about = $1 AND calendar IS NOT NULL ORDER BY created_at, id`,
+      [`challenge:${challenge}`],
+    );
+    const entries = new Map<string, { sequence: number; day: string | null }>();
+    for (const { to, calendar } of files) {
+      const [event] = new ICAL.Component(ICAL.parse(calendar) as never)
+        .getAllSubcomponents('vevent')
+        .map((one) => new ICAL.Event(one));
+      if (!event?.uid.startsWith('invitation-')) continue;
+      const known = entries.get(to);
+      if (known?.sequence === event.sequence) return [`two files of ${to} count the same`];
+      // Mails overtake one another; a calendar keeps what counts highest.
+      if (known && known.sequence > event.sequence) continue;
+      const day = calendar.includes('METHOD:CANCEL') ? null : event.startDate.toString().slice(0, 10);
+      entries.set(to, { sequence: event.sequence, day });
+    }
+    const booked = await this.service.source.query<{ to: string; day: string; isSure: boolean }[]>(
+      `SELECT p.email AS to, b.first_day::text AS day, c.state = 'confirmed' AS "isSure"
+       FROM bookings b JOIN peers p ON p.id = b.peer_id JOIN challenges c ON c.id = b.challenge_id WHERE c.id = $1 AND b.live AND b.state = 'booked'`,
+      [challenge],
+    );
+    const missing = booked.filter(({ to, day, isSure }) => isSure && entries.get(to)?.day !== day);
+    const wrong = [...entries].filter(
+      ([to, { day }]) => day !== null && !booked.some((one) => one.to === to && one.day === day),
+    );
+    return [
+      ...(missing.length > 0 ? ['a confirmed visit is not in the calendar of who goes there'] : []),
+      ...(wrong.length > 0 ? ['a calendar holds a visit that nobody is booked for'] : []),
+    ];
+  }
+
+  /** Each step begins where the one before ended, is one that may be taken, and the last leads to where the challenge stands. */
+  private async historyFaults(id: string): Promise<string[]> {
+    type State = Challenge['state'];
+    // In one look, since a worker takes steps too.
+    const [row] = await this.service.source.query<{ state: State; steps: { from: State; to: State }[] }[]>(
+      `SELECT state, coalesce((SELECT json_agg(json_build_object('from', h."from", 'to', h."to") ORDER BY h.id)
+        FROM challenge_changes h WHERE h.challenge_id = c.id), '[]') AS steps FROM challenges c WHERE id = $1`,
+      [id],
+    );
+    const { state, steps } = row ?? { state: 'enquiry', steps: [] };
+    const faults: string[] = [];
+    let at: Challenge['state'] = 'team_proposed';
+    for (const { from, to } of steps) {
+      if (from !== at || (from !== to && !nextStates(from).includes(to)))
+        faults.push(`a step from ${from} to ${to} at ${at}`);
+      at = to;
+    }
+    return at === state ? faults : [...faults, `history ends at ${at}, the challenge stands at ${state}`];
+  }
+
+  /** What is promised as things stand: by key, so that what is new is known. */
+  async promised(challenges: string[]): Promise<Map<string, Promised>> {
+    const rows = await this.service.source.query<Promised[]>(
+      `SELECT p.challenge_id AS challenge, 'a team was agreed' AS what, p.id, NULL AS peer FROM proposals p WHERE p.challenge_id = ANY($1) AND p.state = 'agreed'
+       UNION ALL SELECT i.challenge_id, CASE i.state WHEN 'pending' THEN 'a seat was offered' ELSE 'a yes was taken' END, i.id, i.peer_id
+         FROM invitations i WHERE i.challenge_id = ANY($1) AND i.state IN ('pending', 'accepted')`,
+      [challenges],
+    );
+    return new Map(rows.map((row) => [`${row.what} ${row.id}`, row]));
+  }
+
+  /** What was promised since in spite of what stands against somebody. */
+  async promisedInSpite(challenges: string[], before: Map<string, Promised>): Promise<string[]> {
+    const fresh = [...(await this.promised(challenges))].filter(([key]) => !before.has(key));
+    const faults = fresh.map(async ([, { challenge, what, peer }]) => {
+      const barred = await this.barredAt(challenge);
+      const isWrong = peer === null ? barred.length > 0 : barred.some(({ peerId }) => peerId === peer);
+      return isWrong ? [`${what} in spite of a bar`] : [];
+    });
+    return (await Promise.all(faults)).flat();
+  }
+}
