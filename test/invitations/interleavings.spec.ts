@@ -13,7 +13,7 @@ import { Given } from '../support/given.js';
 import { PageSession } from '../support/page-session.js';
 import { eventually, Service } from '../support/service.js';
 
-const RUNS = times(30, 5000);
+const RUNS = times(60, 5000);
 const WINDOWS = [
   { start: '2027-06-08', days: 3 },
   { start: '2027-06-22', days: 3 },
