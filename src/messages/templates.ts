@@ -33,7 +33,7 @@ export interface Templates {
   'approval-reminder': AboutChallenge & { until: string };
   'team-approved': AboutChallenge & { silence: boolean };
   'objection-made': AboutChallenge & { seat: string };
-  'objection-answered': AboutChallenge & { upheld: boolean; answer: string; until: string };
+  'objection-answered': AboutChallenge & { upheld: boolean; answer: string; until: string | null };
   sounding: { council: string; kind: string; seat: string; windows: Dated[]; until: string };
   'sounding-answered': AboutChallenge & { peer: string; answer: string };
   invitation: Dated & { council: string; kind: string; seat: string; until: string };

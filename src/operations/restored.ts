@@ -70,7 +70,7 @@ export async function release(
           nextTryAt: null,
           takenUntil: null,
           // The original may have sent them: nobody is to think that they did not arrive.
-          settledAt: new Date(),
+          settledAt: db.now(),
         });
     mode.heldSince = null;
     await tx.save(mode);

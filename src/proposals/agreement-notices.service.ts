@@ -71,6 +71,7 @@ export class AgreementNotices {
     { challengeId, id, proposalId, state, answer }: Objection,
   ): Promise<void> {
     const team = await tx.findOneByOrFail(Proposal, { id: proposalId });
+    const isOpen = team.objectionDeadline !== null && this.time.now() < team.objectionDeadline;
     const challenge = await this.challenges.get(challengeId, tx);
     const { council, kind, page, about } = await this.challenges.about(tx, challenge);
     const data = {
@@ -79,7 +80,8 @@ export class AgreementNotices {
       page,
       upheld: state === 'upheld',
       answer: answer ?? '',
-      until: lastDayToObject(team),
+      // What can still be done is said only while it can.
+      until: isOpen ? lastDayToObject(team) : null,
     };
     const to = await this.challenges.consenting(tx, challenge);
     const cause = `objection-answered-${id}`;

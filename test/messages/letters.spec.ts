@@ -77,6 +77,9 @@ describe('a letter says what has happened, and what is to be done', () => {
     expect(not?.body).toContain(
       'Your objection is not upheld. You can still approve the team, or object to another member, until the end of Friday 5 June 2026; if you say nothing by then, the team counts as approved.',
     );
+    const late = say('objection-answered', { ...ABOUT, upheld: false, answer: 'no', until: null });
+    expect(late.body).toContain('The time to object is over, and the team stands.');
+    expect(late.body).not.toContain('You can still');
     expect(not?.body).toContain('The answer: they left in 2019');
   });
 
