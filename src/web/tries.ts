@@ -45,7 +45,7 @@ const LIMITS = {
   },
   /** Links that are looked up at the same moment, by network; those that open something are given back. */
   linksAtOnce: {
-    points: 100,
+    points: 60,
     duration: 60,
     words: 'Too many links were tried from here at once. Wait a minute and try again.',
   },
