@@ -17,6 +17,35 @@ export interface Promised {
   peer: string | null;
 }
 
+/** What never is, of the challenges `$1`: each by the rows that would show it. */
+const NEVER = {
+  'somebody is booked who is not in the agreed team': `SELECT FROM bookings b WHERE b.live AND b.challenge_id = ANY($1) AND NOT EXISTS (SELECT FROM proposals p
+    WHERE p.challenge_id = b.challenge_id AND p.state = 'agreed' AND p.seats->>b.seat = b.peer_id::text)`,
+  'a booking does not say what its invitation says': `SELECT FROM bookings b JOIN invitations i ON i.id = b.invitation_id WHERE b.challenge_id = ANY($1)
+    AND (b.state, i.state) NOT IN (('held', 'pending'), ('booked', 'accepted'))
+    AND NOT (b.state = 'released' AND i.state IN ('declined', 'withdrawn', 'expired'))`,
+  'an invitation stands and no days are held for it': `SELECT FROM invitations i WHERE i.challenge_id = ANY($1) AND i.state IN ('pending', 'accepted')
+    AND NOT EXISTS (SELECT FROM bookings b WHERE b.invitation_id = i.id AND b.live)`,
+  'somebody is booked for what does not take place': `SELECT FROM challenges c JOIN bookings b ON b.challenge_id = c.id AND b.live
+    WHERE c.id = ANY($1) AND c.state IN ('cancelled', 'stood_down', 'postponed')`,
+  'somebody is booked for other days than those of the challenge': `SELECT FROM bookings b JOIN invitations i ON i.id = b.invitation_id JOIN challenges c ON c.id = b.challenge_id
+    WHERE c.id = ANY($1) AND b.live AND (b.first_day, b.last_day, i.first_day, i.last_day) IS DISTINCT FROM (c.first_day, c.last_day, c.first_day, c.last_day)`,
+  'somebody was asked in other days than are held': `SELECT FROM bookings b JOIN invitations i ON i.id = b.invitation_id JOIN peers p ON p.id = b.peer_id
+    WHERE b.challenge_id = ANY($1) AND b.live AND NOT EXISTS (SELECT FROM messages m WHERE m.cause LIKE 'invited-' || i.id || '%' AND m.recipient = p.email
+      AND m.body LIKE '%' || extract(day FROM b.first_day) || ' to %' || to_char(b.last_day, 'FMDD FMMonth YYYY') || '%')`,
+  'a team was approved in spite of an objection': `SELECT FROM proposals p CROSS JOIN jsonb_array_elements(p.approvals) a JOIN objections o ON o.challenge_id = p.challenge_id
+      AND o.created_at < (a->>'at')::timestamptz AND o.state <> 'dismissed'
+    JOIN proposals q ON q.id = o.proposal_id JOIN jsonb_each_text(p.seats) s ON s.value = q.seats->>o.seat WHERE p.challenge_id = ANY($1) AND p.state = 'agreed'
+      AND NOT EXISTS (SELECT FROM asked_again t WHERE t.challenge_id = p.challenge_id AND t.peer_id::text = s.value)`,
+  'two teams are agreed': `SELECT FROM proposals WHERE challenge_id = ANY($1) AND state = 'agreed' GROUP BY challenge_id HAVING count(*) > 1`,
+  'somebody is invited again after a no': `SELECT FROM invitations a JOIN invitations b ON b.challenge_id = a.challenge_id AND b.peer_id = a.peer_id AND b.created_at > a.answered_at
+    WHERE a.challenge_id = ANY($1) AND (a.state IN ('declined', 'expired') OR a.state = 'withdrawn' AND a.for_cause)
+      AND NOT EXISTS (SELECT FROM asked_again t WHERE t.challenge_id = a.challenge_id AND t.peer_id = a.peer_id AND t.created_at >= a.answered_at)`,
+  'somebody is proposed again after a no': `SELECT FROM team_requests r JOIN proposals p ON p.request_id = r.id CROSS JOIN jsonb_each_text(p.seats) s
+    JOIN not_again n ON n.challenge_id = r.challenge_id AND n.peer_id::text = s.value AND (n.at < r.created_at OR n.peer_id = ANY(r.without))
+    WHERE r.challenge_id = ANY($1)`,
+};
+
 /** What holds of challenges whatever happens to them, asked of the database, the pages and the files that were sent. */
 export class ChallengeLaws {
   constructor(
@@ -27,45 +56,20 @@ export class ChallengeLaws {
   /** What must hold whatever happened, as sentences about what does not. */
   async broken(challenges: string[]): Promise<string[]> {
     const faults: string[] = [];
-    const ask = <T>(sql: string): Promise<T[]> => this.service.source.query<T[]>(sql, [challenges]);
+    const laws = Object.entries(NEVER).map(([law, sql]) => `SELECT '${law}' AS law WHERE EXISTS (${sql})`);
+    const found = await this.service.source.query<{ law: string }[]>(laws.join(' UNION ALL '), [challenges]);
+    faults.push(...found.map(({ law }) => law));
     if ((await overlapping(this.service.source)) > 0) faults.push('a peer is booked twice');
-    const strangers = await ask(
-      `SELECT FROM bookings b JOIN challenges c ON c.id = b.challenge_id
-        WHERE b.live AND c.id = ANY($1) AND NOT EXISTS (SELECT FROM proposals p
-          WHERE p.challenge_id = c.id AND p.state = 'agreed' AND p.seats->>b.seat = b.peer_id::text)`,
-    );
-    if (strangers.length > 0) faults.push('somebody is booked who is not in the agreed team');
-    const loose = await ask(
-      `SELECT FROM bookings b JOIN invitations i ON i.id = b.invitation_id WHERE b.challenge_id = ANY($1)
-        AND (b.state, i.state) NOT IN (('held', 'pending'), ('booked', 'accepted'))
-        AND NOT (b.state = 'released' AND i.state IN ('declined', 'withdrawn', 'expired'))`,
-    );
-    if (loose.length > 0) faults.push('a booking does not say what its invitation says');
-    const unsure = await ask<{ id: string; state: string }>(
+    const unsure = await this.service.source.query<{ id: string; state: string }[]>(
       `SELECT c.id, c.state FROM challenges c WHERE id = ANY($1) AND state IN ('inviting', 'confirmed') AND (state = 'confirmed') <>
         ((SELECT count(*) FROM proposals p, jsonb_each_text(p.seats) s WHERE p.challenge_id = c.id AND p.state = 'agreed' AND s.value IS NOT NULL)
           = (SELECT count(*) FROM bookings WHERE challenge_id = c.id AND state = 'booked'))`,
+      [challenges],
     );
     // A whole team waits where its adviser has to decide about somebody first.
     for (const { id, state } of unsure)
       if (state === 'confirmed' || (await this.barredAt(id)).length === 0)
         faults.push(`confirmed is not what everybody’s yes says: ${state}`);
-    const gone = await ask(
-      `SELECT FROM challenges c JOIN bookings b ON b.challenge_id = c.id AND b.live WHERE c.id = ANY($1) AND c.state IN ('cancelled', 'postponed')`,
-    );
-    if (gone.length > 0) faults.push('somebody is booked for what does not take place');
-    const outside = await ask(
-      `SELECT FROM bookings b JOIN invitations i ON i.id = b.invitation_id JOIN challenges c ON c.id = b.challenge_id
-        WHERE c.id = ANY($1) AND b.live AND (b.first_day, b.last_day, i.first_day, i.last_day)
-          IS DISTINCT FROM (c.first_day, c.last_day, c.first_day, c.last_day)`,
-    );
-    if (outside.length > 0) faults.push('somebody is booked for other days than those of the challenge');
-    const again = await ask(
-      `SELECT FROM invitations a JOIN invitations b ON b.challenge_id = a.challenge_id AND b.peer_id = a.peer_id AND b.created_at > a.answered_at
-        WHERE a.challenge_id = ANY($1) AND (a.state IN ('declined', 'expired') OR a.state = 'withdrawn' AND a.for_cause)
-          AND NOT EXISTS (SELECT FROM asked_again t WHERE t.challenge_id = a.challenge_id AND t.peer_id = a.peer_id AND t.created_at >= a.answered_at)`,
-    );
-    if (again.length > 0) faults.push('somebody is invited again after a no');
     for (const id of challenges) faults.push(...(await this.historyFaults(id)));
     return faults;
   }
@@ -99,7 +103,7 @@ export class ChallengeLaws {
   private async deadEnds(id: string): Promise<string[]> {
     const challenge = await this.service.source.manager.findOneByOrFail(Challenge, { id });
     const { state } = challenge;
-    if (state === 'confirmed' || state === 'cancelled') return [];
+    if (state === 'confirmed' || state === 'cancelled' || state === 'stood_down') return [];
     const tasks = tasksOf(challenge, await challengeFacts(this.service.db, id));
     const open = tasks.filter((task) => task.state === 'now' || task.state === 'waiting');
     if (open.length === 0) return [`nothing is to be done at ${state}`];
@@ -187,6 +191,13 @@ export class ChallengeLaws {
       [challenges],
     );
     return new Map(rows.map((row) => [`${row.what} ${row.id}`, row]));
+  }
+
+  /** Whose yes has ended since. */
+  async endedYes(challenges: string[], before: Map<string, Promised>): Promise<string[]> {
+    const after = await this.promised(challenges);
+    const ended = [...before].filter(([key, { what }]) => what === 'a yes was taken' && !after.has(key));
+    return ended.map(() => 'a yes ended that nobody meant to end');
   }
 
   /** What was promised since in spite of what stands against somebody. */
