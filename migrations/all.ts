@@ -28,3 +28,5 @@ export { Decided1784851200000 } from './1784851200000-Decided.js';
 export { Undelivered1784937600000 } from './1784937600000-Undelivered.js';
 export { AuditBySubject1785024000000 } from './1785024000000-AuditBySubject.js';
 export { DayWarnings1785110400000 } from './1785110400000-DayWarnings.js';
+export { Houses1785196800000 } from './1785196800000-Houses.js';
+export { Reorganisations1785283200000 } from './1785283200000-Reorganisations.js';

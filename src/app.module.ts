@@ -21,6 +21,7 @@ import { PoolAnswersModule } from './proposals/pool-answers.module.js';
 import { ProposalsModule } from './proposals/proposals.module.js';
 import { RecruitingModule } from './recruiting/recruiting.module.js';
 import { ReferenceModule } from './reference/reference.module.js';
+import { ReorganisationModule } from './reorganisation/reorganisation.module.js';
 import type { Settings } from './settings.js';
 import { VisitsModule } from './visits/visits.module.js';
 import { WebModule } from './web/web.module.js';
@@ -28,7 +29,8 @@ import { WebModule } from './web/web.module.js';
 /** What the service is made of, each standing on those before it. */
 export const FEATURES: Feature[] = [
   ...[WebModule, JobsModule, MessagesModule, PeopleModule, ReferenceModule, KindsModule],
-  ...[CouncilsModule, PeersModule, RecruitingModule, ChallengesModule, PoolAnswersModule, ProposalsModule],
+  ...[CouncilsModule, PeersModule, RecruitingModule, ChallengesModule, ReorganisationModule],
+  ...[PoolAnswersModule, ProposalsModule],
   ...[
     InvitationsModule,
     VisitsModule,

@@ -44,6 +44,9 @@ export const STATE_NAMES: Record<ChallengeState, string> = {
 /** While what is asked for may still change. */
 export const SHAPING: readonly ChallengeState[] = ['enquiry', 'scoped', 'team_proposed', 'postponed'];
 
+/** While the whole visit is still to come. */
+export const BEFORE_ON_SITE: readonly ChallengeState[] = [...SHAPING, 'team_agreed', 'inviting', 'confirmed'];
+
 /** What ends a challenge early; a visit that took place cannot be postponed any more. */
 const ENDING: readonly ChallengeState[] = ['cancelled', 'stood_down'];
 const LEAVING: readonly ChallengeState[] = ['postponed', ...ENDING];

@@ -1,13 +1,4 @@
-import {
-  Check,
-  Column,
-  Entity,
-  JoinColumn,
-  ManyToOne,
-  PrimaryGeneratedColumn,
-  Unique,
-  VersionColumn,
-} from 'typeorm';
+import { Check, Column, Entity, PrimaryGeneratedColumn, Unique, VersionColumn } from 'typeorm';
 import type { ElectionCycle } from '../calendar/elections.js';
 import { COUNCIL_TYPES, type CouncilType } from '../matching/problem/programme.js';
 
@@ -17,14 +8,24 @@ export const BODIES = [
   'combined_authority',
   'national_park',
   'partnership',
+  'health',
+  'police',
+  'parish',
+  'association',
+  'university',
+  'company',
+  'other',
 ] as const;
 export type Body = (typeof BODIES)[number];
+
+export const COUNTRIES = ['England', 'Wales', 'Scotland', 'Northern Ireland'] as const;
 
 /** A host body. A council has a type, and what matching needs; other bodies may lack them. */
 @Entity('councils')
 @Unique(['code'])
 @Check('councils_body', `body IN (${BODIES.map((body) => `'${body}'`).join(', ')})`)
 @Check('councils_type', `type IN (${COUNCIL_TYPES.map((type) => `'${type}'`).join(', ')})`)
+@Check('councils_country', `country IN (${COUNTRIES.map((name) => `'${name}'`).join(', ')})`)
 @Check(
   'councils_whole',
   `body <> 'council' OR (type IS NOT NULL AND region IS NOT NULL AND population IS NOT NULL AND latitude IS NOT NULL AND longitude IS NOT NULL AND rurality IS NOT NULL)`,
@@ -38,6 +39,9 @@ export class Council {
   @Column('text') body: Body;
   @Column('text', { nullable: true }) type: CouncilType | null;
   @Column('text', { nullable: true }) region: string | null;
+  @Column('text', { default: 'England' }) country: (typeof COUNTRIES)[number];
+  /** Whether it is to have a challenge every so many years. */
+  @Column('boolean', { default: true }) inCycle: boolean;
   /** The code of the county council of a district. */
   @Column('text', { nullable: true }) county: string | null;
   /** The party with a majority, or "no overall control"; null where not known. */
@@ -56,10 +60,6 @@ export class Council {
   @Column('smallint', { nullable: true }) electionNextYear: number | null;
   @Column('date', { nullable: true }) validFrom: string | null;
   @Column('date', { nullable: true }) validTo: string | null;
-  @ManyToOne(() => Council, { nullable: true })
-  @JoinColumn()
-  successor?: Council | null;
-  @Column('uuid', { nullable: true }) successorId: string | null;
   @VersionColumn() version: number;
 
   /** How it elects; null where not known. */

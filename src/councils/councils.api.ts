@@ -11,10 +11,10 @@ import {
 import type { Response } from 'express';
 import { COUNCIL_TYPES } from '../matching/problem/programme.js';
 import { Allow, Granted, type Access } from '../people/access.js';
-import { Choice, Day, Decimal, Int, Text, Texts, Uuid } from '../web/fields.js';
+import { Choice, Day, Decimal, Flag, Int, Many, Text, Texts, Uuid } from '../web/fields.js';
 import type { ImportReport } from '../web/imports.js';
 import { cursorOf, limitOf, page, PageQuery, readCursor } from '../web/paging.js';
-import { BODIES, type Body as HostBody, type Council } from './council.entity.js';
+import { BODIES, COUNTRIES, type Body as HostBody, type Council } from './council.entity.js';
 import { CouncilsService } from './councils.service.js';
 import { COUNCIL_COLUMNS } from './register.js';
 
@@ -41,13 +41,24 @@ class CouncilView {
   @Int({ nullable: true, min: 0, max: 5 }) rurality: number | null;
   @Day({ nullable: true }) validFrom: string | null;
   @Day({ nullable: true }) validTo: string | null;
-  @Uuid({ nullable: true }) successorId: string | null;
+  @Choice(COUNTRIES) country: string;
+  @Flag() inCycle: boolean;
+}
+
+class FollowingView {
+  @Uuid() id: string;
+  @Text() code: string;
+  @Text() name: string;
+  @Day({ description: 'The first day of the one that follows' }) from: string;
 }
 
 class CouncilWithLinks extends CouncilView {
   @Texts({ description: 'Codes' }) neighbours: string[];
   @Texts({ description: 'Codes, most alike first' }) comparable: string[];
-  @Texts({ description: 'Codes of the bodies that a partnership is made of' }) members: string[];
+  @Texts({ description: 'Codes of the bodies that it is made of' }) members: string[];
+  @Texts({ description: 'Codes of the bodies that it belongs to' }) parents: string[];
+  @Many(() => FollowingView) successors: FollowingView[];
+  @Many(() => FollowingView) predecessors: FollowingView[];
 }
 
 class AddBody {
@@ -55,12 +66,10 @@ class AddBody {
   @Text({ max: 200 }) name: string;
   @Choice(BODIES.filter((body) => body !== 'council')) body: HostBody;
   @Text({ optional: true, nullable: true, max: 60 }) region?: string | null;
+  @Choice(COUNTRIES, { optional: true }) country?: (typeof COUNTRIES)[number];
   @Texts({ optional: true, max: 50, description: 'Codes of its members' }) members?: string[];
-}
-
-class Succeed {
-  @Texts({ max: 20, description: 'Codes of the councils that it follows' }) predecessors: string[];
-  @Day({ description: 'The first day of the new council' }) from: string;
+  @Texts({ optional: true, max: 5, description: 'Codes of the bodies that it belongs to' })
+  parents?: string[];
 }
 
 @ApiTags('councils')
@@ -128,29 +137,9 @@ export class CouncilsApi {
   @ApiCreatedResponse({ type: CouncilWithLinks })
   async add(
     @Granted() { actor }: Access,
-    @Body() { code, name, body, region, members }: AddBody,
+    @Body() { region = null, country = 'England', members = [], parents = [], ...body }: AddBody,
   ): Promise<CouncilWithLinks> {
-    return this.withLinks(
-      await this.councils.addBody(actor, {
-        code,
-        name,
-        body,
-        region: region ?? null,
-        members: members ?? [],
-      }),
-    );
-  }
-
-  @Post(':id/successions')
-  @Allow('councils.write', 'council')
-  @ApiCreatedResponse({ type: CouncilWithLinks })
-  async succeed(
-    @Granted() { actor }: Access,
-    @Param('id') id: string,
-    @Body() { predecessors, from }: Succeed,
-  ): Promise<CouncilWithLinks> {
-    await this.councils.succeed(actor, id, predecessors, from);
-    return this.withLinks(await this.councils.get(id));
+    return this.withLinks(await this.councils.addBody(actor, { ...body, region, country, members, parents }));
   }
 
   private async withLinks(council: Council): Promise<CouncilWithLinks> {
@@ -159,47 +148,33 @@ export class CouncilsApi {
       neighbours: await this.councils.linkedCodes(council.id, 'neighbour'),
       comparable: await this.councils.linkedCodes(council.id, 'comparable'),
       members: await this.councils.linkedCodes(council.id, 'member'),
+      parents: await this.councils.linkedCodes(council.id, 'parent'),
+      successors: await this.councils.followings(council.id, 'successors'),
+      predecessors: await this.councils.followings(council.id, 'predecessors'),
     };
   }
 }
 
-function view(council: Council): CouncilView {
-  const {
-    id,
-    code,
-    name,
-    body,
-    type,
-    region,
-    county,
-    control,
-    leadingGroup,
-    controlAsOf,
-    population,
-    latitude,
-    longitude,
-    rurality,
-    validFrom,
-    validTo,
-    successorId,
-  } = council;
-  return {
-    id,
-    code,
-    name,
-    body,
-    type,
-    region,
-    county,
-    control,
-    leadingGroup,
-    controlAsOf,
-    population,
-    latitude,
-    longitude,
-    rurality,
-    validFrom,
-    validTo,
-    successorId,
-  };
-}
+const SHOWN = [
+  'id',
+  'code',
+  'name',
+  'body',
+  'country',
+  'inCycle',
+  'type',
+  'region',
+  'county',
+  'control',
+  'leadingGroup',
+  'controlAsOf',
+  'population',
+  'latitude',
+  'longitude',
+  'rurality',
+  'validFrom',
+  'validTo',
+] as const satisfies (keyof CouncilView & keyof Council)[];
+
+const view = (council: Council): CouncilView =>
+  Object.fromEntries(SHOWN.map((name) => [name, council[name]])) as unknown as CouncilView;

@@ -7,20 +7,35 @@ import { record } from '../people/audit.js';
 import { ReferenceService } from '../reference/reference.service.js';
 import { readCsv, refuseRows, writeCsv } from '../web/csv.js';
 import { runImport, type ImportReport } from '../web/imports.js';
-import { badField, conflict, notFound } from '../web/problems.js';
+import { badField, badInput, notFound } from '../web/problems.js';
 import { noteControl } from './control.js';
 import { CouncilLink, type Relation } from './council-link.entity.js';
-import { Council, type Body } from './council.entity.js';
-import { COUNCIL_COLUMNS, readRegister, writeRegisterRow } from './register.js';
+import { Council } from './council.entity.js';
+import { COUNCIL_COLUMNS, readRegister, writeRegisterRow, type RegisterLinks } from './register.js';
 import { Database } from '../database/database.js';
 import {
   changes,
   controlChanges,
   controlFaults,
   missingFacts,
+  NO_LINKS,
   replaceLinks,
   unknownCodes,
 } from './register-import.js';
+
+/** A body as somebody adds it; others by their codes. */
+export interface NewBody extends Pick<Council, 'code' | 'name' | 'body' | 'region' | 'country'> {
+  members: string[];
+  parents: string[];
+}
+
+/** Who follows, or is followed, from a day on. */
+export interface Following {
+  id: string;
+  code: string;
+  name: string;
+  from: string;
+}
 
 @Injectable()
 export class CouncilsService {
@@ -68,6 +83,16 @@ export class CouncilsService {
     return query.getMany();
   }
 
+  /** The bodies that follow one, or that it follows, with the day on which that begins. */
+  async followings(id: string, which: 'successors' | 'predecessors'): Promise<Following[]> {
+    const [mine, theirs] =
+      which === 'successors' ? ['predecessor_id', 'successor_id'] : ['successor_id', 'predecessor_id'];
+    return this.db.query<Following[]>(
+      `SELECT c.id, c.code, c.name, s.starts_on::text AS "from" FROM successions s JOIN councils c ON c.id = s.${theirs} WHERE s.${mine} = $1 ORDER BY c.name`,
+      [id],
+    );
+  }
+
   /** The codes of linked bodies, nearest or most alike first. */
   async linkedCodes(id: string, relation: Relation): Promise<string[]> {
     const rows = await this.db.query<{ code: string }[]>(
@@ -77,72 +102,75 @@ export class CouncilsService {
     return rows.map(({ code }) => code);
   }
 
-  /** A host body that is no council: a partnership names the bodies it is made of. */
-  async addBody(
-    actor: Actor,
-    body: { code: string; name: string; body: Body; region: string | null; members: string[] },
-  ): Promise<Council> {
+  /** A host body that is no council: a partnership names the bodies it is made of, a county's own service the county. */
+  async addBody(actor: Actor, { members, parents, ...body }: NewBody): Promise<Council> {
     if (body.body === 'council')
       throw badField('/body', 'found "council"; councils come by the import of the register');
     return this.db.transact(async (tx) => {
-      const members = await this.byCode(tx, body.members, '/members');
-      const { code, name, region } = body;
-      const added = await tx.save(tx.create(Council, { code, name, region, body: body.body }));
-      await tx.insert(
-        CouncilLink,
-        members.map((member, index) => ({
-          councilId: added.id,
-          otherId: member.id,
-          relation: 'member' as const,
-          rank: index + 1,
-        })),
-      );
+      // Before it is there itself: it is not a part of its own.
+      const joined = [
+        ['member', await this.byCode(tx, members, '/members')],
+        ['parent', await this.byCode(tx, parents, '/parents')],
+      ] as const;
+      const added = await tx.save(tx.create(Council, body));
+      for (const [relation, others] of joined) {
+        await tx.insert(
+          CouncilLink,
+          others.map(({ id: otherId }, index) => ({
+            councilId: added.id,
+            otherId,
+            relation,
+            rank: index + 1,
+          })),
+        );
+      }
       await record(tx, actor, 'council.added', `council:${added.id}`, { body: body.body });
       return added;
     });
   }
 
-  /**
-   * Reorganisation: from a day on, a council follows others. It takes their neighbours (but not one another), their peers and
-   * what is told of their challenges; they stay in the register with the day on which they ended.
-   */
-  async succeed(actor: Actor, id: string, predecessorCodes: string[], from: string): Promise<Council> {
-    return this.db.transact(async (tx) => {
-      const successor = await this.get(id, tx);
-      const old = await this.byCode(tx, predecessorCodes, '/predecessors');
-      if (old.some((council) => council.id === id))
-        throw badField('/predecessors', 'a council cannot follow itself');
-      const gone = old
-        .filter((council) => council.successorId !== null && council.successorId !== id)
-        .map(({ code }) => code);
-      if (gone.length > 0)
-        throw conflict('already-succeeded', `Another council follows ${gone.join(', ')} already.`);
-      const ids = old.map((council) => council.id);
-      await tx.update(Council, { id }, { validFrom: from });
-      await tx.query(
-        'UPDATE councils SET successor_id = $1, valid_to = $2::date - 1, version = version + 1 WHERE id = ANY($3)',
-        [id, from, ids],
+  /** What a body adjoins, is made of and belongs to, as a person says it. Throws a 400 for codes that the register does not know. */
+  async join(actor: Actor, id: string, links: RegisterLinks): Promise<void> {
+    await this.db.transact(async (tx) => {
+      const { code } = await this.get(id, tx);
+      const ids = new Map(
+        (await tx.find(Council, { select: { id: true, code: true } })).map((one) => [one.code, one.id]),
       );
-      await tx.query(
-        `INSERT INTO council_links (council_id, other_id, relation, rank)
-         SELECT DISTINCT $1::uuid, other_id, relation, 0 FROM council_links WHERE council_id = ANY($2) AND relation = 'neighbour' AND other_id <> ALL($2) AND other_id <> $1
-         UNION SELECT DISTINCT council_id, $1::uuid, relation, 0 FROM council_links WHERE other_id = ANY($2) AND relation = 'neighbour' AND council_id <> ALL($2) AND council_id <> $1
-         ON CONFLICT DO NOTHING`,
-        [id, ids],
-      );
-      await tx.query('UPDATE peers SET council_id = $1, version = version + 1 WHERE council_id = ANY($2)', [
-        id,
-        ids,
-      ]);
-      await record(tx, actor, 'council.succeeded', `council:${id}`, { predecessors: ids, from });
-      return { ...successor, validFrom: from, elections: successor.elections };
+      const row = { row: 1, facts: { code }, links };
+      const faults = unknownCodes([row], new Set(ids.keys()));
+      if (faults.length > 0)
+        throw badInput(
+          'A body is not known.',
+          faults.map(({ pointer, detail }) => ({ pointer: `/${pointer.split(', ')[1] ?? ''}`, detail })),
+        );
+      await replaceLinks(tx, [row], ids);
+      await record(tx, actor, 'council.joined', `council:${id}`, { relations: Object.keys(links) });
     });
+  }
+
+  /** What a body is linked to, by relation. */
+  async linksOf(id: string): Promise<Required<RegisterLinks>> {
+    return (await linksByCouncil(this.db.manager, id)).get(id) ?? NO_LINKS();
+  }
+
+  /** The names of what a body is made of and of what it belongs to, whoever of the two says so, on a day. */
+  async house(id: string, day: string): Promise<{ madeOf: string[]; belongsTo: string[] }> {
+    const rows = await this.db.query<{ name: string; isPart: boolean }[]>(
+      `SELECT o.name, (l.council_id = $1) = (l.relation = 'member') AS "isPart"
+       FROM council_links l JOIN councils o ON o.id = CASE WHEN l.council_id = $1 THEN l.other_id ELSE l.council_id END
+       WHERE $1 IN (l.council_id, l.other_id) AND l.relation IN ('member', 'parent')
+         AND (l.since IS NULL OR l.since <= $2) AND (l.until IS NULL OR l.until >= $2) ORDER BY o.name`,
+      [id, day],
+    );
+    const named = (isPart: boolean): string[] =>
+      rows.filter((row) => row.isPart === isPart).map(({ name }) => name);
+    return { madeOf: named(true), belongsTo: named(false) };
   }
 
   /** The council and all that it follows, so that history is whole. */
   async lineage(id: string, tx: EntityManager = this.db.manager): Promise<string[]> {
     const rows = await tx.query<{ id: string }[]>(
-      `WITH RECURSIVE line AS (SELECT id FROM councils WHERE id = $1 UNION SELECT c.id FROM councils c JOIN line l ON c.successor_id = l.id) SELECT id FROM line`,
+      'SELECT ancestor_id AS id FROM council_lines WHERE id = $1 ORDER BY ancestor_id <> id, ancestor_id',
       [id],
     );
     return rows.map((row) => row.id);
@@ -158,8 +186,8 @@ export class CouncilsService {
         ),
       );
       const added = rows.filter(({ facts }) => !known.has(facts.code)).length;
-      const codesOf = await linksByCouncil(tx);
-      const changed = rows.filter((row) => changes(row, known.get(row.facts.code), codesOf)).length;
+      const linksOf = await linksByCouncil(tx);
+      const changed = rows.filter((row) => changes(row, known.get(row.facts.code), linksOf)).length;
       const turned = controlChanges(rows, known, this.db.today());
       refuseRows(missingFacts(rows, known));
       refuseRows(unknownCodes(rows, new Set([...known.keys(), ...rows.map(({ facts }) => facts.code)])));
@@ -180,15 +208,10 @@ export class CouncilsService {
 
   async export(): Promise<string> {
     const councils = await this.db.manager.find(Council, { order: { code: 'ASC' } });
-    const codesOf = await linksByCouncil(this.db.manager);
+    const linksOf = await linksByCouncil(this.db.manager);
     return writeCsv(
       COUNCIL_COLUMNS,
-      councils.map((council) =>
-        writeRegisterRow(council, {
-          neighbour: codesOf.get(`${council.id} neighbour`) ?? [],
-          comparable: codesOf.get(`${council.id} comparable`) ?? [],
-        }),
-      ),
+      councils.map((council) => writeRegisterRow(council, linksOf.get(council.id) ?? NO_LINKS())),
     );
   }
 
@@ -207,6 +230,6 @@ export class CouncilsService {
     const missing = codes.filter((code) => !found.some((council) => council.code === code));
     if (missing.length > 0)
       throw badField(pointer, `found ${missing.join(', ')}; allowed: codes of the register`);
-    return codes.flatMap((code) => found.find((council) => council.code === code) ?? []);
+    return [...new Set(codes)].flatMap((code) => found.find((council) => council.code === code) ?? []);
   }
 }

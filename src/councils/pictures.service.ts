@@ -14,6 +14,7 @@ import { OfferPriority } from './offer-priority.entity.js';
 import type { ControlFacts, InspectionFacts, PriorityFacts, SupportFacts } from './pictures.dto.js';
 import { Support } from './support.entity.js';
 import { ReferenceService } from '../reference/reference.service.js';
+import { OF_LINE } from './succession.entity.js';
 import { Database } from '../database/database.js';
 
 interface Filter {
@@ -40,7 +41,7 @@ export class PicturesService {
       .orderBy('coalesce(i.inspected_on, i.expected_by)', 'DESC', 'NULLS LAST')
       .addOrderBy('h.name')
       .addOrderBy('i.id');
-    if (council) rows.andWhere('i.council_id = :council', { council });
+    if (council) rows.andWhere(`i.council_id IN ${OF_LINE}`, { council });
     if (show === 'waiting') rows.andWhere('i.inspected_on IS NULL');
     else if (show === 'due')
       rows.andWhere('greatest(i.plan_due, i.review_due) >= :today', { today: this.db.today() });
@@ -68,7 +69,7 @@ export class PicturesService {
       .orderBy('s.first_day', 'DESC')
       .addOrderBy('h.name')
       .addOrderBy('s.id');
-    if (council) rows.andWhere('s.council_id = :council', { council });
+    if (council) rows.andWhere(`s.council_id IN ${OF_LINE}`, { council });
     return narrow(rows, access, { region: 'h.region' }).getMany();
   }
 

@@ -1,10 +1,11 @@
 import type { EntityManager } from 'typeorm';
 import { Council } from './council.entity.js';
-import { CouncilLink } from './council-link.entity.js';
+import type { BelongingTo } from './belonging-cells.js';
+import { CouncilLink, RELATIONS, type Relation } from './council-link.entity.js';
 import type { CivilDate } from '../calendar/dates.js';
 import { type Control, sameControl } from './control.js';
 import type { FieldError } from '../web/problems.js';
-import type { RegisterRow } from './register.js';
+import { LINK_COLUMNS, type RegisterLinks, type RegisterRow } from './register.js';
 import { differs } from '../web/imports.js';
 /** What a council of a file lacks, that neither the file nor the register says. */
 export function missingFacts(rows: RegisterRow[], known: Map<string, Council>): FieldError[] {
@@ -56,72 +57,80 @@ export function controlFaults(turned: Turned[]): FieldError[] {
   );
 }
 
-/** The codes of linked bodies by "id relation", nearest or most alike first. */
-export async function linksByCouncil(tx: EntityManager): Promise<Map<string, string[]>> {
-  const links = await tx.query<
-    { council_id: string; relation: 'neighbour' | 'comparable'; codes: string[] }[]
-  >(
-    `SELECT l.council_id, l.relation, array_agg(o.code ORDER BY l.rank, o.code) AS codes FROM council_links l JOIN councils o ON o.id = l.other_id WHERE l.relation <> 'member' GROUP BY 1, 2`,
+/** What each body, or one of them, is linked to, nearest or most alike first. */
+export async function linksByCouncil(
+  tx: EntityManager,
+  id: string | null = null,
+): Promise<Map<string, Required<RegisterLinks>>> {
+  const links = await tx.query<(BelongingTo & { id: string; relation: Relation })[]>(
+    `SELECT l.council_id AS id, l.relation, o.code, l.since::text, l.until::text
+     FROM council_links l JOIN councils o ON o.id = l.other_id WHERE $1::uuid IS NULL OR l.council_id = $1 ORDER BY l.council_id, l.rank, o.code`,
+    [id],
   );
-  return new Map(links.map(({ council_id: id, relation, codes }) => [`${id} ${relation}`, codes]));
+  const known = new Map<string, Required<RegisterLinks>>();
+  for (const { id: of, relation, ...link } of links) {
+    const its = known.get(of) ?? NO_LINKS();
+    its[relation].push(link);
+    known.set(of, its);
+  }
+  return known;
 }
+
+export const NO_LINKS = (): Required<RegisterLinks> => ({
+  neighbour: [],
+  comparable: [],
+  member: [],
+  parent: [],
+});
 
 /** Whether a row says anything new of a body that is known, or of its links. */
 export function changes(
-  { facts, neighbours, comparable }: RegisterRow,
+  { facts, links }: RegisterRow,
   known: Council | undefined,
-  codesOf: Map<string, string[]>,
+  linksOf: Map<string, Required<RegisterLinks>>,
 ): boolean {
-  if (!known) return false;
-  const links = {
-    neighbours: codesOf.get(`${known.id} neighbour`) ?? [],
-    comparable: codesOf.get(`${known.id} comparable`) ?? [],
-  };
-  return differs(known, facts) || differs(links, { neighbours, comparable });
+  return (
+    known !== undefined && (differs(known, facts) || differs(linksOf.get(known.id) ?? NO_LINKS(), links))
+  );
 }
 
 /** Links to bodies that neither the file nor the register knows. */
 export function unknownCodes(rows: RegisterRow[], codes: Set<string>): FieldError[] {
-  return rows.flatMap(({ row, neighbours = [], comparable = [] }) =>
-    [
-      ...neighbours.map((code) => ['neighbours', code]),
-      ...comparable.map((code) => ['comparable', code]),
-    ].flatMap(([column, code]) =>
-      codes.has(code ?? '')
-        ? []
-        : [
-            {
-              pointer: `row ${String(row)}, ${column ?? ''}`,
-              detail: `found "${code ?? ''}"; allowed: codes of the register or of this file`,
-            },
-          ],
+  return rows.flatMap(({ row, facts, links }) =>
+    Object.entries(LINK_COLUMNS).flatMap(([column, relation]) =>
+      (links[relation] ?? []).flatMap(({ code }) => {
+        const detail =
+          code === facts.code
+            ? `found "${code}"; allowed: other bodies than itself`
+            : codes.has(code)
+              ? null
+              : `found "${code}"; allowed: codes of the register or of this file`;
+        return detail === null ? [] : [{ pointer: `row ${String(row)}, ${column}`, detail }];
+      }),
     ),
   );
 }
 
-/** Writes the links that a file says, in place of those before. */
+/** Writes the links that a file says, in place of those before. Neighbours are so both ways, whichever row names them. */
 export async function replaceLinks(
   tx: EntityManager,
   rows: RegisterRow[],
   ids: Map<string, string>,
 ): Promise<void> {
   const links: Partial<CouncilLink>[] = [];
-  for (const { facts, neighbours, comparable } of rows) {
+  for (const { facts, links: said } of rows) {
     const councilId = ids.get(facts.code) ?? '';
-    for (const [relation, codes] of [
-      ['neighbour', neighbours],
-      ['comparable', comparable],
-    ] as const) {
-      if (!codes) continue;
+    for (const relation of RELATIONS) {
+      const others = said[relation];
+      if (!others) continue;
       await tx.delete(CouncilLink, { councilId, relation });
-      codes.forEach((code, index) =>
-        links.push({
-          councilId,
-          otherId: ids.get(code) ?? '',
-          relation,
-          rank: relation === 'comparable' ? index + 1 : 0,
-        }),
-      );
+      if (relation === 'neighbour') await tx.delete(CouncilLink, { otherId: councilId, relation });
+      for (const [index, { code, ...days }] of others.entries()) {
+        const link = { councilId, otherId: ids.get(code) ?? '', relation, ...days };
+        links.push({ ...link, rank: relation === 'neighbour' ? 0 : index + 1 });
+        if (relation === 'neighbour')
+          links.push({ ...link, councilId: link.otherId, otherId: councilId, rank: 0 });
+      }
     }
   }
   for (let at = 0; at < links.length; at += 1000) {

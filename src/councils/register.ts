@@ -1,14 +1,17 @@
 import { COUNCIL_TYPES } from '../matching/problem/programme.js';
-import { day, number, oneOf, readCells, text, type ReadCell } from '../web/cells.js';
+import { day, needed, number, oneOf, readCells, text, yesOrNo, type ReadCell } from '../web/cells.js';
 import { refuseRows, type CsvRow } from '../web/csv.js';
 import type { FieldError } from '../web/problems.js';
-import { BODIES, type Council } from './council.entity.js';
+import { readBelongings, writeBelongings, type BelongingTo } from './belonging-cells.js';
+import { BODIES, COUNTRIES, type Council } from './council.entity.js';
 
 /** The columns of the register, for import and export alike. */
 export const COUNCIL_COLUMNS = [
   'code',
   'name',
   'body',
+  'country',
+  'in_cycle',
   'type',
   'region',
   'county',
@@ -26,21 +29,40 @@ export const COUNCIL_COLUMNS = [
   'valid_to',
   'neighbours',
   'comparable',
+  'members',
+  'parents',
 ] as const;
 
 type Column = (typeof COUNCIL_COLUMNS)[number];
 
-/** A row of the register: facts of a host body, and the codes of others, as far as the file has these columns. */
+/** Others that a row of the register names, by relation; those of columns that the file lacks are left out. */
+export interface RegisterLinks {
+  neighbour?: BelongingTo[];
+  comparable?: BelongingTo[];
+  member?: BelongingTo[];
+  parent?: BelongingTo[];
+}
+
+/** A row of the register: facts of a host body, and others that it names, as far as the file has these columns. */
 export interface RegisterRow {
   row: number;
   facts: Partial<Council> & { code: string };
-  neighbours?: string[];
-  comparable?: string[];
+  links: RegisterLinks;
 }
+
+/** Columns that name others, and in which relation these stand. */
+export const LINK_COLUMNS = {
+  neighbours: 'neighbour',
+  comparable: 'comparable',
+  members: 'member',
+  parents: 'parent',
+} as const;
 
 const FACTS: Partial<Record<Column, [property: keyof Council, read: ReadCell]>> = {
   name: ['name', text],
   body: ['body', oneOf(BODIES)],
+  country: ['country', needed(oneOf(COUNTRIES))],
+  in_cycle: ['inCycle', yesOrNo],
   type: ['type', oneOf(COUNCIL_TYPES)],
   region: ['region', text],
   county: ['county', text],
@@ -83,8 +105,7 @@ export function readRegister(rows: CsvRow[]): RegisterRow[] {
     return {
       row,
       facts: facts as RegisterRow['facts'],
-      ...(cells.neighbours === undefined ? {} : { neighbours: codes(cells.neighbours) }),
-      ...(cells.comparable === undefined ? {} : { comparable: codes(cells.comparable) }),
+      links: linksOf({ row, cells }, faults),
     };
   });
   refuseRows(faults);
@@ -94,18 +115,42 @@ export function readRegister(rows: CsvRow[]): RegisterRow[] {
 /** A row for export; `links` are codes by relation. */
 export function writeRegisterRow(
   council: Council,
-  links: { neighbour: string[]; comparable: string[] },
+  links: Required<RegisterLinks>,
 ): Record<string, string | number | null> {
   const facts = Object.entries(FACTS).map(([column, [property]]) => [
     column,
-    council[property] as string | number | null,
+    property === 'inCycle' ? (council.inCycle ? 'yes' : 'no') : (council[property] as string | number | null),
   ]);
   return {
     ...(Object.fromEntries(facts) as Record<string, string | number | null>),
     code: council.code,
-    neighbours: links.neighbour.join(' '),
-    comparable: links.comparable.join(' '),
+    neighbours: links.neighbour.map(({ code }) => code).join(' '),
+    comparable: links.comparable.map(({ code }) => code).join(' '),
+    members: writeBelongings(links.member),
+    parents: writeBelongings(links.parent),
   };
 }
 
-const codes = (cell: string): string[] => cell.split(/\s+/).filter((code) => code !== '');
+const codesOf = (cell: string): BelongingTo[] =>
+  cell
+    .split(/\s+/)
+    .filter((code) => code !== '')
+    .map((code) => ({ code, since: null, until: null }));
+
+function linksOf({ row, cells }: CsvRow, faults: FieldError[]): RegisterLinks {
+  const { neighbours, comparable } = cells;
+  const { members, parents } = readCells(
+    { row, cells },
+    {
+      ...(cells.members === undefined ? {} : { members: readBelongings }),
+      ...(cells.parents === undefined ? {} : { parents: readBelongings }),
+    },
+    faults,
+  ) as { members?: BelongingTo[]; parents?: BelongingTo[] };
+  return {
+    ...(neighbours === undefined ? {} : { neighbour: codesOf(neighbours) }),
+    ...(comparable === undefined ? {} : { comparable: codesOf(comparable) }),
+    ...(members ? { member: members } : {}),
+    ...(parents ? { parent: parents } : {}),
+  };
+}

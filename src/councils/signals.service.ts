@@ -7,6 +7,7 @@ import type { SignalFacts } from './pictures.dto.js';
 import { requireCouncil, requireOne } from './pictures.service.js';
 import { Signal } from './signal.entity.js';
 import { ReferenceService } from '../reference/reference.service.js';
+import { OF_LINE } from './succession.entity.js';
 import { Database } from '../database/database.js';
 
 /** Signals: what is known of a council in confidence. They are listed by day, and never counted, scored or ranked. */
@@ -27,7 +28,7 @@ export class SignalsService {
       .orderBy('s.observed_on', 'DESC')
       .addOrderBy('h.name')
       .addOrderBy('s.id');
-    if (filter.council) rows.andWhere('s.council_id = :council', filter);
+    if (filter.council) rows.andWhere(`s.council_id IN ${OF_LINE}`, filter);
     if (filter.type) rows.andWhere('s.type = :type', filter);
     return narrow(rows, access, { region: 'h.region' }).getMany();
   }

@@ -9,6 +9,10 @@ export const amount = (n: number, one: string, many = `${one}s`): string =>
 export const signed = (points: number): string =>
   points > 0 ? `+${String(points)}` : String(points).replace('-', '−');
 
+/** "Bath", "Bath or Bristol", "Bath, Bristol or Wells"; empty for none. */
+export const listOr = (names: readonly string[]): string =>
+  names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} or ${names.at(-1) ?? ''}`;
+
 export const upperFirst = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** Words that stay as they are wherever they stand in a sentence. */

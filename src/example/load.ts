@@ -15,7 +15,7 @@ import { record } from '../people/audit.js';
 import { FIRST_KINDS } from '../kinds/first-kinds.js';
 import { FIRST_REFERENCE } from '../reference/first-content.js';
 import { questionFrom } from '../proposals/problem/question.js';
-import type { ProblemRows } from '../proposals/problem/rows.js';
+import { loadCouncils, type ProblemRows } from '../proposals/problem/rows.js';
 import { Visit } from '../challenges/visit.entity.js';
 import { inventChallenges, SIGNED_IN_COUNCIL, type InventedChallenge } from './challenges.js';
 import { loadFollowUp, loadTimetable } from './follow-up.js';
@@ -56,12 +56,8 @@ export async function loadExample(source: DataSource, today: CivilDate): Promise
     const councils = await tx.find(Council, { where: { body: 'council' }, order: { code: 'ASC' } });
     const peers = await loadPool(tx, random, councils, calendar);
     const invented = inventChallenges(random, councils, calendar, today);
-    const links = await tx.query<ProblemRows['links']>(
-      `SELECT council_id AS "councilId", other_id AS "otherId" FROM council_links WHERE relation = 'neighbour'`,
-    );
     const rows: ProblemRows = {
-      councils,
-      links,
+      ...(await loadCouncils(tx, calendar)),
       peers: peers
         .filter(({ state }) => state === 'active')
         .sort((a, b) => (a.name + a.id < b.name + b.id ? -1 : 1)),

@@ -102,6 +102,7 @@ function inventPeer(random: Random, index: number, homes: Council[], calendar: D
     class: peerClass,
     party: peerClass === 'member' ? partyOf(random, home) : null,
     councilId: home?.id ?? null,
+    homes: [],
     organisation: peerClass === 'other' ? random.pick(OTHER_PLACES) : null,
     positions,
     skills,

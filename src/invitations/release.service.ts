@@ -8,7 +8,6 @@ import type { Actor } from '../people/access.js';
 import { record } from '../people/audit.js';
 import { supersede } from '../proposals/proposal.entity.js';
 import { RequestsService } from '../proposals/requests.service.js';
-import { Booking } from './booking.entity.js';
 import { Invitation, LIVE_INVITATIONS } from './invitation.entity.js';
 import { daysOfWindow, InvitationNotices } from './notices.service.js';
 import { pencilReview } from './pencil.js';
@@ -63,9 +62,6 @@ export class ReleaseService {
     const { id: challengeId } = challenge;
     const live = await tx.findBy(Invitation, { challengeId, state: In([...LIVE_INVITATIONS]) });
     await this.offers.withdraw(tx, challenge, live, () => why);
-    const bookings = await tx.findBy(Booking, { challengeId, live: true });
-    for (const booking of bookings) booking.release();
-    await tx.save(bookings);
     await supersede(tx, challengeId, 'agreed', 'proposed');
     challenge.firstDay = null;
     challenge.lastDay = null;

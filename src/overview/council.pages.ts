@@ -38,6 +38,7 @@ export class CouncilPages {
       ...(await this.history.of(access, id)),
       ...(await this.picture.of(access, id)),
       mayOffer: scopeOf(access.actor.role, 'offers.write') !== undefined,
+      mayJoin: scopeOf(access.actor.role, 'councils.write') !== undefined,
       mayBook: scopeOf(access.actor.role, 'challenges.book') !== undefined,
     };
     return new Page('overview/views/council.njk', { title: council.name, ...model, ...again });

@@ -14,6 +14,7 @@ export const PLACING_FIELDS = ['positions', 'councilId', 'party', 'state'] as co
 /** What may stand against a peer in a seat, and matters only where it does. */
 export const BARRING_FIELDS = [
   'conflicts',
+  'homes',
   'accreditations',
   'releasedUntil',
   'refusedRegions',

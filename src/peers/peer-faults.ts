@@ -1,3 +1,4 @@
+import { homeFaults } from './homes.js';
 import type { Peer } from './peer.entity.js';
 import type { FieldError } from '../web/problems.js';
 import type { PeerRow, PoolReferences } from './peers-csv.js';
@@ -18,9 +19,11 @@ export function peerFaults(
   const noCouncil = [
     ...(peer.councilId ? [peer.councilId] : []),
     ...(peer.conflicts ?? []).map(({ councilId }) => councilId),
+    ...(peer.homes ?? []).map(({ councilId }) => councilId),
   ].filter((id) => !councils.has(id));
   return [
     ...missing(peer, pointer),
+    ...homeFaults(peer.homes ?? [], pointer('homes')),
     ...unknown('positions', peer.positions ?? [], references.positions),
     ...unknown('skills', Object.keys(peer.skills ?? {}), references.skills),
     ...unknown(

@@ -38,6 +38,17 @@ export interface PeerConflict {
   until: string | null;
 }
 
+/**
+ * Another body that the peer works for or sits on, besides the first, or did: a councillor of district and county, an officer whom two
+ * councils share, a former employer.
+ */
+export interface PeerHome {
+  councilId: string;
+  from: string | null;
+  /** The last day; null while it goes on. */
+  to: string | null;
+}
+
 export interface Accreditation {
   kind: string;
   /** The last day on which it holds; null without an end. */
@@ -69,6 +80,7 @@ export class Peer {
   @JoinColumn()
   council?: Council | null;
   @Column('uuid', { nullable: true }) councilId: string | null;
+  @Column('jsonb', { default: () => `'[]'` }) homes: PeerHome[];
   @Column('text', { nullable: true }) organisation: string | null;
   @Column('text', { array: true, default: () => `'{}'` }) positions: string[];
   /** Levels by skill. */

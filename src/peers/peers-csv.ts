@@ -3,7 +3,7 @@ import { PEER_CLASSES } from '../matching/problem/programme.js';
 import { refuseRows, type CsvRow } from '../web/csv.js';
 import type { FieldError } from '../web/problems.js';
 import { AVAILABILITY_STATES, type AvailabilityRange, type AvailabilityState } from './availability.js';
-import { CONFLICT_TYPES, PEER_STATES, type Peer } from './peer.entity.js';
+import { CONFLICT_TYPES, PEER_STATES, type Peer, type PeerHome } from './peer.entity.js';
 import { PEER_FIELDS, type Role, seesOfPeer } from '../people/permissions.js';
 
 /** The columns of the pool, for import and export alike; lists are parted by semicolons, councils named by code. */
@@ -15,6 +15,7 @@ export const PEER_COLUMNS = [
   'class',
   'party',
   'council',
+  'homes',
   'organisation',
   'positions',
   'skills',
@@ -37,6 +38,7 @@ const PARTS: Partial<Record<(typeof PEER_COLUMNS)[number], keyof typeof PEER_FIE
   party: 'party',
   accreditations: 'limits',
   conflicts: 'conflicts',
+  homes: 'conflicts',
   refused_regions: 'limits',
   released_until: 'limits',
   rating: 'rating',
@@ -126,6 +128,7 @@ const READ: Partial<Record<(typeof PEER_COLUMNS)[number], [property: keyof Peer,
   class: ['class', choice(PEER_CLASSES)],
   party: ['party', text(60)],
   council: ['councilId', (cell, references) => (cell === '' ? null : councilId(cell, references))],
+  homes: ['homes', (cell, references) => split(cell).map((part) => homeOf(part, references))],
   organisation: ['organisation', text(200)],
   positions: [
     'positions',
@@ -180,6 +183,20 @@ function conflictOf(part: string, references: PoolReferences): object {
   };
 }
 
+/** "E07000106 since 2019-05-01 until 2024-03-31" */
+function homeOf(part: string, references: PoolReferences): PeerHome {
+  const match = /^(\S+)(?: since (\S+))?(?: until (\S+))?$/.exec(part);
+  if (!match)
+    throw new Fault(
+      `found "${part}"; allowed: a council code, and perhaps since a date and until the last day`,
+    );
+  return {
+    councilId: councilId(match[1] ?? '', references),
+    from: day(match[2] ?? ''),
+    to: day(match[3] ?? ''),
+  };
+}
+
 /** Reads rows of the pool. Throws a 400 that names every row and column at fault. */
 export function readPeers(rows: CsvRow[], references: PoolReferences): PeerRow[] {
   const faults: FieldError[] = [];
@@ -201,6 +218,14 @@ export function readPeers(rows: CsvRow[], references: PoolReferences): PeerRow[]
   return read;
 }
 
+const writeHomes = ({ homes }: Peer, codes: ReadonlyMap<string, string>): string =>
+  homes
+    .map(
+      ({ councilId: id, from, to }) =>
+        `${codes.get(id) ?? ''}${from ? ` since ${from}` : ''}${to ? ` until ${to}` : ''}`,
+    )
+    .join('; ');
+
 /** A row for export; only the columns that the reader may see are written. */
 export function writePeer(
   peer: Peer,
@@ -214,6 +239,7 @@ export function writePeer(
     class: peer.class,
     party: peer.party,
     council: peer.councilId === null ? null : (codes.get(peer.councilId) ?? null),
+    homes: writeHomes(peer, codes),
     organisation: peer.organisation,
     positions: peer.positions.join('; '),
     skills: Object.entries(peer.skills)

@@ -226,7 +226,7 @@ function viewPeer(peer: Peer, role: Role): PeerView {
     ...(seesOfPeer(role, 'limits')
       ? { accreditations, refusedRegions, releasedUntil, maxChallenges, maxDays, restDays }
       : {}),
-    ...(seesOfPeer(role, 'conflicts') ? { conflicts: peer.conflicts } : {}),
+    ...(seesOfPeer(role, 'conflicts') ? { conflicts: peer.conflicts, homes: peer.homes } : {}),
     ...(seesOfPeer(role, 'rating') ? { rating: peer.rating } : {}),
     version,
   };

@@ -15,6 +15,12 @@ export class ConflictField {
   @Day({ nullable: true }) until: string | null;
 }
 
+export class HomeField {
+  @Uuid() councilId: string;
+  @Day({ nullable: true }) from: string | null;
+  @Day({ nullable: true, description: 'The last day; null while it goes on' }) to: string | null;
+}
+
 /** What may be said of a peer; for a change, only what changes. */
 export class EditPeer {
   @Text({ optional: true, max: 200 }) name?: string;
@@ -23,6 +29,7 @@ export class EditPeer {
   @Text({ optional: true, nullable: true, max: 60, description: 'For councillors only' }) party?:
     string | null;
   @Uuid({ optional: true, nullable: true }) councilId?: string | null;
+  @Many(() => HomeField, { optional: true, max: 20 }) homes?: HomeField[];
   @Text({ optional: true, nullable: true, max: 200 }) organisation?: string | null;
   @Texts({ optional: true, max: 20 }) positions?: string[];
   @Levels({ optional: true, min: 1, max: 5 }) skills?: SkillLevels;
@@ -71,6 +78,7 @@ export class PeerView {
   @Int({ optional: true, min: 0, max: 366 }) maxDays?: number;
   @Int({ optional: true, min: 0, max: 366 }) restDays?: number;
   @Many(() => ConflictField, { optional: true }) conflicts?: ConflictField[];
+  @Many(() => HomeField, { optional: true }) homes?: HomeField[];
   @Int({ optional: true, min: 0, max: 10 }) rating?: number;
   @Int({ min: 1, max: 2_147_483_647 }) version: number;
 }

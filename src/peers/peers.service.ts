@@ -9,6 +9,7 @@ import { badInput, notFound, type FieldError } from '../web/problems.js';
 import { requireVersion } from '../web/versions.js';
 import type { Availability, AvailabilityPattern, AvailabilityRange } from './availability.js';
 import { Peer, type PeerNeeds, type PeerState } from './peer.entity.js';
+import { homesAfterMove } from './homes.js';
 import { PeerChanges } from './peer-changes.service.js';
 import {
   AVAILABILITY_COLUMNS,
@@ -78,6 +79,7 @@ export class PeersService {
       requireVersion(peer.version, version);
       const before = { ...peer };
       Object.assign(peer, body);
+      peer.homes = homesAfterMove(before, peer, this.db.today());
       refuse(peerFaults(peer, await this.references(tx), (property) => `/${property}`));
       const saved = await tx.save(peer);
       await this.changes.note(tx, actor, before, saved);
@@ -166,6 +168,8 @@ export class PeersService {
       ).length;
       const report = { dryRun, added, changed };
       if (dryRun) return report;
+      for (const [index, peer] of peers.entries())
+        if (rows[index]?.id) peer.homes = homesAfterMove(before[index] ?? {}, peer, this.db.today());
       await tx.save(peers, { chunk: 200 });
       for (const [index, peer] of peers.entries())
         await this.changes.note(tx, actor, before[index] ?? {}, peer);

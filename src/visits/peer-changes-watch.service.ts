@@ -16,6 +16,7 @@ export const FIELD_WORDS: Record<ChangedField, string> = {
   party: 'the group',
   state: 'whether they serve at all',
   conflicts: 'links with councils',
+  homes: 'for whom they work, or did',
   accreditations: 'what they are accredited for',
   releasedUntil: 'the release by their employer',
   refusedRegions: 'where they do not want to serve',

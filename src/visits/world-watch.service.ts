@@ -7,6 +7,9 @@ import { TeamsWatch } from './teams-watch.service.js';
 const TOUCHES = [
   'council.added',
   'council.control',
+  'council.joined',
+  'council.succession',
+  'council.succession.undone',
   'council.succeeded',
   'councils.imported',
   'inspection.added',

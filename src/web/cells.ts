@@ -57,6 +57,12 @@ export const day: ReadCell = (value) => {
   return value || null;
 };
 
+/** "yes" or "no" as true or false; true where the cell is empty. */
+export const yesOrNo: ReadCell = (value) => {
+  if (value !== '' && value !== 'yes' && value !== 'no') throw found(value, 'yes, no');
+  return value !== 'no';
+};
+
 /** A cell that may not be empty. */
 export const needed =
   (read: ReadCell): ReadCell =>

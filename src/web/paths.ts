@@ -16,6 +16,8 @@ export const paths = {
   outbox: '/outbox',
   outboxMessage: (id: string): string => `/outbox/${id}`,
   councils: '/councils',
+  house: (id: string): string => `/councils/${id}/house`,
+  reorganisation: (id: string): string => `/councils/${id}/reorganisation`,
   council: (id: string): string => `/councils/${id}`,
   challenges: '/challenges',
   deadlines: '/deadlines',

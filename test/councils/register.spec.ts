@@ -119,39 +119,6 @@ describe('the register', () => {
     expect(challenge.state).toBe('enquiry');
   });
 
-  it('lets a successor inherit neighbours, peers and offers', async () => {
-    const [a, b] = [await given.council('E07000105'), await given.council('E07000113')];
-    const { id: peer } = await given.peer({ class: 'officer', positions: ['director'], councilId: a.id });
-    await service.done('adviser', 'post', `/api/councils/${a.id}/offers`, {
-      kind: 'corporate',
-      madeOn: '2026-02-01',
-      answer: 'declined',
-      reason: 'reorganisation',
-    });
-    const file =
-      'code,name,body,type,region,population,latitude,longitude,rurality\nE06009999,Mid Kent Council,council,unitary,South East,280000,51.2,0.8,2\n';
-    await service.done('admin', 'post', '/api/councils/import', file);
-    const next = await given.council('E06009999');
-    const after = await service.done<{ neighbours: string[] }>(
-      'admin',
-      'post',
-      `/api/councils/${next.id}/successions`,
-      {
-        predecessors: [a.code, b.code],
-        from: '2028-04-01',
-      },
-    );
-    expect(after.neighbours).toContain('E07000106');
-    expect(after.neighbours).not.toContain(b.code);
-    expect(await given.council(a.code)).toMatchObject({ validTo: '2028-03-31', successorId: next.id });
-    expect(await service.done('programme', 'get', `/api/peers/${peer}`)).toMatchObject({
-      councilId: next.id,
-    });
-    expect(await service.done('adviser', 'get', `/api/councils/${next.id}/offers`)).toMatchObject([
-      { answer: 'declined' },
-    ]);
-  });
-
   it('is read page by page', async () => {
     const codes: string[] = [];
     let path: string | null = '/api/councils?limit=100&body=council';

@@ -9,6 +9,8 @@ import { PageSession } from '../support/page-session.js';
 import { eventually, Service } from '../support/service.js';
 
 const RUNS = times(200, 5000);
+/** How many moments a life has at most: short ones in every run, long ones at length. */
+const LONGEST = times(8, 24);
 
 /** Challenges with three teams on the table, of which each run has a copy; they want the same people. */
 const models: string[] = [];
@@ -122,8 +124,9 @@ describe('two challenges that want the same people', () => {
       pick: fc.nat(11),
     });
     const history = fc.array(fc.array(oneAct, { minLength: 1, maxLength: 4 }), {
-      minLength: 6,
-      maxLength: 16,
+      minLength: 2,
+      maxLength: LONGEST,
+      size: 'max',
     });
     await fc.assert(
       fc.asyncProperty(history, async (moments) => {

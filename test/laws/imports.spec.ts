@@ -20,6 +20,7 @@ const ORDER = [
   'peers',
   'recruiting',
   'challenges',
+  'reorganisation',
   'proposals',
   'invitations',
   'visits',

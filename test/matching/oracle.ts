@@ -58,12 +58,7 @@ export function everyTeam(programme: Programme, challenge: Challenge): OracleTea
         return;
       }
       for (const peer of choices) {
-        const clash = chosen.some(
-          (other) =>
-            other &&
-            peer &&
-            (other.id === peer.id || (other.council !== null && other.council === peer.council)),
-        );
+        const clash = chosen.some((other) => other && peer && clashes(programme, other, peer));
         if (!clash) walk([...chosen, peer]);
       }
     };
@@ -74,6 +69,22 @@ export function everyTeam(programme: Programme, challenge: Challenge): OracleTea
 
 const councilOf = (programme: Programme, id: string | null): Council | undefined =>
   programme.councils.find((council): council is Council => council.id === id && council.type !== null);
+
+/** Whatever bodies are somebody's. */
+const bodiesOf = (peer: Peer): string[] => [
+  ...(peer.council === null ? [] : [peer.council]),
+  ...(peer.homes ?? []),
+];
+
+/** A body and what is one house with it. */
+const houseOf = (programme: Programme, id: string): string[] => [
+  id,
+  ...(programme.councils.find((council) => council.id === id)?.kin ?? []),
+];
+
+const clashes = (programme: Programme, one: Peer, other: Peer): boolean =>
+  one.id === other.id ||
+  bodiesOf(one).some((a) => bodiesOf(other).some((b) => houseOf(programme, a).includes(b)));
 
 const day = (date: string): number => Date.parse(`${date}T00:00:00Z`) / 86_400_000;
 
@@ -89,8 +100,12 @@ function maySit(programme: Programme, challenge: Challenge, seat: Seat, window: 
     }
   }
   for (const skill in seat.skills) if ((peer.skills[skill] ?? 0) < (seat.skills[skill] ?? 0)) return false;
-  if (peer.council === host.id || host.neighbours.includes(peer.council ?? '')) return false;
-  if (peer.conflicts.includes(host.id)) return false;
+  const own = houseOf(programme, host.id);
+  for (const body of bodiesOf(peer)) {
+    if (own.includes(body)) return false;
+    if (houseOf(programme, body).some((one) => host.neighbours.includes(one))) return false;
+  }
+  if (peer.conflicts.some((id) => own.includes(id))) return false;
   if (peer.kinds && !peer.kinds.includes(challenge.kind)) return false;
   if (challenge.excluded?.includes(peer.id)) return false;
   const start = day(window.start);

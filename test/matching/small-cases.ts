@@ -71,6 +71,25 @@ export function smallProgramme(seed: number, mostPeers = 11): Programme {
   };
 }
 
+/** The same with bodies that are one house, and peers of several: what no file holds, and the service tells. */
+export function withHouses(programme: Programme, seed: number): Programme {
+  const random = new Random(seed);
+  const ids = programme.councils.map(({ id }) => id);
+  const pairs = ids
+    .flatMap((a, i) => ids.slice(i + 1).map((b) => [a, b] as const))
+    .filter(() => random.chance(0.25));
+  const kinOf = (id: string): string[] => pairs.flatMap(([a, b]) => (a === id ? [b] : b === id ? [a] : []));
+  return {
+    ...programme,
+    councils: programme.councils.map((council) => ({ ...council, kin: kinOf(council.id) })),
+    peers: programme.peers.map((peer) =>
+      random.chance(0.3)
+        ? { ...peer, homes: random.some(ids, 0.3).filter((id) => id !== peer.council) }
+        : peer,
+    ),
+  };
+}
+
 function levels(random: Random, probability: number, most: number): SkillLevels {
   return Object.fromEntries(random.some(SKILLS, probability).map((skill) => [skill, random.int(1, most)]));
 }

@@ -6,7 +6,7 @@ import { Random } from '../../src/matching/problem/random.js';
 import { answerTeams, type TeamsAnswer } from '../../src/matching/files/teams-answer.js';
 import { times } from '../support/figure.js';
 import { everyBestTeam, everyTeam } from './oracle.js';
-import { smallProgramme } from './small-cases.js';
+import { smallProgramme, withHouses } from './small-cases.js';
 import { teamsFile } from '../../src/matching/files/answer-files.js';
 
 const CASES = times(500, 4000);
@@ -63,6 +63,15 @@ describe('the teams question', () => {
       larger++;
       agrees(small, seed);
     }
+  });
+
+  it('agrees with listing every team where bodies are one house and peers have several homes', () => {
+    let teams = 0;
+    for (let seed = 1; seed <= CASES; seed++) {
+      teams += agrees(withHouses(smallProgramme(seed), seed), seed);
+      teams += agrees(withHouses(smallProgramme(seed, 30), seed), seed);
+    }
+    expect(teams).toBeGreaterThan(CASES);
   });
 
   it('agrees with listing every team when a window, some seats or both are committed', () => {

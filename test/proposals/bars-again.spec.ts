@@ -77,7 +77,7 @@ async function invited(): Promise<{ id: string; invitations: Invited[]; lead: In
 
 describe('what stands against a peer since the team was proposed', () => {
   it.each<[string, (lead: string) => Promise<object>, string]>([
-    ['a link with the council', () => conflictWith(HOST), 'has declared a link with the council'],
+    ['a link with the council', () => conflictWith(HOST), 'has a link with the council'],
     [
       'a move to the council',
       async () => ({ councilId: (await given.council(HOST)).id }),
@@ -174,7 +174,7 @@ describe('what arises after a yes', () => {
     const kept = await service.send('adviser', 'post', path, { decision: 'keep', reason: 'it is small' });
     expect([kept.status, (kept.body as Problem).detail]).toEqual([
       409,
-      expect.stringContaining('has declared a link with the council. Nobody may overrule that'),
+      expect.stringContaining('has a link with the council. Nobody may overrule that'),
     ]);
     await service.done('adviser', 'post', path, { decision: 'replace', reason: 'a contract' });
     const [told] = await service.source.query<{ body: string }[]>(

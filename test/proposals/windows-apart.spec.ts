@@ -5,7 +5,7 @@ import { Service } from '../support/service.js';
 
 const HOST = 'host';
 const TERMS: DatedTerms = {
-  councilId: HOST,
+  house: new Set([HOST]),
   kind: 'finance',
   accreditation: true,
   windows: [
@@ -15,6 +15,7 @@ const TERMS: DatedTerms = {
 };
 const FREE = {
   conflicts: [],
+  homes: [],
   accreditations: [{ kind: 'finance', expiresOn: null }],
   releasedUntil: null,
   maxChallenges: 1,

@@ -12,7 +12,12 @@ import type { Service } from './service.js';
 
 export interface Promised {
   challenge: string;
-  what: 'a team was agreed' | 'a seat was offered' | 'a yes was taken';
+  what:
+    | 'a team was agreed'
+    | 'a team was approved'
+    | 'a seat was offered'
+    | 'a yes was taken'
+    | 'a team was confirmed';
   id: string;
   peer: string | null;
 }
@@ -33,10 +38,7 @@ const NEVER = {
   'somebody was asked in other days than are held': `SELECT FROM bookings b JOIN invitations i ON i.id = b.invitation_id JOIN peers p ON p.id = b.peer_id
     WHERE b.challenge_id = ANY($1) AND b.live AND NOT EXISTS (SELECT FROM messages m WHERE m.cause LIKE 'invited-' || i.id || '%' AND m.recipient = p.email
       AND m.body LIKE '%' || extract(day FROM b.first_day) || ' to %' || to_char(b.last_day, 'FMDD FMMonth YYYY') || '%')`,
-  'a team was approved in spite of an objection': `SELECT FROM proposals p CROSS JOIN jsonb_array_elements(p.approvals) a JOIN objections o ON o.challenge_id = p.challenge_id
-      AND o.created_at < (a->>'at')::timestamptz AND o.state <> 'dismissed'
-    JOIN proposals q ON q.id = o.proposal_id JOIN jsonb_each_text(p.seats) s ON s.value = q.seats->>o.seat WHERE p.challenge_id = ANY($1) AND p.state = 'agreed'
-      AND NOT EXISTS (SELECT FROM asked_again t WHERE t.challenge_id = p.challenge_id AND t.peer_id::text = s.value)`,
+  'a yes was taken after its time': `SELECT FROM invitations WHERE challenge_id = ANY($1) AND state = 'accepted' AND answered_at >= expires_at`,
   'two teams are agreed': `SELECT FROM proposals WHERE challenge_id = ANY($1) AND state = 'agreed' GROUP BY challenge_id HAVING count(*) > 1`,
   'somebody is invited again after a no': `SELECT FROM invitations a JOIN invitations b ON b.challenge_id = a.challenge_id AND b.peer_id = a.peer_id AND b.created_at > a.answered_at
     WHERE a.challenge_id = ANY($1) AND (a.state IN ('declined', 'expired') OR a.state = 'withdrawn' AND a.for_cause)
@@ -185,7 +187,9 @@ export class ChallengeLaws {
   /** What is promised as things stand: by key, so that what is new is known. */
   async promised(challenges: string[]): Promise<Map<string, Promised>> {
     const rows = await this.service.source.query<Promised[]>(
-      `SELECT p.challenge_id AS challenge, 'a team was agreed' AS what, p.id, NULL AS peer FROM proposals p WHERE p.challenge_id = ANY($1) AND p.state = 'agreed'
+      `SELECT p.challenge_id AS challenge, 'a team was agreed' AS what, p.id, NULL::uuid AS peer FROM proposals p WHERE p.challenge_id = ANY($1) AND p.state = 'agreed'
+       UNION ALL SELECT challenge_id, 'a team was approved', id, NULL FROM proposals WHERE challenge_id = ANY($1) AND state = 'agreed' AND approvals <> '[]'
+       UNION ALL SELECT c.id, 'a team was confirmed', c.id, NULL FROM challenges c WHERE c.id = ANY($1) AND c.state = 'confirmed'
        UNION ALL SELECT i.challenge_id, CASE i.state WHEN 'pending' THEN 'a seat was offered' ELSE 'a yes was taken' END, i.id, i.peer_id
          FROM invitations i WHERE i.challenge_id = ANY($1) AND i.state IN ('pending', 'accepted')`,
       [challenges],
@@ -200,13 +204,28 @@ export class ChallengeLaws {
     return ended.map(() => 'a yes ended that nobody meant to end');
   }
 
+  /** What was promised though an objection to a member of the agreed team is in one of some states. */
+  private async disputed(challenge: string, what: string, states: string[]): Promise<string[]> {
+    const found = await this.service.source.query<object[]>(
+      `SELECT FROM proposals p JOIN objections o ON o.challenge_id = p.challenge_id AND o.state = ANY($2)
+         JOIN proposals q ON q.id = o.proposal_id JOIN jsonb_each_text(p.seats) s ON s.value = q.seats->>o.seat
+       WHERE p.challenge_id = $1 AND p.state = 'agreed'`,
+      [challenge, states],
+    );
+    return found.map(() => `${what} in spite of an objection`);
+  }
+
   /** What was promised since in spite of what stands against somebody. */
   async promisedInSpite(challenges: string[], before: Map<string, Promised>): Promise<string[]> {
     const fresh = [...(await this.promised(challenges))].filter(([key]) => !before.has(key));
     const faults = fresh.map(async ([, { challenge, what, peer }]) => {
+      if (what === 'a team was approved') return this.disputed(challenge, what, ['open', 'upheld']);
       const barred = await this.barredAt(challenge);
       const isWrong = peer === null ? barred.length > 0 : barred.some(({ peerId }) => peerId === peer);
-      return isWrong ? [`${what} in spite of a bar`] : [];
+      return [
+        ...(isWrong ? [`${what} in spite of a bar`] : []),
+        ...(what === 'a team was agreed' ? await this.disputed(challenge, what, ['open']) : []),
+      ];
     });
     return (await Promise.all(faults)).flat();
   }

@@ -19,7 +19,7 @@ export const WINDOWS = [
 
 /** What people do, and how often: enough of each step to come as far as confirmed teams. */
 export const ACTS = {
-  next: 40,
+  next: 90,
   agree: 4,
   agreeMeant: 1,
   edit: 2,
@@ -31,7 +31,7 @@ export const ACTS = {
   decline: 2,
   askAgain: 1,
   expire: 1,
-  object: 1,
+  object: 2,
   decide: 2,
   conflict: 2,
   position: 1,
@@ -40,7 +40,7 @@ export const ACTS = {
   retire: 1,
   settle: 2,
   move: 2,
-  scope: 1,
+  scope: 2,
   postpone: 1,
   cancel: 1,
   standDown: 1,
@@ -51,6 +51,7 @@ export type Act = keyof typeof ACTS;
 export const BARRING: readonly Act[] = [
   'decline',
   'expire',
+  'object',
   'decide',
   'conflict',
   'position',
@@ -142,7 +143,7 @@ export class ChallengeLife {
       decideOnLink: () => this.decideOnLink(invitations, pick),
       decline: () => this.of(invitation, 'decline', { reason: 'on leave' }),
       askAgain: () => this.askAgain(id, seen),
-      expire: () => this.expire(invitation),
+      expire: () => this.expire(invitation, pick % 2 === 0),
       object: () =>
         this.post(`challenges/${id}/objections`, { proposalId: shown?.id, seat, reason: 'too close to us' }),
       decide: () => this.decide(id, pick),
@@ -239,7 +240,8 @@ export class ChallengeLife {
     return this.past(no && (() => notAgain.takeBack(SYSTEM, id, no.peerId, 'can come after all')));
   }
 
-  private expire(invitation: Invitation | undefined): Answered {
+  /** Its time is over; the worker may come to it later. */
+  private expire(invitation: Invitation | undefined, isSeen: boolean): Answered {
     return this.past(
       invitation &&
         (async () => {
@@ -247,7 +249,7 @@ export class ChallengeLife {
             `UPDATE invitations SET expires_at = now() WHERE id = $1 AND state = 'pending'`,
             [invitation.id],
           );
-          await this.service.app.get(AnswersService).expireAll(new Date());
+          if (isSeen) await this.service.app.get(AnswersService).expireAll(new Date());
         }),
     );
   }

@@ -398,7 +398,10 @@ describe('the five-year cycle', () => {
     const [old] = await service.source.query<{ id: string }[]>(
       `SELECT id FROM councils WHERE code = 'E08000033'`,
     );
-    await service.source.query(`UPDATE councils SET successor_id = $1 WHERE id = $2`, [council.id, old?.id]);
+    await service.source.query(
+      'INSERT INTO successions (predecessor_id, successor_id, starts_on, applied_at) VALUES ($1, $2, current_date, now())',
+      [old?.id, council.id],
+    );
     await service.source.query(`UPDATE challenges SET council_id = $1 WHERE id = $2`, [old?.id, id]);
     expect(await cycle()).toEqual({ last: '2024-02-29', due: '2029-02-28' });
   });

@@ -37,6 +37,10 @@ export class Pool {
   private readonly skillColumns = new Map<string, Uint8Array>();
   private readonly inConflict = new Map<string, Set<number>>();
   private readonly placed = new Map<number, Placement[]>();
+  /** By peer: the further bodies that are theirs. */
+  private readonly homes = new Map<number, number[]>();
+  /** By body: those that are one house with it. */
+  private readonly kin: ReadonlyMap<number, ReadonlySet<number>>;
 
   constructor(
     readonly councils: readonly HostBody[],
@@ -58,6 +62,7 @@ export class Pool {
     this.reviews = Int32Array.from(peers, ({ reviews }) => reviews);
     this.rating = Int32Array.from(peers, ({ rating }) => rating);
     this.recent = Int32Array.from(peers, ({ recent }) => recent);
+    this.kin = this.kinByBody();
     this.members = Uint8Array.from(peers, (peer) => (peer.class === 'member' ? 1 : 0));
     const ranges = peers.reduce((sum, peer) => sum + peer.unavailable.length, 0);
     this.busyFrom = new Int32Array(ranges);
@@ -77,6 +82,7 @@ export class Pool {
         this.busyTo[at++] = dayNumber(to);
       }
       for (const position of new Set(peer.positions)) append(this.byPosition, position, p);
+      if (peer.homes) this.homes.set(p, this.indexesOf(peer.homes));
       for (const council of peer.conflicts) {
         const stopped = this.inConflict.get(council);
         if (stopped) stopped.add(p);
@@ -84,6 +90,51 @@ export class Pool {
       }
     });
     this.busyAt[this.size] = at;
+  }
+
+  /** Those of some bodies that are in the pool. */
+  private indexesOf(ids: readonly string[]): number[] {
+    return ids.flatMap((id) => this.councilIndex.get(id) ?? []);
+  }
+
+  private kinByBody(): ReadonlyMap<number, ReadonlySet<number>> {
+    const bodies = [...this.councils.entries()].filter(([, { kin }]) => kin !== undefined);
+    return new Map(bodies.map(([at, { kin = [] }]) => [at, new Set(this.indexesOf(kin))]));
+  }
+
+  /** The bodies of a peer by index: where they come from first. */
+  bodiesOf(p: number): number[] {
+    const [council, more] = [this.council[p]!, this.homes.get(p) ?? []];
+    return council === NONE ? more : [council, ...more];
+  }
+
+  /** Whether one of a peer's bodies is marked with 1. */
+  isOfAny(p: number, marked: Uint8Array): boolean {
+    return marked[this.council[p]!] === 1 || (this.homes.get(p)?.some((body) => marked[body] === 1) ?? false);
+  }
+
+  /** Whether two peers come from bodies that are one, or one house, by any of their homes. */
+  areOneHouse(a: number, b: number): boolean {
+    if (this.homes.size === 0 && this.kin.size === 0) return false;
+    const [ofA, ofB] = [this.bodiesOf(a), this.bodiesOf(b)];
+    return ofA.some((one) => ofB.some((other) => one === other || this.kin.get(one)?.has(other)));
+  }
+
+  /**
+   * Of some peers, those who may clash with another of them though both come from different councils: by a second home, or by a house
+   * of several bodies.
+   */
+  entangled(listed: Iterable<number>): ReadonlySet<number> {
+    const found = new Set<number>();
+    if (this.homes.size === 0 && this.kin.size === 0) return found;
+    const byBody = new Map<number, number[]>();
+    for (const p of listed) for (const body of this.bodiesOf(p)) append(byBody, body, p);
+    for (const [body, peers] of byBody) {
+      const isShared = peers.some((p) => this.homes.has(p));
+      const relatives = [...(this.kin.get(body) ?? [])].some((other) => byBody.has(other));
+      if (isShared || relatives) for (const p of peers) found.add(p);
+    }
+    return found;
   }
 
   /** The index of a council by id. Throws a RangeError for one that is not in the pool. */

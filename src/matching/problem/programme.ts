@@ -69,7 +69,8 @@ export interface BareBody {
   neighbours: string[];
 }
 
-export type HostBody = Council | BareBody;
+/** Besides what a file says: the bodies that are one house with it, such as its members, what it belongs to, and whom it follows. */
+export type HostBody = (Council | BareBody) & { kin?: string[] };
 
 export const PEER_CLASSES = ['member', 'officer', 'other'] as const;
 export type PeerClass = (typeof PEER_CLASSES)[number];
@@ -98,6 +99,8 @@ export interface Peer {
   conflicts: string[];
   /** Kinds of challenge accredited for; absent means all. */
   kinds?: string[];
+  /** Besides what a file says: further bodies that are theirs, to which every bar of a council applies as well. */
+  homes?: string[];
 }
 
 export const PARTY_RULES = ['leading', 'other', 'any'] as const;

@@ -1,6 +1,6 @@
 import { toDayNumber } from '../../calendar/dates.js';
 import { NONE, type Pool } from './pool.js';
-import type { Challenge, Policy, Seat, WaivableTerm } from './programme.js';
+import type { Challenge, HostBody, Policy, Seat, WaivableTerm } from './programme.js';
 
 /** A window in day numbers. */
 export interface Stay {
@@ -18,7 +18,9 @@ export interface Question {
   council: number;
   /** The party of `leading` seats, NONE where no party leads. */
   leading: number;
-  /** For each council 1 where its peers are barred as neighbours. */
+  /** For each council 1 where its peers are barred as the council's own: itself, and what is one house with it. */
+  own: Uint8Array;
+  /** For each council 1 where its peers are barred as neighbours, by itself or by what is one house with it. */
   neighbours: Uint8Array;
   conflicts: ReadonlySet<number>;
   excluded: ReadonlySet<number>;
@@ -29,8 +31,9 @@ export interface Question {
 /** Prepares a challenge; its own weights override the policy. Throws a RangeError when its council is not in the pool. */
 export function ask(pool: Pool, policy: Policy, challenge: Challenge): Question {
   const council = pool.councilOf(challenge.council);
-  const { leading, neighbours } = pool.councils[council]!;
+  const { leading, neighbours, kin = [] } = pool.councils[council]!;
   const near = new Set(neighbours);
+  const own = new Set([challenge.council, ...kin]);
   const waived = new Map<number, Set<WaivableTerm>>();
   for (const { peer, term } of challenge.waived ?? []) {
     const p = pool.find(peer);
@@ -42,8 +45,9 @@ export function ask(pool: Pool, policy: Policy, challenge: Challenge): Question 
     policy: { ...policy, ...challenge.policy },
     council,
     leading: leading === null ? NONE : pool.partyCode(leading),
-    neighbours: Uint8Array.from(pool.councils, ({ id }) => (near.has(id) ? 1 : 0)),
-    conflicts: pool.inConflictWith(challenge.council),
+    own: Uint8Array.from(pool.councils, ({ id }) => (own.has(id) ? 1 : 0)),
+    neighbours: Uint8Array.from(pool.councils, (body) => (!own.has(body.id) && isNear(body, near) ? 1 : 0)),
+    conflicts: new Set([...own].flatMap((id) => [...pool.inConflictWith(id)])),
     excluded: new Set((challenge.excluded ?? []).flatMap((id) => pool.find(id) ?? [])),
     waived,
     stays: challenge.windows.map(({ start, days, penalty }) => {
@@ -52,6 +56,9 @@ export function ask(pool: Pool, policy: Policy, challenge: Challenge): Question 
     }),
   };
 }
+
+const isNear = ({ id, kin = [] }: HostBody, near: ReadonlySet<string>): boolean =>
+  near.has(id) || kin.some((one) => near.has(one));
 
 /** Whether a seat counts in the team terms of the score. */
 export function countsForTeam(seat: Seat): boolean {

@@ -100,26 +100,26 @@ export const BAR_WORDS: Record<Bar, string> = {
   position: 'does not hold the position',
   party: 'of the wrong party for this seat',
   skill: 'lacks the skill that the seat asks',
-  ownCouncil: 'from the council itself',
+  ownCouncil: 'from the council itself, or a body joined to it',
   neighbour: 'from a neighbour of the council',
-  conflict: 'has declared a link with the council',
+  conflict: 'has a link with the council',
   excluded: 'not accredited, or not to be asked for this one',
   unavailable: 'not free on every day',
   caps: 'has given as much as agreed, or needs the rest',
-  sameTeam: 'from the same council as another of the team',
+  sameTeam: 'from the same council as another of the team, or one joined to it',
 };
 
 const OF_MANY: Record<Bar, string> = {
   position: 'hold other positions',
   party: 'are of the wrong party for this seat',
   skill: 'lack the skill that the seat asks',
-  ownCouncil: 'are from the council itself',
+  ownCouncil: 'are from the council itself, or a body joined to it',
   neighbour: 'are from a neighbour of the council',
-  conflict: 'have declared a link with the council',
+  conflict: 'have a link with the council',
   excluded: 'are not accredited, or not to be asked for this one',
   unavailable: 'are not free on every day',
   caps: 'have given as much as agreed, or need the rest',
-  sameTeam: 'are from the same council as another of the team',
+  sameTeam: 'are from the same council as another of the team, or one joined to it',
 };
 
 /** Where those fell who cannot hold a seat: "19 are from a neighbour of the council". */

@@ -45,11 +45,11 @@ export function seatChecks(question: Question, seat: Seat): Check[] {
 
 /** What holds for every seat of a challenge, whatever the dates. */
 export function challengeChecks(question: Question): Check[] {
-  const { pool, council, neighbours, conflicts, excluded, challenge } = question;
+  const { pool, own, neighbours, conflicts, excluded, challenge } = question;
   const accredited = pool.accredited(challenge.kind);
   return [
-    { bar: 'ownCouncil', passes: (p) => pool.council[p] !== council },
-    { bar: 'neighbour', passes: (p) => neighbours[pool.council[p]!] !== 1 },
+    { bar: 'ownCouncil', passes: (p) => !pool.isOfAny(p, own) },
+    { bar: 'neighbour', passes: (p) => !pool.isOfAny(p, neighbours) },
     { bar: 'conflict', passes: (p) => !conflicts.has(p) },
     { bar: 'excluded', passes: (p) => accredited[p] === 1 && !excluded.has(p) },
   ];
@@ -79,9 +79,11 @@ export function barsMet(question: Question, seat: Seat, p: number, stay: Stay | 
   return checks.filter(({ passes }) => !passes(p)).map(({ bar }) => bar);
 }
 
-/** Whether one team may hold both: two different peers who do not come from one council. */
+/** Whether one team may hold both: two different peers who do not come from one council, nor from two that are one house. */
 export function mayServeTogether(pool: Pool, a: number, b: number): boolean {
-  return a !== b && (pool.council[a] === NONE || pool.council[a] !== pool.council[b]);
+  return (
+    a !== b && (pool.council[a] === NONE || pool.council[a] !== pool.council[b]) && !pool.areOneHouse(a, b)
+  );
 }
 
 /** At most so many challenges and days in all, windows disjoint, and the rest days free between two of them. */

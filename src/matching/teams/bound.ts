@@ -11,6 +11,8 @@ export interface Frame {
   kinds: PeerKinds;
   states: TeamStates;
   lists: SeatList[];
+  /** Those of the lists who may clash with another of them by more than one and the same council. */
+  entangled: ReadonlySet<number>;
   /** Points by council that make it dear to count on two of its peers; carried from one stay to the next. */
   surcharge: Float64Array;
 }

@@ -1,5 +1,6 @@
 import type { Found, Sought, Choice } from './found.js';
 import { NONE } from '../problem/pool.js';
+import { mayServeTogether } from '../rules/rules.js';
 import { Bounds, roughBound, topsOf, type Frame, type Tops } from './bound.js';
 import { looseLoss } from './loose-loss.js';
 import { sumOf, surchargeFor } from './surcharge.js';
@@ -182,21 +183,23 @@ export class TeamSearch {
   /**
    * Sorts choices, the highest bound first, and drops those that are no loss: of one kind and region, somebody of a council of
    * which a better one is there; and all after as many better ones as there are seats to come and one more, since one of these
-   * is still free whatever follows. Peers of earlier teams are no reason to drop another, so that a team is no more alike.
+   * is still free whatever follows. Peers of earlier teams are no reason to drop another, so that a team is no more alike; nor are
+   * those who may clash with somebody of another council.
    */
   private worthTrying(seat: number, choices: Choice[]): Choice[] {
     if (choices.length <= 1) return choices;
     choices.sort((a, b) => b.worth - a.worth || a.p - b.p);
     const { region, council, regionNames } = this.frame.question.pool;
+    const { entangled } = this.frame;
     const wanted = this.team.length - seat;
     const better = new Map<number, number[]>();
     const kept = choices.filter(({ p, kind }) => {
       if (p === NONE || this.earlier.some((team) => team.has(p))) return true;
       const key = kind * (regionNames.length + 1) + region[p]!;
       const homes = better.get(key);
-      if (!homes) better.set(key, [council[p]!]);
-      else if (homes.length >= wanted || (council[p] !== NONE && homes.includes(council[p]!))) return false;
-      else homes.push(council[p]!);
+      if (homes && (homes.length >= wanted || (council[p] !== NONE && homes.includes(council[p]!))))
+        return false;
+      if (!entangled.has(p)) better.set(key, [...(homes ?? []), council[p]!]);
       return true;
     });
     return kept.sort((a, b) => b.bound - a.bound || a.p - b.p);
@@ -245,11 +248,15 @@ export class TeamSearch {
   }
 
   private fits(p: number, seat: number): boolean {
-    const { council } = this.frame.question.pool;
+    const { question, entangled } = this.frame;
+    const { pool } = question;
+    const { council } = pool;
     const home = council[p]!;
     for (let s = 0; s < seat; s++) {
       const other = this.team[s]!;
-      if (other !== NONE && (other === p || (home !== NONE && council[other] === home))) return false;
+      if (other === NONE) continue;
+      if (other === p || (home !== NONE && council[other] === home)) return false;
+      if (entangled.has(p) && !mayServeTogether(pool, other, p)) return false;
     }
     return this.canStillDiffer(seat, p);
   }

@@ -5,7 +5,7 @@ import type { Frame } from './bound.js';
 import { PeerKinds } from './kinds.js';
 import { TeamSearch } from './search.js';
 import type { Found } from './found.js';
-import { seatLists, type Keeping } from './seat-lists.js';
+import { seatLists, type Keeping, type SeatList } from './seat-lists.js';
 import { freeOfCharge, type StayCosts } from './stay-costs.js';
 import { TeamStates } from './team-states.js';
 
@@ -20,7 +20,13 @@ export function frameOf(question: Question, pins: Pins = NO_PINS, keeping?: Keep
   const kinds = new PeerKinds(question);
   const lists = seatLists(question, kinds, pins, keeping);
   const surcharge = new Float64Array(question.pool.councils.length);
-  return { question, kinds, states: new TeamStates(question, kinds), lists, surcharge };
+  const entangled = question.pool.entangled(listed(lists));
+  return { question, kinds, states: new TeamStates(question, kinds), lists, entangled, surcharge };
+}
+
+/** Everybody who is on a list, once for each. */
+function* listed(lists: readonly SeatList[]): Generator<number> {
+  for (const { groups } of lists) for (const { peers } of groups) yield* peers;
 }
 
 /**

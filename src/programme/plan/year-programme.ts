@@ -11,12 +11,15 @@ import { Proposal } from '../../proposals/proposal.entity.js';
 import { PROPOSABLE } from '../../proposals/requests.service.js';
 import { isBarredByDates, toChallenge, toHostBody } from '../../proposals/problem/challenge.js';
 import { busyElections, electionsOf, toPeer } from '../../proposals/problem/peer.js';
+import { bodiesOf, homesOf } from '../../proposals/problem/homes.js';
+import { nearOf } from '../../councils/houses.js';
 import {
   loadCouncils,
   loadNotAgain,
   loadPool,
   loadServed,
   type PoolPeer,
+  type ProblemRows,
   type Served,
 } from '../../proposals/problem/rows.js';
 
@@ -50,9 +53,10 @@ export async function yearInput(
   year: number,
   policy: { weights: Policy; calendar: CalendarRules; kinds: Map<string, Kind> },
 ): Promise<YearInput> {
-  const { councils, links } = await loadCouncils(tx);
-  const peers = await loadPool(tx);
   const range = rangeOf(challenges, year);
+  const bodies = await loadCouncils(tx, range);
+  const { councils, houses } = bodies;
+  const peers = await loadPool(tx);
   const served = (await loadServed(tx, range)).filter(
     ({ challengeId }) => !challenges.some(({ id }) => id === challengeId),
   );
@@ -66,22 +70,33 @@ export async function yearInput(
     format: PROGRAMME_FORMAT,
     calendar: range,
     policy: policy.weights,
-    councils: councils.map((council) =>
-      toHostBody(
-        council,
-        links.filter(({ councilId }) => councilId === council.id).map(({ otherId }) => otherId),
-      ),
-    ),
+    councils: hostBodies(bodies, challenges),
     peers: givers,
     challenges: challenges.map((challenge) =>
       planned(challenge, peers, policy.kinds, {
         host: known.get(challenge.councilId),
+        house: new Set([challenge.councilId, ...houses.kinOf(challenge.councilId)]),
         notAgain: refused.get(challenge.id) ?? [],
       }),
     ),
     commitments: [],
   };
   return { programme, incumbent: await agreedTeams(tx, challenges) };
+}
+
+/** Every body; of those that a challenge is at, also who adjoins them. */
+function hostBodies(
+  { councils, links, houses }: Pick<ProblemRows, 'councils' | 'links' | 'houses'>,
+  challenges: Challenge[],
+): Programme['councils'] {
+  const hosts = new Set(challenges.map(({ councilId }) => councilId));
+  return councils.map((council) =>
+    toHostBody(
+      council,
+      houses.kinOf(council.id),
+      hosts.has(council.id) ? nearOf(council.id, houses, links) : [],
+    ),
+  );
 }
 
 /** The pool for the whole year: what peers are booked for takes its days, the rest around it, and its part of the caps. */
@@ -104,8 +119,8 @@ function peersOf(
       peer,
       { range, linkedOn: range.to, accreditedOn: range.to, tellsKinds: false },
       {
-        home: councils.get(peer.councilId ?? '') ?? null,
-        closed: electionsOf(peer, busy),
+        ...homesOf(peer, range, councils),
+        closed: electionsOf(peer, bodiesOf(peer, range), busy),
         recent: taken.filter(({ lastDay: end }) => end < range.from).length,
         taken,
         spent: taken.filter(({ firstDay }) => firstDay >= year.from && firstDay <= year.to),
@@ -119,11 +134,11 @@ function planned(
   challenge: Challenge,
   peers: PoolPeer[],
   kinds: Map<string, Kind>,
-  { host, notAgain }: { host: Council | undefined; notAgain: string[] },
+  { notAgain, ...hosted }: { host: Council | undefined; house: ReadonlySet<string>; notAgain: string[] },
 ): Programme['challenges'][number] {
   const kind = kinds.get(challenge.kind);
   if (!kind) throw new Error(`no kind ${challenge.kind}`);
-  const barred = peers.filter((peer) => isBarredByDates(peer, challenge, kind, host));
+  const barred = peers.filter((peer) => isBarredByDates(peer, challenge, kind, hosted));
   return toChallenge(challenge, kind, [...barred.map(({ id }) => id), ...notAgain]);
 }
 

@@ -19,12 +19,12 @@ export interface Asked {
 }
 
 /** A host body as the engine knows it; one without the facts of a council takes part without likeness. */
-export function toHostBody(council: Council, neighbours: string[]): matching.HostBody {
+export function toHostBody(council: Council, kin: string[], neighbours: string[]): matching.HostBody {
   const { id, type, region, leadingGroup: leading } = council;
   const { latitude: lat, longitude: lon, population, rurality: rural } = council;
   if (!type || !region || lat === null || lon === null || population === null || rural === null)
-    return { id, type: null, region, leading, neighbours };
-  return { id, type, region, lat, lon, population, rural, leading, neighbours };
+    return { id, type: null, region, leading, neighbours, kin };
+  return { id, type, region, lat, lon, population, rural, leading, neighbours, kin };
 }
 
 export function toChallenge(asked: Asked, kind: Kind, excluded: string[]): matching.Challenge {
@@ -69,14 +69,14 @@ export function isBarredByDates(
   peer: PoolPeer,
   asked: Asked,
   kind: Kind,
-  host: Council | undefined,
+  { host, house }: { host: Council | undefined; house: ReadonlySet<string> },
 ): boolean {
   return (
     isBarred(peer, asked, host) ||
     datedWindows(asked.windows).some(
       (window) =>
         !isReleased(peer, window) ||
-        isConflicted(peer, asked.councilId, window) ||
+        isConflicted(peer, house, window) ||
         (kind.accreditation && !isAccredited(peer, asked.kind, window)),
     )
   );

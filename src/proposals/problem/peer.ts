@@ -5,7 +5,9 @@ import type { CalendarRules } from '../../calendar/window-rules.js';
 import type { Council } from '../../councils/council.entity.js';
 import type * as matching from '../../matching/problem/programme.js';
 import { busyRanges } from '../../peers/availability.js';
+import type { Homes } from './homes.js';
 import type { PoolPeer, Served } from './rows.js';
+import { holds, linkedBodies } from './windows.js';
 
 type Days = [from: CivilDate, to: CivilDate];
 
@@ -22,8 +24,7 @@ export interface Period {
 }
 
 /** What is known of a peer besides their own row. */
-export interface Around {
-  home: Council | null;
+export interface Around extends Homes {
   /** Pre-election periods of the home council, and windows that are closed to the peer. */
   closed: Days[];
   /** Challenges in the twelve months before. */
@@ -38,7 +39,7 @@ export interface Around {
 export function toPeer(
   peer: PoolPeer,
   { range, linkedOn, accreditedOn, tellsKinds }: Period,
-  { home, closed, recent, taken, spent }: Around,
+  { home, homes, closed, recent, taken, spent }: Around,
 ): matching.Peer {
   const rest = taken.map(({ firstDay, lastDay }): Days => [
     addDays(firstDay, -peer.restDays),
@@ -51,7 +52,8 @@ export function toPeer(
     class: peer.class,
     positions: peer.positions,
     // Whoever comes from a body without the facts of a council counts as from outside local government.
-    council: home?.type ? peer.councilId : null,
+    council: home?.type ? home.id : null,
+    ...(home && !home.type ? { homes: [home.id, ...homes] } : homes.length > 0 ? { homes } : {}),
     party: peer.party,
     skills: peer.skills,
     reviews: peer.reviews,
@@ -61,7 +63,7 @@ export function toPeer(
     maxDays: Math.max(0, peer.maxDays - spentDays),
     restDays: peer.restDays,
     unavailable: busy.flatMap((days) => within(days, range)),
-    conflicts: peer.conflicts.filter((one) => holds(one.until, linkedOn)).map(({ councilId }) => councilId),
+    conflicts: linkedBodies(peer, linkedOn),
     ...(tellsKinds
       ? {
           kinds: peer.accreditations
@@ -71,9 +73,6 @@ export function toPeer(
       : {}),
   };
 }
-
-/** Whether something without an end, or with a last day, still holds on a day. */
-export const holds = (last: CivilDate | null, day: CivilDate): boolean => last === null || last >= day;
 
 /** The pre-election periods in a range by council, as busy days of its members. */
 export function busyElections(
@@ -96,11 +95,12 @@ export function busyElections(
   return new Map(councils.map((council) => [council.id, periods(council.elections)]));
 }
 
-/** What keeps a peer busy for an election: members only, in the pre-election periods of their own council. */
+/** What keeps a peer busy for an election: members only, in the pre-election periods of their own councils. */
 export const electionsOf = (
-  { class: peerClass, councilId }: Pick<PoolPeer, 'class' | 'councilId'>,
+  { class: peerClass }: Pick<PoolPeer, 'class'>,
+  homes: readonly string[],
   busy: Map<string, Days[]>,
-): Days[] => (peerClass === 'member' && councilId !== null ? (busy.get(councilId) ?? []) : []);
+): Days[] => (peerClass === 'member' ? homes.flatMap((id) => busy.get(id) ?? []) : []);
 
 const lengthOf = (first: CivilDate, last: CivilDate): number => toDayNumber(last) - toDayNumber(first) + 1;
 

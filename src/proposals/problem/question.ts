@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { addDays, toDayNumber, type CivilDate, type DateRange } from '../../calendar/dates.js';
 import { programmeYear, programmeYearRange } from '../../calendar/programme-year.js';
+import { nearOf } from '../../councils/houses.js';
 import type { Terms } from '../../kinds/kinds.service.js';
 import { NONE, Pool } from '../../matching/problem/pool.js';
 import { ask, type Question } from '../../matching/problem/question.js';
@@ -11,6 +12,7 @@ import { isBarred, lastDayOf, toChallenge, toHostBody, type Asked } from './chal
 import { asKept, loadKept, onOwnDays } from './kept.js';
 import { closedWindows, datedWindows, type Dated } from './windows.js';
 import { busyElections, electionsOf, toPeer, type Around, type Period } from './peer.js';
+import { bodiesOf, homesOf } from './homes.js';
 import { loadCouncils, loadPool, loadServed, type Among, type ProblemRows, type Served } from './rows.js';
 
 /** Days around the windows within which other visits matter for rest. */
@@ -25,16 +27,17 @@ export async function loadQuestion(
 ): Promise<Question> {
   const pool = await loadPool(tx, among);
   // About a few people, only their councils matter: nobody reads four hundred to look at one seat.
-  const homes = among?.positions.length === 0 ? pool.map(({ councilId }) => councilId) : null;
-  const { councils, links } = await loadCouncils(tx, asked.councilId, homes);
+  const days = daysOf(asked);
+  const homes = among?.positions.length === 0 ? pool.flatMap((peer) => bodiesOf(peer, days)) : null;
+  const bodies = await loadCouncils(tx, days, { hostId: asked.councilId, homes });
   const kept = await loadKept(tx, asked.id);
-  const leading = councils.find(({ id }) => id === asked.councilId)?.leadingGroup ?? null;
+  const leading = bodies.councils.find(({ id }) => id === asked.councilId)?.leadingGroup ?? null;
   const served = await loadServed(tx, rangeOf(asked), among && pool.map(({ id }) => id));
   const own = servedByPeer(served.filter(({ challengeId }) => challengeId === asked.id));
   const peers = pool.map((peer) =>
     onOwnDays(asKept(peer, kept, asked.seats, leading), own.get(peer.id) ?? []),
   );
-  return questionFrom(asked, terms, { councils, links, peers, served }, without);
+  return questionFrom(asked, terms, { ...bodies, peers, served }, without);
 }
 
 /**
@@ -44,35 +47,40 @@ export async function loadQuestion(
 export function questionFrom(
   asked: Asked,
   { kind, weights, calendar }: Terms,
-  { councils, links, peers, served }: ProblemRows,
+  { councils, links, houses, peers, served }: ProblemRows,
   without: readonly string[] = [],
 ): Question {
   const range = rangeOf(asked);
   const windows = datedWindows(asked.windows);
   const year = yearOf(windows);
   const period = { ...periodOf(windows, range), tellsKinds: kind.accreditation };
-  const terms = { councilId: asked.councilId, kind: asked.kind, accreditation: kind.accreditation, windows };
+  const house = new Set([asked.councilId, ...houses.kinOf(asked.councilId)]);
+  const terms = { house, kind: asked.kind, accreditation: kind.accreditation, windows };
   const known = new Map(councils.map((council) => [council.id, council]));
   const elsewhere = served.filter(({ challengeId }) => challengeId !== asked.id);
   const byPeer = servedByPeer(elsewhere);
   const counts = countServed(elsewhere, firstDayOf(asked), year);
   const busy = busyElections(councils, range, calendar);
-  const neighbours = links
-    .filter(({ councilId }) => councilId === asked.councilId)
-    .map(({ otherId }) => otherId);
+  const near = nearOf(asked.councilId, houses, links);
+  const host = known.get(asked.councilId);
+  const days = daysOf(asked);
   const pool = new Pool(
-    councils.map((council) => toHostBody(council, council.id === asked.councilId ? neighbours : [])),
+    councils.map((council) =>
+      toHostBody(council, houses.kinOf(council.id), council.id === asked.councilId ? near : []),
+    ),
     peers.map((peer) =>
       toPeer(peer, period, {
-        home: known.get(peer.councilId ?? '') ?? null,
-        closed: [...electionsOf(peer, busy), ...closedWindows(peer, terms, byPeer.get(peer.id) ?? [])],
+        ...homesOf(peer, days, known, host),
+        closed: [
+          ...electionsOf(peer, bodiesOf(peer, days), busy),
+          ...closedWindows(peer, terms, byPeer.get(peer.id) ?? []),
+        ],
         spent: [],
         ...(counts.get(peer.id) ?? { recent: 0, taken: [] }),
       }),
     ),
   );
   if (year) place(pool, elsewhere, year);
-  const host = known.get(asked.councilId);
   const barred = peers.filter((peer) => isBarred(peer, asked, host)).map(({ id }) => id);
   return ask(pool, weights, toChallenge(asked, kind, [...without, ...barred]));
 }
@@ -133,9 +141,15 @@ function firstDayOf({ windows }: Asked): CivilDate {
   return first;
 }
 
+/** From the first day of the first window to the last of the last. */
+function daysOf(asked: Asked): DateRange {
+  const from = firstDayOf(asked);
+  return { from, to: lastDayOf(asked) ?? from };
+}
+
 function rangeOf(asked: Asked): DateRange {
-  const first = firstDayOf(asked);
-  return { from: addDays(first, -AROUND_DAYS), to: addDays(lastDayOf(asked) ?? first, AROUND_DAYS) };
+  const { from, to } = daysOf(asked);
+  return { from: addDays(from, -AROUND_DAYS), to: addDays(to, AROUND_DAYS) };
 }
 
 /**

@@ -2,6 +2,8 @@ import { In, type EntityManager } from 'typeorm';
 import { addDays, type CivilDate, type DateRange } from '../../calendar/dates.js';
 import { CouncilLink } from '../../councils/council-link.entity.js';
 import { Council } from '../../councils/council.entity.js';
+import { Houses } from '../../councils/houses.js';
+import { Succession } from '../../councils/succession.entity.js';
 import type { Peer } from '../../peers/peer.entity.js';
 
 /** What of a peer makes the problem. */
@@ -11,6 +13,7 @@ export type PoolPeer = Pick<
   | 'class'
   | 'party'
   | 'councilId'
+  | 'homes'
   | 'positions'
   | 'skills'
   | 'accreditations'
@@ -36,7 +39,10 @@ export interface Served {
 /** Rows of the database that make a problem; `peers` are the active ones, in the order that breaks ties. */
 export interface ProblemRows {
   councils: Council[];
+  /** Who adjoins whom. */
   links: Pick<CouncilLink, 'councilId' | 'otherId'>[];
+  /** Which of them are one house. */
+  houses: Houses;
   peers: PoolPeer[];
   served: Served[];
 }
@@ -47,28 +53,42 @@ export interface Among {
   ids: string[];
 }
 
-/** Every host body, or a host and the homes of some peers, and who adjoins whom; of one body only, where it is named. */
+/** Which bodies are one house on some day of a range. */
+export async function loadHouses(tx: EntityManager, days: DateRange): Promise<Houses> {
+  const belongings = await tx.find(CouncilLink, {
+    select: { councilId: true, otherId: true, since: true, until: true, relation: true },
+    where: { relation: In(['member', 'parent']) },
+  });
+  const followings = await tx.find(Succession, { select: { predecessorId: true, successorId: true } });
+  return new Houses(belongings, followings, days);
+}
+
+/**
+ * Every host body, or a host and the homes of some peers; which are one house on some day of a range; and who adjoins whom, or the host and
+ * its house, where one is named.
+ */
 export async function loadCouncils(
   tx: EntityManager,
-  hostId?: string,
-  homes: (string | null)[] | null = null,
-): Promise<Pick<ProblemRows, 'councils' | 'links'>> {
-  const ids = homes && [hostId, ...homes].filter((id): id is string => typeof id === 'string');
+  days: DateRange,
+  { hostId, homes = null }: { hostId?: string; homes?: string[] | null } = {},
+): Promise<Pick<ProblemRows, 'councils' | 'links' | 'houses'>> {
+  const ids = homes && [...(hostId === undefined ? [] : [hostId]), ...homes];
   const councils = await tx.find(Council, {
     order: { code: 'ASC' },
     ...(ids ? { where: { id: In(ids) } } : {}),
   });
+  const houses = await loadHouses(tx, days);
   const links = await tx.findBy(CouncilLink, {
     relation: 'neighbour',
-    ...(hostId === undefined ? {} : { councilId: hostId }),
+    ...(hostId === undefined ? {} : { councilId: In([hostId, ...houses.kinOf(hostId)]) }),
   });
-  return { councils, links };
+  return { councils, links, houses };
 }
 
 /** The active pool, in the order that breaks ties. Read as plain rows: thousands of entities cost more than the search itself. */
 export function loadPool(tx: EntityManager, among: Among | null = null): Promise<PoolPeer[]> {
   return tx.query<PoolPeer[]>(
-    `SELECT id, class, party, council_id AS "councilId", positions, skills, accreditations, conflicts, availability,
+    `SELECT id, class, party, council_id AS "councilId", homes, positions, skills, accreditations, conflicts, availability,
        refused_regions AS "refusedRegions", released_until::text AS "releasedUntil", reviews, rating,
        max_challenges AS "maxChallenges", max_days AS "maxDays", rest_days AS "restDays"
      FROM peers WHERE state = 'active' AND ($1::text[] IS NULL OR positions && $1 OR id = ANY($2::uuid[])) ORDER BY name, id`,

@@ -1,7 +1,6 @@
-import { daysBetween, lastDay, type CivilDate } from '../../calendar/dates.js';
+import { addMonths, daysBetween, lastDay, type CivilDate } from '../../calendar/dates.js';
 import { programmeYear } from '../../calendar/programme-year.js';
 import type { Window } from '../../matching/problem/programme.js';
-import { holds } from './peer.js';
 import type { PoolPeer, Served } from './rows.js';
 
 /** A window as days, both ends included. */
@@ -15,19 +14,37 @@ export const datedWindows = (windows: Window[]): Dated[] =>
 
 /** What a challenge asks of whoever serves there that dates decide. */
 export interface DatedTerms {
-  councilId: string;
+  /** The host, and what is one house with it. */
+  house: ReadonlySet<string>;
   kind: string;
   /** Whether the kind asks for an accreditation. */
   accreditation: boolean;
   windows: Dated[];
 }
 
-/** A link with the host holds on some day of the window. */
+/** Whoever has worked for a body may not look at it for so long: 5 years. */
+const MONTHS_AFTER_WORK = 60;
+
+/** Whether something without an end, or with a last day, still holds on a day. */
+export const holds = (last: CivilDate | null, day: CivilDate): boolean => last === null || last >= day;
+
+/** The bodies with which a peer has a link on a day: declared, or by having worked there, or sat on it, in the last five years. */
+export const linkedBodies = (
+  { conflicts, homes }: Pick<PoolPeer, 'conflicts' | 'homes'>,
+  day: CivilDate,
+): string[] => [
+  ...conflicts.filter(({ until }) => holds(until, day)).map(({ councilId }) => councilId),
+  ...homes
+    .filter(({ to }) => to !== null && to < day && holds(addMonths(to, MONTHS_AFTER_WORK), day))
+    .map(({ councilId }) => councilId),
+];
+
+/** A link with the host, or with its house, holds on some day of the window. */
 export const isConflicted = (
-  { conflicts }: Pick<PoolPeer, 'conflicts'>,
-  councilId: string,
+  peer: Pick<PoolPeer, 'conflicts' | 'homes'>,
+  house: ReadonlySet<string>,
   { firstDay }: Pick<Dated, 'firstDay'>,
-): boolean => conflicts.some((one) => one.councilId === councilId && holds(one.until, firstDay));
+): boolean => linkedBodies(peer, firstDay).some((id) => house.has(id));
 
 /** Accredited for the kind up to the end of the window. */
 export const isAccredited = (
@@ -48,14 +65,14 @@ export const isReleased = (
  */
 export function closedWindows(
   peer: PoolPeer,
-  { councilId, kind, accreditation, windows }: DatedTerms,
+  { house, kind, accreditation, windows }: DatedTerms,
   served: Served[],
 ): [CivilDate, CivilDate][] {
   const years = new Set(windows.map(({ firstDay }) => programmeYear(firstDay)));
   const closed = (is: (window: Dated) => boolean): Dated[] => windows.filter(is);
   const some = (all: Dated[]): Dated[] => (all.length < windows.length ? all : []);
   return [
-    ...some(closed((window) => isConflicted(peer, councilId, window))),
+    ...some(closed((window) => isConflicted(peer, house, window))),
     ...some(closed((window) => accreditation && !isAccredited(peer, kind, window))),
     ...some(closed((window) => !isReleased(peer, window))),
     ...closed((window) => years.size > 1 && !fitsCaps(peer, window, served)),

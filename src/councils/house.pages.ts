@@ -1,0 +1,63 @@
+import { Body, Controller, Get, Param, Post } from '@nestjs/common';
+import { Allow, Granted, type Access } from '../people/access.js';
+import { CellFault, type ReadCell } from '../web/cells.js';
+import { Text } from '../web/fields.js';
+import { FRESH, submit, type Again } from '../web/forms.js';
+import { Page, Redirect, type Download } from '../web/pages.js';
+import { paths } from '../web/paths.js';
+import { badField } from '../web/problems.js';
+import { readBelongings, writeBelongings, type BelongingTo } from './belonging-cells.js';
+import { CouncilsService } from './councils.service.js';
+
+class HouseForm {
+  @Text({ optional: true, max: 4000 }) members?: string;
+  @Text({ optional: true, max: 1000 }) parents?: string;
+  @Text({ optional: true, max: 4000 }) neighbours?: string;
+}
+
+/** What a body is made of, belongs to and adjoins: whose people may not look at it. */
+@Controller('councils/:id/house')
+export class HousePages {
+  constructor(private readonly councils: CouncilsService) {}
+
+  @Get()
+  @Allow('councils.write', 'council')
+  async show(@Param('id') id: string, again: Again = FRESH): Promise<Page> {
+    const council = await this.councils.get(id);
+    const links = await this.councils.linksOf(id);
+    const said = {
+      members: writeBelongings(links.member),
+      parents: writeBelongings(links.parent),
+      neighbours: writeBelongings(links.neighbour),
+    };
+    const title = `Bodies joined to ${council.name}`;
+    return new Page('councils/views/house.njk', { title, council, said, ...again });
+  }
+
+  @Post()
+  @Allow('councils.write', 'council')
+  save(
+    @Granted() { actor }: Access,
+    @Param('id') id: string,
+    @Body() body: unknown,
+  ): Promise<Page | Redirect | Download> {
+    const work = async ({ members, parents, neighbours }: HouseForm): Promise<Redirect> => {
+      await this.councils.join(actor, id, {
+        member: read('/members', members),
+        parent: read('/parents', parents),
+        neighbour: read('/neighbours', neighbours),
+      });
+      return new Redirect(paths.council(id));
+    };
+    return submit(HouseForm, body, work, (again) => this.show(id, again));
+  }
+}
+
+function read(pointer: string, text = '', cell: ReadCell = readBelongings): BelongingTo[] {
+  try {
+    return cell(text.replace(/\s*\n\s*/g, '; ')) as BelongingTo[];
+  } catch (error) {
+    if (error instanceof CellFault) throw badField(pointer, error.message);
+    throw error;
+  }
+}
