@@ -103,6 +103,7 @@ function inventPeer(random: Random, index: number, homes: Council[], calendar: D
     party: peerClass === 'member' ? partyOf(random, home) : null,
     councilId: home?.id ?? null,
     homes: [],
+    served: 0,
     organisation: peerClass === 'other' ? random.pick(OTHER_PLACES) : null,
     positions,
     skills,

@@ -7,6 +7,7 @@ import {
   ManyToOne,
   PrimaryGeneratedColumn,
   VersionColumn,
+  VirtualColumn,
 } from 'typeorm';
 import { Council } from '../councils/council.entity.js';
 import type { PeerClass, SkillLevels } from '../matching/problem/programme.js';
@@ -93,6 +94,12 @@ export class Peer {
   @Column('date', { nullable: true }) releasedUntil: string | null;
   /** Challenges served before this service counted. */
   @Column('integer', { default: 0 }) reviews: number;
+  /** Challenges served in here since; worked out whenever the peer is read. */
+  @VirtualColumn({
+    type: 'integer',
+    query: (peer) => `SELECT coalesce((SELECT s.served FROM peer_served s WHERE s.peer_id = ${peer}.id), 0)`,
+  })
+  served: number;
   @Column('smallint', { default: 5 }) rating: number;
   @Column('smallint', { default: 2 }) maxChallenges: number;
   @Column('smallint', { default: 9 }) maxDays: number;
@@ -106,6 +113,11 @@ export class Peer {
   /** A calendar whose busy times are read every day. */
   @Column('text', { nullable: true }) calendarUrl: string | null;
   @VersionColumn() version: number;
+
+  /** Challenges served, before and here. */
+  get experience(): number {
+    return this.reviews + this.served;
+  }
 
   /** Whether a state may follow the one that the peer is in, or is it. */
   mayBecome(state: PeerState): boolean {

@@ -209,7 +209,7 @@ const viewAvailability = ({ patterns, ranges, confirmedOn }: Availability): Avai
 
 /** A peer as far as a role may see one. */
 function viewPeer(peer: Peer, role: Role): PeerView {
-  const { id, name, state, councilId, organisation, positions, skills, reviews, version } = peer;
+  const { id, name, state, councilId, organisation, positions, skills, reviews, served, version } = peer;
   const { accreditations, refusedRegions, releasedUntil, maxChallenges, maxDays, restDays } = peer;
   return {
     id,
@@ -221,6 +221,7 @@ function viewPeer(peer: Peer, role: Role): PeerView {
     positions,
     skills,
     reviews,
+    served,
     ...(seesOfPeer(role, 'party') ? { party: peer.party } : {}),
     ...(seesOfPeer(role, 'contact') ? { email: peer.email, phone: peer.phone } : {}),
     ...(seesOfPeer(role, 'limits')

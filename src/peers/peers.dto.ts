@@ -68,6 +68,7 @@ export class PeerView {
   @Texts() positions: string[];
   @Levels({ min: 1, max: 5 }) skills: SkillLevels;
   @Int({ min: 0, max: 1000 }) reviews: number;
+  @Int({ min: 0, max: 1000 }) served: number;
   @Text({ optional: true, nullable: true }) party?: string | null;
   @Email({ optional: true, nullable: true }) email?: string | null;
   @Text({ optional: true, nullable: true }) phone?: string | null;

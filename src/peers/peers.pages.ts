@@ -49,7 +49,10 @@ class NeedsForm implements PeerNeeds {
 
 class Nothing {}
 
-const SORTS = { name: 'p.name', reviews: 'p.reviews', council: 'h.name' } as const;
+const SORTS = { name: 'p.name', reviews: 'experience', council: 'h.name' } as const;
+
+const EXPERIENCE =
+  'p.reviews + (SELECT coalesce(max(s.served), 0) FROM peer_served s WHERE s.peer_id = p.id)';
 
 /** The pool: found by what one looks for; one peer as far as the reader may see; a peer's own profile and needs. */
 @Controller('peers')
@@ -202,6 +205,7 @@ export class PeerPages {
     const rows = this.db.manager
       .createQueryBuilder(Peer, 'p')
       .leftJoinAndSelect('p.council', 'h')
+      .addSelect(EXPERIENCE, 'experience')
       .orderBy(SORTS[filters.sort], filters.sort === 'reviews' ? 'DESC' : 'ASC', 'NULLS LAST')
       .addOrderBy('p.id');
     narrow(rows, access, { region: 'h.region', peer: 'p.id', party: 'p.party' });
@@ -245,7 +249,7 @@ function filtersOf(query: Record<string, unknown>): Filters {
 }
 
 function summary(
-  { id, name, class: peerClass, state, council, organisation, positions, skills, reviews }: Peer,
+  { id, name, class: peerClass, state, council, organisation, positions, skills, experience }: Peer,
   words: Words,
 ) {
   return {
@@ -258,6 +262,6 @@ function summary(
     skills: Object.entries(skills)
       .map(([skill, level]) => `${words.skill(skill)} ${String(level)}`)
       .join(', '),
-    reviews,
+    reviews: experience,
   };
 }

@@ -66,7 +66,7 @@ export class PeersService {
 
   /** Adds a peer to the pool within a transaction. Throws a 400 that names every fault. */
   async add(tx: EntityManager, actor: Actor, body: CreatePeer): Promise<Peer> {
-    const peer = tx.create(Peer, { ...body, availability: NOTHING_SAID });
+    const peer = tx.create(Peer, { ...body, availability: NOTHING_SAID, served: 0 });
     refuse(peerFaults(peer, await this.references(tx), (property) => `/${property}`));
     const saved = await tx.save(peer);
     await record(tx, actor, 'peer.added', `peer:${saved.id}`);

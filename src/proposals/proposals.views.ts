@@ -129,9 +129,16 @@ async function membersOf(db: Database, proposals: Proposal[]): Promise<Map<strin
   ];
   const peers = await db.manager.find(Peer, { where: { id: In(ids) }, relations: { council: true } });
   return new Map(
-    peers.map(({ id, name, class: peerClass, positions, council, organisation, reviews }) => [
+    peers.map(({ id, name, class: peerClass, positions, council, organisation, experience }) => [
       id,
-      { id, name, class: peerClass, positions, council: council?.name ?? organisation, reviews },
+      {
+        id,
+        name,
+        class: peerClass,
+        positions,
+        council: council?.name ?? organisation,
+        reviews: experience,
+      },
     ]),
   );
 }

@@ -133,7 +133,7 @@ export class EventsService {
     return this.db.query(
       `SELECT p.id, p.name, p.positions, max(c.at AT TIME ZONE 'Europe/London')::date::text AS since
        FROM applications a JOIN peers p ON p.id = a.peer_id JOIN application_changes c ON c.application_id = a.id AND c.to = 'accredited'
-       WHERE p.state = 'active' AND p.reviews = 0 AND c.at > $1::date - interval '2 years'
+       WHERE p.state = 'active' AND p.reviews = 0 AND NOT EXISTS (SELECT FROM peer_served s WHERE s.peer_id = p.id) AND c.at > $1::date - interval '2 years'
          AND NOT EXISTS (SELECT FROM bookings b WHERE b.peer_id = p.id AND b.live) GROUP BY p.id ORDER BY since, p.name`,
       [today],
     );

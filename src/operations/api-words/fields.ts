@@ -58,6 +58,7 @@ export const FIELD_WORDS: Readonly<Record<string, string>> = {
   successorId: 'Where it goes; null where it ends or nobody has said yet',
   movers: 'Who and what of it goes where',
   placements: 'Who and what goes where, as a person says',
+  served: 'How many challenges they have served in here, besides those before',
   inCycle: 'Whether it is to have a challenge every five years',
   homes: 'Further bodies that they work for or sit on, or did',
   dryRun: 'Whether it was only checked, and nothing was written',

@@ -27,16 +27,19 @@ export interface PoolUseYear {
 /** From how many challenges on the weights call a peer experienced. */
 const EXPERIENCED_FROM = `(SELECT (content->>'experiencedFrom')::int FROM policies WHERE id = 'weights')`;
 
+/** Challenges served, before and here. */
+const EXPERIENCE = '(p.reviews + coalesce(s.served, 0))';
+
 const EXPRESSIONS: Record<PoolPart, string> = {
   class: 'p.class',
   type: `coalesce(h.type, 'no council')`,
   region: `coalesce(h.region, 'no council')`,
-  experience: `CASE WHEN p.reviews = 0 THEN 'new' WHEN p.reviews < ${EXPERIENCED_FROM} THEN 'some before' ELSE 'experienced' END`,
+  experience: `CASE WHEN ${EXPERIENCE} = 0 THEN 'new' WHEN ${EXPERIENCE} < ${EXPERIENCED_FROM} THEN 'some before' ELSE 'experienced' END`,
 };
 
 const USED = `(SELECT b.peer_id, count(DISTINCT b.challenge_id)::int AS times, sum(b.days)::int AS days
   FROM peer_days b WHERE b.last_day BETWEEN $1 AND $2 GROUP BY 1)`;
-const FROM = `FROM peers p LEFT JOIN councils h ON h.id = p.council_id LEFT JOIN ${USED} u ON u.peer_id = p.id WHERE p.state = 'active'`;
+const FROM = `FROM peers p LEFT JOIN councils h ON h.id = p.council_id LEFT JOIN peer_served s ON s.peer_id = p.id LEFT JOIN ${USED} u ON u.peer_id = p.id WHERE p.state = 'active'`;
 
 /** The active pool and those used in a programme year, by class, type and region of their council, and experience. */
 export async function poolComposition(tx: EntityManager, year: number): Promise<PoolRow[]> {
@@ -87,7 +90,7 @@ export function poolPeers(
 ): Promise<PoolPeer[]> {
   const { from, to } = programmeYearRange(year);
   return tx.query(
-    `SELECT p.id, p.name, p.class, h.name AS council, p.reviews, coalesce(u.times, 0) AS times, coalesce(u.days, 0) AS days ${FROM}
+    `SELECT p.id, p.name, p.class, h.name AS council, ${EXPERIENCE} AS reviews, coalesce(u.times, 0) AS times, coalesce(u.days, 0) AS days ${FROM}
      AND ${USE_RULES[use]} AND ${part ? `${EXPRESSIONS[part]} = $3` : '$3::text IS NOT NULL'} ORDER BY p.name, p.id`,
     [from, to, group],
   );

@@ -56,7 +56,7 @@ export function toPeer(
     ...(home && !home.type ? { homes: [home.id, ...homes] } : homes.length > 0 ? { homes } : {}),
     party: peer.party,
     skills: peer.skills,
-    reviews: peer.reviews,
+    reviews: peer.reviews + peer.served,
     rating: peer.rating,
     recent,
     maxChallenges: Math.max(0, peer.maxChallenges - spent.length),

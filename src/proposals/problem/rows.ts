@@ -22,6 +22,7 @@ export type PoolPeer = Pick<
   | 'refusedRegions'
   | 'releasedUntil'
   | 'reviews'
+  | 'served'
   | 'rating'
   | 'maxChallenges'
   | 'maxDays'
@@ -89,9 +90,9 @@ export async function loadCouncils(
 export function loadPool(tx: EntityManager, among: Among | null = null): Promise<PoolPeer[]> {
   return tx.query<PoolPeer[]>(
     `SELECT id, class, party, council_id AS "councilId", homes, positions, skills, accreditations, conflicts, availability,
-       refused_regions AS "refusedRegions", released_until::text AS "releasedUntil", reviews, rating,
+       refused_regions AS "refusedRegions", released_until::text AS "releasedUntil", reviews, coalesce(s.served, 0) AS served, rating,
        max_challenges AS "maxChallenges", max_days AS "maxDays", rest_days AS "restDays"
-     FROM peers WHERE state = 'active' AND ($1::text[] IS NULL OR positions && $1 OR id = ANY($2::uuid[])) ORDER BY name, id`,
+     FROM peers LEFT JOIN peer_served s ON s.peer_id = peers.id WHERE state = 'active' AND ($1::text[] IS NULL OR positions && $1 OR id = ANY($2::uuid[])) ORDER BY name, id`,
     [among?.positions ?? null, among?.ids ?? []],
   );
 }
