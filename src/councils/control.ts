@@ -1,9 +1,12 @@
 import type { EntityManager } from 'typeorm';
-import type { CivilDate } from '../calendar/dates.js';
+import { isRecordedDate, type CivilDate } from '../calendar/dates.js';
 import type { Actor } from '../people/access.js';
+import { groupCell, type PartyGroup } from '../people/party-groups.js';
 import type { ReferenceService } from '../reference/reference.service.js';
+import { CellFault, type ReadCell } from '../web/cells.js';
+import { badField } from '../web/problems.js';
 import { ControlChange } from './control-change.entity.js';
-import type { Council } from './council.entity.js';
+import type { Council, Turn } from './council.entity.js';
 import { Signal } from './signal.entity.js';
 
 /** Who controls a council, from a day on. */
@@ -12,6 +15,68 @@ export interface Control {
   leadingGroup: string | null;
   asOf: CivilDate;
 }
+
+/** The same with who leads beside that group, and whose turn it is when. */
+export interface Leadership extends Control {
+  coalition: string[];
+  rotation: Turn[];
+}
+
+/** Groups by any name, parted by semicolons. */
+export const coalitionCell =
+  (groups: readonly PartyGroup[]): ReadCell =>
+  (cell) =>
+    cell.split(';').flatMap((one) => (groupCell(groups)(one.trim()) as string | null) ?? []);
+
+/** "Labour from 2027-05-20; Liberal Democrat from 2028-05-18" */
+export const rotationCell =
+  (groups: readonly PartyGroup[]): ReadCell =>
+  (cell) =>
+    cell.split(';').flatMap((one): Turn[] => {
+      if (one.trim() === '') return [];
+      const [, said = '', from = ''] = /^\s*(.+?) from (\S+)\s*$/.exec(one) ?? [];
+      const group = said === '' ? null : (groupCell(groups)(said) as string | null);
+      if (group === null || !isRecordedDate(from))
+        throw new CellFault(
+          `found "${one.trim()}"; allowed: a group and its first day, such as Labour from 2027-05-20`,
+        );
+      return [{ group, from }];
+    });
+
+export const writeRotation = (turns: readonly Turn[]): string =>
+  turns.map(({ group, from }) => `${group} from ${from}`).join('; ');
+
+/** What somebody typed, with groups by their names on the list. Throws a 400 that names the field. */
+export function leadershipOf(
+  groups: readonly PartyGroup[],
+  said: { control: string; leadingGroup?: string; coalition?: string; rotation?: string; asOf: string },
+): Leadership {
+  const read = (field: keyof typeof said, cell: ReadCell): unknown => {
+    try {
+      return cell(said[field] ?? '');
+    } catch (error) {
+      if (error instanceof CellFault) throw badField(`/${field}`, error.message);
+      throw error;
+    }
+  };
+  return {
+    control: read('control', controlCell(groups)) as string | null,
+    leadingGroup: read('leadingGroup', groupCell(groups)) as string | null,
+    coalition: read('coalition', coalitionCell(groups)) as string[],
+    rotation: read('rotation', rotationCell(groups)) as Turn[],
+    asOf: said.asOf,
+  };
+}
+
+/** Who controls a council where no group has a majority. */
+export const NO_OVERALL_CONTROL = 'no overall control';
+const NOBODY = /^(?:noc|n\.o\.c\.|no overall (?:control|majority)|hung)$/i;
+
+/** Who controls a council, by any name: a group of the list, or nobody; null where nothing is said. */
+export const controlCell =
+  (groups: readonly PartyGroup[]): ReadCell =>
+  (cell) =>
+    NOBODY.test(cell) ? NO_OVERALL_CONTROL : groupCell(groups)(cell);
 
 const CONTROL_SIGNAL = 'change-of-control';
 

@@ -1,4 +1,5 @@
 import { Check, Column, Entity, PrimaryGeneratedColumn, Unique, VersionColumn } from 'typeorm';
+import type { CivilDate } from '../calendar/dates.js';
 import type { ElectionCycle } from '../calendar/elections.js';
 import { COUNCIL_TYPES, type CouncilType } from '../matching/problem/programme.js';
 
@@ -20,11 +21,20 @@ export type Body = (typeof BODIES)[number];
 
 export const COUNTRIES = ['England', 'Wales', 'Scotland', 'Northern Ireland'] as const;
 
+export const GOVERNANCES = ['leader', 'mayor', 'committee'] as const;
+
+/** A group that leads from a day on, until the next one does. */
+export interface Turn {
+  group: string;
+  from: CivilDate;
+}
+
 /** A host body. A council has a type, and what matching needs; other bodies may lack them. */
 @Entity('councils')
 @Unique(['code'])
 @Check('councils_body', `body IN (${BODIES.map((body) => `'${body}'`).join(', ')})`)
 @Check('councils_type', `type IN (${COUNCIL_TYPES.map((type) => `'${type}'`).join(', ')})`)
+@Check('councils_governance', `governance IN (${GOVERNANCES.map((one) => `'${one}'`).join(', ')})`)
 @Check('councils_country', `country IN (${COUNTRIES.map((name) => `'${name}'`).join(', ')})`)
 @Check(
   'councils_whole',
@@ -49,6 +59,12 @@ export class Council {
   /** The group that runs the council; null where none is known. */
   @Column('text', { nullable: true }) leadingGroup: string | null;
   @Column('date', { nullable: true }) controlAsOf: string | null;
+  /** Groups that lead it together with that one. */
+  @Column('text', { array: true, default: () => `'{}'` }) coalition: string[];
+  /** How it is governed: by a leader and cabinet, a directly elected mayor, or committees; null where not known. */
+  @Column('text', { nullable: true }) governance: (typeof GOVERNANCES)[number] | null;
+  /** Where the leadership passes from group to group: who leads from which day on. */
+  @Column('jsonb', { default: () => `'[]'` }) rotation: Turn[];
   /** To the nearest thousand. */
   @Column('integer', { nullable: true }) population: number | null;
   @Column('double precision', { nullable: true }) latitude: number | null;
@@ -61,6 +77,15 @@ export class Council {
   @Column('date', { nullable: true }) validFrom: string | null;
   @Column('date', { nullable: true }) validTo: string | null;
   @VersionColumn() version: number;
+
+  /** The groups whose members sit in a leading seat on a day; none where none is known. */
+  leadOn(day: CivilDate): string[] {
+    const turn = this.rotation
+      .filter(({ from }) => from <= day)
+      .sort((a, b) => (a.from < b.from ? 1 : -1))[0];
+    const first = turn?.group ?? this.leadingGroup;
+    return first === null ? [] : [first, ...this.coalition.filter((group) => group !== first)];
+  }
 
   /** How it elects; null where not known. */
   get elections(): ElectionCycle | null {

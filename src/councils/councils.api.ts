@@ -14,7 +14,7 @@ import { Allow, Granted, type Access } from '../people/access.js';
 import { Choice, Day, Decimal, Flag, Int, Many, Text, Texts, Uuid } from '../web/fields.js';
 import type { ImportReport } from '../web/imports.js';
 import { cursorOf, limitOf, page, PageQuery, readCursor } from '../web/paging.js';
-import { BODIES, COUNTRIES, type Body as HostBody, type Council } from './council.entity.js';
+import { BODIES, COUNTRIES, GOVERNANCES, type Body as HostBody, type Council } from './council.entity.js';
 import { CouncilsService } from './councils.service.js';
 import { COUNCIL_COLUMNS } from './register.js';
 
@@ -35,6 +35,8 @@ class CouncilView {
   @Text({ nullable: true }) control: string | null;
   @Text({ nullable: true }) leadingGroup: string | null;
   @Day({ nullable: true }) controlAsOf: string | null;
+  @Texts() coalition: string[];
+  @Choice(GOVERNANCES, { nullable: true }) governance: string | null;
   @Int({ nullable: true, min: 0, max: 100_000_000 }) population: number | null;
   @Decimal({ nullable: true, min: -90, max: 90 }) latitude: number | null;
   @Decimal({ nullable: true, min: -180, max: 180 }) longitude: number | null;
@@ -168,6 +170,8 @@ const SHOWN = [
   'control',
   'leadingGroup',
   'controlAsOf',
+  'coalition',
+  'governance',
   'population',
   'latitude',
   'longitude',

@@ -178,7 +178,8 @@ export class CouncilsService {
 
   /** Adds and changes host bodies from a file, all or nothing; bodies that it does not name stay as they are. */
   async import(actor: Actor, csv: string, dryRun: boolean): Promise<ImportReport> {
-    const rows = readRegister(readCsv(csv, COUNCIL_COLUMNS));
+    const groups = await this.reference.get('groups');
+    const rows = readRegister(readCsv(csv, COUNCIL_COLUMNS), groups);
     return runImport(this.db, dryRun, async (tx) => {
       const known = new Map(
         (await tx.find(Council, { order: { id: 'ASC' }, lock: { mode: 'pessimistic_write' } })).map(

@@ -3,6 +3,7 @@ import { Allow, Granted, type Access } from '../people/access.js';
 import { Choice } from '../web/fields.js';
 import { FRESH, submit, type Again } from '../web/forms.js';
 import { paths } from '../web/paths.js';
+import { writeRotation } from './control.js';
 import { CouncilsService } from './councils.service.js';
 import { ControlFacts, PriorityFacts } from './pictures.dto.js';
 import { PicturesService } from './pictures.service.js';
@@ -28,7 +29,11 @@ export class PicturePages {
   @Allow('picture.write', 'council')
   async control(@Param('id') id: string, again: Again = FRESH): Promise<Page> {
     const council = await this.councils.get(id);
-    const model = { council, changes: await this.pictures.controlChanges(id) };
+    const said = {
+      coalition: council.coalition.join('; '),
+      rotation: writeRotation(council.rotation),
+    };
+    const model = { council, said, changes: await this.pictures.controlChanges(id) };
     return new Page('councils/views/control.njk', {
       title: `Who controls ${council.name}`,
       ...model,

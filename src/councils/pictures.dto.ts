@@ -37,6 +37,8 @@ export class SignalFacts {
 export class ControlFacts {
   @Says('Enter who controls it, such as Labour or no overall control') @Text({ max: 100 }) control: string;
   @Says('Enter the group that leads it') @Text({ optional: true, max: 100 }) leadingGroup?: string;
+  @Text({ optional: true, max: 400 }) coalition?: string;
+  @Text({ optional: true, max: 400 }) rotation?: string;
   @Says('Enter the day like 2026-05-08') @Day() asOf: string;
 }
 

@@ -7,7 +7,7 @@ import type { Framework, Named } from '../reference/content.js';
 import { badField, notFound } from '../web/problems.js';
 import { requireVersion } from '../web/versions.js';
 import { ControlChange } from './control-change.entity.js';
-import { noteControl, sameControl } from './control.js';
+import { leadershipOf, noteControl, sameControl } from './control.js';
 import { Council } from './council.entity.js';
 import { Inspection } from './inspection.entity.js';
 import { OfferPriority } from './offer-priority.entity.js';
@@ -16,6 +16,7 @@ import { Support } from './support.entity.js';
 import { ReferenceService } from '../reference/reference.service.js';
 import { OF_LINE } from './succession.entity.js';
 import { Database } from '../database/database.js';
+import { differs } from '../web/imports.js';
 
 interface Filter {
   council?: string | undefined;
@@ -190,16 +191,9 @@ export class PicturesService {
     });
   }
 
-  /** Records a change of control once: the council has it from then on, for teams, pages and signals alike. */
-  async changeControl(
-    access: Access,
-    councilId: string,
-    {
-      control,
-      leadingGroup = null,
-      asOf,
-    }: Omit<ControlFacts, 'leadingGroup'> & { leadingGroup?: string | null | undefined },
-  ): Promise<void> {
+  /** Records a change of control once: the council has it from then on, for teams, pages and signals alike. Groups go by any of their names. */
+  async changeControl(access: Access, councilId: string, facts: ControlFacts): Promise<void> {
+    const { asOf, ...now } = leadershipOf(await this.reference.get('groups'), facts);
     await this.db.transact(async (tx) => {
       const council = await requireCouncil(tx, access, councilId);
       if (council.controlAsOf !== null && asOf < council.controlAsOf)
@@ -207,10 +201,10 @@ export class PicturesService {
           '/asOf',
           `found ${asOf}; what is known is of ${council.controlAsOf}, so allowed: that day or later`,
         );
-      if (sameControl(council, { control, leadingGroup }))
-        throw badField('/control', 'nothing changes by this');
-      await noteControl(tx, this.reference, access.actor, council, { control, leadingGroup, asOf });
-      await tx.save(Object.assign(council, { control, leadingGroup, controlAsOf: asOf }));
+      if (!differs(council, now)) throw badField('/control', 'nothing changes by this');
+      if (!sameControl(council, now))
+        await noteControl(tx, this.reference, access.actor, council, { ...now, asOf });
+      await tx.save(Object.assign(council, now, { controlAsOf: asOf }));
       await record(tx, access.actor, 'council.control', `council:${councilId}`, { asOf });
     });
   }

@@ -3,7 +3,9 @@ import { day, needed, number, oneOf, readCells, text, yesOrNo, type ReadCell } f
 import { refuseRows, type CsvRow } from '../web/csv.js';
 import type { FieldError } from '../web/problems.js';
 import { readBelongings, writeBelongings, type BelongingTo } from './belonging-cells.js';
-import { BODIES, COUNTRIES, type Council } from './council.entity.js';
+import { groupCell, type PartyGroup } from '../people/party-groups.js';
+import { coalitionCell, controlCell, rotationCell, writeRotation } from './control.js';
+import { BODIES, COUNTRIES, GOVERNANCES, type Council } from './council.entity.js';
 
 /** The columns of the register, for import and export alike. */
 export const COUNCIL_COLUMNS = [
@@ -17,6 +19,9 @@ export const COUNCIL_COLUMNS = [
   'county',
   'control',
   'leading_group',
+  'coalition',
+  'rotation',
+  'governance',
   'control_as_of',
   'population',
   'latitude',
@@ -68,6 +73,9 @@ const FACTS: Partial<Record<Column, [property: keyof Council, read: ReadCell]>> 
   county: ['county', text],
   control: ['control', text],
   leading_group: ['leadingGroup', text],
+  coalition: ['coalition', text],
+  rotation: ['rotation', text],
+  governance: ['governance', oneOf(GOVERNANCES)],
   control_as_of: ['controlAsOf', day],
   population: ['population', number(1, 100_000_000)],
   latitude: ['latitude', number(-90, 90, false)],
@@ -80,8 +88,16 @@ const FACTS: Partial<Record<Column, [property: keyof Council, read: ReadCell]>> 
   valid_to: ['validTo', day],
 };
 
+/** Columns that name a group of councillors, by any of its names. */
+const NAMES_GROUP: Partial<Record<string, (groups: readonly PartyGroup[]) => ReadCell>> = {
+  control: controlCell,
+  leading_group: groupCell,
+  coalition: coalitionCell,
+  rotation: rotationCell,
+};
+
 /** Reads rows of the register. Throws a 400 that names every row and column at fault. */
-export function readRegister(rows: CsvRow[]): RegisterRow[] {
+export function readRegister(rows: CsvRow[], groups: readonly PartyGroup[]): RegisterRow[] {
   const faults: FieldError[] = [];
   const seen = new Set<string>();
   const read = rows.map(({ row, cells }): RegisterRow => {
@@ -98,7 +114,9 @@ export function readRegister(rows: CsvRow[]): RegisterRow[] {
     const present = Object.entries(FACTS).filter(([column]) => cells[column] !== undefined);
     const values = readCells(
       { row, cells },
-      Object.fromEntries(present.map(([column, [, read]]) => [column, read])),
+      Object.fromEntries(
+        present.map(([column, [, read]]) => [column, NAMES_GROUP[column]?.(groups) ?? read]),
+      ),
       faults,
     );
     for (const [column, [property]] of present) facts[property] = values[column];
@@ -119,11 +137,14 @@ export function writeRegisterRow(
 ): Record<string, string | number | null> {
   const facts = Object.entries(FACTS).map(([column, [property]]) => [
     column,
-    property === 'inCycle' ? (council.inCycle ? 'yes' : 'no') : (council[property] as string | number | null),
+    council[property as Exclude<keyof Council, 'leadOn'>] as string | number | null,
   ]);
   return {
     ...(Object.fromEntries(facts) as Record<string, string | number | null>),
     code: council.code,
+    in_cycle: council.inCycle ? 'yes' : 'no',
+    coalition: council.coalition.join('; '),
+    rotation: writeRotation(council.rotation),
     neighbours: links.neighbour.map(({ code }) => code).join(' '),
     comparable: links.comparable.map(({ code }) => code).join(' '),
     members: writeBelongings(links.member),

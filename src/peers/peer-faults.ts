@@ -1,3 +1,4 @@
+import { groupFault, groupOf } from '../people/party-groups.js';
 import { homeFaults } from './homes.js';
 import type { Peer } from './peer.entity.js';
 import type { FieldError } from '../web/problems.js';
@@ -23,6 +24,9 @@ export function peerFaults(
   ].filter((id) => !councils.has(id));
   return [
     ...missing(peer, pointer),
+    ...(peer.party && groupOf(references.groups, peer.party) === undefined
+      ? [{ pointer: pointer('party'), detail: groupFault(references.groups, peer.party) }]
+      : []),
     ...homeFaults(peer.homes ?? [], pointer('homes')),
     ...unknown('positions', peer.positions ?? [], references.positions),
     ...unknown('skills', Object.keys(peer.skills ?? {}), references.skills),
@@ -37,6 +41,12 @@ export function peerFaults(
     })),
   ];
 }
+
+/** What is said of a peer, with the group by its name on the list; what the list does not know stays as it is, a fault. */
+export const withGroup = <T extends { party?: string | null | undefined }>(
+  said: T,
+  { groups }: Pick<PoolReferences, 'groups'>,
+): T => (said.party ? { ...said, party: groupOf(groups, said.party) ?? said.party } : said);
 
 /** A party for anybody but a councillor, no class, no name. */
 function missing(peer: Partial<Peer>, pointer: (property: string) => string): FieldError[] {

@@ -4,6 +4,7 @@ import { refuseRows, type CsvRow } from '../web/csv.js';
 import type { FieldError } from '../web/problems.js';
 import { AVAILABILITY_STATES, type AvailabilityRange, type AvailabilityState } from './availability.js';
 import { CONFLICT_TYPES, PEER_STATES, type Peer, type PeerHome } from './peer.entity.js';
+import { groupFault, groupOf, type PartyGroup } from '../people/party-groups.js';
 import { PEER_FIELDS, type Role, seesOfPeer } from '../people/permissions.js';
 
 /** The columns of the pool, for import and export alike; lists are parted by semicolons, councils named by code. */
@@ -61,6 +62,7 @@ export interface PoolReferences {
   positions: ReadonlySet<string>;
   skills: ReadonlySet<string>;
   kinds: ReadonlySet<string>;
+  groups: readonly PartyGroup[];
 }
 
 export interface PeerRow {
@@ -126,7 +128,10 @@ const READ: Partial<Record<(typeof PEER_COLUMNS)[number], [property: keyof Peer,
   ],
   phone: ['phone', text(40)],
   class: ['class', choice(PEER_CLASSES)],
-  party: ['party', text(60)],
+  party: [
+    'party',
+    (cell, { groups }) => (cell === '' ? null : (groupOf(groups, cell) ?? fail(groupFault(groups, cell)))),
+  ],
   council: ['councilId', (cell, references) => (cell === '' ? null : councilId(cell, references))],
   homes: ['homes', (cell, references) => split(cell).map((part) => homeOf(part, references))],
   organisation: ['organisation', text(200)],

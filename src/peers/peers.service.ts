@@ -24,7 +24,7 @@ import type { CreatePeer, EditPeer, PeerQuery } from './peers.dto.js';
 import { ReferenceService } from '../reference/reference.service.js';
 import { KindsService } from '../kinds/kinds.service.js';
 import { Database } from '../database/database.js';
-import { importFaults, peerFaults } from './peer-faults.js';
+import { importFaults, peerFaults, withGroup } from './peer-faults.js';
 
 const NOTHING_SAID: Availability = { patterns: [], ranges: [], confirmedOn: null };
 
@@ -66,8 +66,10 @@ export class PeersService {
 
   /** Adds a peer to the pool within a transaction. Throws a 400 that names every fault. */
   async add(tx: EntityManager, actor: Actor, body: CreatePeer): Promise<Peer> {
-    const peer = tx.create(Peer, { ...body, availability: NOTHING_SAID, served: 0 });
-    refuse(peerFaults(peer, await this.references(tx), (property) => `/${property}`));
+    const references = await this.references(tx);
+    const facts = withGroup(body, references);
+    const peer = tx.create(Peer, { ...facts, availability: NOTHING_SAID, served: 0 });
+    refuse(peerFaults(peer, references, (property) => `/${property}`));
     const saved = await tx.save(peer);
     await record(tx, actor, 'peer.added', `peer:${saved.id}`);
     return saved;
@@ -78,9 +80,10 @@ export class PeersService {
       const peer = await this.locked(tx, id);
       requireVersion(peer.version, version);
       const before = { ...peer };
-      Object.assign(peer, body);
+      const references = await this.references(tx);
+      Object.assign(peer, withGroup(body, references));
       peer.homes = homesAfterMove(before, peer, this.db.today());
-      refuse(peerFaults(peer, await this.references(tx), (property) => `/${property}`));
+      refuse(peerFaults(peer, references, (property) => `/${property}`));
       const saved = await tx.save(peer);
       await this.changes.note(tx, actor, before, saved);
       await record(tx, actor, 'peer.changed', `peer:${id}`, { fields: Object.keys(body) });
@@ -261,6 +264,7 @@ export class PeersService {
       positions: names(await this.reference.get('positions', tx)),
       skills: names(await this.reference.get('skills', tx)),
       kinds: names(await this.kinds.all(tx)),
+      groups: await this.reference.get('groups', tx),
     };
   }
 }

@@ -1,4 +1,5 @@
 import { Body, Controller, Get, Param, Post } from '@nestjs/common';
+import { loadGroups, requireGroup } from './party-groups.js';
 import { Choice, Day, Email, QueryInt, Text } from '../web/fields.js';
 import { FRESH, Says, submit, type Again } from '../web/forms.js';
 import { Page, Redirect, type Download } from '../web/pages.js';
@@ -123,7 +124,7 @@ export class AccountPages {
         ...rest,
         email: email.toLowerCase(),
         region: region && (await regionNamed(this.db, region)),
-        party,
+        party: requireGroup(await loadGroups(this.db.manager), party, '/party'),
         senior: senior === 'yes',
         councilId: council === undefined ? null : await councilOf(this.db, council),
         peerId: null,

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { loadGroups, requireGroup } from './party-groups.js';
 import type { EntityManager } from 'typeorm';
 import { londonDate } from '../calendar/dates.js';
 import { Database } from '../database/database.js';
@@ -55,7 +56,7 @@ export class TokensService {
       ...(region ? { region: await regionNamed(this.db, region) } : {}),
       ...(council ? { councilId: await councilOf(this.db, council) } : {}),
       ...(peer ? { peerId: peer } : {}),
-      ...(party ? { party } : {}),
+      ...(party ? { party: requireGroup(await loadGroups(this.db.manager), party, '/party') ?? party } : {}),
     };
     const need = NEEDED_SCOPE[role];
     if (need && !whose[need])

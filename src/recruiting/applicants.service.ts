@@ -1,3 +1,4 @@
+import { loadGroups, requireGroup } from '../people/party-groups.js';
 import { Council } from '../councils/council.entity.js';
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../people/access.js';
@@ -75,7 +76,10 @@ export class Applicants {
       skills: skillLevels(skills),
       organisation: organisation ?? null,
       campaignId: nominating === null && campaign ? campaign : null,
-      party: nominating === 'group' ? actor.party : (party ?? null),
+      party:
+        nominating === 'group'
+          ? actor.party
+          : requireGroup(await loadGroups(this.db.manager), party, '/party'),
       councilId: nominating === 'employer' ? actor.councilId : await this.councilId(council),
     };
   }
@@ -101,7 +105,7 @@ export class Applicants {
       skills,
       organisation: organisation ?? null,
       campaignId: known ? campaign : null,
-      party: party ?? null,
+      party: requireGroup(await loadGroups(this.db.manager), party, '/party'),
       councilId: await this.councilId(council),
     };
   }

@@ -7,6 +7,7 @@ import type { Access } from '../people/access.js';
 import { record } from '../people/audit.js';
 import { seesOfPeer } from '../people/permissions.js';
 import { day, eachOf, keyOf, needed, number, oneOf, readRows, text } from '../web/cells.js';
+import { groupCell, loadGroups } from '../people/party-groups.js';
 import { readCsv, writeCsv } from '../web/csv.js';
 import { differs, forEachRow, runImport, type ImportReport } from '../web/imports.js';
 import { badField } from '../web/problems.js';
@@ -112,7 +113,7 @@ export class RecruitingCsvService {
         title: needed(text),
         positions: needed(eachOf(await this.positions(tx))),
         skills: readSkills,
-        party: text,
+        party: groupCell(await loadGroups(tx)),
         region: text,
         wanted: needed(number(1, 500)),
         until: needed(day),
@@ -148,7 +149,7 @@ export class RecruitingCsvService {
         name: needed(text),
         email: needed(text),
         class: needed(oneOf(PEER_CLASSES)),
-        party: text,
+        party: groupCell(await loadGroups(tx)),
         positions: needed(eachOf(await this.positions(tx))),
         skills: readSkills,
         organisation: text,

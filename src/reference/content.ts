@@ -1,6 +1,7 @@
 import type { CalendarRules } from '../calendar/window-rules.js';
 import { isRecordedDate } from '../calendar/dates.js';
 import { PEER_CLASSES, type PeerClass, type Policy } from '../matching/problem/programme.js';
+import type { PartyGroup } from '../people/party-groups.js';
 import {
   BadInput,
   integer,
@@ -75,6 +76,8 @@ export interface ReferenceData {
   frameworks: Framework[];
   /** What somebody must meet to become a peer. */
   criteria: Named[];
+  /** Groups of councillors, with their other names. */
+  groups: PartyGroup[];
 }
 
 const count = integer(0, 100_000);
@@ -136,6 +139,7 @@ const SHAPES: Record<keyof ReferenceData, Shape> = {
   supports: NAMED,
   priorities: NAMED,
   criteria: NAMED,
+  groups: list(object({ id: identifier, name: text, also: list(text) })),
   frameworks: list(object({ id: identifier, name: text, planMonths: months, reviewMonths: months })),
   positions: list(object({ id: identifier, name: text, class: oneOf(PEER_CLASSES) })),
   retention: object({

@@ -1,3 +1,4 @@
+import { FIRST_GROUPS } from './first-groups.js';
 import { GENERAL_ELECTIONS } from '../calendar/elections.js';
 import { USUAL_POLICY } from '../matching/problem/usual-policy.js';
 import type { ReferenceData } from './content.js';
@@ -5,6 +6,7 @@ import { FIRST_WATCHING, named } from './first-watching.js';
 
 /** The catalogue that a new service starts with; programme managers change it from there. */
 export const FIRST_REFERENCE: ReferenceData = {
+  groups: FIRST_GROUPS,
   weights: USUAL_POLICY,
   // Long enough to answer a question about it; nothing here is a record that anybody has a duty to keep.
   retention: {

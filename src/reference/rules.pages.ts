@@ -4,8 +4,9 @@ import { QueryInt, Text } from '../web/fields.js';
 import { FRESH, Says, submit, type Again } from '../web/forms.js';
 import { Page, Redirect, type Download } from '../web/pages.js';
 import { paths } from '../web/paths.js';
-import { badField, notFound } from '../web/problems.js';
-import type { Framework, Named, ReferenceData, Reporting } from './content.js';
+import { notFound } from '../web/problems.js';
+import type { ReferenceData, Reporting } from './content.js';
+import { entriesOf, lineOf, type Entry } from './list-lines.js';
 import { ReferenceService } from './reference.service.js';
 
 type Answer = Promise<Page | Redirect | Download>;
@@ -17,10 +18,9 @@ const LISTS = {
   priorities: 'Reasons to offer a council a challenge first',
   criteria: 'Criteria for peers',
   frameworks: 'Frameworks of inspections',
+  groups: 'Groups of councillors',
 } as const satisfies Partial<Record<keyof ReferenceData, string>>;
 type List = keyof typeof LISTS;
-/** The list whose entries also say in how many months what follows. */
-const DATED: List = 'frameworks';
 
 const VERSION = { min: 1, max: 2_147_483_647 };
 const PERCENT = { min: 0, max: 100 };
@@ -85,8 +85,8 @@ export class RulesPages {
   async list(@Param('list') list: string, again: Again = FRESH): Promise<Page> {
     const id = listOf(list);
     const { content, version } = await this.reference.item(id);
-    const entries = (content as (Named | Framework)[]).map(lineOf).join('\n');
-    const model = { version, entries, dated: id === DATED, history: await this.reference.history(id) };
+    const entries = (content as Entry[]).map(lineOf).join('\n');
+    const model = { version, entries, list: id, history: await this.reference.history(id) };
     return new Page('reference/views/list.njk', { title: LISTS[id], ...model, ...again });
   }
 
@@ -106,37 +106,4 @@ export class RulesPages {
 function listOf(id: string): List {
   if (!Object.hasOwn(LISTS, id)) throw notFound('list');
   return id as List;
-}
-
-const LINE =
-  /^\s*([a-z][a-z0-9-]{0,40})\s*:\s*([^\s;][^;]{0,199}?)\s*(?:;\s*plan\s+(\d{1,3}))?\s*(?:;\s*review\s+(\d{1,3}))?\s*$/;
-
-/** "fire: Fire and rescue; plan 2; review 24", and without months where there are none. */
-function lineOf(entry: Named | Framework): string {
-  const months = (what: string, count: number | null): string =>
-    count === null ? '' : `; ${what} ${String(count)}`;
-  const dates =
-    'planMonths' in entry ? months('plan', entry.planMonths) + months('review', entry.reviewMonths) : '';
-  return `${entry.id}: ${entry.name}${dates}`;
-}
-
-/** Throws a 400 that names the first line at fault. */
-function entriesOf(text: string, list: List): (Named | Framework)[] {
-  const lines = text.split('\n').filter((line) => line.trim() !== '');
-  const entries = lines.map((line, n) => {
-    const [, id, name, plan, review] = LINE.exec(line) ?? [];
-    const wrong = list !== DATED && (plan !== undefined || review !== undefined);
-    if (!id || !name || wrong)
-      throw badField(
-        '/entries',
-        `line ${String(n + 1)}: found "${line.slice(0, 60)}"; allowed: small letters, digits and hyphens, a colon, and the name${list === DATED ? ', and then perhaps "; plan 4; review 36"' : ''}`,
-      );
-    const months = (said: string | undefined): number | null => (said === undefined ? null : Number(said));
-    return list === DATED
-      ? { id, name, planMonths: months(plan), reviewMonths: months(review) }
-      : { id, name };
-  });
-  const twice = entries.find(({ id }, n) => entries.findIndex((one) => one.id === id) !== n);
-  if (twice) throw badField('/entries', `"${twice.id}" stands there twice`);
-  return entries;
 }

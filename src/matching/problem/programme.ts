@@ -70,7 +70,11 @@ export interface BareBody {
 }
 
 /** Besides what a file says: the bodies that are one house with it, such as its members, what it belongs to, and whom it follows. */
-export type HostBody = (Council | BareBody) & { kin?: string[] };
+export type HostBody = (Council | BareBody) & {
+  kin?: string[];
+  /** Parties that lead it together with `leading`. */
+  allied?: string[];
+};
 
 export const PEER_CLASSES = ['member', 'officer', 'other'] as const;
 export type PeerClass = (typeof PEER_CLASSES)[number];
@@ -101,6 +105,8 @@ export interface Peer {
   kinds?: string[];
   /** Besides what a file says: further bodies that are theirs, to which every bar of a council applies as well. */
   homes?: string[];
+  /** Besides what a file says: a member of whom no party is recorded, who fills no seat that asks for one. */
+  isWithoutParty?: boolean;
 }
 
 export const PARTY_RULES = ['leading', 'other', 'any'] as const;

@@ -1,5 +1,5 @@
 import { toDayNumber } from '../../calendar/dates.js';
-import { NONE, type Pool } from './pool.js';
+import type { Pool } from './pool.js';
 import type { Challenge, HostBody, Policy, Seat, WaivableTerm } from './programme.js';
 
 /** A window in day numbers. */
@@ -16,8 +16,8 @@ export interface Question {
   challenge: Challenge;
   policy: Policy;
   council: number;
-  /** The party of `leading` seats, NONE where no party leads. */
-  leading: number;
+  /** The parties of `leading` seats; none where no party leads. */
+  leading: ReadonlySet<number>;
   /** For each council 1 where its peers are barred as the council's own: itself, and what is one house with it. */
   own: Uint8Array;
   /** For each council 1 where its peers are barred as neighbours, by itself or by what is one house with it. */
@@ -31,7 +31,8 @@ export interface Question {
 /** Prepares a challenge; its own weights override the policy. Throws a RangeError when its council is not in the pool. */
 export function ask(pool: Pool, policy: Policy, challenge: Challenge): Question {
   const council = pool.councilOf(challenge.council);
-  const { leading, neighbours, kin = [] } = pool.councils[council]!;
+  const { leading, allied = [], neighbours, kin = [] } = pool.councils[council]!;
+  const leads = leading === null ? [] : [leading, ...allied];
   const near = new Set(neighbours);
   const own = new Set([challenge.council, ...kin]);
   const waived = new Map<number, Set<WaivableTerm>>();
@@ -44,7 +45,7 @@ export function ask(pool: Pool, policy: Policy, challenge: Challenge): Question 
     challenge,
     policy: { ...policy, ...challenge.policy },
     council,
-    leading: leading === null ? NONE : pool.partyCode(leading),
+    leading: new Set(leads.map((party) => pool.partyCode(party))),
     own: Uint8Array.from(pool.councils, ({ id }) => (own.has(id) ? 1 : 0)),
     neighbours: Uint8Array.from(pool.councils, (body) => (!own.has(body.id) && isNear(body, near) ? 1 : 0)),
     conflicts: new Set([...own].flatMap((id) => [...pool.inConflictWith(id)])),

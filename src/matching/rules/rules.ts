@@ -37,7 +37,8 @@ export function seatChecks(question: Question, seat: Seat): Check[] {
       passes: (p) =>
         seat.party === 'any' ||
         (pool.isMember(p) &&
-          (leading === NONE || (pool.party[p] === leading) === (seat.party === 'leading'))),
+          pool.peers[p]!.isWithoutParty !== true &&
+          (leading.size === 0 || leading.has(pool.party[p]!) === (seat.party === 'leading'))),
     },
     { bar: 'skill', passes: (p) => asked.every(({ column, level }) => column[p]! >= level) },
   ];

@@ -59,6 +59,8 @@ export const FIELD_WORDS: Readonly<Record<string, string>> = {
   movers: 'Who and what of it goes where',
   placements: 'Who and what goes where, as a person says',
   served: 'How many challenges they have served in here, besides those before',
+  coalition: 'Groups that lead it together with that one',
+  governance: 'By a leader and cabinet, a directly elected mayor, or committees; null where not known',
   inCycle: 'Whether it is to have a challenge every five years',
   homes: 'Further bodies that they work for or sit on, or did',
   dryRun: 'Whether it was only checked, and nothing was written',

@@ -9,17 +9,15 @@ import type { Assignment, YearInput } from '../../matching/year/year-of.js';
 import type { Kind } from '../../kinds/kind.js';
 import { Proposal } from '../../proposals/proposal.entity.js';
 import { PROPOSABLE } from '../../proposals/requests.service.js';
-import { isBarredByDates, toChallenge, toHostBody } from '../../proposals/problem/challenge.js';
+import { hostBodies, isBarredByDates, toChallenge } from '../../proposals/problem/challenge.js';
 import { busyElections, electionsOf, toPeer } from '../../proposals/problem/peer.js';
 import { bodiesOf, homesOf } from '../../proposals/problem/homes.js';
-import { nearOf } from '../../councils/houses.js';
 import {
   loadCouncils,
   loadNotAgain,
   loadPool,
   loadServed,
   type PoolPeer,
-  type ProblemRows,
   type Served,
 } from '../../proposals/problem/rows.js';
 
@@ -66,11 +64,14 @@ export async function yearInput(
   );
   const known = new Map(councils.map((council) => [council.id, council]));
   const givers = peersOf(peers, { councils: known, served, range, year, calendar: policy.calendar });
+  const firstDays = new Map(
+    challenges.map(({ councilId, windows }) => [councilId, windows[0]?.start ?? range.from]),
+  );
   const programme: Programme = {
     format: PROGRAMME_FORMAT,
     calendar: range,
     policy: policy.weights,
-    councils: hostBodies(bodies, challenges),
+    councils: hostBodies(bodies, firstDays),
     peers: givers,
     challenges: challenges.map((challenge) =>
       planned(challenge, peers, policy.kinds, {
@@ -82,21 +83,6 @@ export async function yearInput(
     commitments: [],
   };
   return { programme, incumbent: await agreedTeams(tx, challenges) };
-}
-
-/** Every body; of those that a challenge is at, also who adjoins them. */
-function hostBodies(
-  { councils, links, houses }: Pick<ProblemRows, 'councils' | 'links' | 'houses'>,
-  challenges: Challenge[],
-): Programme['councils'] {
-  const hosts = new Set(challenges.map(({ councilId }) => councilId));
-  return councils.map((council) =>
-    toHostBody(
-      council,
-      houses.kinOf(council.id),
-      hosts.has(council.id) ? nearOf(council.id, houses, links) : [],
-    ),
-  );
 }
 
 /** The pool for the whole year: what peers are booked for takes its days, the rest around it, and its part of the caps. */

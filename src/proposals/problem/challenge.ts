@@ -1,8 +1,9 @@
 import { lastDay, type CivilDate } from '../../calendar/dates.js';
 import type { Council } from '../../councils/council.entity.js';
+import { nearOf } from '../../councils/houses.js';
 import type { Kind } from '../../kinds/kind.js';
 import type * as matching from '../../matching/problem/programme.js';
-import type { PoolPeer } from './rows.js';
+import type { PoolPeer, ProblemRows } from './rows.js';
 import { datedWindows, isAccredited, isConflicted, isReleased } from './windows.js';
 
 /** What is asked of a team: a challenge, or one that somebody only thinks of booking. */
@@ -18,14 +19,30 @@ export interface Asked {
   waived: { peerId: string; term: matching.WaivableTerm }[];
 }
 
-/** A host body as the engine knows it; one without the facts of a council takes part without likeness. */
-export function toHostBody(council: Council, kin: string[], neighbours: string[]): matching.HostBody {
-  const { id, type, region, leadingGroup: leading } = council;
+/** A host body as the engine knows it on a day; one without the facts of a council takes part without likeness. */
+function toHostBody(
+  council: Council,
+  day: CivilDate,
+  { kin, neighbours }: { kin: string[]; neighbours: string[] },
+): matching.HostBody {
+  const { id, type, region } = council;
+  const [leading = null, ...allied] = council.leadOn(day);
   const { latitude: lat, longitude: lon, population, rurality: rural } = council;
   if (!type || !region || lat === null || lon === null || population === null || rural === null)
-    return { id, type: null, region, leading, neighbours, kin };
-  return { id, type, region, lat, lon, population, rural, leading, neighbours, kin };
+    return { id, type: null, region, leading, allied, neighbours, kin };
+  return { id, type, region, lat, lon, population, rural, leading, allied, neighbours, kin };
 }
+
+/** All bodies, those that a challenge is at on its first day, with who adjoins them. */
+export const hostBodies = (
+  { councils, links, houses }: Pick<ProblemRows, 'councils' | 'links' | 'houses'>,
+  firstDays: ReadonlyMap<string, CivilDate>,
+): matching.HostBody[] =>
+  councils.map((council) => {
+    const day = firstDays.get(council.id);
+    const neighbours = day === undefined ? [] : nearOf(council.id, houses, links);
+    return toHostBody(council, day ?? '', { kin: houses.kinOf(council.id), neighbours });
+  });
 
 export function toChallenge(asked: Asked, kind: Kind, excluded: string[]): matching.Challenge {
   const { id, councilId, seats, coverage, windows } = asked;

@@ -55,7 +55,9 @@ export function asKept(
       ...as,
       ...(bars.includes('position') ? { positions: [...as.positions, ...seat.positions] } : {}),
       ...(bars.includes('skill') ? { skills: atLeast(as.skills, seat.skills) } : {}),
-      ...(bars.includes('party') ? { party: seat.party === 'leading' ? leading : null } : {}),
+      ...(bars.includes('party')
+        ? { party: seat.party === 'leading' && leading !== null ? leading : 'kept' }
+        : {}),
     };
   }, peer);
 }

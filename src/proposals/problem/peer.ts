@@ -55,6 +55,7 @@ export function toPeer(
     council: home?.type ? home.id : null,
     ...(home && !home.type ? { homes: [home.id, ...homes] } : homes.length > 0 ? { homes } : {}),
     party: peer.party,
+    ...(peer.class === 'member' && peer.party === null ? { isWithoutParty: true } : {}),
     skills: peer.skills,
     reviews: peer.reviews + peer.served,
     rating: peer.rating,

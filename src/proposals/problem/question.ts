@@ -1,14 +1,13 @@
 import type { EntityManager } from 'typeorm';
 import { addDays, toDayNumber, type CivilDate, type DateRange } from '../../calendar/dates.js';
 import { programmeYear, programmeYearRange } from '../../calendar/programme-year.js';
-import { nearOf } from '../../councils/houses.js';
 import type { Terms } from '../../kinds/kinds.service.js';
 import { NONE, Pool } from '../../matching/problem/pool.js';
 import { ask, type Question } from '../../matching/problem/question.js';
 import type { Pins } from '../../matching/rules/pins.js';
 import { conflict } from '../../web/problems.js';
 import type { RequestPins } from '../team-request.entity.js';
-import { isBarred, lastDayOf, toChallenge, toHostBody, type Asked } from './challenge.js';
+import { isBarred, lastDayOf, hostBodies, toChallenge, type Asked } from './challenge.js';
 import { asKept, loadKept, onOwnDays } from './kept.js';
 import { closedWindows, datedWindows, type Dated } from './windows.js';
 import { busyElections, electionsOf, toPeer, type Around, type Period } from './peer.js';
@@ -31,11 +30,11 @@ export async function loadQuestion(
   const homes = among?.positions.length === 0 ? pool.flatMap((peer) => bodiesOf(peer, days)) : null;
   const bodies = await loadCouncils(tx, days, { hostId: asked.councilId, homes });
   const kept = await loadKept(tx, asked.id);
-  const leading = bodies.councils.find(({ id }) => id === asked.councilId)?.leadingGroup ?? null;
+  const [leading] = bodies.councils.find(({ id }) => id === asked.councilId)?.leadOn(days.from) ?? [];
   const served = await loadServed(tx, rangeOf(asked), among && pool.map(({ id }) => id));
   const own = servedByPeer(served.filter(({ challengeId }) => challengeId === asked.id));
   const peers = pool.map((peer) =>
-    onOwnDays(asKept(peer, kept, asked.seats, leading), own.get(peer.id) ?? []),
+    onOwnDays(asKept(peer, kept, asked.seats, leading ?? null), own.get(peer.id) ?? []),
   );
   return questionFrom(asked, terms, { ...bodies, peers, served }, without);
 }
@@ -61,13 +60,10 @@ export function questionFrom(
   const byPeer = servedByPeer(elsewhere);
   const counts = countServed(elsewhere, firstDayOf(asked), year);
   const busy = busyElections(councils, range, calendar);
-  const near = nearOf(asked.councilId, houses, links);
   const host = known.get(asked.councilId);
   const days = daysOf(asked);
   const pool = new Pool(
-    councils.map((council) =>
-      toHostBody(council, houses.kinOf(council.id), council.id === asked.councilId ? near : []),
-    ),
+    hostBodies({ councils, links, houses }, new Map([[asked.councilId, days.from]])),
     peers.map((peer) =>
       toPeer(peer, period, {
         ...homesOf(peer, days, known, host),
