@@ -22,7 +22,7 @@ export class Houses1785196800000 implements MigrationInterface {
       `INSERT INTO council_links (council_id, other_id, relation, rank)
          SELECT other_id, council_id, relation, 0 FROM council_links WHERE relation = 'neighbour' ON CONFLICT DO NOTHING`,
       `CREATE TABLE successions (predecessor_id uuid NOT NULL REFERENCES councils (id) ON DELETE CASCADE,
-         successor_id uuid NOT NULL REFERENCES councils (id) ON DELETE CASCADE, starts_on date NOT NULL, ends boolean NOT NULL DEFAULT true,
+         successor_id uuid NOT NULL REFERENCES councils (id) ON DELETE CASCADE, starts_on date NOT NULL, ends boolean NOT NULL DEFAULT true, begins boolean NOT NULL DEFAULT false,
          applied_at timestamptz, created_at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (predecessor_id, successor_id),
          CONSTRAINT successions_other CHECK (predecessor_id <> successor_id))`,
       `CREATE INDEX successions_successor_idx ON successions (successor_id)`,

@@ -21,7 +21,8 @@ export interface CalendarRules {
 }
 
 export interface WindowWarning {
-  rule: 'weekend' | 'bank-holiday' | 'closed' | 'pre-election' | 'avoid' | 'usual-days' | 'inspection';
+  rule:
+    'weekend' | 'bank-holiday' | 'closed' | 'pre-election' | 'avoid' | 'usual-days' | 'inspection' | 'life';
   /** `refused` windows cannot be used; `warning` ones can, by a person's choice. */
   severity: 'refused' | 'warning';
   date: CivilDate;
@@ -33,6 +34,13 @@ export interface WindowContext {
   cycle: ElectionCycle | null;
   /** Whether a pre-election period refuses a visit (corporate ones) or only warns. */
   preElectionRefuses: boolean;
+  /** The first and the last day of the body that is visited, each with what to say of days beyond it. */
+  life?: Life;
+}
+
+export interface Life {
+  begins?: { on: CivilDate; message: string };
+  ends?: { on: CivilDate; message: string };
 }
 
 /** What the calendar has against a window of consecutive days on site, one entry for each rule that it meets. */
@@ -40,6 +48,7 @@ export function windowWarnings(start: CivilDate, days: number, context: WindowCo
   const range = { from: start, to: lastDay(start, days) };
   const dates = datesOf(range);
   return [
+    ...lifeWarnings(range, context.life ?? {}),
     ...weekendWarning(dates),
     ...bankHolidayWarnings(dates, context.rules.addedBankHolidays),
     ...periodWarnings(dates, context.rules.never, 'closed', 'refused'),
@@ -55,6 +64,14 @@ export function inYearlyPeriod(date: CivilDate, period: YearlyPeriod): boolean {
   return period.from <= period.to
     ? day >= period.from && day <= period.to
     : day >= period.from || day <= period.to;
+}
+
+function lifeWarnings({ from, to }: DateRange, { begins, ends }: Life): WindowWarning[] {
+  const said = [
+    ...(ends && to > ends.on ? [ends.message] : []),
+    ...(begins && from < begins.on ? [begins.message] : []),
+  ];
+  return said.map((message) => ({ rule: 'life', severity: 'refused', date: from, message }));
 }
 
 function weekendWarning(dates: CivilDate[]): WindowWarning[] {

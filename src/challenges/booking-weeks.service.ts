@@ -1,12 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { lastDay, type CivilDate } from '../calendar/dates.js';
 import type { Council } from '../councils/council.entity.js';
+import { CouncilsService } from '../councils/councils.service.js';
 import { Clock } from '../database/clock.js';
 import { withinSentence } from '../english/words.js';
 import type { Kind } from '../kinds/kind.js';
 import { KindsService } from '../kinds/kinds.service.js';
 import type { Words } from '../kinds/words.js';
 import { EmptySeats } from './empty-seats.js';
+import { contextOf } from './windows.service.js';
 import { isRefused, weekOffers, type WeekOffer } from './weeks.js';
 
 /** A week as a council may choose it. */
@@ -25,17 +27,16 @@ export class BookingWeeks {
     private readonly time: Clock,
     private readonly kinds: KindsService,
     private readonly empty: EmptySeats,
+    private readonly councils: CouncilsService,
   ) {}
 
   /** The weeks of the coming year, with those in which the calendar or the pool allows no full team. */
   async of(council: Council, kindId: string): Promise<ChoosableWeek[]> {
-    const { kind, calendar } = await this.kinds.terms(kindId);
+    const terms = await this.kinds.terms(kindId);
+    const { kind } = terms;
+    const context = contextOf(council, terms, await this.councils.lifeOf(council));
     const words = await this.kinds.words();
-    const offers = weekOffers(this.time.today(), kind.days, {
-      rules: calendar,
-      cycle: council.elections,
-      preElectionRefuses: kind.preElectionRefuses,
-    });
+    const offers = weekOffers(this.time.today(), kind.days, context);
     const open = offers.filter((offer) => !isRefused(offer));
     const empty = await this.empty.of(council, { ...kind, id: kindId }, open);
     const emptyOf = new Map(open.map((offer, index) => [offer, empty[index] ?? []]));

@@ -1,9 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { lastDay, type CivilDate } from '../calendar/dates.js';
-import { sayDay } from '../calendar/phrases.js';
-import { windowWarnings, type WindowContext, type WindowWarning } from '../calendar/window-rules.js';
-import { listOr } from '../english/words.js';
+import {
+  windowWarnings,
+  type Life,
+  type WindowContext,
+  type WindowWarning,
+} from '../calendar/window-rules.js';
 import type { Council } from '../councils/council.entity.js';
 import { Clock } from '../database/clock.js';
 import { CouncilsService } from '../councils/councils.service.js';
@@ -45,13 +48,17 @@ export class WindowsService {
     const terms = new Map<string, Terms>();
     for (const kind of new Set(visits.map(({ challenge }) => challenge.kind)))
       terms.set(kind, await this.kinds.terms(kind, tx));
+    const lives = new Map<string, Life>();
+    for (const [id, council] of councils) lives.set(id, await this.councils.lifeOf(council, tx));
     const { known, names } = await this.pictures.inspectionsOf([...councils.keys()], tx);
     return visits.map(({ challenge: { kind, councilId }, start, days }) => {
       const asked = terms.get(kind);
       const range = { from: start, to: lastDay(start, days) };
       const inspections = known.filter((one) => one.councilId === councilId);
       return [
-        ...(asked ? windowWarnings(start, days, contextOf(councils.get(councilId), asked)) : []),
+        ...(asked
+          ? windowWarnings(start, days, contextOf(councils.get(councilId), asked, lives.get(councilId)))
+          : []),
         ...inspections.flatMap((one) => inspectionWarning(range, one, names) ?? []),
       ];
     });
@@ -74,14 +81,11 @@ export class WindowsService {
   ): Promise<Window[]> {
     const terms = await this.kinds.terms(kindId, tx);
     const { kind } = terms;
-    const context = contextOf(council, terms);
-    const outlived = await this.outlivedBy(council);
+    const context = contextOf(council, terms, await this.councils.lifeOf(council, tx));
     const faults = windows.flatMap(({ start, days }, index): FieldError[] => {
       const pointer = `/windows/${String(index)}`;
       if (days < kind.daysMin || days > kind.daysMax) return [tooLongOrShort(pointer, days, kind)];
       if (start <= this.time.today()) return [past(pointer, start)];
-      const other = outlived({ from: start, to: lastDay(start, days) });
-      if (other) return [{ pointer: `${pointer}/start`, detail: other }];
       return windowWarnings(start, days, context)
         .filter(({ severity }) => severity === 'refused')
         .map(({ message }) => ({
@@ -100,29 +104,14 @@ export class WindowsService {
       penalty: penalty ?? 0,
     }));
   }
-
-  /** Says of days outside the life of a body whose challenge it would be then; null for days within it. */
-  private async outlivedBy(
-    council: Council,
-  ): Promise<(days: { from: CivilDate; to: CivilDate }) => string | null> {
-    const { id, name, validFrom, validTo } = council;
-    const names = async (which: 'successors' | 'predecessors'): Promise<string> =>
-      listOr((await this.councils.followings(id, which)).map((one) => one.name));
-    const [after, before] = [
-      validTo === null ? '' : await names('successors'),
-      validFrom === null ? '' : await names('predecessors'),
-    ];
-    return ({ from, to }) => {
-      if (validTo !== null && to > validTo)
-        return `${name} ends on ${sayDay(validTo)}${after ? `; for later days book at ${after}` : ''}`;
-      if (validFrom !== null && from < validFrom)
-        return `${name} begins on ${sayDay(validFrom)}${before ? `; for earlier days book at ${before}` : ''}`;
-      return null;
-    };
-  }
 }
 
-const contextOf = (council: Council | undefined, { kind, calendar: rules }: Terms): WindowContext => ({
+export const contextOf = (
+  council: Council | undefined,
+  { kind, calendar: rules }: Terms,
+  life: Life = {},
+): WindowContext => ({
+  life,
   rules,
   cycle: council?.elections ?? null,
   preElectionRefuses: kind.preElectionRefuses,

@@ -1,7 +1,10 @@
 import { linksByCouncil } from './register-import.js';
 import { readFileSync } from 'node:fs';
+import { sayDay } from '../calendar/phrases.js';
+import type { Life } from '../calendar/window-rules.js';
+import { listOr } from '../english/words.js';
 import { Injectable } from '@nestjs/common';
-import { In, type EntityManager } from 'typeorm';
+import { In, IsNull, Not, type EntityManager } from 'typeorm';
 import type { Actor } from '../people/access.js';
 import { record } from '../people/audit.js';
 import { ReferenceService } from '../reference/reference.service.js';
@@ -9,14 +12,17 @@ import { readCsv, refuseRows, writeCsv } from '../web/csv.js';
 import { runImport, type ImportReport } from '../web/imports.js';
 import { badField, badInput, notFound } from '../web/problems.js';
 import { noteControl } from './control.js';
+import { Houses, nearOf } from './houses.js';
 import { CouncilLink, type Relation } from './council-link.entity.js';
 import { Council } from './council.entity.js';
+import { Succession } from './succession.entity.js';
 import { COUNCIL_COLUMNS, readRegister, writeRegisterRow, type RegisterLinks } from './register.js';
 import { Database } from '../database/database.js';
 import {
   changes,
   controlChanges,
   controlFaults,
+  lifeFaults,
   missingFacts,
   NO_LINKS,
   replaceLinks,
@@ -28,6 +34,9 @@ export interface NewBody extends Pick<Council, 'code' | 'name' | 'body' | 'regio
   members: string[];
   parents: string[];
 }
+
+/** What another body is to one: a part of it, that of which it is a part, or by parentage. */
+export type HousePart = 'madeOf' | 'memberOf' | 'belongsTo' | 'hasOwn';
 
 /** Who follows, or is followed, from a day on. */
 export interface Following {
@@ -77,20 +86,59 @@ export class CouncilsService {
   ofRegions(regions: string[] | null): Promise<Council[]> {
     const query = this.db.manager
       .createQueryBuilder(Council, 'c')
-      .where('c.valid_to IS NULL')
+      .where('(c.valid_to IS NULL OR c.valid_to >= :today)', { today: this.db.today() })
       .orderBy('c.name');
     if (regions) query.andWhere('c.region = ANY(:regions)', { regions });
     return query.getMany();
   }
 
+  /** The body that has followed another since, step by step, as long as it is one alone; itself where none has. */
+  async heirOf(id: string, tx: EntityManager = this.db.manager): Promise<Council> {
+    const next = await tx.findBy(Succession, { predecessorId: id, ends: true, appliedAt: Not(IsNull()) });
+    const [only] = next;
+    return only && next.length === 1 ? this.heirOf(only.successorId, tx) : this.get(id, tx);
+  }
+
   /** The bodies that follow one, or that it follows, with the day on which that begins. */
-  async followings(id: string, which: 'successors' | 'predecessors'): Promise<Following[]> {
+  async followings(
+    id: string,
+    which: 'successors' | 'predecessors',
+    tx: EntityManager = this.db.manager,
+  ): Promise<Following[]> {
     const [mine, theirs] =
       which === 'successors' ? ['predecessor_id', 'successor_id'] : ['successor_id', 'predecessor_id'];
-    return this.db.query<Following[]>(
+    return tx.query<Following[]>(
       `SELECT c.id, c.code, c.name, s.starts_on::text AS "from" FROM successions s JOIN councils c ON c.id = s.${theirs} WHERE s.${mine} = $1 ORDER BY c.name`,
       [id],
     );
+  }
+
+  /** The days on which a body begins and ends, with what to say of days beyond them: whose challenge it would be then. */
+  async lifeOf(
+    { id, name, validFrom, validTo }: Council,
+    tx: EntityManager = this.db.manager,
+  ): Promise<Life> {
+    const names = async (which: 'successors' | 'predecessors'): Promise<string> =>
+      listOr((await this.followings(id, which, tx)).map((one) => one.name));
+    const other = (when: string, at: string): string => (at ? `; for ${when} days book at ${at}` : '');
+    return {
+      ...(validFrom === null
+        ? {}
+        : {
+            begins: {
+              on: validFrom,
+              message: `${name} begins on ${sayDay(validFrom)}${other('earlier', await names('predecessors'))}`,
+            },
+          }),
+      ...(validTo === null
+        ? {}
+        : {
+            ends: {
+              on: validTo,
+              message: `${name} ends on ${sayDay(validTo)}${other('later', await names('successors'))}`,
+            },
+          }),
+    };
   }
 
   /** The codes of linked bodies, nearest or most alike first. */
@@ -153,18 +201,38 @@ export class CouncilsService {
     return (await linksByCouncil(this.db.manager, id)).get(id) ?? NO_LINKS();
   }
 
-  /** The names of what a body is made of and of what it belongs to, whoever of the two says so, on a day. */
-  async house(id: string, day: string): Promise<{ madeOf: string[]; belongsTo: string[] }> {
-    const rows = await this.db.query<{ name: string; isPart: boolean }[]>(
-      `SELECT o.name, (l.council_id = $1) = (l.relation = 'member') AS "isPart"
+  /** The names of the bodies whose people are barred as neighbours: of what adjoins one, or its house, or shares its line. */
+  async near(id: string, day: string): Promise<string[]> {
+    const { manager } = this.db;
+    const belongings = await manager.find(CouncilLink, { where: { relation: In(['member', 'parent']) } });
+    const houses = new Houses(belongings, await manager.find(Succession), { from: day, to: day });
+    const house = In([id, ...houses.kinOf(id)]);
+    const links = await manager.find(CouncilLink, { where: { relation: 'neighbour', councilId: house } });
+    const found = await manager.findBy(Council, { id: In(nearOf(id, houses, links)) });
+    return found
+      .filter(({ validTo }) => validTo === null || validTo >= day)
+      .map(({ name }) => name)
+      .sort();
+  }
+
+  /** By what is between them, the names of the bodies that are joined to one on a day, whoever of the two says so. */
+  async house(id: string, day: string): Promise<Record<HousePart, string[]>> {
+    const rows = await this.db.query<{ name: string; part: HousePart }[]>(
+      `SELECT DISTINCT o.name, CASE WHEN l.relation = 'member' THEN CASE WHEN l.council_id = $1 THEN 'madeOf' ELSE 'memberOf' END
+         ELSE CASE WHEN l.council_id = $1 THEN 'belongsTo' ELSE 'hasOwn' END END AS part
        FROM council_links l JOIN councils o ON o.id = CASE WHEN l.council_id = $1 THEN l.other_id ELSE l.council_id END
        WHERE $1 IN (l.council_id, l.other_id) AND l.relation IN ('member', 'parent')
          AND (l.since IS NULL OR l.since <= $2) AND (l.until IS NULL OR l.until >= $2) ORDER BY o.name`,
       [id, day],
     );
-    const named = (isPart: boolean): string[] =>
-      rows.filter((row) => row.isPart === isPart).map(({ name }) => name);
-    return { madeOf: named(true), belongsTo: named(false) };
+    const named = (wanted: HousePart): string[] =>
+      rows.filter(({ part }) => part === wanted).map(({ name }) => name);
+    return {
+      madeOf: named('madeOf'),
+      memberOf: named('memberOf'),
+      belongsTo: named('belongsTo'),
+      hasOwn: named('hasOwn'),
+    };
   }
 
   /** The council and all that it follows, so that history is whole. */
@@ -193,6 +261,9 @@ export class CouncilsService {
       refuseRows(missingFacts(rows, known));
       refuseRows(unknownCodes(rows, new Set([...known.keys(), ...rows.map(({ facts }) => facts.code)])));
       refuseRows(controlFaults(turned));
+      const followed = await tx.find(Succession);
+      const parting = followed.flatMap(({ predecessorId, successorId }) => [predecessorId, successorId]);
+      refuseRows(lifeFaults(rows, known, new Set(parting)));
       for (const { council, now } of turned) await noteControl(tx, this.reference, actor, council, now);
       const saved = await tx.save(
         rows.map(({ facts }) =>

@@ -57,12 +57,17 @@ export class Houses {
     return reach(this.before, id);
   }
 
-  /** Those who follow the same body as one of a house does: they took over one another’s people and services, and count as neighbours. */
+  /**
+   * Those who follow the same body, and those who will be one with it: they share people and services, or soon do, and count as
+   * neighbours.
+   */
   siblingsOf(id: string): string[] {
     const kin = new Set([id, ...this.kinOf(id)]);
-    return [...this.originsOf(id)]
-      .flatMap((one) => [...reach(this.after, one)])
-      .filter((one) => !kin.has(one));
+    const heirs = reach(this.after, id);
+    return [
+      ...[...this.originsOf(id)].flatMap((one) => [...reach(this.after, one)]),
+      ...[...heirs].flatMap((one) => [...reach(this.before, one)]),
+    ].filter((one) => !kin.has(one));
   }
 
   /** A body, all that it follows, and all that follow it. */

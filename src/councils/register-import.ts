@@ -94,17 +94,51 @@ export function changes(
   );
 }
 
+/** Days of bodies that a reorganisation says: a file does not change them. */
+export function lifeFaults(
+  rows: RegisterRow[],
+  known: Map<string, Council>,
+  parting: ReadonlySet<string>,
+): FieldError[] {
+  return rows.flatMap(({ row, facts }) => {
+    const council = known.get(facts.code);
+    const merged = { ...council, ...facts };
+    const backward =
+      merged.validFrom && merged.validTo && merged.validTo < merged.validFrom
+        ? [
+            {
+              pointer: `row ${String(row)}, valid_to`,
+              detail: `found ${merged.validTo}; allowed: ${merged.validFrom} or later`,
+            },
+          ]
+        : [];
+    if (!council || !parting.has(council.id)) return backward;
+    return (['validFrom', 'validTo'] as const).flatMap((name) =>
+      facts[name] === undefined || facts[name] === council[name]
+        ? []
+        : [
+            {
+              pointer: `row ${String(row)}, ${name === 'validFrom' ? 'valid_from' : 'valid_to'}`,
+              detail: `found "${facts[name] ?? ''}"; a reorganisation says ${council[name] ?? 'nothing'}: change it there`,
+            },
+          ],
+    );
+  });
+}
+
 /** Links to bodies that neither the file nor the register knows. */
 export function unknownCodes(rows: RegisterRow[], codes: Set<string>): FieldError[] {
   return rows.flatMap(({ row, facts, links }) =>
     Object.entries(LINK_COLUMNS).flatMap(([column, relation]) =>
-      (links[relation] ?? []).flatMap(({ code }) => {
+      (links[relation] ?? []).flatMap(({ code }, index, all) => {
         const detail =
-          code === facts.code
-            ? `found "${code}"; allowed: other bodies than itself`
-            : codes.has(code)
-              ? null
-              : `found "${code}"; allowed: codes of the register or of this file`;
+          all.findIndex((one) => one.code === code) < index
+            ? `found "${code}" twice; allowed: each once`
+            : code === facts.code
+              ? `found "${code}"; allowed: other bodies than itself`
+              : codes.has(code)
+                ? null
+                : `found "${code}"; allowed: codes of the register or of this file`;
         return detail === null ? [] : [{ pointer: `row ${String(row)}, ${column}`, detail }];
       }),
     ),

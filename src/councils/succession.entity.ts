@@ -30,6 +30,8 @@ export class Succession {
   @Column('date') startsOn: string;
   /** False where the one before goes on beside it, with a part of what it was. */
   @Column('boolean', { default: true }) ends: boolean;
+  /** Whether the one that follows was not there before, and has its first day by this. */
+  @Column('boolean', { default: false }) begins: boolean;
   /** When what goes with it was moved; null until that day. */
   @Column('timestamptz', { nullable: true }) appliedAt: Date | null;
   @CreateDateColumn({ type: 'timestamptz' }) createdAt: Date;

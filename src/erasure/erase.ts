@@ -36,6 +36,7 @@ export async function erase(tx: EntityManager, person: Person): Promise<ErasureC
   const columns = await textColumns(tx);
   await forgetWhatTheySaid(tx, person);
   await forgetMessages(tx, person);
+  await forgetMoves(tx, person);
   for (const id of person.applications) await blankApplication(tx, id);
   await forgetContacts(tx, person);
   for (const id of person.peers) await rename(tx, columns, 'peers', id, await blankPeer(tx, id));
@@ -102,6 +103,12 @@ async function forgetMessages(tx: EntityManager, { emails, peers, accounts }: Pe
     [...peers, ...accounts, ...emails].map(patternOf),
   ]);
 }
+
+/** Where a reorganisation moved them from and to. */
+const forgetMoves = async (tx: EntityManager, { peers, accounts }: Person): Promise<void> => {
+  for (const table of ['placements', 'handovers'])
+    await tx.query(`DELETE FROM ${table} WHERE subject_id = ANY($1)`, [[...peers, ...accounts]]);
+};
 
 /** A peer of whom nothing is left but what statistics count. */
 async function blankPeer(tx: EntityManager, id: string): Promise<string> {

@@ -46,15 +46,7 @@ export class CouncilHistory {
       house: await this.councils.house(id, today),
       successors: await this.councils.followings(id, 'successors'),
       predecessors: await this.councils.followings(id, 'predecessors'),
-      neighbours: await this.names(await this.councils.linkedCodes(id, 'neighbour')),
+      neighbours: await this.councils.near(id, today),
     };
-  }
-
-  private async names(codes: string[]): Promise<string[]> {
-    const known = await this.db.query<{ name: string }[]>(
-      'SELECT name FROM councils WHERE code = ANY($1) ORDER BY name',
-      [codes],
-    );
-    return known.map(({ name }) => name);
   }
 }

@@ -59,7 +59,7 @@ export class CouncilListPages {
       .leftJoin(CYCLES, 'y', 'y.council_id = c.id')
       .addSelect('y.last::text', 'last')
       .addSelect('y.due::text', 'due')
-      .where('c.valid_to IS NULL')
+      .where('(c.valid_to IS NULL OR c.valid_to >= :today)', { today: this.db.today() })
       .orderBy(SORTS[sort], 'ASC', 'NULLS LAST')
       .addOrderBy('c.name');
     narrow(rows, access, { region: 'c.region' });

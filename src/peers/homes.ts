@@ -3,17 +3,26 @@ import type { FieldError } from '../web/problems.js';
 import type { Peer, PeerHome } from './peer.entity.js';
 
 /**
- * The homes of a peer whose first body has changed: the one before is a former one from today, so that it is not forgotten for as long as
- * it counts.
+ * The homes of a peer once something of them has changed: the first body that they left, and any further one that is told no more though it
+ * went on, are former ones from today, so that they are not forgotten for as long as they count.
  */
 export function homesAfterMove(
-  before: Partial<Pick<Peer, 'councilId'>>,
+  before: Partial<Pick<Peer, 'councilId' | 'homes'>>,
   { councilId, homes }: Pick<Peer, 'councilId' | 'homes'>,
   today: CivilDate,
 ): PeerHome[] {
-  const left = before.councilId;
-  if (!left || left === councilId || homes.some((one) => one.councilId === left)) return homes;
-  return [...homes, { councilId: left, from: null, to: addDays(today, -1) }];
+  const yesterday = addDays(today, -1);
+  const first = before.councilId ? [{ councilId: before.councilId, from: null, to: null }] : [];
+  const left = [...first, ...(before.homes ?? [])].filter(
+    (home) =>
+      home.to === null &&
+      (home.from === null || home.from <= yesterday) &&
+      home.councilId !== councilId &&
+      // Unless they are told: as going on, or with the day on which they ended.
+      !homes.some((one) => one.councilId === home.councilId && (one.to === null || one.to >= yesterday)) &&
+      !homes.some((one) => one.councilId === home.councilId && one.from === home.from && home !== first[0]),
+  );
+  return [...homes, ...left.map((home) => ({ ...home, to: yesterday }))];
 }
 
 /** Homes that end before they begin. */

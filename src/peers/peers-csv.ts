@@ -133,7 +133,12 @@ const READ: Partial<Record<(typeof PEER_COLUMNS)[number], [property: keyof Peer,
     (cell, { groups }) => (cell === '' ? null : (groupOf(groups, cell) ?? fail(groupFault(groups, cell)))),
   ],
   council: ['councilId', (cell, references) => (cell === '' ? null : councilId(cell, references))],
-  homes: ['homes', (cell, references) => split(cell).map((part) => homeOf(part, references))],
+  homes: [
+    'homes',
+    // An empty cell leaves them as they are: a file that is taken in again does not forget where somebody was before.
+    (cell, references) =>
+      cell === '' ? undefined : cell === 'none' ? [] : split(cell).map((part) => homeOf(part, references)),
+  ],
   organisation: ['organisation', text(200)],
   positions: [
     'positions',
@@ -211,7 +216,8 @@ export function readPeers(rows: CsvRow[], references: PoolReferences): PeerRow[]
       const known = READ[column as (typeof PEER_COLUMNS)[number]];
       if (!known) continue;
       try {
-        facts[known[0]] = known[1](cell, references);
+        const value = known[1](cell, references);
+        if (value !== undefined) facts[known[0]] = value;
       } catch (error) {
         if (!(error instanceof Fault)) throw error;
         faults.push({ pointer: `row ${String(row)}, ${column}`, detail: error.message });

@@ -107,7 +107,11 @@ export function inScope({ actor, scope }: Access, facts: Partial<Facts>): boolea
     return (
       actor.region === null || [actor.region, ...actor.alsoRegions].some((region) => region === facts.region)
     );
-  if (scope === 'council') return actor.councilId !== null && facts.councilId === actor.councilId;
+  // What was of a body is of those that follow it.
+  if (scope === 'council')
+    return (
+      actor.councilId !== null && [facts.councilId, ...(facts.councilIds ?? [])].includes(actor.councilId)
+    );
   if (scope === 'own') return actor.peerId !== null && (facts.peerIds ?? []).includes(actor.peerId);
   return actor.party !== null && facts.party === actor.party;
 }
@@ -144,8 +148,12 @@ export function narrow<T extends ObjectLiteral>(
     party: [actor.party],
   };
   const [column, allowed] = [columnOf[scope], valuesOf[scope].filter((value) => value !== null)];
+  const values =
+    scope === 'council'
+      ? 'SELECT l.ancestor_id FROM council_lines l WHERE l.id IN (:...scopeValues)'
+      : ':...scopeValues';
   return column && allowed.length > 0
-    ? query.andWhere(`${column} IN (:...scopeValues)`, { scopeValues: allowed })
+    ? query.andWhere(`${column} IN (${values})`, { scopeValues: allowed })
     : query.andWhere('false');
 }
 

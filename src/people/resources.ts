@@ -4,11 +4,15 @@ import { Database } from '../database/database.js';
 export interface Facts {
   region: string | null;
   councilId: string | null;
+  /** That body, and whoever has followed it since. */
+  councilIds: string[];
   peerIds: string[];
   party: string | null;
 }
 
-const OF_CHALLENGE = 'SELECT h.region, h.id AS "councilId"';
+const HEIRS = `ARRAY(WITH RECURSIVE heir (id) AS (SELECT h.id
+  UNION SELECT s.successor_id FROM heir x JOIN successions s ON s.predecessor_id = x.id AND s.applied_at IS NOT NULL) SELECT id::text FROM heir)`;
+const OF_CHALLENGE = `SELECT h.region, h.id AS "councilId", ${HEIRS} AS "councilIds"`;
 const JOINED = 'JOIN councils h ON h.id = c.council_id';
 const SERVING = 'ARRAY(SELECT b.peer_id::text FROM bookings b WHERE b.challenge_id = c.id AND b.live)';
 
@@ -48,6 +52,7 @@ export async function factsOf(db: Database, resource: Resource, id: string): Pro
     ? {
         region: row.region ?? null,
         councilId: row.councilId ?? null,
+        councilIds: row.councilIds ?? [],
         peerIds: row.peerIds ?? [],
         party: row.party ?? null,
       }

@@ -123,7 +123,7 @@ async function membersOf(manager: EntityManager, proposals: Proposal[]): Promise
 }
 
 export function showMember(peer: Peer, host: Council, { words, seesParty }: Reader): ShownMember {
-  const { id, name, party, reviews, council } = peer;
+  const { id, name, party, experience: reviews, council } = peer;
   const [here, there] = [placeOf(host), council ? placeOf(council) : null];
   return {
     id,

@@ -54,7 +54,10 @@ export class ProposalsService {
     });
   }
 
-  /** Names who is asked next for a seat, should its peer decline; naming the same one twice is naming once. */
+  /**
+   * Names who is asked next for a seat, should its peer decline; naming the same one twice is naming once. Throws a 409 where something
+   * stands against them.
+   */
   async nameReserve(actor: Actor, id: string, seat: string, peerId: string): Promise<void> {
     await this.db.transact(async (tx) => {
       const { challengeId } = await this.get(id, tx);
@@ -64,6 +67,13 @@ export class ProposalsService {
         throw badField('/seat', `found "${seat}"; allowed: ${Object.keys(proposal.seats).join(', ')}`);
       if (!(await tx.existsBy(Peer, { id: peerId, state: 'active' })))
         throw badField('/peer', `found "${peerId}"; allowed: the id of an active peer`);
+      const team = { ...proposal, seats: { ...proposal.seats, [seat]: peerId } };
+      const barred = await this.questions.barred(tx, team);
+      await refuseBarred(
+        tx,
+        proposal,
+        barred.filter((one) => one.peerId === peerId),
+      );
       proposal.reserves = { ...proposal.reserves, [seat]: peerId };
       await tx.save(proposal);
       await record(tx, actor, 'reserve.named', `challenge:${challengeId}`, { proposal: id, seat });

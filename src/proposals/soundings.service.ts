@@ -1,4 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { Challenge } from '../challenges/challenge.entity.js';
+import type { ForDays } from './excluded.js';
+import { QuestionsService } from './questions.service.js';
+import { refuseBarred, whateverTheDays, type Barred } from './standing.js';
 import { addDays, endOfDayInLondon, lastDay } from '../calendar/dates.js';
 import { ChallengesService } from '../challenges/challenges.service.js';
 import { seatWords } from '../kinds/seats.js';
@@ -21,6 +26,7 @@ export class SoundingsService {
     private readonly db: Database,
     private readonly challenges: ChallengesService,
     private readonly messages: MessagesService,
+    private readonly questions: QuestionsService,
   ) {}
 
   ofChallenge(challengeId: string): Promise<Sounding[]> {
@@ -55,6 +61,7 @@ export class SoundingsService {
       if (!peer) throw notFound('peer');
       if (peer.email === null)
         throw conflict('no-address', `There is no e-mail address for ${peer.name}; ask by telephone.`);
+      await this.requireSuited(tx, challenge, seat, peerId);
       const until = addDays(this.db.today(), DAYS_TO_ANSWER);
       const expiresAt = endOfDayInLondon(until);
       const sounding = await tx.save(
@@ -78,6 +85,24 @@ export class SoundingsService {
       await record(tx, actor, 'peer.sounded', `challenge:${challengeId}`, { sounding: sounding.id });
       return sounding;
     });
+  }
+
+  /** Throws a 409 where something stands against a peer in every window, whatever they say of the days. */
+  private async requireSuited(
+    tx: EntityManager,
+    { id: challengeId, windows }: Challenge,
+    seat: string,
+    peerId: string,
+  ): Promise<void> {
+    const seats = { [seat]: peerId };
+    let last: { days: ForDays; barred: Barred[] } | null = null;
+    for (const { start: firstDay, days } of windows) {
+      const team = { challengeId, seats, firstDay, days };
+      const barred = whateverTheDays(await this.questions.barred(tx, team));
+      if (barred.length === 0) return;
+      last = { days: { challengeId, firstDay, days }, barred };
+    }
+    if (last) await refuseBarred(tx, last.days, last.barred);
   }
 
   /** The peer's answer; it may be changed until the question ends. */

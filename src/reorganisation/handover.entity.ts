@@ -8,6 +8,8 @@ export interface Whereabouts {
   councilId: string | null;
   homes?: PeerHome[];
   positions?: string[];
+  /** Where it went; null where it ended. */
+  to?: string | null;
 }
 
 /** What was moved on the day, from where to where: undoing gives it back. */

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { In, IsNull, LessThanOrEqual, type EntityManager } from 'typeorm';
+import { In, IsNull, LessThanOrEqual, Not, type EntityManager } from 'typeorm';
 import { Challenge } from '../challenges/challenge.entity.js';
 import { BEFORE_ON_SITE } from '../challenges/states.js';
+import { Houses } from '../councils/houses.js';
 import { Succession } from '../councils/succession.entity.js';
 import { Database } from '../database/database.js';
 import { Account } from '../people/account.entity.js';
@@ -9,9 +10,17 @@ import { SYSTEM, type Actor } from '../people/access.js';
 import { record } from '../people/audit.js';
 import { PeerChanges } from '../peers/peer-changes.service.js';
 import { Peer } from '../peers/peer.entity.js';
-import { Handover, type Whereabouts } from './handover.entity.js';
-import { Placement, type Subject } from './placement.entity.js';
-import { afterDay, goesTo, peerGoesTo, type Parting, type PlacedAt } from './where-to.js';
+import { Handover } from './handover.entity.js';
+import { Placement } from './placement.entity.js';
+import {
+  afterDay,
+  goesTo,
+  lastDayBefore,
+  peerGoesTo,
+  takenBack,
+  type Parting,
+  type PlacedAt,
+} from './where-to.js';
 
 /** The day of a reorganisation: peers, accounts and challenges to come go to the bodies that follow. Before it nothing moves. */
 @Injectable()
@@ -23,43 +32,39 @@ export class HandoverService {
 
   /** The daily look. Any number of times: what was moved is not moved again. */
   async moveDue(): Promise<void> {
-    await this.db.transact((tx) => this.applyDue(tx, SYSTEM));
+    await this.db.transact(async (tx) => {
+      await takeTurns(tx);
+      await this.applyDue(tx, SYSTEM);
+    });
   }
 
-  /** Everything whose day has come. */
+  /** Everything whose day has come; where one follows the next on one day, the first first. */
   async applyDue(tx: EntityManager, actor: Actor): Promise<void> {
     const due = await tx.find(Succession, {
       where: { appliedAt: IsNull(), startsOn: LessThanOrEqual(this.db.today()) },
       order: { predecessorId: 'ASC', successorId: 'ASC' },
       lock: { mode: 'pessimistic_write' },
     });
-    for (const predecessorId of new Set(due.map((one) => one.predecessorId))) {
+    const houses = new Houses([], due, null);
+    const ids = [...new Set(due.map((one) => one.predecessorId))];
+    for (const predecessorId of ids.sort((a, b) => houses.originsOf(a).size - houses.originsOf(b).size)) {
       const mine = due.filter((one) => one.predecessorId === predecessorId);
       await tx.update(Succession, mine.map(keyOf), { appliedAt: this.db.now() });
       await this.moveLeft(tx, actor, predecessorId);
-      for (const { successorId } of mine) {
-        await inheritNeighbours(tx, predecessorId, successorId);
+      for (const { successorId } of mine)
         await record(tx, actor, 'council.succeeded', `council:${successorId}`, {
           predecessor: predecessorId,
         });
-      }
     }
   }
 
   /** Moves what still belongs to a body whose day has come, as far as it is known where to. */
   async moveLeft(tx: EntityManager, actor: Actor, predecessorId: string): Promise<void> {
-    const followed = await tx.findBy(Succession, { predecessorId });
-    const begun = followed.filter(({ appliedAt }) => appliedAt !== null);
-    const [first] = begun;
-    if (!first) return;
-    const parting: Parting = {
-      predecessorId,
-      successorIds: begun.map(({ successorId }) => successorId),
-      startsOn: first.startsOn,
-      ends: begun.some(({ ends }) => ends),
-    };
+    const ways = await tx.findBy(Succession, { predecessorId, appliedAt: Not(IsNull()) });
+    if (ways.length === 0) return;
+    const parting: Parting = { predecessorId, ways };
     const placements = await tx.findBy(Placement, { predecessorId });
-    const placed = (kind: Subject, id: string): string | null | undefined =>
+    const placed: PlacedAt = (kind, id) =>
       placements.find((one) => one.kind === kind && one.subjectId === id)?.successorId;
     await this.movePeers(tx, actor, parting, placed);
     await this.moveAccounts(tx, parting, placed);
@@ -87,14 +92,15 @@ export class HandoverService {
       if (to === undefined) continue;
       const before = { ...peer };
       const { councilId, homes, positions } = peer;
-      Object.assign(peer, afterDay(peer, parting, to));
+      const after = afterDay(peer, parting, to);
+      Object.assign(peer, after);
       await this.changes.note(tx, actor, before, await tx.save(peer));
       await keep(tx, {
         predecessorId: left,
         kind: 'peer',
         subjectId: peer.id,
         before: { councilId, homes, positions },
-        after: whereabouts(peer),
+        after: { ...after, to },
       });
     }
   }
@@ -112,14 +118,14 @@ export class HandoverService {
         kind: 'account',
         subjectId: account.id,
         before: { councilId: left },
-        after: { councilId: to },
+        after: { councilId: to, to },
       });
     }
   }
 
   /** Those whose days are all to come; a visit that began stays where it is. */
   private async moveChallenges(tx: EntityManager, parting: Parting, placed: PlacedAt): Promise<void> {
-    const { predecessorId: left, startsOn } = parting;
+    const { predecessorId: left } = parting;
     const open = await tx.find(Challenge, {
       where: { councilId: left, state: In([...BEFORE_ON_SITE]) },
       order: { id: 'ASC' },
@@ -127,7 +133,7 @@ export class HandoverService {
     });
     for (const challenge of open) {
       const to = goesTo(parting, placed('challenge', challenge.id));
-      if (to === undefined || to === null || !isAfter(challenge, startsOn)) continue;
+      if (to === undefined || to === null || !isToCome(challenge, lastDayBefore(parting, to))) continue;
       challenge.councilId = to;
       await tx.save(challenge);
       await keep(tx, {
@@ -135,25 +141,37 @@ export class HandoverService {
         kind: 'challenge',
         subjectId: challenge.id,
         before: { councilId: left },
-        after: { councilId: to },
+        after: { councilId: to, to },
       });
     }
   }
 
-  /** Gives back what went to one successor, where it is still as it was left there. */
+  /**
+   * Gives back what went to one successor, where it is still as it was left there; posts that ended with the body come back once nothing
+   * ends it any more.
+   */
   async giveBack(tx: EntityManager, predecessorId: string, successorId: string): Promise<void> {
-    const kept = await tx.findBy(Handover, { predecessorId });
-    for (const one of kept.filter(
-      ({ after }) => after.councilId === successorId || after.councilId === null,
-    )) {
-      const { subjectId: id, before, after } = one;
-      if (one.kind === 'peer') await giveBackPeer(tx, id, before, after);
+    const left = await tx.findBy(Succession, { predecessorId, ends: true, successorId: Not(successorId) });
+    const goesBack = ({ after: { to } }: Handover): boolean =>
+      to === successorId || (to === null && left.length === 0);
+    for (const one of (await tx.findBy(Handover, { predecessorId })).filter(goesBack)) {
+      const { subjectId: id } = one;
+      if (one.kind === 'peer') await this.giveBackPeer(tx, one);
       if (one.kind === 'account')
         await tx.update(Account, { id, councilId: successorId }, { councilId: predecessorId });
       if (one.kind === 'challenge')
         await tx.update(Challenge, { id, councilId: successorId }, { councilId: predecessorId });
       await tx.remove(one);
     }
+  }
+
+  private async giveBackPeer(tx: EntityManager, moved: Handover): Promise<void> {
+    const peer = await tx.findOne(Peer, {
+      where: { id: moved.subjectId },
+      lock: { mode: 'pessimistic_write' },
+    });
+    const back = peer && takenBack(peer, moved.predecessorId, moved);
+    if (back) await tx.save(Object.assign(peer, back));
   }
 }
 
@@ -165,39 +183,9 @@ const keyOf = ({ predecessorId, successorId }: Succession): Partial<Succession> 
   successorId,
 });
 
-const whereabouts = ({ councilId, homes, positions }: Peer): Whereabouts => ({ councilId, homes, positions });
+/** One reorganisation at a time: what follows what is looked at as a whole. */
+export const takeTurns = (tx: EntityManager): Promise<unknown> =>
+  tx.query(`SELECT pg_advisory_xact_lock(hashtext('successions'))`);
 
-/** Whether all days of a challenge, agreed or offered, lie on a day or after it; one without days is still to come. */
-const isAfter = ({ firstDay, windows }: Challenge, day: string): boolean =>
-  firstDay === null ? windows.every(({ start }) => start >= day) : firstDay >= day;
-
-async function giveBackPeer(
-  tx: EntityManager,
-  id: string,
-  before: Whereabouts,
-  after: Whereabouts,
-): Promise<void> {
-  const peer = await tx.findOneBy(Peer, { id });
-  if (peer?.councilId !== after.councilId) return;
-  const isChanged = JSON.stringify(peer.positions) !== JSON.stringify(after.positions);
-  Object.assign(peer, { councilId: before.councilId, homes: before.homes ?? [] });
-  if (!isChanged) peer.positions = before.positions ?? [];
-  await tx.save(peer);
-}
-
-/** Who adjoined the one before, and is no part of the new one, adjoins the new one. */
-async function inheritNeighbours(
-  tx: EntityManager,
-  predecessorId: string,
-  successorId: string,
-): Promise<void> {
-  await tx.query(
-    `INSERT INTO council_links (council_id, other_id, relation, rank)
-     SELECT x.one, x.other, 'neighbour', 0 FROM (
-       SELECT $2::uuid AS one, other_id AS other FROM council_links WHERE council_id = $1 AND relation = 'neighbour'
-       UNION SELECT other_id, $2::uuid FROM council_links WHERE council_id = $1 AND relation = 'neighbour') x
-     WHERE x.one <> x.other AND NOT EXISTS (SELECT FROM successions s WHERE s.successor_id = $2 AND s.ends AND s.predecessor_id IN (x.one, x.other))
-     ON CONFLICT DO NOTHING`,
-    [predecessorId, successorId],
-  );
-}
+/** Whether the days of a challenge come after one; where none is agreed, it is still to come. */
+const isToCome = ({ firstDay }: Challenge, day: string): boolean => firstDay === null || firstDay > day;

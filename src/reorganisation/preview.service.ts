@@ -8,7 +8,7 @@ import { KindsService } from '../kinds/kinds.service.js';
 import type { PeerClass } from '../matching/problem/programme.js';
 import { ROLE_NAMES, type Role } from '../people/permissions.js';
 import { Placement, type Subject } from './placement.entity.js';
-import { goesTo, peerGoesTo, type Parting, type PlacedAt } from './where-to.js';
+import { goesTo, lastDayBefore, peerGoesTo, type Parting, type PlacedAt } from './where-to.js';
 
 /** Somebody or something of an ending body, and where it is to go. */
 export interface Mover {
@@ -18,6 +18,8 @@ export interface Mover {
   what: string;
   /** Where it goes as things stand; null where it ends, undefined where a person has to say. */
   to: string | null | undefined;
+  /** Whether a person said so. */
+  isPlaced: boolean;
 }
 
 /** What a reorganisation does to one body that ends, or gives a part away. */
@@ -43,17 +45,15 @@ export class ReorganisationPreview {
   /** Of one body that ends, or gives a part of itself away; null where nothing follows it. */
   async of(id: string): Promise<Leaving | null> {
     const followed = await this.db.manager.findBy(Succession, { predecessorId: id });
-    const [first] = followed;
+    const first = followed.find((one) => one.ends) ?? followed[0];
     if (!first) return null;
-    const { startsOn } = first;
-    const ends = followed.some((one) => one.ends);
-    const successorIds = followed.map(({ successorId }) => successorId);
+    const { startsOn, ends } = first;
     return {
       successors: await this.councils.followings(id, 'successors'),
       startsOn,
       ends,
       isDone: followed.every(({ appliedAt }) => appliedAt !== null),
-      movers: await this.movers({ predecessorId: id, successorIds, startsOn, ends }),
+      movers: await this.movers({ predecessorId: id, ways: followed }),
       follows: await this.follows(id),
     };
   }
@@ -80,7 +80,7 @@ export class ReorganisationPreview {
       const placed = placedAt('peer', id);
       const what = positions.map((position) => words.position(position)).join(', ') || 'no position';
       const to = peerGoesTo(parting, { class: peerClass }, placed);
-      return { kind: 'peer', id, name, what, to };
+      return { kind: 'peer', id, name, what, to, isPlaced: placed !== undefined };
     });
   }
 
@@ -90,22 +90,30 @@ export class ReorganisationPreview {
       [parting.predecessorId],
     );
     return rows.map(({ id, name, role }) => {
-      const to = goesTo(parting, placedAt('account', id));
-      return { kind: 'account', id, name, what: `account: ${ROLE_NAMES[role]}`, to };
+      const placed = placedAt('account', id);
+      const to = goesTo(parting, placed);
+      return {
+        kind: 'account',
+        id,
+        name,
+        what: `account: ${ROLE_NAMES[role]}`,
+        to,
+        isPlaced: placed !== undefined,
+      };
     });
   }
 
   private async challenges(parting: Parting, placedAt: PlacedAt): Promise<Mover[]> {
     const words = await this.kinds.words();
     const rows = await this.db.query<{ id: string; kind: string; state: ChallengeState }[]>(
-      `SELECT id, kind, state FROM challenges c WHERE council_id = $1 AND state = ANY($2)
-         AND CASE WHEN first_day IS NULL THEN NOT EXISTS (SELECT FROM jsonb_array_elements(windows) w WHERE w->>'start' < $3)
-             ELSE first_day >= $3::date END ORDER BY created_at, id`,
-      [parting.predecessorId, BEFORE_ON_SITE, parting.startsOn],
+      `SELECT id, kind, state FROM challenges WHERE council_id = $1 AND state = ANY($2) AND (first_day IS NULL OR first_day > $3) ORDER BY created_at, id`,
+      [parting.predecessorId, BEFORE_ON_SITE, lastDayBefore(parting, null)],
     );
     return rows.map(({ id, kind, state }) => {
-      const to = goesTo(parting, placedAt('challenge', id));
-      return { kind: 'challenge', id, name: words.kind(kind), what: `challenge: ${STATE_NAMES[state]}`, to };
+      const placed = placedAt('challenge', id);
+      const to = goesTo(parting, placed);
+      const what = `challenge: ${STATE_NAMES[state]}`;
+      return { kind: 'challenge', id, name: words.kind(kind), what, to, isPlaced: placed !== undefined };
     });
   }
 

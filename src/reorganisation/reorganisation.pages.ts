@@ -1,4 +1,5 @@
 import { Body, Controller, Get, Param, Post } from '@nestjs/common';
+import type { Council } from '../councils/council.entity.js';
 import { CouncilsService } from '../councils/councils.service.js';
 import { Allow, Granted, type Access } from '../people/access.js';
 import { Choice, Day, Text, Texts } from '../web/fields.js';
@@ -14,10 +15,12 @@ import { SuccessionsService, type Placed } from './successions.service.js';
 type Answer = Promise<Page | Redirect | Download>;
 
 class FollowsForm {
-  @Says('Enter the codes of the bodies that it follows, such as E07000041') @Text({ max: 800 }) codes: string;
+  @Says('Choose which follows which') @Choice(['follows', 'followed']) direction: 'follows' | 'followed';
+  @Says('Enter the codes of the others, such as E07000041') @Text({ max: 800 }) codes: string;
   @Says('Enter the first day like 2027-04-01') @Day() from: string;
-  @Says('Choose what becomes of them') @Choice(['end', 'go-on']) become: 'end' | 'go-on';
-  @Says('Choose whether it is new') @Choice(['yes', 'no']) isNew: 'yes' | 'no';
+  @Says('Choose what becomes of those that are followed') @Choice(['end', 'go-on']) become: 'end' | 'go-on';
+  @Says('Choose whether those that follow are new') @Choice(['yes', 'no']) isNew: 'yes' | 'no';
+  @Choice(['check', 'change', 'record']) step: 'check' | 'change' | 'record';
 }
 
 class UndoForm {
@@ -44,10 +47,16 @@ export class ReorganisationPages {
   @Allow('councils.write', 'council')
   async show(@Param('id') id: string, again: Again = FRESH): Promise<Page> {
     const council = await this.councils.get(id);
+    const leaving = await this.preview.of(id);
+    const nameOf = (to: string | null | undefined): string | undefined =>
+      leaving?.successors.find((one) => one.id === to)?.name;
     const model = {
       council,
       predecessors: await this.councils.followings(id, 'predecessors'),
-      leaving: await this.preview.of(id),
+      leaving: leaving && {
+        ...leaving,
+        movers: leaving.movers.map((mover) => ({ ...mover, where: nameOf(mover.to) })),
+      },
     };
     const title = `Reorganisation: ${council.name}`;
     return new Page('reorganisation/views/reorganisation.njk', { title, ...model, ...again });
@@ -56,13 +65,48 @@ export class ReorganisationPages {
   @Post()
   @Allow('councils.write', 'council')
   record(@Granted() { actor }: Access, @Param('id') id: string, @Body() body: unknown): Answer {
-    const work = async ({ codes, from, become, isNew }: FollowsForm): Promise<Redirect> => {
-      const predecessors = codes.split(/[\s,;]+/).filter((code) => code !== '');
+    const work = async (form: FollowsForm): Promise<Page | Redirect> => {
+      const { from, become, isNew, step } = form;
+      if (step === 'change') return this.show(id, { input: { ...form }, errors: [] });
+      const { old, next } = await this.sides(id, form);
+      if (step === 'check') return this.check(id, form, old, next);
+      const predecessors = old.map(({ code }) => code);
       const goOn = become === 'go-on' ? predecessors : [];
-      await this.successions.record(actor, id, { predecessors, from, goOn, continues: isNew === 'no' });
+      for (const successor of next)
+        await this.successions.record(actor, successor.id, {
+          predecessors,
+          from,
+          goOn,
+          continues: isNew === 'no',
+        });
       return new Redirect(paths.reorganisation(id));
     };
     return submit(FollowsForm, body, work, (again) => this.show(id, again));
+  }
+
+  /** The bodies that are followed, and those that follow. Throws a 400 for a code that the register does not know. */
+  private async sides(
+    id: string,
+    { codes, direction }: FollowsForm,
+  ): Promise<{ old: Council[]; next: Council[] }> {
+    const named = codes.split(/[\s,;]+/).filter((code) => code !== '');
+    const others = await Promise.all(
+      named.map(async (code) => {
+        const found = await this.councils.withCode(code);
+        if (!found) throw badField('/codes', `found ${code}; allowed: codes of the register`);
+        return found;
+      }),
+    );
+    const mine = [await this.councils.get(id)];
+    return direction === 'follows' ? { old: others, next: mine } : { old: mine, next: others };
+  }
+
+  /** What is about to be recorded, in a sentence, before it is. */
+  private async check(id: string, form: FollowsForm, old: Council[], next: Council[]): Promise<Page> {
+    const council = await this.councils.get(id);
+    const names = (bodies: Council[]): string[] => bodies.map(({ name }) => name);
+    const model = { council, form_: form, old: names(old), next: names(next) };
+    return new Page('reorganisation/views/check.njk', { title: 'Check before you record it', ...model });
   }
 
   @Post('undo')

@@ -9,7 +9,7 @@ import { Database } from '../database/database.js';
 import type { Actor } from '../people/access.js';
 import { record } from '../people/audit.js';
 import { badField, conflict, notFound } from '../web/problems.js';
-import { HandoverService } from './handover.service.js';
+import { HandoverService, takeTurns } from './handover.service.js';
 import { Placement, type Subject } from './placement.entity.js';
 
 /** A succession as somebody records it; bodies by code. */
@@ -38,8 +38,8 @@ export class SuccessionsService {
   ) {}
 
   /**
-   * From a day on a body follows others, wholly or in part; gives their ids. Throws a 400 for unknown codes and for a body that would follow itself, a 409
-   * where one of them ends on another day already.
+   * From a day on a body follows others, wholly or in part; gives their ids. Throws a 400 for unknown codes, for a body that would follow
+   * itself, and for days that cannot be, a 409 where one of them ends on another day already.
    */
   async record(
     actor: Actor,
@@ -47,22 +47,31 @@ export class SuccessionsService {
     { predecessors, from, goOn = [], continues = false }: NewSuccession,
   ): Promise<string[]> {
     return this.db.transact(async (tx) => {
+      await takeTurns(tx);
+      if (predecessors.length === 0)
+        throw badField('/predecessors', 'names no body; allowed: codes of the register');
       const old = await byCode(tx, predecessors, '/predecessors');
       const successor = await lockBody(tx, successorId);
       await this.refuseCircles(tx, successor, old);
+      const strange = goOn.find((code) => !predecessors.includes(code));
+      if (strange !== undefined)
+        throw badField('/goOn', `found ${strange}; allowed: codes of those that it follows`);
+      requireDays(successor, old, { from, goOn, continues });
+      const before = await tx.findBy(Succession, { successorId });
+      const begins = !continues && (successor.validFrom === null || before.some((one) => one.begins));
       for (const body of old) {
         const ends = !goOn.includes(body.code);
-        if (body.validTo !== null && (!ends || body.validTo !== addDays(from, -1)))
-          throw conflict(
-            'already-succeeded',
-            `${body.name} ends on ${sayDay(body.validTo)}; what follows it begins on the day after.`,
-          );
-        const row = { predecessorId: body.id, successorId, startsOn: from, ends };
-        await tx.upsert(Succession, row, ['predecessorId', 'successorId']);
+        const known = before.find((one) => one.predecessorId === body.id);
+        // Recorded otherwise than before: it has its day still to come, or again.
+        const isSame = known?.startsOn === from && known.ends === ends;
+        const row = { predecessorId: body.id, successorId, startsOn: from, ends, begins };
+        await tx.upsert(Succession, isSame ? row : { ...row, appliedAt: null }, [
+          'predecessorId',
+          'successorId',
+        ]);
         if (ends) await tx.update(Council, { id: body.id }, { validTo: addDays(from, -1) });
       }
-      if (!continues && successor.validFrom === null)
-        await tx.update(Council, { id: successorId }, { validFrom: from });
+      if (begins) await tx.update(Council, { id: successorId }, { validFrom: from });
       const subject = `council:${successorId}`;
       await record(tx, actor, 'council.succession', subject, { predecessors: old.map(({ id }) => id), from });
       await this.handover.applyDue(tx, actor);
@@ -73,18 +82,18 @@ export class SuccessionsService {
   /** Takes back that one body follows another; what was moved on the day goes back. Throws a 404 where it does not follow. */
   async undo(actor: Actor, successorId: string, predecessorCode: string): Promise<void> {
     await this.db.transact(async (tx) => {
+      await takeTurns(tx);
       const [predecessor] = await byCode(tx, [predecessorCode], '/predecessor');
       const predecessorId = predecessor?.id ?? '';
       const found = await tx.findOneBy(Succession, { predecessorId, successorId });
       if (!found) throw notFound('succession');
       if (found.appliedAt !== null) await this.handover.giveBack(tx, predecessorId, successorId);
       await tx.delete(Succession, { predecessorId, successorId });
-      await tx.delete(Placement, { predecessorId, successorId });
       const left = await tx.findBy(Succession, [{ predecessorId }, { successorId }]);
       if (!left.some((one) => one.predecessorId === predecessorId && one.ends))
         await tx.update(Council, { id: predecessorId }, { validTo: null });
-      if (!left.some((one) => one.successorId === successorId))
-        await tx.update(Council, { id: successorId, validFrom: found.startsOn }, { validFrom: null });
+      if (found.begins && !left.some((one) => one.successorId === successorId))
+        await tx.update(Council, { id: successorId }, { validFrom: null });
       await record(tx, actor, 'council.succession.undone', `council:${successorId}`, {
         predecessor: predecessorId,
       });
@@ -94,13 +103,21 @@ export class SuccessionsService {
   /** Somebody says where people, accounts and challenges of an ending body go. Throws a 400 for a body that does not follow it. */
   async place(actor: Actor, predecessorId: string, placed: Placed[]): Promise<void> {
     await this.db.transact(async (tx) => {
+      await takeTurns(tx);
       await lockBody(tx, predecessorId);
       const followed = await tx.findBy(Succession, { predecessorId });
       const allowed = followed.map(({ successorId }) => successorId);
       const wrong = placed.find(({ successorId }) => successorId !== null && !allowed.includes(successorId));
       if (wrong)
         throw badField('/placements', `found ${wrong.successorId ?? ''}; allowed: ${allowed.join(', ')}`);
-      const rows = placed.map(({ kind, id, successorId }) => ({
+      await requireThere(tx, predecessorId, placed);
+      if (placed.some(({ kind, successorId }) => kind !== 'peer' && successorId === null))
+        throw badField(
+          '/placements',
+          'only a peer’s post ends with the body; an account is closed, a challenge cancelled',
+        );
+      const last = new Map(placed.map((one) => [`${one.kind} ${one.id}`, one]));
+      const rows = [...last.values()].map(({ kind, id, successorId }) => ({
         predecessorId,
         kind,
         subjectId: id,
@@ -123,6 +140,42 @@ export class SuccessionsService {
         `found ${own.code}; allowed: bodies that do not follow ${successor.name}`,
       );
   }
+}
+
+/** Throws a 400 where something that is placed is not of the body, nor was. */
+async function requireThere(tx: EntityManager, predecessorId: string, placed: Placed[]): Promise<void> {
+  const rows = await tx.query<{ id: string }[]>(
+    `SELECT id FROM peers WHERE council_id = $1 OR homes @> jsonb_build_array(jsonb_build_object('councilId', $1::uuid::text))
+     UNION ALL SELECT id FROM accounts WHERE council_id = $1 UNION ALL SELECT id FROM challenges WHERE council_id = $1
+     UNION ALL SELECT subject_id FROM handovers WHERE predecessor_id = $1`,
+    [predecessorId],
+  );
+  const known = new Set(rows.map(({ id }) => id));
+  const strange = placed.find(({ id }) => !known.has(id));
+  if (strange) throw badField('/placements', `found ${strange.id}; allowed: what belongs to the body`);
+}
+
+/** Throws a 409 where a body ends on another day already, a 400 where it would end before it begins, or begin on two days. */
+function requireDays(
+  successor: Council,
+  old: Council[],
+  { from, goOn, continues }: Required<Pick<NewSuccession, 'from' | 'goOn' | 'continues'>>,
+): void {
+  for (const { name, code, validFrom, validTo } of old) {
+    const ends = !goOn.includes(code);
+    if (validTo !== null && (ends ? validTo !== addDays(from, -1) : validTo < addDays(from, -1)))
+      throw conflict(
+        'already-succeeded',
+        `${name} ends on ${sayDay(validTo)}; what follows it begins on the day after.`,
+      );
+    if (validFrom !== null && validFrom >= from)
+      throw badField('/predecessors', `${name} begins on ${sayDay(validFrom)}; what follows it begins later`);
+  }
+  if (continues) return;
+  if (successor.validFrom !== null && successor.validFrom !== from)
+    throw badField('/from', `found ${from}; ${successor.name} begins on ${sayDay(successor.validFrom)}`);
+  if (successor.validTo !== null && successor.validTo < from)
+    throw badField('/from', `found ${from}; ${successor.name} ends on ${sayDay(successor.validTo)}`);
 }
 
 async function byCode(tx: EntityManager, codes: string[], pointer: string): Promise<Council[]> {

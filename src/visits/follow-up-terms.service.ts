@@ -1,14 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { CivilDate } from '../calendar/dates.js';
+import type { Council } from '../councils/council.entity.js';
+import { CouncilsService } from '../councils/councils.service.js';
 import type { Challenge } from '../challenges/challenge.entity.js';
-import { ChallengesService } from '../challenges/challenges.service.js';
 import type { WindowField } from '../challenges/challenges.dto.js';
 import { WindowsService } from '../challenges/windows.service.js';
 import type { Kind, Purpose } from '../kinds/kind.js';
 import { KindsService, type StoredKind } from '../kinds/kinds.service.js';
 import type { Window } from '../matching/problem/programme.js';
-import { badField, notFound } from '../web/problems.js';
+import { badField } from '../web/problems.js';
 import { ClockService } from './clock.service.js';
 import { reviewWindows } from './review-windows.js';
 
@@ -28,9 +29,9 @@ export interface NewFollowUp {
 @Injectable()
 export class FollowUpTerms {
   constructor(
-    private readonly challenges: ChallengesService,
     private readonly given: WindowsService,
     private readonly known: KindsService,
+    private readonly councils: CouncilsService,
     private readonly clock: ClockService,
   ) {}
 
@@ -47,14 +48,18 @@ export class FollowUpTerms {
     throw badField('/kind', `found "${id}"; allowed: ${allowed}`);
   }
 
+  /** Where what follows a challenge takes place: at its host, or at the body that followed that since, where it is one alone. */
+  async hostOf({ councilId }: Challenge, tx: EntityManager): Promise<Council> {
+    return this.councils.heirOf(councilId, tx);
+  }
+
   /** The windows that were named, or some about the day on which it is due. Throws a 400 where the calendar allows none. */
   async windows(
     tx: EntityManager,
     first: Challenge,
     { kind: kindId, days, windows }: NewFollowUp,
   ): Promise<Window[]> {
-    const { council } = await this.challenges.get(first.id, tx);
-    if (!council) throw notFound('host body');
+    const council = await this.hostOf(first, tx);
     const { kind, calendar: rules } = await this.known.terms(kindId, tx);
     if (days < kind.daysMin || days > kind.daysMax)
       throw badField(
@@ -63,7 +68,8 @@ export class FollowUpTerms {
       );
     if (windows && windows.length > 0) return this.given.accept(tx, council, kindId, windows);
     const { due, today } = await this.dueOn(tx, first, kind);
-    const context = { rules, cycle: council.elections, preElectionRefuses: kind.preElectionRefuses };
+    const life = await this.councils.lifeOf(council, tx);
+    const context = { rules, cycle: council.elections, preElectionRefuses: kind.preElectionRefuses, life };
     const found = reviewWindows(due, days, today, context);
     if (found.length === 0)
       throw badField(

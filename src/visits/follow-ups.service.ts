@@ -83,7 +83,8 @@ export class FollowUpsService {
     first: Challenge,
     { kind, seats, windows }: { kind: string; seats: Seat[]; windows: Window[] },
   ): Promise<Challenge> {
-    const { councilId, contacts, focus } = first;
+    const { contacts, focus } = first;
+    const { id: councilId } = await this.terms.hostOf(first, tx);
     const followUp = await tx.save(
       tx.create(Challenge, {
         councilId,

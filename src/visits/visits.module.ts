@@ -1,3 +1,4 @@
+import { CouncilsModule } from '../councils/councils.module.js';
 import { Module } from '@nestjs/common';
 import type { Get, Work, Confirmations } from '../feature.js';
 import { Clock } from '../database/clock.js';
@@ -39,6 +40,7 @@ import { VisitsApi } from './visits.api.js';
 /** The clock, days on site, follow-ups, changed circumstances. */
 @Module({
   imports: [
+    CouncilsModule,
     MessagesModule,
     ReferenceModule,
     KindsModule,

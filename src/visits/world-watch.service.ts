@@ -8,6 +8,7 @@ const TOUCHES = [
   'council.added',
   'council.control',
   'council.joined',
+  'council.placed',
   'council.succession',
   'council.succession.undone',
   'council.succeeded',

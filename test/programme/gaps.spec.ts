@@ -83,7 +83,8 @@ describe('the gaps of the pool', () => {
       const changed = { content: { ...content, experiencedFrom }, reason: 'as the board decided', version };
       await reference.put(SYSTEM, 'weights', changed);
       const peers = await service.source.query<{ reviews: number }[]>(
-        `SELECT reviews FROM peers WHERE state = 'active'`,
+        `SELECT p.reviews + (SELECT count(DISTINCT b.challenge_id)::int FROM bookings b WHERE b.peer_id = p.id AND b.state = 'booked'
+           AND b.challenge_id IN (SELECT id FROM delivered_challenges)) AS reviews FROM peers p WHERE p.state = 'active'`,
       );
       const groupOf = ({ reviews }: { reviews: number }): string =>
         reviews === 0 ? 'new' : reviews < experiencedFrom ? 'some before' : 'experienced';

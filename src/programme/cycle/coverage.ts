@@ -58,7 +58,7 @@ export async function cycleCouncils(
      FROM councils c LEFT JOIN ${CYCLES} y ON y.council_id = c.id LEFT JOIN ${BOOKED} b ON b.council_id = c.id
      LEFT JOIN (SELECT council_id, max(made_on) AS declined FROM offers WHERE answer = 'declined' AND made_on > $1::date - interval '12 months' GROUP BY 1) o ON o.council_id = c.id
      LEFT JOIN offer_priorities p ON p.council_id = c.id AND p.until >= $1::date
-     WHERE c.body = 'council' AND c.valid_to IS NULL AND ($2::text[] IS NULL OR c.region = ANY($2)) ORDER BY c.name`,
+     WHERE c.body = 'council' AND c.in_cycle AND (c.valid_to IS NULL OR c.valid_to >= $1::date) AND (c.valid_from IS NULL OR c.valid_from <= $1::date) AND ($2::text[] IS NULL OR c.region = ANY($2)) ORDER BY c.name`,
     [today, regions],
   );
   return rows.map(({ pattern, baseYear, nextYear, ...row }) => ({

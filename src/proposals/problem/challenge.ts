@@ -26,11 +26,12 @@ function toHostBody(
   { kin, neighbours }: { kin: string[]; neighbours: string[] },
 ): matching.HostBody {
   const { id, type, region } = council;
+  const joined = kin.length > 0 ? { kin } : {};
   const [leading = null, ...allied] = council.leadOn(day);
   const { latitude: lat, longitude: lon, population, rurality: rural } = council;
   if (!type || !region || lat === null || lon === null || population === null || rural === null)
-    return { id, type: null, region, leading, allied, neighbours, kin };
-  return { id, type, region, lat, lon, population, rural, leading, allied, neighbours, kin };
+    return { id, type: null, region, leading, allied, neighbours, ...joined };
+  return { id, type, region, lat, lon, population, rural, leading, allied, neighbours, ...joined };
 }
 
 /** All bodies, those that a challenge is at on its first day, with who adjoins them. */
