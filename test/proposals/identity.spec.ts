@@ -15,6 +15,7 @@ const SURREY = 'E10000030';
 const SURREY_FIRE = 'E31000035';
 const GUILDFORD = 'E07000209';
 const REIGATE = 'E07000211';
+const SPELTHORNE = 'E07000213';
 const KENT = 'E10000016';
 const DEVON_FIRE = 'E31000011';
 const PLYMOUTH = 'E06000026';
@@ -25,7 +26,8 @@ const EAST = 'E06900002';
 
 const DAYS = 3;
 /** A county that ends in spring is looked at before. */
-const startAt = (host: string): string => (host === SURREY ? '2027-03-16' : '2027-06-08');
+const startAt = (host: string): string =>
+  host === SURREY || host === GUILDFORD ? '2027-03-16' : '2027-06-08';
 const SEAT = 'senior-officer';
 
 type Home = Omit<HomeField, 'councilId'> & { code: string };
@@ -132,6 +134,7 @@ const SITUATIONS: Situation[] = [
   { who: 'an officer of the county that it will follow', host: WEST, from: SURREY, bars: OWN },
   { who: 'an officer of a district that it will follow', host: WEST, from: GUILDFORD, bars: OWN },
   { who: 'an officer of the body that will follow it', host: SURREY, from: WEST, bars: OWN },
+  { who: 'an officer of a district that will be one with it', host: GUILDFORD, from: SPELTHORNE, bars: NEAR },
   { who: 'the other half of the county', host: WEST, from: EAST, bars: NEAR },
   { who: 'an officer of a district of the other half', host: WEST, from: REIGATE, bars: NEAR },
   {
@@ -201,7 +204,7 @@ async function bodies(): Promise<void> {
       predecessors,
       from: '2027-04-01',
     });
-  await follow(WEST, [SURREY, GUILDFORD]);
+  await follow(WEST, [SURREY, GUILDFORD, SPELTHORNE]);
   await follow(EAST, [SURREY, REIGATE]);
 }
 
@@ -264,6 +267,21 @@ describe('who may not look at a body, since they belong to it', () => {
     expect(await together(BOLTON, GREATER_MANCHESTER)).toEqual(['sameTeam', 'sameTeam']);
     expect(await together(DEVON_FIRE, PLYMOUTH)).toEqual(['sameTeam', 'sameTeam']);
     expect(await together(BOLTON, TRAFFORD)).toEqual([]);
+  });
+
+  it('nobody who is barred is named a reserve, or sounded out', async () => {
+    const team = teams.get(BOLTON) ?? { challenge: '', proposal: '' };
+    const [barred, free] = [await peer({ from: BURY }), await peer({ from: TRAFFORD })];
+    await service.source.query(`UPDATE peers SET email = left(id::text, 8) || '@peers.example'`);
+    for (const step of ['reserve', 'sound'])
+      for (const [person, status] of [
+        [barred, 409],
+        [free, 303],
+      ] as const) {
+        const sent = await adviser.post(`/proposals/${team.proposal}/seats/${SEAT}`, { peer: person, step });
+        expect([step, sent.status]).toEqual([step, status]);
+        if (status === 409) expect(sent.text).toContain('from a neighbour of the council');
+      }
   });
 
   it('travel and likeness are those of the nearest home', async () => {
