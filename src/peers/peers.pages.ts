@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { Transform } from 'class-transformer';
-import { type SelectQueryBuilder } from 'typeorm';
+import { In, type SelectQueryBuilder } from 'typeorm';
 import { sayShortDay } from '../calendar/phrases.js';
 import { PEER_CLASSES } from '../matching/problem/programme.js';
 import { Allow, Granted, narrow, type Access, Noted, Proved } from '../people/access.js';
@@ -12,6 +12,7 @@ import { pageOf, sortOf } from '../web/lists.js';
 import { Download, Page, Redirect } from '../web/pages.js';
 import { paths } from '../web/paths.js';
 import { NEEDS, Peer, PEER_STATES, type PeerNeeds } from './peer.entity.js';
+import { Council } from '../councils/council.entity.js';
 import { PeersService } from './peers.service.js';
 import { skillLevels, SKILLS, skillWords } from './skill-words.js';
 import { ReferenceService } from '../reference/reference.service.js';
@@ -113,13 +114,9 @@ export class PeerPages {
       limits: sees('limits')
         ? { maxChallenges: peer.maxChallenges, maxDays: peer.maxDays, restDays: peer.restDays }
         : null,
-      accreditations: sees('limits')
-        ? peer.accreditations.map(
-            ({ kind, expiresOn }) =>
-              `${words.kind(kind)}${expiresOn ? ` until ${sayShortDay(expiresOn)}` : ''}`,
-          )
-        : null,
+      accreditations: sees('limits') ? accreditedWords(peer, words) : null,
       needs: sees('needs') ? peer.needs : null,
+      homes: sees('conflicts') ? await this.homeWords(peer) : null,
       own: actor.role === 'peer',
       said: { skills: skillWords(peer.skills), phone: peer.phone },
       mayCorrect: may('peers.write'),
@@ -201,6 +198,17 @@ export class PeerPages {
     );
   }
 
+  /** Further bodies that are theirs, or were: "Kent County Council until 31 March 2027". */
+  private async homeWords({ homes }: Peer): Promise<string[]> {
+    const councils = await this.db.manager.findBy(Council, {
+      id: In(homes.map(({ councilId }) => councilId)),
+    });
+    return homes.map(({ councilId, from, to }) => {
+      const name = councils.find(({ id }) => id === councilId)?.name ?? '';
+      return `${name}${from ? ` from ${sayShortDay(from)}` : ''}${to ? ` until ${sayShortDay(to)}` : ''}`;
+    });
+  }
+
   private query(access: Access, filters: Filters) {
     const rows = this.db.manager
       .createQueryBuilder(Peer, 'p')
@@ -247,6 +255,11 @@ function filtersOf(query: Record<string, unknown>): Filters {
     sort: sortOf(query, SORTS, 'name'),
   };
 }
+
+const accreditedWords = ({ accreditations }: Peer, words: Words): string[] =>
+  accreditations.map(
+    ({ kind, expiresOn }) => `${words.kind(kind)}${expiresOn ? ` until ${sayShortDay(expiresOn)}` : ''}`,
+  );
 
 function summary(
   { id, name, class: peerClass, state, council, organisation, positions, skills, experience }: Peer,
