@@ -9,6 +9,7 @@ import { badInput, notFound, type FieldError } from '../web/problems.js';
 import { requireVersion } from '../web/versions.js';
 import type { Availability, AvailabilityPattern, AvailabilityRange } from './availability.js';
 import { Peer, type PeerNeeds, type PeerState } from './peer.entity.js';
+import { addressFaults } from './addresses.js';
 import { homesAfterMove } from './homes.js';
 import { PeerChanges } from './peer-changes.service.js';
 import {
@@ -70,6 +71,7 @@ export class PeersService {
     const facts = withGroup(body, references);
     const peer = tx.create(Peer, { ...facts, availability: NOTHING_SAID, served: 0 });
     refuse(peerFaults(peer, references, (property) => `/${property}`));
+    refuse(await addressFaults(tx, [{ peer, pointer: '/email' }]));
     const saved = await tx.save(peer);
     await record(tx, actor, 'peer.added', `peer:${saved.id}`);
     return saved;
@@ -84,6 +86,7 @@ export class PeersService {
       Object.assign(peer, withGroup(body, references));
       peer.homes = homesAfterMove(before, peer, this.db.today());
       refuse(peerFaults(peer, references, (property) => `/${property}`));
+      if (peer.email !== before.email) refuse(await addressFaults(tx, [{ peer, pointer: '/email' }]));
       const saved = await tx.save(peer);
       await this.changes.note(tx, actor, before, saved);
       await record(tx, actor, 'peer.changed', `peer:${id}`, { fields: Object.keys(body) });
@@ -163,6 +166,12 @@ export class PeersService {
       refuseRows(
         peers.flatMap((peer, index) =>
           peerFaults(peer, references, (property) => `row ${String(rows[index]?.row ?? 0)}, ${property}`),
+        ),
+      );
+      refuseRows(
+        await addressFaults(
+          tx,
+          peers.map((peer, index) => ({ peer, pointer: `row ${String(rows[index]?.row ?? 0)}, email` })),
         ),
       );
       const added = rows.filter(({ id }) => id === null).length;

@@ -1,0 +1,41 @@
+import type { EntityManager } from 'typeorm';
+import type { FieldError } from '../web/problems.js';
+import type { Peer } from './peer.entity.js';
+
+/** A peer who is about to be written, and where a fault of them is told. */
+export interface Addressed {
+  peer: Partial<Pick<Peer, 'id' | 'email' | 'state'>>;
+  pointer: string;
+}
+
+/**
+ * Addresses that somebody else of the pool has, or that are written twice: who signs in by one is one person. Addresses that are looked at
+ * are kept from others until the transaction ends.
+ */
+export async function addressFaults(tx: EntityManager, written: readonly Addressed[]): Promise<FieldError[]> {
+  const told = written.flatMap(({ peer, pointer }) =>
+    peer.email && peer.state !== 'retired' ? [{ id: peer.id, email: peer.email.toLowerCase(), pointer }] : [],
+  );
+  const emails = [...new Set(told.map(({ email }) => email))].sort();
+  if (emails.length === 0) return [];
+  await tx.query(
+    `SELECT pg_advisory_xact_lock(hashtext('peer-address ' || e)) FROM unnest($1::text[]) e ORDER BY e`,
+    [emails],
+  );
+  const known = await tx.query<{ id: string; name: string; email: string }[]>(
+    `SELECT id, name, lower(email) AS email FROM peers WHERE lower(email) = ANY($1) AND state <> 'retired'`,
+    [emails],
+  );
+  const changed = new Set(told.map(({ id }) => id));
+  return told.flatMap(({ id, email, pointer }, index) => {
+    // Who is written too is judged by what they are about to have.
+    const other = known.find((one) => one.email === email && one.id !== id && !changed.has(one.id));
+    if (other)
+      return [
+        { pointer, detail: `found ${email}, which is the address of ${other.name}: perhaps the same person` },
+      ];
+    return told.findIndex((one) => one.email === email) < index
+      ? [{ pointer, detail: `found ${email} twice: perhaps the same person` }]
+      : [];
+  });
+}
