@@ -53,8 +53,9 @@ export async function loadExample(source: DataSource, today: CivilDate): Promise
   const random = new Random(SEED);
   const calendar = { from: addDays(today, -300), to: addDays(today, 200) };
   await source.transaction(async (tx) => {
-    const councils = await tx.find(Council, { where: { body: 'council' }, order: { code: 'ASC' } });
-    const peers = await loadPool(tx, random, councils, calendar);
+    const bodies = await tx.find(Council, { order: { code: 'ASC' } });
+    const councils = bodies.filter(({ body }) => body === 'council');
+    const peers = await loadPool(tx, random, bodies, calendar);
     const invented = inventChallenges(random, councils, calendar, today);
     const rows: ProblemRows = {
       ...(await loadCouncils(tx, calendar)),

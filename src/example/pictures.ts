@@ -15,6 +15,7 @@ import { FIRST_WATCHING } from '../reference/first-watching.js';
 const SEED = 20_280_401;
 const actor = SYSTEM.id;
 const JUDGEMENTS = ['Good', 'Good', 'Requires improvement', 'Outstanding', 'Inadequate'];
+const SOCIAL_CARE = ['childrens-services', 'send-area', 'adult-care'];
 const CAUSES = ['the council asked', 'what a review found', 'an inspection', 'a change of control'];
 const SOURCES = ['published report', 'talk with the council', 'committee papers', 'annual conversation'];
 
@@ -48,7 +49,7 @@ export async function loadPictures(tx: EntityManager, councils: Council[], today
   const chosen = (chance: number): Council[] => councils.filter(() => random.chance(chance));
   await tx.insert(
     Inspection,
-    chosen(0.3).map(({ id }) => inspectionOf(random, id, today)),
+    chosen(0.3).map((council) => inspectionOf(random, council, today)),
   );
   await tx.insert(
     Support,
@@ -80,8 +81,12 @@ export async function loadPictures(tx: EntityManager, councils: Council[], today
 }
 
 /** An inspection of a council, behind it with its judgement, or still to come. */
-function inspectionOf(random: Random, councilId: string, today: CivilDate) {
-  const { id: framework, planMonths, reviewMonths } = random.pick(FIRST_WATCHING.frameworks);
+function inspectionOf(random: Random, { id: councilId, type }: Council, today: CivilDate) {
+  // Fire services are inspected, not councils; a district has no social care.
+  const applied = FIRST_WATCHING.frameworks.filter(
+    ({ id }) => id !== 'fire' && (type !== 'district' || !SOCIAL_CARE.includes(id)),
+  );
+  const { id: framework, planMonths, reviewMonths } = random.pick(applied);
   const rest = { councilId, framework, actor, version: 1 };
   if (random.chance(0.25))
     return { ...rest, inspectedOn: null, judgement: null, expectedBy: addDays(today, random.int(30, 500)) };

@@ -1,13 +1,16 @@
 import { addDays, daysBetween, type DateRange } from '../calendar/dates.js';
 import type { Council } from '../councils/council.entity.js';
 import type { PeerClass, SkillLevels } from '../matching/problem/programme.js';
-import type { Random } from '../matching/problem/random.js';
+import { Random } from '../matching/problem/random.js';
 import type { AvailabilityPattern, AvailabilityRange } from '../peers/availability.js';
 import type { Peer } from '../peers/peer.entity.js';
-import { FIRST_KINDS } from '../kinds/first-kinds.js';
+import { placeOf, Posts, specialised } from './pool-work.js';
 import { FIRST_NAMES, LAST_NAMES } from './names.js';
 
 export const POOL_SIZE = 2200;
+
+/** What each of them knows is drawn from a sequence of its own. */
+const SPECIAL = 7_000_000;
 
 const PARTIES = [
   'Labour',
@@ -21,15 +24,6 @@ const PARTIES = [
   'Reform UK',
   'Green',
   'Independent',
-];
-const OTHER_PLACES = [
-  'NHS integrated care board',
-  'Police service',
-  'Housing association',
-  'Chamber of trade',
-  'Community foundation',
-  'Government department',
-  'Carers’ network',
 ];
 const OTHER_POSITIONS = [
   'health',
@@ -82,17 +76,32 @@ const MEMBER_SKILLS = [
 
 /** The invented pool: about 45 in 100 members, 42 officers, 13 from other sectors, spread over the councils by size. */
 export function inventPool(random: Random, councils: Council[], calendar: DateRange): Partial<Peer>[] {
-  const homes = councils.flatMap((council) =>
-    new Array<Council>(council.type === 'county' || council.type === 'metropolitan' ? 3 : 2).fill(council),
+  const homes = councils
+    .filter(({ body }) => body === 'council')
+    .flatMap((council) =>
+      new Array<Council>(council.type === 'county' || council.type === 'metropolitan' ? 3 : 2).fill(council),
+    );
+  const fire = councils.filter(({ body }) => body === 'fire_authority');
+  const posts = new Posts();
+  return Array.from({ length: POOL_SIZE }, (_, index) =>
+    inventPeer(random, index, { homes, fire, posts }, calendar),
   );
-  return Array.from({ length: POOL_SIZE }, (_, index) => inventPeer(random, index, homes, calendar));
 }
 
-function inventPeer(random: Random, index: number, homes: Council[], calendar: DateRange): Partial<Peer> {
+/** Where the invented people come from. */
+interface Places {
+  homes: Council[];
+  fire: Council[];
+  posts: Posts;
+}
+
+function inventPeer(random: Random, index: number, places: Places, calendar: DateRange): Partial<Peer> {
   const roll = random.next();
   const peerClass: PeerClass = roll < 0.45 ? 'member' : roll < 0.87 ? 'officer' : 'other';
-  const home = peerClass === 'other' ? null : random.pick(homes);
-  const { positions, skills } = WORK[peerClass](random);
+  const drawn = peerClass === 'other' ? null : random.pick(places.homes);
+  const work = WORK[peerClass](random);
+  const own = new Random(SPECIAL + index);
+  const home = drawn && homeOf(own, drawn, work.positions, places);
   const used = random.chance(0.5);
   const name = `${random.pick(FIRST_NAMES)} ${random.pick(LAST_NAMES)}`;
   return {
@@ -104,11 +113,10 @@ function inventPeer(random: Random, index: number, homes: Council[], calendar: D
     councilId: home?.id ?? null,
     homes: [],
     served: 0,
-    organisation: peerClass === 'other' ? random.pick(OTHER_PLACES) : null,
-    positions,
-    skills,
-    accreditations: accreditations(random, skills),
-    conflicts: random.chance(0.12) ? [employmentAt(random, homes, calendar)] : [],
+    organisation: peerClass === 'other' ? placeOf(work.positions[0] ?? '') : null,
+    positions: work.positions,
+    ...specialised(own, peerClass, work),
+    conflicts: random.chance(0.12) ? [employmentAt(random, places.homes, calendar)] : [],
     availability: {
       ...diary(random, calendar, peerClass),
       confirmedOn: addDays(calendar.from, random.int(0, 60)),
@@ -122,6 +130,12 @@ function inventPeer(random: Random, index: number, homes: Council[], calendar: D
     restDays: random.pick([7, 14, 21, 28]),
     state: random.chance(0.97) ? 'active' : 'paused',
   };
+}
+
+/** Fire officers serve in fire services; posts that a council has once are held by one. */
+function homeOf(own: Random, drawn: Council, positions: string[], { homes, fire, posts }: Places): Council {
+  const isFire = positions.some((position) => position.endsWith('fire-officer'));
+  return isFire ? own.pick(fire) : posts.fill(homes, drawn, positions);
 }
 
 const WORK = { member: memberWork, officer: officerWork, other: otherWork };
@@ -184,19 +198,6 @@ function otherWork(random: Random): { positions: string[]; skills: SkillLevels }
 
 function levels(random: Random, skills: string[], least: number, most: number): SkillLevels {
   return Object.fromEntries(skills.map((skill) => [skill, random.int(least, most)]));
-}
-
-function accreditations(random: Random, skills: SkillLevels): Peer['accreditations'] {
-  const bySkill = Object.entries(FIRST_KINDS).filter(
-    ([, kind]) =>
-      kind.accreditation &&
-      kind.seats.some((seat) => Object.keys(seat.skills).some((skill) => skill in skills)),
-  );
-  const kinds = new Set([
-    ...(random.chance(0.9) ? ['corporate'] : []),
-    ...bySkill.filter(() => random.chance(0.75)).map(([id]) => id),
-  ]);
-  return [...kinds].sort().map((kind) => ({ kind, expiresOn: null }));
 }
 
 /** A few weeks away, and for some a weekday that is never free. */

@@ -1,3 +1,5 @@
+import { addWorkingDays } from '../calendar/bank-holidays.js';
+import { inYearlyPeriod } from '../calendar/window-rules.js';
 import type { EntityManager } from 'typeorm';
 import { addDays, addMonths, type CivilDate } from '../calendar/dates.js';
 import type { Council } from '../councils/council.entity.js';
@@ -136,13 +138,19 @@ async function loadEvents(tx: EntityManager, random: Random, peers: Peer[], toda
   }
 }
 
+/** The day itself, or the next on which people work, outside the days about Christmas. */
+function workingDay(day: CivilDate): CivilDate {
+  const at = addWorkingDays(addDays(day, -1), 1);
+  return inYearlyPeriod(at, { name: '', from: '12-20', to: '01-03' }) ? workingDay(addDays(at, 1)) : at;
+}
+
 /** One long over, one lately, one to come. */
 function eventsAbout(today: CivilDate): Omit<Event, 'id' | 'actor' | 'createdAt'>[] {
   return [
     {
       type: 'training',
       title: 'Training for finance reviews',
-      heldOn: addMonths(today, -21),
+      heldOn: workingDay(addMonths(today, -21)),
       place: 'London',
       kinds: ['finance'],
       validMonths: 24,
@@ -150,7 +158,7 @@ function eventsAbout(today: CivilDate): Omit<Event, 'id' | 'actor' | 'createdAt'
     {
       type: 'briefing',
       title: 'Briefing of new peers',
-      heldOn: addDays(today, -40),
+      heldOn: workingDay(addDays(today, -40)),
       place: 'online',
       kinds: [],
       validMonths: null,
@@ -158,7 +166,7 @@ function eventsAbout(today: CivilDate): Omit<Event, 'id' | 'actor' | 'createdAt'
     {
       type: 'training',
       title: 'Training for corporate challenges',
-      heldOn: addDays(today, 30),
+      heldOn: workingDay(addDays(today, 30)),
       place: 'Leeds',
       kinds: ['corporate'],
       validMonths: 36,

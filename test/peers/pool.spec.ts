@@ -69,46 +69,6 @@ describe('the pool', () => {
     ).rejects.toThrow('peers_party_of_members');
   });
 
-  it('one address is one person, by the API and by a file, also at once', async () => {
-    const email = 'aisha.begum@peers.example';
-    const add = (by: object): Promise<Awaited<ReturnType<Service['send']>>> =>
-      service.send('programme', 'post', '/api/peers', {
-        name: 'Aisha Begum',
-        class: 'officer',
-        email,
-        ...by,
-      });
-    const sent = await Promise.all([add({}), add({}), add({ email: email.toUpperCase() })]);
-    expect(sent.map(({ status }) => status).sort()).toEqual([201, 400, 400]);
-    expect(JSON.stringify((await add({})).body)).toContain(
-      'the address of Aisha Begum: perhaps the same person',
-    );
-    const file = async (rows: string): Promise<string> => {
-      const sentIn = await service.send(
-        'programme',
-        'post',
-        '/api/peers/import',
-        `name,class,email\n${rows}`,
-      );
-      expect(sentIn.status).toBe(400);
-      return JSON.stringify(sentIn.body);
-    };
-    expect(await file(`A Begum,officer,${email}\n`)).toContain('row 2, email');
-    expect(await file('A,officer,new@peers.example\nB,officer,New@peers.example\n')).toContain('twice');
-    const other = await service.done<{ id: string }>('programme', 'post', '/api/peers', {
-      name: 'Ben',
-      class: 'officer',
-    });
-    const moved = await service.send(
-      'programme',
-      'patch',
-      `/api/peers/${other.id}`,
-      { email },
-      { 'If-Match': '"1"' },
-    );
-    expect(moved.status).toBe(400);
-  });
-
   it('is changed only from the version that was read', async () => {
     const { id } = await given.peer({ class: 'officer', positions: ['s151'] });
     await service.done('programme', 'patch', `/api/peers/${id}`, { restDays: 30 }, { 'If-Match': '"1"' });

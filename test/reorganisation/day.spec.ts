@@ -205,6 +205,12 @@ describe('a county and its eleven districts become two councils', () => {
           homes: [{ councilId: idOf(code), from: null, to: '2027-03-31' }],
         });
       }
+    // Their advisers are asked about it.
+    const changes = await service.source.query<{ fields: string[] }[]>(
+      'SELECT fields FROM peer_changes WHERE peer_id = $1',
+      [its('E07000209').officer],
+    );
+    expect(changes).toEqual([{ fields: ['councilId', 'homes'] }]);
     expect(await homeOf(its(COUNTY).officer)).toBe(idOf(EAST));
     expect(await challengeAt(COUNTY)).toBe(idOf(EAST));
     // Nobody said where it goes.

@@ -200,6 +200,19 @@ describe('what is recorded of a reorganisation', () => {
     expect(sent.map(({ status }) => status).sort()).toEqual([201, 400]);
   });
 
+  it('nor two that would go round by others', async () => {
+    const [p, q, s, t] = ['E07000192', 'E07000193', 'E07000194', 'E07000195'] as const;
+    const after = (next: string, before: string): Promise<Awaited<ReturnType<Service['send']>>> =>
+      follow(next, { predecessors: [before], continues: true });
+    for (const [next, before] of [
+      [q, p],
+      [t, s],
+    ] as const)
+      expect((await after(next, before)).status).toBe(201);
+    const sent = await Promise.all([after(s, q), after(p, t)]);
+    expect(sent.map(({ status }) => status).sort()).toEqual([201, 400]);
+  });
+
   it('only the office may', async () => {
     for (const role of ['adviser', 'manager', 'board'] as const)
       expect(
