@@ -6,6 +6,7 @@ import { CouncilLink } from './council-link.entity.js';
 import { Council } from './council.entity.js';
 import { CouncilsApi } from './councils.api.js';
 import { CouncilsService } from './councils.service.js';
+import { HouseWords } from './house-words.service.js';
 import { HousePages } from './house.pages.js';
 import { Inspection } from './inspection.entity.js';
 import { InspectionPages } from './inspections.pages.js';
@@ -33,8 +34,8 @@ import { SupportPages } from './supports.pages.js';
     InspectionPages,
     HousePages,
   ],
-  providers: [SignalsService, PicturesCsvService, PicturesService, CouncilsService],
-  exports: [CouncilsService, PicturesService, SignalsService],
+  providers: [SignalsService, PicturesCsvService, PicturesService, CouncilsService, HouseWords],
+  exports: [CouncilsService, HouseWords, PicturesService, SignalsService],
 })
 export class CouncilsModule {
   static entities = [

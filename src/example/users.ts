@@ -18,11 +18,7 @@ const SENIOR = 'senior';
 /** Makes the example users' accounts and tokens where they are not there yet. */
 export async function exampleUsers(source: DataSource): Promise<ExampleUser[]> {
   const council = await source.manager.findOneByOrFail(Council, { code: SIGNED_IN_COUNCIL });
-  const [peer] = await source.manager.find(Peer, {
-    where: { class: 'member', state: 'active' },
-    order: { name: 'ASC', id: 'ASC' },
-    take: 1,
-  });
+  const peer = await shownPeer(source);
   const users = usersOf(council, peer);
   for (const [whose, personName] of users) {
     const name = `example ${whose.name}`;
@@ -50,6 +46,16 @@ export async function exampleUsers(source: DataSource): Promise<ExampleUser[]> {
   }
   await assignManager(source);
   return users.map(([{ name }, , who]) => ({ token: `example-${name}`, who }));
+}
+
+/** The member peer who has most to see: an invitation that waits, a visit to come; the first by name of those. */
+async function shownPeer(source: DataSource): Promise<Peer | undefined> {
+  const count = (state: string): string =>
+    `(SELECT count(*) FROM bookings b WHERE b.peer_id = p.id AND b.live AND b.state = '${state}' AND b.last_day > current_date)`;
+  const [shown] = await source.query<{ id: string }[]>(
+    `SELECT p.id FROM peers p WHERE p.class = 'member' AND p.state = 'active' ORDER BY least(${count('held')}, 1) DESC, ${count('booked')} DESC, p.name, p.id LIMIT 1`,
+  );
+  return shown && source.manager.findOneByOrFail(Peer, { id: shown.id });
 }
 
 /** Who books for the council that one may sign in for. */

@@ -43,10 +43,8 @@ export class CouncilHistory {
       due,
       today,
       overdue: due !== null && due < today,
-      house: await this.councils.house(id, today),
       successors: await this.councils.followings(id, 'successors'),
       predecessors: await this.councils.followings(id, 'predecessors'),
-      neighbours: await this.councils.near(id, today),
     };
   }
 }

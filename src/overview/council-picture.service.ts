@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { HouseWords } from '../councils/house-words.service.js';
 import { namesOf } from '../councils/names.js';
 import { PicturesService } from '../councils/pictures.service.js';
 import { SignalsService } from '../councils/signals.service.js';
@@ -6,13 +7,14 @@ import { scopeFor, type Access } from '../people/access.js';
 import { scopeOf } from '../people/permissions.js';
 import { ReferenceService } from '../reference/reference.service.js';
 
-/** What is known of one council besides its challenges. */
+/** What is known of one council besides its challenges: whom it is joined to, and what was written down of it. */
 @Injectable()
 export class CouncilPicture {
   constructor(
     private readonly reference: ReferenceService,
     private readonly pictures: PicturesService,
     private readonly signals: SignalsService,
+    private readonly houses: HouseWords,
   ) {}
 
   /** Inspections, support, priority; signals for those who are confided in. */
@@ -29,6 +31,8 @@ export class CouncilPicture {
       : null;
     const priority = await this.pictures.priority(council);
     return {
+      house: await this.houses.house(council),
+      neighbours: await this.houses.near(council),
       inspections: (await this.pictures.inspections(access, { council })).map((one) => ({
         ...one,
         framework: frameworks(one.framework),

@@ -32,3 +32,12 @@ export const homeFaults = (homes: readonly PeerHome[], pointer: string): FieldEr
       ? [{ pointer, detail: `found ${from} to ${to}; allowed: a last day that is not before the first` }]
       : [],
   );
+
+/** "E07000106 since 2019-05-01 until 2024-03-31" */
+export const writeHomes = ({ homes }: Peer, codes: ReadonlyMap<string, string>): string =>
+  homes
+    .map(
+      ({ councilId: id, from, to }) =>
+        `${codes.get(id) ?? ''}${from ? ` since ${from}` : ''}${to ? ` until ${to}` : ''}`,
+    )
+    .join('; ');

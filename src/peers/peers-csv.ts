@@ -5,6 +5,7 @@ import type { FieldError } from '../web/problems.js';
 import { AVAILABILITY_STATES, type AvailabilityRange, type AvailabilityState } from './availability.js';
 import { CONFLICT_TYPES, PEER_STATES, type Peer, type PeerHome } from './peer.entity.js';
 import { groupFault, groupOf, type PartyGroup } from '../people/party-groups.js';
+import { writeHomes } from './homes.js';
 import { PEER_FIELDS, type Role, seesOfPeer } from '../people/permissions.js';
 
 /** The columns of the pool, for import and export alike; lists are parted by semicolons, councils named by code. */
@@ -228,14 +229,6 @@ export function readPeers(rows: CsvRow[], references: PoolReferences): PeerRow[]
   refuseRows(faults);
   return read;
 }
-
-const writeHomes = ({ homes }: Peer, codes: ReadonlyMap<string, string>): string =>
-  homes
-    .map(
-      ({ councilId: id, from, to }) =>
-        `${codes.get(id) ?? ''}${from ? ` since ${from}` : ''}${to ? ` until ${to}` : ''}`,
-    )
-    .join('; ');
 
 /** A row for export; only the columns that the reader may see are written. */
 export function writePeer(

@@ -1,3 +1,4 @@
+import { examplePeer } from '../support/people.js';
 import type { Browser } from 'playwright-core';
 import { addDays, londonDate } from '../../src/calendar/dates.js';
 import { FeedbackService } from '../../src/outcomes/feedback.service.js';
@@ -251,7 +252,7 @@ withBrowser('after the visit, by clicking', () => {
         '/deadlines?show=late',
       ],
       'Mei Chapman': ['/', `/challenges/${id}`, `/challenges/${id}/timetable`, '/good-practice'],
-      'Cllr Aisha Campbell': served
+      [await examplePeer(service.source)]: served
         ? [`/visits/${served}`, `/challenges/${served}/recommendations`, '/good-practice']
         : ['/good-practice'],
     };

@@ -1,3 +1,4 @@
+import { In, Not } from 'typeorm';
 import type { Browser } from 'playwright-core';
 import request from 'supertest';
 import { FeedbackService } from '../../src/outcomes/feedback.service.js';
@@ -26,7 +27,10 @@ withBrowser('a mail scanner', () => {
     const { challenge } = await given.approved('E08000028');
     await service.done('adviser', 'post', `/api/challenges/${challenge.id}/invitations`);
     const other = await given.scoped('E08000001', [{ start: '2027-09-07', days: 3 }]);
-    const [peer] = await service.source.manager.find(Peer, { take: 1 });
+    const peer = await service.source.manager.findOne(Peer, {
+      where: { class: 'member', council: { code: Not(In(['E08000001', 'E08000002', 'E08000006'])) } },
+      order: { name: 'ASC' },
+    });
     await service.app.get(SoundingsService).ask(SYSTEM, other.id, 'lead-member', peer?.id ?? '');
     await given.delivered('E08000028', [{ start: '2027-10-05', days: 3 }]);
     await service.app.get(FeedbackService).askAll(new Date());

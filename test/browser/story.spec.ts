@@ -1,3 +1,4 @@
+import { examplePeer } from '../support/people.js';
 import ICAL from 'ical.js';
 import { generateSync } from 'otplib';
 import type { Browser } from 'playwright-core';
@@ -178,7 +179,7 @@ withBrowser('from a fresh start, by clicking', () => {
         '/account/deputy',
         '/account/feed',
       ],
-      'Cllr Aisha Campbell': [
+      [await examplePeer(service.source)]: [
         '/',
         `/peers/${peer}`,
         `/peers/${peer}/availability`,

@@ -147,7 +147,12 @@ describe('the sweeper', () => {
 describe('somebody who is sounded out', () => {
   async function sounded(email: string | null): Promise<{ id: string; challenge: string; peer: string }> {
     const { id: challenge } = await given.scoped('E08000030');
-    const { id: peer } = await given.peer({ class: 'officer', positions: ['s151'], email });
+    const { id: peer } = await given.peer({
+      class: 'officer',
+      positions: ['s151'],
+      skills: { finance: 4 },
+      email,
+    });
     const soundings = service.app.get(SoundingsService);
     const actor = { id: 'test', role: 'adviser' as const } as Parameters<SoundingsService['ask']>[0];
     const { id } = await soundings.ask(actor, challenge, 'finance-officer', peer);

@@ -1,3 +1,4 @@
+import type { DataSource } from 'typeorm';
 import { Account } from '../../src/people/account.entity.js';
 import type { Role } from '../../src/people/permissions.js';
 import { PageSession } from './page-session.js';
@@ -41,4 +42,12 @@ export function codeOf(service: Service, attempt: string): Promise<string> {
     );
     return /Your code is (\d{6})/.exec(row?.body ?? '')?.[1];
   }, 'a code');
+}
+
+/** The name of the peer whom the example lets somebody be. */
+export async function examplePeer(source: DataSource): Promise<string> {
+  const [peer] = await source.query<{ name: string }[]>(
+    `SELECT name FROM accounts WHERE role = 'peer' AND example ORDER BY created_at LIMIT 1`,
+  );
+  return peer?.name ?? '';
 }
