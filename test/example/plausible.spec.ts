@@ -47,17 +47,15 @@ describe('the example agrees with itself', () => {
     expect(await found(sql)).toEqual([]);
   });
 
-  it('every kind can be booked at a council and at a fire authority in many weeks of the year', async () => {
+  it('every kind can be booked in many weeks of the year, that of fire services at one', async () => {
     const kinds = await service.app.get(KindsService).all();
     const open: Record<string, number> = {};
-    for (const code of ['E07000041', 'E31000011']) {
-      const host = await given.council(code);
-      for (const { id } of kinds) {
-        const weeks = await service.app.get(BookingWeeks, { strict: false }).of(host, id);
-        open[`${code} ${id}`] = weeks.filter(({ refused }) => refused === null).length;
-      }
+    for (const { id } of kinds) {
+      const host = await given.council(id === 'fire' ? 'E31000011' : 'E07000041');
+      const weeks = await service.app.get(BookingWeeks, { strict: false }).of(host, id);
+      open[id] = weeks.filter(({ refused }) => refused === null).length;
     }
-    expect(Object.keys(open)).toHaveLength(50);
+    expect(Object.keys(open)).toHaveLength(25);
     expect(Object.entries(open).filter(([, count]) => count < 10)).toEqual([]);
   });
 });

@@ -12,7 +12,7 @@ const MARKS: Record<Part, RegExp> = {
   party: /Quagga Alliance/i,
   contact: /@quince\.example|900461/i,
   limits: /Umbrage|2031-07-19|19 Jul(?:y)? 2031|2031-05-17|17 May 2031|\b347\b/,
-  conflicts: /2032-08-13|13 Aug(?:ust)? 2032/,
+  conflicts: /2032-08-13|13 Aug(?:ust)? 2032|2033-02-11|11 Feb(?:ruary)? 2033/,
   rating: new RegExp(`"rating":|"term":"rating"|rating 7\\b|[,;]rating[,;]|Rating${SAID}\\b7 of 10`),
   needs: /sled dogs/i,
 };
@@ -24,6 +24,7 @@ export async function markPeers(source: DataSource): Promise<void> {
        phone = '07700 900461', refused_regions = '{Umbrage}', released_until = '2031-07-19', max_days = 347, rating = 7,
        accreditations = (SELECT jsonb_agg(x || '{"expiresOn": "2031-05-17"}') FROM jsonb_array_elements(accreditations) x),
        conflicts = jsonb_build_array(jsonb_build_object('councilId', (SELECT id FROM councils WHERE code = 'E06000001'), 'type', 'contract', 'until', '2032-08-13')),
+       homes = jsonb_build_array(jsonb_build_object('councilId', (SELECT id FROM councils WHERE code = 'E06000002'), 'from', '2033-02-11', 'to', NULL)),
        needs = '{"travel": "comes with sled dogs"}'`,
     [PARTY],
   );
