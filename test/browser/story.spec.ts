@@ -152,7 +152,9 @@ withBrowser('from a fresh start, by clicking', () => {
     const invitation = await one(`SELECT id FROM invitations WHERE state = 'pending' LIMIT 1`);
     const enquiry = await one(`SELECT id FROM challenges WHERE state = 'enquiry' LIMIT 1`);
     const request = await one(`SELECT request_id AS id FROM proposals WHERE state = 'proposed' LIMIT 1`);
-    const proposal = await one(`SELECT id FROM proposals WHERE state = 'proposed' LIMIT 1`);
+    const proposal = await one(
+      `SELECT id FROM proposals WHERE state = 'proposed' AND jsonb_exists(seats, 'lead-member') LIMIT 1`,
+    );
     const home = await one(`SELECT council_id AS id FROM accounts WHERE role = 'council' AND example`);
     const pages: Record<string, string[]> = {
       'Ruth Adeyemi': [
