@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import type { Council } from '../councils/council.entity.js';
-import { CouncilsService } from '../councils/councils.service.js';
+import { CouncilsService, type Following } from '../councils/councils.service.js';
 import { Allow, Granted, type Access } from '../people/access.js';
 import { Choice, Day, Text, Texts } from '../web/fields.js';
 import { FRESH, listOf, Says, submit, type Again } from '../web/forms.js';
@@ -9,7 +9,7 @@ import { paths } from '../web/paths.js';
 import { badField } from '../web/problems.js';
 import { Transform } from 'class-transformer';
 import { SUBJECTS, type Subject } from './placement.entity.js';
-import { ReorganisationPreview } from './preview.service.js';
+import { ReorganisationPreview, type Mover } from './preview.service.js';
 import { SuccessionsService, type Placed } from './successions.service.js';
 
 type Answer = Promise<Page | Redirect | Download>;
@@ -48,14 +48,12 @@ export class ReorganisationPages {
   async show(@Param('id') id: string, again: Again = FRESH): Promise<Page> {
     const council = await this.councils.get(id);
     const leaving = await this.preview.of(id);
-    const nameOf = (to: string | null | undefined): string | undefined =>
-      leaving?.successors.find((one) => one.id === to)?.name;
     const model = {
       council,
       predecessors: await this.councils.followings(id, 'predecessors'),
       leaving: leaving && {
         ...leaving,
-        movers: leaving.movers.map((mover) => ({ ...mover, where: nameOf(mover.to) })),
+        movers: leaving.movers.map((mover) => shownMover(mover, leaving.successors)),
       },
     };
     const title = `Reorganisation: ${council.name}`;
@@ -128,6 +126,19 @@ export class ReorganisationPages {
     };
     return submit(PlaceForm, body, work, (again) => this.show(id, again));
   }
+}
+
+/** Where somebody may go, with what a person said chosen. What is left as it is says where that leads. */
+function shownMover({ kind, id, name, what, to, isPlaced }: Mover, successors: Following[]): object {
+  const value = (where: string): string => `${kind}:${id}:${where}`;
+  const nameOf = successors.find((one) => one.id === to)?.name ?? 'ends with it';
+  const choices = [
+    { value: value('open'), text: to === undefined ? 'Not said yet' : `As it stands: ${nameOf}` },
+    ...successors.map((one) => ({ value: value(one.id), text: one.name })),
+    ...(kind === 'peer' ? [{ value: value('ends'), text: 'Ends with the body' }] : []),
+  ];
+  const said = isPlaced && to !== undefined ? (to ?? 'ends') : 'open';
+  return { label: `${name}, ${what}`, choices, chosen: value(said) };
 }
 
 const UUID = '[0-9a-f-]{36}';
