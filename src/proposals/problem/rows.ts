@@ -2,8 +2,7 @@ import { In, type EntityManager } from 'typeorm';
 import { addDays, type CivilDate, type DateRange } from '../../calendar/dates.js';
 import { CouncilLink } from '../../councils/council-link.entity.js';
 import { Council } from '../../councils/council.entity.js';
-import { Houses } from '../../councils/houses.js';
-import { Succession } from '../../councils/succession.entity.js';
+import { Houses, type Belonging, type Following } from '../../councils/houses.js';
 import type { Peer } from '../../peers/peer.entity.js';
 
 /** What of a peer makes the problem. */
@@ -54,13 +53,14 @@ export interface Among {
   ids: string[];
 }
 
-/** Which bodies are one house on some day of a range. */
+/** Which bodies are one house on some day of a range. Read as plain rows, since every look at a team asks for them. */
 export async function loadHouses(tx: EntityManager, days: DateRange): Promise<Houses> {
-  const belongings = await tx.find(CouncilLink, {
-    select: { councilId: true, otherId: true, since: true, until: true, relation: true },
-    where: { relation: In(['member', 'parent']) },
-  });
-  const followings = await tx.find(Succession, { select: { predecessorId: true, successorId: true } });
+  const belongings = await tx.query<Belonging[]>(
+    `SELECT council_id AS "councilId", other_id AS "otherId", since::text, until::text FROM council_links WHERE relation IN ('member', 'parent')`,
+  );
+  const followings = await tx.query<Following[]>(
+    'SELECT predecessor_id AS "predecessorId", successor_id AS "successorId" FROM successions',
+  );
   return new Houses(belongings, followings, days);
 }
 
