@@ -32,3 +32,4 @@ export { Houses1785196800000 } from './1785196800000-Houses.js';
 export { Reorganisations1785283200000 } from './1785283200000-Reorganisations.js';
 export { Served1785369600000 } from './1785369600000-Served.js';
 export { Leadership1785456000000 } from './1785456000000-Leadership.js';
+export { PastChallenges1785542400000 } from './1785542400000-PastChallenges.js';

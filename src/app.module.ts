@@ -11,6 +11,7 @@ import { JobsModule } from './jobs/jobs.module.js';
 import { KindsModule } from './kinds/kinds.module.js';
 import { MessagesModule } from './messages/messages.module.js';
 import { OperationsModule } from './operations/operations.module.js';
+import { HistoryModule } from './history/history.module.js';
 import { OutcomesModule } from './outcomes/outcomes.module.js';
 import { ConfirmationWords } from './overview/confirmation-words.js';
 import { OverviewModule } from './overview/overview.module.js';
@@ -35,6 +36,7 @@ export const FEATURES: Feature[] = [
     InvitationsModule,
     VisitsModule,
     OutcomesModule,
+    HistoryModule,
     ProgrammeModule,
     ErasureModule,
     OverviewModule,

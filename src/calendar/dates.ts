@@ -118,3 +118,15 @@ export function endOfDayInLondon(date: CivilDate): Date {
   const summer = new Date(utcMidnight - 3_600_000);
   return londonDate(summer) === next ? summer : new Date(utcMidnight);
 }
+
+/** All days of a month, "2024-03": what stands for days of which only the month is known. */
+export const daysOfMonth = (month: string): { firstDay: CivilDate; lastDay: CivilDate } => {
+  const firstDay = `${month}-01`;
+  return { firstDay, lastDay: addDays(addMonths(firstDay, 1), -1) };
+};
+
+/** The month whose days these are all of; null for others. */
+export const monthOf = (firstDay: CivilDate, lastDay: CivilDate): string | null => {
+  const month = firstDay.slice(0, 7);
+  return firstDay.endsWith('-01') && daysOfMonth(month).lastDay === lastDay ? month : null;
+};

@@ -1,4 +1,4 @@
-import { addDays, londonDate, weekday, type CivilDate } from './dates.js';
+import { addDays, londonDate, monthOf, weekday, type CivilDate } from './dates.js';
 
 const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
 const MONTHS = [
@@ -34,7 +34,6 @@ export function sayShortDay(date: CivilDate): string {
   return `${String(Number(date.slice(8)))} ${sayMonth(date).slice(0, 3)} ${date.slice(0, 4)}`;
 }
 
-/** "Tuesday 8 to Friday 11 September 2026"; the month and the year are said once where they are the same. */
 /** An instant on London's clock, as in "Tuesday 2 March 2027 at 14:05". */
 export function sayMoment(instant: Date): string {
   const time = instant.toLocaleTimeString('en-GB', {
@@ -45,7 +44,9 @@ export function sayMoment(instant: Date): string {
   return `${sayDay(londonDate(instant))} at ${time}`;
 }
 
+/** "Tuesday 8 to Friday 11 September 2026"; the month and the year are said once where they are the same. A whole month is "September 2026". */
 export function sayDays(first: CivilDate, last: CivilDate): string {
+  if (monthOf(first, last) !== null) return sayMonth(first);
   if (first === last) return sayDay(first);
   if (first.slice(0, 7) === last.slice(0, 7)) return `${dayOf(first)} to ${sayDay(last)}`;
   if (first.slice(0, 4) === last.slice(0, 4))

@@ -17,6 +17,9 @@ import type { Contact } from './contacts.js';
 import { Account } from '../people/account.entity.js';
 import { CHALLENGE_STATES, stepTo, type ChallengeState } from './states.js';
 
+export const CHALLENGE_MODES = ['on_site', 'remote', 'hybrid'] as const;
+export type ChallengeMode = (typeof CHALLENGE_MODES)[number];
+
 /** A penalty that a named person waived for a peer. */
 export interface Waiver {
   peerId: string;
@@ -37,13 +40,18 @@ export interface Waiver {
   'challenges_manager_week',
   `USING gist (manager_id WITH =, daterange(first_day - (extract(isodow from first_day)::int - 1), last_day - (extract(isodow from last_day)::int - 1) + 7) WITH &&) WHERE (manager_id IS NOT NULL AND first_day IS NOT NULL AND state NOT IN ('postponed', 'cancelled', 'stood_down'))`,
 )
+@Index('challenges_partners_idx', { synchronize: false })
+@Check('challenges_mode', `mode IN ('on_site', 'remote', 'hybrid')`)
 export class Challenge {
   @PrimaryGeneratedColumn('uuid') id: string;
   @ManyToOne(() => Council)
   @JoinColumn()
   council?: Council;
   @Column('uuid') councilId: string;
+  /** Other bodies that it is of, with the one that booked it. */
+  @Column('uuid', { array: true, default: () => `'{}'` }) partnerIds: string[];
   @Column('text') kind: string;
+  @Column('text', { default: 'on_site' }) mode: ChallengeMode;
   @Column('text') state: ChallengeState;
   @Column('text', { default: '' }) focus: string;
   @Column('jsonb', { default: () => `'[]'` }) contacts: Contact[];

@@ -10,6 +10,7 @@ import { runImport, type ImportReport } from '../web/imports.js';
 import type { FieldError } from '../web/problems.js';
 import { ChallengeChange } from './challenge-change.entity.js';
 import { Challenge } from './challenge.entity.js';
+import { PastChallenge } from './past-challenge.entity.js';
 import { CHALLENGE_STATES, type ChallengeState } from './states.js';
 import { KindsService } from '../kinds/kinds.service.js';
 import { Database } from '../database/database.js';
@@ -98,6 +99,7 @@ export class ChallengesCsvService {
       actor: access.actor.id,
       reason: 'before this service',
     });
+    await tx.insert(PastChallenge, { challengeId: saved.id });
   }
 
   /** What is there: by the first day on site, and before there is one by each window, and without a day as the list is saved. */

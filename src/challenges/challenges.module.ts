@@ -19,6 +19,7 @@ import { Offer } from './offer.entity.js';
 import { OffersCsvService } from './offers-csv.service.js';
 import { OffersApi } from './offers.api.js';
 import { OffersService } from './offers.service.js';
+import { PastChallenge } from './past-challenge.entity.js';
 import { ScopeSeatPages } from './scope-seats.pages.js';
 import { ScopePages } from './scope.pages.js';
 import { ShapingService } from './shaping.service.js';
@@ -50,7 +51,7 @@ import { WindowsService } from './windows.service.js';
   exports: [ChallengesCsvService, ChallengesService, OffersCsvService, OffersService, WindowsService],
 })
 export class ChallengesModule {
-  static entities = [ChallengeChange, Visit, Challenge, Offer];
+  static entities = [ChallengeChange, Visit, Challenge, PastChallenge, Offer];
 
   static confirmations: Confirmations = {
     booked: {

@@ -21,6 +21,8 @@ export const WRITTEN: Readonly<Record<string, readonly string[]>> = {
   signals: ['source', 'outcome'],
   visit_sessions: ['title', 'people'],
   circumstances: ['reason'],
+  past_seats: ['name', 'post'],
+  past_challenges: ['manager'],
 };
 
 /** Stands in a text where a name, an address or a number was. */
@@ -70,6 +72,7 @@ async function forgetWhatTheySaid(tx: EntityManager, { peers, accounts }: Person
     `UPDATE asked_again SET reason = '' WHERE peer_id = ANY($1)`,
     'UPDATE circumstances SET reason = NULL WHERE peer_id = ANY($1)',
     'UPDATE bookings SET absence_cause = NULL WHERE peer_id = ANY($1)',
+    'UPDATE past_seats SET post = NULL, council_id = NULL, party = NULL WHERE peer_id = ANY($1)',
     `UPDATE feedback SET comment = NULL WHERE peer_id = ANY($1) AND form = 'manager'`,
     'DELETE FROM soundings WHERE peer_id = ANY($1)',
     'DELETE FROM demographics WHERE peer_id = ANY($1)',

@@ -29,6 +29,7 @@ export class ChallengePages {
     const { challenge, clock } = shared;
     return new Page('overview/views/council-challenge.njk', {
       ...shared,
+      before: await this.team.before(challenge),
       mayApprove: await this.isAsked(role, shared),
       mayAnswer: scopeOf(role, 'recommendations.answer') !== undefined,
       seesTeam: scopeOf(role, 'team.read') !== undefined,
@@ -48,8 +49,15 @@ export class ChallengePages {
   private async forStaff(access: Access, shared: Glance): Promise<Page> {
     const model = { ...shared, ...(await this.staff.of(access, shared)) };
     const team = await this.team.of(shared.challenge);
+    const before = await this.team.before(shared.challenge);
     const contacts = shownContacts(shared.challenge.contacts);
-    return new Page('overview/views/staff-challenge.njk', { ...model, team, contacts });
+    return new Page('overview/views/staff-challenge.njk', {
+      ...model,
+      ...(before ? { tasks: [] } : {}),
+      team,
+      before,
+      contacts,
+    });
   }
 }
 

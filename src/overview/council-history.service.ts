@@ -1,4 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import { monthOf } from '../calendar/dates.js';
+import { sayDay, sayMonth } from '../calendar/phrases.js';
 import { Challenge } from '../challenges/challenge.entity.js';
 import { STATE_NAMES } from '../challenges/states.js';
 import { CouncilsService } from '../councils/councils.service.js';
@@ -25,17 +27,17 @@ export class CouncilHistory {
     const lineage = await this.councils.lineage(id);
     const history = await this.db.manager
       .createQueryBuilder(Challenge, 'c')
-      .where('c.council_id = ANY(:lineage)', { lineage })
+      .where('(c.council_id = ANY(:lineage) OR c.partner_ids && :lineage)', { lineage })
       .orderBy('c.first_day', 'DESC', 'NULLS FIRST')
       .getMany();
     const { due } = await cycleOf(this.db, id);
     const today = this.db.today();
     return {
-      challenges: history.map(({ id: challengeId, kind, state, firstDay }) => ({
+      challenges: history.map(({ id: challengeId, kind, state, firstDay, lastDay }) => ({
         id: challengeId,
         kind: words.kind(kind),
         state: STATE_NAMES[state],
-        firstDay,
+        when: firstDay && lastDay && (monthOf(firstDay, lastDay) === null ? sayDay : sayMonth)(firstDay),
       })),
       contacts: seesContacts(actor.role) ? shownContacts(history[0]?.contacts ?? []) : null,
       offers: (await this.offers.ofCouncil(id)).map((offer) => ({ ...offer, kind: words.kind(offer.kind) })),

@@ -3,7 +3,7 @@ import { Body, Controller, Get, Post, UploadedFile } from '@nestjs/common';
 import { FRESH, Says, submit, type Again } from '../web/forms.js';
 import { type ImportReport, uploadedText } from '../web/imports.js';
 import { Download, Page, type Redirect } from '../web/pages.js';
-import { CouncilImports, FILES, type FileName, PeopleImports } from './imports.service.js';
+import { CouncilImports, FILES, type FileName, PastImports, PeopleImports } from './imports.service.js';
 import { type Access, Allow, Granted, Noted, Proved } from '../people/access.js';
 import { Choice } from '../web/fields.js';
 
@@ -18,6 +18,7 @@ export class ImportPages {
   constructor(
     private readonly people: PeopleImports,
     private readonly councils: CouncilImports,
+    private readonly past: PastImports,
   ) {}
 
   @Get()
@@ -40,7 +41,7 @@ export class ImportPages {
     @UploadedFile() file?: { buffer: Buffer },
   ): Promise<Page | Redirect | Download> {
     const work = async ({ what, step }: ImportForm): Promise<Page> => {
-      const imports = { ...this.people.imports, ...this.councils.imports };
+      const imports = { ...this.people.imports, ...this.councils.imports, ...this.past.imports };
       const report = await imports[what](access, uploadedText(file), step === 'check');
       return this.form({ input: { what }, errors: [] }, report);
     };
@@ -51,6 +52,20 @@ export class ImportPages {
   @Allow('peers.write')
   async councilsCsv(): Promise<Download> {
     return new Download(await this.councils.councilsFile(), 'text/csv; charset=utf-8', 'councils.csv');
+  }
+
+  @Get('history.csv')
+  @Allow('peers.write')
+  async historyCsv(): Promise<Download> {
+    return new Download(await this.past.challengesFile(), 'text/csv; charset=utf-8', 'history.csv');
+  }
+
+  @Get('past-seats.csv')
+  @Proved()
+  @Noted('people.exported')
+  @Allow('peers.write')
+  async pastSeatsCsv(): Promise<Download> {
+    return new Download(await this.past.seatsFile(), 'text/csv; charset=utf-8', 'past-seats.csv');
   }
 
   @Get('availability.csv')

@@ -3,6 +3,9 @@ import { CHALLENGE_COLUMNS, ChallengesCsvService } from '../challenges/challenge
 import { OFFER_COLUMNS, OffersCsvService } from '../challenges/offers-csv.service.js';
 import { CouncilsService } from '../councils/councils.service.js';
 import { COUNCIL_COLUMNS } from '../councils/register.js';
+import { PAST_COLUMNS } from '../history/past-challenge-cells.js';
+import { PastChallengesCsv } from '../history/past-challenges-csv.service.js';
+import { PAST_SEAT_COLUMNS, PastSeatsCsv } from '../history/past-seats-csv.service.js';
 import { AVAILABILITY_COLUMNS, PEER_COLUMNS } from '../peers/peers-csv.js';
 import { PeersService } from '../peers/peers.service.js';
 import { type Access } from '../people/access.js';
@@ -24,9 +27,19 @@ export const FILES = {
   },
   councils: { text: 'Councils', columns: COUNCIL_COLUMNS, saved: '/imports/councils.csv' },
   challenges: {
-    text: 'Challenges: enquiries, and those of before this service',
+    text: 'Challenges: enquiries',
     columns: CHALLENGE_COLUMNS,
     saved: '/challenges.csv',
+  },
+  history: {
+    text: 'Challenges of before this service',
+    columns: PAST_COLUMNS,
+    saved: '/imports/history.csv',
+  },
+  'past-seats': {
+    text: 'Who sat in teams of before this service',
+    columns: PAST_SEAT_COLUMNS,
+    saved: '/imports/past-seats.csv',
   },
   offers: { text: 'Offers of challenges, with their answers', columns: OFFER_COLUMNS, saved: '/offers.csv' },
   campaigns: { text: 'Campaigns', columns: CAMPAIGN_COLUMNS, saved: '/campaigns.csv' },
@@ -66,6 +79,28 @@ export class PeopleImports {
 
   availabilityFile(): Promise<string> {
     return this.peers.exportAvailability();
+  }
+}
+
+/** Files about what was before this service. */
+@Injectable()
+export class PastImports {
+  constructor(
+    private readonly challenges: PastChallengesCsv,
+    private readonly seats: PastSeatsCsv,
+  ) {}
+
+  readonly imports: Imports<'history' | 'past-seats'> = {
+    history: (...file) => this.challenges.import(...file),
+    'past-seats': (...file) => this.seats.import(...file),
+  };
+
+  challengesFile(): Promise<string> {
+    return this.challenges.export();
+  }
+
+  seatsFile(): Promise<string> {
+    return this.seats.export();
   }
 }
 

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { ChallengesModule } from '../challenges/challenges.module.js';
 import { CouncilsModule } from '../councils/councils.module.js';
 import { ErasureModule } from '../erasure/erasure.module.js';
+import { HistoryModule } from '../history/history.module.js';
 import { KindsModule } from '../kinds/kinds.module.js';
 import { MessagesModule } from '../messages/messages.module.js';
 import { OutcomesModule } from '../outcomes/outcomes.module.js';
@@ -25,7 +26,7 @@ import { GlanceService } from './glance.service.js';
 import { HistoryPages } from './history.pages.js';
 import { HomePages } from './home.pages.js';
 import { ImportPages } from './imports.pages.js';
-import { CouncilImports, PeopleImports } from './imports.service.js';
+import { CouncilImports, PastImports, PeopleImports } from './imports.service.js';
 import { MessagePages } from './message.pages.js';
 import { RecordPages } from './record.pages.js';
 import { StaffChallenge } from './staff-challenge.service.js';
@@ -48,6 +49,7 @@ import { WaitingLines } from './waiting-lines.service.js';
     ChallengesModule,
     VisitsModule,
     OutcomesModule,
+    HistoryModule,
     ErasureModule,
   ],
   controllers: [
@@ -74,6 +76,7 @@ import { WaitingLines } from './waiting-lines.service.js';
     CouncilPicture,
     PeopleImports,
     CouncilImports,
+    PastImports,
     DesksService,
     WaitingLines,
     UndeliveredService,

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Challenge } from '../challenges/challenge.entity.js';
 import { Database } from '../database/database.js';
 import type { InvitationState } from '../invitations/invitation.entity.js';
+import { amount } from '../english/words.js';
 import { seatLabel } from '../kinds/seats.js';
 
 /** A seat of the agreed team, and what its peer has said. */
@@ -16,6 +17,8 @@ interface Row {
   name: string | null;
   state: InvitationState | null;
 }
+
+const MODE_WORDS = { remote: 'without a visit on site', hybrid: 'partly on site' } as const;
 
 const SAID: Record<InvitationState, string> = {
   accepted: 'said yes',
@@ -32,6 +35,8 @@ export class TeamGlance {
 
   /** In the order of the seats; empty where no team is agreed. */
   async of({ id, seats }: Challenge): Promise<SeatGlance[]> {
+    const past = await this.past(id);
+    if (past.length > 0) return past;
     const rows = await this.db.query<Row[]>(
       `SELECT s.key AS seat, m.name, i.state FROM proposals p CROSS JOIN jsonb_each_text(p.seats) s LEFT JOIN peers m ON m.id::text = s.value
          LEFT JOIN LATERAL (SELECT state FROM invitations i WHERE i.challenge_id = p.challenge_id AND i.peer_id = m.id AND i.seat = s.key
@@ -40,6 +45,36 @@ export class TeamGlance {
       [id],
     );
     return seats.flatMap((seat) => rows.find((row) => row.seat === seat.id) ?? []).map(glanceOf);
+  }
+
+  /** What is known of a challenge of before this service besides its clock, in words; null of any other. */
+  async before({ id, partnerIds, mode }: Challenge): Promise<string[] | null> {
+    const [row] = await this.db.query<{ manager: string | null; recommendations: number | null }[]>(
+      'SELECT manager, recommendations FROM past_challenges WHERE challenge_id = $1',
+      [id],
+    );
+    if (!row) return null;
+    const partners = await this.db.query<{ name: string }[]>(
+      'SELECT name FROM councils WHERE id = ANY($1) ORDER BY name',
+      [partnerIds],
+    );
+    const { manager, recommendations } = row;
+    return [
+      ...(partners.length > 0 ? [`together with ${partners.map(({ name }) => name).join(', ')}`] : []),
+      ...(mode === 'on_site' ? [] : [MODE_WORDS[mode]]),
+      ...(manager === null ? [] : [`managed by ${manager}`]),
+      ...(recommendations === null ? [] : [amount(recommendations, 'recommendation')]),
+    ];
+  }
+
+  /** Who sat in a team of before this service, as what they were then. */
+  private past(id: string): Promise<SeatGlance[]> {
+    return this.db.query<SeatGlance[]>(
+      `SELECT s.seat AS label, coalesce(p.name, s.name) AS name, coalesce(nullif(concat_ws(', ', s.post, h.name), ''), 'was there') AS said
+       FROM past_challenges x JOIN past_seats s USING (reference) LEFT JOIN peers p ON p.id = s.peer_id LEFT JOIN councils h ON h.id = s.council_id
+       WHERE x.challenge_id = $1 ORDER BY s.seat, name`,
+      [id],
+    );
   }
 }
 

@@ -1,5 +1,6 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Database } from '../database/database.js';
+import type { EntityManager } from 'typeorm';
 import type { Actor } from './access.js';
 import { record } from './audit.js';
 
@@ -35,7 +36,9 @@ export class NotedReads implements OnApplicationShutdown {
     if (reads.length === 0) return;
     await this.db
       .transact(async (tx) => {
-        for (const { actor, action, subject } of reads) await record(tx, actor, action, subject);
+        const gone = await erased(tx, reads);
+        for (const { actor, action, subject } of reads)
+          if (!gone.has(subject)) await record(tx, actor, action, subject);
       })
       .catch(() => {
         this.waiting.unshift(...reads);
@@ -52,4 +55,14 @@ export class NotedReads implements OnApplicationShutdown {
     const before = this.db.now().getTime() - ONCE_IN_MS;
     for (const [key, at] of this.seen) if (at < before) this.seen.delete(key);
   }
+}
+
+/** Peers who were erased since they were looked at: nothing is written of them any more. Who is there stays until this is written. */
+async function erased(tx: EntityManager, reads: readonly { subject: string }[]): Promise<Set<string>> {
+  const subjects = [...new Set(reads.map(({ subject }) => subject))].filter((one) => one.startsWith('peer:'));
+  const there = await tx.query<{ subject: string }[]>(
+    `SELECT 'peer:' || id AS subject FROM peers WHERE id = ANY(SELECT substr(s, 6)::uuid FROM unnest($1::text[]) s) ORDER BY id FOR KEY SHARE`,
+    [subjects],
+  );
+  return new Set(subjects.filter((one) => !there.some(({ subject }) => subject === one)));
 }

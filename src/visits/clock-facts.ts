@@ -15,6 +15,7 @@ interface Row {
   lastDay: CivilDate | null;
   windows: Window[];
   approved: boolean;
+  isPast: boolean;
   elections: ElectionCycle | null;
   records: StepRecord[];
   parentKind: string | null;
@@ -33,6 +34,7 @@ export async function clockFacts(
     `SELECT c.id, c.kind, c.state, c.first_day::text AS "firstDay", c.last_day::text AS "lastDay", c.windows,
        CASE WHEN h.election_pattern IS NOT NULL AND h.election_next_year IS NOT NULL
          THEN jsonb_build_object('pattern', h.election_pattern, 'baseYear', h.election_base_year, 'nextYear', h.election_next_year) END AS elections,
+       EXISTS (SELECT FROM past_challenges x WHERE x.challenge_id = c.id) AS "isPast",
        EXISTS (SELECT FROM approved_teams a WHERE a.challenge_id = c.id) AS approved,
        coalesce((SELECT jsonb_agg(jsonb_build_object('step', s.step, 'doneOn', s.done_on, 'link', s.link, 'movedTo', s.moved_to, 'moveReason', s.move_reason))
          FROM challenge_steps s WHERE s.challenge_id = c.id), '[]') AS records,
@@ -61,12 +63,11 @@ function factsOf(
 ): ClockFacts | null {
   const kind = kinds.find(({ id }) => id === row.kind);
   if (!kind) return null;
-  const { windows, parentLastDay, state, firstDay, lastDay, approved, elections, records, review } = row;
+  const { windows, parentLastDay, ...facts } = row;
   const parent = kinds.find(({ id }) => id === row.parentKind);
   const months = kind.purpose === 'progress_review' ? parent?.clock.reviewReportMonths : null;
   const reportBy =
     months !== null && months !== undefined && parentLastDay ? addMonths(parentLastDay, months) : null;
   const [wanted = null] = windows.map(({ start }) => start).sort();
-  const { clock } = kind;
-  return { clock, state, firstDay, lastDay, wanted, approved, records, reportBy, review, elections, rules };
+  return { ...facts, clock: kind.clock, wanted, reportBy, rules };
 }

@@ -73,6 +73,8 @@ export interface ClockFacts {
   /** The first day of the earliest window, before there is a date. */
   wanted: CivilDate | null;
   approved: boolean;
+  /** Whether it was before this service. */
+  isPast: boolean;
   records: readonly StepRecord[];
   /** Of a progress review, when its report is due by the clock of the challenge that it follows. */
   reportBy: CivilDate | null;
@@ -98,8 +100,8 @@ export interface ClockStep {
   about: string | null;
   /** The day before it was moved, and why. */
   moved: { from: CivilDate | null; reason: string } | null;
-  /** `missed`: the challenge was closed without it. */
-  state: 'done' | 'now' | 'next' | 'late' | 'missed';
+  /** `missed`: the challenge was closed without it; `unknown`: it was before this service, and nobody said. */
+  state: 'done' | 'now' | 'next' | 'late' | 'missed' | 'unknown';
   /** The step that it cannot be done without, and that is not done. */
   waitsFor: StepId | null;
   doneOn: CivilDate | null;
@@ -187,7 +189,9 @@ function stepOf(id: StepId, policyDue: CivilDate | null, facts: ClockFacts, toda
   const state = done
     ? 'done'
     : facts.state === 'closed'
-      ? 'missed'
+      ? facts.isPast
+        ? 'unknown'
+        : 'missed'
       : isLate(id, due, facts, today) && !(waits && id === 'accuracy')
         ? 'late'
         : 'next';

@@ -4,7 +4,7 @@ import { CHANGED_FIELDS } from '../peers/peer-change.entity.js';
 import { Choice, Day, Flag, Instant, Int, Link, Many, One, Text, Texts, Uuid } from '../web/fields.js';
 import { OWNER_NAMES, STEP_IDS, type StepId } from './clock.js';
 
-const CLOCK_STATES = ['done', 'now', 'next', 'late', 'missed'];
+const CLOCK_STATES = ['done', 'now', 'next', 'late', 'missed', 'unknown'];
 const TIME = /^([01]\d|2[0-3]):[0-5]\d$/;
 
 class ElectionView {

@@ -25,6 +25,7 @@ const ORDER = [
   'invitations',
   'visits',
   'outcomes',
+  'history',
   'programme',
   'erasure',
   'overview',

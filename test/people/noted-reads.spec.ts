@@ -58,6 +58,15 @@ describe('the audit trail', () => {
     expect(await looks()).toHaveLength(before);
   });
 
+  it('does not say of somebody who was erased meanwhile that they were looked at', async () => {
+    const before = (await looks()).length;
+    const gone = await new Given(service).peer({ class: 'officer', positions: ['s151'] });
+    expect((await (await signedIn(service, 'programme')).get(`/peers/${gone.id}`)).status).toBe(200);
+    await service.source.query('DELETE FROM peer_changes WHERE peer_id = $1', [gone.id]);
+    await service.source.query('DELETE FROM peers WHERE id = $1', [gone.id]);
+    expect(await looks()).toHaveLength(before);
+  });
+
   it('loses no look where the database is busy at that moment', async () => {
     const before = (await looks()).length;
     await service.asOwner('REVOKE INSERT ON audit_waiting FROM critical_friend_app');

@@ -218,9 +218,12 @@ export class ChallengeLaws {
   /** What was promised since in spite of what stands against somebody. */
   async promisedInSpite(challenges: string[], before: Map<string, Promised>): Promise<string[]> {
     const fresh = [...(await this.promised(challenges))].filter(([key]) => !before.has(key));
+    const barredIn = new Map<string, Promise<Barred[]>>();
     const faults = fresh.map(async ([, { challenge, what, peer }]) => {
       if (what === 'a team was approved') return this.disputed(challenge, what, ['open', 'upheld']);
-      const barred = await this.barredAt(challenge);
+      const asked = barredIn.get(challenge) ?? this.barredAt(challenge);
+      barredIn.set(challenge, asked);
+      const barred = await asked;
       const isWrong = peer === null ? barred.length > 0 : barred.some(({ peerId }) => peerId === peer);
       return [
         ...(isWrong ? [`${what} in spite of a bar`] : []),

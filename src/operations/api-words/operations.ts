@@ -51,6 +51,13 @@ export const OPERATION_WORDS: Readonly<Record<string, string>> = {
   Challenges_nearby: 'List other challenges, inspections and support near its windows',
   Challenges_offers: 'List the offers that were made to a council',
   Challenges_offer: 'Record an offer to a council',
+  History_exportChallenges: 'Save challenges of before this service as CSV',
+  History_challengesTemplate: 'Get an empty CSV of challenges of before this service, with its columns',
+  History_importChallenges:
+    'Add and change challenges of before this service by CSV, silently: all rows or none',
+  History_exportSeats: 'Save who sat in teams of before this service as CSV',
+  History_seatsTemplate: 'Get an empty CSV of who sat in teams of before this service, with its columns',
+  History_importSeats: 'Add and change who sat in teams of before this service by CSV: all rows or none',
   Proposals_request: 'Ask for teams; they are searched by a job',
   Proposals_one: 'Read a request for teams, with the proposals once they are there',
   Proposals_list: 'List the requests for teams of a challenge',

@@ -105,7 +105,7 @@ export class CountedPages {
     const paging = pageOf(query);
     return new Page('programme/measures/views/counted.njk', {
       title: `${figure.name}, ${programmeYearName(year)}`,
-      said: `${figure.value}.`,
+      said: `${[figure.value, ...(figure.apart ? [figure.apart] : [])].join('; ')}.`,
       heads: ['Council', 'What', 'Counts'],
       rows: figure.rows
         .slice(paging.skip, paging.skip + paging.take)

@@ -23,6 +23,8 @@ export interface Running {
   name: string;
   rows: RunningRow[];
   value: string;
+  /** How many of before this service are not judged, in words: what is not known of them is no fault of anybody’s. */
+  apart: string | null;
 }
 
 type Said = Pick<Running, 'key' | 'name'> & { say: (rows: RunningRow[]) => string };
@@ -34,6 +36,9 @@ export const shareWords = (rows: readonly RunningRow[]): string => {
     ? 'nothing to count yet'
     : `${String(good)} of ${String(rows.length)} (${String(Math.round((100 * good) / rows.length))}%)`;
 };
+
+const apartWords = (past: number): string | null =>
+  past === 0 ? null : `${String(past)} of before this service counted apart`;
 
 /** The middle one; of an even number the lower of the two in the middle. */
 export function medianOf(numbers: readonly number[]): number | null {
@@ -91,8 +96,9 @@ export async function runningFigures(
   const figures: Running[] = [];
   for (const { key, name, say } of wanted) {
     const step = STEPS_OF[key];
-    const rows = step ? (steps?.(step) ?? []) : ((await rowsOf[key]?.()) ?? []);
-    figures.push({ key, name, rows, value: say(rows) });
+    const judged = step ? steps?.(step) : undefined;
+    const rows = judged?.rows ?? (await rowsOf[key]?.()) ?? [];
+    figures.push({ key, name, rows, value: say(rows), apart: judged?.apart ?? null });
   }
   return figures;
 }
@@ -148,17 +154,18 @@ function recommendations(tx: EntityManager, delivered: readonly CountedChallenge
   );
 }
 
-/** Steps whose day falls into the year and has come: whether each was done by it. */
+/** Steps whose day falls into the year and has come: whether each was done by it; and how many are of challenges of before this service. */
 async function stepRows(
   clock: ClockService,
   year: number,
   today: CivilDate,
   tx: EntityManager,
-): Promise<(step: StepId) => RunningRow[]> {
+): Promise<(step: StepId) => Pick<Running, 'rows' | 'apart'>> {
   const { from, to } = programmeYearRange(year);
   // What follows a visit falls at most a year and some months behind it; what was moved further is rare.
-  const visited = await tx.query<{ id: string; council: string }[]>(
-    `SELECT c.id, h.name AS council FROM challenges c JOIN councils h ON h.id = c.council_id
+  const visited = await tx.query<{ id: string; council: string; isPast: boolean }[]>(
+    `SELECT c.id, h.name AS council, EXISTS (SELECT FROM past_challenges x WHERE x.challenge_id = c.id) AS "isPast"
+     FROM challenges c JOIN councils h ON h.id = c.council_id
      WHERE c.last_day BETWEEN $1::date - interval '18 months' AND $2 AND c.last_day < $3 AND c.state IN (SELECT state FROM challenge_states WHERE live) ORDER BY h.name, c.id`,
     [from, to, today],
   );
@@ -167,11 +174,14 @@ async function stepRows(
     today,
     tx,
   );
-  return (step) =>
-    visited.flatMap(({ id, council }): RunningRow[] => {
-      const found = clocks.get(id)?.find((one) => one.id === step);
+  return (step) => {
+    const due = visited.flatMap((one) => {
+      const found = clocks.get(one.id)?.find(({ id }) => id === step);
       if (!found?.due || found.due < from || found.due > to || found.due >= today) return [];
-      if (found.state === 'done' && found.doneOn === null) return [];
+      return [{ ...one, found: { ...found, due: found.due } }];
+    });
+    const rows = due.flatMap(({ id, council, isPast, found }): RunningRow[] => {
+      if (isPast || (found.state === 'done' && found.doneOn === null)) return [];
       const onTime = found.doneOn !== null && found.doneOn <= found.due;
       const said = found.doneOn
         ? `done ${sayShortDay(found.doneOn)}`
@@ -189,4 +199,6 @@ async function stepRows(
         },
       ];
     });
+    return { rows, apart: apartWords(due.filter(({ isPast }) => isPast).length) };
+  };
 }

@@ -91,7 +91,7 @@ export class ProtectedTotalsService {
     column: string,
     served: { from: CivilDate; to: CivilDate } | null,
   ): Promise<Counts> {
-    const used = `AND EXISTS (SELECT FROM bookings b WHERE b.peer_id = p.id AND b.state = 'booked' AND b.last_day BETWEEN $1 AND $2)`;
+    const used = `AND EXISTS (SELECT FROM peer_days b WHERE b.peer_id = p.id AND b.last_day BETWEEN $1 AND $2)`;
     const rows = await tx.query<{ group: string; count: number }[]>(
       `SELECT ${column} AS group, count(*)::int AS count FROM peers p LEFT JOIN demographics d ON d.peer_id = p.id
        WHERE ${column} IS NOT NULL AND ${served ? `true ${used}` : `p.state = 'active'`} GROUP BY 1 ORDER BY 1`,

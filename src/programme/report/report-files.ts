@@ -83,8 +83,8 @@ export async function reportXlsx(report: Report): Promise<Buffer> {
       ...rows(report.measures.map((line) => Object.values(measureCells(line)))),
     ],
     'How the work goes': [
-      head('what', 'figure', 'rows'),
-      ...rows(report.running.map(({ name, value, of }) => [name, value, of])),
+      head('what', 'figure', 'rows', 'apart'),
+      ...rows(report.running.map(({ name, value, of, apart = null }) => [name, value, of, apart])),
     ],
     Years: [
       head('year', 'Q1', 'Q2', 'Q3', 'Q4', 'delivered', 'target'),

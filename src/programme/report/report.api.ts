@@ -21,7 +21,16 @@ export class ReportApi {
   async report(@Param('year') text: string): Promise<ReportView> {
     const { report } = await this.reports.live(readYear(text));
     const { year, asOf, measures, trend, season = null, byRegion, byType, running } = report;
-    return { year, asOf, measures, trend: trend.map(trendOf), season, byRegion, byType, running };
+    return {
+      year,
+      asOf,
+      measures,
+      trend: trend.map(trendOf),
+      season,
+      byRegion,
+      byType,
+      running: running.map((one) => ({ ...one, apart: one.apart ?? null })),
+    };
   }
 
   @Post('measures/:id/figures')

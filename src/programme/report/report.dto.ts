@@ -76,6 +76,7 @@ export class RunningView {
   @Text() key: string;
   @Text() name: string;
   @Text() value: string;
+  @Text({ nullable: true, description: 'What is counted apart, in words' }) apart: string | null;
   @Int({ ...count, description: 'How many rows it rests on' }) of: number;
 }
 

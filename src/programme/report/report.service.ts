@@ -66,7 +66,7 @@ export class ReportService {
       season: seasonOf(whole, (await this.reference.get('reporting', tx)).seasonalProfile),
       byRegion: coverageBy(councils, 'region'),
       byType: coverageBy(councils, 'type'),
-      running: running.map(({ key, name, value, rows }) => ({ key, name, value, of: rows.length })),
+      running: running.map(({ rows, ...figure }) => ({ ...figure, of: rows.length })),
       counted: Object.fromEntries(counted.map(({ id, stage }) => [id, stage])),
     };
     return { report, facts: { counted, running } };

@@ -70,6 +70,8 @@ export interface RunningFigure {
   key: string;
   name: string;
   value: string;
+  /** What is counted apart, in words. Absent from reports kept before it was. */
+  apart?: string | null;
   /** How many rows it rests on. */
   of: number;
 }

@@ -109,7 +109,7 @@ export async function loadNotAgain(
   return new Map(rows.map(({ challengeId, peers }) => [challengeId, peers]));
 }
 
-/** Live bookings of all peers, or of some, that matter for a range of days: within it, or near enough for the twelve months before and the rest after. */
+/** Live bookings, and seats of before this service, of all peers, or of some, that matter for a range of days: within it, or near enough for the twelve months before and the rest after. */
 export function loadServed(
   tx: EntityManager,
   { from, to }: DateRange,
@@ -117,7 +117,9 @@ export function loadServed(
 ): Promise<Served[]> {
   return tx.query<Served[]>(
     `SELECT peer_id AS "peerId", challenge_id AS "challengeId", first_day::text AS "firstDay", last_day::text AS "lastDay"
-     FROM bookings WHERE live AND last_day >= $1 AND first_day <= $2 AND ($3::uuid[] IS NULL OR peer_id = ANY($3))`,
+     FROM (SELECT peer_id, challenge_id, first_day, last_day FROM bookings WHERE live
+       UNION ALL SELECT s.peer_id, c.id, c.first_day, c.last_day FROM past_seats s JOIN past_challenges x USING (reference) JOIN challenges c ON c.id = x.challenge_id) b
+     WHERE last_day >= $1 AND first_day <= $2 AND peer_id IS NOT NULL AND ($3::uuid[] IS NULL OR peer_id = ANY($3))`,
     [addDays(from, -365), addDays(to, 365), peerIds],
   );
 }
