@@ -4,6 +4,7 @@ import { programmeYear } from '../calendar/programme-year.js';
 import { windowWarnings } from '../calendar/window-rules.js';
 import { ChallengeChange } from '../challenges/challenge-change.entity.js';
 import { Challenge } from '../challenges/challenge.entity.js';
+import { PastChallenge } from '../challenges/past-challenge.entity.js';
 import type { Council } from '../councils/council.entity.js';
 import { Random } from '../matching/problem/random.js';
 import { SYSTEM } from '../people/access.js';
@@ -63,6 +64,14 @@ async function loadPast(
     };
   });
   await tx.insert(ChallengeChange, ended);
+  const codes = new Map(councils.map(({ id, code }) => [id, code]));
+  await tx.insert(
+    PastChallenge,
+    past.map(({ councilId = '', firstDay = '' }, index) => ({
+      challengeId: identifiers[index]?.id as string,
+      reference: `${codes.get(councilId) ?? ''} corporate ${firstDay?.slice(0, 4) ?? ''}`,
+    })),
+  );
 }
 
 /** A day some years ago from which the calendar allows a visit. */
