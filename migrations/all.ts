@@ -33,3 +33,4 @@ export { Reorganisations1785283200000 } from './1785283200000-Reorganisations.js
 export { Served1785369600000 } from './1785369600000-Served.js';
 export { Leadership1785456000000 } from './1785456000000-Leadership.js';
 export { PastChallenges1785542400000 } from './1785542400000-PastChallenges.js';
+export { WhatWasThen1785628800000 } from './1785628800000-WhatWasThen.js';

@@ -12,6 +12,7 @@ import {
   VersionColumn,
 } from 'typeorm';
 import { Council } from '../councils/council.entity.js';
+import type { KeptPolicy } from '../kinds/kept-policy.js';
 import type { CoverageLine, Seat, Window } from '../matching/problem/programme.js';
 import type { Contact } from './contacts.js';
 import { Account } from '../people/account.entity.js';
@@ -64,6 +65,8 @@ export class Challenge {
   /** The agreed window; null until a team is agreed, and where the challenge left its way before its visit. */
   @Column('date', { nullable: true }) firstDay: string | null;
   @Column('date', { nullable: true }) lastDay: string | null;
+  /** What it keeps of its kind since it was confirmed; null before. */
+  @Column('jsonb', { nullable: true }) policy: KeptPolicy | null;
   /** Who runs it; never on site twice in one week. */
   @ManyToOne(() => Account, { nullable: true })
   @JoinColumn()

@@ -12,6 +12,7 @@ import { ChallengeChange } from './challenge-change.entity.js';
 import { Challenge } from './challenge.entity.js';
 import { PastChallenge } from './past-challenge.entity.js';
 import { CHALLENGE_STATES, type ChallengeState } from './states.js';
+import { keepPolicies } from '../kinds/kept-policy.js';
 import { KindsService } from '../kinds/kinds.service.js';
 import { Database } from '../database/database.js';
 import { BookingService } from './booking.service.js';
@@ -100,6 +101,7 @@ export class ChallengesCsvService {
       reason: 'before this service',
     });
     await tx.insert(PastChallenge, { challengeId: saved.id });
+    await keepPolicies(tx);
   }
 
   /** What is there: by the first day on site, and before there is one by each window, and without a day as the list is saved. */

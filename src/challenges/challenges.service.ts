@@ -14,6 +14,7 @@ import { ChallengeChange } from './challenge-change.entity.js';
 import { Challenge, type Waiver } from './challenge.entity.js';
 import type { ChallengeQuery } from './challenges.dto.js';
 import { type ChallengeState } from './states.js';
+import { keptOf } from '../kinds/kept-policy.js';
 import { KindsService, type Terms } from '../kinds/kinds.service.js';
 import { Database } from '../database/database.js';
 import { councilAddresses, oppositionAddresses } from './contacts.js';
@@ -191,6 +192,7 @@ export class ChallengesService {
   ): Promise<void> {
     const from = challenge.state;
     challenge.become(to);
+    if (to === 'confirmed') challenge.policy = keptOf(await this.kinds.get(challenge.kind, tx));
     await tx.save(challenge);
     await this.note(tx, actor, challenge, from, reason);
   }

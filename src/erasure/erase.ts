@@ -71,7 +71,7 @@ async function forgetWhatTheySaid(tx: EntityManager, { peers, accounts }: Person
     'UPDATE invitations SET reason = NULL, other_dates = NULL, declared = NULL WHERE peer_id = ANY($1)',
     `UPDATE asked_again SET reason = '' WHERE peer_id = ANY($1)`,
     'UPDATE circumstances SET reason = NULL WHERE peer_id = ANY($1)',
-    'UPDATE bookings SET absence_cause = NULL WHERE peer_id = ANY($1)',
+    'UPDATE bookings SET absence_cause = NULL, stood = NULL WHERE peer_id = ANY($1)',
     'UPDATE past_seats SET post = NULL, council_id = NULL, party = NULL WHERE peer_id = ANY($1)',
     `UPDATE feedback SET comment = NULL WHERE peer_id = ANY($1) AND form = 'manager'`,
     'DELETE FROM soundings WHERE peer_id = ANY($1)',

@@ -13,7 +13,7 @@ const PARTS = {
   tokens: `SELECT name, role, expires_at, last_used_on, revoked_at FROM api_tokens WHERE peer_id = ANY($1)`,
   invitations: `SELECT h.name AS council, c.kind, i.seat, i.first_day::text, i.last_day::text, i.state, i.reason, i.other_dates, i.declared, i.answered_through, i.created_at, i.answered_at
     FROM invitations i JOIN challenges c ON c.id = i.challenge_id JOIN councils h ON h.id = c.council_id WHERE i.peer_id = ANY($1) ORDER BY i.created_at`,
-  bookings: `SELECT h.name AS council, b.seat, b.first_day::text, b.last_day::text, b.state, b.attended::text[], b.absence_cause
+  bookings: `SELECT h.name AS council, b.seat, b.first_day::text, b.last_day::text, b.state, b.attended::text[], b.absence_cause, b.stood
     FROM bookings b JOIN challenges c ON c.id = b.challenge_id JOIN councils h ON h.id = c.council_id WHERE b.peer_id = ANY($1) ORDER BY b.first_day`,
   pastSeats: `SELECT h.name AS council, c.first_day::text, c.last_day::text, s.reference, s.seat, s.post, s.party, s.days FROM past_seats s
     LEFT JOIN past_challenges x USING (reference) LEFT JOIN challenges c ON c.id = x.challenge_id LEFT JOIN councils h ON h.id = c.council_id WHERE s.peer_id = ANY($1) ORDER BY c.first_day`,

@@ -12,7 +12,9 @@ import { NO_PINS } from '../matching/rules/pins.js';
 import { Peer } from '../peers/peer.entity.js';
 import { SYSTEM } from '../people/access.js';
 import { record } from '../people/audit.js';
+import { noteStanding } from '../invitations/stood.js';
 import { FIRST_KINDS } from '../kinds/first-kinds.js';
+import { keepPolicies } from '../kinds/kept-policy.js';
 import { FIRST_REFERENCE } from '../reference/first-content.js';
 import { questionFrom } from '../proposals/problem/question.js';
 import { loadCouncils, type ProblemRows } from '../proposals/problem/rows.js';
@@ -67,6 +69,7 @@ export async function loadExample(source: DataSource, today: CivilDate): Promise
     for (const one of invented) await loadChallenge(tx, random, one, rows, today);
     await loadOffers(tx, random, councils, today);
     await loadAround(tx, councils, peers, today);
+    await keepPolicies(tx);
     await record(tx, SYSTEM, 'example.loaded', 'example', {
       peers: peers.length,
       challenges: invented.length,
@@ -74,6 +77,7 @@ export async function loadExample(source: DataSource, today: CivilDate): Promise
   });
   // Else the database plans for empty tables until it looks by itself.
   await source.query('ANALYZE');
+  await noteStanding(source.manager, {});
   return true;
 }
 

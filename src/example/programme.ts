@@ -51,9 +51,14 @@ async function loadPast(
       },
     ];
   });
+  await insertPast(tx, past, councils);
+}
+
+/** As if an office had brought them. */
+async function insertPast(tx: EntityManager, past: Partial<Challenge>[], councils: Council[]): Promise<void> {
   const { identifiers } = await tx.insert(Challenge, past);
   const ended = past.map(({ lastDay: last }, index): Partial<ChallengeChange> => {
-    const at = new Date(`${addMonths(last ?? today, 11)}T00:00:00Z`);
+    const at = new Date(`${addMonths(last ?? '', 11)}T00:00:00Z`);
     return {
       challengeId: identifiers[index]?.id as string,
       from: null,

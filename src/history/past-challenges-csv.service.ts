@@ -9,6 +9,7 @@ import { Council } from '../councils/council.entity.js';
 import { councilCodes } from '../councils/council-codes.js';
 import { CouncilsService } from '../councils/councils.service.js';
 import { Database } from '../database/database.js';
+import { keepPolicies } from '../kinds/kept-policy.js';
 import { KindsService } from '../kinds/kinds.service.js';
 import type { Access, Actor } from '../people/access.js';
 import { record } from '../people/audit.js';
@@ -189,6 +190,7 @@ export class PastChallengesCsv {
       `UPDATE challenges c SET follows_id = f.challenge_id FROM past_challenges x LEFT JOIN past_challenges f ON f.reference = x.follows_reference
        WHERE x.challenge_id = c.id AND c.follows_id IS DISTINCT FROM f.challenge_id`,
     );
+    await keepPolicies(tx);
   }
 }
 

@@ -25,7 +25,8 @@ export const PAST_SEAT_COLUMNS = [
   'days',
 ] as const;
 
-type Cells = Record<(typeof PAST_SEAT_COLUMNS)[number], string | null | undefined> & {
+type TextColumn = Exclude<(typeof PAST_SEAT_COLUMNS)[number], 'days' | 'peer'>;
+type Cells = Record<TextColumn, string | null | undefined> & {
   days: number | null | undefined;
   peer: PoolPeer | null | undefined;
 };

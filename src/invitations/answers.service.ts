@@ -19,6 +19,7 @@ import {
   type Refusal,
 } from './invitation.entity.js';
 import { InvitationNotices } from './notices.service.js';
+import { noteStanding } from './stood.js';
 
 /** Answers to invitations: by the peer, by staff who were told on the telephone, or by time. */
 @Injectable()
@@ -104,6 +105,7 @@ export class AnswersService {
     if (!booking) throw ended('withdrawn');
     booking.book();
     await tx.save(booking);
+    await noteStanding(tx, { challengeId: challenge.id, peerId: invitation.peerId });
     await this.end(tx, actor, invitation, 'accepted', how);
     await this.notices.declaredLink(tx, challenge, invitation);
     await this.notices.answered(tx, challenge, invitation);

@@ -15,6 +15,7 @@ import { nextState, type NextStates } from '../web/states.js';
 import { Challenge } from '../challenges/challenge.entity.js';
 import { Peer } from '../peers/peer.entity.js';
 import { Invitation } from './invitation.entity.js';
+import type { Stood } from './stood.js';
 
 export const BOOKING_STATES = ['held', 'booked', 'released'] as const;
 export type BookingState = (typeof BOOKING_STATES)[number];
@@ -73,6 +74,8 @@ export class Booking {
   @Column('date', { array: true, nullable: true }) attended: string[] | null;
   /** Why not on all of them. */
   @Column('text', { nullable: true }) absenceCause: string | null;
+  /** What the peer was then; null until they said yes, and of somebody who was erased. */
+  @Column('jsonb', { nullable: true }) stood: Stood | null;
   @CreateDateColumn({ type: 'timestamptz' }) createdAt: Date;
 
   /** The peer said yes: the days that were held are booked. */

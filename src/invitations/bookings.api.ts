@@ -3,13 +3,22 @@ import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { OperationsOf } from '../web/operations.js';
 import { PageQuery, cursorOf, limitOf, page, readCursor } from '../web/paging.js';
-import { Choice, Day, Text, Uuid } from '../web/fields.js';
+import { Choice, Day, Int, One, Text, Texts, Uuid } from '../web/fields.js';
 import { type Access, Allow, Granted, narrow } from '../people/access.js';
 import { Booking } from './booking.entity.js';
 import { Database } from '../database/database.js';
+import type { Stood } from './stood.js';
 class BookingQuery extends PageQuery {
   @Uuid({ optional: true }) peer?: string;
   @Uuid({ optional: true }) challenge?: string;
+}
+
+/** What the peer was who served; what they are now stands with the peer. */
+class StoodView {
+  @Uuid({ nullable: true }) councilId: string | null;
+  @Text({ nullable: true }) organisation: string | null;
+  @Texts() positions: string[];
+  @Int({ min: 0, max: 2000 }) experience: number;
 }
 
 class BookingView {
@@ -20,6 +29,11 @@ class BookingView {
   @Choice(['held', 'booked']) state: string;
   @Day() firstDay: string;
   @Day() lastDay: string;
+  @One(() => StoodView, {
+    nullable: true,
+    description: 'What they were when they said yes, or when the visit began',
+  })
+  stood: StoodView | null;
 }
 
 /** Days that are held or booked. */
@@ -54,7 +68,7 @@ export class BookingsApi {
     const shown = page(response, '/api/bookings', { ...query }, await rows.getMany(), ({ firstDay, id }) =>
       cursorOf(firstDay, id),
     );
-    return shown.map(({ id, peerId, challengeId, seat, state, firstDay, lastDay }) => ({
+    return shown.map(({ id, peerId, challengeId, seat, state, firstDay, lastDay, stood }) => ({
       id,
       peerId,
       challengeId,
@@ -62,6 +76,15 @@ export class BookingsApi {
       state,
       firstDay,
       lastDay,
+      stood: stood && viewStood(stood),
     }));
   }
 }
+
+/** Without what not everybody sees who sees a booking. */
+const viewStood = ({ councilId, organisation, positions, experience }: Stood): StoodView => ({
+  councilId,
+  organisation,
+  positions,
+  experience,
+});

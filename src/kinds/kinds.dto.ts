@@ -1,4 +1,4 @@
-import { Choice, Free, Int, QueryInt, Text } from '../web/fields.js';
+import { Choice, Free, Int, QueryInt, Text, Uuids } from '../web/fields.js';
 import { Says } from '../web/forms.js';
 import { CLOCK_FIELDS, describe, KIND_FIELDS } from './kind-fields.js';
 import type { Clock, Kind } from './kind.js';
@@ -21,6 +21,9 @@ export class KindForm {
   @Free() clock: Record<string, string>;
   @Says('Enter why') @Text({ max: 500 }) reason: string;
   @Choice(['preview', 'save']) step: 'preview' | 'save';
+  /** Whether the page showed which challenges keep their clock. */
+  @Choice(['yes'], { optional: true }) asked?: 'yes';
+  @Uuids({ optional: true }) takeOver?: string[];
 }
 describe(
   KindForm.prototype,

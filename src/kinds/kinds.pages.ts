@@ -8,6 +8,7 @@ import { Page, Redirect, type Download } from '../web/pages.js';
 import { paths } from '../web/paths.js';
 import { CLOCK_FIELDS, KIND_FIELDS } from './kind-fields.js';
 import { KindPreview, type PreviewLine } from './kind-preview.js';
+import type { Keeper } from './kept-policy.js';
 import type { Clock, Kind } from './kind.js';
 import { changedBy, KindForm, numberOf } from './kinds.dto.js';
 import { KindsService } from './kinds.service.js';
@@ -85,12 +86,23 @@ export class KindPages {
     @Param('kind') id: string,
     again: Again = FRESH,
     lines: PreviewLine[] | null = null,
+    keepers: Keeper[] | null = null,
   ): Promise<Page> {
     const kind = await this.kinds.stored(id);
     const fields = SHOWN.map((name) => fieldOf(name, kind));
     const clock = clockOf(kind.clock, again.input.clock as Record<string, string> | undefined);
     const history = await this.kinds.history(id);
-    const model = { title: kind.name, id, kind, version: kind.version, fields, clock, lines, history };
+    const model = {
+      title: kind.name,
+      id,
+      kind,
+      version: kind.version,
+      fields,
+      clock,
+      lines,
+      keepers,
+      history,
+    };
     return new Page('kinds/views/kind.njk', { ...model, ...again });
   }
 
@@ -100,11 +112,14 @@ export class KindPages {
     const work = async (form: KindForm): Promise<Page | Redirect> => {
       const { id: _, version: __, ...kind } = await this.kinds.stored(id);
       const content = changedBy(kind, form);
-      if (form.step === 'preview') {
+      const keepers = await this.kinds.keepers(id, content);
+      // Whose clock the change leaves alone is said before it is saved.
+      if (form.step === 'preview' || (keepers.length > 0 && form.asked === undefined)) {
         const lines = await this.preview.of({ kind: { id, content } });
-        return this.kind(id, { input: { ...form }, errors: [] }, lines);
+        return this.kind(id, { input: { ...form }, errors: [] }, lines, keepers);
       }
-      await this.kinds.put(actor, id, { content, reason: form.reason, version: form.version });
+      const { reason, version, takeOver = [] } = form;
+      await this.kinds.put(actor, id, { content, reason, version }, takeOver);
       return new Redirect(paths.kinds);
     };
     return submit(KindForm, body, work, (again) => this.kind(id, again));

@@ -10,6 +10,7 @@ import { ReferenceService, type Replacement } from '../reference/reference.servi
 import { badField } from '../web/problems.js';
 import { FIRST_KINDS } from './first-kinds.js';
 import { KIND_SHAPE } from './kind-fields.js';
+import { keepersOf, takeOver, type Keeper } from './kept-policy.js';
 import { kindKey, type Kind } from './kind.js';
 import { wordsOf, type Words } from './words.js';
 import { Database } from '../database/database.js';
@@ -75,10 +76,22 @@ export class KindsService {
     };
   }
 
-  /** Replaces a kind whole, or adds one. Throws BadInput for content of the wrong form, 412 where it changed meanwhile. */
-  put(actor: Actor, id: string, by: Replacement): Promise<ReferenceItem> {
+  /**
+   * Replaces a kind whole, or adds one. Confirmed challenges keep what they were confirmed with, but for those named. Throws BadInput for
+   * content of the wrong form, 412 where it changed meanwhile.
+   */
+  put(actor: Actor, id: string, by: Replacement, taking: readonly string[] = []): Promise<ReferenceItem> {
     checkShape(KIND_SHAPE, by.content);
-    return this.reference.store(actor, kindKey(id), by);
+    return this.db.together(async () => {
+      const saved = await this.reference.store(actor, kindKey(id), by);
+      await takeOver(this.db.manager, actor, { kind: id, content: by.content as Kind }, taking);
+      return saved;
+    });
+  }
+
+  /** Challenges that would keep something else than a content of their kind says. */
+  keepers(id: string, content: Kind): Promise<Keeper[]> {
+    return keepersOf(this.db.manager, id, content);
   }
 
   /** The names of positions, skills and kinds, for people to read. */

@@ -2,7 +2,7 @@ import { Body, Controller, Get, Param, Put, Req, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { Allow, Granted, type Access } from '../people/access.js';
-import { Choice, Free, Instant, Int, Text } from '../web/fields.js';
+import { Choice, Day, Free, Instant, Int, Text, Uuid, Uuids } from '../web/fields.js';
 import { sendVersion, versionSent } from '../web/versions.js';
 import { PEER_CLASSES } from '../matching/problem/programme.js';
 import type { Position, Skill } from '../reference/content.js';
@@ -37,6 +37,17 @@ class PolicyView {
 class PutPolicy {
   @Free({ description: 'The whole content; for lists, under the key items' }) content: object;
   @Text({ max: 500 }) reason: string;
+  @Uuids({
+    optional: true,
+    description: 'Of a kind: open challenges that keep another clock, and take this one over',
+  })
+  takeOver?: string[];
+}
+
+class KeeperView {
+  @Uuid() challengeId: string;
+  @Text() council: string;
+  @Day({ nullable: true }) lastDay: string | null;
 }
 
 @ApiTags('policy')
@@ -92,6 +103,13 @@ export class PolicyApi {
     }));
   }
 
+  @Get('kinds/:id/keepers')
+  @Allow('policy.read')
+  @ApiOkResponse({ type: [KeeperView] })
+  async keepers(@Param('id') id: string): Promise<KeeperView[]> {
+    return this.catalogue.keepers(id, await this.catalogue.stored(id));
+  }
+
   @Put('policies/:id')
   @Allow('policy.write')
   @ApiOkResponse({ type: PolicyView })
@@ -108,7 +126,7 @@ export class PolicyApi {
     const by = { content, reason: body.reason, version: isNew ? null : versionSent(request) };
     const saved = await (kind === null
       ? this.reference.put(access.actor, id, by)
-      : this.catalogue.put(access.actor, kind, by));
+      : this.catalogue.put(access.actor, kind, by, body.takeOver));
     sendVersion(response, saved.version);
     return { id, version: saved.version, content: listed(saved.content) };
   }

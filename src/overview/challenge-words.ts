@@ -80,6 +80,7 @@ const SAYERS: Record<string, Sayer> = {
     return line(`Changed: ${known.join(', ')}`, dates.join('; ') || null);
   },
   'challenge.manager': ({ manager }, { manager: name }) => line(`Manager: ${name(manager)}`),
+  'challenge.policy': () => line('It takes over the clock and the measures that its kind has now'),
   'contact.confirmed': () => line('A contact of the council was confirmed'),
   'team.requested': ({ cause }) => line(ASKED[String(cause)] ?? 'Teams were asked for'),
   'team.proposed': ({ proposals }) =>

@@ -12,6 +12,7 @@ import type {
   ObjectionView,
   ProposalView,
   TeamApprovalView,
+  TeamMemberView,
   TeamRequestView,
 } from './proposals.dto.js';
 import type { TeamRequest } from './team-request.entity.js';
@@ -90,6 +91,7 @@ export async function viewTeam(
   secondWanted: boolean,
 ): Promise<TeamApprovalView> {
   const members = await membersOf(db, [proposal]);
+  const then = await servedAs(db, proposal.challengeId);
   return {
     proposalId: proposal.id,
     firstDay: proposal.firstDay,
@@ -103,12 +105,26 @@ export async function viewTeam(
         positions: member?.positions ?? [],
         council: member?.council ?? null,
         reviews: member?.reviews ?? null,
+        ...then.get(peer ?? ''),
       };
     }),
     objectionDeadline: proposal.objectionDeadline?.toISOString() ?? null,
     approvals: proposal.approvals.map(({ by, at }) => ({ by, at })),
     approved: proposal.isApproved(secondWanted),
   };
+}
+
+type ServedAs = Pick<TeamMemberView, 'positions' | 'council' | 'reviews'>;
+
+/** What those were who served in a visit that is over, by peer: a past team does not change with what became of them. */
+async function servedAs(db: Database, challengeId: string): Promise<Map<string, ServedAs>> {
+  const rows = await db.query<(ServedAs & { peerId: string })[]>(
+    `SELECT b.peer_id AS "peerId", b.stood->'positions' AS positions, h.name AS council, (b.stood->>'experience')::int AS reviews
+     FROM bookings b JOIN delivered_challenges d ON d.id = b.challenge_id LEFT JOIN councils h ON h.id = (b.stood->>'councilId')::uuid
+     WHERE b.challenge_id = $1 AND b.state = 'booked' AND b.stood IS NOT NULL`,
+    [challengeId],
+  );
+  return new Map(rows.map(({ peerId, ...stood }) => [peerId, stood]));
 }
 
 export function viewObjection({

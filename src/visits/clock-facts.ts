@@ -4,12 +4,14 @@ import type { ElectionCycle } from '../calendar/elections.js';
 import type { CalendarRules } from '../calendar/window-rules.js';
 import type { ChallengeState } from '../challenges/states.js';
 import type { Window } from '../matching/problem/programme.js';
+import type { KeptPolicy } from '../kinds/kept-policy.js';
 import type { Kind } from '../kinds/kind.js';
 import type { ClockFacts, StepRecord } from './clock.js';
 
 interface Row {
   id: string;
   kind: string;
+  policy: KeptPolicy | null;
   state: ChallengeState;
   firstDay: CivilDate | null;
   lastDay: CivilDate | null;
@@ -19,6 +21,7 @@ interface Row {
   elections: ElectionCycle | null;
   records: StepRecord[];
   parentKind: string | null;
+  parentPolicy: KeptPolicy | null;
   parentLastDay: CivilDate | null;
   review: ClockFacts['review'];
 }
@@ -31,14 +34,14 @@ export async function clockFacts(
   rules: CalendarRules,
 ): Promise<Map<string, ClockFacts>> {
   const rows = await tx.query<Row[]>(
-    `SELECT c.id, c.kind, c.state, c.first_day::text AS "firstDay", c.last_day::text AS "lastDay", c.windows,
+    `SELECT c.id, c.kind, c.policy, c.state, c.first_day::text AS "firstDay", c.last_day::text AS "lastDay", c.windows,
        CASE WHEN h.election_pattern IS NOT NULL AND h.election_next_year IS NOT NULL
          THEN jsonb_build_object('pattern', h.election_pattern, 'baseYear', h.election_base_year, 'nextYear', h.election_next_year) END AS elections,
        EXISTS (SELECT FROM past_challenges x WHERE x.challenge_id = c.id) AS "isPast",
        EXISTS (SELECT FROM approved_teams a WHERE a.challenge_id = c.id) AS approved,
        coalesce((SELECT jsonb_agg(jsonb_build_object('step', s.step, 'doneOn', s.done_on, 'link', s.link, 'movedTo', s.moved_to, 'moveReason', s.move_reason))
          FROM challenge_steps s WHERE s.challenge_id = c.id), '[]') AS records,
-       p.kind AS "parentKind", p.last_day::text AS "parentLastDay",
+       p.kind AS "parentKind", p.policy AS "parentPolicy", p.last_day::text AS "parentLastDay",
        (SELECT jsonb_build_object('firstDay', r.first_day, 'lastDay', r.last_day,
            'heldOn', CASE WHEN r.state IN (SELECT state FROM challenge_states WHERE delivered) THEN r.last_day END,
            'reportOn', (SELECT s.done_on FROM challenge_steps s WHERE s.challenge_id = r.id AND s.step = 'report'))
@@ -63,11 +66,12 @@ function factsOf(
 ): ClockFacts | null {
   const kind = kinds.find(({ id }) => id === row.kind);
   if (!kind) return null;
-  const { windows, parentLastDay, ...facts } = row;
+  const { windows, parentLastDay, policy, ...facts } = row;
   const parent = kinds.find(({ id }) => id === row.parentKind);
-  const months = kind.purpose === 'progress_review' ? parent?.clock.reviewReportMonths : null;
+  const months =
+    kind.purpose === 'progress_review' ? (row.parentPolicy ?? parent)?.clock.reviewReportMonths : null;
   const reportBy =
     months !== null && months !== undefined && parentLastDay ? addMonths(parentLastDay, months) : null;
   const [wanted = null] = windows.map(({ start }) => start).sort();
-  return { ...facts, clock: kind.clock, wanted, reportBy, rules };
+  return { ...facts, clock: (policy ?? kind).clock, wanted, reportBy, rules };
 }

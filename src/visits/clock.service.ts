@@ -5,6 +5,7 @@ import { sayDay } from '../calendar/phrases.js';
 import { Challenge } from '../challenges/challenge.entity.js';
 import { ChallengesService } from '../challenges/challenges.service.js';
 import type { ChallengeState } from '../challenges/states.js';
+import { noteStanding } from '../invitations/stood.js';
 import { SYSTEM, type Actor } from '../people/access.js';
 import { record } from '../people/audit.js';
 import { badField, conflict } from '../web/problems.js';
@@ -139,6 +140,7 @@ export class ClockService {
     const from = to === 'on_site' ? 'confirmed' : 'on_site';
     if (challenge.state !== from) return;
     await this.challenges.stepIn(tx, SYSTEM, challenge, to, reason);
+    if (to === 'on_site') await noteStanding(tx, { challengeId: id });
     if (to === 'reporting' && challenge.followsId !== null) await this.followed(tx, challenge, today);
   }
 

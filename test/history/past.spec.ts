@@ -39,9 +39,9 @@ const seat = (rows: string[]): Promise<Brought> =>
   service.done('programme', 'post', '/api/history/seats/import', [SEATS, ...rows].join('\n'));
 /** What was found and is allowed, by row and column. */
 async function faults(path: string, head: string, rows: string[]): Promise<Record<string, string>> {
-  const { status, body } = await service.send('programme', 'post', path, [head, ...rows].join('\n'));
-  expect(status).toBe(400);
-  const { errors } = body as { errors: { pointer: string; detail: string }[] };
+  const answer = await service.send('programme', 'post', path, [head, ...rows].join('\n'));
+  expect(answer.status).toBe(400);
+  const { errors } = answer.body as { errors: { pointer: string; detail: string }[] };
   return Object.fromEntries(errors.map(({ pointer, detail }) => [pointer, detail]));
 }
 const challengeFaults = (...rows: string[]) => faults('/api/history/challenges/import', HEAD, rows);

@@ -7,6 +7,7 @@ export const OPERATION_WORDS: Readonly<Record<string, string>> = {
   Policy_skills: 'List the skills that peers have and seats ask for',
   Policy_positions: 'List the positions that peers hold and seats ask for',
   Policy_kinds: 'List the kinds of challenge, each with its seats and its clock',
+  Policy_keepers: 'List confirmed challenges that keep another clock than their kind has now',
   Policy_one: 'Read one policy: weights, or a list',
   Policy_put: 'Replace a policy, with a reason',
   Policy_history: 'Read who changed a policy, when and why',

@@ -27,7 +27,9 @@ export const WAS_DELIVERED = 'c.id IN (SELECT id FROM delivered_challenges)';
 
 const LIVE = 'c.state IN (SELECT state FROM challenge_states WHERE live)';
 const STAGE = `CASE WHEN ${WAS_DELIVERED} THEN 'delivered' WHEN c.state IN (SELECT state FROM challenge_states WHERE confirmed) THEN 'confirmed' ELSE 'in_discussion' END`;
-const COLUMNS = `c.id, h.name AS council, h.code, c.kind, c.state, k.content->'measures' AS measures, ${STAGE} AS stage`;
+/** What it counted towards when it was confirmed; before, what its kind counts towards now. */
+const MEASURES = `coalesce(c.policy->'measures', k.content->'measures')`;
+const COLUMNS = `c.id, h.name AS council, h.code, c.kind, c.state, ${MEASURES} AS measures, ${STAGE} AS stage`;
 const JOINED = `JOIN councils h ON h.id = c.council_id JOIN kinds k ON k.id = c.kind`;
 const PEER_DAYS = '(SELECT coalesce(sum(d.days), 0)::int FROM peer_days d WHERE d.challenge_id = c.id)';
 
@@ -88,7 +90,7 @@ export async function deliveredByYear(
     `SELECT extract(year FROM c.last_day - interval '3 months')::int AS year, extract(quarter FROM c.last_day - interval '3 months')::int AS quarter,
        count(*)::int AS count
      FROM challenges c JOIN kinds k ON k.id = c.kind
-     WHERE k.content->'measures' ? $1 AND c.last_day <= $2 AND ${WAS_DELIVERED} GROUP BY 1, 2`,
+     WHERE ${MEASURES} ? $1 AND c.last_day <= $2 AND ${WAS_DELIVERED} GROUP BY 1, 2`,
     [key, programmeYearRange(until).to],
   );
   const years = new Map<number, number[]>();

@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { type CivilDate } from '../../calendar/dates.js';
 import { programmeYearRange } from '../../calendar/programme-year.js';
 import { sayShortDay } from '../../calendar/phrases.js';
-import type { StepId } from '../../visits/clock.js';
+import type { ClockStep, StepId } from '../../visits/clock.js';
 import type { ClockService } from '../../visits/clock.service.js';
 import { LATE_DAYS } from '../../visits/timetable.service.js';
 import type { CountedChallenge } from './counted-visits.js';
@@ -180,25 +180,24 @@ async function stepRows(
       if (!found?.due || found.due < from || found.due > to || found.due >= today) return [];
       return [{ ...one, found: { ...found, due: found.due } }];
     });
-    const rows = due.flatMap(({ id, council, isPast, found }): RunningRow[] => {
-      if (isPast || (found.state === 'done' && found.doneOn === null)) return [];
-      const onTime = found.doneOn !== null && found.doneOn <= found.due;
-      const said = found.doneOn
-        ? `done ${sayShortDay(found.doneOn)}`
-        : found.state === 'missed'
-          ? step === 'review'
-            ? 'never held'
-            : 'never published'
-          : 'not yet done';
-      return [
-        {
-          challengeId: id,
-          council,
-          detail: `due ${sayShortDay(found.due)}, ${said}`,
-          amount: onTime ? 1 : 0,
-        },
-      ];
-    });
+    const rows = due.filter(({ isPast }) => !isPast).flatMap((one) => judged(step, one));
     return { rows, apart: apartWords(due.filter(({ isPast }) => isPast).length) };
   };
+}
+
+/** Whether a step was done by its day; nothing where it is done and nobody said when. */
+function judged(
+  step: StepId,
+  { id, council, found }: { id: string; council: string; found: ClockStep & { due: CivilDate } },
+): RunningRow[] {
+  if (found.state === 'done' && found.doneOn === null) return [];
+  const onTime = found.doneOn !== null && found.doneOn <= found.due;
+  const never = step === 'review' ? 'never held' : 'never published';
+  const said = found.doneOn
+    ? `done ${sayShortDay(found.doneOn)}`
+    : found.state === 'missed'
+      ? never
+      : 'not yet done';
+  const detail = `due ${sayShortDay(found.due)}, ${said}`;
+  return [{ challengeId: id, council, detail, amount: onTime ? 1 : 0 }];
 }

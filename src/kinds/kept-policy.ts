@@ -1,0 +1,52 @@
+import type { EntityManager } from 'typeorm';
+import type { Actor } from '../people/access.js';
+import { record } from '../people/audit.js';
+import { badField } from '../web/problems.js';
+import type { Kind } from './kind.js';
+
+/** What a challenge keeps of its kind from its confirmation on: its deadlines, and the measures that it counts towards. */
+export type KeptPolicy = Pick<Kind, 'clock' | 'measures'>;
+
+export const keptOf = ({ clock, measures }: Kind): KeptPolicy => ({ clock, measures });
+
+/** A challenge that goes on and keeps something else than its kind says. */
+export interface Keeper {
+  challengeId: string;
+  council: string;
+  lastDay: string | null;
+}
+
+/** Confirmed challenges of a kind that go on, and that a content of the kind would change if they took it over. */
+export function keepersOf(tx: EntityManager, kind: string, content: Kind): Promise<Keeper[]> {
+  return tx.query<Keeper[]>(
+    `SELECT c.id AS "challengeId", h.name AS council, c.last_day::text AS "lastDay" FROM challenges c JOIN councils h ON h.id = c.council_id
+     WHERE c.kind = $1 AND c.policy IS NOT NULL AND c.policy <> $2::jsonb
+       AND c.state IN (SELECT state FROM challenge_states WHERE confirmed AND open) ORDER BY c.first_day, h.name, c.id`,
+    [kind, JSON.stringify(keptOf(content))],
+  );
+}
+
+/** Some of them take it over. Throws a 400 for a challenge that is none of them. */
+export async function takeOver(
+  tx: EntityManager,
+  actor: Actor,
+  { kind, content }: { kind: string; content: Kind },
+  ids: readonly string[],
+): Promise<void> {
+  const keepers = await keepersOf(tx, kind, content);
+  const strange = ids.find((id) => !keepers.some(({ challengeId }) => challengeId === id));
+  if (strange !== undefined)
+    throw badField('/takeOver', `found "${strange}"; allowed: open challenges that keep another clock`);
+  await tx.query('UPDATE challenges SET policy = $2, version = version + 1 WHERE id = ANY($1)', [
+    ids,
+    JSON.stringify(keptOf(content)),
+  ]);
+  for (const id of ids) await record(tx, actor, 'challenge.policy', `challenge:${id}`, { kind });
+}
+
+/** Challenges that came in past their confirmation keep what their kinds say today. */
+export const keepPolicies = (tx: EntityManager): Promise<unknown> =>
+  tx.query(
+    `UPDATE challenges c SET policy = jsonb_build_object('clock', k.content->'clock', 'measures', k.content->'measures')
+     FROM kinds k WHERE k.id = c.kind AND c.policy IS NULL AND c.state IN (SELECT state FROM challenge_states WHERE confirmed)`,
+  );
