@@ -20,6 +20,7 @@ export class PastChallenges1785542400000 implements MigrationInterface {
         follows_reference text,
         manager text,
         recommendations smallint,
+        month_only boolean NOT NULL DEFAULT false,
         CONSTRAINT past_challenges_recommendations CHECK (recommendations >= 0)
       )
     `);
@@ -36,25 +37,30 @@ export class PastChallenges1785542400000 implements MigrationInterface {
         name text,
         post text,
         council_id uuid REFERENCES councils,
-        party text,
         days smallint,
         CONSTRAINT past_seats_peer UNIQUE (reference, seat, peer_id),
-        CONSTRAINT past_seats_name UNIQUE (reference, seat, name),
         CONSTRAINT past_seats_who CHECK ((peer_id IS NULL) <> (name IS NULL)),
         CONSTRAINT past_seats_days CHECK (days BETWEEN 0 AND 31)
       )
     `);
     await runner.query('CREATE INDEX past_seats_peer_idx ON past_seats (peer_id)');
     await runner.query('CREATE INDEX past_seats_council_idx ON past_seats (council_id)');
+    // Once for each challenge, whatever the seats. Of a visit of which only the month is known, nobody knows the days; where days have to
+    // be reckoned with all the same, by rest and by what is agreed for a year, it is the last of them, as many as are known.
+    await runner.query(`
+      CREATE VIEW past_service AS
+      SELECT peer_id, challenge_id, first_day, last_day, days, greatest(first_day, last_day - greatest(coalesce(days, 1), 1) + 1) AS reckoned_from
+      FROM (
+        SELECT s.peer_id, c.id AS challenge_id, c.first_day, c.last_day,
+          max(coalesce(s.days, CASE WHEN NOT x.month_only THEN c.last_day - c.first_day + 1 END))::int AS days
+        FROM past_seats s JOIN past_challenges x USING (reference) JOIN challenges c ON c.id = x.challenge_id
+        WHERE s.peer_id IS NOT NULL GROUP BY s.peer_id, c.id) served
+    `);
     await runner.query(`
       CREATE OR REPLACE VIEW peer_days AS
       SELECT peer_id, challenge_id, first_day, last_day, coalesce(cardinality(attended), last_day - first_day + 1) AS days
       FROM bookings WHERE state = 'booked'
-      UNION ALL
-      SELECT s.peer_id, c.id, c.first_day, c.last_day,
-        -- Of a visit of which only the month is known, nobody knows the days.
-        coalesce(s.days, CASE WHEN c.last_day - c.first_day < 27 THEN c.last_day - c.first_day + 1 END)::int
-      FROM past_seats s JOIN past_challenges x USING (reference) JOIN challenges c ON c.id = x.challenge_id WHERE s.peer_id IS NOT NULL
+      UNION ALL SELECT peer_id, challenge_id, first_day, last_day, days FROM past_service
     `);
     await runner.query(`
       CREATE OR REPLACE VIEW peer_served AS
@@ -74,6 +80,7 @@ export class PastChallenges1785542400000 implements MigrationInterface {
       SELECT peer_id, challenge_id, first_day, last_day, coalesce(cardinality(attended), last_day - first_day + 1) AS days
       FROM bookings WHERE state = 'booked'
     `);
+    await runner.query('DROP VIEW past_service');
     await runner.query('DROP TABLE past_seats, past_challenges');
     await runner.query('ALTER TABLE challenges DROP partner_ids, DROP mode');
   }

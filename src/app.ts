@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { ValidationPipe } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
@@ -17,6 +18,7 @@ import { describeApi } from './operations/openapi.js';
 import { pageSecurity } from './people/session.js';
 import { findBearer } from './people/tokens.js';
 import type { Settings } from './settings.js';
+import { NOT_UTF8 } from './web/imports.js';
 import { limitRequests, nameVersion, requireHttps } from './web/api-requests.js';
 import { fieldErrors } from './web/field-errors.js';
 import { CHECKED } from './web/forms.js';
@@ -168,10 +170,15 @@ function serveAssets(app: NestExpressApplication): void {
   }
 }
 
+/** Letters would be lost unseen. What says by itself that it is of another encoding is read by that. */
+function requireUtf8(_: unknown, __: unknown, body: Buffer, encoding: string): void {
+  if (/^utf-?8$/i.test(encoding) && !isUtf8(body)) throw badInput(NOT_UTF8);
+}
+
 /** The API takes JSON and CSV, pages take forms. */
 function readBodies(app: NestExpressApplication): void {
   const json = express.json({ limit: BODY_LIMIT });
-  const csv = express.text({ type: 'text/csv', limit: UPLOAD_LIMIT });
+  const csv = express.text({ type: 'text/csv', limit: UPLOAD_LIMIT, verify: requireUtf8 });
   const db = app.get(Database);
   const form = express.urlencoded({ extended: true, limit: BODY_LIMIT, parameterLimit: 2000 });
   app.use((request: Request, _: Response, next: (fault?: unknown) => void) => {

@@ -17,4 +17,6 @@ export class PastChallenge {
   @Column('text', { nullable: true }) manager: string | null;
   /** How many recommendations it made. */
   @Column('smallint', { nullable: true }) recommendations: number | null;
+  /** Nobody knows on which days of a month it was; it has all of them. */
+  @Column('boolean', { default: false }) monthOnly: boolean;
 }

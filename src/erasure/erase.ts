@@ -48,6 +48,7 @@ export async function erase(tx: EntityManager, person: Person): Promise<ErasureC
     WRITTEN[table.replace('public.', '')]?.includes(column),
   );
   for (const name of names) await replaceAll(tx, written, name, BLANK);
+  await tx.query('UPDATE past_seats SET post = NULL, council_id = NULL WHERE name = $1', [BLANK]);
   return { ...counts, namesLeft: new Set(person.names).size > names.length };
 }
 
@@ -56,7 +57,7 @@ export async function countsOf(tx: EntityManager, person: Person): Promise<Erasu
   const [row] = await tx.query<ErasureCounts[]>(
     `SELECT (SELECT count(*)::int FROM messages WHERE lower(recipient) = ANY($1)) AS messages,
        (SELECT count(*)::int FROM challenges c, jsonb_array_elements(c.contacts) x WHERE lower(x->>'email') = ANY($1)) AS contacts,
-       (SELECT count(*)::int FROM bookings WHERE peer_id = ANY($2) AND state = 'booked') AS seats,
+       (SELECT count(*)::int FROM peer_days WHERE peer_id = ANY($2)) AS seats,
        (SELECT coalesce(sum(days), 0)::int FROM peer_days WHERE peer_id = ANY($2)) AS days`,
     [lower(person.emails), person.peers],
   );
@@ -72,7 +73,7 @@ async function forgetWhatTheySaid(tx: EntityManager, { peers, accounts }: Person
     `UPDATE asked_again SET reason = '' WHERE peer_id = ANY($1)`,
     'UPDATE circumstances SET reason = NULL WHERE peer_id = ANY($1)',
     'UPDATE bookings SET absence_cause = NULL, stood = NULL WHERE peer_id = ANY($1)',
-    'UPDATE past_seats SET post = NULL, council_id = NULL, party = NULL WHERE peer_id = ANY($1)',
+    'UPDATE past_seats SET post = NULL, council_id = NULL WHERE peer_id = ANY($1)',
     `UPDATE feedback SET comment = NULL WHERE peer_id = ANY($1) AND form = 'manager'`,
     'DELETE FROM soundings WHERE peer_id = ANY($1)',
     'DELETE FROM demographics WHERE peer_id = ANY($1)',

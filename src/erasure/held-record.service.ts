@@ -15,7 +15,7 @@ const PARTS = {
     FROM invitations i JOIN challenges c ON c.id = i.challenge_id JOIN councils h ON h.id = c.council_id WHERE i.peer_id = ANY($1) ORDER BY i.created_at`,
   bookings: `SELECT h.name AS council, b.seat, b.first_day::text, b.last_day::text, b.state, b.attended::text[], b.absence_cause, b.stood
     FROM bookings b JOIN challenges c ON c.id = b.challenge_id JOIN councils h ON h.id = c.council_id WHERE b.peer_id = ANY($1) ORDER BY b.first_day`,
-  pastSeats: `SELECT h.name AS council, c.first_day::text, c.last_day::text, s.reference, s.seat, s.post, s.party, s.days FROM past_seats s
+  pastSeats: `SELECT h.name AS council, c.first_day::text, c.last_day::text, s.reference, s.seat, s.post, s.days FROM past_seats s
     LEFT JOIN past_challenges x USING (reference) LEFT JOIN challenges c ON c.id = x.challenge_id LEFT JOIN councils h ON h.id = c.council_id WHERE s.peer_id = ANY($1) ORDER BY c.first_day`,
   proposed: `SELECT h.name AS council, p.first_day::text, p.state, p.created_at FROM proposals p JOIN challenges c ON c.id = p.challenge_id JOIN councils h ON h.id = c.council_id
     WHERE EXISTS (SELECT FROM jsonb_each_text(p.seats) s WHERE s.value = ANY($1::text[])) ORDER BY p.created_at`,

@@ -5,7 +5,8 @@ import { ImportQuery, ImportReportView } from '../web/imports.dto.js';
 import { OperationsOf } from '../web/operations.js';
 import { PAST_COLUMNS } from './past-challenge-cells.js';
 import { PastChallengesCsv } from './past-challenges-csv.service.js';
-import { PAST_SEAT_COLUMNS, PastSeatsCsv } from './past-seats-csv.service.js';
+import { PAST_SEAT_COLUMNS } from './past-seat-cells.js';
+import { PastSeatsCsv } from './past-seats-csv.service.js';
 
 const CSV = 'text/csv; charset=utf-8';
 
@@ -20,6 +21,7 @@ export class HistoryApi {
   ) {}
 
   @Get('challenges/export')
+  @Noted('people.exported')
   @Allow('peers.write')
   @Header('Content-Type', CSV)
   @ApiProduces('text/csv')

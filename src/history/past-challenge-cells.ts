@@ -1,6 +1,6 @@
-import { daysBetween, daysOfMonth, monthOf, type CivilDate } from '../calendar/dates.js';
+import { daysBetween, daysOfMonth, type CivilDate } from '../calendar/dates.js';
 import { CHALLENGE_MODES } from '../challenges/challenge.entity.js';
-import { CellFault, day, eachOf, keyOf, needed, number, oneOf, text, type ReadCell } from '../web/cells.js';
+import { CellFault, day, keyOf, needed, number, oneOf, text, type ReadCell } from '../web/cells.js';
 import type { PastRow, StoredPast } from './past-rows.js';
 
 /** The columns of challenges of before this service, for import and export alike. */
@@ -32,7 +32,8 @@ export type PastCells = Partial<Record<Column, unknown>>;
 /** A visit with a second stay takes longer than one of today; a whole month is the column of its own. */
 const MOST_DAYS = 20;
 const MOST_RECOMMENDATIONS = 200;
-export const LONGEST_REFERENCE = 80;
+const LONGEST_REFERENCE = 80;
+const LONGEST = 200;
 
 /** The office's own name of a challenge. */
 export const reference: ReadCell = (value) => {
@@ -40,6 +41,13 @@ export const reference: ReadCell = (value) => {
     throw new CellFault(
       `found ${String(value.length)} characters; allowed: ${String(LONGEST_REFERENCE)} at most`,
     );
+  return value || null;
+};
+
+/** A name, a post, a seat. */
+export const short: ReadCell = (value) => {
+  if (value.length > LONGEST)
+    throw new CellFault(`found ${String(value.length)} characters; allowed: ${String(LONGEST)} at most`);
   return value || null;
 };
 
@@ -57,6 +65,8 @@ const link: ReadCell = (value) => {
   return text(value);
 };
 
+export const ALL_CODES = 'codes of the register, also of councils that have ended';
+
 /** How each column is read; councils are named by code. */
 export const pastCells = (
   kinds: readonly string[],
@@ -64,14 +74,15 @@ export const pastCells = (
 ): Record<Column, ReadCell> => ({
   reference: needed(reference),
   council: text,
-  code: needed(keyOf(councils, 'codes of councils that are yours')),
-  partners: (value) => (eachOf([...councils.keys()])(value) as string[]).map((code) => councils.get(code)),
+  code: needed(keyOf(councils, ALL_CODES)),
+  partners: (value) =>
+    value.split(';').flatMap((code) => (code.trim() === '' ? [] : [keyOf(councils, ALL_CODES)(code.trim())])),
   kind: needed(oneOf(kinds)),
   mode: oneOf(CHALLENGE_MODES),
   first_day: day,
   last_day: day,
   month,
-  manager: text,
+  manager: short,
   report_on: day,
   report_link: link,
   plan_on: day,
@@ -82,29 +93,49 @@ export const pastCells = (
   follows: reference,
 });
 
-/** A row of cells as facts. A column that the file does not have leaves what is held. */
+/** A row of cells as facts. A column that the file does not have, and an empty cell, leave what is held; so does what was written down here. */
 export function pastRow(cells: PastCells, held: StoredPast | undefined): PastRow {
-  const said = <T>(column: Column, known: T): T =>
-    cells[column] === undefined ? known : (cells[column] as T);
-  const whole = typeof cells.month === 'string' ? daysOfMonth(cells.month) : null;
+  const said = <T>(column: Column, known: T): T => (cells[column] as T | null | undefined) ?? known;
+  const step = (id: 'report' | 'plan' | 'review'): { on: CivilDate | null; link: string | null } => {
+    const known = { on: held?.[`${id}On`] ?? null, link: held?.[`${id}Link`] ?? null };
+    return held?.writtenHere.includes(`step:${id}`)
+      ? known
+      : { on: said(`${id}_on`, known.on), link: said(`${id}_link`, known.link) };
+  };
+  const [report, plan, review] = [step('report'), step('plan'), step('review')];
+  const partners = (cells.partners ?? []) as string[];
   return {
     reference: cells.reference as string,
     councilId: cells.code as string,
     kind: cells.kind as string,
-    partnerIds: said('partners', held?.partnerIds ?? []),
-    mode: said<PastRow['mode'] | null>('mode', held?.mode ?? null) ?? 'on_site',
-    firstDay: whole?.firstDay ?? said('first_day', held?.firstDay ?? ''),
-    lastDay: whole?.lastDay ?? said('last_day', held?.lastDay ?? ''),
+    partnerIds: partners.length > 0 ? [...new Set(partners)] : (held?.partnerIds ?? []),
+    mode: said('mode', held?.mode ?? 'on_site'),
+    ...daysSaid(cells, held),
     manager: said('manager', held?.manager ?? null),
-    reportOn: said('report_on', held?.reportOn ?? null),
-    reportLink: said('report_link', held?.reportLink ?? null),
-    planOn: said('plan_on', held?.planOn ?? null),
-    planLink: said('plan_link', held?.planLink ?? null),
-    reviewOn: said('review_on', held?.reviewOn ?? null),
-    reviewLink: said('review_link', held?.reviewLink ?? null),
+    reportOn: report.on,
+    reportLink: report.link,
+    planOn: plan.on,
+    planLink: plan.link,
+    reviewOn: review.on,
+    reviewLink: review.link,
     recommendations: said('recommendations', held?.recommendations ?? null),
     follows: said('follows', held?.follows ?? null),
   };
+}
+
+function daysSaid(
+  cells: PastCells,
+  held: StoredPast | undefined,
+): Pick<PastRow, 'firstDay' | 'lastDay' | 'monthOnly'> {
+  if (typeof cells.month === 'string') return { ...daysOfMonth(cells.month), monthOnly: true };
+  if (cells.first_day || cells.last_day || !held)
+    return {
+      firstDay: (cells.first_day as CivilDate | null | undefined) ?? '',
+      lastDay: (cells.last_day as CivilDate | null | undefined) ?? '',
+      monthOnly: false,
+    };
+  const { firstDay, lastDay, monthOnly } = held;
+  return { firstDay, lastDay, monthOnly };
 }
 
 /** What is wrong with the days of a row, by column: they are all known or only their month, over, and nothing is published before them. */
@@ -128,7 +159,7 @@ export function dayFaults(
       },
     ];
   const days = daysBetween(firstDay, lastDay) + 1;
-  if (monthOf(firstDay, lastDay) === null && (days < 1 || days > MOST_DAYS))
+  if (!row.monthOnly && (days < 1 || days > MOST_DAYS))
     return [
       {
         column: 'last_day',

@@ -8,7 +8,6 @@ import { Peer } from '../peers/peer.entity.js';
  */
 @Entity('past_seats')
 @Unique('past_seats_peer', ['reference', 'seat', 'peerId'])
-@Unique('past_seats_name', ['reference', 'seat', 'name'])
 @Index('past_seats_peer_idx', ['peerId'])
 @Index('past_seats_council_idx', ['councilId'])
 @Check('past_seats_who', '(peer_id IS NULL) <> (name IS NULL)')
@@ -28,8 +27,6 @@ export class PastSeat {
   @JoinColumn()
   council?: Council | null;
   @Column('uuid', { nullable: true }) councilId: string | null;
-  /** Of councillors only. */
-  @Column('text', { nullable: true }) party: string | null;
   /** Days on site, where they are known: half days count as whole ones. */
   @Column('smallint', { nullable: true }) days: number | null;
 }

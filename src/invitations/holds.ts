@@ -48,10 +48,17 @@ export async function releaseHold(tx: EntityManager, invitationId: string): Prom
   await tx.save(booking);
 }
 
-async function requireCaps(tx: EntityManager, peers: Peer[], { firstDay, lastDay }: OnSite): Promise<void> {
+/** Throws a 409 where somebody does not take part any more, or has given what they agreed to for the year of these days, before this service too. */
+export async function requireCaps(
+  tx: EntityManager,
+  peers: Peer[],
+  { firstDay, lastDay }: OnSite,
+): Promise<void> {
   const year = programmeYearRange(programmeYear(firstDay));
   const used = await tx.query<{ peer_id: string; challenges: string; days: string }[]>(
-    `SELECT peer_id, count(*) AS challenges, sum(last_day - first_day + 1) AS days FROM bookings WHERE live AND peer_id = ANY($1) AND first_day BETWEEN $2 AND $3 GROUP BY peer_id`,
+    `SELECT peer_id, count(*) AS challenges, sum(last_day - first_day + 1) AS days
+     FROM (SELECT peer_id, first_day, last_day FROM bookings WHERE live UNION ALL SELECT peer_id, reckoned_from, last_day FROM past_service) given
+     WHERE peer_id = ANY($1) AND first_day BETWEEN $2 AND $3 GROUP BY peer_id`,
     [peers.map(({ id }) => id), year.from, year.to],
   );
   const days = daysBetween(firstDay, lastDay) + 1;

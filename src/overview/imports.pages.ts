@@ -26,9 +26,8 @@ export class ImportPages {
   @Allow('peers.write')
   async form(again: Again = FRESH, report: ImportReport | null = null): Promise<Page> {
     const files = NAMES.map((name) => ({ name, ...FILES[name] }));
-    return Promise.resolve(
-      new Page('overview/views/imports.njk', { title: 'Imports', files, report, ...again }),
-    );
+    const waiting = await this.past.waiting();
+    return new Page('overview/views/imports.njk', { title: 'Imports', files, report, waiting, ...again });
   }
 
   /** All or nothing; checked first where one only wants to know. */
@@ -55,6 +54,8 @@ export class ImportPages {
   }
 
   @Get('history.csv')
+  @Proved()
+  @Noted('people.exported')
   @Allow('peers.write')
   async historyCsv(): Promise<Download> {
     return new Download(await this.past.challengesFile(), 'text/csv; charset=utf-8', 'history.csv');

@@ -5,7 +5,8 @@ import { CouncilsService } from '../councils/councils.service.js';
 import { COUNCIL_COLUMNS } from '../councils/register.js';
 import { PAST_COLUMNS } from '../history/past-challenge-cells.js';
 import { PastChallengesCsv } from '../history/past-challenges-csv.service.js';
-import { PAST_SEAT_COLUMNS, PastSeatsCsv } from '../history/past-seats-csv.service.js';
+import { PAST_SEAT_COLUMNS } from '../history/past-seat-cells.js';
+import { PastSeatsCsv } from '../history/past-seats-csv.service.js';
 import { AVAILABILITY_COLUMNS, PEER_COLUMNS } from '../peers/peers-csv.js';
 import { PeersService } from '../peers/peers.service.js';
 import { type Access } from '../people/access.js';
@@ -27,7 +28,7 @@ export const FILES = {
   },
   councils: { text: 'Councils', columns: COUNCIL_COLUMNS, saved: '/imports/councils.csv' },
   challenges: {
-    text: 'Challenges: enquiries',
+    text: 'Challenges: enquiries, and closed ones by their days alone',
     columns: CHALLENGE_COLUMNS,
     saved: '/challenges.csv',
   },
@@ -97,6 +98,11 @@ export class PastImports {
 
   challengesFile(): Promise<string> {
     return this.challenges.export();
+  }
+
+  /** References that no file has brought yet. */
+  waiting(): Promise<string[]> {
+    return this.seats.waiting();
   }
 
   seatsFile(): Promise<string> {

@@ -32,6 +32,12 @@ export interface PeerDesk {
 /** Availability that is older than this is asked for again. */
 export const STALE_DAYS = 90;
 
+/** Seats of before this service, the latest first. */
+const BEFORE = `SELECT s.id, c.id AS "challengeId", h.name AS council, c.kind, s.seat, 'accepted' AS state, c.state AS "challengeState",
+    c.first_day::text AS "firstDay", c.last_day::text AS "lastDay", now() AS "expiresAt"
+  FROM past_seats s JOIN past_challenges x USING (reference) JOIN challenges c ON c.id = x.challenge_id JOIN councils h ON h.id = c.council_id
+  WHERE s.peer_id = $1 ORDER BY c.first_day DESC`;
+
 /** What a peer's start page shows: invitations to answer, visits to come, what was given, whether the diary is fresh. */
 export async function peerDesk(
   db: Database,
@@ -54,11 +60,12 @@ export async function peerDesk(
     [peerId, today],
   );
   const past = accepted.filter(({ lastDay }) => lastDay < today);
+  const before = await db.query<PeerVisit[]>(BEFORE, [peerId]);
   return {
     name,
     open: visits.filter(({ state }) => state === 'pending'),
     coming: accepted.filter(({ lastDay }) => lastDay >= today),
-    past,
+    past: [...past, ...before.map((row) => ({ ...row, kind: words.kind(row.kind) }))],
     daysGiven: given?.days ?? 0,
     confirmedOn: availability.confirmedOn,
     stale: availability.confirmedOn === null || daysBetween(availability.confirmedOn, today) > STALE_DAYS,

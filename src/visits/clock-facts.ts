@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
-import { addMonths, type CivilDate } from '../calendar/dates.js';
+import { addMonths, monthOf, type CivilDate } from '../calendar/dates.js';
+import { sayMonth } from '../calendar/phrases.js';
 import type { ElectionCycle } from '../calendar/elections.js';
 import type { CalendarRules } from '../calendar/window-rules.js';
 import type { ChallengeState } from '../challenges/states.js';
@@ -66,12 +67,17 @@ function factsOf(
 ): ClockFacts | null {
   const kind = kinds.find(({ id }) => id === row.kind);
   if (!kind) return null;
-  const { windows, parentLastDay, policy, ...facts } = row;
+  const { windows, parentLastDay, policy, isPast, ...facts } = row;
+  const { firstDay, lastDay } = row;
+  const isMonth = isPast && firstDay !== null && lastDay !== null && monthOf(firstDay, lastDay) !== null;
   const parent = kinds.find(({ id }) => id === row.parentKind);
   const months =
     kind.purpose === 'progress_review' ? (row.parentPolicy ?? parent)?.clock.reviewReportMonths : null;
   const reportBy =
     months !== null && months !== undefined && parentLastDay ? addMonths(parentLastDay, months) : null;
   const [wanted = null] = windows.map(({ start }) => start).sort();
-  return { ...facts, clock: (policy ?? kind).clock, wanted, reportBy, rules };
+  const past = isPast ? { month: isMonth ? sayMonth(firstDay) : null } : null;
+  // Of a visit of which only the month is known nothing is due on a day.
+  const days = isMonth ? { firstDay: null, lastDay: null } : {};
+  return { ...facts, ...days, past, clock: (policy ?? kind).clock, wanted, reportBy, rules };
 }

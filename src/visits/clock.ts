@@ -73,8 +73,8 @@ export interface ClockFacts {
   /** The first day of the earliest window, before there is a date. */
   wanted: CivilDate | null;
   approved: boolean;
-  /** Whether it was before this service. */
-  isPast: boolean;
+  /** Of one of before this service: in words when it was, where only the month is known; null of any other. */
+  past: { month: string | null } | null;
   records: readonly StepRecord[];
   /** Of a progress review, when its report is due by the clock of the challenge that it follows. */
   reportBy: CivilDate | null;
@@ -189,7 +189,7 @@ function stepOf(id: StepId, policyDue: CivilDate | null, facts: ClockFacts, toda
   const state = done
     ? 'done'
     : facts.state === 'closed'
-      ? facts.isPast
+      ? facts.past
         ? 'unknown'
         : 'missed'
       : isLate(id, due, facts, today) && !(waits && id === 'accuracy')
@@ -200,7 +200,7 @@ function stepOf(id: StepId, policyDue: CivilDate | null, facts: ClockFacts, toda
     title,
     owner,
     due,
-    about: done ? null : aboutWords(id, due, facts),
+    about: id === 'on_site' ? (facts.past?.month ?? null) : done ? null : aboutWords(id, due, facts),
     waitsFor: !done && waits && id === 'accuracy' ? 'draft' : null,
     moved: record?.movedTo && record.moveReason ? { from: policyDue, reason: record.moveReason } : null,
     state,
@@ -255,8 +255,9 @@ const BEFORE_VISIT: readonly StepId[] = [
   'verbal',
 ];
 
-/** Whether the state of the challenge says that a step is behind it. Closing says so of the visit, and of nothing after it. */
-function isImplied(id: StepId, { state, approved }: ClockFacts): boolean {
+/** Whether the state of the challenge says that a step is behind it. Closing says so of the visit, and of nothing after it; of one of before this service nothing else is known. */
+function isImplied(id: StepId, { state, approved, past }: ClockFacts): boolean {
+  if (past) return id === 'on_site';
   if (id === 'team' && approved) return true;
   const needed = REACHED[id];
   if (needed === undefined || isLeft(state) || (state === 'closed' && !BEFORE_VISIT.includes(id)))

@@ -12,11 +12,12 @@ export interface ImportReport {
   changed: number;
 }
 
+export const NOT_UTF8 = 'the file is not in UTF-8: save it again as “CSV UTF-8”, and choose that one';
+
 /** The text of an uploaded file. Throws a 400 where there is none, and where it is not in UTF-8: letters would be lost unseen. */
 export function uploadedText(file: { buffer: Buffer } | undefined): string {
   if (!file) throw badField('/file', 'choose a file first');
-  if (!isUtf8(file.buffer))
-    throw badField('/file', 'the file is not in UTF-8: save it again as “CSV UTF-8”, and choose that one');
+  if (!isUtf8(file.buffer)) throw badField('/file', NOT_UTF8);
   return file.buffer.toString('utf8');
 }
 

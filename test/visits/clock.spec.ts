@@ -32,7 +32,7 @@ const facts = (more: Partial<ClockFacts> = {}): ClockFacts => ({
   lastDay: '2024-10-31',
   wanted: null,
   approved: true,
-  isPast: false,
+  past: null,
   records: [],
   reportBy: null,
   review: null,

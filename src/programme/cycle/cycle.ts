@@ -10,7 +10,8 @@ export const CYCLE_KINDS = `(SELECT id AS kind, (content->'clock'->>'nextWithinM
  * which the next is due, in calendar months by the clock of its kind. A council without any is not in it.
  */
 export const CYCLES = `(SELECT o.id AS council_id, max(x.last_day) AS last, max((x.last_day + make_interval(months => k.months))::date) AS due
-  FROM challenges x JOIN ${CYCLE_KINDS} k ON k.kind = x.kind JOIN council_lines o ON o.ancestor_id = x.council_id OR o.ancestor_id = ANY(x.partner_ids)
+  FROM challenges x JOIN ${CYCLE_KINDS} k ON k.kind = x.kind
+    CROSS JOIN LATERAL unnest(x.council_id || x.partner_ids) host (id) JOIN council_lines o ON o.ancestor_id = host.id
   WHERE x.id IN (SELECT id FROM delivered_challenges) AND x.last_day IS NOT NULL GROUP BY 1)`;
 
 /** Where a council stands in the cycle. */

@@ -105,7 +105,7 @@ export async function fairnessByYear(
   const range = { from: programmeYearRange(until - years + 1).from, to: programmeYearRange(until).to };
   return tx.query(
     `WITH given AS (
-       SELECT extract(year FROM b.last_day - interval '3 months')::int AS year, b.peer_id, sum(b.days)::int AS days
+       SELECT extract(year FROM b.last_day - interval '3 months')::int AS year, b.peer_id, coalesce(sum(b.days), 0)::int AS days
        FROM peer_days b WHERE b.last_day BETWEEN $1 AND $2 GROUP BY 1, 2),
      ranked AS (SELECT year, days, ntile(10) OVER (PARTITION BY year ORDER BY days DESC, peer_id) AS tenth FROM given)
      SELECT year, count(*)::int AS used, sum(days)::int AS days, sum(days) FILTER (WHERE tenth = 1)::int AS "topDays" FROM ranked GROUP BY 1 ORDER BY 1`,

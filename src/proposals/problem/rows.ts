@@ -118,8 +118,8 @@ export function loadServed(
   return tx.query<Served[]>(
     `SELECT peer_id AS "peerId", challenge_id AS "challengeId", first_day::text AS "firstDay", last_day::text AS "lastDay"
      FROM (SELECT peer_id, challenge_id, first_day, last_day FROM bookings WHERE live
-       UNION ALL SELECT s.peer_id, c.id, c.first_day, c.last_day FROM past_seats s JOIN past_challenges x USING (reference) JOIN challenges c ON c.id = x.challenge_id) b
-     WHERE last_day >= $1 AND first_day <= $2 AND peer_id IS NOT NULL AND ($3::uuid[] IS NULL OR peer_id = ANY($3))`,
+       UNION ALL SELECT peer_id, challenge_id, reckoned_from, last_day FROM past_service) b
+     WHERE last_day >= $1 AND first_day <= $2 AND ($3::uuid[] IS NULL OR peer_id = ANY($3))`,
     [addDays(from, -365), addDays(to, 365), peerIds],
   );
 }
