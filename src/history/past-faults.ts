@@ -24,7 +24,7 @@ export async function pastFaults(
   { cells, rows, past, today }: Brought,
 ): Promise<FieldError[]> {
   const [here, lives] = [await bookedHere(tx), await livesOf(tx, councils, rows)];
-  const names = namesTaken(past, rows);
+  const names = namesTaken(past);
   const firstDays = new Map([...past, ...rows].map((one) => [one.reference, one.firstDay]));
   return rows.flatMap((row, n) => {
     const at = (column: string, detail: string): FieldError => ({
@@ -50,10 +50,7 @@ export async function pastFaults(
 }
 
 /** Says of a row whose reference, or whose challenge, another one has. */
-function namesTaken(
-  past: readonly StoredPast[],
-  rows: readonly PastRow[],
-): (row: PastRow, n: number) => string[] {
+function namesTaken(past: readonly StoredPast[]): (row: PastRow, n: number) => string[] {
   const plain = (reference: string): string => reference.toLowerCase();
   const held = past.flatMap(({ reference, ...one }) => (reference === null ? [] : [{ ...one, reference }]));
   const byName = new Map(held.map(({ reference }) => [plain(reference), reference]));

@@ -215,7 +215,7 @@ describe('what was before this service', () => {
       email: 'nina@pool.example',
     });
     expect(await seat(['P-1,Analyst,nina@pool.example,,,,,'])).toMatchObject({ added: 0, changed: 1 });
-    const rows = await service.source.query(
+    const rows = await service.source.query<object[]>(
       `SELECT seat, name, peer_id AS peer FROM past_seats WHERE seat IN ('Observer', 'Analyst')`,
     );
     expect(rows).toEqual([{ seat: 'Analyst', name: null, peer: id }]);
@@ -525,7 +525,7 @@ describe('what was before this service', () => {
     const held = JSON.parse((await herself.get(`/peers/${id}/record.json`)).text) as { pastSeats: object[] };
     expect(held.pastSeats).toHaveLength(3);
     await service.source.transaction(async (tx) => erase(tx, await personOf(tx, { peerId: id })));
-    const seats = await service.source.query(
+    const seats = await service.source.query<object[]>(
       `SELECT p.name, s.post, s.council_id AS council FROM past_seats s JOIN peers p ON p.id = s.peer_id WHERE s.seat = 'Finance officer'`,
     );
     expect(seats).toEqual([{ name: 'Erased person', post: null, council: null }]);

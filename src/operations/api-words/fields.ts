@@ -204,6 +204,7 @@ export const FIELD_WORDS: Readonly<Record<string, string>> = {
   byRegion: 'The same by region',
   byType: 'The same by type of council',
   running: 'Figures of the running of the programme',
+  'StoodView.experience': 'Challenges served before, here and elsewhere',
   competesWith: 'Challenges that want the same peers on the same days',
   status: 'How it ended: optimal, or at the limit of time',
   'HealthView.status': 'Always ok; else the answer is a problem',
