@@ -14,6 +14,7 @@ import { paths } from '../web/paths.js';
 import { NEEDS, Peer, PEER_STATES, type PeerNeeds } from './peer.entity.js';
 import { Council } from '../councils/council.entity.js';
 import { PeersService } from './peers.service.js';
+import { askedOf } from './asked.js';
 import { skillLevels, SKILLS, skillWords } from './skill-words.js';
 import { ReferenceService } from '../reference/reference.service.js';
 import { KindsService } from '../kinds/kinds.service.js';
@@ -124,6 +125,7 @@ export class PeerPages {
       mayPause: may('peers.state') && peer.state === 'active',
       mayResume: may('peers.state') && peer.state === 'paused',
       seesDiary: may('availability.read'),
+      asked: await askedOf(this.db, actor, id),
       erasureAskedAt: may('people.erase') ? peer.erasureAskedAt : null,
       skillIds: (await this.reference.get('skills')).map((skill) => skill.id).join(', '),
     };
