@@ -56,6 +56,12 @@ function agreement({ state }: Challenge, today: CivilDate): Partial<Proposal> {
   };
 }
 
+/** Some months before the visit, and some days ago at the latest. */
+function askedBefore(firstDay: CivilDate, today: CivilDate): CivilDate {
+  const [usual, latest] = [addDays(firstDay, -90), addDays(today, -4)];
+  return usual < latest ? usual : latest;
+}
+
 /** The invitations and bookings of a team. */
 export async function loadInvitations(
   tx: EntityManager,
@@ -65,6 +71,7 @@ export async function loadInvitations(
 ): Promise<void> {
   const last = lastDay(team.firstDay, team.days);
   const seats = Object.entries(team.seats).filter((entry): entry is [string, string] => entry[1] !== null);
+  const askedOn = askedBefore(team.firstDay, today);
   for (const [index, [seat, peerId]] of seats.entries()) {
     // In an inviting challenge the first has not answered yet.
     const pending = challenge.state === 'inviting' && (index === 0 || random.chance(0.4));
@@ -78,7 +85,8 @@ export async function loadInvitations(
         calendarKey: randomUUID(),
         state: pending ? 'pending' : 'accepted',
         expiresAt: endOfDayInLondon(addDays(today, 8)),
-        answeredAt: pending ? null : new Date(),
+        createdAt: new Date(`${askedOn}T09:00:00Z`),
+        answeredAt: pending ? null : new Date(`${addDays(askedOn, 3)}T12:00:00Z`),
       }),
     );
     if (!pending && (Number(team.firstDay.slice(8)) + index) % 6 === 0)

@@ -29,7 +29,9 @@ export function clockLines(
       (RECORDED.includes(step.id) || DOCUMENTED.includes(step.id))
     );
   };
-  return clock.map((step) => ({
+  // Of a challenge of before this service there is what is known.
+  const known = clock.filter(({ state }) => state !== 'unknown');
+  return known.map((step) => ({
     ...step,
     ownerName: OWNER_NAMES[step.owner],
     day: step.doneOn ?? (step.state === 'done' && !ON_ITS_DAY.includes(step.id) ? null : step.due),

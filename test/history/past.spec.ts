@@ -106,6 +106,7 @@ describe('what was before this service', () => {
       expect(text).toContain(words);
     expect(text).not.toContain('>missed<');
     expect(text).not.toContain('>late<');
+    expect(text).not.toContain('Action plan published');
     expect((await office.get(`/challenges/${await idOf('P-2')}`)).text).toContain('March 2023');
   });
 

@@ -10,7 +10,7 @@ import { eventually, Service } from '../support/service.js';
 
 const RUNS = times(200, 5000);
 /** How many moments a life has at most: short ones in every run, long ones at length. */
-const LONGEST = times(6, 24);
+const LONGEST = times(5, 24);
 
 /** Challenges with three teams on the table, of which each run has a copy; they want the same people. */
 const models: string[] = [];
