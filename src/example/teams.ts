@@ -56,10 +56,16 @@ function agreement({ state }: Challenge, today: CivilDate): Partial<Proposal> {
   };
 }
 
-/** Some months before the visit, and some days ago at the latest. */
-function askedBefore(firstDay: CivilDate, today: CivilDate): CivilDate {
+/** When somebody was asked, and answered: some months before the visit, and some days ago at the latest. */
+function askedBefore(
+  firstDay: CivilDate,
+  today: CivilDate,
+  pending: boolean,
+): Pick<Invitation, 'createdAt' | 'answeredAt'> {
   const [usual, latest] = [addDays(firstDay, -90), addDays(today, -4)];
-  return usual < latest ? usual : latest;
+  const on = usual < latest ? usual : latest;
+  const answeredAt = pending ? null : new Date(`${addDays(on, 3)}T12:00:00Z`);
+  return { createdAt: new Date(`${on}T09:00:00Z`), answeredAt };
 }
 
 /** The invitations and bookings of a team. */
@@ -71,7 +77,6 @@ export async function loadInvitations(
 ): Promise<void> {
   const last = lastDay(team.firstDay, team.days);
   const seats = Object.entries(team.seats).filter((entry): entry is [string, string] => entry[1] !== null);
-  const askedOn = askedBefore(team.firstDay, today);
   for (const [index, [seat, peerId]] of seats.entries()) {
     // In an inviting challenge the first has not answered yet.
     const pending = challenge.state === 'inviting' && (index === 0 || random.chance(0.4));
@@ -85,8 +90,7 @@ export async function loadInvitations(
         calendarKey: randomUUID(),
         state: pending ? 'pending' : 'accepted',
         expiresAt: endOfDayInLondon(addDays(today, 8)),
-        createdAt: new Date(`${askedOn}T09:00:00Z`),
-        answeredAt: pending ? null : new Date(`${addDays(askedOn, 3)}T12:00:00Z`),
+        ...askedBefore(team.firstDay, today, pending),
       }),
     );
     if (!pending && (Number(team.firstDay.slice(8)) + index) % 6 === 0)
