@@ -1,6 +1,7 @@
 import { ClockService } from '../../src/visits/clock.service.js';
 import type { Kind } from '../../src/kinds/kind.js';
 import { countedChallenges } from '../../src/programme/measures/counted-visits.js';
+import { endedDaysAgo } from '../support/follow-up.js';
 import { Given } from '../support/given.js';
 import type { PageSession } from '../support/page-session.js';
 import { signedIn } from '../support/people.js';
@@ -116,17 +117,18 @@ describe('a past team', () => {
           `/api/challenges/${confirmed}/team-approval`,
         )
       ).members;
-    const before = await team();
-    await new Given(service)
-      .council('E08000031')
-      .then(({ id }) =>
-        service.source.query(
-          `UPDATE peers SET council_id = $2, positions = '{head}', reviews = 9 WHERE id = $1`,
-          [peerId, id],
-        ),
+    const becomes = (position: string, code: string): Promise<unknown> =>
+      service.source.query(
+        'UPDATE peers SET positions = ARRAY[$2], council_id = (SELECT id FROM councils WHERE code = $3) WHERE id = $1',
+        [peerId, position, code],
       );
-    expect(await team()).not.toEqual(before);
-    await service.source.query(`UPDATE challenges SET state = 'reporting' WHERE id = $1`, [confirmed]);
+    // What they become before the visit, they come as.
+    await becomes('head', 'E08000031');
+    await endedDaysAgo(service.source, confirmed, 3);
+    await service.app.get(ClockService).advance(new Date());
+    expect(await stood()).toMatchObject({ positions: ['head'] });
+    const before = await team();
+    await becomes('chief-executive', 'E08000001');
     expect(await team()).toEqual(before);
   });
 });
