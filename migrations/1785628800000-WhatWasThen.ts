@@ -13,7 +13,8 @@ export class WhatWasThen1785628800000 implements MigrationInterface {
     `);
     await runner.query(`
       UPDATE bookings b SET stood = jsonb_build_object('councilId', p.council_id, 'organisation', p.organisation, 'positions', p.positions, 'party', p.party,
-        'experience', p.reviews, 'accreditation', (SELECT a FROM jsonb_array_elements(p.accreditations) a WHERE a->>'kind' = c.kind LIMIT 1))
+        'experience', p.reviews + coalesce((SELECT s.served FROM peer_served s WHERE s.peer_id = p.id), 0),
+        'accreditation', (SELECT a FROM jsonb_array_elements(p.accreditations) a WHERE a->>'kind' = c.kind LIMIT 1))
       FROM peers p, challenges c WHERE p.id = b.peer_id AND c.id = b.challenge_id AND b.state = 'booked'
     `);
   }

@@ -13,7 +13,7 @@ import { paths } from '../web/paths.js';
 import { ChallengeChange } from './challenge-change.entity.js';
 import { Challenge, type Waiver } from './challenge.entity.js';
 import type { ChallengeQuery } from './challenges.dto.js';
-import { type ChallengeState } from './states.js';
+import { SHAPING, type ChallengeState } from './states.js';
 import { keptOf } from '../kinds/kept-policy.js';
 import { KindsService, type Terms } from '../kinds/kinds.service.js';
 import { Database } from '../database/database.js';
@@ -192,7 +192,9 @@ export class ChallengesService {
   ): Promise<void> {
     const from = challenge.state;
     challenge.become(to);
-    if (to === 'confirmed') challenge.policy = keptOf(await this.kinds.get(challenge.kind, tx));
+    // Somebody replaced moves no deadline; other dates begin anew.
+    if (to === 'confirmed') challenge.policy ??= keptOf(await this.kinds.get(challenge.kind, tx));
+    else if (SHAPING.includes(to)) challenge.policy = null;
     await tx.save(challenge);
     await this.note(tx, actor, challenge, from, reason);
   }

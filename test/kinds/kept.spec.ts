@@ -98,6 +98,18 @@ describe('a confirmed challenge', () => {
   });
 });
 
+it('a challenge that is put off takes what its kind says when it is confirmed again', async () => {
+  const { id } = await new Given(service).confirmed('E08000031', [{ start: '2027-11-09', days: 3 }]);
+  const policy = async (): Promise<unknown> =>
+    (
+      await service.source.query<{ policy: unknown }[]>('SELECT policy FROM challenges WHERE id = $1', [id])
+    )[0]?.policy;
+  expect(await policy()).not.toBeNull();
+  const windows = [{ start: '2027-11-16', days: 3 }];
+  await service.done('adviser', 'post', `/api/challenges/${id}/postpone`, { reason: 'an election', windows });
+  expect(await policy()).toBeNull();
+});
+
 describe('a past team', () => {
   it('is shown as it was on its first day, whatever becomes of its members', async () => {
     const stood = async (): Promise<object | null | undefined> =>
