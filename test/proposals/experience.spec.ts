@@ -40,7 +40,7 @@ it('experience is what somebody brought and what they have served here since', a
     served: 1,
   });
   const office = await new PageSession(service.app).be((await given.staff()).adviser);
-  expect((await office.get(`/peers/${served}`)).text).toMatch(/Challenges before<\/dt>\s*<dd[^>]*>\s*3/);
+  expect((await office.get(`/peers/${served}`)).text).toMatch(/Challenges<\/dt>\s*<dd[^>]*>\s*3/);
   // Three are the first who count as experienced.
   const groups = (await poolComposition(service.source.manager, 2026)).filter(
     ({ part }) => part === 'experience',
