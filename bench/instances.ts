@@ -6,6 +6,7 @@ import {
   type CoverageLine,
   type PartyRule,
   type Peer,
+  type Policy,
   type Programme,
   type Seat,
   type SkillLevels,
@@ -96,6 +97,17 @@ const KINDS: Record<string, Kind> = {
 };
 
 /** A made-up year: councils over England, a pool in plausible proportions, challenges of the given kinds or all, with up to eight windows. */
+/** Weights under which likeness and distance matter more than they do usually: harder to search, and kept so that figures stay comparable. */
+const LIKE_ALIKE: Policy = {
+  ...USUAL_POLICY,
+  sameType: 10,
+  populationWithin1_5: 6,
+  populationWithin2_5: 3,
+  ruralMax: 4,
+  kmPerPoint: 25,
+  sameRegion: 0,
+};
+
 export function instance(
   seed: number,
   peers: number,
@@ -107,7 +119,7 @@ export function instance(
   return {
     format: PROGRAMME_FORMAT,
     calendar: { from: '2026-04-01', to: '2027-03-31' },
-    policy: USUAL_POLICY,
+    policy: LIKE_ALIKE,
     councils,
     peers: Array.from({ length: peers }, (_, i) => peer(random, i)),
     challenges: Array.from({ length: challenges }, (_, i) => challenge(random, i, kinds)),

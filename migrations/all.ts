@@ -34,3 +34,5 @@ export { Served1785369600000 } from './1785369600000-Served.js';
 export { Leadership1785456000000 } from './1785456000000-Leadership.js';
 export { PastChallenges1785542400000 } from './1785542400000-PastChallenges.js';
 export { WhatWasThen1785628800000 } from './1785628800000-WhatWasThen.js';
+export { JointChallenges1785715200000 } from './1785715200000-JointChallenges.js';
+export { PeopleOfChallenges1785801600000 } from './1785801600000-PeopleOfChallenges.js';

@@ -14,6 +14,8 @@ import { badField } from '../web/problems.js';
 import { KindsService } from '../kinds/kinds.service.js';
 import { BookingService } from './booking.service.js';
 import { BookingWeeks } from './booking-weeks.service.js';
+import { CHALLENGE_MODES, type ChallengeMode } from './challenge.entity.js';
+import { MODE_NAMES } from './hosts.js';
 import { CONTACT_PURPOSES, PURPOSE_NAMES, shownContacts } from './contacts.js';
 import { upperFirst } from '../english/words.js';
 
@@ -34,6 +36,7 @@ class BookForm extends ChooseKind {
   @Transform(({ value }) => listOf(value))
   @Texts({ max: 10 })
   weeks: string[];
+  @Choice(CHALLENGE_MODES, { optional: true }) mode?: ChallengeMode;
   @Text({ optional: true, max: 5000 }) focus?: string;
   @Says('Enter the first day like 2027-06-08')
   @Day({ optional: true })
@@ -106,6 +109,7 @@ export class BookPages {
         windows,
         contacts,
         ...(form.focus ? { focus: form.focus } : {}),
+        ...(form.mode ? { mode: form.mode } : {}),
       };
       if (form.step === 'check') return this.checkPage(council, form, windows, contacts);
       const { id } = await this.booking.book(access, input, form.once);
@@ -133,6 +137,7 @@ export class BookPages {
       kind,
       kindId,
       weeks,
+      modes: CHALLENGE_MODES.map((value) => ({ value, text: MODE_NAMES[value] })),
       nearby,
       contacts: ASKED.filter((purpose) => purpose !== 'opposition' || kind.secondApproval).map((field) => ({
         field,
@@ -161,6 +166,7 @@ export class BookPages {
       windows,
       contacts: shownContacts(contacts),
       focus: form.focus ?? '',
+      how: MODE_NAMES[form.mode ?? 'on_site'],
       hidden,
     };
     return new Page('challenges/views/book-check.njk', { title: 'Check before you book', ...model });

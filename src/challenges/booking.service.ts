@@ -43,13 +43,13 @@ export class BookingService {
     const { region } = council;
     requireInScope(access, { region, councilId: council.id }, 'host body');
     const { seats, coverage } = await this.challenges.kindOf(body, tx);
-    const windows = await this.windows.accept(tx, council, body.kind, body.windows);
-    const { focus = '', kind } = body;
+    const windows = await this.windows.accept(tx, [council], body.kind, body.windows);
+    const { focus = '', kind, mode = 'on_site' as const } = body;
     const contacts = namedBy(access.actor.role, body.contacts ?? [], {
-      speakers: await speakersOf(tx, council.id),
-      approvers: await speakersOf(tx, council.id, 'approver'),
+      speakers: await speakersOf(tx, [council.id]),
+      approvers: await speakersOf(tx, [council.id], 'approver'),
     });
-    const facts = { councilId: council.id, kind, focus, contacts, windows, seats, coverage };
+    const facts = { councilId: council.id, kind, mode, focus, contacts, windows, seats, coverage };
     const insert = tx.createQueryBuilder().insert().into(Challenge);
     const added = await insert
       .values({ id, ...facts, state: 'enquiry' })
@@ -68,7 +68,7 @@ export class BookingService {
     return this.db.manager
       .createQueryBuilder(Challenge, 'c')
       .innerJoinAndSelect('c.council', 'h')
-      .where('c.council_id = ANY(:ids) AND c.first_day BETWEEN :from AND :to', {
+      .where('(c.council_id = ANY(:ids) OR c.partner_ids && :ids) AND c.first_day BETWEEN :from AND :to', {
         ids,
         from: addDays(day, -183),
         to: addDays(day, 183),

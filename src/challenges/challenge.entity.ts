@@ -3,7 +3,6 @@ import {
   Column,
   CreateDateColumn,
   Entity,
-  Exclusion,
   Index,
   JoinColumn,
   ManyToOne,
@@ -15,7 +14,6 @@ import { Council } from '../councils/council.entity.js';
 import type { KeptPolicy } from '../kinds/kept-policy.js';
 import type { CoverageLine, Seat, Window } from '../matching/problem/programme.js';
 import type { Contact } from './contacts.js';
-import { Account } from '../people/account.entity.js';
 import { CHALLENGE_STATES, stepTo, type ChallengeState } from './states.js';
 
 export const CHALLENGE_MODES = ['on_site', 'remote', 'hybrid'] as const;
@@ -37,10 +35,6 @@ export interface Waiver {
 @Index(['lastDay'])
 @Unique('challenges_days', ['id', 'firstDay', 'lastDay'])
 @Check('challenges_state', `state IN (${CHALLENGE_STATES.map((state) => `'${state}'`).join(', ')})`)
-@Exclusion(
-  'challenges_manager_week',
-  `USING gist (manager_id WITH =, daterange(first_day - (extract(isodow from first_day)::int - 1), last_day - (extract(isodow from last_day)::int - 1) + 7) WITH &&) WHERE (manager_id IS NOT NULL AND first_day IS NOT NULL AND state NOT IN ('postponed', 'cancelled', 'stood_down'))`,
-)
 @Index('challenges_partners_idx', { synchronize: false })
 @Check('challenges_mode', `mode IN ('on_site', 'remote', 'hybrid')`)
 export class Challenge {
@@ -67,11 +61,8 @@ export class Challenge {
   @Column('date', { nullable: true }) lastDay: string | null;
   /** What it keeps of its kind since it was confirmed; null before. */
   @Column('jsonb', { nullable: true }) policy: KeptPolicy | null;
-  /** Who runs it; never on site twice in one week. */
-  @ManyToOne(() => Account, { nullable: true })
-  @JoinColumn()
-  manager?: Account | null;
-  @Column('uuid', { nullable: true }) managerId: string | null;
+  /** The seat whose peer leads the team; null where nobody is named for it. */
+  @Column('text', { nullable: true }) leadSeat: string | null;
   /** The challenge that this one follows up. */
   @ManyToOne(() => Challenge, { nullable: true })
   @JoinColumn()

@@ -141,11 +141,14 @@ export class ChallengesApi {
   private async view(challenge: Challenge, response: Response): Promise<ChallengeView> {
     sendVersion(response, challenge.version);
     const warnings = await this.windows.warnings(challenge);
-    const { id, councilId, kind, state, focus, contacts, seats, coverage, windows } = challenge;
+    const { id, councilId, partnerIds, mode, kind, state, focus, contacts, seats, coverage, windows } =
+      challenge;
     return {
       id,
       councilId,
       council: challenge.council?.name ?? '',
+      partnerIds,
+      mode,
       kind,
       state,
       next: [...nextStates(state)],

@@ -1,8 +1,9 @@
 import { WAIVABLE_TERMS } from '../matching/problem/programme.js';
 import { MOST_COVERAGE_LINES, MOST_SEATS } from '../kinds/seats.js';
 import { CoverageView, SeatView } from '../kinds/seats.js';
-import { Choice, Day, Email, Flag, Instant, Int, Many, Text, Texts, Uuid } from '../web/fields.js';
+import { Choice, Day, Email, Flag, Instant, Int, Many, Text, Texts, Uuid, Uuids } from '../web/fields.js';
 import { PageQuery } from '../web/paging.js';
+import { CHALLENGE_MODES, type ChallengeMode } from './challenge.entity.js';
 import { CONTACT_PURPOSES, type ContactPurpose } from './contacts.js';
 import { OFFER_ANSWERS } from './offer.entity.js';
 import { CHALLENGE_STATES } from './states.js';
@@ -35,6 +36,7 @@ export class ConfirmContact {
 export class BookChallenge {
   @Uuid() councilId: string;
   @Text({ max: 60 }) kind: string;
+  @Choice(CHALLENGE_MODES, { optional: true }) mode?: ChallengeMode;
   @Text({ optional: true, max: 5000 }) focus?: string;
   @Many(() => WindowField, { max: 30 }) windows: WindowField[];
   @Many(() => ContactField, { optional: true, max: 20 }) contacts?: ContactField[];
@@ -48,6 +50,9 @@ export class WaiverField {
 }
 
 export class EditChallenge {
+  @Choice(CHALLENGE_MODES, { optional: true }) mode?: ChallengeMode;
+  @Uuids({ optional: true, description: 'Other bodies that it is of' })
+  partnerIds?: string[];
   @Text({ optional: true, max: 5000, min: 0 }) focus?: string;
   @Many(() => ContactField, { optional: true, max: 20 }) contacts?: ContactField[];
   @Many(() => WindowField, { optional: true, max: 30 }) windows?: WindowField[];
@@ -91,6 +96,8 @@ export class ChallengeView {
   @Uuid() id: string;
   @Uuid() councilId: string;
   @Text() council: string;
+  @Uuids({ description: 'Other bodies that it is of' }) partnerIds: string[];
+  @Choice(CHALLENGE_MODES) mode: ChallengeMode;
   @Text() kind: string;
   @Choice(CHALLENGE_STATES) state: string;
   @Texts({ of: CHALLENGE_STATES, description: 'States that may follow' }) next: string[];

@@ -14,7 +14,10 @@ import { ChallengesCsvService } from './challenges-csv.service.js';
 import { ChallengesApi } from './challenges.api.js';
 import { ChallengesService } from './challenges.service.js';
 import { ChallengeListPages } from './list.pages.js';
-import { ManagerPages } from './manager.pages.js';
+import { ChallengePerson } from './challenge-person.entity.js';
+import { PeopleApi } from './people.api.js';
+import { PeopleOfChallenges } from './people-of-challenges.service.js';
+import { PeoplePages } from './people.pages.js';
 import { Offer } from './offer.entity.js';
 import { OffersCsvService } from './offers-csv.service.js';
 import { OffersApi } from './offers.api.js';
@@ -36,7 +39,8 @@ import { WindowsService } from './windows.service.js';
     ChallengeListPages,
     ScopePages,
     ScopeSeatPages,
-    ManagerPages,
+    PeoplePages,
+    PeopleApi,
   ],
   providers: [
     WindowsService,
@@ -47,11 +51,19 @@ import { WindowsService } from './windows.service.js';
     BookingService,
     ChallengesCsvService,
     OffersService,
+    PeopleOfChallenges,
   ],
-  exports: [ChallengesCsvService, ChallengesService, OffersCsvService, OffersService, WindowsService],
+  exports: [
+    ChallengesCsvService,
+    ChallengesService,
+    OffersCsvService,
+    OffersService,
+    PeopleOfChallenges,
+    WindowsService,
+  ],
 })
 export class ChallengesModule {
-  static entities = [ChallengeChange, Visit, Challenge, PastChallenge, Offer];
+  static entities = [ChallengeChange, ChallengePerson, Visit, Challenge, PastChallenge, Offer];
 
   static confirmations: Confirmations = {
     booked: {
@@ -60,9 +72,10 @@ export class ChallengesModule {
     },
   };
   static refusals: Refusals = {
-    challenges_manager_week: [
+    challenge_people_week: [
       'manager-busy',
-      'This manager is on site with another challenge in that week. Choose another manager, or another week.',
+      'Somebody of the staff is on site with another challenge in that week. Choose somebody else, or another week.',
     ],
+    challenge_people_once: ['named-twice', 'They are named for this challenge already.'],
   };
 }

@@ -18,20 +18,25 @@ import { keptOf } from '../kinds/kept-policy.js';
 import { KindsService, type Terms } from '../kinds/kinds.service.js';
 import { Database } from '../database/database.js';
 import { councilAddresses, oppositionAddresses } from './contacts.js';
-import { Account } from '../people/account.entity.js';
+import { bodiesNamed, comingTo, hostsOf, partnersOf, type Hosts, SCOPE_COLUMNS } from './hosts.js';
+import type { Council } from '../councils/council.entity.js';
 import { CouncilsService } from '../councils/councils.service.js';
-import { badField, notFound } from '../web/problems.js';
+import { notFound } from '../web/problems.js';
 
 /** What messages about a challenge say, and to which region it belongs. */
 export interface AboutChallenge {
+  /** All bodies that it is of. */
   council: string;
+  /** Where it is not on site. */
+  how: string | null;
+  place: string;
   kind: string;
   page: string;
   about: string;
   region: string | null;
 }
 
-type Told = Pick<Challenge, 'councilId' | 'contacts'>;
+type Told = Pick<Challenge, 'councilId' | 'partnerIds' | 'contacts'>;
 
 /** Each address once, however it is written. */
 const once = (addresses: string[]): string[] => [
@@ -75,7 +80,7 @@ export class ChallengesService {
       .orderBy('c.createdAt', 'DESC')
       .addOrderBy('c.id')
       .take(take);
-    narrow(rows, access, { region: 'h.region', council: 'c.council_id' });
+    narrow(rows, access, SCOPE_COLUMNS);
     for (const [key, value] of Object.entries({ state: query.state, kind: query.kind }))
       if (value) rows.andWhere(`c.${key} = :${key}`, { [key]: value });
     if (query.council) rows.andWhere('c.council_id = :council', { council: query.council });
@@ -122,11 +127,33 @@ export class ChallengesService {
   }
 
   /** What messages say of a challenge, and whom its region is. */
-  async about(tx: EntityManager, { id, councilId, kind }: Challenge): Promise<AboutChallenge> {
-    const council = await this.councils.get(councilId, tx);
+  async about(tx: EntityManager, challenge: Challenge): Promise<AboutChallenge> {
+    const { id, councilId, kind } = challenge;
+    const { region } = await this.councils.get(councilId, tx);
+    const { hosts: council, how, place } = await hostsOf(tx, challenge);
     const { name } = await this.kinds.get(kind, tx);
     const page = this.messages.address(paths.challenge(id));
-    return { council: council.name, kind: name, page, about: `challenge:${id}`, region: council.region };
+    return { council, how, place, kind: name, page, about: `challenge:${id}`, region };
+  }
+
+  /** With whom it is, and how, as a page says it. */
+  hosts(challenge: Challenge): Promise<Hosts> {
+    return hostsOf(this.db.manager, challenge);
+  }
+
+  /** Who comes besides the team. */
+  coming(id: string): Promise<{ role: string; name: string }[]> {
+    return comingTo(this.db.manager, id);
+  }
+
+  /** The other bodies that it is of, by name. */
+  partners(challenge: Challenge): Promise<Council[]> {
+    return partnersOf(this.db.manager, challenge);
+  }
+
+  /** Bodies by code or whole name. Throws a 400 for what is neither. */
+  bodiesNamed(said: readonly string[]): Promise<Council[]> {
+    return bodiesNamed(this.db.manager, said);
   }
 
   /** What somebody was to be told of a challenge and did not get. */
@@ -134,9 +161,9 @@ export class ChallengesService {
     return this.messages.undelivered(`challenge:${id}`);
   }
 
-  /** Whom of the council messages about a challenge reach: the accounts that speak for it, and the contacts whom the programme knows. */
-  async speakers(tx: EntityManager, { councilId, contacts }: Told): Promise<string[]> {
-    return once([...(await speakersOf(tx, councilId)), ...councilAddresses(contacts)]);
+  /** Whom of the councils messages about a challenge reach: the accounts that speak for it, and the contacts whom the programme knows. */
+  async speakers(tx: EntityManager, { councilId, partnerIds, contacts }: Told): Promise<string[]> {
+    return once([...(await speakersOf(tx, [councilId, ...partnerIds])), ...councilAddresses(contacts)]);
   }
 
   /** Everybody at the council whose word on the team counts. */
@@ -152,24 +179,9 @@ export class ChallengesService {
   }
 
   /** The same of those who give the second approval. */
-  async approvers(tx: EntityManager, { councilId, contacts }: Told): Promise<string[]> {
-    return once([...(await speakersOf(tx, councilId, 'approver')), ...oppositionAddresses(contacts)]);
-  }
-
-  /** Says who runs a challenge; nobody with null. Throws a 409 where the manager is on site elsewhere in that week. */
-  async assign(actor: Actor, id: string, managerId: string | null): Promise<void> {
-    await this.db.transact(async (tx) => {
-      const challenge = await this.lock(tx, id);
-      const manager =
-        managerId === null
-          ? null
-          : await tx.findOneBy(Account, { id: managerId, role: 'manager', state: 'active' });
-      if (managerId !== null && !manager)
-        throw badField('/managerId', `found "${managerId}"; allowed: the id of a challenge manager`);
-      challenge.managerId = managerId;
-      await tx.save(challenge);
-      await record(tx, actor, 'challenge.manager', `challenge:${id}`, { manager: managerId });
-    });
+  async approvers(tx: EntityManager, { councilId, partnerIds, contacts }: Told): Promise<string[]> {
+    const known = await speakersOf(tx, [councilId, ...partnerIds], 'approver');
+    return once([...known, ...oppositionAddresses(contacts)]);
   }
 
   /** The kind of a challenge, as policy says now. */

@@ -1,3 +1,4 @@
+import { SCOPE_COLUMNS } from './hosts.js';
 import { Controller, Get, Query } from '@nestjs/common';
 import { narrow, Allow, Granted, type Access } from '../people/access.js';
 import { writeCsv } from '../web/csv.js';
@@ -80,7 +81,7 @@ export class ChallengeListPages {
       .innerJoinAndSelect('c.council', 'h')
       .orderBy(SORTS[sortOf(query, SORTS, 'day')], 'ASC', 'NULLS LAST')
       .addOrderBy('c.id');
-    narrow(rows, access, { region: 'h.region', council: 'c.council_id' });
+    narrow(rows, access, SCOPE_COLUMNS);
     if (query.state === 'open') rows.andWhere(`c.state IN (SELECT state FROM challenge_states WHERE open)`);
     if (CHALLENGE_STATES.includes(query.state as ChallengeState))
       rows.andWhere('c.state = :state', { state: query.state });

@@ -6,6 +6,8 @@ import { FRESH, Says, submit, type Again } from '../web/forms.js';
 import { Page, Redirect, type Download } from '../web/pages.js';
 import { paths } from '../web/paths.js';
 import { KindsService } from '../kinds/kinds.service.js';
+import { CHALLENGE_MODES, type ChallengeMode } from './challenge.entity.js';
+import { MODE_NAMES } from './hosts.js';
 import { CONTACT_PURPOSES, type ContactPurpose, PURPOSE_NAMES, shownContacts } from './contacts.js';
 import { SHAPING } from './states.js';
 import { upperFirst } from '../english/words.js';
@@ -27,6 +29,11 @@ class AgreeScope {
 
 class FocusForm extends Versioned {
   @Text({ optional: true, max: 5000 }) focus?: string;
+}
+
+class HostsForm extends Versioned {
+  @Says('Choose how the team meets the council') @Choice(CHALLENGE_MODES) mode: ChallengeMode;
+  @Text({ optional: true, max: 2000 }) partners?: string;
 }
 
 class AddWindow extends Versioned {
@@ -75,6 +82,9 @@ export class ScopePages {
       kind: words.kind(challenge.kind),
       seats,
       days,
+      ...(await this.challenges.hosts(challenge)),
+      modes: CHALLENGE_MODES.map((value) => ({ value, text: MODE_NAMES[value] })),
+      partners: await this.challenges.partners(challenge),
       editable,
       warnings,
       contacts: shownContacts(challenge.contacts),
@@ -98,6 +108,19 @@ export class ScopePages {
   focus(@Granted() { actor }: Access, @Param('id') id: string, @Body() body: unknown): Answer {
     return this.change(FocusForm, id, body, async ({ version, focus }) => {
       await this.shaping.edit(actor, id, version, { focus: focus ?? '' });
+    });
+  }
+
+  /** How it is held, and with whom together. */
+  @Post('hosts')
+  @Allow('challenges.manage', 'challenge')
+  hosts(@Granted() { actor }: Access, @Param('id') id: string, @Body() body: unknown): Answer {
+    return this.change(HostsForm, id, body, async ({ version, mode, partners = '' }) => {
+      const said = partners.split(/[;\n]/).flatMap((one) => one.trim() || []);
+      const partnerIds = (await this.challenges.bodiesNamed(said)).map((one) => one.id);
+      await this.shaping.edit(actor, id, version, { mode, partnerIds }).catch((error: unknown) => {
+        throw atField(error, '/partnerIds', '/partners');
+      });
     });
   }
 

@@ -11,6 +11,7 @@ import { badField } from '../web/problems.js';
 import { requireVersion } from '../web/versions.js';
 import { keptUnconfirmed } from './contacts.js';
 import type { Challenge } from './challenge.entity.js';
+import { partnersOf, requirePartners } from './hosts.js';
 import type { EditChallenge } from './challenges.dto.js';
 import { ChallengesService } from './challenges.service.js';
 import { requireState, SHAPING } from './states.js';
@@ -33,7 +34,9 @@ export class ShapingService {
       requireState(challenge.state, SHAPING, 'changing it');
       const { windows, seats, coverage, ...rest } = body;
       const before = challenge.windows;
-      if (windows) challenge.windows = await this.windows.acceptFor(tx, id, windows);
+      if (rest.partnerIds) await join(tx, challenge, rest.partnerIds);
+      if (windows) challenge.windows = await this.windows.acceptFor(tx, challenge, windows);
+      else if (rest.partnerIds) await this.requireOpenDays(challenge);
       if (seats) challenge.seats = await this.acceptSeats(tx, seats as Seat[]);
       if (coverage) {
         checkShape(COVERAGE, coverage);
@@ -46,6 +49,17 @@ export class ShapingService {
       await record(tx, actor, 'challenge.changed', `challenge:${id}`, about);
       return this.challenges.get(id, tx);
     });
+  }
+
+  /** Other bodies have days of their own on which nobody may come. Throws a 400 where offered ones are among those. */
+  private async requireOpenDays(challenge: Challenge): Promise<void> {
+    const warnings = await this.windows.warnings(challenge);
+    const refused = warnings.flat().find(({ severity }) => severity === 'refused');
+    if (refused)
+      throw badField(
+        '/partnerIds',
+        `found days that cannot be used together: ${refused.message}; allowed: other days, or other bodies`,
+      );
   }
 
   /** The adviser knows whom the council named: from now on that address may sign in for it. Saying it twice is saying it once. */
@@ -77,6 +91,12 @@ export class ShapingService {
     });
     return seats;
   }
+}
+
+/** Throws a 400 where a challenge cannot be of some bodies together. */
+async function join(tx: EntityManager, challenge: Challenge, ids: readonly string[]): Promise<void> {
+  requirePartners(challenge.councilId, await partnersOf(tx, { partnerIds: [...ids] }), ids);
+  challenge.partnerIds = [...ids];
 }
 
 /** The dates that were added and removed, each by its first day and length: "2027-06-08x3". */

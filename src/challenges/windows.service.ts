@@ -14,9 +14,10 @@ import { PicturesService } from '../councils/pictures.service.js';
 import type { Kind } from '../kinds/kind.js';
 import { KindsService, type Terms } from '../kinds/kinds.service.js';
 import type { Window } from '../matching/problem/programme.js';
-import { badField, badInput, notFound, type FieldError } from '../web/problems.js';
+import { badField, badInput, type FieldError } from '../web/problems.js';
 import { Challenge } from './challenge.entity.js';
 import type { WindowField } from './challenges.dto.js';
+import { partnersOf } from './hosts.js';
 import { inspectionWarning } from './inspection-warnings.js';
 
 /** Days on site of a challenge, offered or agreed. */
@@ -43,7 +44,7 @@ export class WindowsService {
 
   /** The same of days of several challenges, in their order; what judging them takes is read once. */
   async against(visits: readonly VisitDays[], tx?: EntityManager): Promise<WindowWarning[][]> {
-    const councilIds = visits.map(({ challenge }) => challenge.councilId);
+    const councilIds = visits.flatMap(({ challenge }) => [challenge.councilId, ...challenge.partnerIds]);
     const councils = await this.councils.byId(councilIds, tx);
     const terms = new Map<string, Terms>();
     for (const kind of new Set(visits.map(({ challenge }) => challenge.kind)))
@@ -51,13 +52,14 @@ export class WindowsService {
     const lives = new Map<string, Life>();
     for (const [id, council] of councils) lives.set(id, await this.councils.lifeOf(council, tx));
     const { known, names } = await this.pictures.inspectionsOf([...councils.keys()], tx);
-    return visits.map(({ challenge: { kind, councilId }, start, days }) => {
+    return visits.map(({ challenge: { kind, councilId, partnerIds }, start, days }) => {
       const asked = terms.get(kind);
       const range = { from: start, to: lastDay(start, days) };
-      const inspections = known.filter((one) => one.councilId === councilId);
+      const hosts = [councilId, ...partnerIds].flatMap((id) => councils.get(id) ?? []);
+      const inspections = known.filter((one) => hosts.some(({ id }) => id === one.councilId));
       return [
         ...(asked
-          ? windowWarnings(start, days, contextOf(councils.get(councilId), asked, lives.get(councilId)))
+          ? warningsOf(hosts, { start, days }, (host) => contextOf(host, asked, lives.get(host.id)))
           : []),
         ...inspections.flatMap((one) => inspectionWarning(range, one, names) ?? []),
       ];
@@ -65,28 +67,28 @@ export class WindowsService {
   }
 
   /** The same for a challenge that is there. */
-  async acceptFor(tx: EntityManager, id: string, windows: WindowField[]): Promise<Window[]> {
-    const challenge = await tx.findOneBy(Challenge, { id });
-    if (!challenge) throw notFound('challenge');
+  async acceptFor(tx: EntityManager, challenge: Challenge, windows: WindowField[]): Promise<Window[]> {
     const council = await this.councils.get(challenge.councilId, tx);
-    return this.accept(tx, council, challenge.kind, windows);
+    const partners = await partnersOf(tx, challenge);
+    return this.accept(tx, [council, ...partners], challenge.kind, windows);
   }
 
   /** Windows as a person gave them, each with a name. Throws a 400 that names each refused one with the rule that it meets. */
   async accept(
     tx: EntityManager,
-    council: Council,
+    hosts: readonly Council[],
     kindId: string,
     windows: WindowField[],
   ): Promise<Window[]> {
     const terms = await this.kinds.terms(kindId, tx);
     const { kind } = terms;
-    const context = contextOf(council, terms, await this.councils.lifeOf(council, tx));
+    const lives = new Map<string, Life>();
+    for (const host of hosts) lives.set(host.id, await this.councils.lifeOf(host, tx));
     const faults = windows.flatMap(({ start, days }, index): FieldError[] => {
       const pointer = `/windows/${String(index)}`;
       if (days < kind.daysMin || days > kind.daysMax) return [tooLongOrShort(pointer, days, kind)];
       if (start <= this.time.today()) return [past(pointer, start)];
-      return windowWarnings(start, days, context)
+      return warningsOf(hosts, { start, days }, (host) => contextOf(host, terms, lives.get(host.id)))
         .filter(({ severity }) => severity === 'refused')
         .map(({ message }) => ({
           pointer: `${pointer}/start`,
@@ -106,9 +108,28 @@ export class WindowsService {
   }
 }
 
+/** What the calendars of all hosts say of some days; of several hosts, of each whose days they are. */
+function warningsOf(
+  hosts: readonly Council[],
+  { start, days }: { start: CivilDate; days: number },
+  contextAt: (host: Council) => WindowContext,
+): WindowWarning[] {
+  const [first, ...others] = hosts.map((host) => ({
+    name: host.name,
+    warnings: windowWarnings(start, days, contextAt(host)),
+  }));
+  const known = new Set(first?.warnings.map(({ message }) => message));
+  const more = others.flatMap(({ name, warnings }) =>
+    warnings
+      .filter(({ message }) => !known.has(message))
+      .map((warning) => ({ ...warning, message: `${name}: ${warning.message}` })),
+  );
+  return [...(first?.warnings ?? []), ...more];
+}
+
 export const contextOf = (
   council: Council | undefined,
-  { kind, calendar: rules }: Terms,
+  { kind, calendar: rules }: Pick<Terms, 'kind' | 'calendar'>,
   life: Life = {},
 ): WindowContext => ({
   life,

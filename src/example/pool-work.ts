@@ -5,9 +5,18 @@ import type { PeerClass, SkillLevels } from '../matching/problem/programme.js';
 import type { Peer } from '../peers/peer.entity.js';
 
 /** Posts that a council has once. */
-const ONCE = ['leader', 'mayor', 'chief-executive', 's151', 'monitoring-officer', 'dass', 'dcs'];
+const ONCE = [
+  'leader',
+  'mayor',
+  'chief-executive',
+  'director-public-health',
+  's151',
+  'monitoring-officer',
+  'dass',
+  'dcs',
+];
 /** Posts of upper-tier councils: a district has no social care. */
-const UPPER_TIER = ['dass', 'dcs'];
+const UPPER_TIER = ['dass', 'dcs', 'director-public-health'];
 
 /** Where people of other sectors work, by what they are. */
 const PLACES: Record<string, string> = {
@@ -16,6 +25,8 @@ const PLACES: Record<string, string> = {
   business: 'Chamber of trade',
   voluntary: 'Community foundation',
   government: 'Government department',
+  education: 'Schools trust',
+  'former-chief-executive': 'Retired from local government',
   'lived-experience': 'Carers’ network',
   'parent-carer': 'Parent carer forum',
 };

@@ -107,11 +107,12 @@ function usersOf(council: Council, peer: Peer | undefined): User[] {
 /** The example manager runs one challenge a week, that of the signed-in council before others. */
 async function assignManager(source: DataSource): Promise<void> {
   await source.query(
-    `UPDATE challenges SET manager_id = (SELECT id FROM accounts WHERE email = 'manager@users.example')
-     WHERE NOT EXISTS (SELECT FROM challenges x WHERE x.manager_id IS NOT NULL) AND id IN (
+    `INSERT INTO challenge_people (challenge_id, account_id, role)
+     SELECT x.id, a.id, 'manager' FROM accounts a, (
        SELECT DISTINCT ON (date_trunc('week', c.first_day::timestamp)) c.id FROM challenges c JOIN councils h ON h.id = c.council_id
        WHERE c.first_day IS NOT NULL AND c.state IN (SELECT state FROM challenge_states WHERE live) AND c.last_day - c.first_day < 5
-       ORDER BY date_trunc('week', c.first_day::timestamp), h.code <> $1, c.id)`,
+       ORDER BY date_trunc('week', c.first_day::timestamp), h.code <> $1, c.id) x
+     WHERE a.email = 'manager@users.example' AND NOT EXISTS (SELECT FROM challenge_people)`,
     [SIGNED_IN_COUNCIL],
   );
 }

@@ -62,8 +62,8 @@ export class AnsweringPages {
   async calendar(id: string, base: string): Promise<Download | Redirect> {
     const invitation = await this.invitations.get(id);
     if (invitation.state !== 'accepted') return new Redirect(base);
-    const { challenge, kind, visit } = await this.views.of(invitation);
-    const host = { council: challenge.council?.name ?? '', kind };
+    const { challenge, hosts, place, kind, visit } = await this.views.of(invitation);
+    const host = { council: hosts, place, kind };
     const page = this.views.address(paths.visit(challenge.id));
     const tentative = !isConfirmed(challenge.state);
     const events = visitEvents(invitation, host, visit, { page, tentative });

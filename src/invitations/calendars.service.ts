@@ -21,6 +21,13 @@ interface Dates {
   lastDay: CivilDate;
 }
 
+/** What entries of a calendar say of a challenge. */
+interface Host {
+  council: string;
+  place: string;
+  kind: string;
+}
+
 /** Files for the calendar of one peer: one event each, since some programs read only the first of a message (RFC 5546, 3.2). */
 export interface VisitFiles {
   visit: string;
@@ -39,13 +46,13 @@ export class InvitationCalendars {
   async files(
     tx: EntityManager,
     method: CalendarMethod,
-    { council, kind, page }: { council: string; kind: string; page: string },
+    { page, ...host }: Host & { page: string },
     invitation: Invitation,
   ): Promise<VisitFiles> {
     await this.count(tx, invitation);
     const { name, email } = await tx.findOneByOrFail(Peer, { id: invitation.peerId });
     const status = { page, cancelled: method === 'CANCEL' };
-    const [visit, evening] = visitEvents(invitation, { council, kind }, invitation, status);
+    const [visit, evening] = visitEvents(invitation, host, invitation, status);
     const people = {
       organizer: this.organizer(),
       ...(email ? { attendee: { name, email } } : {}),
@@ -77,14 +84,14 @@ export class InvitationCalendars {
 /** The days on site, and the evening before on which the team meets. */
 export function visitEvents(
   { calendarKey, calendarSequence }: Pick<Invitation, 'calendarKey' | 'calendarSequence'>,
-  { council, kind }: { council: string; kind: string },
+  { council, place, kind }: Host,
   { firstDay, lastDay }: Dates,
   { page, ...status }: { page: string; cancelled?: boolean; tentative?: boolean },
 ): [DayEvent, TimedEvent] {
   const shared = {
     sequence: calendarSequence ?? 0,
     description: `Papers, timetable and contacts: ${page}`,
-    location: council,
+    location: place,
     url: page,
     ...status,
   };

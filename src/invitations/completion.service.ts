@@ -27,7 +27,7 @@ export class CompletionService {
   /** The agreed team with every consent that it needs, so that its members may be asked. Throws a 409 that says what is missing. */
   async teamToInvite(tx: EntityManager, challenge: Challenge, now: Date): Promise<Proposal> {
     const proposal = await this.agreement.agreed(challenge.id, tx);
-    await this.agreement.requireApproval(tx, proposal, challenge.kind, now);
+    await this.agreement.requireApproval(tx, proposal, challenge, now);
     return proposal;
   }
 

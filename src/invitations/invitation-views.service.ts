@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import { addDays, addMonths, datesOf, type CivilDate } from '../calendar/dates.js';
 import type { Challenge } from '../challenges/challenge.entity.js';
+import { hostsOf, type Hosts } from '../challenges/hosts.js';
 import { ChallengesService } from '../challenges/challenges.service.js';
 import { Database } from '../database/database.js';
 import { KindsService } from '../kinds/kinds.service.js';
@@ -13,7 +14,7 @@ import type { Invitation } from './invitation.entity.js';
 import { lastDayBefore } from './notices.service.js';
 
 /** What an invited peer may see: council, dates, seat, what the others of the team are, and what comes when. */
-export interface ShownInvitation {
+export interface ShownInvitation extends Hosts {
   challenge: Challenge;
   invitation: Invitation;
   kind: string;
@@ -49,12 +50,14 @@ export class InvitationViews {
 
   async of(invitation: Invitation): Promise<ShownInvitation> {
     const challenge = await this.challenges.get(invitation.challengeId);
+    const said = await hostsOf(this.db.manager, challenge);
     const proposal = await this.db.manager.findOneByOrFail(Proposal, { id: invitation.proposalId });
     const { firstDay, lastDay } = invitation;
     const { clock, name } = await this.kinds.get(challenge.kind);
     const { progressReviewMonths } = clock;
     return {
       challenge,
+      ...said,
       invitation,
       kind: name,
       seat: seatLabel(invitation.seat),

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
-import type { Challenge } from '../challenges/challenge.entity.js';
+import { Challenge } from '../challenges/challenge.entity.js';
 import type { WindowField } from '../challenges/challenges.dto.js';
 import { WindowsService } from '../challenges/windows.service.js';
 import { Database } from '../database/database.js';
@@ -31,7 +31,8 @@ export class LeavingService {
   /** What postponing to some windows, or ending, would do: who of those who were asked could come then. Changes nothing. */
   async preview(id: string, windows: WindowField[]): Promise<LeavingPreview> {
     const { manager } = this.db;
-    const offered = windows.length > 0 ? await this.windows.acceptFor(manager, id, windows) : [];
+    const challenge = await manager.findOneByOrFail(Challenge, { id });
+    const offered = windows.length > 0 ? await this.windows.acceptFor(manager, challenge, windows) : [];
     const team = await manager.findOneBy(Proposal, { challengeId: id, state: 'agreed' });
     const could = team && offered.length > 0 ? await this.kept.couldCome(id, offered, team.seats) : {};
     const asked = await manager.find(Invitation, {
@@ -67,7 +68,7 @@ export class LeavingService {
     return this.db.transact(async (tx) => {
       await this.releases.hold(tx, id);
       const team = await tx.findOneBy(Proposal, { challengeId: id, state: 'agreed' });
-      const offered = await this.windows.acceptFor(tx, id, windows);
+      const offered = await this.windows.acceptFor(tx, await tx.findOneByOrFail(Challenge, { id }), windows);
       const challenge = await this.releases.leave(tx, actor, id, 'postponed', { reason, windows: offered });
       if (windows.length > 0) challenge.windows = offered;
       await tx.save(challenge);

@@ -40,9 +40,9 @@ export class InvitationNotices {
     peers: Peer[],
     invitations: Invitation[],
   ): Promise<void> {
-    const { council, kind, about } = await this.challenges.about(tx, challenge);
+    const { council, how, kind, about } = await this.challenges.about(tx, challenge);
     for (const { id, peerId, seat, expiresAt, onSite } of invitations) {
-      const data = { council, kind, ...onSite, seat: seatWords(seat), until: lastDayBefore(expiresAt) };
+      const data = { council, how, kind, ...onSite, seat: seatWords(seat), until: lastDayBefore(expiresAt) };
       const link = { purpose: 'invitation' as const, subject: id, expiresAt: expiresAt.toISOString() };
       const to = [peers.find((peer) => peer.id === peerId)?.email ?? null];
       const rest = { cause: `invited-${id}`, about, concerns: concerning(id), link };
@@ -217,9 +217,9 @@ export class InvitationNotices {
     invitation: Invitation,
     review: string | null,
   ): Promise<void> {
-    const { council, kind, about } = await this.challenges.about(tx, challenge);
+    const { council, place, kind, about } = await this.challenges.about(tx, challenge);
     const page = this.messages.address(paths.visit(challenge.id));
-    const files = await this.calendars.files(tx, 'REQUEST', { council, kind, page }, invitation);
+    const files = await this.calendars.files(tx, 'REQUEST', { council, place, kind, page }, invitation);
     const data = {
       council,
       kind,
@@ -246,9 +246,9 @@ export class InvitationNotices {
     invitation: Invitation,
   ): Promise<{ calendar?: string }> {
     if (invitation.calendarSequence === null) return {};
-    const { council, kind } = await this.challenges.about(tx, challenge);
+    const { council, place, kind } = await this.challenges.about(tx, challenge);
     const page = this.messages.address(paths.visit(challenge.id));
-    const files = await this.calendars.files(tx, 'CANCEL', { council, kind, page }, invitation);
+    const files = await this.calendars.files(tx, 'CANCEL', { council, place, kind, page }, invitation);
     await this.evening(tx, challenge, invitation, { file: files.evening, cancelled: true });
     return { calendar: files.visit };
   }

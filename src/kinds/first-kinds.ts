@@ -2,18 +2,28 @@ import type { Seat } from '../matching/problem/programme.js';
 import type { Clock, Kind, Purpose } from './kind.js';
 
 /** Kinds of challenge that a new service starts with; programme managers change them from there. */
-const TOP_MEMBERS = ['leader', 'mayor'];
-const MEMBERS = [
-  'leader',
-  'mayor',
-  'deputy-leader',
-  'cabinet',
-  'opposition-leader',
-  'scrutiny-chair',
-  'councillor',
+// Published teams hold each seat with people of several posts: the titles differ from one council to the next.
+const TOP_MEMBERS = ['leader', 'mayor', 'former-leader'];
+const CABINET = ['leader', 'mayor', 'deputy-leader', 'cabinet', 'former-leader'];
+const MEMBERS = [...CABINET, 'group-leader', 'opposition-leader', 'scrutiny-chair', 'councillor'];
+const TOP_OFFICERS = ['chief-executive', 'managing-director', 'town-clerk', 'former-chief-executive'];
+const DEPUTIES = ['deputy-chief-executive', 'assistant-chief-executive'];
+const DIRECTORS = ['director', ...DEPUTIES, 'assistant-director', 'programme-director'];
+const ADULTS_DIRECTORS = ['dass', 'dass-dcs'];
+const CHILDRENS_DIRECTORS = ['dcs', 'dass-dcs'];
+const SENIOR_OFFICERS = [...TOP_OFFICERS, ...DIRECTORS];
+const SERVICE_LEADS = ['head', 'assistant-director'];
+const HEALTH = ['health', 'director-public-health', 'social-care'];
+const OTHERS = [
+  'health',
+  'police',
+  'business',
+  'voluntary',
+  'government',
+  'education',
+  'independent-chair',
+  'wider-sector',
 ];
-const CABINET = ['leader', 'mayor', 'deputy-leader', 'cabinet'];
-const OTHERS = ['health', 'police', 'business', 'voluntary', 'government'];
 
 const CORPORATE_CLOCK: Clock = {
   scopeMonthsBefore: 4,
@@ -50,7 +60,7 @@ const FOLLOW_UP_CLOCK: Clock = {
 };
 
 export const FIRST_KINDS: Record<string, Kind> = {
-  corporate: kind('Corporate peer challenge', [4, 3, 4], {
+  corporate: kind('Corporate peer challenge', [4, 3, 5], {
     clock: CORPORATE_CLOCK,
     measures: ['challenges', 'corporate', 'councils'],
     preElectionRefuses: true,
@@ -64,9 +74,9 @@ export const FIRST_KINDS: Record<string, Kind> = {
     seats: [
       seat('lead-member', TOP_MEMBERS, 'leading'),
       seat('second-member', MEMBERS, 'other'),
-      seat('lead-officer', ['chief-executive']),
+      seat('lead-officer', [...TOP_OFFICERS, 'deputy-chief-executive']),
       seat('finance-officer', ['s151'], 'any', { finance: 4 }),
-      seat('specialist', ['director', 'dass', 'dcs', 'head'], 'any', { transformation: 3 }),
+      seat('specialist', [...DIRECTORS, ...ADULTS_DIRECTORS, 'dcs', 'head'], 'any', { transformation: 3 }),
       seat('other-sector', OTHERS),
     ],
     coverage: [
@@ -79,8 +89,8 @@ export const FIRST_KINDS: Record<string, Kind> = {
     seats: [
       seat('lead-member', CABINET, 'leading', { finance: 3 }),
       seat('finance-officer', ['s151'], 'any', { finance: 4 }),
-      seat('second-finance-officer', ['s151', 'head', 'director'], 'any', { finance: 3 }),
-      seat('senior-officer', ['chief-executive', 'director']),
+      seat('second-finance-officer', ['s151', 'director', ...SERVICE_LEADS], 'any', { finance: 3 }),
+      seat('senior-officer', SENIOR_OFFICERS),
     ],
     coverage: [{ skill: 'governance', level: 3, peers: 1 }],
   }),
@@ -88,28 +98,28 @@ export const FIRST_KINDS: Record<string, Kind> = {
     seats: [
       seat('member', CABINET, 'leading', { governance: 3 }),
       seat('monitoring-officer', ['monitoring-officer'], 'any', { governance: 4 }),
-      seat('senior-officer', ['chief-executive', 'director']),
-      seat('scrutiny-member', ['scrutiny-chair', 'opposition-leader', 'councillor'], 'other'),
+      seat('senior-officer', SENIOR_OFFICERS),
+      seat('scrutiny-member', ['scrutiny-chair', 'opposition-leader', 'group-leader', 'councillor'], 'other'),
     ],
   }),
   adults: kind('Adult social care peer challenge', [4, 3, 5], {
     seats: [
       seat('lead-member', CABINET, 'leading', { adults: 2 }),
       seat('second-member', MEMBERS, 'other'),
-      seat('director', ['dass'], 'any', { adults: 4 }),
-      seat('practice-lead', ['head', 'practitioner'], 'any', { adults: 3 }),
-      seat('lived-experience-or-health', ['lived-experience', 'health']),
+      seat('director', ADULTS_DIRECTORS, 'any', { adults: 4 }),
+      seat('practice-lead', [...SERVICE_LEADS, 'practitioner'], 'any', { adults: 3 }),
+      seat('lived-experience-or-health', ['lived-experience', ...HEALTH]),
     ],
     coverage: [{ skill: 'safeguarding', level: 3, peers: 2 }],
   }),
   children: childrens('Children’s services peer challenge'),
   safeguarding: childrens('Safeguarding peer review'),
   'care-practice': childrens('Care practice diagnostic'),
-  send: kind('SEND peer challenge', [4, 4, 4], {
+  send: kind('SEND peer challenge', [4, 2, 4], {
     seats: [
-      seat('director', ['dcs', 'director'], 'any', { send: 3 }),
-      seat('senior-officer', ['head'], 'any', { send: 3 }),
-      seat('second-senior-officer', ['head', 'practitioner'], 'any', { send: 2 }),
+      seat('director', [...CHILDRENS_DIRECTORS, 'director'], 'any', { send: 3 }),
+      seat('senior-officer', SERVICE_LEADS, 'any', { send: 3 }),
+      seat('second-senior-officer', [...SERVICE_LEADS, 'practitioner', 'education'], 'any', { send: 2 }),
       seat('member', CABINET, 'any', { children: 2 }),
       seat('parent-carer', ['parent-carer', 'lived-experience']),
     ],
@@ -118,21 +128,21 @@ export const FIRST_KINDS: Record<string, Kind> = {
     seats: [
       seat('lead-member', CABINET, 'leading', { planning: 2 }),
       seat('second-member', MEMBERS, 'other', { planning: 2 }),
-      seat('chief-planner', ['chief-planner', 'head'], 'any', { planning: 4 }),
-      seat('place-director', ['director']),
+      seat('chief-planner', ['chief-planner', ...SERVICE_LEADS], 'any', { planning: 4 }),
+      seat('place-director', DIRECTORS),
     ],
   }),
   housing: kind('Housing peer challenge', [4, 3, 4], {
     seats: [
       seat('lead-member', CABINET, 'leading', { housing: 2 }),
-      seat('director', ['director'], 'any', { housing: 3 }),
-      seat('practice-lead', ['head'], 'any', { housing: 3 }),
+      seat('director', DIRECTORS, 'any', { housing: 3 }),
+      seat('practice-lead', SERVICE_LEADS, 'any', { housing: 3 }),
       seat('other-sector', OTHERS),
     ],
   }),
   fire: kind('Fire peer challenge', [4, 4, 4], {
     seats: [
-      seat('chief-officer', ['chief-fire-officer'], 'any', { fire: 4 }),
+      seat('chief-officer', ['chief-fire-officer', 'former-chief-fire-officer'], 'any', { fire: 4 }),
       seat('senior-fire-officer', ['fire-officer'], 'any', { fire: 3 }),
       seat('second-senior-fire-officer', ['fire-officer'], 'any', { fire: 3 }),
       seat('member', MEMBERS, 'any', { fire: 2 }),
@@ -179,13 +189,13 @@ function kind(name: string, [days, daysMin, daysMax]: Days, more: Partial<Kind>)
 }
 
 function childrens(name: string): Kind {
-  return kind(name, [4, 3, 4], {
+  return kind(name, [4, 3, 5], {
     seats: [
       seat('lead-member', CABINET, 'leading', { children: 2 }),
-      seat('director', ['dcs'], 'any', { children: 4 }),
-      seat('practice-lead', ['head', 'practitioner'], 'any', { children: 3 }),
-      seat('second-practice-lead', ['head', 'practitioner'], 'any', { children: 3 }),
-      seat('health', ['health']),
+      seat('director', CHILDRENS_DIRECTORS, 'any', { children: 4 }),
+      seat('practice-lead', [...SERVICE_LEADS, 'practitioner'], 'any', { children: 3 }),
+      seat('second-practice-lead', [...SERVICE_LEADS, 'practitioner'], 'any', { children: 3 }),
+      seat('health', HEALTH),
     ],
     coverage: [{ skill: 'safeguarding', level: 3, peers: 2 }],
   });
@@ -196,8 +206,8 @@ function byScope(name: string, skill: string): Kind {
     clock: SHORT_CLOCK,
     seats: [
       seat('member', CABINET, 'leading'),
-      seat('lead-officer', ['chief-executive', 'director'], 'any', { [skill]: 3 }),
-      seat('specialist', ['head', 'director'], 'any', { [skill]: 3 }),
+      seat('lead-officer', SENIOR_OFFICERS, 'any', { [skill]: 3 }),
+      seat('specialist', ['director', 'programme-director', ...SERVICE_LEADS], 'any', { [skill]: 3 }),
     ],
   });
 }
@@ -207,7 +217,7 @@ function followUp(name: string, purpose: Purpose): Kind {
     purpose,
     clock: FOLLOW_UP_CLOCK,
     accreditation: false,
-    seats: [seat('member', MEMBERS), seat('officer', ['chief-executive', 'director', 's151'])],
+    seats: [seat('member', MEMBERS), seat('officer', [...SENIOR_OFFICERS, 's151'])],
   });
 }
 

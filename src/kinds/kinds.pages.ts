@@ -1,13 +1,14 @@
 import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import type { Policy } from '../matching/problem/programme.js';
 import { Allow, Granted, type Access } from '../people/access.js';
+import { checkContent } from '../reference/content.js';
 import { ReferenceService } from '../reference/reference.service.js';
 import { Choice, Free, QueryInt, Text } from '../web/fields.js';
 import { FRESH, Says, submit, type Again } from '../web/forms.js';
 import { Page, Redirect, type Download } from '../web/pages.js';
 import { paths } from '../web/paths.js';
 import { CLOCK_FIELDS, KIND_FIELDS } from './kind-fields.js';
-import { KindPreview, type PreviewLine } from './kind-preview.js';
+import { KindPreview, type PreviewLine, type SampleShift } from './kind-preview.js';
 import type { Keeper } from './kept-policy.js';
 import type { Clock, Kind } from './kind.js';
 import { changedBy, KindForm, numberOf } from './kinds.dto.js';
@@ -45,17 +46,20 @@ export class KindPages {
 
   @Get('weights')
   @Allow('policy.write')
-  async weights(again: Again = FRESH, lines: PreviewLine[] | null = null): Promise<Page> {
+  async weights(
+    again: Again = FRESH,
+    shown: { lines: PreviewLine[]; sample: SampleShift | null } | null = null,
+  ): Promise<Page> {
     const { content, version } = await this.reference.item('weights');
     const typed = again.input.weights as Record<string, string> | undefined;
-    const shown = Object.entries(content as Policy).map(([name, value]) => ({
+    const fields = Object.entries(content as Policy).map(([name, value]) => ({
       name,
       label: labelOf(name),
       value:
         typed?.[name] ?? (Array.isArray(value) ? (value as unknown[]).map(String).join(', ') : String(value)),
     }));
     const history = await this.reference.history('weights');
-    const model = { title: 'Weights of the score', shown, version, lines, history };
+    const model = { title: 'Weights of the score', fields, version, ...shown, history };
     return new Page('kinds/views/weights.njk', { ...model, ...again });
   }
 
@@ -71,8 +75,13 @@ export class KindPages {
         ]),
       );
       if (step === 'preview') {
-        const lines = await this.preview.of({ weights: content as unknown as Policy });
-        return this.weights({ input: { weights, reason }, errors: [] }, lines);
+        checkContent('weights', content);
+        const changed = content as unknown as Policy;
+        const shown = {
+          lines: await this.preview.of({ weights: changed }),
+          sample: await this.preview.sample(changed),
+        };
+        return this.weights({ input: { weights, reason }, errors: [] }, shown);
       }
       await this.reference.put(actor, 'weights', { content, reason, version });
       return new Redirect(paths.kinds);

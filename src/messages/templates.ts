@@ -36,7 +36,7 @@ export interface Templates {
   'objection-answered': AboutChallenge & { upheld: boolean; answer: string; until: string | null };
   sounding: { council: string; kind: string; seat: string; windows: Dated[]; until: string };
   'sounding-answered': AboutChallenge & { peer: string; answer: string };
-  invitation: Dated & { council: string; kind: string; seat: string; until: string };
+  invitation: Dated & { council: string; how: string | null; kind: string; seat: string; until: string };
   'invitation-reminder': Dated & { council: string; until: string };
   'answer-received': Dated & { council: string; yes: boolean; until: string; linkTold: boolean };
   'link-declared': AboutChallenge & { peer: string; seat: string; told: string; words: string };

@@ -7,7 +7,7 @@ import { isDelivered } from '../challenges/states.js';
 import { MessagesService } from '../messages/messages.service.js';
 import type { Actor } from '../people/access.js';
 import { record } from '../people/audit.js';
-import { advisersOf, managerOf } from '../people/recipients.js';
+import { advisersOf, managersOf } from '../people/recipients.js';
 import { note } from '../visits/follow-up-change.entity.js';
 import type { StepId } from '../visits/clock.js';
 import { ClockService } from '../visits/clock.service.js';
@@ -80,7 +80,7 @@ export class DocumentsService {
       await tx.save(draft);
       await this.clock.complete(tx, actor, challenge, 'accuracy', { doneOn: today });
       const { council, kind, page, about, region } = await this.challenges.about(tx, challenge);
-      const managers = await managerOf(tx, challenge);
+      const managers = await managersOf(tx, challenge);
       const to = managers.length > 0 ? managers : await advisersOf(tx, region, this.db.today());
       const data = { council, kind, page, accurate: answer === 'accurate' };
       await this.messages.post(tx, {

@@ -13,7 +13,7 @@ export interface ChallengeFacts {
   score: number | null;
   approved: boolean;
   /** Who has consented so far, of those whose word counts. */
-  consents: string[];
+  consents: { by: string; of: string | null }[];
   /** ISO instant until which the council may object. */
   deadline: string | null;
   openObjection: string | null;
@@ -42,7 +42,7 @@ export async function challengesFacts(db: Database, ids: string[]): Promise<Map<
     `SELECT c.id, r.id AS "requestId", r.state AS "requestState",
        (SELECT count(*)::int FROM proposals p WHERE p.request_id = r.id AND p.state = 'proposed') AS proposals,
        a.id AS "proposalId", a.score, a.objection_deadline AS deadline,
-       ARRAY(SELECT y->>'by' FROM jsonb_array_elements(coalesce(a.approvals, '[]')) y) AS consents,
+       (SELECT coalesce(jsonb_agg(jsonb_build_object('by', y->'by', 'of', y->'of')), '[]') FROM jsonb_array_elements(coalesce(a.approvals, '[]')) y) AS consents,
        EXISTS (SELECT FROM approved_teams y WHERE y.proposal_id = a.id) AS approved,
        (SELECT o.id FROM objections o WHERE o.proposal_id = a.id AND o.state = 'open' LIMIT 1) AS "openObjection",
        (SELECT o.seat FROM objections o WHERE o.proposal_id = a.id AND o.state = 'upheld' LIMIT 1) AS "upheldSeat",

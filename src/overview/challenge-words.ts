@@ -3,6 +3,7 @@ import { sayDays } from '../calendar/phrases.js';
 import { amount } from '../english/words.js';
 import type { Invitation } from '../invitations/invitation.entity.js';
 import { linkWords } from '../invitations/answering.js';
+import { PERSON_ROLE_NAMES, type PersonRole } from '../challenges/challenge-person.entity.js';
 import { seatWords } from '../kinds/seats.js';
 import type { Told } from '../people/audit.js';
 import type { Objection } from '../proposals/objection.entity.js';
@@ -66,6 +67,8 @@ const FIELDS: Record<string, string> = {
   seats: 'the seats',
   contacts: 'the contacts',
   coverage: 'what the team is to cover',
+  mode: 'how it is held',
+  partnerIds: 'the bodies that it is of',
 };
 
 /** What each entry of the trail says to people. Entries that the history has from elsewhere, with more words, are not here. */
@@ -80,6 +83,12 @@ const SAYERS: Record<string, Sayer> = {
     return line(`Changed: ${known.join(', ')}`, dates.join('; ') || null);
   },
   'challenge.manager': ({ manager }, { manager: name }) => line(`Manager: ${name(manager)}`),
+  'challenge.person-added': ({ role }) =>
+    line(`Somebody more comes: ${PERSON_ROLE_NAMES[role as PersonRole].toLowerCase()}`),
+  'challenge.person-removed': ({ role }) =>
+    line(`Does not come any more: ${PERSON_ROLE_NAMES[role as PersonRole].toLowerCase()}`),
+  'challenge.lead': ({ seat }) =>
+    line(typeof seat === 'string' ? `Leads the team: ${seatWords(seat)}` : 'Nobody leads the team yet'),
   'challenge.policy': () => line('It takes over the clock and the measures that its kind has now'),
   'contact.confirmed': () => line('A contact of the council was confirmed'),
   'team.requested': ({ cause }) => line(ASKED[String(cause)] ?? 'Teams were asked for'),

@@ -1,8 +1,8 @@
 import { Controller, Get, Param } from '@nestjs/common';
-import { Allow, Granted, type Access } from '../people/access.js';
+import { Allow, Granted, type Access, type Actor } from '../people/access.js';
 import { KindsService } from '../kinds/kinds.service.js';
-import { scopeOf, seesContacts, type Role } from '../people/permissions.js';
-import { consentOf } from '../proposals/proposal.entity.js';
+import { scopeOf, seesContacts } from '../people/permissions.js';
+import { asksFor } from '../proposals/consents.js';
 import { Page } from '../web/pages.js';
 import { shownContacts } from '../challenges/contacts.js';
 import type { ClockLine } from './clock-lines.js';
@@ -30,7 +30,7 @@ export class ChallengePages {
     return new Page('overview/views/council-challenge.njk', {
       ...shared,
       before: await this.team.before(challenge),
-      mayApprove: await this.isAsked(role, shared),
+      mayApprove: await this.isAsked(access.actor, shared),
       mayAnswer: scopeOf(role, 'recommendations.answer') !== undefined,
       seesTeam: scopeOf(role, 'team.read') !== undefined,
       contacts: seesContacts(role) ? shownContacts(challenge.contacts) : [],
@@ -39,11 +39,10 @@ export class ChallengePages {
   }
 
   /** Whether somebody's word on the team counts and is not given yet. */
-  private async isAsked(role: Role, { challenge, facts }: Glance): Promise<boolean> {
-    if (scopeOf(role, 'team.approve') === undefined) return false;
+  private async isAsked(actor: Actor, { challenge, facts }: Glance): Promise<boolean> {
+    if (scopeOf(actor.role, 'team.approve') === undefined) return false;
     const { secondApproval } = await this.kinds.get(challenge.kind);
-    const consent = consentOf(role);
-    return !facts.consents.includes(consent) && (consent === 'council' || secondApproval);
+    return asksFor(actor, challenge, { secondApproval, given: facts.consents });
   }
 
   private async forStaff(access: Access, shared: Glance): Promise<Page> {

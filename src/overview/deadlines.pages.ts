@@ -1,3 +1,4 @@
+import { SCOPE_COLUMNS } from '../challenges/hosts.js';
 import { Controller, Get, Query } from '@nestjs/common';
 import { daysBetween, type CivilDate } from '../calendar/dates.js';
 import { Challenge } from '../challenges/challenge.entity.js';
@@ -84,7 +85,7 @@ export class DeadlinePages {
       .createQueryBuilder(Challenge, 'c')
       .innerJoinAndSelect('c.council', 'h')
       .where(`c.first_day IS NOT NULL AND ${OPEN}`);
-    const challenges = await narrow(open, access, { region: 'h.region', council: 'c.council_id' }).getMany();
+    const challenges = await narrow(open, access, SCOPE_COLUMNS).getMany();
     const today = this.db.today();
     const words = await this.kinds.words();
     const clocks = await this.clock.ofMany(

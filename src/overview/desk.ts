@@ -1,9 +1,10 @@
+import { SCOPE_COLUMNS } from '../challenges/hosts.js';
 import { addDays, daysBetween, type CivilDate } from '../calendar/dates.js';
 import { mondayOf, sayDay } from '../calendar/phrases.js';
 import { Challenge } from '../challenges/challenge.entity.js';
 import { STATE_NAMES } from '../challenges/states.js';
-import { narrow, type Access } from '../people/access.js';
-import type { Approval } from '../proposals/proposal.entity.js';
+import { narrow, type Access, type Actor } from '../people/access.js';
+import { asksFor } from '../proposals/consents.js';
 import type { Words } from '../kinds/words.js';
 import { paths } from '../web/paths.js';
 import { challengesFacts, type ChallengeFacts } from './challenge-facts.js';
@@ -37,8 +38,8 @@ export interface Desk {
 interface Around {
   today: CivilDate;
   words: Words;
-  /** Whose word the reader gives on a team; null for who gives none. */
-  consent: Approval['by'] | null;
+  /** The reader, where their word on a team counts; null where it does not. */
+  speaker: Pick<Actor, 'role' | 'councilId'> | null;
   /** Kinds that ask for a second approval. */
   second: ReadonlySet<string>;
   /** The clocks of challenges, by id. */
@@ -64,7 +65,7 @@ export async function deskOf(db: Database, access: Access, around: Around): Prom
     .where(`c.state IN (SELECT state FROM challenge_states WHERE open)`)
     .orderBy('c.first_day', 'ASC', 'NULLS FIRST')
     .addOrderBy('h.name');
-  const challenges = await narrow(query, access, { region: 'h.region', council: 'c.council_id' }).getMany();
+  const challenges = await narrow(query, access, SCOPE_COLUMNS).getMany();
   const ids = challenges.map(({ id }) => id);
   const facts = await challengesFacts(db, ids);
   const clocks = await around.clocks(ids);
@@ -110,12 +111,13 @@ function placeTask(desk: Desk, line: Line, { challenge, facts }: Placed, { today
 function placeApproval(
   desk: Desk,
   line: Line,
-  { challenge: { id, state, kind }, facts }: Placed,
-  { consent, second }: Around,
+  { challenge, facts }: Placed,
+  { speaker, second }: Around,
 ): void {
-  const { proposalId, approved, upheldSeat, openObjection, deadline } = facts;
-  if (consent === null || facts.consents.includes(consent)) return;
-  if (consent === 'second' && !second.has(kind)) return;
+  const { proposalId, approved, upheldSeat, openObjection, deadline, consents: given } = facts;
+  const { id, state } = challenge;
+  const secondApproval = second.has(challenge.kind);
+  if (speaker === null || !asksFor(speaker, challenge, { secondApproval, given })) return;
   if (state !== 'team_agreed' || proposalId === null || approved || upheldSeat || openObjection) return;
   const until = deadline === null ? '' : ` Please answer by ${lastDayOf(deadline)};`;
   desk.approve.push({

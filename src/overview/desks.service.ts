@@ -5,7 +5,6 @@ import { ClockService } from '../visits/clock.service.js';
 import { cycleOf, type Cycle } from '../programme/cycle/cycle.js';
 import { deskOf, type Desk } from './desk.js';
 import { peerDesk, type PeerDesk } from './peer-desk.js';
-import { consentOf } from '../proposals/proposal.entity.js';
 import { KindsService } from '../kinds/kinds.service.js';
 import { Database } from '../database/database.js';
 
@@ -27,11 +26,11 @@ export class DesksService {
   async of(access: Access): Promise<Desk> {
     const today = this.db.today();
     const words = await this.kinds.words();
-    const { role } = access.actor;
-    const consents = role === 'council' || role === 'approver';
+    const { actor } = access;
+    const speaks = actor.role === 'council' || actor.role === 'approver';
     const second = new Set((await this.kinds.all()).filter((one) => one.secondApproval).map(({ id }) => id));
     return deskOf(this.db, access, {
-      ...{ today, words, second, consent: consents ? consentOf(role) : null },
+      ...{ today, words, second, speaker: speaks ? actor : null },
       clocks: (ids) => this.clock.ofMany(ids, today),
     });
   }

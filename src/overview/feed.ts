@@ -1,4 +1,5 @@
-import { Challenge } from '../challenges/challenge.entity.js';
+import { HOSTS, placeOf, SCOPE_COLUMNS } from '../challenges/hosts.js';
+import { Challenge, type ChallengeMode } from '../challenges/challenge.entity.js';
 import { visitEvents } from '../invitations/calendars.service.js';
 import { calendarFile, type DayEvent } from '../messages/calendar-file.js';
 import { narrow, type Actor } from '../people/access.js';
@@ -7,6 +8,7 @@ import { paths } from '../web/paths.js';
 import { Database } from '../database/database.js';
 
 interface FeedRow {
+  mode: ChallengeMode;
   calendarKey: string;
   calendarSequence: number | null;
   challengeId: string;
@@ -35,12 +37,12 @@ export async function feedOf(
     .innerJoinAndSelect('c.council', 'h')
     .where('c.first_day IS NOT NULL')
     .andWhere(`c.state IN (SELECT state FROM challenge_states WHERE live)`);
-  if (actor.role === 'manager') query.andWhere('c.manager_id = :id', { id: actor.accountId });
-  const challenges = await narrow(
-    query,
-    { actor, scope },
-    { region: 'h.region', council: 'c.council_id' },
-  ).getMany();
+  if (actor.role === 'manager')
+    query.andWhere(
+      `EXISTS (SELECT FROM challenge_people p WHERE p.challenge_id = c.id AND p.account_id = :id AND p.role <> 'analyst')`,
+      { id: actor.accountId },
+    );
+  const challenges = await narrow(query, { actor, scope }, SCOPE_COLUMNS).getMany();
   const kinds = await db.query<{ id: string; name: string }[]>(
     `SELECT id, content->>'name' AS name FROM kinds`,
   );
@@ -62,14 +64,14 @@ export async function feedOf(
 
 async function ofPeer(db: Database, peerId: string, address: (path: string) => string) {
   const rows = await db.query<FeedRow[]>(
-    `SELECT i.calendar_key AS "calendarKey", i.calendar_sequence AS "calendarSequence", h.name AS council, k.content->>'name' AS kind, b.first_day::text AS "firstDay", b.last_day::text AS "lastDay",
-       c.id AS "challengeId", c.state IN (SELECT state FROM challenge_states WHERE confirmed) AS "isConfirmed"
+    `SELECT i.calendar_key AS "calendarKey", i.calendar_sequence AS "calendarSequence", ${HOSTS} AS council, k.content->>'name' AS kind, b.first_day::text AS "firstDay", b.last_day::text AS "lastDay",
+       c.mode, c.id AS "challengeId", c.state IN (SELECT state FROM challenge_states WHERE confirmed) AS "isConfirmed"
      FROM bookings b JOIN invitations i ON i.id = b.invitation_id JOIN challenges c ON c.id = b.challenge_id JOIN councils h ON h.id = c.council_id JOIN kinds k ON k.id = c.kind
      WHERE b.peer_id = $1 AND b.live AND b.state = 'booked' ORDER BY b.first_day`,
     [peerId],
   );
   const reviews = await db.query<{ id: string; council: string; firstDay: string; lastDay: string }[]>(
-    `SELECT v.id, h.name AS council, v.first_day::text AS "firstDay", v.last_day::text AS "lastDay"
+    `SELECT v.id, ${HOSTS} AS council, v.first_day::text AS "firstDay", v.last_day::text AS "lastDay"
      FROM visits v JOIN challenges c ON c.id = v.challenge_id JOIN councils h ON h.id = c.council_id
      WHERE v.type = 'progress_review' AND v.state = 'pencilled' AND EXISTS (SELECT FROM bookings b WHERE b.challenge_id = c.id AND b.peer_id = $1 AND b.live AND b.state = 'booked')`,
     [peerId],
@@ -85,8 +87,8 @@ async function ofPeer(db: Database, peerId: string, address: (path: string) => s
     ...days,
   }));
   return [
-    ...rows.flatMap((row) =>
-      visitEvents(row, row, row, {
+    ...rows.flatMap(({ mode, ...row }) =>
+      visitEvents(row, { ...row, place: placeOf(mode, row.council) }, row, {
         page: address(paths.visit(row.challengeId)),
         tentative: !row.isConfirmed,
       }),

@@ -38,7 +38,7 @@ export async function followUpFacts(db: Database, id: string): Promise<FollowUpF
        (SELECT count(*)::int FROM feedback f WHERE f.challenge_id = c.id AND f.form <> 'manager' AND f.answered_at IS NOT NULL) AS answered,
        coalesce((SELECT jsonb_agg(jsonb_build_object('id', x.id, 'kind', x.kind, 'state', x.state) ORDER BY x.created_at) FROM challenges x WHERE x.follows_id = c.id), '[]') AS "followUps",
        (SELECT jsonb_build_object('id', p.id, 'kind', p.kind) FROM challenges p WHERE p.id = c.follows_id) AS follows,
-       (SELECT a.name FROM accounts a WHERE a.id = c.manager_id) AS manager
+       (SELECT a.name FROM challenge_people p JOIN accounts a ON a.id = p.account_id WHERE p.challenge_id = c.id AND p.role = 'manager') AS manager
      FROM challenges c WHERE c.id = $1`,
     [id],
   );

@@ -1,4 +1,6 @@
 import type { Challenge } from '../challenges/challenge.entity.js';
+import { hostsOf, partnersOf, type Hosts } from '../challenges/hosts.js';
+import type { Council } from '../councils/council.entity.js';
 import { Injectable } from '@nestjs/common';
 import { ChallengesService } from '../challenges/challenges.service.js';
 import { isOpen, STATE_NAMES, type ChallengeState } from '../challenges/states.js';
@@ -12,7 +14,7 @@ import { type Role, scopeOf } from '../people/permissions.js';
 import type { ClockStep } from '../visits/clock.js';
 
 /** A challenge at a glance. */
-export interface Glance {
+export interface Glance extends Hosts {
   /** Whether the reader is of the staff that runs it. */
   manages: boolean;
   title: string;
@@ -25,6 +27,10 @@ export interface Glance {
   after: FollowUpFacts;
   /** Challenges that follow on this one, in words. */
   followUps: { kind: string; state: string }[];
+  /** Who comes besides the team, with what they are. */
+  coming: { role: string; name: string }[];
+  /** The other bodies that it is of. */
+  partners: Council[];
 }
 
 /** How far a challenge is, in words: what its page tells everybody who may read it. */
@@ -41,6 +47,7 @@ export class GlanceService {
   async of(id: string, role: Role): Promise<Glance> {
     const challenge = await this.challenges.get(id);
     const words = await this.kinds.words();
+    const said = await hostsOf(this.db.manager, challenge);
     const manages = scopeOf(role, 'challenges.manage') !== undefined;
     // Nothing is due of what ended before it took place.
     const stopped = !isOpen(challenge.state) && challenge.firstDay === null;
@@ -53,7 +60,10 @@ export class GlanceService {
     }));
     return {
       manages,
-      title: `${words.kind(challenge.kind)}: ${challenge.council?.name ?? ''}`,
+      title: `${words.kind(challenge.kind)}: ${said.hosts}`,
+      ...said,
+      coming: await this.challenges.coming(id),
+      partners: await partnersOf(this.db.manager, challenge),
       challenge,
       kind: words.kind(challenge.kind),
       state: STATE_NAMES[challenge.state],

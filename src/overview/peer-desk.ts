@@ -2,6 +2,7 @@ import { daysBetween, type CivilDate } from '../calendar/dates.js';
 import { seatWords } from '../kinds/seats.js';
 import { Peer } from '../peers/peer.entity.js';
 import type { Words } from '../kinds/words.js';
+import { HOSTS } from '../challenges/hosts.js';
 import { Database } from '../database/database.js';
 
 /** A line of a peer's own record. */
@@ -33,9 +34,9 @@ export interface PeerDesk {
 export const STALE_DAYS = 90;
 
 /** Seats of before this service, the latest first. */
-const BEFORE = `SELECT s.id, c.id AS "challengeId", h.name AS council, c.kind, s.seat, 'accepted' AS state, c.state AS "challengeState",
+const BEFORE = `SELECT s.id, c.id AS "challengeId", ${HOSTS} AS council, c.kind, s.seat, 'accepted' AS state, c.state AS "challengeState",
     c.first_day::text AS "firstDay", c.last_day::text AS "lastDay", now() AS "expiresAt"
-  FROM past_seats s JOIN past_challenges x USING (reference) JOIN challenges c ON c.id = x.challenge_id JOIN councils h ON h.id = c.council_id
+  FROM past_seats s JOIN past_challenges x USING (reference) JOIN challenges c ON c.id = x.challenge_id
   WHERE s.peer_id = $1 ORDER BY c.first_day DESC`;
 
 /** What a peer's start page shows: invitations to answer, visits to come, what was given, whether the diary is fresh. */
@@ -46,9 +47,9 @@ export async function peerDesk(
   words: Words,
 ): Promise<PeerDesk> {
   const rows = await db.query<PeerVisit[]>(
-    `SELECT i.id, i.challenge_id AS "challengeId", h.name AS council, c.kind, i.seat, i.state, c.state AS "challengeState",
+    `SELECT i.id, i.challenge_id AS "challengeId", ${HOSTS} AS council, c.kind, i.seat, i.state, c.state AS "challengeState",
        p.first_day::text AS "firstDay", (p.first_day + p.days - 1)::text AS "lastDay", i.expires_at AS "expiresAt"
-     FROM invitations i JOIN challenges c ON c.id = i.challenge_id JOIN councils h ON h.id = c.council_id JOIN proposals p ON p.id = i.proposal_id
+     FROM invitations i JOIN challenges c ON c.id = i.challenge_id JOIN proposals p ON p.id = i.proposal_id
      WHERE i.peer_id = $1 ORDER BY p.first_day`,
     [peerId],
   );

@@ -10,6 +10,8 @@ export interface SeatGlance {
   label: string;
   name: string | null;
   said: string;
+  /** Leads the team. */
+  leads: boolean;
 }
 
 interface Row {
@@ -17,8 +19,6 @@ interface Row {
   name: string | null;
   state: InvitationState | null;
 }
-
-const MODE_WORDS = { remote: 'without a visit on site', hybrid: 'partly on site' } as const;
 
 const SAID: Record<InvitationState, string> = {
   accepted: 'said yes',
@@ -34,7 +34,7 @@ export class TeamGlance {
   constructor(private readonly db: Database) {}
 
   /** In the order of the seats; empty where no team is agreed. */
-  async of({ id, seats }: Challenge): Promise<SeatGlance[]> {
+  async of({ id, seats, leadSeat }: Challenge): Promise<SeatGlance[]> {
     const past = await this.past(id);
     if (past.length > 0) return past;
     const rows = await this.db.query<Row[]>(
@@ -44,24 +44,23 @@ export class TeamGlance {
        WHERE p.challenge_id = $1 AND p.state = 'agreed'`,
       [id],
     );
-    return seats.flatMap((seat) => rows.find((row) => row.seat === seat.id) ?? []).map(glanceOf);
+    return seats
+      .flatMap((seat) => rows.find((row) => row.seat === seat.id) ?? [])
+      .map((row) => ({
+        ...glanceOf(row),
+        leads: row.seat === leadSeat,
+      }));
   }
 
   /** What is known of a challenge of before this service besides its clock, in words; null of any other. */
-  async before({ id, partnerIds, mode }: Challenge): Promise<string[] | null> {
+  async before({ id }: Challenge): Promise<string[] | null> {
     const [row] = await this.db.query<{ manager: string | null; recommendations: number | null }[]>(
       'SELECT manager, recommendations FROM past_challenges WHERE challenge_id = $1',
       [id],
     );
     if (!row) return null;
-    const partners = await this.db.query<{ name: string }[]>(
-      'SELECT name FROM councils WHERE id = ANY($1) ORDER BY name',
-      [partnerIds],
-    );
     const { manager, recommendations } = row;
     return [
-      ...(partners.length > 0 ? [`together with ${partners.map(({ name }) => name).join(', ')}`] : []),
-      ...(mode === 'on_site' ? [] : [MODE_WORDS[mode]]),
       ...(manager === null ? [] : [`managed by ${manager}`]),
       ...(recommendations === null ? [] : [amount(recommendations, 'recommendation')]),
     ];
@@ -70,7 +69,7 @@ export class TeamGlance {
   /** Who sat in a team of before this service, as what they were then. */
   private past(id: string): Promise<SeatGlance[]> {
     return this.db.query<SeatGlance[]>(
-      `SELECT s.seat AS label, coalesce(p.name, s.name) AS name, coalesce(nullif(concat_ws(', ', s.post, h.name), ''), 'was there') AS said
+      `SELECT false AS leads, s.seat AS label, coalesce(p.name, s.name) AS name, coalesce(nullif(concat_ws(', ', s.post, h.name), ''), 'was there') AS said
        FROM past_challenges x JOIN past_seats s USING (reference) LEFT JOIN peers p ON p.id = s.peer_id LEFT JOIN councils h ON h.id = s.council_id
        WHERE x.challenge_id = $1 ORDER BY s.seat, name`,
       [id],
@@ -78,7 +77,7 @@ export class TeamGlance {
   }
 }
 
-function glanceOf({ seat, name, state }: Row): SeatGlance {
+function glanceOf({ seat, name, state }: Row): Omit<SeatGlance, 'leads'> {
   const said = name === null ? 'stays empty' : state === null ? 'not asked yet' : SAID[state];
   return { label: seatLabel(seat), name, said };
 }

@@ -9,7 +9,7 @@ import type { Message } from '../messages/message.entity.js';
 import type { TemplateName } from '../messages/templates.js';
 import { narrow, type Access, type Actor } from '../people/access.js';
 import { record } from '../people/audit.js';
-import { advisersOf, managerOf } from '../people/recipients.js';
+import { advisersOf, managersOf } from '../people/recipients.js';
 import { badField, conflict } from '../web/problems.js';
 import { paths } from '../web/paths.js';
 import type { DeskLine } from './desk.js';
@@ -121,7 +121,7 @@ export class UndeliveredService {
       : TO_STAFF.has(template)
         ? [
             ...(await advisersOf(tx, challenge.council?.region ?? null, this.db.today())),
-            ...(await managerOf(tx, challenge)),
+            ...(await managersOf(tx, challenge)),
           ]
         : [];
     const known = (await isOnRecord(tx, recipient, challenge.id)) ? [recipient] : [];

@@ -31,9 +31,12 @@ export class VisitPages {
     const team = (await this.timetable.attendance(id)).map(({ seat, peer }) => ({
       seat: seatWords(seat),
       name: peer?.name ?? '',
+      leads: seat === challenge.leadSeat,
       email: peer?.email ?? null,
     }));
     return new Page('overview/views/visit.njk', {
+      ...(await this.challenges.hosts(challenge)),
+      coming: await this.challenges.coming(id),
       title: 'Papers, timetable and contacts',
       challenge,
       kind: kind.name,

@@ -121,11 +121,11 @@ export function requireInScope(access: Access, facts: Partial<Facts>, what: stri
   if (!inScope(access, facts)) throw notFound(what);
 }
 
-/** Narrows a list to a scope; the columns name where region, council, peer and party stand in the query. */
+/** Narrows a list to a scope; the columns name where region, council, partners, peer and party stand in the query. */
 export function narrow<T extends ObjectLiteral>(
   query: SelectQueryBuilder<T>,
   { actor, scope }: Access,
-  columns: { region?: string; council?: string; peer?: string; party?: string },
+  columns: { region?: string; council?: string; partners?: string; peer?: string; party?: string },
 ): SelectQueryBuilder<T> {
   if (
     scope === 'all' ||
@@ -148,12 +148,11 @@ export function narrow<T extends ObjectLiteral>(
     party: [actor.party],
   };
   const [column, allowed] = [columnOf[scope], valuesOf[scope].filter((value) => value !== null)];
-  const values =
-    scope === 'council'
-      ? 'SELECT l.ancestor_id FROM council_lines l WHERE l.id IN (:...scopeValues)'
-      : ':...scopeValues';
+  const line = 'SELECT l.ancestor_id FROM council_lines l WHERE l.id IN (:...scopeValues)';
+  const values = scope === 'council' ? line : ':...scopeValues';
+  const joint = scope === 'council' && columns.partners ? ` OR ${columns.partners} && ARRAY(${line})` : '';
   return column && allowed.length > 0
-    ? query.andWhere(`${column} IN (${values})`, { scopeValues: allowed })
+    ? query.andWhere(`(${column} IN (${values})${joint})`, { scopeValues: allowed })
     : query.andWhere('false');
 }
 

@@ -18,15 +18,15 @@ export async function advisersOf(
   return rows.map(({ email }) => email);
 }
 
-/** The addresses of those who speak for a council; with `approver`, its second approvers. */
+/** The addresses of those who speak for some bodies; with `approver`, its second approvers. */
 export async function speakersOf(
   tx: EntityManager,
-  councilId: string,
+  councilIds: readonly string[],
   role: 'council' | 'approver' = 'council',
 ): Promise<string[]> {
   const rows = await tx.query<{ email: string }[]>(
-    `SELECT email FROM accounts WHERE council_id = $1 AND role = $2 AND state = 'active' ORDER BY email`,
-    [councilId, role],
+    `SELECT email FROM accounts WHERE council_id = ANY($1) AND role = $2 AND state = 'active' ORDER BY email`,
+    [councilIds, role],
   );
   return rows.map(({ email }) => email);
 }
@@ -51,14 +51,12 @@ export async function addressOf(tx: EntityManager, actorId: string): Promise<str
   return row?.email ?? null;
 }
 
-/** The address of the manager of a challenge; nobody where it has none. */
-export async function managerOf(
-  tx: EntityManager,
-  { managerId }: { managerId: string | null },
-): Promise<string[]> {
+/** The addresses of those who run a challenge and support it; nobody where it has none. */
+export async function managersOf(tx: EntityManager, { id }: { id: string }): Promise<string[]> {
   const rows = await tx.query<{ email: string }[]>(
-    `SELECT email FROM accounts WHERE id = $1 AND state = 'active'`,
-    [managerId],
+    `SELECT a.email FROM challenge_people p JOIN accounts a ON a.id = p.account_id AND a.state = 'active'
+     WHERE p.challenge_id = $1 AND p.role IN ('manager', 'support') ORDER BY p.role, a.email`,
+    [id],
   );
   return rows.map(({ email }) => email);
 }

@@ -12,9 +12,10 @@ import { SYSTEM, type Access, type Actor } from '../people/access.js';
 import { record } from '../people/audit.js';
 import { conflict, notFound } from '../web/problems.js';
 import { AgreementNotices } from './agreement-notices.service.js';
-import type { ObjectionState } from './objection.entity.js';
+import { disputed, requireAnswered, requireUndisputed, UNDISPUTED } from './disputes.js';
 import { endingPromises, requireMeant, type EndingPromise } from './promises.js';
-import { lastDayToObject, Proposal, supersede, type Approval, consentOf } from './proposal.entity.js';
+import { consentOf, speaksFor, wantedFor, type Approval, type Wanted } from './consents.js';
+import { lastDayToObject, Proposal, supersede } from './proposal.entity.js';
 import { lockPeers } from '../peers/lock-peers.js';
 import { QuestionsService } from './questions.service.js';
 import { requireAsAsked, requireShown } from './shown-team.js';
@@ -139,7 +140,7 @@ export class AgreementService {
           'No second approval is asked for here; the council approves the team.',
         );
       await requireUndisputed(tx, proposal.id);
-      await this.consent(tx, actor, proposal, by);
+      await this.consent(tx, actor, proposal, by, speaksFor(actor, challenge));
       return proposal;
     });
   }
@@ -148,9 +149,13 @@ export class AgreementService {
    * Throws a 409 that says what is missing unless the agreed team has every consent. Silence after the deadline, with no objection
    * open or upheld, is consent, and is recorded as such.
    */
-  async requireApproval(tx: EntityManager, proposal: Proposal, kindId: string, now: Date): Promise<void> {
-    const { secondApproval } = await this.challenges.kindOf({ kind: kindId }, tx);
-    if (proposal.isApproved(secondApproval)) return;
+  async requireApproval(
+    tx: EntityManager,
+    proposal: Proposal,
+    challenge: Challenge,
+    now: Date,
+  ): Promise<void> {
+    if (proposal.isApproved(await this.wanted(challenge, tx))) return;
     await requireUndisputed(tx, proposal.id);
     if (proposal.objectionDeadline && now >= proposal.objectionDeadline)
       return this.consent(tx, SYSTEM, proposal, 'silence');
@@ -162,10 +167,9 @@ export class AgreementService {
   }
 
   /** Whether the council has consented, by word or by its silence so far. */
-  async isApproved({ kind }: Challenge, proposal: Proposal): Promise<boolean> {
-    const { secondApproval } = await this.challenges.kindOf({ kind });
+  async isApproved(challenge: Challenge, proposal: Proposal): Promise<boolean> {
     const { objectionDeadline } = proposal;
-    if (proposal.isApproved(secondApproval)) return true;
+    if (proposal.isApproved(await this.wanted(challenge))) return true;
     if (objectionDeadline === null || this.db.now() < objectionDeadline) return false;
     return (await disputed(this.db.manager, proposal.id)) === undefined;
   }
@@ -181,10 +185,9 @@ export class AgreementService {
 
   /** What was found may be off the table by now: only the team that stands at this moment is approved, if its own time has passed. */
   private async takeSilence(tx: EntityManager, challengeId: string, now: Date): Promise<boolean> {
-    const { kind } = await this.challenges.lock(tx, challengeId);
+    const challenge = await this.challenges.lock(tx, challengeId);
     const proposal = await this.silent(tx, now).andWhere('c.id = :challengeId', { challengeId }).getOne();
-    const { secondApproval } = await this.challenges.kindOf({ kind }, tx);
-    if (!proposal || proposal.isApproved(secondApproval)) return false;
+    if (!proposal || proposal.isApproved(await this.wanted(challenge, tx))) return false;
     await this.consent(tx, SYSTEM, proposal, 'silence');
     return true;
   }
@@ -212,15 +215,24 @@ export class AgreementService {
     actor: Actor,
     proposal: Proposal,
     by: Approval['by'],
+    of?: string,
   ): Promise<void> {
-    if (proposal.hasConsent(by)) return;
+    if (proposal.hasConsent(by, of)) return;
     const { id, challengeId } = proposal;
-    proposal.approvals = [...proposal.approvals, { by, actor: actor.id, at: this.db.now().toISOString() }];
+    const given = { by, ...(of === undefined ? {} : { of }) };
+    proposal.approvals = [
+      ...proposal.approvals,
+      { ...given, actor: actor.id, at: this.db.now().toISOString() },
+    ];
     await tx.save(proposal);
     const challenge = await this.challenges.get(challengeId, tx);
-    const { secondApproval } = await this.challenges.kindOf(challenge, tx);
-    if (proposal.isApproved(secondApproval)) await this.notices.approved(tx, challenge, id, by === 'silence');
+    if (proposal.isApproved(await this.wanted(challenge, tx)))
+      await this.notices.approved(tx, challenge, id, by === 'silence');
     await record(tx, actor, 'team.approved', `challenge:${challengeId}`, { proposal: id, by });
+  }
+
+  private async wanted(challenge: Challenge, tx?: EntityManager): Promise<Wanted> {
+    return wantedFor(challenge, await this.challenges.kindOf(challenge, tx));
   }
 
   private async proposal(tx: EntityManager, id: string): Promise<Proposal> {
@@ -230,58 +242,7 @@ export class AgreementService {
   }
 }
 
-/**
- * Throws a 409 where an objection to a member of a team is open or upheld, in whatever team it was made: neither a word nor silence
- * approves it then.
- */
-async function requireUndisputed(tx: EntityManager, proposalId: string): Promise<void> {
-  const standing = await disputed(tx, proposalId);
-  if (standing?.state === 'open')
-    throw conflict(
-      'objection-open',
-      `The council's objection to ${standing.name} is open; the adviser answers it first.`,
-    );
-  if (standing)
-    throw conflict(
-      'objection-upheld',
-      `The council's objection to ${standing.name} was upheld, so this team is not approved; the adviser chooses somebody else and agrees it anew.`,
-    );
-}
-
-/** An objection to a member that is open or was upheld, an open one first. */
-async function disputed(
-  tx: EntityManager,
-  proposalId: string,
-): Promise<{ state: ObjectionState; name: string } | undefined> {
-  const [standing] = await tx.query<{ state: ObjectionState; name: string }[]>(
-    `SELECT o.state, m.name FROM proposals p ${DISPUTES} JOIN peers m ON m.id::text = q.seats->>o.seat WHERE p.id = $1 ORDER BY o.state LIMIT 1`,
-    [proposalId],
-  );
-  return standing;
-}
-
-/** Throws a 409 where the council's objection to a member still waits for an answer: another team with them is no way round it. */
-async function requireAnswered(tx: EntityManager, proposalId: string): Promise<void> {
-  const [open] = await tx.query<{ name: string }[]>(
-    `SELECT m.name FROM proposals p ${DISPUTES} JOIN peers m ON m.id::text = q.seats->>o.seat WHERE p.id = $1 AND o.state = 'open'`,
-    [proposalId],
-  );
-  if (open)
-    throw conflict(
-      'objection-open',
-      `The council's objection to ${open.name} is open; answer it first, or choose somebody else.`,
-    );
-}
-
 function requireSomebody({ seats }: Proposal): void {
   if (membersOf(seats).length === 0)
     throw conflict('rule-broken', 'Nobody sits in this team; choose somebody for a seat first.');
 }
-
-/** Of a proposal `p`: objections that were not dismissed, to anybody who sits in it. */
-const DISPUTES = `JOIN objections o ON o.challenge_id = p.challenge_id AND o.state <> 'dismissed'
-  JOIN proposals q ON q.id = o.proposal_id AND q.seats->>o.seat IN (SELECT value FROM jsonb_each_text(p.seats))`;
-
-/** Of a proposal `p`: no objection to a member is open or upheld. */
-export const UNDISPUTED = `NOT EXISTS (SELECT FROM objections o JOIN proposals q ON q.id = o.proposal_id
-  WHERE o.challenge_id = p.challenge_id AND o.state <> 'dismissed' AND q.seats->>o.seat IN (SELECT value FROM jsonb_each_text(p.seats)))`;

@@ -5,7 +5,8 @@ import { ChallengesService } from '../challenges/challenges.service.js';
 import { Database } from '../database/database.js';
 import { ReferenceService } from '../reference/reference.service.js';
 import { AgreementNotices } from './agreement-notices.service.js';
-import { UNDISPUTED } from './agreement.service.js';
+import { wantedFor } from './consents.js';
+import { UNDISPUTED } from './disputes.js';
 import { Proposal } from './proposal.entity.js';
 
 const REMIND_WORKING_DAYS = 2;
@@ -38,8 +39,8 @@ export class ApprovalReminders {
     await this.db.transact(async (tx) => {
       const challenge = await this.challenges.lock(tx, challengeId);
       const proposal = await tx.findOneByOrFail(Proposal, { id });
-      const { secondApproval } = await this.challenges.kindOf(challenge, tx);
-      if (proposal.state !== 'agreed' || proposal.isApproved(secondApproval)) return;
+      const wanted = wantedFor(challenge, await this.challenges.kindOf(challenge, tx));
+      if (proposal.state !== 'agreed' || proposal.isApproved(wanted)) return;
       await this.notices.silenceComes(tx, challenge, proposal);
     });
   }

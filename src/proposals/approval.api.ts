@@ -3,6 +3,7 @@ import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { ChallengesService } from '../challenges/challenges.service.js';
 import { Allow, Granted, type Access } from '../people/access.js';
 import { AgreementService } from './agreement.service.js';
+import { wantedFor } from './consents.js';
 import type { Proposal } from './proposal.entity.js';
 import {
   AnswerObjection,
@@ -78,7 +79,8 @@ export class ApprovalApi {
   }
 
   private async viewTeam(proposal: Proposal): Promise<TeamApprovalView> {
-    const { secondApproval } = await this.challenges.kindOf(await this.challenges.get(proposal.challengeId));
-    return viewTeam(this.db, proposal, secondApproval);
+    const challenge = await this.challenges.get(proposal.challengeId);
+    const wanted = wantedFor(challenge, await this.challenges.kindOf(challenge));
+    return viewTeam(this.db, proposal, wanted);
   }
 }

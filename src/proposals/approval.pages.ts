@@ -2,14 +2,15 @@ import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import { seatLabel } from '../kinds/seats.js';
 import type { Challenge } from '../challenges/challenge.entity.js';
 import { ChallengesService } from '../challenges/challenges.service.js';
-import { Allow, Granted, type Access } from '../people/access.js';
+import { Allow, Granted, type Access, type Actor } from '../people/access.js';
 import { isStaff, type Role } from '../people/permissions.js';
 import { Choice, Text, Uuid } from '../web/fields.js';
 import { FRESH, Says, submit, type Again } from '../web/forms.js';
 import { Page, Redirect, type Download } from '../web/pages.js';
 import { paths } from '../web/paths.js';
 import { AgreementService } from './agreement.service.js';
-import { consentOf } from './proposal.entity.js';
+import { asksFor } from './consents.js';
+import type { TeamApprovalView } from './proposals.dto.js';
 import { ObjectionsService } from './objections.service.js';
 import { TeamViews } from './team-views.service.js';
 
@@ -35,7 +36,7 @@ class AnswerForm {
 
 /** A page about one team. */
 interface OfTeam {
-  team: { proposalId: string; approved: boolean; approvals: { by: string }[] };
+  team: Pick<TeamApprovalView, 'proposalId' | 'approved' | 'approvals'>;
   challenge: Challenge;
 }
 
@@ -62,7 +63,7 @@ export class ApprovalPages {
     return team
       ? new Page('proposals/views/approval.njk', {
           title: titleFor(actor.role, team.team.approved),
-          asked: await this.isAsked(actor.role, team),
+          asked: await this.isAsked(actor, team),
           ...team,
           ...forTeam(team, again),
         })
@@ -70,10 +71,9 @@ export class ApprovalPages {
   }
 
   /** Whether the reader's word on the team is waited for. */
-  private async isAsked(role: Role, { team, challenge }: OfTeam): Promise<boolean> {
+  private async isAsked(actor: Actor, { team, challenge }: OfTeam): Promise<boolean> {
     const { secondApproval } = await this.challenges.kindOf(challenge);
-    const consent = consentOf(role);
-    return !team.approvals.some(({ by }) => by === consent) && (consent === 'council' || secondApproval);
+    return asksFor(actor, challenge, { secondApproval, given: team.approvals });
   }
 
   @Post('challenges/:id/approval')
@@ -144,7 +144,8 @@ export class ApprovalPages {
     const standing = objections.findLast(
       (one) => one.proposalId === proposal.id && one.state !== 'dismissed',
     );
-    return { challenge, team, members, objections, standing: standing?.state, kind, label: seatLabel };
+    const { hosts } = await this.challenges.hosts(challenge);
+    return { challenge, hosts, team, members, objections, standing: standing?.state, kind, label: seatLabel };
   }
 }
 

@@ -1,12 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { Challenge } from '../challenges/challenge.entity.js';
 import { Database } from '../database/database.js';
-import type { KindPreview, PolicyChange, PreviewLine } from '../kinds/kind-preview.js';
+import type { KindPreview, PolicyChange, PreviewLine, SampleShift } from '../kinds/kind-preview.js';
 import { KindsService } from '../kinds/kinds.service.js';
+import type { Policy } from '../matching/problem/programme.js';
 import { NONE } from '../matching/problem/pool.js';
 import { termsOf, total } from '../matching/rules/score.js';
 import { loadQuestion } from './problem/question.js';
 import { Proposal } from './proposal.entity.js';
+import { TeamSample } from './sample.service.js';
 
 /** Challenges looked at: the newest ones. */
 const MOST = 20;
@@ -17,7 +19,12 @@ export class ProposalsPreview implements KindPreview {
   constructor(
     private readonly db: Database,
     private readonly kinds: KindsService,
+    private readonly samples: TeamSample,
   ) {}
+
+  sample(weights: Policy): Promise<SampleShift | null> {
+    return this.samples.of(weights);
+  }
 
   /** Every open proposal weighed by changed weights, or by a changed kind. */
   async of(change: PolicyChange): Promise<PreviewLine[]> {

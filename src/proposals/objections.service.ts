@@ -6,7 +6,7 @@ import type { Access, Actor } from '../people/access.js';
 import { record } from '../people/audit.js';
 import { badField, conflict, notFound } from '../web/problems.js';
 import { AgreementNotices } from './agreement-notices.service.js';
-import { consentOf } from './proposal.entity.js';
+import { consentOf, speaksFor, wantedFor } from './consents.js';
 import { Objection } from './objection.entity.js';
 import { RequestsService } from './requests.service.js';
 import { requireShown } from './shown-team.js';
@@ -58,8 +58,9 @@ export class ObjectionsService {
       if (!filled.includes(seat)) throw badField('/seat', `found "${seat}"; allowed: ${filled.join(', ')}`);
       if (proposal.objectionDeadline && this.db.now() >= proposal.objectionDeadline)
         throw conflict('too-late', 'The time to object has passed; speak to the principal adviser.');
-      const { secondApproval } = await this.challenges.kindOf(challenge, tx);
-      if (proposal.isApproved(secondApproval) || proposal.hasConsent(consentOf(actor.role)))
+      const wanted = wantedFor(challenge, await this.challenges.kindOf(challenge, tx));
+      const [by, of] = [consentOf(actor.role), speaksFor(actor, challenge)];
+      if (proposal.isApproved(wanted) || proposal.hasConsent(by, of))
         throw conflict('approved', 'The team is approved already; speak to the principal adviser.');
       const facts = { challengeId, proposalId: proposal.id, seat, reason, actor: actor.id };
       const objection = await tx.save(tx.create(Objection, { ...facts, state: 'open', answer: null }));

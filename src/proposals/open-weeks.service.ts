@@ -21,6 +21,8 @@ export class OpenWeeks implements EmptySeats {
     const asked = {
       id: host.id,
       councilId: host.id,
+      partnerIds: [],
+      mode: 'on_site' as const,
       kind: kind.id,
       seats: kind.seats,
       coverage: [],

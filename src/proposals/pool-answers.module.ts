@@ -4,12 +4,14 @@ import { KindPreview } from '../kinds/kind-preview.js';
 import { KindsModule } from '../kinds/kinds.module.js';
 import { ProposalsPreview } from './kind-preview.service.js';
 import { OpenWeeks } from './open-weeks.service.js';
+import { TeamSample } from './sample.service.js';
 
 /** What booking and the pages of kinds ask of the pool, though they stand below it. It is for all, and they ask by name. */
 @Global()
 @Module({
   imports: [KindsModule],
   providers: [
+    TeamSample,
     { provide: EmptySeats, useClass: OpenWeeks },
     { provide: KindPreview, useClass: ProposalsPreview },
   ],

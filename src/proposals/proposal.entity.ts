@@ -11,21 +11,14 @@ import {
   Unique,
   type EntityManager,
 } from 'typeorm';
-import type { Role } from '../people/permissions.js';
 import { nextState, type NextStates } from '../web/states.js';
 import { lastDay, londonDate, type CivilDate } from '../calendar/dates.js';
 import { Challenge } from '../challenges/challenge.entity.js';
 import type { TeamSeats } from '../matching/problem/programme.js';
 import type { TeamReasons } from '../matching/reasons/reason.js';
 import type { Term } from '../matching/rules/score.js';
+import { hasConsent, type Approval, type Wanted } from './consents.js';
 import { TeamRequest } from './team-request.entity.js';
-
-/** Whose consent a team has: the council's by word or by silence, and the second approver's where the kind asks for it. */
-export interface Approval {
-  by: 'council' | 'second' | 'silence';
-  actor: string;
-  at: string;
-}
 
 export const PROPOSAL_STATES = ['proposed', 'agreed', 'superseded'] as const;
 export type ProposalState = (typeof PROPOSAL_STATES)[number];
@@ -85,9 +78,9 @@ export class Proposal {
     this.state = nextState('The proposal', NEXT, this.state, 'superseded');
   }
 
-  /** Whether somebody gave this consent. */
-  hasConsent(by: Approval['by']): boolean {
-    return this.approvals.some((approval) => approval.by === by);
+  /** Whether somebody gave this consent, for a body where one is named. */
+  hasConsent(by: Approval['by'], of?: string): boolean {
+    return hasConsent(this.approvals, by, of);
   }
 
   get lastDay(): string {
@@ -99,12 +92,10 @@ export class Proposal {
     return { firstDay: this.firstDay, lastDay: this.lastDay };
   }
 
-  /** Whether all consents are given: the council's, by word or silence, and the second approver's where wanted. */
-  isApproved(secondWanted: boolean): boolean {
-    return (
-      this.hasConsent('silence') ||
-      (this.hasConsent('council') && (!secondWanted || this.hasConsent('second')))
-    );
+  /** Whether all consents are given: of every body, by word or silence, and of second approvers where wanted. */
+  isApproved({ second, hosts }: Wanted): boolean {
+    const needed = second ? (['council', 'second'] as const) : (['council'] as const);
+    return this.hasConsent('silence') || hosts.every((of) => needed.every((by) => this.hasConsent(by, of)));
   }
 }
 
@@ -118,9 +109,6 @@ export async function supersede(
   for (const proposal of replaced) proposal.supersede();
   await tx.save(replaced);
 }
-
-/** As whom a role consents to a team: a second approver by themselves, everybody else for the council. */
-export const consentOf = (role: Role): Approval['by'] => (role === 'approver' ? 'second' : 'council');
 
 /** The seats that one team fills otherwise than another. */
 export const changedSeats = (before: TeamSeats, after: TeamSeats): string[] =>

@@ -31,6 +31,8 @@ export class ProposedSeat {
 
 export class ApprovalView {
   @Choice(['council', 'second', 'silence']) by: string;
+  @Uuid({ nullable: true, description: 'Which body of a joint challenge; null for all of them' }) of:
+    string | null;
   @Instant() at: string;
 }
 

@@ -5,6 +5,7 @@ import { Peer } from '../peers/peer.entity.js';
 import type { Role } from '../people/permissions.js';
 import { partsFor, reasonFor } from './reasons-shown.js';
 import type { Objection } from './objection.entity.js';
+import type { Wanted } from './consents.js';
 import type { Proposal } from './proposal.entity.js';
 import type {
   BlockedView,
@@ -44,7 +45,7 @@ function viewOf(proposal: Proposal, role: Role, members: Map<string, MemberView>
     team: teamSentence(reasons),
     editedFrom,
     objectionDeadline: proposal.objectionDeadline?.toISOString() ?? null,
-    approvals: proposal.approvals.map(({ by, at }) => ({ by, at })),
+    approvals: proposal.approvals.map(({ by, of, at }) => ({ by, of: of ?? null, at })),
   };
 }
 
@@ -85,11 +86,7 @@ export function viewBlocked({ seat, falls, relaxations }: Blocked): BlockedView 
 }
 
 /** The agreed team as its council may see it. */
-export async function viewTeam(
-  db: Database,
-  proposal: Proposal,
-  secondWanted: boolean,
-): Promise<TeamApprovalView> {
+export async function viewTeam(db: Database, proposal: Proposal, wanted: Wanted): Promise<TeamApprovalView> {
   const members = await membersOf(db, [proposal]);
   const then = await servedAs(db, proposal.challengeId);
   return {
@@ -109,8 +106,8 @@ export async function viewTeam(
       };
     }),
     objectionDeadline: proposal.objectionDeadline?.toISOString() ?? null,
-    approvals: proposal.approvals.map(({ by, at }) => ({ by, at })),
-    approved: proposal.isApproved(secondWanted),
+    approvals: proposal.approvals.map(({ by, of, at }) => ({ by, of: of ?? null, at })),
+    approved: proposal.isApproved(wanted),
   };
 }
 

@@ -11,6 +11,7 @@ import { NotAgainService, notAgainWords, type NotAgain } from './not-again.servi
 import { compare, type Reader, type ShownTeam } from './comparison.js';
 import type { TeamApprovalView, TeamMemberView } from './proposals.dto.js';
 import { viewTeam } from './proposals.views.js';
+import { wantedFor } from './consents.js';
 import type { Proposal } from './proposal.entity.js';
 import { seatChoices, type SeatChoice } from './seat-choices.js';
 
@@ -51,15 +52,15 @@ export class TeamViews {
 
   /** A team as its council sees it. */
   async forCouncil(challenge: Challenge, proposal: Proposal): Promise<CouncilTeam> {
-    const { secondApproval, name: kind } = await this.kinds.get(challenge.kind);
+    const asked = await this.kinds.get(challenge.kind);
     const words = await this.words();
-    const { members, ...team } = await viewTeam(this.db, proposal, secondApproval);
+    const { members, ...team } = await viewTeam(this.db, proposal, wantedFor(challenge, asked));
     const shown = members.map(({ positions, ...member }) => ({
       ...member,
-      label: seatLabel(member.seat),
+      label: seatLabel(member.seat) + (member.seat === challenge.leadSeat ? ', leads the team' : ''),
       positions: positions.map(words.position).join(', '),
     }));
-    return { ...team, kind, members: shown };
+    return { ...team, kind: asked.name, members: shown };
   }
 
   /** The names of positions, skills and kinds. */

@@ -8,6 +8,8 @@ export interface Whereabouts {
   councilId: string | null;
   homes?: PeerHome[];
   positions?: string[];
+  /** Of a challenge, the other bodies that it is of. */
+  partnerIds?: string[];
   /** Where it went; null where it ended. */
   to?: string | null;
 }

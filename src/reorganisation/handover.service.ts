@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { In, IsNull, LessThanOrEqual, Not, type EntityManager } from 'typeorm';
+import { ArrayContains, In, IsNull, LessThanOrEqual, Not, type EntityManager } from 'typeorm';
 import { Challenge } from '../challenges/challenge.entity.js';
 import { BEFORE_ON_SITE } from '../challenges/states.js';
 import { Houses } from '../councils/houses.js';
@@ -127,21 +127,25 @@ export class HandoverService {
   private async moveChallenges(tx: EntityManager, parting: Parting, placed: PlacedAt): Promise<void> {
     const { predecessorId: left } = parting;
     const open = await tx.find(Challenge, {
-      where: { councilId: left, state: In([...BEFORE_ON_SITE]) },
+      where: [
+        { councilId: left, state: In([...BEFORE_ON_SITE]) },
+        { partnerIds: ArrayContains([left]), state: In([...BEFORE_ON_SITE]) },
+      ],
       order: { id: 'ASC' },
       lock: { mode: 'pessimistic_write' },
     });
     for (const challenge of open) {
       const to = goesTo(parting, placed('challenge', challenge.id));
       if (to === undefined || to === null || !isToCome(challenge, lastDayBefore(parting, to))) continue;
-      challenge.councilId = to;
+      const before = { councilId: challenge.councilId, partnerIds: challenge.partnerIds };
+      moveHost(challenge, left, to);
       await tx.save(challenge);
       await keep(tx, {
         predecessorId: left,
         kind: 'challenge',
         subjectId: challenge.id,
-        before: { councilId: left },
-        after: { councilId: to, to },
+        before,
+        after: { councilId: challenge.councilId, to },
       });
     }
   }
@@ -159,8 +163,7 @@ export class HandoverService {
       if (one.kind === 'peer') await this.giveBackPeer(tx, one);
       if (one.kind === 'account')
         await tx.update(Account, { id, councilId: successorId }, { councilId: predecessorId });
-      if (one.kind === 'challenge')
-        await tx.update(Challenge, { id, councilId: successorId }, { councilId: predecessorId });
+      if (one.kind === 'challenge') await giveBackChallenge(tx, one, successorId);
       await tx.remove(one);
     }
   }
@@ -173,6 +176,30 @@ export class HandoverService {
     const back = peer && takenBack(peer, moved.predecessorId, moved);
     if (back) await tx.save(Object.assign(peer, back));
   }
+}
+
+/** A challenge of a body becomes one of another, which it may be of already. */
+function moveHost(challenge: Challenge, from: string, to: string): void {
+  if (challenge.councilId === from) challenge.councilId = to;
+  const partners = challenge.partnerIds.map((id) => (id === from ? to : id));
+  challenge.partnerIds = [...new Set(partners)].filter((id) => id !== challenge.councilId);
+}
+
+async function giveBackChallenge(
+  tx: EntityManager,
+  { subjectId: id, predecessorId, before }: Handover,
+  successorId: string,
+): Promise<void> {
+  const challenge = await tx.findOne(Challenge, { where: { id }, lock: { mode: 'pessimistic_write' } });
+  if (!challenge) return;
+  const { partnerIds = [] } = before;
+  if (before.councilId === predecessorId && challenge.councilId === successorId)
+    challenge.councilId = predecessorId;
+  if (partnerIds.includes(predecessorId)) {
+    const others = challenge.partnerIds.filter((one) => one !== successorId || partnerIds.includes(one));
+    challenge.partnerIds = [...new Set([...others, predecessorId])];
+  }
+  await tx.save(challenge);
 }
 
 const keep = (tx: EntityManager, moved: Omit<Handover, 'at'>): Promise<unknown> =>

@@ -106,7 +106,7 @@ export class ReorganisationPreview {
   private async challenges(parting: Parting, placedAt: PlacedAt): Promise<Mover[]> {
     const words = await this.kinds.words();
     const rows = await this.db.query<{ id: string; kind: string; state: ChallengeState }[]>(
-      `SELECT id, kind, state FROM challenges WHERE council_id = $1 AND state = ANY($2) AND (first_day IS NULL OR first_day > $3) ORDER BY created_at, id`,
+      `SELECT id, kind, state FROM challenges WHERE (council_id = $1 OR $1 = ANY(partner_ids)) AND state = ANY($2) AND (first_day IS NULL OR first_day > $3) ORDER BY created_at, id`,
       [parting.predecessorId, BEFORE_ON_SITE, lastDayBefore(parting, null)],
     );
     return rows.map(({ id, kind, state }) => {

@@ -146,7 +146,7 @@ export class SuccessionsService {
 async function requireThere(tx: EntityManager, predecessorId: string, placed: Placed[]): Promise<void> {
   const rows = await tx.query<{ id: string }[]>(
     `SELECT id FROM peers WHERE council_id = $1 OR homes @> jsonb_build_array(jsonb_build_object('councilId', $1::uuid::text))
-     UNION ALL SELECT id FROM accounts WHERE council_id = $1 UNION ALL SELECT id FROM challenges WHERE council_id = $1
+     UNION ALL SELECT id FROM accounts WHERE council_id = $1 UNION ALL SELECT id FROM challenges WHERE council_id = $1 OR $1 = ANY(partner_ids)
      UNION ALL SELECT subject_id FROM handovers WHERE predecessor_id = $1`,
     [predecessorId],
   );

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Put } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import { ChallengesService } from '../challenges/challenges.service.js';
+import { PeopleOfChallenges } from '../challenges/people-of-challenges.service.js';
 import { Allow, Granted, type Access } from '../people/access.js';
 import { Problem } from '../web/problems.js';
 import { STEPS, type ClockStep } from './clock.js';
@@ -15,7 +15,7 @@ import { OperationsOf } from '../web/operations.js';
 export class ClockApi {
   constructor(
     private readonly clock: ClockService,
-    private readonly challenges: ChallengesService,
+    private readonly people: PeopleOfChallenges,
   ) {}
 
   @Get('challenges/:id/clock')
@@ -65,7 +65,7 @@ export class ClockApi {
     @Param('id') id: string,
     @Body() { managerId }: PutManager,
   ): Promise<PutManager> {
-    await this.challenges.assign(actor, id, managerId);
+    await this.people.assign(actor, id, managerId);
     return { managerId };
   }
 }

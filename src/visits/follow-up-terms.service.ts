@@ -5,7 +5,9 @@ import type { Council } from '../councils/council.entity.js';
 import { CouncilsService } from '../councils/councils.service.js';
 import type { Challenge } from '../challenges/challenge.entity.js';
 import type { WindowField } from '../challenges/challenges.dto.js';
-import { WindowsService } from '../challenges/windows.service.js';
+import { partnersOf } from '../challenges/hosts.js';
+import { contextOf, WindowsService } from '../challenges/windows.service.js';
+import type { WindowContext } from '../calendar/window-rules.js';
 import type { Kind, Purpose } from '../kinds/kind.js';
 import { KindsService, type StoredKind } from '../kinds/kinds.service.js';
 import type { Window } from '../matching/problem/programme.js';
@@ -60,17 +62,19 @@ export class FollowUpTerms {
     { kind: kindId, days, windows }: NewFollowUp,
   ): Promise<Window[]> {
     const council = await this.hostOf(first, tx);
+    const partners = await partnersOf(tx, first);
     const { kind, calendar: rules } = await this.known.terms(kindId, tx);
     if (days < kind.daysMin || days > kind.daysMax)
       throw badField(
         '/days',
         `found ${String(days)}; allowed for this kind: ${String(kind.daysMin)} to ${String(kind.daysMax)}`,
       );
-    if (windows && windows.length > 0) return this.given.accept(tx, council, kindId, windows);
+    if (windows && windows.length > 0) return this.given.accept(tx, [council, ...partners], kindId, windows);
     const { due, today } = await this.dueOn(tx, first, kind);
-    const life = await this.councils.lifeOf(council, tx);
-    const context = { rules, cycle: council.elections, preElectionRefuses: kind.preElectionRefuses, life };
-    const found = reviewWindows(due, days, today, context);
+    const contexts: WindowContext[] = [];
+    for (const host of [council, ...partners])
+      contexts.push(contextOf(host, { kind, calendar: rules }, await this.councils.lifeOf(host, tx)));
+    const found = reviewWindows(due, days, today, contexts);
     if (found.length === 0)
       throw badField(
         '/windows',

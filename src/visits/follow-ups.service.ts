@@ -83,11 +83,13 @@ export class FollowUpsService {
     first: Challenge,
     { kind, seats, windows }: { kind: string; seats: Seat[]; windows: Window[] },
   ): Promise<Challenge> {
-    const { contacts, focus } = first;
+    const { contacts, focus, mode, partnerIds } = first;
     const { id: councilId } = await this.terms.hostOf(first, tx);
     const followUp = await tx.save(
       tx.create(Challenge, {
         councilId,
+        partnerIds,
+        mode,
         contacts,
         focus,
         kind,

@@ -9,14 +9,14 @@ const WEEKS_AFTER = 5;
 const NOTICE_DAYS = 35;
 
 /**
- * Days on which a follow-up of so many days might be, about the day on which it is due: those that the calendar allows, nearer ones
+ * Days on which a follow-up of so many days might be, about the day on which it is due: those that the calendars of all hosts allow, nearer ones
  * wanted more (a point a week). One that is due too soon is looked for from five weeks ahead.
  */
 export function reviewWindows(
   due: CivilDate,
   days: number,
   today: CivilDate,
-  context: WindowContext,
+  contexts: readonly WindowContext[],
 ): Window[] {
   const soonest = addDays(today, NOTICE_DAYS);
   const centre = due > soonest ? due : addDays(soonest, 7 * WEEKS_BEFORE);
@@ -26,7 +26,7 @@ export function reviewWindows(
   return dates
     .filter((start) => start >= soonest && usual.includes(weekday(start)))
     .flatMap((start) => {
-      const warnings = windowWarnings(start, days, context);
+      const warnings = contexts.flatMap((context) => windowWarnings(start, days, context));
       if (warnings.some(({ severity }) => severity === 'refused')) return [];
       const penalty = Math.floor(Math.abs(daysBetween(centre, start)) / 7) + warnings.length * 5;
       return [{ start, days, penalty }];

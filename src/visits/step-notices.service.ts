@@ -5,7 +5,7 @@ import { ChallengesService } from '../challenges/challenges.service.js';
 import { MessagesService } from '../messages/messages.service.js';
 import type { Actor } from '../people/access.js';
 import { record } from '../people/audit.js';
-import { advisersOf, managerOf } from '../people/recipients.js';
+import { advisersOf, managersOf } from '../people/recipients.js';
 import { conflict } from '../web/problems.js';
 import { type ClockStep, type Owner, type StepId } from './clock.js';
 import { note } from './follow-up-change.entity.js';
@@ -82,7 +82,7 @@ export class StepNotices {
       owner === 'council'
         ? await this.challenges.speakers(tx, challenge)
         : owner === 'manager'
-          ? await managerOf(tx, challenge)
+          ? await managersOf(tx, challenge)
           : [];
     return owners.length > 0 ? owners : advisersOf(tx, region, this.db.today());
   }

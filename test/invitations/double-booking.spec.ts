@@ -18,7 +18,11 @@ const inviteAll = (challenges: string[], took: number[]): Promise<Awaited<Return
   Promise.all(
     challenges.map(async (id) => {
       const began = performance.now();
-      const answer = await service.send('adviser', 'post', `/api/challenges/${id}/invitations`);
+      const invite = (): ReturnType<Service['send']> =>
+        service.send('adviser', 'post', `/api/challenges/${id}/invitations`);
+      let answer = await invite();
+      // Who is told that others are at it, and that nothing was changed, tries again.
+      while (answer.status === 503) answer = await invite();
       took.push(performance.now() - began);
       return answer;
     }),

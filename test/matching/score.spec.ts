@@ -11,6 +11,16 @@ import { USUAL_POLICY } from '../../src/matching/problem/usual-policy.js';
 import { planScore } from '../../src/matching/files/plan-score.js';
 import { PLAIN_PEER } from './small-cases.js';
 
+/** Weights that are easy to tell apart. */
+const LIKENESS = {
+  sameType: 10,
+  populationWithin1_5: 6,
+  populationWithin2_5: 3,
+  ruralMax: 4,
+  kmPerPoint: 25,
+  sameRegion: 0,
+};
+
 const HOST: Council = {
   id: 'host',
   type: 'district',
@@ -55,7 +65,7 @@ function programmeOf({ home, peer, others, challenge, policy }: Given): Programm
   return {
     format: PROGRAMME_FORMAT,
     calendar: { from: '2026-04-01', to: '2027-03-31' },
-    policy: { ...USUAL_POLICY, experiencedWanted: 0, ...policy },
+    policy: { ...USUAL_POLICY, ...LIKENESS, experiencedWanted: 0, ...policy },
     councils: [HOST, { ...FAR, ...home }, { ...FAR, id: 'third', region: 'West' }],
     peers: [{ ...PEER, ...peer }, ...(others ?? [])],
     challenges: [{ ...CHALLENGE, ...challenge }],

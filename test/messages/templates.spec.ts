@@ -36,6 +36,7 @@ const DATA: Templates = {
   'sounding-answered': { ...ABOUT, peer: 'Ann Bell', answer: 'perhaps' },
   invitation: {
     council: ABOUT.council,
+    how: null,
     kind: ABOUT.kind,
     seat: 'second member',
     until: '2026-06-05',

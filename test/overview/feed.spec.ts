@@ -157,7 +157,7 @@ describe('the feed of a challenge manager', () => {
     const { id } = await given.confirmed(SANDWELL, [{ start: '2027-09-07', days: 3 }]);
     expect(await read(feed)).toEqual([]);
     await service.source.query(
-      `UPDATE challenges SET manager_id = (SELECT id FROM accounts WHERE role = 'manager' ORDER BY created_at DESC LIMIT 1) WHERE id = $1`,
+      `INSERT INTO challenge_people (challenge_id, account_id, role) SELECT $1, id, 'manager' FROM accounts WHERE role = 'manager' ORDER BY created_at DESC LIMIT 1`,
       [id],
     );
     expect((await read(feed)).map(({ from }) => from)).toEqual(['2027-09-07']);

@@ -290,7 +290,7 @@ describe('days for a review', () => {
     fc.assert(
       fc.property(day, fc.integer({ min: -300, max: 300 }), fc.constantFrom(1, 2), (today, ahead, days) => {
         const due = addDays(today, ahead);
-        const windows = reviewWindows(due, days, today, context);
+        const windows = reviewWindows(due, days, today, [context]);
         expect(windows.length).toBeGreaterThan(3);
         expect(windows.length).toBeLessThanOrEqual(30);
         for (const { start } of windows) {

@@ -149,6 +149,8 @@ export interface Challenge {
   policy?: Partial<Policy>;
   excluded?: string[];
   waived?: { peer: string; term: WaivableTerm }[];
+  /** Besides what a file says: further bodies that it is of, to which every bar of the challenged council applies as well. */
+  partners?: string[];
 }
 
 /** What is fixed already: a window, some seats, or both; null pins a seat empty. */

@@ -28,13 +28,16 @@ export interface Question {
   stays: Stay[];
 }
 
-/** Prepares a challenge; its own weights override the policy. Throws a RangeError when its council is not in the pool. */
+/** Prepares a challenge; its own weights override the policy. Throws a RangeError when a body that it is of is not in the pool. */
 export function ask(pool: Pool, policy: Policy, challenge: Challenge): Question {
   const council = pool.councilOf(challenge.council);
-  const { leading, allied = [], neighbours, kin = [] } = pool.councils[council]!;
+  const { leading, allied = [] } = pool.councils[council]!;
   const leads = leading === null ? [] : [leading, ...allied];
-  const near = new Set(neighbours);
-  const own = new Set([challenge.council, ...kin]);
+  const hosts = [council, ...(challenge.partners ?? []).map((id) => pool.councilOf(id))].map(
+    (index) => pool.councils[index]!,
+  );
+  const near = new Set(hosts.flatMap(({ neighbours }) => neighbours));
+  const own = new Set(hosts.flatMap(({ id, kin = [] }) => [id, ...kin]));
   const waived = new Map<number, Set<WaivableTerm>>();
   for (const { peer, term } of challenge.waived ?? []) {
     const p = pool.find(peer);

@@ -36,8 +36,8 @@ export interface CycleCouncil {
 const DUE_WITHIN_MONTHS = 12;
 
 /** Challenges of the cycle that are on their way, by council. */
-const BOOKED = `(SELECT x.council_id, min(coalesce(x.first_day, (SELECT min((w->>'start')::date) FROM jsonb_array_elements(x.windows) w))) AS day
-  FROM challenges x JOIN ${CYCLE_KINDS} k ON k.kind = x.kind
+const BOOKED = `(SELECT host.id AS council_id, min(coalesce(x.first_day, (SELECT min((w->>'start')::date) FROM jsonb_array_elements(x.windows) w))) AS day
+  FROM challenges x JOIN ${CYCLE_KINDS} k ON k.kind = x.kind CROSS JOIN LATERAL unnest(x.council_id || x.partner_ids) host (id)
   WHERE x.state IN (SELECT state FROM challenge_states WHERE live AND NOT delivered) GROUP BY 1)`;
 
 type Row = Omit<CycleCouncil, 'state' | 'elections'> & {

@@ -9,7 +9,13 @@ import type { Assignment, YearInput } from '../../matching/year/year-of.js';
 import type { Kind } from '../../kinds/kind.js';
 import { Proposal } from '../../proposals/proposal.entity.js';
 import { PROPOSABLE } from '../../proposals/requests.service.js';
-import { hostBodies, isBarredByDates, toChallenge } from '../../proposals/problem/challenge.js';
+import {
+  hostBodies,
+  hostsOf,
+  houseOf,
+  isBarredByDates,
+  toChallenge,
+} from '../../proposals/problem/challenge.js';
 import { busyElections, electionsOf, toPeer } from '../../proposals/problem/peer.js';
 import { bodiesOf, homesOf } from '../../proposals/problem/homes.js';
 import {
@@ -64,25 +70,31 @@ export async function yearInput(
   );
   const known = new Map(councils.map((council) => [council.id, council]));
   const givers = peersOf(peers, { councils: known, served, range, year, calendar: policy.calendar });
-  const firstDays = new Map(
-    challenges.map(({ councilId, windows }) => [councilId, windows[0]?.start ?? range.from]),
-  );
   const programme: Programme = {
     format: PROGRAMME_FORMAT,
     calendar: range,
     policy: policy.weights,
-    councils: hostBodies(bodies, firstDays),
+    councils: hostBodies(bodies, firstDaysOf(challenges, range.from)),
     peers: givers,
     challenges: challenges.map((challenge) =>
       planned(challenge, peers, policy.kinds, {
-        host: known.get(challenge.councilId),
-        house: new Set([challenge.councilId, ...houses.kinOf(challenge.councilId)]),
+        hosts: hostsOf(challenge).flatMap((id) => known.get(id) ?? []),
+        house: houseOf(challenge, houses),
         notAgain: refused.get(challenge.id) ?? [],
       }),
     ),
     commitments: [],
   };
   return { programme, incumbent: await agreedTeams(tx, challenges) };
+}
+
+/** By host body, the first day of a challenge there. Where a body is a partner of one and the first of another, its own day counts. */
+function firstDaysOf(challenges: Challenge[], otherwise: CivilDate): Map<string, CivilDate> {
+  const firstDay = ({ windows }: Challenge): CivilDate => windows[0]?.start ?? otherwise;
+  return new Map([
+    ...challenges.flatMap((one) => one.partnerIds.map((id): [string, CivilDate] => [id, firstDay(one)])),
+    ...challenges.map((one): [string, CivilDate] => [one.councilId, firstDay(one)]),
+  ]);
 }
 
 /** The pool for the whole year: what peers are booked for takes its days, the rest around it, and its part of the caps. */
@@ -120,7 +132,7 @@ function planned(
   challenge: Challenge,
   peers: PoolPeer[],
   kinds: Map<string, Kind>,
-  { notAgain, ...hosted }: { host: Council | undefined; house: ReadonlySet<string>; notAgain: string[] },
+  { notAgain, ...hosted }: { hosts: Council[]; house: ReadonlySet<string>; notAgain: string[] },
 ): Programme['challenges'][number] {
   const kind = kinds.get(challenge.kind);
   if (!kind) throw new Error(`no kind ${challenge.kind}`);

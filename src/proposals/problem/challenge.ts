@@ -1,4 +1,5 @@
 import { lastDay, type CivilDate } from '../../calendar/dates.js';
+import type { ChallengeMode } from '../../challenges/challenge.entity.js';
 import type { Council } from '../../councils/council.entity.js';
 import { nearOf } from '../../councils/houses.js';
 import type { Kind } from '../../kinds/kind.js';
@@ -10,6 +11,9 @@ import { datedWindows, isAccredited, isConflicted, isReleased } from './windows.
 export interface Asked {
   id: string;
   councilId: string;
+  /** Other bodies that it is of. */
+  partnerIds: string[];
+  mode: ChallengeMode;
   kind: string;
   seats: matching.Seat[];
   coverage: matching.CoverageLine[];
@@ -18,6 +22,18 @@ export interface Asked {
   excluded: string[];
   waived: { peerId: string; term: matching.WaivableTerm }[];
 }
+
+/** All bodies that a challenge is of, the one that booked it first. */
+export const hostsOf = ({ councilId, partnerIds }: Pick<Asked, 'councilId' | 'partnerIds'>): string[] => [
+  councilId,
+  ...partnerIds,
+];
+
+/** What is one house with a host of a challenge: whoever is linked to one of these is in conflict. */
+export const houseOf = (
+  asked: Pick<Asked, 'councilId' | 'partnerIds'>,
+  houses: ProblemRows['houses'],
+): ReadonlySet<string> => new Set(hostsOf(asked).flatMap((id) => [id, ...houses.kinOf(id)]));
 
 /** A host body as the engine knows it on a day; one without the facts of a council takes part without likeness. */
 function toHostBody(
@@ -54,7 +70,9 @@ export function toChallenge(asked: Asked, kind: Kind, excluded: string[]): match
     seats,
     coverage,
     windows,
-    policy: kind.weights,
+    // Nobody travels to a remote one.
+    policy: asked.mode === 'remote' ? { ...kind.weights, distanceMax: 0 } : kind.weights,
+    ...(asked.partnerIds.length > 0 ? { partners: asked.partnerIds } : {}),
     excluded: [...asked.excluded, ...excluded],
     waived: asked.waived.map(({ peerId, term }) => ({ peer: peerId, term })),
   };
@@ -68,14 +86,13 @@ export function lastDayOf({ windows }: Pick<Asked, 'windows'>): CivilDate | unde
     .at(-1);
 }
 
-/** Whether a peer refuses the region of the host, or is released for no window. */
+/** Whether a peer refuses the region of a host, or is released for no window. */
 export function isBarred(
   peer: PoolPeer,
   { windows }: Pick<Asked, 'windows'>,
-  host: Council | undefined,
+  hosts: readonly Council[],
 ): boolean {
-  const region = host?.region ?? null;
-  const refuses = region !== null && peer.refusedRegions.includes(region);
+  const refuses = hosts.some(({ region }) => region !== null && peer.refusedRegions.includes(region));
   return refuses || !datedWindows(windows).some((window) => isReleased(peer, window));
 }
 
@@ -87,10 +104,10 @@ export function isBarredByDates(
   peer: PoolPeer,
   asked: Asked,
   kind: Kind,
-  { host, house }: { host: Council | undefined; house: ReadonlySet<string> },
+  { hosts, house }: { hosts: readonly Council[]; house: ReadonlySet<string> },
 ): boolean {
   return (
-    isBarred(peer, asked, host) ||
+    isBarred(peer, asked, hosts) ||
     datedWindows(asked.windows).some(
       (window) =>
         !isReleased(peer, window) ||

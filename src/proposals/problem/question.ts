@@ -7,9 +7,9 @@ import { ask, type Question } from '../../matching/problem/question.js';
 import type { Pins } from '../../matching/rules/pins.js';
 import { conflict } from '../../web/problems.js';
 import type { RequestPins } from '../team-request.entity.js';
-import { isBarred, lastDayOf, hostBodies, toChallenge, type Asked } from './challenge.js';
+import { isBarred, lastDayOf, hostBodies, hostsOf, houseOf, toChallenge, type Asked } from './challenge.js';
 import { asKept, loadKept, onOwnDays } from './kept.js';
-import { closedWindows, datedWindows, type Dated } from './windows.js';
+import { closedWindows, datedWindows, type Dated, type DatedTerms } from './windows.js';
 import { busyElections, electionsOf, toPeer, type Around, type Period } from './peer.js';
 import { bodiesOf, homesOf } from './homes.js';
 import { loadCouncils, loadPool, loadServed, type Among, type ProblemRows, type Served } from './rows.js';
@@ -28,7 +28,7 @@ export async function loadQuestion(
   // About a few people, only their councils matter: nobody reads four hundred to look at one seat.
   const days = daysOf(asked);
   const homes = among?.positions.length === 0 ? pool.flatMap((peer) => bodiesOf(peer, days)) : null;
-  const bodies = await loadCouncils(tx, days, { hostId: asked.councilId, homes });
+  const bodies = await loadCouncils(tx, days, { hostIds: hostsOf(asked), homes });
   const kept = await loadKept(tx, asked.id);
   const [leading] = bodies.councils.find(({ id }) => id === asked.councilId)?.leadOn(days.from) ?? [];
   const served = await loadServed(tx, rangeOf(asked), among && pool.map(({ id }) => id));
@@ -53,20 +53,19 @@ export function questionFrom(
   const windows = datedWindows(asked.windows);
   const year = yearOf(windows);
   const period = { ...periodOf(windows, range), tellsKinds: kind.accreditation };
-  const house = new Set([asked.councilId, ...houses.kinOf(asked.councilId)]);
-  const terms = { house, kind: asked.kind, accreditation: kind.accreditation, windows };
+  const terms = { ...kindOf(asked, kind), house: houseOf(asked, houses), windows };
   const known = new Map(councils.map((council) => [council.id, council]));
   const elsewhere = served.filter(({ challengeId }) => challengeId !== asked.id);
   const byPeer = servedByPeer(elsewhere);
   const counts = countServed(elsewhere, firstDayOf(asked), year);
   const busy = busyElections(councils, range, calendar);
-  const host = known.get(asked.councilId);
+  const hosts = hostsOf(asked).flatMap((id) => known.get(id) ?? []);
   const days = daysOf(asked);
   const pool = new Pool(
-    hostBodies({ councils, links, houses }, new Map([[asked.councilId, days.from]])),
+    hostBodies({ councils, links, houses }, new Map(hosts.map(({ id }) => [id, days.from]))),
     peers.map((peer) =>
       toPeer(peer, period, {
-        ...homesOf(peer, days, known, host),
+        ...homesOf(peer, days, known, known.get(asked.councilId)),
         closed: [
           ...electionsOf(peer, bodiesOf(peer, days), busy),
           ...closedWindows(peer, terms, byPeer.get(peer.id) ?? []),
@@ -77,7 +76,7 @@ export function questionFrom(
     ),
   );
   if (year) place(pool, elsewhere, year);
-  const barred = peers.filter((peer) => isBarred(peer, asked, host)).map(({ id }) => id);
+  const barred = peers.filter((peer) => isBarred(peer, asked, hosts)).map(({ id }) => id);
   return ask(pool, weights, toChallenge(asked, kind, [...without, ...barred]));
 }
 
@@ -92,6 +91,14 @@ export function toPins({ challenge, pool }: Question, pins: RequestPins): Pins {
   const window = challenge.windows.findIndex(({ id }) => id === pins.window);
   return window >= 0 ? { window, seats } : { seats };
 }
+
+const kindOf = (
+  { kind }: Asked,
+  { accreditation }: Terms['kind'],
+): Pick<DatedTerms, 'kind' | 'accreditation'> => ({
+  kind,
+  accreditation,
+});
 
 /** The programme year in which all windows begin; null where they lie in two, so that caps are held against each window by itself. */
 function yearOf(windows: Dated[]): DateRange | null {
@@ -130,7 +137,7 @@ function place(pool: Pool, served: Served[], year: DateRange): void {
   }
 }
 
-function firstDayOf({ windows }: Asked): CivilDate {
+function firstDayOf({ windows }: Pick<Asked, 'windows'>): CivilDate {
   const [first] = windows.map(({ start }) => start).sort();
   if (first === undefined)
     throw conflict('no-window', 'The challenge has no window; offer at least one first.');
@@ -138,12 +145,13 @@ function firstDayOf({ windows }: Asked): CivilDate {
 }
 
 /** From the first day of the first window to the last of the last. */
-function daysOf(asked: Asked): DateRange {
+function daysOf(asked: Pick<Asked, 'windows'>): DateRange {
   const from = firstDayOf(asked);
   return { from, to: lastDayOf(asked) ?? from };
 }
 
-function rangeOf(asked: Asked): DateRange {
+/** The days around the windows on which other visits matter for rest. */
+export function rangeOf(asked: Pick<Asked, 'windows'>): DateRange {
   const { from, to } = daysOf(asked);
   return { from: addDays(from, -AROUND_DAYS), to: addDays(to, AROUND_DAYS) };
 }

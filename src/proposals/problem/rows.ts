@@ -65,15 +65,15 @@ export async function loadHouses(tx: EntityManager, days: DateRange): Promise<Ho
 }
 
 /**
- * Every host body, or a host and the homes of some peers; which are one house on some day of a range; and who adjoins whom, or the host and
- * its house, where one is named.
+ * Every host body, or hosts and the homes of some peers; which are one house on some day of a range; and who adjoins whom, or the hosts and
+ * their houses, where some are named.
  */
 export async function loadCouncils(
   tx: EntityManager,
   days: DateRange,
-  { hostId, homes = null }: { hostId?: string; homes?: string[] | null } = {},
+  { hostIds, homes = null }: { hostIds?: string[]; homes?: string[] | null } = {},
 ): Promise<Pick<ProblemRows, 'councils' | 'links' | 'houses'>> {
-  const ids = homes && [...(hostId === undefined ? [] : [hostId]), ...homes];
+  const ids = homes && [...(hostIds ?? []), ...homes];
   const councils = await tx.find(Council, {
     order: { code: 'ASC' },
     ...(ids ? { where: { id: In(ids) } } : {}),
@@ -81,7 +81,7 @@ export async function loadCouncils(
   const houses = await loadHouses(tx, days);
   const links = await tx.findBy(CouncilLink, {
     relation: 'neighbour',
-    ...(hostId === undefined ? {} : { councilId: In([hostId, ...houses.kinOf(hostId)]) }),
+    ...(hostIds ? { councilId: In(hostIds.flatMap((id) => [id, ...houses.kinOf(id)])) } : {}),
   });
   return { councils, links, houses };
 }

@@ -1,0 +1,119 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { Database } from '../database/database.js';
+import type { Actor } from '../people/access.js';
+import { Account } from '../people/account.entity.js';
+import { record } from '../people/audit.js';
+import { isStaff } from '../people/permissions.js';
+import { badField, notFound } from '../web/problems.js';
+import { ChallengePerson, type PersonRole } from './challenge-person.entity.js';
+import { ChallengesService } from './challenges.service.js';
+
+/** Roles that any number of people may have. */
+export const NAMED_ROLES = ['support', 'analyst', 'observer'] as const satisfies readonly PersonRole[];
+
+/** Somebody besides the team, by account or by name. */
+export interface NewPerson {
+  role: (typeof NAMED_ROLES)[number];
+  accountId?: string | null;
+  name?: string | null;
+}
+
+/** Who is at a challenge besides its team: those who run and support it, observers; and who of the team leads it. */
+@Injectable()
+export class PeopleOfChallenges {
+  constructor(
+    private readonly db: Database,
+    private readonly challenges: ChallengesService,
+  ) {}
+
+  /** In the order of their roles, then of their coming. */
+  of(challengeId: string): Promise<ChallengePerson[]> {
+    return this.db.manager
+      .createQueryBuilder(ChallengePerson, 'p')
+      .leftJoinAndSelect('p.account', 'a')
+      .where('p.challenge_id = :challengeId', { challengeId })
+      .orderBy(`array_position('{manager,support,analyst,observer}'::text[], p.role)`)
+      .addOrderBy('p.created_at')
+      .getMany();
+  }
+
+  /** Accounts of staff, who may come to a challenge. */
+  staff(): Promise<Account[]> {
+    return this.db.manager
+      .createQueryBuilder(Account, 'a')
+      .where(`a.state = 'active' AND a.role IN ('manager', 'adviser', 'programme', 'admin')`)
+      .orderBy('a.name')
+      .addOrderBy('a.id')
+      .getMany();
+  }
+
+  /** Says who runs a challenge; nobody with null. Throws a 409 where the manager is on site elsewhere in that week. */
+  async assign(actor: Actor, id: string, managerId: string | null): Promise<void> {
+    await this.db.transact(async (tx) => {
+      await this.challenges.lock(tx, id);
+      const manager =
+        managerId === null
+          ? null
+          : await tx.findOneBy(Account, { id: managerId, role: 'manager', state: 'active' });
+      if (managerId !== null && !manager)
+        throw badField('/managerId', `found "${managerId}"; allowed: the id of a challenge manager`);
+      await tx.delete(ChallengePerson, { challengeId: id, role: 'manager' });
+      if (managerId !== null) {
+        await tx.delete(ChallengePerson, { challengeId: id, accountId: managerId });
+        await tx.insert(ChallengePerson, { challengeId: id, accountId: managerId, role: 'manager' });
+      }
+      await record(tx, actor, 'challenge.manager', `challenge:${id}`, { manager: managerId });
+    });
+  }
+
+  /**
+   * Adds somebody besides the team. Throws a 400 for whom nobody knows, a 409 for staff who are on site elsewhere in that week, or who are
+   * named for it already.
+   */
+  async add(
+    actor: Actor,
+    id: string,
+    { role, accountId = null, name = null }: NewPerson,
+  ): Promise<ChallengePerson> {
+    return this.db.transact(async (tx) => {
+      await this.challenges.lock(tx, id);
+      if ((accountId === null) === (name === null))
+        throw badField('/name', 'found both a name and an account, or neither; allowed: one of them');
+      if (accountId !== null) await requireStaff(tx, accountId);
+      const person = await tx.save(tx.create(ChallengePerson, { challengeId: id, role, accountId, name }));
+      await record(tx, actor, 'challenge.person-added', `challenge:${id}`, { person: person.id, role });
+      return person;
+    });
+  }
+
+  /** They do not come any more. Throws a 404 for somebody who is not named for it. */
+  async remove(actor: Actor, id: string, personId: string): Promise<void> {
+    await this.db.transact(async (tx) => {
+      await this.challenges.lock(tx, id);
+      const person = await tx.findOneBy(ChallengePerson, { id: personId, challengeId: id });
+      if (!person) throw notFound('person');
+      await tx.remove(person);
+      await record(tx, actor, 'challenge.person-removed', `challenge:${id}`, { role: person.role });
+    });
+  }
+
+  /** Says which seat's peer leads the team; nobody with null. Throws a 400 for a seat that it does not have. */
+  async lead(actor: Actor, id: string, seat: string | null): Promise<void> {
+    await this.db.transact(async (tx) => {
+      const challenge = await this.challenges.lock(tx, id);
+      const seats = challenge.seats.map((one) => one.id);
+      if (seat !== null && !seats.includes(seat))
+        throw badField('/seat', `found "${seat}"; allowed: ${seats.join(', ')}`);
+      challenge.leadSeat = seat;
+      await tx.save(challenge);
+      await record(tx, actor, 'challenge.lead', `challenge:${id}`, { seat });
+    });
+  }
+}
+
+async function requireStaff(tx: EntityManager, id: string): Promise<void> {
+  const account = await tx.findOneBy(Account, { id, state: 'active' });
+  if (!account || !isStaff(account.role))
+    throw badField('/accountId', `found "${id}"; allowed: the id of an account of staff`);
+}
