@@ -1,11 +1,16 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Who comes besides the team: managers, support, analysts, observers; staff are never on site twice in one week. And who leads the team. */
+/**
+ * Who comes besides the team: managers, support, analysts, observers; staff are never on site twice in one week. Who leads the team, and on which
+ * days of a pre-election period somebody lets it take place.
+ */
 export class PeopleOfChallenges1785801600000 implements MigrationInterface {
   name = 'PeopleOfChallenges1785801600000';
 
   async up(runner: QueryRunner): Promise<void> {
-    await runner.query('ALTER TABLE challenges ADD lead_seat text');
+    await runner.query(
+      `ALTER TABLE challenges ADD lead_seat text, ADD day_waivers jsonb NOT NULL DEFAULT '[]'`,
+    );
     await runner.query(`
       CREATE FUNCTION on_site_weeks(first_day date, last_day date, state text) RETURNS daterange LANGUAGE sql IMMUTABLE AS $$
         SELECT CASE WHEN first_day IS NOT NULL AND last_day IS NOT NULL AND state NOT IN ('postponed', 'cancelled', 'stood_down')
@@ -74,6 +79,6 @@ export class PeopleOfChallenges1785801600000 implements MigrationInterface {
     await runner.query('DROP TRIGGER challenges_weeks ON challenges');
     await runner.query('DROP TABLE challenge_people');
     await runner.query('DROP FUNCTION give_weeks, take_weeks, on_site_weeks');
-    await runner.query('ALTER TABLE challenges DROP lead_seat');
+    await runner.query('ALTER TABLE challenges DROP lead_seat, DROP day_waivers');
   }
 }

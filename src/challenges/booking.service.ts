@@ -5,13 +5,25 @@ import { addDays, type CivilDate } from '../calendar/dates.js';
 import { CouncilsService } from '../councils/councils.service.js';
 import { Database } from '../database/database.js';
 import { requireInScope, type Access } from '../people/access.js';
+import { isStaff } from '../people/permissions.js';
 import { speakersOf } from '../people/recipients.js';
 import { badField } from '../web/problems.js';
 import { Challenge } from './challenge.entity.js';
-import type { BookChallenge } from './challenges.dto.js';
+import type { BookChallenge, WindowField } from './challenges.dto.js';
+import { waiversOf } from './day-waivers.js';
 import { namedBy } from './contacts.js';
 import { ChallengesService } from './challenges.service.js';
 import { WindowsService } from './windows.service.js';
+
+/** Throws a 400 where a council would lift what the calendar says itself. */
+function requireStaffToWaive({ actor }: Access, windows: readonly WindowField[]): void {
+  const at = windows.findIndex(({ waivedBy, waivedReason }) => waivedBy ?? waivedReason);
+  if (at >= 0 && !isStaff(actor.role))
+    throw badField(
+      `/windows/${String(at)}/waivedBy`,
+      'found a waiver; allowed: nothing, your principal adviser decides on it',
+    );
+}
 
 /** Opening enquiries: a council, or an adviser for it, books a challenge. */
 @Injectable()
@@ -43,6 +55,7 @@ export class BookingService {
     const { region } = council;
     requireInScope(access, { region, councilId: council.id }, 'host body');
     const { seats, coverage } = await this.challenges.kindOf(body, tx);
+    requireStaffToWaive(access, body.windows);
     const windows = await this.windows.accept(tx, [council], body.kind, body.windows);
     const { focus = '', kind, mode = 'on_site' as const } = body;
     const contacts = namedBy(access.actor.role, body.contacts ?? [], {
@@ -52,7 +65,7 @@ export class BookingService {
     const facts = { councilId: council.id, kind, mode, focus, contacts, windows, seats, coverage };
     const insert = tx.createQueryBuilder().insert().into(Challenge);
     const added = await insert
-      .values({ id, ...facts, state: 'enquiry' })
+      .values({ id, ...facts, dayWaivers: waiversOf([], body.windows), state: 'enquiry' })
       .orIgnore()
       .returning('id')
       .execute();

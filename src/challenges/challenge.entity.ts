@@ -14,6 +14,7 @@ import { Council } from '../councils/council.entity.js';
 import type { KeptPolicy } from '../kinds/kept-policy.js';
 import type { CoverageLine, Seat, Window } from '../matching/problem/programme.js';
 import type { Contact } from './contacts.js';
+import type { DayWaiver } from './day-waivers.js';
 import { CHALLENGE_STATES, stepTo, type ChallengeState } from './states.js';
 
 export const CHALLENGE_MODES = ['on_site', 'remote', 'hybrid'] as const;
@@ -56,6 +57,8 @@ export class Challenge {
   /** Peers whom the adviser does not want asked for this one. */
   @Column('uuid', { array: true, default: () => `'{}'` }) excluded: string[];
   @Column('jsonb', { default: () => `'[]'` }) waived: Waiver[];
+  /** Days in a pre-election period that somebody lets stand. */
+  @Column('jsonb', { default: () => `'[]'` }) dayWaivers: DayWaiver[];
   /** The agreed window; null until a team is agreed, and where the challenge left its way before its visit. */
   @Column('date', { nullable: true }) firstDay: string | null;
   @Column('date', { nullable: true }) lastDay: string | null;

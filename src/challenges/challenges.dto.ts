@@ -13,6 +13,13 @@ export class WindowField {
   @Int({ min: 1, max: 5, description: 'Consecutive days on site' }) days: number;
   @Int({ optional: true, min: 0, max: 1000, description: 'How much less this window is wanted, in points' })
   penalty?: number;
+  @Text({
+    optional: true,
+    max: 200,
+    description: 'Who lets them stand in a pre-election period; of staff only',
+  })
+  waivedBy?: string;
+  @Text({ optional: true, max: 1000, description: 'And why' }) waivedReason?: string;
 }
 
 export class ContactField {

@@ -5,7 +5,7 @@ import type { Actor } from '../people/access.js';
 import { Account } from '../people/account.entity.js';
 import { record } from '../people/audit.js';
 import { isStaff } from '../people/permissions.js';
-import { badField, notFound } from '../web/problems.js';
+import { badField } from '../web/problems.js';
 import { ChallengePerson, type PersonRole } from './challenge-person.entity.js';
 import { ChallengesService } from './challenges.service.js';
 
@@ -87,12 +87,12 @@ export class PeopleOfChallenges {
     });
   }
 
-  /** They do not come any more. Throws a 404 for somebody who is not named for it. */
+  /** They do not come any more. Saying it twice is saying it once. */
   async remove(actor: Actor, id: string, personId: string): Promise<void> {
     await this.db.transact(async (tx) => {
       await this.challenges.lock(tx, id);
       const person = await tx.findOneBy(ChallengePerson, { id: personId, challengeId: id });
-      if (!person) throw notFound('person');
+      if (!person) return;
       await tx.remove(person);
       await record(tx, actor, 'challenge.person-removed', `challenge:${id}`, { role: person.role });
     });

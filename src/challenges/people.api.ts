@@ -13,6 +13,10 @@ class AddPerson {
   name?: string | null;
 }
 
+class RemovePerson {
+  @Uuid() person: string;
+}
+
 class PersonView {
   @Uuid() id: string;
   @Choice(PERSON_ROLES) role: PersonRole;
@@ -49,14 +53,14 @@ export class PeopleApi {
     return this.list(id);
   }
 
-  @Post('people/:person/remove')
+  @Post('people/remove')
   @HttpCode(200)
   @Allow('challenges.manage', 'challenge')
   @ApiOkResponse({ type: [PersonView] })
   async remove(
     @Granted() { actor }: Access,
     @Param('id') id: string,
-    @Param('person') person: string,
+    @Body() { person }: RemovePerson,
   ): Promise<PersonView[]> {
     await this.people.remove(actor, id, person);
     return this.list(id);

@@ -39,6 +39,8 @@ class HostsForm extends Versioned {
 class AddWindow extends Versioned {
   @Says('Enter the first day like 2027-06-08') @Day() start: string;
   @Says('Enter how many days, from 1 to 5') @QueryInt({ min: 1, max: 5 }) days: number;
+  @Text({ optional: true, max: 200 }) waivedBy?: string;
+  @Text({ optional: true, max: 1000 }) waivedReason?: string;
 }
 
 class RemoveOne extends Versioned {
@@ -127,7 +129,7 @@ export class ScopePages {
   @Post('windows')
   @Allow('challenges.manage', 'challenge')
   addWindow(@Granted() { actor }: Access, @Param('id') id: string, @Body() body: unknown): Answer {
-    return this.change(AddWindow, id, body, async ({ version, start, days }) => {
+    return this.change(AddWindow, id, body, async ({ version, ...window }) => {
       const { windows } = await this.challenges.get(id);
       const kept = windows.map(({ start: from, days: length, penalty }) => ({
         start: from,
@@ -135,11 +137,9 @@ export class ScopePages {
         penalty,
       }));
       // A fault of the new window belongs to its own field.
-      await this.shaping
-        .edit(actor, id, version, { windows: [{ start, days }, ...kept] })
-        .catch((error: unknown) => {
-          throw atField(error, '/windows/0/', '/');
-        });
+      await this.shaping.edit(actor, id, version, { windows: [window, ...kept] }).catch((error: unknown) => {
+        throw atField(error, '/windows/0/', '/');
+      });
     });
   }
 

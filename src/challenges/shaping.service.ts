@@ -12,7 +12,8 @@ import { requireVersion } from '../web/versions.js';
 import { keptUnconfirmed } from './contacts.js';
 import type { Challenge } from './challenge.entity.js';
 import { partnersOf, requirePartners } from './hosts.js';
-import type { EditChallenge } from './challenges.dto.js';
+import { waiversOf } from './day-waivers.js';
+import type { EditChallenge, WindowField } from './challenges.dto.js';
 import { ChallengesService } from './challenges.service.js';
 import { requireState, SHAPING } from './states.js';
 import { WindowsService } from './windows.service.js';
@@ -35,7 +36,7 @@ export class ShapingService {
       const { windows, seats, coverage, ...rest } = body;
       const before = challenge.windows;
       if (rest.partnerIds) await join(tx, challenge, rest.partnerIds);
-      if (windows) challenge.windows = await this.windows.acceptFor(tx, challenge, windows);
+      if (windows) await this.offer(tx, actor, challenge, windows);
       else if (rest.partnerIds) await this.requireOpenDays(challenge);
       if (seats) challenge.seats = await this.acceptSeats(tx, seats as Seat[]);
       if (coverage) {
@@ -49,6 +50,21 @@ export class ShapingService {
       await record(tx, actor, 'challenge.changed', `challenge:${id}`, about);
       return this.challenges.get(id, tx);
     });
+  }
+
+  private async offer(
+    tx: EntityManager,
+    actor: Actor,
+    challenge: Challenge,
+    windows: WindowField[],
+  ): Promise<void> {
+    const { dayWaivers: before } = challenge;
+    challenge.windows = await this.windows.acceptFor(tx, challenge, windows);
+    challenge.dayWaivers = waiversOf(before, windows);
+    const fresh = challenge.dayWaivers.filter(({ days }) => !before.some((one) => one.days === days));
+    if (fresh.length === 0) return;
+    const about = { days: fresh.map(({ days }) => days) };
+    await record(tx, actor, 'days.waived', `challenge:${challenge.id}`, about);
   }
 
   /** Other bodies have days of their own on which nobody may come. Throws a 400 where offered ones are among those. */

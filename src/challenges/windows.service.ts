@@ -17,6 +17,7 @@ import type { Window } from '../matching/problem/programme.js';
 import { badField, badInput, type FieldError } from '../web/problems.js';
 import { Challenge } from './challenge.entity.js';
 import type { WindowField } from './challenges.dto.js';
+import { asWaived, nameOfDays, waiversOf, type DayWaiver } from './day-waivers.js';
 import { partnersOf } from './hosts.js';
 import { inspectionWarning } from './inspection-warnings.js';
 
@@ -52,14 +53,18 @@ export class WindowsService {
     const lives = new Map<string, Life>();
     for (const [id, council] of councils) lives.set(id, await this.councils.lifeOf(council, tx));
     const { known, names } = await this.pictures.inspectionsOf([...councils.keys()], tx);
-    return visits.map(({ challenge: { kind, councilId, partnerIds }, start, days }) => {
+    return visits.map(({ challenge: { kind, councilId, partnerIds, dayWaivers }, start, days }) => {
       const asked = terms.get(kind);
       const range = { from: start, to: lastDay(start, days) };
       const hosts = [councilId, ...partnerIds].flatMap((id) => councils.get(id) ?? []);
       const inspections = known.filter((one) => hosts.some(({ id }) => id === one.councilId));
       return [
         ...(asked
-          ? warningsOf(hosts, { start, days }, (host) => contextOf(host, asked, lives.get(host.id)))
+          ? asWaived(
+              warningsOf(hosts, { start, days }, (host) => contextOf(host, asked, lives.get(host.id))),
+              nameOfDays({ start, days }),
+              dayWaivers,
+            )
           : []),
         ...inspections.flatMap((one) => inspectionWarning(range, one, names) ?? []),
       ];
@@ -70,7 +75,7 @@ export class WindowsService {
   async acceptFor(tx: EntityManager, challenge: Challenge, windows: WindowField[]): Promise<Window[]> {
     const council = await this.councils.get(challenge.councilId, tx);
     const partners = await partnersOf(tx, challenge);
-    return this.accept(tx, [council, ...partners], challenge.kind, windows);
+    return this.accept(tx, [council, ...partners], challenge.kind, windows, challenge.dayWaivers);
   }
 
   /** Windows as a person gave them, each with a name. Throws a 400 that names each refused one with the rule that it meets. */
@@ -79,16 +84,19 @@ export class WindowsService {
     hosts: readonly Council[],
     kindId: string,
     windows: WindowField[],
+    known: readonly DayWaiver[] = [],
   ): Promise<Window[]> {
     const terms = await this.kinds.terms(kindId, tx);
     const { kind } = terms;
     const lives = new Map<string, Life>();
     for (const host of hosts) lives.set(host.id, await this.councils.lifeOf(host, tx));
+    const waivers = waiversOf(known, windows);
     const faults = windows.flatMap(({ start, days }, index): FieldError[] => {
       const pointer = `/windows/${String(index)}`;
       if (days < kind.daysMin || days > kind.daysMax) return [tooLongOrShort(pointer, days, kind)];
       if (start <= this.time.today()) return [past(pointer, start)];
-      return warningsOf(hosts, { start, days }, (host) => contextOf(host, terms, lives.get(host.id)))
+      const said = warningsOf(hosts, { start, days }, (host) => contextOf(host, terms, lives.get(host.id)));
+      return asWaived(said, nameOfDays({ start, days }), waivers)
         .filter(({ severity }) => severity === 'refused')
         .map(({ message }) => ({
           pointer: `${pointer}/start`,
@@ -100,7 +108,7 @@ export class WindowsService {
       throw badField('/windows', 'two windows are the same');
     // Named by its days: a team that was proposed for a window never comes to mean another one.
     return windows.map(({ start, days, penalty }) => ({
-      id: `${start}x${String(days)}`,
+      id: nameOfDays({ start, days }),
       start,
       days,
       penalty: penalty ?? 0,

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
+import { waiversOf } from '../challenges/day-waivers.js';
 import { Challenge } from '../challenges/challenge.entity.js';
 import type { WindowField } from '../challenges/challenges.dto.js';
 import { WindowsService } from '../challenges/windows.service.js';
@@ -70,7 +71,10 @@ export class LeavingService {
       const team = await tx.findOneBy(Proposal, { challengeId: id, state: 'agreed' });
       const offered = await this.windows.acceptFor(tx, await tx.findOneByOrFail(Challenge, { id }), windows);
       const challenge = await this.releases.leave(tx, actor, id, 'postponed', { reason, windows: offered });
-      if (windows.length > 0) challenge.windows = offered;
+      if (windows.length > 0) {
+        challenge.windows = offered;
+        challenge.dayWaivers = waiversOf(challenge.dayWaivers, windows);
+      }
       await tx.save(challenge);
       if (team && windows.length > 0) await this.kept.ask(tx, actor, id, team.seats);
       return challenge;

@@ -3,7 +3,7 @@ import { sayDays } from '../calendar/phrases.js';
 import { amount } from '../english/words.js';
 import type { Invitation } from '../invitations/invitation.entity.js';
 import { linkWords } from '../invitations/answering.js';
-import { PERSON_ROLE_NAMES, type PersonRole } from '../challenges/challenge-person.entity.js';
+import { PERSON_ROLE_NAMES, PERSON_ROLES, type PersonRole } from '../challenges/challenge-person.entity.js';
 import { seatWords } from '../kinds/seats.js';
 import type { Told } from '../people/audit.js';
 import type { Objection } from '../proposals/objection.entity.js';
@@ -71,6 +71,9 @@ const FIELDS: Record<string, string> = {
   partnerIds: 'the bodies that it is of',
 };
 
+const personWords = (role: unknown): string =>
+  PERSON_ROLES.find((one) => one === role) ? PERSON_ROLE_NAMES[role as PersonRole].toLowerCase() : 'somebody';
+
 /** What each entry of the trail says to people. Entries that the history has from elsewhere, with more words, are not here. */
 const SAYERS: Record<string, Sayer> = {
   'challenge.changed': ({ fields, added, removed }) => {
@@ -83,12 +86,12 @@ const SAYERS: Record<string, Sayer> = {
     return line(`Changed: ${known.join(', ')}`, dates.join('; ') || null);
   },
   'challenge.manager': ({ manager }, { manager: name }) => line(`Manager: ${name(manager)}`),
-  'challenge.person-added': ({ role }) =>
-    line(`Somebody more comes: ${PERSON_ROLE_NAMES[role as PersonRole].toLowerCase()}`),
-  'challenge.person-removed': ({ role }) =>
-    line(`Does not come any more: ${PERSON_ROLE_NAMES[role as PersonRole].toLowerCase()}`),
+  'challenge.person-added': ({ role }) => line(`Somebody more comes: ${personWords(role)}`),
+  'challenge.person-removed': ({ role }) => line(`Does not come any more: ${personWords(role)}`),
   'challenge.lead': ({ seat }) =>
     line(typeof seat === 'string' ? `Leads the team: ${seatWords(seat)}` : 'Nobody leads the team yet'),
+  'days.waived': ({ days }) =>
+    line('Somebody let days of a pre-election period stand', list(days).map(daysOf).join('; ') || null),
   'challenge.policy': () => line('It takes over the clock and the measures that its kind has now'),
   'contact.confirmed': () => line('A contact of the council was confirmed'),
   'team.requested': ({ cause }) => line(ASKED[String(cause)] ?? 'Teams were asked for'),

@@ -151,7 +151,7 @@ describe('policy', () => {
     ).toBe(412);
     const history = await service.done<object[]>('board', 'get', '/api/policies/weights/history');
     expect(history).toMatchObject([
-      { reason: 'prefer other regions', before: { sameRegion: 0 }, after: { sameRegion: 7 } },
+      { reason: 'prefer other regions', before: { sameRegion: 2 }, after: { sameRegion: 7 } },
     ]);
   });
 

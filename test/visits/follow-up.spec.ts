@@ -226,7 +226,7 @@ describe('a change of circumstances', () => {
   });
 
   it('flags the review to come of those who served, once for each change, and nothing where nothing that places a peer changed', async () => {
-    const { id, team } = await given.delivered(SANDWELL, window(), 20);
+    const { id, team } = await given.delivered(SANDWELL, window(), 27);
     const peerId = team.find(({ seat }) => seat === 'second-finance-officer')?.peerId ?? '';
     const changes = (): Promise<number> => service.source.manager.countBy(PeerChange, { peerId });
     const before = await changes();

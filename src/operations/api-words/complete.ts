@@ -14,7 +14,6 @@ export interface Operation {
 
 const PARAMETER_WORDS: Record<string, string> = {
   id: 'Id of the thing',
-  person: 'Id of somebody who is named for a challenge',
   year: 'Programme year, by the calendar year in which it begins in April',
   after: 'From the Link header of the page before; opaque',
   limit: 'Most rows in one answer',
