@@ -51,6 +51,22 @@ export async function hostsOf(
   };
 }
 
+/** The names of all bodies of some challenges whose first bodies are read already, by challenge. */
+export async function hostsByChallenge(
+  tx: EntityManager,
+  challenges: readonly Challenge[],
+): Promise<Map<string, string>> {
+  const names = new Map(challenges.map(({ id, council }) => [id, council?.name ?? '']));
+  const joint = challenges.filter(({ partnerIds }) => partnerIds.length > 0).map(({ id }) => id);
+  if (joint.length === 0) return names;
+  const rows = await tx.query<{ id: string; names: string }[]>(
+    `SELECT c.id, ${HOSTS} AS names FROM challenges c WHERE c.id = ANY($1)`,
+    [joint],
+  );
+  for (const row of rows) names.set(row.id, row.names);
+  return names;
+}
+
 /** Who comes besides the team, or works for it off site, in the order of what they are. */
 export async function comingTo(tx: EntityManager, id: string): Promise<{ role: string; name: string }[]> {
   const rows = await tx.query<{ role: PersonRole; name: string }[]>(

@@ -1,4 +1,5 @@
-import { SCOPE_COLUMNS } from './hosts.js';
+import { CouncilsService } from '../councils/councils.service.js';
+import { hostsByChallenge, SCOPE_COLUMNS } from './hosts.js';
 import { Controller, Get, Query } from '@nestjs/common';
 import { narrow, Allow, Granted, type Access } from '../people/access.js';
 import { writeCsv } from '../web/csv.js';
@@ -20,6 +21,7 @@ export class ChallengeListPages {
     private readonly db: Database,
     private readonly kinds: KindsService,
     private readonly offers: OffersCsvService,
+    private readonly councils: CouncilsService,
   ) {}
 
   @Get('challenges')
@@ -30,15 +32,17 @@ export class ChallengeListPages {
     const filters = {
       state: textOf(query.state) || 'open',
       kind: textOf(query.kind),
+      grouping: textOf(query.grouping),
       sort: sortOf(query, SORTS, 'day'),
     };
     const [challenges, count] = await this.query(access, filters)
       .skip(paging.skip)
       .take(paging.take)
       .getManyAndCount();
-    const rows = challenges.map(({ id, council, kind, state, firstDay }) => ({
+    const hosts = await hostsByChallenge(this.db.manager, challenges);
+    const rows = challenges.map(({ id, kind, state, firstDay }) => ({
       id,
-      council: council?.name ?? '',
+      council: hosts.get(id) ?? '',
       kind: words.kind(kind),
       state: STATE_NAMES[state],
       firstDay,
@@ -49,6 +53,7 @@ export class ChallengeListPages {
       filters,
       paging,
       kinds: await this.kinds.all(),
+      groupings: await this.councils.groupings(),
       states: CHALLENGE_STATES.map((id) => ({ id, name: STATE_NAMES[id] })),
     };
     return new Page('challenges/views/list.njk', { title: 'Challenges', ...model });
@@ -87,6 +92,8 @@ export class ChallengeListPages {
       rows.andWhere('c.state = :state', { state: query.state });
     if (typeof query.kind === 'string' && query.kind !== '')
       rows.andWhere('c.kind = :kind', { kind: query.kind });
+    if (typeof query.grouping === 'string' && query.grouping !== '')
+      rows.andWhere(':grouping = ANY(h.groupings)', { grouping: query.grouping });
     return rows;
   }
 }

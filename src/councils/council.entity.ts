@@ -50,6 +50,8 @@ export class Council {
   @Column('text', { nullable: true }) type: CouncilType | null;
   @Column('text', { nullable: true }) region: string | null;
   @Column('text', { default: 'England' }) country: (typeof COUNTRIES)[number];
+  /** What it belongs to besides the bodies that it is part of, by the ids of policy. */
+  @Column('text', { array: true, default: () => `'{}'` }) groupings: string[];
   /** Whether it is to have a challenge every so many years. */
   @Column('boolean', { default: true }) inCycle: boolean;
   /** The code of the county council of a district. */

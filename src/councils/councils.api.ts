@@ -22,6 +22,7 @@ class CouncilQuery extends PageQuery {
   @Text({ optional: true, max: 60 }) region?: string;
   @Choice(BODIES, { optional: true }) body?: string;
   @Choice(COUNCIL_TYPES, { optional: true }) type?: string;
+  @Text({ optional: true, max: 60 }) grouping?: string;
 }
 
 class CouncilView {
@@ -45,6 +46,8 @@ class CouncilView {
   @Day({ nullable: true }) validTo: string | null;
   @Choice(COUNTRIES) country: string;
   @Flag() inCycle: boolean;
+  @Texts({ description: 'Networks, families and boards that it belongs to, by their ids' })
+  groupings: string[];
 }
 
 class FollowingView {
@@ -86,9 +89,9 @@ export class CouncilsApi {
     @Query() query: CouncilQuery,
     @Res({ passthrough: true }) response: Response,
   ): Promise<CouncilView[]> {
-    const { region, body, type } = query;
+    const { region, body, type, grouping } = query;
     const rows = await this.councils.list(
-      { region, body, type },
+      { region, body, type, grouping },
       readCursor(query.after, 1)?.[0] ?? null,
       limitOf(query) + 1,
     );
@@ -164,6 +167,7 @@ const SHOWN = [
   'body',
   'country',
   'inCycle',
+  'groupings',
   'type',
   'region',
   'county',

@@ -1,3 +1,4 @@
+import type { Named } from '../reference/content.js';
 import { linksByCouncil } from './register-import.js';
 import { readFileSync } from 'node:fs';
 import { sayDay } from '../calendar/phrases.js';
@@ -67,13 +68,14 @@ export class CouncilsService {
   }
 
   async list(
-    filter: Record<'region' | 'body' | 'type', string | undefined>,
+    { grouping, ...filter }: Record<'region' | 'body' | 'type' | 'grouping', string | undefined>,
     after: string | null,
     take: number,
   ): Promise<Council[]> {
     const query = this.db.manager.createQueryBuilder(Council, 'c').orderBy('c.code').take(take);
     for (const [key, value] of Object.entries(filter))
       if (value !== undefined) query.andWhere(`c.${key} = :${key}`, { [key]: value });
+    if (grouping !== undefined) query.andWhere(':grouping = ANY(c.groupings)', { grouping });
     if (after !== null) query.andWhere('c.code > :after', { after });
     return query.getMany();
   }
@@ -173,10 +175,25 @@ export class CouncilsService {
     });
   }
 
-  /** What a body adjoins, is made of and belongs to, as a person says it. Throws a 400 for codes that the register does not know. */
-  async join(actor: Actor, id: string, links: RegisterLinks): Promise<void> {
+  /**
+   * What a body adjoins, is made of and belongs to, as a person says it. Throws a 400 for codes that the register does not know, and for
+   * groupings that are not on the list.
+   */
+  async join(
+    actor: Actor,
+    id: string,
+    links: RegisterLinks,
+    groupings: readonly string[] = [],
+  ): Promise<void> {
+    const lists = (await this.groupings()).map((one) => one.id);
+    const stranger = groupings.find((one) => !lists.includes(one));
+    if (stranger !== undefined)
+      throw badField('/groupings', `found "${stranger}"; allowed: ${lists.join(', ')}`);
     await this.db.transact(async (tx) => {
-      const { code } = await this.get(id, tx);
+      const council = await this.get(id, tx);
+      const { code } = council;
+      council.groupings = [...new Set(groupings)];
+      await tx.save(council);
       const ids = new Map(
         (await tx.find(Council, { select: { id: true, code: true } })).map((one) => [one.code, one.id]),
       );
@@ -190,6 +207,11 @@ export class CouncilsService {
       await replaceLinks(tx, [row], ids);
       await record(tx, actor, 'council.joined', `council:${id}`, { relations: Object.keys(links) });
     });
+  }
+
+  /** The groupings that councils may belong to. */
+  groupings(): Promise<Named[]> {
+    return this.reference.get('groupings');
   }
 
   /** What a body is linked to, by relation. */
@@ -208,8 +230,11 @@ export class CouncilsService {
 
   /** Adds and changes host bodies from a file, all or nothing; bodies that it does not name stay as they are. */
   async import(actor: Actor, csv: string, dryRun: boolean): Promise<ImportReport> {
-    const groups = await this.reference.get('groups');
-    const rows = readRegister(readCsv(csv, COUNCIL_COLUMNS), groups);
+    const lists = {
+      groups: await this.reference.get('groups'),
+      groupings: await this.reference.get('groupings'),
+    };
+    const rows = readRegister(readCsv(csv, COUNCIL_COLUMNS), lists);
     return runImport(this.db, dryRun, async (tx) => {
       const known = new Map(
         (await tx.find(Council, { order: { id: 'ASC' }, lock: { mode: 'pessimistic_write' } })).map(

@@ -1,8 +1,9 @@
+import { Transform } from 'class-transformer';
 import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import { Allow, Granted, type Access } from '../people/access.js';
 import { CellFault, type ReadCell } from '../web/cells.js';
-import { Text } from '../web/fields.js';
-import { FRESH, submit, type Again } from '../web/forms.js';
+import { Text, Texts } from '../web/fields.js';
+import { FRESH, listOf, submit, type Again } from '../web/forms.js';
 import { Page, Redirect, type Download } from '../web/pages.js';
 import { paths } from '../web/paths.js';
 import { badField } from '../web/problems.js';
@@ -13,6 +14,7 @@ class HouseForm {
   @Text({ optional: true, max: 4000 }) members?: string;
   @Text({ optional: true, max: 1000 }) parents?: string;
   @Text({ optional: true, max: 4000 }) neighbours?: string;
+  @Transform(({ value }) => listOf(value)) @Texts({ optional: true, max: 50 }) groupings?: string[];
 }
 
 /** What a body is made of, belongs to and adjoins: whose people may not look at it. */
@@ -31,7 +33,8 @@ export class HousePages {
       neighbours: writeBelongings(links.neighbour),
     };
     const title = `Bodies joined to ${council.name}`;
-    return new Page('councils/views/house.njk', { title, council, said, ...again });
+    const groupings = await this.councils.groupings();
+    return new Page('councils/views/house.njk', { title, council, said, groupings, ...again });
   }
 
   @Post()
@@ -41,12 +44,13 @@ export class HousePages {
     @Param('id') id: string,
     @Body() body: unknown,
   ): Promise<Page | Redirect | Download> {
-    const work = async ({ members, parents, neighbours }: HouseForm): Promise<Redirect> => {
-      await this.councils.join(actor, id, {
+    const work = async ({ members, parents, neighbours, groupings = [] }: HouseForm): Promise<Redirect> => {
+      const links = {
         member: read('/members', members),
         parent: read('/parents', parents),
         neighbour: read('/neighbours', neighbours),
-      });
+      };
+      await this.councils.join(actor, id, links, groupings);
       return new Redirect(paths.council(id));
     };
     return submit(HouseForm, body, work, (again) => this.show(id, again));

@@ -1,5 +1,6 @@
 import { COUNCIL_TYPES } from '../matching/problem/programme.js';
-import { day, needed, number, oneOf, readCells, text, yesOrNo, type ReadCell } from '../web/cells.js';
+import type { Named } from '../reference/content.js';
+import { day, eachOf, needed, number, oneOf, readCells, text, yesOrNo, type ReadCell } from '../web/cells.js';
 import { refuseRows, type CsvRow } from '../web/csv.js';
 import type { FieldError } from '../web/problems.js';
 import { readBelongings, writeBelongings, type BelongingTo } from './belonging-cells.js';
@@ -36,6 +37,7 @@ export const COUNCIL_COLUMNS = [
   'comparable',
   'members',
   'parents',
+  'groupings',
 ] as const;
 
 type Column = (typeof COUNCIL_COLUMNS)[number];
@@ -86,18 +88,26 @@ const FACTS: Partial<Record<Column, [property: keyof Council, read: ReadCell]>> 
   election_next_year: ['electionNextYear', number(1900, 2200)],
   valid_from: ['validFrom', day],
   valid_to: ['validTo', day],
+  groupings: ['groupings', text],
 };
 
-/** Columns that name a group of councillors, by any of its names. */
-const NAMES_GROUP: Partial<Record<string, (groups: readonly PartyGroup[]) => ReadCell>> = {
-  control: controlCell,
-  leading_group: groupCell,
-  coalition: coalitionCell,
-  rotation: rotationCell,
+/** Lists of policy that columns take their words from. */
+export interface RegisterLists {
+  groups: readonly PartyGroup[];
+  groupings: readonly Named[];
+}
+
+/** Columns that name a group of councillors, by any of its names, or groupings of councils by their ids. */
+const LISTED: Partial<Record<string, (lists: RegisterLists) => ReadCell>> = {
+  control: ({ groups }) => controlCell(groups),
+  leading_group: ({ groups }) => groupCell(groups),
+  coalition: ({ groups }) => coalitionCell(groups),
+  rotation: ({ groups }) => rotationCell(groups),
+  groupings: ({ groupings }) => eachOf(groupings.map(({ id }) => id)),
 };
 
 /** Reads rows of the register. Throws a 400 that names every row and column at fault. */
-export function readRegister(rows: CsvRow[], groups: readonly PartyGroup[]): RegisterRow[] {
+export function readRegister(rows: CsvRow[], lists: RegisterLists): RegisterRow[] {
   const faults: FieldError[] = [];
   const seen = new Set<string>();
   const read = rows.map(({ row, cells }): RegisterRow => {
@@ -114,9 +124,7 @@ export function readRegister(rows: CsvRow[], groups: readonly PartyGroup[]): Reg
     const present = Object.entries(FACTS).filter(([column]) => cells[column] !== undefined);
     const values = readCells(
       { row, cells },
-      Object.fromEntries(
-        present.map(([column, [, read]]) => [column, NAMES_GROUP[column]?.(groups) ?? read]),
-      ),
+      Object.fromEntries(present.map(([column, [, read]]) => [column, LISTED[column]?.(lists) ?? read])),
       faults,
     );
     for (const [column, [property]] of present) facts[property] = values[column];
@@ -144,6 +152,7 @@ export function writeRegisterRow(
     code: council.code,
     in_cycle: council.inCycle ? 'yes' : 'no',
     coalition: council.coalition.join('; '),
+    groupings: council.groupings.join('; '),
     rotation: writeRotation(council.rotation),
     neighbours: links.neighbour.map(({ code }) => code).join(' '),
     comparable: links.comparable.map(({ code }) => code).join(' '),

@@ -33,8 +33,10 @@ export class CouncilPages {
   @Allow('councils.picture', 'council')
   async one(@Granted() access: Access, @Param('id') id: string, again: Again = FRESH): Promise<Page> {
     const council = await this.councils.get(id);
+    const known = await this.councils.groupings();
     const model = {
       council,
+      groupings: known.filter((one) => council.groupings.includes(one.id)).map(({ name }) => name),
       ...(await this.history.of(access, id)),
       ...(await this.picture.of(access, id)),
       mayOffer: scopeOf(access.actor.role, 'offers.write') !== undefined,

@@ -1,5 +1,6 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { Council } from '../councils/council.entity.js';
+import { CouncilsService } from '../councils/councils.service.js';
 import { Allow, Granted, narrow, type Access } from '../people/access.js';
 import { CYCLES } from '../programme/cycle/cycle.js';
 import { writeCsv } from '../web/csv.js';
@@ -12,19 +13,23 @@ const SORTS = { name: 'c.name', last: 'y.last', due: 'y.due' } as const;
 /** The councils of a region. */
 @Controller('councils')
 export class CouncilListPages {
-  constructor(private readonly db: Database) {}
+  constructor(
+    private readonly db: Database,
+    private readonly councils: CouncilsService,
+  ) {}
 
   @Get()
   @Allow('councils.picture')
   async list(@Granted() access: Access, @Query() query: Record<string, unknown>): Promise<Page> {
     const paging = pageOf(query);
-    const filters = { name: textOf(query.name), sort: sortOf(query, SORTS, 'name') };
+    const filters = filtersOf(query);
     const rows = this.query(access, filters);
     const count = await rows.getCount();
     const shown = await rows.offset(paging.skip).limit(paging.take).getRawMany();
     return new Page('overview/views/councils.njk', {
       title: 'Councils',
       rows: shown,
+      groupings: await this.councils.groupings(),
       count,
       filters,
       paging,
@@ -34,10 +39,7 @@ export class CouncilListPages {
   @Get('export.csv')
   @Allow('councils.picture')
   async csv(@Granted() access: Access, @Query() query: Record<string, unknown>): Promise<Download> {
-    const rows = await this.query(access, {
-      name: textOf(query.name),
-      sort: sortOf(query, SORTS, 'name'),
-    }).getRawMany<Record<string, string | null>>();
+    const rows = await this.query(access, filtersOf(query)).getRawMany<Record<string, string | null>>();
     return new Download(
       writeCsv(['code', 'name', 'type', 'leadingGroup', 'last', 'due'], rows),
       'text/csv; charset=utf-8',
@@ -46,7 +48,7 @@ export class CouncilListPages {
   }
 
   /** Councils with their last corporate challenge delivered here, and when the next is due. */
-  private query(access: Access, { name, sort }: { name: string; sort: keyof typeof SORTS }) {
+  private query(access: Access, { name, grouping, sort }: Filters) {
     const rows = this.db.manager
       .createQueryBuilder(Council, 'c')
       .select([
@@ -64,6 +66,19 @@ export class CouncilListPages {
       .addOrderBy('c.name');
     narrow(rows, access, { region: 'c.region' });
     if (name !== '') rows.andWhere('c.name ILIKE :name', { name: `%${name.replace(/[\\%_]/g, '\\$&')}%` });
+    if (grouping !== '') rows.andWhere(':grouping = ANY(c.groupings)', { grouping });
     return rows;
   }
 }
+
+interface Filters {
+  name: string;
+  grouping: string;
+  sort: keyof typeof SORTS;
+}
+
+const filtersOf = (query: Record<string, unknown>): Filters => ({
+  name: textOf(query.name),
+  grouping: textOf(query.grouping),
+  sort: sortOf(query, SORTS, 'name'),
+});

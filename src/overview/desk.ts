@@ -1,4 +1,4 @@
-import { SCOPE_COLUMNS } from '../challenges/hosts.js';
+import { hostsByChallenge, SCOPE_COLUMNS } from '../challenges/hosts.js';
 import { addDays, daysBetween, type CivilDate } from '../calendar/dates.js';
 import { mondayOf, sayDay } from '../calendar/phrases.js';
 import { Challenge } from '../challenges/challenge.entity.js';
@@ -49,6 +49,8 @@ interface Around {
 /** One challenge with all that its lines need. */
 interface Placed {
   challenge: Challenge;
+  /** The names of all bodies that it is of. */
+  hosts: string;
   facts: ChallengeFacts;
   clock: ClockStep[];
 }
@@ -69,19 +71,30 @@ export async function deskOf(db: Database, access: Access, around: Around): Prom
   const ids = challenges.map(({ id }) => id);
   const facts = await challengesFacts(db, ids);
   const clocks = await around.clocks(ids);
+  const hosts = await hostsByChallenge(db.manager, challenges);
   const desk: Desk = { now: [], waiting: [], late: [], next: [], coming: [], all: [], approve: [] };
   for (const challenge of challenges) {
     const known = facts.get(challenge.id);
-    if (known) place(desk, { challenge, facts: known, clock: clocks.get(challenge.id) ?? [] }, around);
+    if (known)
+      place(
+        desk,
+        {
+          challenge,
+          hosts: hosts.get(challenge.id) ?? '',
+          facts: known,
+          clock: clocks.get(challenge.id) ?? [],
+        },
+        around,
+      );
   }
   for (const list of [desk.next, desk.late]) list.sort((a, b) => (a.due < b.due ? -1 : 1));
   return desk;
 }
 
 function place(desk: Desk, placed: Placed, around: Around): void {
-  const { challenge } = placed;
+  const { challenge, hosts } = placed;
   const line: Line = {
-    council: challenge.council?.name ?? '',
+    council: hosts,
     kind: around.words.kind(challenge.kind),
     href: paths.challenge(challenge.id),
   };

@@ -80,6 +80,7 @@ export class PeerPages {
     const rows = peers.map((peer) => ({ ...summary(peer, words), party: party ? peer.party : null }));
     const known = {
       positions: await this.reference.get('positions'),
+      groupings: await this.reference.get('groupings'),
       skills: await this.reference.get('skills'),
       classes: PEER_CLASSES,
       states: PEER_STATES,
@@ -224,7 +225,10 @@ export class PeerPages {
   }
 }
 
-interface Filters extends Record<'name' | 'class' | 'state' | 'position' | 'skill' | 'level', string> {
+interface Filters extends Record<
+  'name' | 'grouping' | 'class' | 'state' | 'position' | 'skill' | 'level',
+  string
+> {
   sort: keyof typeof SORTS;
 }
 
@@ -233,6 +237,7 @@ function filterBy(rows: SelectQueryBuilder<Peer>, filters: Filters): void {
     rows.andWhere('p.name ILIKE :name', { name: `%${filters.name.replace(/[\\%_]/g, '\\$&')}%` });
   if (filters.class) rows.andWhere('p.class = :class', { class: filters.class });
   if (filters.state) rows.andWhere('p.state = :state', { state: filters.state });
+  if (filters.grouping) rows.andWhere(':grouping = ANY(h.groupings)', { grouping: filters.grouping });
   if (filters.position) rows.andWhere(':position = ANY(p.positions)', { position: filters.position });
   if (filters.skill)
     rows.andWhere('coalesce((p.skills->>:skill)::int, 0) >= :level', {
@@ -252,6 +257,7 @@ function filtersOf(query: Record<string, unknown>): Filters {
     class: known('class', PEER_CLASSES),
     state: known('state', PEER_STATES),
     position: text('position'),
+    grouping: text('grouping'),
     skill: text('skill'),
     level: known('level', ['1', '2', '3', '4', '5']),
     sort: sortOf(query, SORTS, 'name'),

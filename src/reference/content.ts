@@ -78,6 +78,8 @@ export interface ReferenceData {
   criteria: Named[];
   /** Groups of councillors, with their other names. */
   groups: PartyGroup[];
+  /** What councils belong to besides the bodies that they make: networks, families, boards of a region. */
+  groupings: Named[];
 }
 
 const count = integer(0, 100_000);
@@ -135,6 +137,7 @@ const SHAPES: Record<keyof ReferenceData, Shape> = {
     generalElections: list(object({ dissolved: date, poll: date })),
   }),
   skills: NAMED,
+  groupings: NAMED,
   signals: NAMED,
   supports: NAMED,
   priorities: NAMED,

@@ -7,6 +7,13 @@ import { FIRST_WATCHING, named } from './first-watching.js';
 /** The catalogue that a new service starts with; programme managers change it from there. */
 export const FIRST_REFERENCE: ReferenceData = {
   groups: FIRST_GROUPS,
+  groupings: named({
+    'core-cities': 'Core cities',
+    'key-cities': 'Key cities',
+    'county-councils': 'County councils’ network',
+    'district-councils': 'District councils’ network',
+    'rural-services': 'Rural services network',
+  }),
   weights: USUAL_POLICY,
   // Long enough to answer a question about it; nothing here is a record that anybody has a duty to keep.
   retention: {

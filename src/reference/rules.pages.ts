@@ -19,6 +19,7 @@ const LISTS = {
   criteria: 'Criteria for peers',
   frameworks: 'Frameworks of inspections',
   groups: 'Groups of councillors',
+  groupings: 'Groupings of councils',
 } as const satisfies Partial<Record<keyof ReferenceData, string>>;
 type List = keyof typeof LISTS;
 

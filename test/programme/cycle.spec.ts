@@ -41,6 +41,7 @@ const councils = fc
           region: n % 2 ? 'London' : 'South East',
           type: 'district',
           elections,
+          groupings: [],
         },
         ...{
           ...known,
@@ -131,6 +132,7 @@ describe('the schedule of the cycle', () => {
       region: 'London',
       type: 'district',
       elections: null,
+      groupings: [],
       declinedOn: null,
       bookedFor: null,
     };

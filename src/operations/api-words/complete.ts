@@ -18,6 +18,7 @@ const PARAMETER_WORDS: Record<string, string> = {
   after: 'From the Link header of the page before; opaque',
   limit: 'Most rows in one answer',
   token: 'Id of the token, as the list has it',
+  grouping: 'Only councils that belong to this grouping, by its id',
   position: 'Only peers who hold this position',
   challenge: 'Only those of this challenge',
 };

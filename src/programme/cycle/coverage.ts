@@ -30,6 +30,7 @@ export interface CycleCouncil {
   /** Somebody named it first for an offer, with a reason. */
   priority: string | null;
   elections: ElectionCycle | null;
+  groupings: string[];
   state: CycleState;
 }
 
@@ -53,7 +54,7 @@ export async function cycleCouncils(
   regions: readonly string[] | null,
 ): Promise<CycleCouncil[]> {
   const rows = await tx.query<Row[]>(
-    `SELECT c.id, c.code, c.name, c.region, c.type, y.last::text, y.due::text, o.declined::text AS "declinedOn", b.day::text AS "bookedFor", p.reason AS priority,
+    `SELECT c.id, c.code, c.name, c.region, c.type, c.groupings, y.last::text, y.due::text, o.declined::text AS "declinedOn", b.day::text AS "bookedFor", p.reason AS priority,
        c.election_pattern AS pattern, c.election_base_year AS "baseYear", c.election_next_year AS "nextYear"
      FROM councils c LEFT JOIN ${CYCLES} y ON y.council_id = c.id LEFT JOIN ${BOOKED} b ON b.council_id = c.id
      LEFT JOIN (SELECT council_id, max(made_on) AS declined FROM offers WHERE answer = 'declined' AND made_on > $1::date - interval '12 months' GROUP BY 1) o ON o.council_id = c.id

@@ -58,6 +58,7 @@ export class CyclePages {
       coverage: coverageBy(all, 'region'),
       regions: [...new Set(all.map(({ region }) => region))].sort(),
       types: COUNCIL_TYPES,
+      groupings: await this.reference.get('groupings'),
       states: CYCLE_STATES,
       names: CYCLE_NAMES,
       kinds: (await this.kinds.all())
@@ -138,11 +139,19 @@ export class CyclePages {
 
   private async read(access: Access, query: Record<string, unknown>) {
     const priorities = namesOf(await this.reference.get('priorities'));
-    const all = (await cycleCouncils(this.db.manager, this.db.today(), regionsOf(access))).map((one) => ({
+    const grouping = textOf(query.grouping);
+    const known = await cycleCouncils(this.db.manager, this.db.today(), regionsOf(access));
+    const grouped = known.filter((one) => grouping === '' || one.groupings.includes(grouping));
+    const all = grouped.map((one) => ({
       ...one,
       priority: one.priority && lowerFirst(priorities(one.priority)),
     }));
-    const filters = { region: textOf(query.region), type: textOf(query.type), state: textOf(query.state) };
+    const filters = {
+      region: textOf(query.region),
+      type: textOf(query.type),
+      state: textOf(query.state),
+      grouping,
+    };
     const shown = all.filter(
       ({ region, type, state }) =>
         (filters.region === '' || region === filters.region) &&
