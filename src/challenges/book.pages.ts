@@ -130,7 +130,7 @@ export class BookPages {
     const council = await this.councilOf(access, id);
     const kind = await this.kinds.get(kindId);
     const weeks = await this.weeks.of(council, kindId);
-    const nearby = weeks[0] ? await this.booking.nearby(council.id, weeks[0].start) : [];
+    const nearby = weeks[0] ? await this.booking.nearby(access, [council.id], weeks[0].start) : [];
     const shown = { ...input, weeks: listOf(input.weeks) };
     const model = {
       council,

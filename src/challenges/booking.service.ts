@@ -4,7 +4,8 @@ import type { EntityManager } from 'typeorm';
 import { addDays, type CivilDate } from '../calendar/dates.js';
 import { CouncilsService } from '../councils/councils.service.js';
 import { Database } from '../database/database.js';
-import { requireInScope, type Access } from '../people/access.js';
+import { SCOPE_COLUMNS } from './hosts.js';
+import { narrow, requireInScope, type Access } from '../people/access.js';
 import { isStaff } from '../people/permissions.js';
 import { speakersOf } from '../people/recipients.js';
 import { badField } from '../web/problems.js';
@@ -65,7 +66,7 @@ export class BookingService {
     const facts = { councilId: council.id, kind, mode, focus, contacts, windows, seats, coverage };
     const insert = tx.createQueryBuilder().insert().into(Challenge);
     const added = await insert
-      .values({ id, ...facts, dayWaivers: waiversOf([], body.windows), state: 'enquiry' })
+      .values({ id, ...facts, dayWaivers: waiversOf([], body.windows, [council.id]), state: 'enquiry' })
       .orIgnore()
       .returning('id')
       .execute();
@@ -75,17 +76,18 @@ export class BookingService {
     return this.challenges.get(id, tx);
   }
 
-  /** Other challenges at the council, or one it follows, within half a year of a day: so that nothing is done twice. */
-  async nearby(councilId: string, day: CivilDate): Promise<Challenge[]> {
-    const ids = await this.councils.lineage(councilId);
-    return this.db.manager
+  /** Other challenges at some councils, or those that they follow, as far as somebody may see them, within half a year of a day: so that nothing is done twice. */
+  async nearby(access: Access, councilIds: readonly string[], day: CivilDate): Promise<Challenge[]> {
+    const lines = await Promise.all(councilIds.map((id) => this.councils.lineage(id)));
+    const ids = lines.flat();
+    const rows = this.db.manager
       .createQueryBuilder(Challenge, 'c')
       .innerJoinAndSelect('c.council', 'h')
       .where('(c.council_id = ANY(:ids) OR c.partner_ids && :ids) AND c.first_day BETWEEN :from AND :to', {
         ids,
         from: addDays(day, -183),
         to: addDays(day, 183),
-      })
-      .getMany();
+      });
+    return narrow(rows, access, SCOPE_COLUMNS).getMany();
   }
 }

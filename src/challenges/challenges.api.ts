@@ -131,10 +131,11 @@ export class ChallengesApi {
     type: [ChallengeRow],
     description: 'Other challenges at the same host body within half a year of the first window',
   })
-  async nearby(@Param('id') id: string): Promise<ChallengeRow[]> {
+  async nearby(@Granted() access: Access, @Param('id') id: string): Promise<ChallengeRow[]> {
     const challenge = await this.challenges.get(id);
     const day = challenge.firstDay ?? challenge.windows.map(({ start }) => start).sort()[0];
-    const others = day === undefined ? [] : await this.booking.nearby(challenge.councilId, day);
+    const hosts = [challenge.councilId, ...challenge.partnerIds];
+    const others = day === undefined ? [] : await this.booking.nearby(access, hosts, day);
     return others.filter((other) => other.id !== id).map(row);
   }
 
@@ -169,11 +170,22 @@ export class ChallengesApi {
   }
 }
 
-function row({ id, councilId, council, kind, state, firstDay, lastDay, createdAt }: Challenge): ChallengeRow {
+function row({
+  id,
+  councilId,
+  council,
+  partnerIds,
+  kind,
+  state,
+  firstDay,
+  lastDay,
+  createdAt,
+}: Challenge): ChallengeRow {
   return {
     id,
     councilId,
     council: council?.name ?? '',
+    partnerIds,
     kind,
     state,
     firstDay,

@@ -122,6 +122,7 @@ export class ChallengeRow {
   @Uuid() id: string;
   @Uuid() councilId: string;
   @Text() council: string;
+  @Uuids({ description: 'Other bodies that it is of' }) partnerIds: string[];
   @Text() kind: string;
   @Choice(CHALLENGE_STATES) state: string;
   @Day({ nullable: true }) firstDay: string | null;

@@ -74,12 +74,18 @@ export class PeopleOfChallenges {
   async add(
     actor: Actor,
     id: string,
-    { role, accountId = null, name = null }: NewPerson,
+    { role, accountId = null, name: said }: NewPerson,
   ): Promise<ChallengePerson> {
+    const name = said?.trim() ? said.trim() : null;
     return this.db.transact(async (tx) => {
       await this.challenges.lock(tx, id);
       if ((accountId === null) === (name === null))
-        throw badField('/name', 'found both a name and an account, or neither; allowed: one of them');
+        throw badField(
+          '/name',
+          accountId === null
+            ? 'nobody is named; allowed: somebody of the staff, or a name'
+            : 'found a name and somebody of the staff; allowed: one of them',
+        );
       if (accountId !== null) await requireStaff(tx, accountId);
       const person = await tx.save(tx.create(ChallengePerson, { challengeId: id, role, accountId, name }));
       await record(tx, actor, 'challenge.person-added', `challenge:${id}`, { person: person.id, role });

@@ -39,6 +39,7 @@ export class ShapingService {
       if (windows) await this.offer(tx, actor, challenge, windows);
       else if (rest.partnerIds) await this.requireOpenDays(challenge);
       if (seats) challenge.seats = await this.acceptSeats(tx, seats as Seat[]);
+      if (!challenge.seats.some((seat) => seat.id === challenge.leadSeat)) challenge.leadSeat = null;
       if (coverage) {
         checkShape(COVERAGE, coverage);
         challenge.coverage = coverage;
@@ -60,7 +61,7 @@ export class ShapingService {
   ): Promise<void> {
     const { dayWaivers: before } = challenge;
     challenge.windows = await this.windows.acceptFor(tx, challenge, windows);
-    challenge.dayWaivers = waiversOf(before, windows);
+    challenge.dayWaivers = waiversOf(before, windows, [challenge.councilId, ...challenge.partnerIds]);
     const fresh = challenge.dayWaivers.filter(({ days }) => !before.some((one) => one.days === days));
     if (fresh.length === 0) return;
     const about = { days: fresh.map(({ days }) => days) };

@@ -17,7 +17,7 @@ import type { Window } from '../matching/problem/programme.js';
 import { badField, badInput, type FieldError } from '../web/problems.js';
 import { Challenge } from './challenge.entity.js';
 import type { WindowField } from './challenges.dto.js';
-import { asWaived, nameOfDays, waiversOf, type DayWaiver } from './day-waivers.js';
+import { asWaived, isWaivable, nameOfDays, waiversOf, type DayWaiver } from './day-waivers.js';
 import { partnersOf } from './hosts.js';
 import { inspectionWarning } from './inspection-warnings.js';
 
@@ -60,9 +60,10 @@ export class WindowsService {
       const inspections = known.filter((one) => hosts.some(({ id }) => id === one.councilId));
       return [
         ...(asked
-          ? asWaived(
-              warningsOf(hosts, { start, days }, (host) => contextOf(host, asked, lives.get(host.id))),
-              nameOfDays({ start, days }),
+          ? warningsOf(
+              hosts,
+              { start, days },
+              (host) => contextOf(host, asked, lives.get(host.id)),
               dayWaivers,
             )
           : []),
@@ -90,18 +91,29 @@ export class WindowsService {
     const { kind } = terms;
     const lives = new Map<string, Life>();
     for (const host of hosts) lives.set(host.id, await this.councils.lifeOf(host, tx));
-    const waivers = waiversOf(known, windows);
-    const faults = windows.flatMap(({ start, days }, index): FieldError[] => {
+    const waivers = waiversOf(
+      known,
+      windows,
+      hosts.map(({ id }) => id),
+    );
+    const faults = windows.flatMap(({ start, days, waivedBy }, index): FieldError[] => {
       const pointer = `/windows/${String(index)}`;
       if (days < kind.daysMin || days > kind.daysMax) return [tooLongOrShort(pointer, days, kind)];
       if (start <= this.time.today()) return [past(pointer, start)];
-      const said = warningsOf(hosts, { start, days }, (host) => contextOf(host, terms, lives.get(host.id)));
-      return asWaived(said, nameOfDays({ start, days }), waivers)
-        .filter(({ severity }) => severity === 'refused')
-        .map(({ message }) => ({
-          pointer: `${pointer}/start`,
-          detail: `${start} to ${lastDay(start, days)} cannot be used: ${message}`,
-        }));
+      const said = (given: readonly DayWaiver[]): WindowWarning[] =>
+        warningsOf(hosts, { start, days }, (host) => contextOf(host, terms, lives.get(host.id)), given);
+      const refused = said(waivers).filter(({ severity }) => severity === 'refused');
+      if (refused.length === 0 && waivedBy?.trim() && !said([]).some(isWaivable))
+        return [
+          {
+            pointer: `${pointer}/waivedBy`,
+            detail: 'nothing on these days is to be let stand; allowed: nothing',
+          },
+        ];
+      return refused.map(({ message }) => ({
+        pointer: `${pointer}/start`,
+        detail: `${start} to ${lastDay(start, days)} cannot be used: ${message}`,
+      }));
     });
     if (faults.length > 0) throw badInput('A window cannot be used; offer other days.', faults);
     if (new Set(windows.map(({ start, days }) => `${start} ${String(days)}`)).size < windows.length)
@@ -116,23 +128,26 @@ export class WindowsService {
   }
 }
 
-/** What the calendars of all hosts say of some days; of several hosts, of each whose days they are. */
+/** What the calendars of all hosts say of some days; of the others than the first, whose days they are. What was waived refuses nothing. */
 function warningsOf(
   hosts: readonly Council[],
-  { start, days }: { start: CivilDate; days: number },
+  window: { start: CivilDate; days: number },
   contextAt: (host: Council) => WindowContext,
+  waivers: readonly DayWaiver[],
 ): WindowWarning[] {
-  const [first, ...others] = hosts.map((host) => ({
-    name: host.name,
-    warnings: windowWarnings(start, days, contextAt(host)),
-  }));
-  const known = new Set(first?.warnings.map(({ message }) => message));
-  const more = others.flatMap(({ name, warnings }) =>
-    warnings
-      .filter(({ message }) => !known.has(message))
-      .map((warning) => ({ ...warning, message: `${name}: ${warning.message}` })),
-  );
-  return [...(first?.warnings ?? []), ...more];
+  const [first = [], ...others] = hosts.map((host) => {
+    const said = windowWarnings(window.start, window.days, contextAt(host));
+    return asWaived(said, { days: nameOfDays(window), host: host.id }, waivers).map((warning) => ({
+      ...warning,
+      of: host.name,
+    }));
+  });
+  const known = new Set(first.map(({ message }) => message));
+  const more = others.flat().filter(({ message }) => !known.has(message));
+  return [
+    ...first.map(({ of: _, ...warning }) => warning),
+    ...more.map(({ of, ...warning }) => ({ ...warning, message: `${of}: ${warning.message}` })),
+  ];
 }
 
 export const contextOf = (

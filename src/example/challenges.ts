@@ -35,6 +35,13 @@ const KINDS = [
   'equality',
 ];
 
+/** Of services that a district does not have. */
+const UPPER_TIER_KINDS = ['adults', 'children', 'safeguarding', 'care-practice', 'send', 'highways'];
+
+/** The kind that was drawn, where the council has such services; else one that every council may have. */
+const kindAt = ({ type }: Council, kind: string): string =>
+  type === 'district' && UPPER_TIER_KINDS.includes(kind) ? 'governance' : kind;
+
 /** A year of challenges about today: those behind in the stages of follow-up, those ahead in the stages before; the last waits for its team. */
 export function inventChallenges(
   random: Random,
@@ -52,7 +59,7 @@ export function inventChallenges(
   ];
   const invented = hosts.map((council, index): InventedChallenge => {
     const waiting = index === hosts.length - 1;
-    const kind = waiting ? 'corporate' : random.pick(KINDS);
+    const kind = waiting ? 'corporate' : kindAt(council, random.pick(KINDS));
     const day = waiting
       ? addDays(today, 100)
       : addDays(

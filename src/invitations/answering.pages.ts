@@ -66,7 +66,8 @@ export class AnsweringPages {
     const host = { council: hosts, place, kind };
     const page = this.views.address(paths.visit(challenge.id));
     const tentative = !isConfirmed(challenge.state);
-    const events = visitEvents(invitation, host, visit, { page, tentative });
+    const [onSite, evening] = visitEvents(invitation, host, visit, { page, tentative });
+    const events = challenge.mode === 'remote' ? [onSite] : [onSite, evening];
     const file = calendarFile('PUBLISH', events, { stamp: this.time.now() });
     return new Download(file, 'text/calendar; charset=utf-8', 'visit.ics');
   }

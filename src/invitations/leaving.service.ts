@@ -73,7 +73,10 @@ export class LeavingService {
       const challenge = await this.releases.leave(tx, actor, id, 'postponed', { reason, windows: offered });
       if (windows.length > 0) {
         challenge.windows = offered;
-        challenge.dayWaivers = waiversOf(challenge.dayWaivers, windows);
+        challenge.dayWaivers = waiversOf(challenge.dayWaivers, windows, [
+          challenge.councilId,
+          ...challenge.partnerIds,
+        ]);
       }
       await tx.save(challenge);
       if (team && windows.length > 0) await this.kept.ask(tx, actor, id, team.seats);

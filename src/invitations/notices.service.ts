@@ -217,12 +217,14 @@ export class InvitationNotices {
     invitation: Invitation,
     review: string | null,
   ): Promise<void> {
-    const { council, place, kind, about } = await this.challenges.about(tx, challenge);
+    const { council, place, how, kind, about } = await this.challenges.about(tx, challenge);
     const page = this.messages.address(paths.visit(challenge.id));
     const files = await this.calendars.files(tx, 'REQUEST', { council, place, kind, page }, invitation);
     const data = {
       council,
       kind,
+      how,
+      meets: challenge.mode !== 'remote',
       ...invitation.onSite,
       review: review && sayMonth(review),
       page,
@@ -260,6 +262,8 @@ export class InvitationNotices {
     { id, peerId, calendarSequence, firstDay }: Invitation,
     { file, cancelled }: { file: string; cancelled: boolean },
   ): Promise<void> {
+    // A remote team does not travel.
+    if (challenge.mode === 'remote') return;
     const { council, kind, about } = await this.challenges.about(tx, challenge);
     await this.messages.post(tx, {
       template: 'evening',

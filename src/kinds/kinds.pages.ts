@@ -1,7 +1,10 @@
 import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import type { Policy } from '../matching/problem/programme.js';
 import { Allow, Granted, type Access } from '../people/access.js';
+import { BadInput } from '../matching/files/reader.js';
 import { checkContent } from '../reference/content.js';
+import { badInput } from '../web/problems.js';
+import { WEIGHT_WORDS } from './weight-words.js';
 import { ReferenceService } from '../reference/reference.service.js';
 import { Choice, Free, QueryInt, Text } from '../web/fields.js';
 import { FRESH, Says, submit, type Again } from '../web/forms.js';
@@ -54,7 +57,7 @@ export class KindPages {
     const typed = again.input.weights as Record<string, string> | undefined;
     const fields = Object.entries(content as Policy).map(([name, value]) => ({
       name,
-      label: labelOf(name),
+      ...WEIGHT_WORDS[name as keyof Policy],
       value:
         typed?.[name] ?? (Array.isArray(value) ? (value as unknown[]).map(String).join(', ') : String(value)),
     }));
@@ -74,8 +77,8 @@ export class KindPages {
           name === 'repeat' ? numbers(weights[name]) : numberOf(weights[name]),
         ]),
       );
+      checkWeights(content);
       if (step === 'preview') {
-        checkContent('weights', content);
         const changed = content as unknown as Policy;
         const shown = {
           lines: await this.preview.of({ weights: changed }),
@@ -154,9 +157,21 @@ function clockOf(clock: Clock, typed: Record<string, string> | undefined): objec
 const numbers = (text: string | undefined): (number | string)[] =>
   (text ?? '').split(',').map((part) => numberOf(part.trim()));
 
-/** "populationWithin1_5" as people read it: "population within 1.5". */
-const labelOf = (name: string): string =>
-  name
-    .replace(/([A-Z0-9_]+)/g, ' $1')
-    .replaceAll('_', '.')
-    .toLowerCase();
+/** What the form of weights says where a weight is wrong: at its own field, by its label. */
+function checkWeights(content: object): void {
+  try {
+    checkContent('weights', content);
+  } catch (error) {
+    if (!(error instanceof BadInput)) throw error;
+    throw badInput(
+      'A weight cannot be used.',
+      error.faults.map(({ path, found, allowed }) => {
+        const name = (/^\w+/.exec(path)?.[0] ?? '') as keyof Policy;
+        return {
+          pointer: `/weights[${name}]`,
+          detail: `${WEIGHT_WORDS[name].label}: found ${found}; allowed: ${allowed}`,
+        };
+      }),
+    );
+  }
+}

@@ -58,7 +58,15 @@ export interface Templates {
     windows: Dated[];
   };
   evening: { council: string; kind: string; evening: string; cancelled: boolean };
-  'confirmed-peer': Dated & { council: string; kind: string; review: string | null; page: string };
+  'confirmed-peer': Dated & {
+    council: string;
+    kind: string;
+    how: string | null;
+    /** Whether the team meets on the evening before. */
+    meets: boolean;
+    review: string | null;
+    page: string;
+  };
   confirmed: AboutChallenge & Dated;
   'challenge-left': AboutChallenge & {
     state: string;

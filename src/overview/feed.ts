@@ -87,12 +87,13 @@ async function ofPeer(db: Database, peerId: string, address: (path: string) => s
     ...days,
   }));
   return [
-    ...rows.flatMap(({ mode, ...row }) =>
-      visitEvents(row, { ...row, place: placeOf(mode, row.council) }, row, {
+    ...rows.flatMap(({ mode, ...row }) => {
+      const [onSite, evening] = visitEvents(row, { ...row, place: placeOf(mode, row.council) }, row, {
         page: address(paths.visit(row.challengeId)),
         tentative: !row.isConfirmed,
-      }),
-    ),
+      });
+      return mode === 'remote' ? [onSite] : [onSite, evening];
+    }),
     ...pencilled,
   ];
 }

@@ -162,8 +162,21 @@ export class AgreementService {
     const until = proposal.objectionDeadline ? ` until ${sayDay(lastDayToObject(proposal))}` : '';
     throw conflict(
       'not-approved',
-      `The team waits for the council's approval; it may object${until}, and silence is consent.`,
+      `The team waits for the council's approval; it may object${until}, and silence is consent.${await this.missing(tx, challenge, proposal)}`,
     );
+  }
+
+  /** Of a joint challenge, who has not said yes yet. */
+  private async missing(tx: EntityManager, challenge: Challenge, proposal: Proposal): Promise<string> {
+    if (challenge.partnerIds.length === 0) return '';
+    const silent = [challenge.councilId, ...challenge.partnerIds].filter(
+      (id) => !proposal.hasConsent('council', id),
+    );
+    const rows = await tx.query<{ name: string }[]>(
+      'SELECT name FROM councils WHERE id = ANY($1) ORDER BY name',
+      [silent],
+    );
+    return ` Not yet heard from: ${rows.map(({ name }) => name).join(', ')}.`;
   }
 
   /** Whether the council has consented, by word or by its silence so far. */

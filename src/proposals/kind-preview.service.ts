@@ -50,10 +50,16 @@ export class ProposalsPreview implements KindPreview {
     const now = await this.kinds.terms(challenge.kind);
     const terms = { ...now, kind: kind?.content ?? now.kind, weights: weights ?? now.weights };
     const question = await loadQuestion(this.db.manager, challenge, terms);
-    const scores = proposals.map(({ score, seats, windowId }) => {
+    // Both as things are now: what was stored was worth so much when it was proposed.
+    const today = { ...question, policy: { ...now.weights, ...question.challenge.policy } };
+    const scores = proposals.map(({ seats, windowId }) => {
       const team = question.challenge.seats.map(({ id }) => question.pool.find(seats[id] ?? '') ?? NONE);
       const window = question.challenge.windows.findIndex(({ id }) => id === windowId);
-      return { before: score, after: total(termsOf(question, team, question.stays[window]?.penalty ?? 0)) };
+      const penalty = question.stays[window]?.penalty ?? 0;
+      return {
+        before: total(termsOf(today, team, penalty)),
+        after: total(termsOf(question, team, penalty)),
+      };
     });
     const best = Math.max(...scores.map(({ after }) => after));
     return {

@@ -97,6 +97,7 @@ describe('a challenge of two bodies together', () => {
     const invite = await service.send('adviser', 'post', `/api/challenges/${id}/invitations`);
     expect(invite.status).toBe(409);
     expect(invite.body).toMatchObject({ type: 'urn:critical-friend:problem:not-approved' });
+    expect(invite.text).toContain('Not yet heard from: Bolton Metropolitan Borough Council.');
     expect(await approved(id)).toBe(false);
 
     expect(saidOn((await bolton?.get(`/challenges/${id}`))?.text ?? '')).toContain('Your turn');
@@ -110,6 +111,36 @@ describe('a challenge of two bodies together', () => {
     expect(mail?.body).toContain(
       'Sandwell Metropolitan Borough Council and Bolton Metropolitan Borough Council',
     );
+  });
+
+  it('shows a partner no other challenge of the first body', async () => {
+    const { id } = await joint('2027-11-09');
+    const other = await given.scoped(SANDWELL);
+    await service.source.query(
+      `UPDATE challenges SET first_day = '2027-10-05', last_day = '2027-10-07' WHERE id = $1`,
+      [other.id],
+    );
+    const near = async (who: Parameters<Service['send']>[0]): Promise<string[]> =>
+      (await service.done<Ided[]>(who, 'get', `/api/challenges/${id}/nearby`)).map((one) => one.id);
+    expect(await near('adviser')).toContain(other.id);
+    const bolton = await service.token('council', { councilId: await idOf(BOLTON) });
+    expect(await near({ token: bolton })).not.toContain(other.id);
+  });
+
+  it('keeps nobody in the lead whose seat is gone', async () => {
+    const { id } = await given.scoped(SANDWELL);
+    await service.done('adviser', 'put', `/api/challenges/${id}/lead`, { seat: SEAT });
+    const { seats } = await service.done<{ seats: { id: string }[] }>(
+      'adviser',
+      'get',
+      `/api/challenges/${id}`,
+    );
+    expect((await edit(id, { seats: seats.filter((one) => one.id !== SEAT) })).status).toBe(200);
+    const [row] = await service.source.query<{ lead: string | null }[]>(
+      'SELECT lead_seat AS lead FROM challenges WHERE id = $1',
+      [id],
+    );
+    expect(row?.lead).toBeNull();
   });
 
   it('is told to those who speak for the partner', async () => {
@@ -231,6 +262,11 @@ describe('a remote challenge', () => {
       about: `challenge:${id}`,
     });
     expect(confirmed?.calendar).toMatch(/^LOCATION:Remote\r?$/m);
+    expect(confirmed?.body).toContain('Remote: without a visit on site.');
+    expect(confirmed?.body).not.toContain('evening before');
+    expect(
+      await service.source.manager.countBy(Message, { template: 'evening', about: `challenge:${id}` }),
+    ).toBe(0);
     const peer = await signedIn(service, 'peer', { peerId: invitations[0]?.peerId ?? '' });
     expect(saidOn((await peer.get(`/visits/${id}`)).text)).toContain('Remote: without a visit on site.');
   });

@@ -71,7 +71,7 @@ describe('who comes besides the team', () => {
   });
 
   it.each([
-    ['nobody at all', {}, 'found both a name and an account, or neither'],
+    ['nobody at all', {}, 'nobody is named; allowed: somebody of the staff, or a name'],
     ['somebody of a council', { accountId: 'council' }, 'allowed: the id of an account of staff'],
   ])('is not %s', async (_, who: { accountId?: string }, fault) => {
     const { id } = await given.scoped('E08000028');

@@ -50,8 +50,9 @@ it('days of a pre-election period are refused, and let stand by a named person w
 });
 
 it.each([
-  ['a name alone', { waivedBy: 'Cleo' }, 'whoever waives says why'],
-  ['a reason alone', { waivedReason: 'by-elections only' }, 'allowed: who waives it'],
+  ['a name alone', { waivedBy: 'Cleo' }, 'no reason is given'],
+  ['blanks', { waivedBy: '  ', waivedReason: '  ' }, 'the pre-election period runs from'],
+  ['a reason alone', { waivedReason: 'by-elections only' }, 'nobody is named'],
 ])('%s does not do', async (_, waiver, fault) => {
   const refused = await book({ ...ELECTION, ...waiver });
   expect(refused.status).toBe(400);
@@ -95,4 +96,28 @@ it('on the page it stays with its days while others come and go, and goes with t
   // The newest stand first.
   await adviser.post(`${path}/windows/remove`, { version: versionOn(text), at: '1' });
   expect((await add(election)).status).toBe(400);
+});
+
+it('is refused where nothing on the days needs it, so that it cannot be kept in store', async () => {
+  const refused = await book({ start: '2027-06-08', days: 4, ...WAIVED });
+  expect(refused.status).toBe(400);
+  expect(refused.text).toContain('nothing on these days is to be let stand');
+});
+
+it('is of the bodies that the challenge was of: who joins it has days of their own', async () => {
+  const BOLTON = 'E08000001';
+  await service.source.query(
+    `UPDATE councils SET election_pattern = 'whole', election_base_year = 2027, election_next_year = 2027 WHERE code = $1`,
+    [BOLTON],
+  );
+  const { id, version } = (await book({ ...ELECTION, ...WAIVED })).body as Ided & { version: number };
+  const join = await service.send(
+    'adviser',
+    'patch',
+    `/api/challenges/${id}`,
+    { partnerIds: [(await given.council(BOLTON)).id] },
+    { 'If-Match': `"${String(version)}"` },
+  );
+  expect(join.status).toBe(400);
+  expect(join.text).toContain('Bolton Metropolitan Borough Council: the pre-election period');
 });

@@ -27,6 +27,10 @@ describe('the example agrees with itself', () => {
        UNION ALL SELECT i.id FROM inspections i JOIN councils c ON c.id = i.council_id WHERE c.type = 'district' AND i.framework IN ('childrens-services', 'send-area', 'adult-care')`,
     ],
     [
+      'a district is not challenged on services that it does not have',
+      `SELECT x.id FROM challenges x JOIN councils c ON c.id = x.council_id WHERE c.type = 'district' AND x.kind IN ('adults', 'children', 'safeguarding', 'care-practice', 'send', 'highways')`,
+    ],
+    [
       'fire officers serve in fire services, and nobody else does',
       `SELECT p.id FROM peers p JOIN councils c ON c.id = p.council_id WHERE (positions && '{chief-fire-officer,fire-officer}') <> (c.body = 'fire_authority')`,
     ],

@@ -70,7 +70,7 @@ const DATA: Templates = {
     windows: [],
   },
   evening: { council: ABOUT.council, kind: ABOUT.kind, evening: '2026-09-07', cancelled: false },
-  'confirmed-peer': { ...ABOUT, ...DATES, review: 'July 2027' },
+  'confirmed-peer': { ...ABOUT, ...DATES, how: null, meets: true, review: 'July 2027' },
   confirmed: { ...ABOUT, ...DATES },
   'challenge-left': {
     ...ABOUT,

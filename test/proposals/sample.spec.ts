@@ -63,3 +63,29 @@ it('a change of weights shows what it would do to a sample, and changes nothing 
   expect(await snapshot(service.source)).toEqual(before);
   await service.stop();
 }, 60_000);
+
+it('a weight that cannot be used is said at its field, by its name', async () => {
+  const service = await Service.start({ worker: false });
+  const office = await signedIn(service, 'programme');
+  const { text } = await office.get('/kinds/weights');
+  const weights = Object.fromEntries(
+    [...text.matchAll(/name="(weights\[[^\]]+\])"[^>]*value="([^"]*)"/g)].map(([, name = '', value]) => [
+      name,
+      value,
+    ]),
+  );
+  for (const step of ['preview', 'save']) {
+    const refused = await office.post('/kinds/weights', {
+      version: versionOn(text),
+      ...weights,
+      'weights[kmPerPoint]': '0',
+      reason: 'no distance',
+      step,
+    });
+    expect(refused.status).toBe(400);
+    expect(saidOn(refused.text)).toContain('Kilometres for a point of distance: found 0; allowed:');
+    expect(refused.text).toContain('href="#weights[kmPerPoint]"');
+    expect(refused.text).toContain('id="weights[kmPerPoint]-error"');
+  }
+  await service.stop();
+}, 60_000);
