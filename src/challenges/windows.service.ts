@@ -96,24 +96,14 @@ export class WindowsService {
       windows,
       hosts.map(({ id }) => id),
     );
-    const faults = windows.flatMap(({ start, days, waivedBy }, index): FieldError[] => {
+    const faults = windows.flatMap((window, index): FieldError[] => {
+      const { start, days } = window;
       const pointer = `/windows/${String(index)}`;
       if (days < kind.daysMin || days > kind.daysMax) return [tooLongOrShort(pointer, days, kind)];
       if (start <= this.time.today()) return [past(pointer, start)];
       const said = (given: readonly DayWaiver[]): WindowWarning[] =>
         warningsOf(hosts, { start, days }, (host) => contextOf(host, terms, lives.get(host.id)), given);
-      const refused = said(waivers).filter(({ severity }) => severity === 'refused');
-      if (refused.length === 0 && waivedBy?.trim() && !said([]).some(isWaivable))
-        return [
-          {
-            pointer: `${pointer}/waivedBy`,
-            detail: 'nothing on these days is to be let stand; allowed: nothing',
-          },
-        ];
-      return refused.map(({ message }) => ({
-        pointer: `${pointer}/start`,
-        detail: `${start} to ${lastDay(start, days)} cannot be used: ${message}`,
-      }));
+      return faultsOf(pointer, window, said(waivers), said([]));
     });
     if (faults.length > 0) throw badInput('A window cannot be used; offer other days.', faults);
     if (new Set(windows.map(({ start, days }) => `${start} ${String(days)}`)).size < windows.length)
@@ -126,6 +116,27 @@ export class WindowsService {
       penalty: penalty ?? 0,
     }));
   }
+}
+
+/** What is wrong with a window: days that are refused, or a waiver that nothing on them needs. `bare`: what is said without any waiver. */
+function faultsOf(
+  pointer: string,
+  { start, days, waivedBy }: WindowField,
+  said: readonly WindowWarning[],
+  bare: readonly WindowWarning[],
+): FieldError[] {
+  const refused = said.filter(({ severity }) => severity === 'refused');
+  if (refused.length === 0 && waivedBy?.trim() && !bare.some(isWaivable))
+    return [
+      {
+        pointer: `${pointer}/waivedBy`,
+        detail: 'nothing on these days is to be let stand; allowed: nothing',
+      },
+    ];
+  return refused.map(({ message }) => ({
+    pointer: `${pointer}/start`,
+    detail: `${start} to ${lastDay(start, days)} cannot be used: ${message}`,
+  }));
 }
 
 /** What the calendars of all hosts say of some days; of the others than the first, whose days they are. What was waived refuses nothing. */
