@@ -153,7 +153,7 @@ export class ChallengesService {
 
   /** Bodies by code or whole name. Throws a 400 for what is neither. */
   bodiesNamed(said: readonly string[]): Promise<Council[]> {
-    return bodiesNamed(this.db.manager, said);
+    return bodiesNamed(this.db.manager, said, this.db.today());
   }
 
   /** What somebody was to be told of a challenge and did not get. */

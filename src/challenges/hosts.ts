@@ -1,4 +1,5 @@
 import { In, type EntityManager } from 'typeorm';
+import type { CivilDate } from '../calendar/dates.js';
 import { Council } from '../councils/council.entity.js';
 import { badField } from '../web/problems.js';
 import type { Challenge, ChallengeMode } from './challenge.entity.js';
@@ -86,12 +87,17 @@ export function partnersOf(
 }
 
 /** Bodies by what somebody wrote of them: a code or a whole name each. Throws a 400 that names what is neither. */
-export async function bodiesNamed(tx: EntityManager, said: readonly string[]): Promise<Council[]> {
+export async function bodiesNamed(
+  tx: EntityManager,
+  said: readonly string[],
+  today: CivilDate,
+): Promise<Council[]> {
   const found: Council[] = [];
   for (const one of said) {
     const [body, more] = await tx
       .createQueryBuilder(Council, 'c')
-      .where('(upper(c.code) = upper(:one) OR lower(c.name) = lower(:one)) AND c.valid_to IS NULL', { one })
+      .where('(upper(c.code) = upper(:one) OR lower(c.name) = lower(:one))', { one })
+      .andWhere('(c.valid_to IS NULL OR c.valid_to >= :today)', { today })
       .getMany();
     if (!body || more)
       throw badField(

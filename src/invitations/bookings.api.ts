@@ -1,3 +1,4 @@
+import { SCOPE_COLUMNS } from '../challenges/hosts.js';
 import { Controller, Get, Query, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
@@ -59,7 +60,7 @@ export class BookingsApi {
       .orderBy('b.firstDay')
       .addOrderBy('b.id')
       .take(limitOf(query) + 1);
-    narrow(rows, access, { region: 'h.region', council: 'h.id', peer: 'b.peer_id' });
+    narrow(rows, access, { ...SCOPE_COLUMNS, peer: 'b.peer_id' });
     if (query.peer) rows.andWhere('b.peer_id = :peer', { peer: query.peer });
     if (query.challenge) rows.andWhere('b.challenge_id = :challenge', { challenge: query.challenge });
     const after = readCursor(query.after, 2);

@@ -14,7 +14,7 @@ import { conflict, notFound } from '../web/problems.js';
 import { AgreementNotices } from './agreement-notices.service.js';
 import { disputed, requireAnswered, requireUndisputed, UNDISPUTED } from './disputes.js';
 import { endingPromises, requireMeant, type EndingPromise } from './promises.js';
-import { consentOf, speaksFor, wantedFor, type Approval, type Wanted } from './consents.js';
+import { consentOf, silentOf, speaksFor, wantedFor, type Approval, type Wanted } from './consents.js';
 import { lastDayToObject, Proposal, supersede } from './proposal.entity.js';
 import { lockPeers } from '../peers/lock-peers.js';
 import { QuestionsService } from './questions.service.js';
@@ -169,9 +169,7 @@ export class AgreementService {
   /** Of a joint challenge, who has not said yes yet. */
   private async missing(tx: EntityManager, challenge: Challenge, proposal: Proposal): Promise<string> {
     if (challenge.partnerIds.length === 0) return '';
-    const silent = [challenge.councilId, ...challenge.partnerIds].filter(
-      (id) => !proposal.hasConsent('council', id),
-    );
+    const silent = silentOf(proposal.approvals, await this.wanted(challenge, tx));
     const rows = await tx.query<{ name: string }[]>(
       'SELECT name FROM councils WHERE id = ANY($1) ORDER BY name',
       [silent],

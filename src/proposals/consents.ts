@@ -28,6 +28,12 @@ interface Given {
 export const hasConsent = (approvals: readonly Given[], by: Approval['by'], of?: string): boolean =>
   approvals.some((one) => one.by === by && (of === undefined || (one.of ?? of) === of));
 
+/** The bodies of which a consent is missing. */
+export const silentOf = (approvals: readonly Given[], { second, hosts }: Wanted): string[] =>
+  hosts.filter(
+    (of) => !hasConsent(approvals, 'council', of) || (second && !hasConsent(approvals, 'second', of)),
+  );
+
 /** Whose consent the team of a challenge needs. */
 export const wantedFor = (
   { councilId, partnerIds }: Pick<Challenge, 'councilId' | 'partnerIds'>,

@@ -17,7 +17,7 @@ import { Challenge } from '../challenges/challenge.entity.js';
 import type { TeamSeats } from '../matching/problem/programme.js';
 import type { TeamReasons } from '../matching/reasons/reason.js';
 import type { Term } from '../matching/rules/score.js';
-import { hasConsent, type Approval, type Wanted } from './consents.js';
+import { hasConsent, silentOf, type Approval, type Wanted } from './consents.js';
 import { TeamRequest } from './team-request.entity.js';
 
 export const PROPOSAL_STATES = ['proposed', 'agreed', 'superseded'] as const;
@@ -93,9 +93,8 @@ export class Proposal {
   }
 
   /** Whether all consents are given: of every body, by word or silence, and of second approvers where wanted. */
-  isApproved({ second, hosts }: Wanted): boolean {
-    const needed = second ? (['council', 'second'] as const) : (['council'] as const);
-    return this.hasConsent('silence') || hosts.every((of) => needed.every((by) => this.hasConsent(by, of)));
+  isApproved(wanted: Wanted): boolean {
+    return this.hasConsent('silence') || silentOf(this.approvals, wanted).length === 0;
   }
 }
 

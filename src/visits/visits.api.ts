@@ -1,3 +1,4 @@
+import { SCOPE_COLUMNS } from '../challenges/hosts.js';
 import { Controller, Get, Query, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
@@ -43,7 +44,7 @@ export class VisitsApi {
       .orderBy('v.firstDay')
       .addOrderBy('v.id')
       .take(limitOf(query) + 1);
-    narrow(rows, access, { region: 'h.region', council: 'h.id' });
+    narrow(rows, access, SCOPE_COLUMNS);
     if (query.challenge) rows.andWhere('v.challenge_id = :challenge', { challenge: query.challenge });
     const after = readCursor(query.after, 2);
     if (after)

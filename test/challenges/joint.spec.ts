@@ -225,6 +225,11 @@ describe('a challenge of two bodies together', () => {
     const said = saidOn((await adviser.get(`/challenges/${id}`)).text);
     expect(said).toContain('Hybrid: partly on site');
     expect(said).toContain('and Bath and North East Somerset Council');
+    // A body whose end is recorded is there until that day.
+    await service.source.query(`UPDATE councils SET valid_to = '2030-03-31' WHERE code = $1`, [BOLTON]);
+    const kept = await adviser.get(`/challenges/${id}/scope`);
+    const same = { version: versionOn(kept.text), mode: 'hybrid', partners: BOLTON };
+    expect((await adviser.post(`/challenges/${id}/scope/hosts`, same)).status).toBe(303);
     const again = await adviser.get(`/challenges/${id}/scope`);
     const refused = await adviser.post(`/challenges/${id}/scope/hosts`, {
       version: versionOn(again.text),
