@@ -16,6 +16,9 @@ import { Challenge } from './challenge.entity.js';
 export const PERSON_ROLES = ['manager', 'support', 'analyst', 'observer'] as const;
 export type PersonRole = (typeof PERSON_ROLES)[number];
 
+/** In SQL, people `p` of a challenge in the order of their roles. */
+export const IN_ORDER = `array_position('{${PERSON_ROLES.join(',')}}'::text[], p.role)`;
+
 /** What somebody is who comes besides the team, as pages say it. */
 export const PERSON_ROLE_NAMES: Record<PersonRole, string> = {
   manager: 'Challenge manager',

@@ -1,3 +1,4 @@
+import { hostIdsOf } from './hosts.js';
 import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
@@ -134,8 +135,7 @@ export class ChallengesApi {
   async nearby(@Granted() access: Access, @Param('id') id: string): Promise<ChallengeRow[]> {
     const challenge = await this.challenges.get(id);
     const day = challenge.firstDay ?? challenge.windows.map(({ start }) => start).sort()[0];
-    const hosts = [challenge.councilId, ...challenge.partnerIds];
-    const others = day === undefined ? [] : await this.booking.nearby(access, hosts, day);
+    const others = day === undefined ? [] : await this.booking.nearby(access, hostIdsOf(challenge), day);
     return others.filter((other) => other.id !== id).map(row);
   }
 

@@ -3,7 +3,7 @@ import type { CivilDate } from '../calendar/dates.js';
 import { Council } from '../councils/council.entity.js';
 import { badField } from '../web/problems.js';
 import type { Challenge, ChallengeMode } from './challenge.entity.js';
-import { PERSON_ROLE_NAMES, type PersonRole } from './challenge-person.entity.js';
+import { IN_ORDER, PERSON_ROLE_NAMES, type PersonRole } from './challenge-person.entity.js';
 
 /** Bodies that one challenge may be of besides the one that booked it. */
 const MOST_PARTNERS = 5;
@@ -14,6 +14,12 @@ export const MODE_NAMES: Record<ChallengeMode, string> = {
   remote: 'Remote: without a visit on site',
   hybrid: 'Hybrid: partly on site',
 };
+
+/** The ids of all bodies that a challenge is of, the one that booked it first. */
+export const hostIdsOf = ({
+  councilId,
+  partnerIds,
+}: Pick<Challenge, 'councilId' | 'partnerIds'>): string[] => [councilId, ...partnerIds];
 
 /** Where a query of challenges `c` and their first bodies `h` has what scopes are narrowed by. */
 export const SCOPE_COLUMNS = { region: 'h.region', council: 'c.council_id', partners: 'c.partner_ids' };
@@ -72,7 +78,7 @@ export async function hostsByChallenge(
 export async function comingTo(tx: EntityManager, id: string): Promise<{ role: string; name: string }[]> {
   const rows = await tx.query<{ role: PersonRole; name: string }[]>(
     `SELECT p.role, coalesce(a.name, p.name) AS name FROM challenge_people p LEFT JOIN accounts a ON a.id = p.account_id
-     WHERE p.challenge_id = $1 ORDER BY array_position('{manager,support,analyst,observer}'::text[], p.role), p.created_at`,
+     WHERE p.challenge_id = $1 ORDER BY ${IN_ORDER}, p.created_at`,
     [id],
   );
   return rows.map(({ role, name }) => ({ role: PERSON_ROLE_NAMES[role], name }));

@@ -4,9 +4,9 @@ import { Database } from '../database/database.js';
 import type { Actor } from '../people/access.js';
 import { Account } from '../people/account.entity.js';
 import { record } from '../people/audit.js';
-import { isStaff } from '../people/permissions.js';
+import { isStaff, STAFF_ROLES } from '../people/permissions.js';
 import { badField } from '../web/problems.js';
-import { ChallengePerson, type PersonRole } from './challenge-person.entity.js';
+import { ChallengePerson, IN_ORDER, type PersonRole } from './challenge-person.entity.js';
 import { ChallengesService } from './challenges.service.js';
 
 /** Roles that any number of people may have. */
@@ -33,7 +33,7 @@ export class PeopleOfChallenges {
       .createQueryBuilder(ChallengePerson, 'p')
       .leftJoinAndSelect('p.account', 'a')
       .where('p.challenge_id = :challengeId', { challengeId })
-      .orderBy(`array_position('{manager,support,analyst,observer}'::text[], p.role)`)
+      .orderBy(IN_ORDER)
       .addOrderBy('p.created_at')
       .getMany();
   }
@@ -42,7 +42,7 @@ export class PeopleOfChallenges {
   staff(): Promise<Account[]> {
     return this.db.manager
       .createQueryBuilder(Account, 'a')
-      .where(`a.state = 'active' AND a.role IN ('manager', 'adviser', 'programme', 'admin')`)
+      .where(`a.state = 'active' AND a.role IN (:...roles)`, { roles: STAFF_ROLES })
       .orderBy('a.name')
       .addOrderBy('a.id')
       .getMany();

@@ -11,7 +11,7 @@ import { badField } from '../web/problems.js';
 import { requireVersion } from '../web/versions.js';
 import { keptUnconfirmed } from './contacts.js';
 import type { Challenge } from './challenge.entity.js';
-import { partnersOf, requirePartners } from './hosts.js';
+import { hostIdsOf, partnersOf, requirePartners } from './hosts.js';
 import { waiversOf } from './day-waivers.js';
 import type { EditChallenge, WindowField } from './challenges.dto.js';
 import { ChallengesService } from './challenges.service.js';
@@ -61,7 +61,7 @@ export class ShapingService {
   ): Promise<void> {
     const { dayWaivers: before } = challenge;
     challenge.windows = await this.windows.acceptFor(tx, challenge, windows);
-    challenge.dayWaivers = waiversOf(before, windows, [challenge.councilId, ...challenge.partnerIds]);
+    challenge.dayWaivers = waiversOf(before, windows, hostIdsOf(challenge));
     const fresh = challenge.dayWaivers.filter(({ days }) => !before.some((one) => one.days === days));
     if (fresh.length === 0) return;
     const about = { days: fresh.map(({ days }) => days) };

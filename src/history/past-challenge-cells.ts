@@ -155,7 +155,7 @@ export function dayFaults(
     return [
       {
         column: cells.month ? 'month' : 'last_day',
-        detail: `found ${lastDay}; allowed: a day before today; what is to come is booked as any other`,
+        detail: `found ${lastDay}; allowed: a day before today; book a challenge that is still to take place`,
       },
     ];
   const days = daysBetween(firstDay, lastDay) + 1;

@@ -50,6 +50,9 @@ const STAFF = { adviser: 'region', manager: 'all', programme: 'all', admin: 'all
 /** Whether a role is of those who run the programme. */
 export const isStaff = (role: Role): boolean => role in STAFF;
 
+/** Those roles. */
+export const STAFF_ROLES = ROLES.filter(isStaff);
+
 const READERS = { ...STAFF, board: 'all' } as const;
 const EVERYONE = Object.fromEntries(ROLES.map((role) => [role, 'all'])) as Record<Role, Scope>;
 const CONFIDANTS = {

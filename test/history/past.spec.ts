@@ -338,7 +338,7 @@ describe('what was before this service', () => {
   it('ended before today, and not today', async () => {
     const today = service.clock.today();
     expect(await challengeFaults(`X,E08000029,,corporate,,${today},${today},,,,,,,,`)).toEqual({
-      'row 2, last_day': `found ${today}; allowed: a day before today; what is to come is booked as any other`,
+      'row 2, last_day': `found ${today}; allowed: a day before today; book a challenge that is still to take place`,
     });
     expect(
       await bring([`X-0,E08000029,,finance,,${addDays(today, -1)},${addDays(today, -1)},,,,,,,,`]),

@@ -1,3 +1,4 @@
+import { hostIdsOf } from '../../challenges/hosts.js';
 import { In, type EntityManager } from 'typeorm';
 import { lastDay, type CivilDate, type DateRange } from '../../calendar/dates.js';
 import { programmeYear, programmeYearRange } from '../../calendar/programme-year.js';
@@ -9,13 +10,7 @@ import type { Assignment, YearInput } from '../../matching/year/year-of.js';
 import type { Kind } from '../../kinds/kind.js';
 import { Proposal } from '../../proposals/proposal.entity.js';
 import { PROPOSABLE } from '../../proposals/requests.service.js';
-import {
-  hostBodies,
-  hostsOf,
-  houseOf,
-  isBarredByDates,
-  toChallenge,
-} from '../../proposals/problem/challenge.js';
+import { hostBodies, houseOf, isBarredByDates, toChallenge } from '../../proposals/problem/challenge.js';
 import { busyElections, electionsOf, toPeer } from '../../proposals/problem/peer.js';
 import { bodiesOf, homesOf } from '../../proposals/problem/homes.js';
 import {
@@ -78,7 +73,7 @@ export async function yearInput(
     peers: givers,
     challenges: challenges.map((challenge) =>
       planned(challenge, peers, policy.kinds, {
-        hosts: hostsOf(challenge).flatMap((id) => known.get(id) ?? []),
+        hosts: hostIdsOf(challenge).flatMap((id) => known.get(id) ?? []),
         house: houseOf(challenge, houses),
         notAgain: refused.get(challenge.id) ?? [],
       }),

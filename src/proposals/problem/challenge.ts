@@ -1,3 +1,4 @@
+import { hostIdsOf } from '../../challenges/hosts.js';
 import { lastDay, type CivilDate } from '../../calendar/dates.js';
 import type { ChallengeMode } from '../../challenges/challenge.entity.js';
 import type { Council } from '../../councils/council.entity.js';
@@ -23,17 +24,11 @@ export interface Asked {
   waived: { peerId: string; term: matching.WaivableTerm }[];
 }
 
-/** All bodies that a challenge is of, the one that booked it first. */
-export const hostsOf = ({ councilId, partnerIds }: Pick<Asked, 'councilId' | 'partnerIds'>): string[] => [
-  councilId,
-  ...partnerIds,
-];
-
 /** What is one house with a host of a challenge: whoever is linked to one of these is in conflict. */
 export const houseOf = (
   asked: Pick<Asked, 'councilId' | 'partnerIds'>,
   houses: ProblemRows['houses'],
-): ReadonlySet<string> => new Set(hostsOf(asked).flatMap((id) => [id, ...houses.kinOf(id)]));
+): ReadonlySet<string> => new Set(hostIdsOf(asked).flatMap((id) => [id, ...houses.kinOf(id)]));
 
 /** A host body as the engine knows it on a day; one without the facts of a council takes part without likeness. */
 function toHostBody(

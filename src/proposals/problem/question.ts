@@ -1,3 +1,4 @@
+import { hostIdsOf } from '../../challenges/hosts.js';
 import type { EntityManager } from 'typeorm';
 import { addDays, toDayNumber, type CivilDate, type DateRange } from '../../calendar/dates.js';
 import { programmeYear, programmeYearRange } from '../../calendar/programme-year.js';
@@ -7,7 +8,7 @@ import { ask, type Question } from '../../matching/problem/question.js';
 import type { Pins } from '../../matching/rules/pins.js';
 import { conflict } from '../../web/problems.js';
 import type { RequestPins } from '../team-request.entity.js';
-import { isBarred, lastDayOf, hostBodies, hostsOf, houseOf, toChallenge, type Asked } from './challenge.js';
+import { isBarred, lastDayOf, hostBodies, houseOf, toChallenge, type Asked } from './challenge.js';
 import { asKept, loadKept, onOwnDays } from './kept.js';
 import { closedWindows, datedWindows, type Dated, type DatedTerms } from './windows.js';
 import { busyElections, electionsOf, toPeer, type Around, type Period } from './peer.js';
@@ -28,7 +29,7 @@ export async function loadQuestion(
   // About a few people, only their councils matter: nobody reads four hundred to look at one seat.
   const days = daysOf(asked);
   const homes = among?.positions.length === 0 ? pool.flatMap((peer) => bodiesOf(peer, days)) : null;
-  const bodies = await loadCouncils(tx, days, { hostIds: hostsOf(asked), homes });
+  const bodies = await loadCouncils(tx, days, { hostIds: hostIdsOf(asked), homes });
   const kept = await loadKept(tx, asked.id);
   const [leading] = bodies.councils.find(({ id }) => id === asked.councilId)?.leadOn(days.from) ?? [];
   const served = await loadServed(tx, rangeOf(asked), among && pool.map(({ id }) => id));
@@ -59,7 +60,7 @@ export function questionFrom(
   const byPeer = servedByPeer(elsewhere);
   const counts = countServed(elsewhere, firstDayOf(asked), year);
   const busy = busyElections(councils, range, calendar);
-  const hosts = hostsOf(asked).flatMap((id) => known.get(id) ?? []);
+  const hosts = hostIdsOf(asked).flatMap((id) => known.get(id) ?? []);
   const days = daysOf(asked);
   const pool = new Pool(
     hostBodies({ councils, links, houses }, new Map(hosts.map(({ id }) => [id, days.from]))),
