@@ -4,7 +4,7 @@ import { Controller, Get, Query } from '@nestjs/common';
 import { narrow, Allow, Granted, type Access } from '../people/access.js';
 import { writeCsv } from '../web/csv.js';
 import { Download, Page } from '../web/pages.js';
-import { pageOf, sortOf, textOf } from '../web/lists.js';
+import { anyOf, pageOf, sortOf, textOf } from '../web/lists.js';
 import { CHALLENGE_COLUMNS } from './challenges-csv.service.js';
 import { Challenge } from './challenge.entity.js';
 import { OffersCsvService } from './offers-csv.service.js';
@@ -53,7 +53,7 @@ export class ChallengeListPages {
       filters,
       paging,
       kinds: await this.kinds.all(),
-      groupings: await this.councils.groupings(),
+      groupings: anyOf(await this.councils.groupings()),
       states: CHALLENGE_STATES.map((id) => ({ id, name: STATE_NAMES[id] })),
     };
     return new Page('challenges/views/list.njk', { title: 'Challenges', ...model });

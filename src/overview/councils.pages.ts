@@ -6,7 +6,7 @@ import { CYCLES } from '../programme/cycle/cycle.js';
 import { writeCsv } from '../web/csv.js';
 import { Download, Page } from '../web/pages.js';
 import { Database } from '../database/database.js';
-import { pageOf, sortOf, textOf } from '../web/lists.js';
+import { anyOf, pageOf, sortOf, textOf } from '../web/lists.js';
 
 const SORTS = { name: 'c.name', last: 'y.last', due: 'y.due' } as const;
 
@@ -29,7 +29,7 @@ export class CouncilListPages {
     return new Page('overview/views/councils.njk', {
       title: 'Councils',
       rows: shown,
-      groupings: await this.councils.groupings(),
+      groupings: anyOf(await this.councils.groupings()),
       count,
       filters,
       paging,

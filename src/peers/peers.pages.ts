@@ -8,7 +8,7 @@ import { scopeOf, seesOfPeer } from '../people/permissions.js';
 import { type Words } from '../kinds/words.js';
 import { Int, QueryInt, Text } from '../web/fields.js';
 import { FRESH, Says, submit, type Again } from '../web/forms.js';
-import { pageOf, sortOf } from '../web/lists.js';
+import { anyOf, pageOf, sortOf } from '../web/lists.js';
 import { Download, Page, Redirect } from '../web/pages.js';
 import { paths } from '../web/paths.js';
 import { NEEDS, Peer, PEER_STATES, type PeerNeeds } from './peer.entity.js';
@@ -80,7 +80,7 @@ export class PeerPages {
     const rows = peers.map((peer) => ({ ...summary(peer, words), party: party ? peer.party : null }));
     const known = {
       positions: await this.reference.get('positions'),
-      groupings: await this.reference.get('groupings'),
+      groupings: anyOf(await this.reference.get('groupings')),
       skills: await this.reference.get('skills'),
       classes: PEER_CLASSES,
       states: PEER_STATES,

@@ -20,3 +20,9 @@ export function sortOf<Sort extends string>(
 ): Sort {
   return typeof query.sort === 'string' && Object.hasOwn(sorts, query.sort) ? (query.sort as Sort) : usual;
 }
+
+/** The items of a filter: none of them, or one. */
+export const anyOf = (list: readonly { id: string; name: string }[]): { value: string; text: string }[] => [
+  { value: '', text: 'Any' },
+  ...list.map(({ id, name }) => ({ value: id, text: name })),
+];

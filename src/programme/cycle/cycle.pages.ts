@@ -5,7 +5,7 @@ import { Allow, Granted, regionsOf, type Access } from '../../people/access.js';
 import { scopeOf } from '../../people/permissions.js';
 import { namesOf } from '../../councils/names.js';
 import { writeCsv } from '../../web/csv.js';
-import { pageOf, textOf } from '../../web/lists.js';
+import { anyOf, pageOf, textOf } from '../../web/lists.js';
 import { Download, Page } from '../../web/pages.js';
 import { coverageBy, cycleCouncils, CYCLE_NAMES, CYCLE_STATES, type CycleCouncil } from './coverage.js';
 import { LEAST_DAYS, scheduleCycle, type Scheduled } from './cycle-schedule.js';
@@ -58,7 +58,7 @@ export class CyclePages {
       coverage: coverageBy(all, 'region'),
       regions: [...new Set(all.map(({ region }) => region))].sort(),
       types: COUNCIL_TYPES,
-      groupings: await this.reference.get('groupings'),
+      groupings: anyOf(await this.reference.get('groupings')),
       states: CYCLE_STATES,
       names: CYCLE_NAMES,
       kinds: (await this.kinds.all())
