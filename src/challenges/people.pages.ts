@@ -2,8 +2,8 @@ import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import { seatLabel } from '../kinds/seats.js';
 import { Allow, Granted, type Access } from '../people/access.js';
 import { Choice, Text, Uuid } from '../web/fields.js';
-import { FRESH, Says, submit, type Again } from '../web/forms.js';
-import { Page, Redirect, type Download } from '../web/pages.js';
+import { FRESH, Says, type Again, submitTo } from '../web/forms.js';
+import { Page, type Redirect, type Download } from '../web/pages.js';
 import { paths } from '../web/paths.js';
 import { ChallengesService } from './challenges.service.js';
 import { PERSON_ROLE_NAMES } from './challenge-person.entity.js';
@@ -95,11 +95,6 @@ export class PeoplePages {
     body: unknown,
     work: (filled: T) => Promise<void>,
   ): Answer {
-    return submit(
-      form,
-      body,
-      async (filled) => work(filled).then(() => new Redirect(paths.manager(id))),
-      (again) => this.form(id, again),
-    );
+    return submitTo(paths.manager(id), form, body, work, (again) => this.form(id, again));
   }
 }

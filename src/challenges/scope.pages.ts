@@ -2,7 +2,7 @@ import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import { Transform } from 'class-transformer';
 import { Allow, Granted, type Access } from '../people/access.js';
 import { Choice, Day, Email, Int, QueryInt, Text } from '../web/fields.js';
-import { FRESH, Says, submit, type Again } from '../web/forms.js';
+import { FRESH, Says, submit, type Again, submitTo } from '../web/forms.js';
 import { Page, Redirect, type Download } from '../web/pages.js';
 import { paths } from '../web/paths.js';
 import { KindsService } from '../kinds/kinds.service.js';
@@ -192,12 +192,7 @@ export class ScopePages {
     body: unknown,
     work: (filled: T) => Promise<void>,
   ): Answer {
-    return submit(
-      form,
-      body,
-      async (filled) => work(filled).then(() => new Redirect(paths.scope(id))),
-      (again) => this.show(id, again),
-    );
+    return submitTo(paths.scope(id), form, body, work, (again) => this.show(id, again));
   }
 }
 

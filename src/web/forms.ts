@@ -47,6 +47,16 @@ export async function submit<T extends object>(
   }
 }
 
+/** The same for a form that leads to one page once its work is done. */
+export const submitTo = <T extends object>(
+  to: string,
+  form: new () => T,
+  body: unknown,
+  work: (filled: T) => Promise<void>,
+  show: (again: Again) => Promise<Page>,
+): Promise<Redirect | Page | Download> =>
+  submit(form, body, (filled) => work(filled).then(() => new Redirect(to)), show);
+
 async function again(
   show: (again: Again) => Promise<Page>,
   { status, retryAfterS }: Pick<Refusal, 'status' | 'retryAfterS'>,
