@@ -37,3 +37,4 @@ export { WhatWasThen1785628800000 } from './1785628800000-WhatWasThen.js';
 export { JointChallenges1785715200000 } from './1785715200000-JointChallenges.js';
 export { PeopleOfChallenges1785801600000 } from './1785801600000-PeopleOfChallenges.js';
 export { Groupings1785888000000 } from './1785888000000-Groupings.js';
+export { PartDays1785974400000 } from './1785974400000-PartDays.js';

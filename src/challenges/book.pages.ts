@@ -77,7 +77,7 @@ export class BookPages {
     again: Again = { input, errors: [] },
   ): Promise<Page> {
     const councils = await this.councilsFor(access);
-    const kinds = await this.kinds.all();
+    const kinds = (await this.kinds.all()).filter(({ purpose }) => purpose !== 'stay');
     return new Page('challenges/views/book-kind.njk', {
       title: 'Book a peer challenge',
       councils,

@@ -55,7 +55,12 @@ export class BookingService {
     if (!council) throw badField('/councilId', `found "${body.councilId}"; allowed: the id of a host body`);
     const { region } = council;
     requireInScope(access, { region, councilId: council.id }, 'host body');
-    const { seats, coverage } = await this.challenges.kindOf(body, tx);
+    const { seats, coverage, purpose } = await this.challenges.kindOf(body, tx);
+    if (purpose === 'stay')
+      throw badField(
+        '/kind',
+        `found "${body.kind}"; a further stay is arranged at the challenge that it continues`,
+      );
     requireStaffToWaive(access, body.windows);
     const windows = await this.windows.accept(tx, [council], body.kind, body.windows);
     const { focus = '', kind, mode = 'on_site' as const } = body;

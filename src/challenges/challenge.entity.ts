@@ -66,13 +66,25 @@ export class Challenge {
   @Column('jsonb', { nullable: true }) policy: KeptPolicy | null;
   /** The seat whose peer leads the team; null where nobody is named for it. */
   @Column('text', { nullable: true }) leadSeat: string | null;
-  /** The challenge that this one follows up. */
+  /** The challenge of which this is a further stay: one body of work with it, so that no rest is needed between them. */
+  @ManyToOne(() => Challenge, { nullable: true })
+  @JoinColumn()
+  stayOf?: Challenge | null;
+  @Index('challenges_stay_of_idx')
+  @Column('uuid', { nullable: true })
+  stayOfId: string | null;
+  /** The challenge that this one follows up, or continues. */
   @ManyToOne(() => Challenge, { nullable: true })
   @JoinColumn()
   follows?: Challenge | null;
   @Column('uuid', { nullable: true }) followsId: string | null;
   @VersionColumn() version: number;
   @CreateDateColumn({ type: 'timestamptz' }) createdAt: Date;
+
+  /** The challenge to which every stay of it belongs: itself, or the one that it continues. */
+  get familyId(): string {
+    return this.stayOfId ?? this.id;
+  }
 
   /** Takes the next step of its life. Throws a 409 where that does not follow. */
   become(state: ChallengeState): void {

@@ -1,5 +1,6 @@
 import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import { Transform } from 'class-transformer';
+import { MOST_DAYS } from '../kinds/seats.js';
 import { PARTY_RULES, type Seat } from '../matching/problem/programme.js';
 import { skillLevels, SKILLS, skillWords } from '../peers/skill-words.js';
 import { Allow, Granted, type Access } from '../people/access.js';
@@ -15,6 +16,9 @@ import { ShapingService } from './shaping.service.js';
 
 type Answer = Promise<Page | Redirect | Download>;
 
+/** On the whole visit, on some days of it, or from afar. */
+const WHEN = ['all', 'part', 'off'] as const;
+
 class SeatForm {
   @QueryInt({ min: 1, max: 2_147_483_647 }) version: number;
   @Says('Enter a short name for the seat in small letters, such as finance-officer')
@@ -29,6 +33,16 @@ class SeatForm {
   @Text({ optional: true, max: 400, pattern: SKILLS })
   skills?: string;
   @Choice(['yes'], { optional: true }) shadow?: 'yes';
+  @Says('Choose for which days') @Choice(WHEN) when: (typeof WHEN)[number];
+  @Says('Enter days as whole numbers, counted from 1')
+  @QueryInt({ min: 1, max: MOST_DAYS, optional: true })
+  from?: number;
+  @Says('Enter days as whole numbers, counted from 1')
+  @QueryInt({ min: 1, max: MOST_DAYS, optional: true })
+  to?: number;
+  @Transform(({ value }) => listOf(value))
+  @Texts({ optional: true, max: 2 })
+  halves?: string[];
   @Choice(['save', 'remove']) step: 'save' | 'remove';
 }
 
@@ -56,6 +70,7 @@ export class ScopeSeatPages {
       party: seat?.party ?? 'any',
       skills: said ?? '',
       shadow: seat?.shadow ? 'yes' : '',
+      ...presenceInput(seat),
     };
     const filled =
       again.errors.length > 0 ? { ...again.input, positions: listOf(again.input.positions) } : input;
@@ -93,8 +108,52 @@ function seatNamed({ seats }: Challenge, name: string): Seat | null {
   return seat;
 }
 
-function seatOf({ seat: id, positions, party, skills, shadow }: Omit<SeatForm, 'version' | 'step'>): Seat {
-  return { id, positions, party, skills: skillLevels(skills), ...(shadow ? { shadow: true } : {}) };
+function seatOf(form: Omit<SeatForm, 'version' | 'step'>): Seat {
+  const { seat: id, positions, party, skills, shadow } = form;
+  return {
+    id,
+    positions,
+    party,
+    skills: skillLevels(skills),
+    ...(shadow ? { shadow: true } : {}),
+    ...presenceOf(form),
+  };
+}
+
+/** Throws a 400 where some days are meant, and none or no real ones are named. */
+function presenceOf({
+  when,
+  from,
+  to,
+  halves = [],
+}: Omit<SeatForm, 'version' | 'step'>): Pick<Seat, 'presence' | 'offSite'> {
+  if (when === 'off') return { offSite: true };
+  if (when === 'all') return {};
+  const first = from ?? 1;
+  if (from === undefined && to === undefined && halves.length === 0)
+    throw badField('/from', 'Say from which day, or until which');
+  if (to !== undefined && to < first)
+    throw badField('/to', `found day ${String(to)}; allowed: day ${String(first)} or a later one`);
+  if (to === first && halves.length === 2)
+    throw badField('/halves', 'One day from midday until midday is no time at all: choose one of the two');
+  return {
+    presence: {
+      from: first,
+      to: to ?? null,
+      ...(halves.includes('from') ? { fromMidday: true } : {}),
+      ...(halves.includes('until') ? { untilMidday: true } : {}),
+    },
+  };
+}
+
+function presenceInput(seat: Seat | null): Record<string, unknown> {
+  const { presence, offSite } = seat ?? {};
+  return {
+    when: offSite ? 'off' : presence ? 'part' : 'all',
+    from: presence?.from ?? '',
+    to: presence?.to ?? '',
+    halves: [...(presence?.fromMidday ? ['from'] : []), ...(presence?.untilMidday ? ['until'] : [])],
+  };
 }
 
 const withSeat = (seats: Seat[], known: Seat | null, saved: Seat): Seat[] =>

@@ -5,6 +5,7 @@ import { Choice, Day, Email, Int, QueryInt, Text } from '../web/fields.js';
 import { FRESH, Says, submit, type Again, submitTo } from '../web/forms.js';
 import { Page, Redirect, type Download } from '../web/pages.js';
 import { paths } from '../web/paths.js';
+import { presenceWords } from '../kinds/presence.js';
 import { KindsService } from '../kinds/kinds.service.js';
 import { CHALLENGE_MODES, type ChallengeMode } from './challenge.entity.js';
 import { MODE_NAMES } from './hosts.js';
@@ -70,6 +71,7 @@ export class ScopePages {
     const words = await this.kinds.words();
     const seats = challenge.seats.map(({ positions, skills, ...seat }) => ({
       ...seat,
+      days: presenceWords(seat),
       positions: positions.map(words.position).join(', '),
       skills: Object.entries(skills)
         .map(([skill, level]) => `${words.skill(skill)} ${String(level)}`)

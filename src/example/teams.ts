@@ -3,7 +3,9 @@ import type { EntityManager } from 'typeorm';
 import { addDays, daysBetween, endOfDayInLondon, lastDay, type CivilDate } from '../calendar/dates.js';
 import type { Challenge } from '../challenges/challenge.entity.js';
 import { Booking } from '../invitations/booking.entity.js';
+import { bookingOf } from '../invitations/holds.js';
 import { Invitation } from '../invitations/invitation.entity.js';
+import { askedOf } from '../invitations/seat-offers.service.js';
 import type { TeamsAnswer } from '../matching/files/teams-answer.js';
 import type { Random } from '../matching/problem/random.js';
 import { SYSTEM } from '../people/access.js';
@@ -86,7 +88,7 @@ export async function loadInvitations(
         proposalId: team.id,
         seat,
         peerId,
-        ...team.onSite,
+        ...askedOf(challenge, seat, team.onSite),
         calendarKey: randomUUID(),
         state: pending ? 'pending' : 'accepted',
         expiresAt: endOfDayInLondon(addDays(today, 8)),
@@ -95,19 +97,16 @@ export async function loadInvitations(
     );
     if (!pending && (Number(team.firstDay.slice(8)) + index) % 6 === 0)
       await loadRefusal(tx, { challenge, team, seat, peerId, today }, rows);
-    const rest = rows.peers.find(({ id }) => id === peerId)?.restDays ?? 0;
-    await tx.insert(Booking, {
-      invitationId: invitation.id,
+    const restDays = rows.peers.find(({ id }) => id === peerId)?.restDays ?? 0;
+    const kept = { state: pending ? 'held' : 'booked', restDays, familyId: challenge.familyId } as const;
+    await tx.insert(Booking, bookingOf(invitation, kept));
+    rows.served.push({
       peerId,
       challengeId: challenge.id,
-      liveChallengeId: challenge.id,
-      seat,
-      ...team.onSite,
-      days: `[${team.firstDay},${addDays(last, rest)}]`,
-      state: pending ? 'held' : 'booked',
-      live: true,
+      familyId: challenge.familyId,
+      firstDay: team.firstDay,
+      lastDay: last,
     });
-    rows.served.push({ peerId, challengeId: challenge.id, firstDay: team.firstDay, lastDay: last });
   }
 }
 
@@ -147,7 +146,7 @@ async function loadRefusal(
     proposalId: team.id,
     seat,
     peerId: asked.id,
-    ...team.onSite,
+    ...askedOf(challenge, seat, team.onSite),
     calendarKey: randomUUID(),
     ...rest,
   });

@@ -61,13 +61,13 @@ export class AnsweringPages {
   /** The dates for the peer's own calendar, as soon as the answer is yes; the team's own invitation follows when it is complete. */
   async calendar(id: string, base: string): Promise<Download | Redirect> {
     const invitation = await this.invitations.get(id);
-    if (invitation.state !== 'accepted') return new Redirect(base);
-    const { challenge, hosts, place, kind, visit } = await this.views.of(invitation);
+    if (invitation.state !== 'accepted' || invitation.offSite) return new Redirect(base);
+    const { challenge, hosts, place, kind, visit, evening: meets } = await this.views.of(invitation);
     const host = { council: hosts, place, kind };
     const page = this.views.address(paths.visit(challenge.id));
     const tentative = !isConfirmed(challenge.state);
     const [onSite, evening] = visitEvents(invitation, host, visit, { page, tentative });
-    const events = challenge.mode === 'remote' ? [onSite] : [onSite, evening];
+    const events = meets === null ? [onSite] : [onSite, evening];
     const file = calendarFile('PUBLISH', events, { stamp: this.time.now() });
     return new Download(file, 'text/calendar; charset=utf-8', 'visit.ics');
   }

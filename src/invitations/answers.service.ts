@@ -100,7 +100,8 @@ export class AnswersService {
     if (invitation.state === 'accepted') return this.tellAgain(tx, challenge, invitation, how);
     if (invitation.state !== 'pending') throw ended(invitation.state);
     if (this.db.now() >= invitation.expiresAt) throw ended('expired');
-    await this.completion.requireServing(tx, invitation, [invitation]);
+    const { challengeId, visitFirstDay: firstDay, visitLastDay: lastDay } = invitation;
+    await this.completion.requireServing(tx, { challengeId, firstDay, lastDay }, [invitation]);
     const booking = await tx.findOneBy(Booking, { invitationId: invitation.id, state: 'held' });
     if (!booking) throw ended('withdrawn');
     booking.book();

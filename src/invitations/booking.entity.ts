@@ -28,9 +28,10 @@ const NEXT: NextStates<BookingState> = {
 };
 
 /**
- * Days kept for a peer: held while an answer is awaited, booked once accepted. The exclusion constraint is what makes a double
- * booking impossible: `days` runs from the first day on site to the last day of rest after it. The foreign key holds live days to those
- * that the challenge has, when a transaction ends.
+ * Days kept for a peer: held while an answer is awaited, booked once accepted. The exclusion constraints are what makes a double
+ * booking impossible: nobody is on two visits on one day, and `days`, which run from the first day on site to the last day of rest
+ * after it, meet those of no other family; stays of one challenge are a family. The foreign key holds live days to those that the
+ * challenge has, when a transaction ends.
  */
 @Entity('bookings')
 @Unique(['invitationId'])
@@ -38,16 +39,25 @@ const NEXT: NextStates<BookingState> = {
 @Index(['peerId'])
 @Check('bookings_state', `state IN ('held', 'booked', 'released')`)
 @Check('bookings_live', `live = (state <> 'released')`)
-@Check('bookings_days', `lower(days) = first_day AND upper(days) > last_day AND last_day >= first_day`)
+@Check(
+  'bookings_days',
+  `last_day >= first_day AND first_day >= visit_first_day AND last_day <= visit_last_day AND CASE WHEN off_site THEN isempty(days) ELSE lower(days) = first_day AND upper(days) > last_day END`,
+)
 @Check(
   'bookings_live_challenge',
   `live_challenge_id IS NOT DISTINCT FROM CASE WHEN live THEN challenge_id END`,
 )
-@ForeignKey(() => Challenge, ['liveChallengeId', 'firstDay', 'lastDay'], ['id', 'firstDay', 'lastDay'], {
-  name: 'bookings_in_days',
-  deferrable: 'INITIALLY DEFERRED',
-})
-@Exclusion('bookings_no_overlap', `USING gist (peer_id WITH =, days WITH &&) WHERE (live)`)
+@ForeignKey(
+  () => Challenge,
+  ['liveChallengeId', 'visitFirstDay', 'visitLastDay'],
+  ['id', 'firstDay', 'lastDay'],
+  { name: 'bookings_in_days', deferrable: 'INITIALLY DEFERRED' },
+)
+@Exclusion(
+  'bookings_no_overlap',
+  `USING gist (peer_id WITH =, daterange(first_day, last_day, '[]') WITH &&) WHERE (live AND NOT off_site)`,
+)
+@Exclusion('bookings_rest', `USING gist (peer_id WITH =, family_id WITH <>, days WITH &&) WHERE (live)`)
 export class Booking {
   @PrimaryGeneratedColumn('uuid') id: string;
   @ManyToOne(() => Peer)
@@ -63,8 +73,16 @@ export class Booking {
   invitation?: Invitation;
   @Column('uuid') invitationId: string;
   @Column('text') seat: string;
+  /** The peer's own days on site, both ends included; of one who works off site, those of the visit. */
   @Column('date') firstDay: string;
   @Column('date') lastDay: string;
+  /** The days of the visit, of which the peer's are a part. */
+  @Column('date') visitFirstDay: string;
+  @Column('date') visitLastDay: string;
+  /** The work is done from afar: no day is held. */
+  @Column('boolean', { default: false }) offSite: boolean;
+  /** The challenge, or the one of which this is a further stay. */
+  @Column('uuid') familyId: string;
   @Column('daterange') days: string;
   @Column('text') state: BookingState;
   @Column('boolean') live: boolean;

@@ -4,7 +4,7 @@ import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { OperationsOf } from '../web/operations.js';
 import { PageQuery, cursorOf, limitOf, page, readCursor } from '../web/paging.js';
-import { Choice, Day, Int, One, Text, Texts, Uuid } from '../web/fields.js';
+import { Choice, Day, Flag, Int, One, Text, Texts, Uuid } from '../web/fields.js';
 import { type Access, Allow, Granted, narrow } from '../people/access.js';
 import { Booking } from './booking.entity.js';
 import { Database } from '../database/database.js';
@@ -28,8 +28,9 @@ class BookingView {
   @Uuid() challengeId: string;
   @Text() seat: string;
   @Choice(['held', 'booked']) state: string;
-  @Day() firstDay: string;
+  @Day({ description: 'Of the peer; off site, of the visit' }) firstDay: string;
   @Day() lastDay: string;
+  @Flag({ description: 'The work is done from afar, and no day is held' }) offSite: boolean;
   @One(() => StoodView, {
     nullable: true,
     description: 'What they were when they said yes, or when the visit began',
@@ -69,7 +70,7 @@ export class BookingsApi {
     const shown = page(response, '/api/bookings', { ...query }, await rows.getMany(), ({ firstDay, id }) =>
       cursorOf(firstDay, id),
     );
-    return shown.map(({ id, peerId, challengeId, seat, state, firstDay, lastDay, stood }) => ({
+    return shown.map(({ id, peerId, challengeId, seat, state, firstDay, lastDay, offSite, stood }) => ({
       id,
       peerId,
       challengeId,
@@ -77,6 +78,7 @@ export class BookingsApi {
       state,
       firstDay,
       lastDay,
+      offSite,
       stood: stood && viewStood(stood),
     }));
   }

@@ -37,7 +37,8 @@ export class CompletionService {
     { challengeId, firstDay, lastDay }: Pick<Proposal, 'challengeId' | 'firstDay' | 'lastDay'>,
     asked: { seat: string; peerId: string }[],
   ): Promise<void> {
-    const booked = await tx.findBy(Invitation, { challengeId, state: 'accepted', firstDay, lastDay });
+    const visit = { visitFirstDay: firstDay, visitLastDay: lastDay };
+    const booked = await tx.findBy(Invitation, { challengeId, state: 'accepted', ...visit });
     const seats = Object.fromEntries([...booked, ...asked].map(({ seat, peerId }) => [seat, peerId]));
     const team = { challengeId, seats, firstDay, days: daysBetween(firstDay, lastDay) + 1 };
     await this.agreement.requireServing(
@@ -54,7 +55,8 @@ export class CompletionService {
     const accepted = await tx.findBy(Invitation, {
       challengeId: challenge.id,
       state: 'accepted',
-      ...proposal.onSite,
+      visitFirstDay: proposal.firstDay,
+      visitLastDay: proposal.lastDay,
     });
     if (!isWhole(proposal, accepted)) return;
     // Something arose since they said yes: the adviser decides first, and this is looked at again then.
@@ -105,7 +107,8 @@ export class CompletionService {
   ): Promise<string | null> {
     const { clock, purpose } = await this.challenges.kindOf(challenge, tx);
     const { id: challengeId, followsId } = challenge;
-    const type: VisitType = purpose === 'challenge' || purpose === 'support' ? 'on_site' : purpose;
+    const follows = purpose === 'progress_review' || purpose === 'follow_up' || purpose === 'check_in';
+    const type: VisitType = follows ? purpose : 'on_site';
     await tx.upsert(Visit, [{ challengeId, type, state: 'dated', ...onSite }], ['challengeId', 'type']);
     // What was pencilled for about a day has one now.
     if (followsId !== null) await tx.delete(Visit, { challengeId: followsId, type, state: 'pencilled' });

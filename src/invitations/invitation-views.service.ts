@@ -6,12 +6,13 @@ import { hostsOf, type Hosts } from '../challenges/hosts.js';
 import { ChallengesService } from '../challenges/challenges.service.js';
 import { Database } from '../database/database.js';
 import { KindsService } from '../kinds/kinds.service.js';
+import { askedWords, meetsBefore } from '../kinds/presence.js';
 import { seatLabel } from '../kinds/seats.js';
 import { MessagesService } from '../messages/messages.service.js';
 import { Peer } from '../peers/peer.entity.js';
 import { Proposal } from '../proposals/proposal.entity.js';
 import type { Invitation } from './invitation.entity.js';
-import { lastDayBefore } from './notices.service.js';
+import { lastDayBefore } from './said.js';
 
 /** What an invited peer may see: council, dates, seat, what the others of the team are, and what comes when. */
 export interface ShownInvitation extends Hosts {
@@ -22,8 +23,10 @@ export interface ShownInvitation extends Hosts {
   visit: { firstDay: CivilDate; lastDay: CivilDate };
   /** Every day on site. */
   dates: CivilDate[];
-  /** The day before, on whose evening the team meets. */
-  evening: CivilDate;
+  /** What is asked where it is not the whole visit; empty else. */
+  part: string;
+  /** The day before, on whose evening the team meets; null for who does not meet it then. */
+  evening: CivilDate | null;
   /** The last day for an answer. */
   until: CivilDate;
   /** Positions of the others, by name. */
@@ -63,11 +66,12 @@ export class InvitationViews {
       seat: seatLabel(invitation.seat),
       visit: { firstDay, lastDay },
       dates: datesOf({ from: firstDay, to: lastDay }),
-      evening: addDays(firstDay, -1),
+      part: askedWords(invitation.asked),
+      evening: challenge.mode === 'remote' || !meetsBefore(invitation.asked) ? null : addDays(firstDay, -1),
       until: lastDayBefore(invitation.expiresAt),
       team: await this.others(proposal, invitation.peerId),
-      papers: addDays(firstDay, -clock.papersDaysBefore),
-      review: progressReviewMonths === null ? null : addMonths(lastDay, progressReviewMonths),
+      papers: addDays(invitation.visitFirstDay, -clock.papersDaysBefore),
+      review: progressReviewMonths === null ? null : addMonths(invitation.visitLastDay, progressReviewMonths),
     };
   }
 

@@ -8,6 +8,7 @@ import {
   ManyToOne,
   PrimaryGeneratedColumn,
 } from 'typeorm';
+import type { AskedDays } from '../kinds/presence.js';
 import { nextState, type NextStates } from '../web/states.js';
 import { Challenge } from '../challenges/challenge.entity.js';
 import { Peer } from '../peers/peer.entity.js';
@@ -55,7 +56,10 @@ export interface Refusal {
   unique: true,
   where: `state IN ('pending', 'accepted')`,
 })
-@Check('invitations_days', `last_day >= first_day`)
+@Check(
+  'invitations_days',
+  `last_day >= first_day AND first_day >= visit_first_day AND last_day <= visit_last_day`,
+)
 @Check('invitations_answered_through', `answered_through IN ('link', 'page', 'telephone', 'api')`)
 @Check('invitations_state', `state IN ('pending', 'accepted', 'declined', 'expired', 'withdrawn')`)
 export class Invitation {
@@ -74,9 +78,17 @@ export class Invitation {
   peer?: Peer;
   @Column('uuid') peerId: string;
   @Column('text') state: InvitationState;
-  /** What is asked for, and what a yes is to: the days on site, both ends included. */
+  /** What is asked for, and what a yes is to: the peer's days on site, both ends included; off site, those of the visit. */
   @Column('date') firstDay: string;
   @Column('date') lastDay: string;
+  /** The days of the visit, of which the peer's are a part. */
+  @Column('date') visitFirstDay: string;
+  @Column('date') visitLastDay: string;
+  /** The peer comes at midday on their first day, or leaves at midday on their last. */
+  @Column('boolean', { default: false }) fromMidday: boolean;
+  @Column('boolean', { default: false }) untilMidday: boolean;
+  /** The work is done from afar, and no day is held for it. */
+  @Column('boolean', { default: false }) offSite: boolean;
   /** Answers are taken until this instant: the end of a day in London. */
   @Column('timestamptz') expiresAt: Date;
   @Column('text', { nullable: true }) reason: string | null;
@@ -94,9 +106,15 @@ export class Invitation {
   @Column('integer', { nullable: true }) calendarSequence: number | null;
   @CreateDateColumn({ type: 'timestamptz' }) createdAt: Date;
 
-  /** The days on site, both ends included. */
+  /** The peer's days on site, both ends included. */
   get onSite(): { firstDay: string; lastDay: string } {
     return { firstDay: this.firstDay, lastDay: this.lastDay };
+  }
+
+  /** What is asked of the peer, as a yes is to it. */
+  get asked(): AskedDays {
+    const { firstDay, lastDay, visitFirstDay, visitLastDay, fromMidday, untilMidday, offSite } = this;
+    return { firstDay, lastDay, visitFirstDay, visitLastDay, fromMidday, untilMidday, offSite };
   }
 
   /** Whether the peer's dates are kept for it. */

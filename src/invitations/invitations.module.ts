@@ -88,7 +88,11 @@ export class InvitationsModule {
   static refusals: Refusals = {
     bookings_no_overlap: [
       'double-booking',
-      'This peer is already held or booked on some of these days, or needs them for rest. Choose another peer for the seat, or another window.',
+      'This peer is already held or booked on some of these days. Choose another peer for the seat, or another window.',
+    ],
+    bookings_rest: [
+      'double-booking',
+      'This peer is booked near these days, and needs some of them for rest. Choose another peer for the seat, or another window.',
     ],
     bookings_in_days: [
       'outside-days',

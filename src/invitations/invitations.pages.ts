@@ -9,7 +9,7 @@ import { FRESH, submit, type Again } from '../web/forms.js';
 import { Page, Redirect, type Download } from '../web/pages.js';
 import { paths } from '../web/paths.js';
 import type { AnswerChannel } from './invitation.entity.js';
-import { concerning } from './notices.service.js';
+import { concerning } from './said.js';
 import { InvitationsService } from './invitations.service.js';
 
 /** Who is invited is the team that the page showed. */

@@ -10,7 +10,7 @@ import { KeptTeams } from '../proposals/kept-teams.service.js';
 import { Proposal } from '../proposals/proposal.entity.js';
 import { seatLabel } from '../kinds/seats.js';
 import { Invitation, LIVE_INVITATIONS } from './invitation.entity.js';
-import { daysOfWindow } from './notices.service.js';
+import { daysOfWindow } from './said.js';
 import { ReleaseService } from './release.service.js';
 
 /** What would follow from postponing or ending a challenge. */

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { In, type EntityManager } from 'typeorm';
-import { addDays, lastDay, londonDate } from '../calendar/dates.js';
+import { addDays } from '../calendar/dates.js';
 import { sayMonth } from '../calendar/phrases.js';
 import type { Challenge } from '../challenges/challenge.entity.js';
 import { ChallengesService } from '../challenges/challenges.service.js';
+import { meetsBefore } from '../kinds/presence.js';
 import { seatWords } from '../kinds/seats.js';
 import { STATE_NAMES } from '../challenges/states.js';
 import type { Window } from '../matching/problem/programme.js';
@@ -16,13 +17,8 @@ import { InvitationCalendars } from './calendars.service.js';
 import { linkWords } from './answering.js';
 import type { Invitation } from './invitation.entity.js';
 import { releaseWords, type WhyReleased } from './release-words.js';
+import { concerning, daysOfWindow, lastDayBefore, partOf, type Dates } from './said.js';
 import { Clock } from '../database/clock.js';
-
-/** Days on site, both ends included. */
-interface Dates {
-  firstDay: string;
-  lastDay: string;
-}
 
 /** What people are told about invitations, and the files for their calendars. */
 @Injectable()
@@ -41,8 +37,9 @@ export class InvitationNotices {
     invitations: Invitation[],
   ): Promise<void> {
     const { council, how, kind, about } = await this.challenges.about(tx, challenge);
-    for (const { id, peerId, seat, expiresAt, onSite } of invitations) {
-      const data = { council, how, kind, ...onSite, seat: seatWords(seat), until: lastDayBefore(expiresAt) };
+    for (const { id, peerId, seat, expiresAt, onSite, asked } of invitations) {
+      const said = { seat: seatWords(seat), ...partOf(asked) };
+      const data = { council, how, kind, ...onSite, ...said, until: lastDayBefore(expiresAt) };
       const link = { purpose: 'invitation' as const, subject: id, expiresAt: expiresAt.toISOString() };
       const to = [peers.find((peer) => peer.id === peerId)?.email ?? null];
       const rest = { cause: `invited-${id}`, about, concerns: concerning(id), link };
@@ -52,10 +49,10 @@ export class InvitationNotices {
 
   /** Asks again, so many days before the end. */
   async remind(tx: EntityManager, invitation: Invitation, daysBefore: number): Promise<void> {
-    const { id, expiresAt, peerId, onSite } = invitation;
+    const { id, expiresAt, peerId, onSite, asked } = invitation;
     const challenge = await this.challenges.get(invitation.challengeId, tx);
     const { council, about } = await this.challenges.about(tx, challenge);
-    const data = { council, ...onSite, until: lastDayBefore(expiresAt) };
+    const data = { council, ...onSite, ...partOf(asked), until: lastDayBefore(expiresAt) };
     const link = { purpose: 'invitation' as const, subject: id, expiresAt: expiresAt.toISOString() };
     const to = [await this.addressOf(tx, peerId)];
     await this.messages.post(tx, {
@@ -75,13 +72,14 @@ export class InvitationNotices {
    */
   async answered(tx: EntityManager, challenge: Challenge, invitation: Invitation): Promise<void> {
     const { council, about, region, ...rest } = await this.challenges.about(tx, challenge);
-    const { id, state, seat, expiresAt, onSite } = invitation;
+    const { id, state, seat, expiresAt, onSite, asked } = invitation;
     // From a yes on, the peer can take the file from the page.
     if (state === 'accepted') await this.calendars.count(tx, invitation);
     if (state !== 'expired') {
       const data = {
         council,
         ...onSite,
+        ...partOf(asked),
         yes: state === 'accepted',
         until: lastDayBefore(expiresAt),
         linkTold: invitation.declared !== null,
@@ -151,7 +149,14 @@ export class InvitationNotices {
     const to = [await this.addressOf(tx, invitation.peerId)];
     await this.messages.post(tx, {
       template: 'invitation-withdrawn',
-      data: { council, kind, ...invitation.onSite, saidYes, ...releaseWords(why) },
+      data: {
+        council,
+        kind,
+        ...invitation.onSite,
+        offSite: invitation.offSite,
+        saidYes,
+        ...releaseWords(why),
+      },
       to,
       cause: `withdrawn-${invitation.id}`,
       about,
@@ -170,10 +175,7 @@ export class InvitationNotices {
   ): Promise<void> {
     const { council, kind, page, about, region } = await this.challenges.about(tx, challenge);
     for (const invitation of accepted) await this.confirmedPeer(tx, challenge, invitation, review);
-    const to = [
-      ...(await advisersOf(tx, region, this.time.today())),
-      ...(await this.challenges.consenting(tx, challenge)),
-    ];
+    const to = await this.whoRunsIt(tx, challenge, region);
     // A team that is whole anew, after a change or on other days, is told anew.
     const whole = accepted
       .map(({ id, calendarSequence }) => `${id}-${String(calendarSequence ?? 0)}`)
@@ -196,10 +198,7 @@ export class InvitationNotices {
     { reason, windows, freed }: { reason: string; windows: Window[]; freed: number },
   ): Promise<void> {
     const { council, kind, page, about, region } = await this.challenges.about(tx, challenge);
-    const to = [
-      ...(await advisersOf(tx, region, this.time.today())),
-      ...(await this.challenges.consenting(tx, challenge)),
-    ];
+    const to = await this.whoRunsIt(tx, challenge, region);
     const state = STATE_NAMES[challenge.state].toLowerCase();
     const data = { council, kind, page, state, reason, windows: windows.map(daysOfWindow), freed };
     await this.messages.post(tx, {
@@ -211,6 +210,12 @@ export class InvitationNotices {
     });
   }
 
+  /** The advisers of the region, and those who may say yes for its bodies. */
+  private async whoRunsIt(tx: EntityManager, challenge: Challenge, region: string | null): Promise<string[]> {
+    const advisers = await advisersOf(tx, region, this.time.today());
+    return [...advisers, ...(await this.challenges.consenting(tx, challenge))];
+  }
+
   private async confirmedPeer(
     tx: EntityManager,
     challenge: Challenge,
@@ -220,11 +225,13 @@ export class InvitationNotices {
     const { council, place, how, kind, about } = await this.challenges.about(tx, challenge);
     const page = this.messages.address(paths.visit(challenge.id));
     const files = await this.calendars.files(tx, 'REQUEST', { council, place, kind, page }, invitation);
+    const { asked } = invitation;
     const data = {
       council,
       kind,
       how,
-      meets: challenge.mode !== 'remote',
+      meets: challenge.mode !== 'remote' && meetsBefore(asked),
+      ...partOf(asked),
       ...invitation.onSite,
       review: review && sayMonth(review),
       page,
@@ -236,7 +243,7 @@ export class InvitationNotices {
       cause: `confirmed-${invitation.id}-${String(invitation.calendarSequence ?? 0)}`,
       about,
       concerns: concerning(invitation.id),
-      calendar: files.visit,
+      ...(asked.offSite ? {} : { calendar: files.visit }),
     });
     await this.evening(tx, challenge, invitation, { file: files.evening, cancelled: false });
   }
@@ -247,7 +254,7 @@ export class InvitationNotices {
     challenge: Challenge,
     invitation: Invitation,
   ): Promise<{ calendar?: string }> {
-    if (invitation.calendarSequence === null) return {};
+    if (invitation.calendarSequence === null || invitation.offSite) return {};
     const { council, place, kind } = await this.challenges.about(tx, challenge);
     const page = this.messages.address(paths.visit(challenge.id));
     const files = await this.calendars.files(tx, 'CANCEL', { council, place, kind, page }, invitation);
@@ -259,11 +266,11 @@ export class InvitationNotices {
   private async evening(
     tx: EntityManager,
     challenge: Challenge,
-    { id, peerId, calendarSequence, firstDay }: Invitation,
+    { id, peerId, calendarSequence, firstDay, asked }: Invitation,
     { file, cancelled }: { file: string; cancelled: boolean },
   ): Promise<void> {
-    // A remote team does not travel.
-    if (challenge.mode === 'remote') return;
+    // A remote team does not travel; who comes later meets nobody the evening before.
+    if (challenge.mode === 'remote' || !meetsBefore(asked)) return;
     const { council, kind, about } = await this.challenges.about(tx, challenge);
     await this.messages.post(tx, {
       template: 'evening',
@@ -281,15 +288,3 @@ export class InvitationNotices {
     return peer?.email ?? null;
   }
 }
-
-/** A message tells a peer something of this invitation. */
-export const concerning = (id: string): string => `invitation:${id}`;
-
-/** A window as days on site. */
-export const daysOfWindow = ({ start, days }: Pick<Window, 'start' | 'days'>): Dates => ({
-  firstDay: start,
-  lastDay: lastDay(start, days),
-});
-
-/** The last day before an instant, on London's calendar. */
-export const lastDayBefore = (instant: Date): string => londonDate(new Date(instant.getTime() - 1));

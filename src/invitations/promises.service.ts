@@ -23,7 +23,8 @@ export class PromisesService {
     const invitations = await tx.findBy(Invitation, { id: In(ending.map((one) => one.invitationId)) });
     await this.offers.withdraw(tx, challenge, invitations, (invitation) => {
       const asked = ending.some((one) => one.invitationId === invitation.id && one.askedAnew);
-      const moved = invitation.firstDay !== onSite.firstDay || invitation.lastDay !== onSite.lastDay;
+      const moved =
+        invitation.visitFirstDay !== onSite.firstDay || invitation.visitLastDay !== onSite.lastDay;
       return moved || asked ? { why: 'moved', newDays: onSite, asked } : { why: 'replaced' };
     });
   }

@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { In, type EntityManager } from 'typeorm';
+import { sayDays } from '../calendar/phrases.js';
+import { conflict } from '../web/problems.js';
 import type { Window } from '../matching/problem/programme.js';
 import type { Challenge } from '../challenges/challenge.entity.js';
 import { ChallengesService } from '../challenges/challenges.service.js';
@@ -9,7 +11,8 @@ import { record } from '../people/audit.js';
 import { supersede } from '../proposals/proposal.entity.js';
 import { RequestsService } from '../proposals/requests.service.js';
 import { Invitation, LIVE_INVITATIONS } from './invitation.entity.js';
-import { daysOfWindow, InvitationNotices } from './notices.service.js';
+import { InvitationNotices } from './notices.service.js';
+import { daysOfWindow } from './said.js';
 import { pencilReview } from './pencil.js';
 import type { WhyReleased } from './release-words.js';
 import { SeatOffers } from './seat-offers.service.js';
@@ -41,6 +44,7 @@ export class ReleaseService {
     { reason, windows = [] }: { reason: string; windows?: Window[] },
   ): Promise<Challenge> {
     const challenge = await this.challenges.lock(tx, id);
+    if (to !== 'postponed') await requireNoStay(tx, id);
     let freed = 0;
     // A visit that took place stays in everybody's record.
     if (!isDelivered(challenge.state)) {
@@ -82,4 +86,16 @@ export class ReleaseService {
     if (first.lastDay === null || clock.progressReviewMonths === null) return;
     await pencilReview(tx, first.id, first.lastDay, clock.progressReviewMonths);
   }
+}
+
+/** Throws a 409 where a further stay of a challenge is still to come: whoever was promised days of it is told by ending it first. */
+async function requireNoStay(tx: EntityManager, id: string): Promise<void> {
+  const [stay] = await tx.query<{ id: string; first: string | null; last: string | null }[]>(
+    `SELECT id, first_day::text AS first, last_day::text AS last FROM challenges
+     WHERE stay_of_id = $1 AND state IN (SELECT state FROM challenge_states WHERE open) ORDER BY created_at LIMIT 1`,
+    [id],
+  );
+  if (!stay) return;
+  const when = stay.first && stay.last ? `, on ${sayDays(stay.first, stay.last)},` : '';
+  throw conflict('stay-open', `A further stay of this challenge${when} is still open; end that first.`);
 }

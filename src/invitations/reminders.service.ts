@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { londonDate } from '../calendar/dates.js';
 import { reminderDue } from '../calendar/reminders.js';
 import { Invitation } from './invitation.entity.js';
-import { InvitationNotices, lastDayBefore } from './notices.service.js';
+import { InvitationNotices } from './notices.service.js';
+import { lastDayBefore } from './said.js';
 import { ReferenceService } from '../reference/reference.service.js';
 import { Database } from '../database/database.js';
 

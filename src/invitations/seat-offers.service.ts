@@ -4,6 +4,7 @@ import type { EntityManager } from 'typeorm';
 import type { Challenge } from '../challenges/challenge.entity.js';
 import { Database } from '../database/database.js';
 import { Jobs } from '../jobs/jobs.js';
+import { askedDays, type AskedDays } from '../kinds/presence.js';
 import { seatLabel } from '../kinds/seats.js';
 import { revokeLinks } from '../messages/links.js';
 import { SYSTEM } from '../people/access.js';
@@ -70,15 +71,19 @@ export class SeatOffers {
       proposalId: proposal.id,
       state: 'pending' as const,
       expiresAt,
-      ...proposal.onSite,
     };
     const before = await tx.findBy(Invitation, { challengeId: challenge.id });
     const invitations = await tx.save(
       seats.map((one) =>
-        tx.create(Invitation, { ...one, ...facts, calendarKey: calendarOf(one.peerId, before) }),
+        tx.create(Invitation, {
+          ...one,
+          ...facts,
+          ...askedOf(challenge, one.seat, proposal.onSite),
+          calendarKey: calendarOf(one.peerId, before),
+        }),
       ),
     );
-    await holdDays(tx, peers, invitations, proposal.onSite);
+    await holdDays(tx, peers, invitations, challenge.familyId);
     for (const { id } of invitations)
       await this.jobs.add(tx, 'expire-hold', `expire-hold-${id}`, { invitation: id }, expiresAt);
     await this.notices.invited(tx, challenge, peers, invitations);
@@ -106,6 +111,13 @@ export class SeatOffers {
     }
   }
 }
+
+/** What a seat of a challenge asks for on a visit. */
+export const askedOf = (
+  { seats }: Pick<Challenge, 'seats'>,
+  seat: string,
+  onSite: Proposal['onSite'],
+): AskedDays => askedDays(seats.find(({ id }) => id === seat) ?? {}, onSite);
 
 /** One name for all that a peer is asked for at one challenge, so that new days move what stands in the calendar. */
 const calendarOf = (peerId: string, before: Invitation[]): string =>

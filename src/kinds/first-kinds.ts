@@ -160,6 +160,12 @@ export const FIRST_KINDS: Record<string, Kind> = {
   'progress-review': followUp('Progress review', 'progress_review'),
   'follow-up': followUp('Follow-up visit', 'follow_up'),
   'check-in': followUp('Check-in', 'check_in'),
+  'further-stay': {
+    ...followUp('Further stay', 'stay'),
+    days: 2,
+    daysMax: 5,
+    measures: [],
+  },
   mentoring: mentoring('Mentoring'),
   'change-of-control': mentoring('Change-of-control support'),
 };

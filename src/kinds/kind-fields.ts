@@ -50,7 +50,9 @@ export const KIND_FIELDS: Record<keyof Kind, KindField> = {
   },
   purpose: {
     shape: oneOf(PURPOSES),
-    api: Choice(PURPOSES, { description: 'A challenge of its own, or what follows one' }),
+    api: Choice(PURPOSES, {
+      description: 'A challenge of its own, a further stay of one, or what follows one',
+    }),
   },
   days: whole('Days on site, usually', 'days', [1, 5]),
   daysMin: whole('At least', 'days', [1, 5]),

@@ -19,8 +19,8 @@ export interface Clock {
   nextWithinMonths: number | null;
 }
 
-/** What a visit of a kind is: a challenge of its own, or what follows one. */
-export const PURPOSES = ['challenge', 'progress_review', 'follow_up', 'check_in', 'support'] as const;
+/** What a visit of a kind is: a challenge of its own, a further stay of one, or what follows one. */
+export const PURPOSES = ['challenge', 'stay', 'progress_review', 'follow_up', 'check_in', 'support'] as const;
 export type Purpose = (typeof PURPOSES)[number];
 
 /** What a kind of challenge asks, for new challenges of it. */

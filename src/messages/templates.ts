@@ -15,6 +15,13 @@ interface Dated {
   lastDay: string;
 }
 
+/** A peer's own days of a visit; `part` says what is asked where it is not the whole, and off site no day is held. */
+interface Asked extends Dated {
+  council: string;
+  part: string;
+  offSite: boolean;
+}
+
 /** Every message by its template, with what it needs. */
 export interface Templates {
   'sign-in-code': { code: string; minutes: number };
@@ -36,9 +43,9 @@ export interface Templates {
   'objection-answered': AboutChallenge & { upheld: boolean; answer: string; until: string | null };
   sounding: { council: string; kind: string; seat: string; windows: Dated[]; until: string };
   'sounding-answered': AboutChallenge & { peer: string; answer: string };
-  invitation: Dated & { council: string; how: string | null; kind: string; seat: string; until: string };
-  'invitation-reminder': Dated & { council: string; until: string };
-  'answer-received': Dated & { council: string; yes: boolean; until: string; linkTold: boolean };
+  invitation: Asked & { how: string | null; kind: string; seat: string; until: string };
+  'invitation-reminder': Asked & { until: string };
+  'answer-received': Asked & { yes: boolean; until: string; linkTold: boolean };
   'link-declared': AboutChallenge & { peer: string; seat: string; told: string; words: string };
   'invitation-refused': AboutChallenge & {
     seat: string;
@@ -50,6 +57,7 @@ export interface Templates {
   'invitation-withdrawn': Dated & {
     council: string;
     kind: string;
+    offSite: boolean;
     saidYes: boolean;
     why: 'replaced' | 'released' | 'moved' | 'scope' | 'postponed' | 'cancelled' | 'stood_down';
     reason: string;
@@ -58,8 +66,7 @@ export interface Templates {
     windows: Dated[];
   };
   evening: { council: string; kind: string; evening: string; cancelled: boolean };
-  'confirmed-peer': Dated & {
-    council: string;
+  'confirmed-peer': Asked & {
     kind: string;
     how: string | null;
     /** Whether the team meets on the evening before. */

@@ -34,7 +34,7 @@ export class ClosingService {
     );
     const notWritten = await tx
       .createQueryBuilder(Booking, 'b')
-      .where(`b.challenge_id = :id AND b.state = 'booked' AND b.attended IS NULL`, { id })
+      .where(`b.challenge_id = :id AND b.state = 'booked' AND b.attended IS NULL AND NOT b.off_site`, { id })
       .getCount();
     return [
       ...open,

@@ -9,6 +9,8 @@ import { Database } from '../database/database.js';
 
 interface FeedRow {
   mode: ChallengeMode;
+  /** Comes on the first day from the morning on. */
+  meets: boolean;
   calendarKey: string;
   calendarSequence: number | null;
   challengeId: string;
@@ -65,9 +67,9 @@ export async function feedOf(
 async function ofPeer(db: Database, peerId: string, address: (path: string) => string) {
   const rows = await db.query<FeedRow[]>(
     `SELECT i.calendar_key AS "calendarKey", i.calendar_sequence AS "calendarSequence", ${HOSTS} AS council, k.content->>'name' AS kind, b.first_day::text AS "firstDay", b.last_day::text AS "lastDay",
-       c.mode, c.id AS "challengeId", c.state IN (SELECT state FROM challenge_states WHERE confirmed) AS "isConfirmed"
+       c.mode, b.first_day = b.visit_first_day AND NOT i.from_midday AS meets, c.id AS "challengeId", c.state IN (SELECT state FROM challenge_states WHERE confirmed) AS "isConfirmed"
      FROM bookings b JOIN invitations i ON i.id = b.invitation_id JOIN challenges c ON c.id = b.challenge_id JOIN councils h ON h.id = c.council_id JOIN kinds k ON k.id = c.kind
-     WHERE b.peer_id = $1 AND b.live AND b.state = 'booked' ORDER BY b.first_day`,
+     WHERE b.peer_id = $1 AND b.live AND b.state = 'booked' AND NOT b.off_site ORDER BY b.first_day`,
     [peerId],
   );
   const reviews = await db.query<{ id: string; council: string; firstDay: string; lastDay: string }[]>(
@@ -87,12 +89,12 @@ async function ofPeer(db: Database, peerId: string, address: (path: string) => s
     ...days,
   }));
   return [
-    ...rows.flatMap(({ mode, ...row }) => {
+    ...rows.flatMap(({ mode, meets, ...row }) => {
       const [onSite, evening] = visitEvents(row, { ...row, place: placeOf(mode, row.council) }, row, {
         page: address(paths.visit(row.challengeId)),
         tentative: !row.isConfirmed,
       });
-      return mode === 'remote' ? [onSite] : [onSite, evening];
+      return mode === 'remote' || !meets ? [onSite] : [onSite, evening];
     }),
     ...pencilled,
   ];

@@ -26,7 +26,7 @@ export async function followUpFacts(db: Database, id: string): Promise<FollowUpF
   const [row] = await db.query<[FollowUpFacts]>(
     `SELECT (SELECT count(*)::int FROM visit_sessions s WHERE s.challenge_id = c.id) AS sessions,
        (SELECT count(*)::int FROM bookings b WHERE b.challenge_id = c.id AND b.state = 'booked') AS team,
-       (SELECT count(*)::int FROM bookings b WHERE b.challenge_id = c.id AND b.state = 'booked' AND b.attended IS NOT NULL) AS written,
+       (SELECT count(*)::int FROM bookings b WHERE b.challenge_id = c.id AND b.state = 'booked' AND (b.attended IS NOT NULL OR b.off_site)) AS written,
        (SELECT count(*)::int FROM documents d WHERE d.challenge_id = c.id AND d.type = 'draft_report') AS drafts,
        (SELECT d.id FROM documents d WHERE d.challenge_id = c.id AND d.type = 'draft_report' AND d.answer IS NULL ORDER BY d.version DESC LIMIT 1) AS "openDraft",
        (SELECT count(*)::int FROM recommendations r WHERE r.challenge_id = c.id) AS recommendations,

@@ -48,9 +48,9 @@ export async function peerDesk(
 ): Promise<PeerDesk> {
   const rows = await db.query<PeerVisit[]>(
     `SELECT i.id, i.challenge_id AS "challengeId", ${HOSTS} AS council, c.kind, i.seat, i.state, c.state AS "challengeState",
-       p.first_day::text AS "firstDay", (p.first_day + p.days - 1)::text AS "lastDay", i.expires_at AS "expiresAt"
-     FROM invitations i JOIN challenges c ON c.id = i.challenge_id JOIN proposals p ON p.id = i.proposal_id
-     WHERE i.peer_id = $1 ORDER BY p.first_day`,
+       i.first_day::text AS "firstDay", i.last_day::text AS "lastDay", i.off_site AS "offSite", i.expires_at AS "expiresAt"
+     FROM invitations i JOIN challenges c ON c.id = i.challenge_id
+     WHERE i.peer_id = $1 ORDER BY i.first_day`,
     [peerId],
   );
   const visits = rows.map((row) => ({ ...row, kind: words.kind(row.kind), seat: seatWords(row.seat) }));

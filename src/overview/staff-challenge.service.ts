@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { isDelivered, nextStates } from '../challenges/states.js';
+import { isConfirmed, isDelivered, nextStates } from '../challenges/states.js';
 import { WindowsService } from '../challenges/windows.service.js';
 import { MessagesService } from '../messages/messages.service.js';
 import type { Access } from '../people/access.js';
@@ -34,6 +34,7 @@ export class StaffChallenge {
       delivered: isDelivered(state),
       mayAsk: CHOOSING.includes(state),
       mayClose: next.includes('closed'),
+      mayStay: isConfirmed(state),
       mayLeave: next.some((one) => one === 'postponed' || one === 'cancelled'),
       warnings: await this.windows.warnings(challenge),
     };

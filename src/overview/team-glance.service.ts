@@ -3,7 +3,7 @@ import type { Challenge } from '../challenges/challenge.entity.js';
 import { Database } from '../database/database.js';
 import type { InvitationState } from '../invitations/invitation.entity.js';
 import { amount } from '../english/words.js';
-import { seatLabel } from '../kinds/seats.js';
+import { seatLabelWithDays } from '../kinds/presence.js';
 
 /** A seat of the agreed team, and what its peer has said. */
 export interface SeatGlance {
@@ -48,6 +48,7 @@ export class TeamGlance {
       .flatMap((seat) => rows.find((row) => row.seat === seat.id) ?? [])
       .map((row) => ({
         ...glanceOf(row),
+        label: seatLabelWithDays(seats, row.seat),
         leads: row.seat === leadSeat,
       }));
   }
@@ -77,7 +78,7 @@ export class TeamGlance {
   }
 }
 
-function glanceOf({ seat, name, state }: Row): Omit<SeatGlance, 'leads'> {
+function glanceOf({ name, state }: Row): Omit<SeatGlance, 'leads' | 'label'> {
   const said = name === null ? 'stays empty' : state === null ? 'not asked yet' : SAID[state];
-  return { label: seatLabel(seat), name, said };
+  return { name, said };
 }

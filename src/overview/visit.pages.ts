@@ -1,6 +1,6 @@
 import { Controller, Get, Param } from '@nestjs/common';
 import { ChallengesService } from '../challenges/challenges.service.js';
-import { seatWords } from '../kinds/seats.js';
+import { seatWithDays } from '../kinds/presence.js';
 import { DOCUMENT_NAMES } from '../outcomes/document.entity.js';
 import { DocumentsService } from '../outcomes/documents.service.js';
 import { Allow } from '../people/access.js';
@@ -28,8 +28,8 @@ export class VisitPages {
     const kind = await this.challenges.kindOf(challenge);
     const clock = clockLines(id, await this.clock.of(id), 'other');
     const documents = (await this.documents.ofChallenge(id)).filter(({ type }) => type !== 'draft_report');
-    const team = (await this.timetable.attendance(id)).map(({ seat, peer }) => ({
-      seat: seatWords(seat),
+    const team = (await this.timetable.team(id)).map(({ seat, peer }) => ({
+      seat: seatWithDays(challenge.seats, seat),
       name: peer?.name ?? '',
       leads: seat === challenge.leadSeat,
       email: peer?.email ?? null,

@@ -91,7 +91,7 @@ export class AgreementService {
     await lockPeers(tx, membersOf(Object.fromEntries(judged)));
     requireToCome(team, this.db.today());
     const booked = await tx.query<{ peerId: string }[]>(
-      'SELECT peer_id AS "peerId" FROM bookings WHERE challenge_id = $1 AND live AND first_day = $2 AND last_day = $3',
+      'SELECT peer_id AS "peerId" FROM bookings WHERE challenge_id = $1 AND live AND visit_first_day = $2 AND visit_last_day = $3',
       [team.challengeId, team.firstDay, lastDay(team.firstDay, team.days)],
     );
     const all = await this.questions.barred(tx, team);

@@ -2,6 +2,7 @@ import { In, type EntityManager } from 'typeorm';
 import { Challenge } from '../challenges/challenge.entity.js';
 import { Council } from '../councils/council.entity.js';
 import { amount, signed, withinSentence } from '../english/words.js';
+import { seatLabelWithDays } from '../kinds/presence.js';
 import { seatLabel } from '../kinds/seats.js';
 import type { Words } from '../kinds/words.js';
 import { whyWords } from '../matching/reasons/words.js';
@@ -85,7 +86,9 @@ export async function compare(
       edited: proposal.editedFrom !== null,
       firstDay,
       lastDay,
-      seats: challenge.seats.map((seat) => showSeat(seat.id, proposal, best, { known, host, reader })),
+      seats: challenge.seats.map((seat) =>
+        showSeat(seat.id, proposal, best, { known, host, reader, seats: challenge.seats }),
+      ),
       balance: balanceOf(challenge, host, members, { words: reader.words, experiencedFrom }),
       watch: proposal.terms.filter(({ points }) => points < 0).map((term) => costWords(term, reader.words)),
     };
@@ -96,13 +99,18 @@ function showSeat(
   seat: string,
   proposal: Proposal,
   best: Proposal | undefined,
-  { known, host, reader }: { known: Map<string, Peer>; host: Council; reader: Reader },
+  {
+    known,
+    host,
+    reader,
+    seats,
+  }: { known: Map<string, Peer>; host: Council; reader: Reader; seats: Challenge['seats'] },
 ): ShownTeam['seats'][number] {
   const peer = known.get(proposal.seats[seat] ?? '');
   const reason = proposal.reasons.seats.find((one) => one.seat === seat);
   return {
     seat,
-    label: seatLabel(seat),
+    label: seatLabelWithDays(seats, seat),
     member: peer ? showMember(peer, host, reader) : null,
     reserve: known.get(proposal.reserves[seat] ?? '')?.name ?? null,
     same: proposal !== best && peer !== undefined && best?.seats[seat] === peer.id,

@@ -20,6 +20,7 @@ export class OpenWeeks implements EmptySeats {
     if (weeks.length === 0 || kind.seats.length === 0) return weeks.map(() => []);
     const asked = {
       id: host.id,
+      familyId: host.id,
       councilId: host.id,
       partnerIds: [],
       mode: 'on_site' as const,

@@ -18,21 +18,33 @@ export interface EndingPromise {
   askedAnew: boolean;
 }
 
+/** The days of the visit for which somebody was asked. */
+interface Visit {
+  visitFirstDay: CivilDate;
+  visitLastDay: CivilDate;
+}
+
 /** What was promised, and does not go with a team: a yes is to a seat and to days. Those who said yes come first. */
 export async function endingPromises(
   tx: EntityManager,
   { challengeId, seats, firstDay, lastDay }: Pick<Proposal, 'challengeId' | 'seats' | 'firstDay' | 'lastDay'>,
 ): Promise<EndingPromise[]> {
-  const live = await tx.query<Omit<EndingPromise, 'askedAnew'>[]>(
+  const live = await tx.query<(Omit<EndingPromise, 'askedAnew'> & Visit)[]>(
     `SELECT b.invitation_id AS "invitationId", b.peer_id AS "peerId", p.name, b.seat, b.first_day::text AS "firstDay", b.last_day::text AS "lastDay",
-       b.state = 'booked' AS "saidYes"
+       b.visit_first_day::text AS "visitFirstDay", b.visit_last_day::text AS "visitLastDay", b.state = 'booked' AS "saidYes"
      FROM bookings b JOIN peers p ON p.id = b.peer_id WHERE b.challenge_id = $1 AND b.live ORDER BY b.state, b.seat`,
     [challengeId],
   );
   const team = Object.values(seats);
   return live
-    .filter((one) => seats[one.seat] !== one.peerId || one.firstDay !== firstDay || one.lastDay !== lastDay)
-    .map((one) => ({ ...one, askedAnew: team.includes(one.peerId) }));
+    .filter(
+      ({ seat, peerId, visitFirstDay, visitLastDay }) =>
+        seats[seat] !== peerId || visitFirstDay !== firstDay || visitLastDay !== lastDay,
+    )
+    .map(({ visitFirstDay: _, visitLastDay: __, ...one }) => ({
+      ...one,
+      askedAnew: team.includes(one.peerId),
+    }));
 }
 
 /** Throws a 409 where somebody said yes whose yes would end, and whoever agrees was not shown that. */

@@ -102,6 +102,7 @@ function askedOf(
 ): Asked {
   return {
     id,
+    familyId: id,
     councilId: id,
     partnerIds: [],
     mode: 'on_site',

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Challenge } from '../challenges/challenge.entity.js';
 import { Database } from '../database/database.js';
 import { KindsService } from '../kinds/kinds.service.js';
+import { seatLabelWithDays } from '../kinds/presence.js';
 import { seatLabel } from '../kinds/seats.js';
 import type { Words } from '../kinds/words.js';
 import type { Question } from '../matching/problem/question.js';
@@ -57,7 +58,9 @@ export class TeamViews {
     const { members, ...team } = await viewTeam(this.db, proposal, wantedFor(challenge, asked));
     const shown = members.map(({ positions, ...member }) => ({
       ...member,
-      label: seatLabel(member.seat) + (member.seat === challenge.leadSeat ? ', leads the team' : ''),
+      label:
+        seatLabelWithDays(challenge.seats, member.seat) +
+        (member.seat === challenge.leadSeat ? ', leads the team' : ''),
       positions: positions.map(words.position).join(', '),
     }));
     return { ...team, kind: asked.name, members: shown };

@@ -16,6 +16,7 @@ interface Row {
   state: ChallengeState;
   firstDay: CivilDate | null;
   lastDay: CivilDate | null;
+  endsOn: CivilDate | null;
   windows: Window[];
   approved: boolean;
   isPast: boolean;
@@ -42,6 +43,8 @@ export async function clockFacts(
        EXISTS (SELECT FROM approved_teams a WHERE a.challenge_id = c.id) AS approved,
        coalesce((SELECT jsonb_agg(jsonb_build_object('step', s.step, 'doneOn', s.done_on, 'link', s.link, 'movedTo', s.moved_to, 'moveReason', s.move_reason))
          FROM challenge_steps s WHERE s.challenge_id = c.id), '[]') AS records,
+       (SELECT max(s.last_day)::text FROM challenges s WHERE s.stay_of_id = c.id
+         AND s.state IN (SELECT state FROM challenge_states WHERE live OR delivered)) AS "endsOn",
        p.kind AS "parentKind", p.policy AS "parentPolicy", p.last_day::text AS "parentLastDay",
        (SELECT jsonb_build_object('firstDay', r.first_day, 'lastDay', r.last_day,
            'heldOn', CASE WHEN r.state IN (SELECT state FROM challenge_states WHERE delivered) THEN r.last_day END,
@@ -79,5 +82,14 @@ function factsOf(
   const past = isPast ? { month: isMonth ? sayMonth(firstDay) : null } : null;
   // Of a visit of which only the month is known nothing is due on a day.
   const days = isMonth ? { firstDay: null, lastDay: null } : {};
-  return { ...facts, ...days, past, clock: (policy ?? kind).clock, wanted, reportBy, rules };
+  return {
+    ...facts,
+    isStay: kind.purpose === 'stay',
+    ...days,
+    past,
+    clock: (policy ?? kind).clock,
+    wanted,
+    reportBy,
+    rules,
+  };
 }

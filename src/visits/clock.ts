@@ -70,6 +70,10 @@ export interface ClockFacts {
   state: ChallengeState;
   firstDay: CivilDate | null;
   lastDay: CivilDate | null;
+  /** The last day of its further stays; null where there is none. */
+  endsOn: CivilDate | null;
+  /** It is a further stay itself, whose report is that of its challenge. */
+  isStay: boolean;
   /** The first day of the earliest window, before there is a date. */
   wanted: CivilDate | null;
   approved: boolean;
@@ -111,18 +115,19 @@ export interface ClockStep {
 }
 
 /**
- * When each step is due by policy: before the visit counted in days from its first day, after it in calendar months from its last day
- * (31 May + 3 months = 31 August, 30 November + 3 months = the last of February). Null where a kind has no such step; a step without a
+ * When each step is due by policy: before the visit counted in days from its first day, after it in calendar months from its last day,
+ * or from that of its last further stay (31 May + 3 months = 31 August, 30 November + 3 months = the last of February). Null where a kind has no such step; a step without a
  * day has `null` as its day.
  */
 export function dueDays(
   facts: Omit<ClockFacts, 'records' | 'review' | 'rules' | 'elections'>,
 ): Partial<Record<StepId, CivilDate | null>> {
-  const { clock, firstDay, lastDay, wanted, reportBy } = facts;
+  const { clock, firstDay, lastDay, endsOn, wanted, reportBy } = facts;
   const start = firstDay ?? wanted;
   const before = (days: number): CivilDate | null => firstDay && addDays(firstDay, -days);
-  const after = (months: number): CivilDate | null => lastDay && addMonths(lastDay, months);
-  const draft = clock.draftReportDays === null ? null : lastDay && addDays(lastDay, clock.draftReportDays);
+  const end = lastDay && endsOn && endsOn > lastDay ? endsOn : lastDay;
+  const after = (months: number): CivilDate | null => end && addMonths(end, months);
+  const draft = clock.draftReportDays === null ? null : end && addDays(end, clock.draftReportDays);
   const own = after(clock.reportMonths);
   const days: [StepId, number | null, CivilDate | null][] = [
     [
@@ -136,10 +141,10 @@ export function dueDays(
     ['call', 0, before(clock.teamCallDaysBefore)],
     ['meets', 0, before(1)],
     ['on_site', 0, firstDay],
-    ['verbal', 0, lastDay],
+    ['verbal', 0, end],
     ['draft', clock.draftReportDays, draft],
     ['accuracy', clock.accuracyDays, draft && addDays(draft, clock.accuracyDays ?? 0)],
-    ['report', 0, reportBy && lastDay && reportBy > lastDay ? reportBy : own],
+    ['report', facts.isStay ? null : 0, reportBy && lastDay && reportBy > lastDay ? reportBy : own],
     ['plan', clock.actionPlanMonths, after(clock.actionPlanMonths ?? 0)],
     ['impact', clock.impactMonths, after(clock.impactMonths ?? 0)],
     ['check_in', clock.checkInMonths, after(clock.checkInMonths ?? 0)],

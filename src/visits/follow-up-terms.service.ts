@@ -15,7 +15,7 @@ import { badField } from '../web/problems.js';
 import { ClockService } from './clock.service.js';
 import { reviewWindows } from './review-windows.js';
 
-const FOLLOWING: readonly Purpose[] = ['progress_review', 'follow_up', 'check_in'];
+const FOLLOWING: readonly Purpose[] = ['stay', 'progress_review', 'follow_up', 'check_in'];
 
 /** What a follow-up is to be. */
 export interface NewFollowUp {
@@ -37,9 +37,10 @@ export class FollowUpTerms {
     private readonly clock: ClockService,
   ) {}
 
-  /** The kinds of follow-up that there are. */
-  async kinds(): Promise<StoredKind[]> {
-    return (await this.known.all()).filter(({ purpose }) => FOLLOWING.includes(purpose));
+  /** The kinds of follow-up that there are; before the visit, those of a further stay. */
+  async kinds(isDelivered = true): Promise<StoredKind[]> {
+    const kinds = (await this.known.all()).filter(({ purpose }) => FOLLOWING.includes(purpose));
+    return isDelivered ? kinds : kinds.filter(({ purpose }) => purpose === 'stay');
   }
 
   /** Throws a 400 for a kind that follows nothing. */
@@ -69,6 +70,8 @@ export class FollowUpTerms {
         '/days',
         `found ${String(days)}; allowed for this kind: ${String(kind.daysMin)} to ${String(kind.daysMax)}`,
       );
+    if (kind.purpose === 'stay' && !windows?.length)
+      throw badField('/windows', 'is empty; say on which day the further stay begins');
     if (windows && windows.length > 0) return this.given.accept(tx, [council, ...partners], kindId, windows);
     const { due, today } = await this.dueOn(tx, first, kind);
     const contexts: WindowContext[] = [];

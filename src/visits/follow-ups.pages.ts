@@ -1,5 +1,6 @@
 import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import { Transform } from 'class-transformer';
+import { isDelivered } from '../challenges/states.js';
 import { ChallengesService } from '../challenges/challenges.service.js';
 import { seatLabel } from '../kinds/seats.js';
 import { Allow, Granted, type Access } from '../people/access.js';
@@ -52,11 +53,15 @@ export class FollowUpPages {
       challenge,
       seats,
       due: review?.due ?? null,
-      kinds: await this.terms.kinds(),
+      kinds: await this.terms.kinds(isDelivered(challenge.state)),
+      delivered: isDelivered(challenge.state),
       input,
       errors: again.errors,
     };
-    return new Page('visits/views/follow-up.njk', { title: 'Arrange a follow-up', ...model });
+    return new Page('visits/views/follow-up.njk', {
+      title: model.delivered ? 'Arrange a follow-up' : 'Arrange a further stay',
+      ...model,
+    });
   }
 
   @Post('new')

@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { type EntityManager } from 'typeorm';
 import { Challenge } from '../challenges/challenge.entity.js';
 import { ChallengesService } from '../challenges/challenges.service.js';
-import { isDelivered } from '../challenges/states.js';
+import { isConfirmed, isDelivered } from '../challenges/states.js';
+import type { Kind } from '../kinds/kind.js';
 import type { Seat, Window } from '../matching/problem/programme.js';
 import type { Actor } from '../people/access.js';
 import { record } from '../people/audit.js';
@@ -48,28 +49,21 @@ export class FollowUpsService {
   }
 
   /**
-   * Opens a follow-up and asks the engine for its team: everybody of the first team who may still serve on the days that suit most of
-   * them stays, and the other seats are filled. Throws a 409 before the visit has ended, a 400 for a kind that follows nothing.
+   * Opens a follow-up, or a further stay, and asks the engine for its team: everybody of the first team who may still serve on the days
+   * that suit most of them stays, and the other seats are filled. Throws a 409 before the visit has ended, for a further stay before the
+   * team is complete; a 400 for a kind that follows nothing.
    */
   async open(actor: Actor, id: string, wanted: NewFollowUp): Promise<Challenge> {
     return this.db.transact(async (tx) => {
       const first = await this.challenges.lock(tx, id);
-      if (!isDelivered(first.state) || first.state === 'closed')
-        throw conflict(
-          'wrong-state',
-          `The challenge is ${first.state}; a follow-up is arranged after its visit and before it is closed.`,
-        );
-      if (first.followsId !== null)
-        throw conflict(
-          'is-follow-up',
-          'This is a follow-up itself; arrange another at the challenge that it follows.',
-        );
       const kind = await this.terms.kind(wanted.kind, tx);
+      requireTime(first, kind);
       const seats = first.seats.filter((seat) => wanted.seats.includes(seat.id));
       if (seats.length === 0)
         throw badField('/seats', `names no seat; allowed: ${first.seats.map((seat) => seat.id).join(', ')}`);
       const windows = await this.terms.windows(tx, first, wanted);
-      const followUp = await this.add(tx, actor, first, { kind: wanted.kind, seats, windows });
+      const stayOfId = kind.purpose === 'stay' ? first.id : null;
+      const followUp = await this.add(tx, actor, first, { kind: wanted.kind, seats, windows, stayOfId });
       await this.askForTeam(tx, actor, first, followUp);
       if (kind.purpose === 'progress_review' && first.state === 'action_plan_published')
         await this.challenges.stepIn(tx, actor, first, 'review_due', 'the progress review is being arranged');
@@ -81,7 +75,12 @@ export class FollowUpsService {
     tx: EntityManager,
     actor: Actor,
     first: Challenge,
-    { kind, seats, windows }: { kind: string; seats: Seat[]; windows: Window[] },
+    {
+      kind,
+      seats,
+      windows,
+      stayOfId,
+    }: { kind: string; seats: Seat[]; windows: Window[]; stayOfId: string | null },
   ): Promise<Challenge> {
     const { contacts, focus, mode, partnerIds } = first;
     const { id: councilId } = await this.terms.hostOf(first, tx);
@@ -93,18 +92,21 @@ export class FollowUpsService {
         contacts,
         focus,
         kind,
-        seats,
+        // For which days somebody was wanted belongs to the first visit.
+        seats: seats.map(({ presence: _, ...seat }) => seat),
         windows,
         coverage: [],
         followsId: first.id,
+        stayOfId,
         state: 'enquiry',
       }),
     );
-    await this.challenges.stepIn(tx, actor, followUp, 'scoped', 'follows a challenge, with its team');
+    const why = stayOfId ? 'a further stay, with its team' : 'follows a challenge, with its team';
+    await this.challenges.stepIn(tx, actor, followUp, 'scoped', why);
     await note(tx, actor, {
       challengeId: first.id,
       subject: `follow-up:${followUp.id}`,
-      what: `Follow-up opened: ${(await this.terms.kind(kind, tx)).name}`,
+      what: `${stayOfId ? 'Arranged' : 'Follow-up opened'}: ${(await this.terms.kind(kind, tx)).name}`,
     });
     await record(tx, actor, 'follow-up.opened', `challenge:${first.id}`, { followUp: followUp.id });
     return followUp;
@@ -122,4 +124,22 @@ export class FollowUpsService {
     );
     await this.kept.ask(tx, actor, followUp.id, seats);
   }
+}
+
+/** Throws a 409 unless it is time for what is to follow a challenge. */
+function requireTime(first: Challenge, { purpose }: Kind): void {
+  if (first.followsId !== null)
+    throw conflict(
+      'is-follow-up',
+      'This is a follow-up itself; arrange another at the challenge that it follows.',
+    );
+  const isOpen = isDelivered(first.state) && first.state !== 'closed';
+  const isReady = purpose === 'stay' && isConfirmed(first.state) && first.state !== 'closed';
+  if (isOpen || isReady) return;
+  throw conflict(
+    'wrong-state',
+    purpose === 'stay'
+      ? `The challenge is ${first.state}; a further stay is arranged once its team is complete, and before it is closed.`
+      : `The challenge is ${first.state}; a follow-up is arranged after its visit and before it is closed.`,
+  );
 }

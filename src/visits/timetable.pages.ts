@@ -120,16 +120,19 @@ export class TimetablePages {
   @Allow('challenges.manage', 'challenge')
   async attendance(@Param('id') id: string, again: Again = FRESH): Promise<Page> {
     const challenge = await this.challenges.get(id);
-    const { firstDay, lastDay } = challenge;
-    const dates = firstDay && lastDay ? datesOf({ from: firstDay, to: lastDay }) : [];
+    const { firstDay } = challenge;
     const typed = again.input.days as Record<string, unknown> | undefined;
     const causes = again.input.cause as Record<string, string> | undefined;
     const team = (await this.timetable.attendance(id)).map(
-      ({ peerId, peer, seat, attended, absenceCause }) => ({
+      ({ peerId, peer, seat, attended, absenceCause, ...own }) => ({
         peerId,
         name: peer?.name ?? '',
         seat: seatLabel(seat),
-        days: again.errors.length > 0 ? listOf(typed?.[peerId]) : (attended ?? dates),
+        dates: datesOf({ from: own.firstDay, to: own.lastDay }),
+        days:
+          again.errors.length > 0
+            ? listOf(typed?.[peerId])
+            : (attended ?? datesOf({ from: own.firstDay, to: own.lastDay })),
         cause: causes?.[peerId] ?? absenceCause ?? '',
         written: attended !== null,
       }),
@@ -139,7 +142,6 @@ export class TimetablePages {
     return new Page('visits/views/attendance.njk', {
       title: 'Who was there?',
       challenge,
-      dates,
       team,
       late,
       begun,

@@ -109,7 +109,13 @@ export class TimetableService {
     });
   }
 
-  attendance(challengeId: string): Promise<Booking[]> {
+  /** Those of the team who come, with what was written down of them; whoever works off site is not among them. */
+  async attendance(challengeId: string): Promise<Booking[]> {
+    return (await this.team(challengeId)).filter(({ offSite }) => !offSite);
+  }
+
+  /** Everybody who is booked. */
+  team(challengeId: string): Promise<Booking[]> {
     return this.db.manager.find(Booking, {
       where: { challengeId, state: 'booked' },
       relations: { peer: true },
@@ -120,17 +126,16 @@ export class TimetableService {
   /** Writes down who was there; the days are what the peer is credited with. Throws a 400 where somebody missed a day without a cause. */
   async attended(actor: Actor, challengeId: string, said: Attendance[]): Promise<void> {
     await this.db.transact(async (tx) => {
-      const { firstDay, lastDay } = await this.challenges.lock(tx, challengeId);
-      if (firstDay === null || lastDay === null) throw noDays();
+      const { firstDay } = await this.challenges.lock(tx, challengeId);
+      if (firstDay === null) throw noDays();
       if (firstDay > this.db.today())
         throw conflict(
           'too-early',
           'The visit has not begun; who was there is written down from its first day on.',
         );
-      const days = datesOf({ from: firstDay, to: lastDay });
-      const bookings = await tx.findBy(Booking, { challengeId, state: 'booked' });
+      const bookings = await tx.findBy(Booking, { challengeId, state: 'booked', offSite: false });
       const faults = said.flatMap((one, index) =>
-        attendanceFaults(one, `/attendance/${String(index)}`, days, bookings),
+        attendanceFaults(one, `/attendance/${String(index)}`, bookings),
       );
       if (faults.length > 0) throw badInput('What was sent cannot be used.', faults);
       for (const { peerId, days: attended, cause } of said)
@@ -191,19 +196,23 @@ function requireFits(challenge: Challenge, { day, starts, ends, seats }: NewSess
 function attendanceFaults(
   { peerId, days: attended, cause }: Attendance,
   at: string,
-  days: CivilDate[],
   bookings: Booking[],
 ): { pointer: string; detail: string }[] {
+  const booking = bookings.find((one) => one.peerId === peerId);
+  if (!booking) return [{ pointer: `${at}/peerId`, detail: 'is nobody of the team on site' }];
+  const days = datesOf({ from: booking.firstDay, to: booking.lastDay });
   const stranger = attended.find((day) => !days.includes(day));
   return [
-    ...(bookings.some((one) => one.peerId === peerId)
-      ? []
-      : [{ pointer: `${at}/peerId`, detail: 'is nobody of the team' }]),
     ...(stranger === undefined
       ? []
       : [{ pointer: `${at}/days`, detail: `found ${stranger}; allowed: ${days.join(', ')}` }]),
     ...(new Set(attended).size < days.length && !cause
-      ? [{ pointer: `${at}/cause`, detail: 'is empty; say why the peer was not there on every day' }]
+      ? [
+          {
+            pointer: `${at}/cause`,
+            detail: 'is empty; say why the peer was not there on every day they were booked for',
+          },
+        ]
       : []),
   ];
 }

@@ -52,7 +52,8 @@ describe('the example agrees with itself', () => {
   });
 
   it('every kind can be booked in many weeks of the year, that of fire services at one', async () => {
-    const kinds = await service.app.get(KindsService).all();
+    const all = await service.app.get(KindsService).all();
+    const kinds = all.filter(({ purpose }) => purpose !== 'stay');
     const open: Record<string, number> = {};
     for (const { id } of kinds) {
       const host = await given.council(id === 'fire' ? 'E31000011' : 'E07000041');

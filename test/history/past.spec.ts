@@ -462,14 +462,13 @@ describe('what was before this service', () => {
     ]);
     const [peer] = await service.source.manager.findBy(Peer, { id: peerId });
     if (!peer) throw new Error('no peer');
-    const onSite = { firstDay: '2027-01-12', lastDay: '2027-01-14' };
+    const familyId = '00000000-0000-4000-8000-000000000000';
+    const onSite = { firstDay: '2027-01-12', lastDay: '2027-01-14', offSite: false, familyId };
     await expect(
-      service.source.transaction((tx) =>
-        requireCaps(tx, [Object.assign(peer, { maxChallenges: 2 })], onSite),
-      ),
+      service.source.transaction((tx) => requireCaps(tx, Object.assign(peer, { maxChallenges: 2 }), onSite)),
     ).rejects.toMatchObject({ type: 'cap-reached' });
     await service.source.transaction((tx) =>
-      requireCaps(tx, [Object.assign(peer, { maxChallenges: 3, maxDays: 7 })], onSite),
+      requireCaps(tx, Object.assign(peer, { maxChallenges: 3, maxDays: 7 }), onSite),
     );
   });
 

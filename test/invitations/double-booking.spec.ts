@@ -92,10 +92,20 @@ describe('no peer is booked twice', () => {
   });
 
   it('by anybody who goes round the service: the database itself forbids it', async () => {
-    const copy = `INSERT INTO bookings (peer_id, challenge_id, live_challenge_id, invitation_id, seat, first_day, last_day, days, state, live)
-      SELECT peer_id, challenge_id, challenge_id, gen_random_uuid(), seat, first_day, last_day, days, state, live FROM bookings WHERE live LIMIT 1`;
     await service.asOwner('ALTER TABLE bookings DROP CONSTRAINT bookings_invitation_id_fkey');
-    await expect(service.source.query(copy)).rejects.toThrow('bookings_no_overlap');
+    const copied = (family: string, from: string): Promise<unknown> =>
+      service.source.query(
+        `INSERT INTO bookings (peer_id, challenge_id, live_challenge_id, family_id, invitation_id, seat, first_day, last_day,
+           visit_first_day, visit_last_day, days, state, live)
+         SELECT peer_id, challenge_id, challenge_id, ${family}, gen_random_uuid(), seat, ${from}, last_day, visit_first_day, visit_last_day,
+           daterange(${from}, upper(days)), state, live FROM bookings WHERE live AND last_day > first_day LIMIT 1`,
+      );
+    for (const from of ['first_day', 'last_day'])
+      await expect(copied('family_id', from)).rejects.toThrow('bookings_no_overlap');
+    await service.source.query(
+      'UPDATE bookings SET days = daterange(lower(days), upper(days) + 400) WHERE live AND FALSE',
+    );
+    await expect(copied('gen_random_uuid()', 'first_day')).rejects.toThrow('bookings_');
   });
 
   it('over the cap of challenges in a year', async () => {

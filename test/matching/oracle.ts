@@ -108,10 +108,13 @@ function maySit(programme: Programme, challenge: Challenge, seat: Seat, window: 
   if (peer.conflicts.some((id) => own.includes(id))) return false;
   if (peer.kinds && !peer.kinds.includes(challenge.kind)) return false;
   if (challenge.excluded?.includes(peer.id)) return false;
-  const start = day(window.start);
-  const end = start + window.days - 1;
+  if (seat.offSite) return true;
+  const { from, to } = seat.presence ?? { from: 1, to: null };
+  const begins = Math.min(from, window.days);
+  const start = day(window.start) + begins - 1;
+  const end = day(window.start) + Math.max(begins, Math.min(to ?? window.days, window.days)) - 1;
   if (peer.unavailable.some(([from, to]) => day(from) <= end && start <= day(to))) return false;
-  let [challenges, days] = [1, window.days];
+  let [challenges, days] = [1, end - start + 1];
   for (const other of programme.challenges) {
     const held = programme.commitments.filter((c) => c.challenge === other.id);
     if (other.id === challenge.id || !held.some((c) => Object.values(c.seats ?? {}).includes(peer.id)))

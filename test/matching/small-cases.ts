@@ -160,3 +160,20 @@ function oddPolicy(random: Random): Policy {
     repeat: random.pick([[0], [3], [0, 5, 12]]),
   };
 }
+
+/** The same with seats that are wanted for some of the days only, or done from afar. */
+export function withPresence(programme: Programme, seed: number): Programme {
+  const random = new Random(seed + 7);
+  return {
+    ...programme,
+    challenges: programme.challenges.map((challenge) => ({
+      ...challenge,
+      seats: challenge.seats.map((seat) => {
+        if (random.chance(0.1)) return { ...seat, offSite: true };
+        if (random.chance(0.5)) return seat;
+        const from = random.int(1, 4);
+        return { ...seat, presence: { from, to: random.chance(0.3) ? null : random.int(from, 5) } };
+      }),
+    })),
+  };
+}

@@ -6,7 +6,7 @@ import { Random } from '../../src/matching/problem/random.js';
 import { answerTeams, type TeamsAnswer } from '../../src/matching/files/teams-answer.js';
 import { times } from '../support/figure.js';
 import { everyBestTeam, everyTeam } from './oracle.js';
-import { smallProgramme, withHouses } from './small-cases.js';
+import { smallProgramme, withHouses, withPresence } from './small-cases.js';
 import { teamsFile } from '../../src/matching/files/answer-files.js';
 
 const CASES = times(500, 4000);
@@ -70,6 +70,15 @@ describe('the teams question', () => {
     for (let seed = 1; seed <= CASES; seed++) {
       teams += agrees(withHouses(smallProgramme(seed), seed), seed);
       teams += agrees(withHouses(smallProgramme(seed, 30), seed), seed);
+    }
+    expect(teams).toBeGreaterThan(CASES);
+  });
+
+  it('agrees with listing every team where seats are for some of the days, or off site', () => {
+    let teams = 0;
+    for (let seed = 1; seed <= CASES; seed++) {
+      teams += agrees(withPresence(smallProgramme(seed), seed), seed);
+      teams += agrees(withPresence(smallProgramme(seed, 30), seed), seed);
     }
     expect(teams).toBeGreaterThan(CASES);
   });

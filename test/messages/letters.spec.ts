@@ -11,7 +11,7 @@ const DATES = { firstDay: '2026-09-08', lastDay: '2026-09-11' };
 
 describe('a letter says what has happened, and what is to be done', () => {
   it('to whoever answered: a yes is booked and may be changed, a no has an end', () => {
-    const data = { council: ABOUT.council, ...DATES, until: '2026-06-05' };
+    const data = { council: ABOUT.council, ...DATES, part: '', offSite: false, until: '2026-06-05' };
     const [yes, no] = [
       say('answer-received', { ...data, yes: true, linkTold: false }),
       say('answer-received', { ...data, yes: false, linkTold: false }),

@@ -8,6 +8,7 @@ const ABOUT = {
   page: 'https://cf.example/challenges/1',
 };
 const DATES = { firstDay: '2026-09-08', lastDay: '2026-09-11' };
+const ASKED = { ...DATES, part: 'You come at midday on the first.', offSite: false };
 
 const DATA: Templates = {
   'audit-broken': { fault: 'entry 3 was changed, or one before it is missing.' },
@@ -40,10 +41,10 @@ const DATA: Templates = {
     kind: ABOUT.kind,
     seat: 'second member',
     until: '2026-06-05',
-    ...DATES,
+    ...ASKED,
   },
-  'invitation-reminder': { council: ABOUT.council, until: '2026-06-05', ...DATES },
-  'answer-received': { council: ABOUT.council, yes: true, linkTold: true, until: '2026-06-05', ...DATES },
+  'invitation-reminder': { council: ABOUT.council, until: '2026-06-05', ...ASKED },
+  'answer-received': { council: ABOUT.council, yes: true, linkTold: true, until: '2026-06-05', ...ASKED },
   'link-declared': {
     ...ABOUT,
     peer: 'Ann Bell',
@@ -62,6 +63,7 @@ const DATA: Templates = {
   'invitation-withdrawn': {
     ...ABOUT,
     ...DATES,
+    offSite: false,
     saidYes: true,
     why: 'moved',
     reason: '',
@@ -70,7 +72,7 @@ const DATA: Templates = {
     windows: [],
   },
   evening: { council: ABOUT.council, kind: ABOUT.kind, evening: '2026-09-07', cancelled: false },
-  'confirmed-peer': { ...ABOUT, ...DATES, how: null, meets: true, review: 'July 2027' },
+  'confirmed-peer': { ...ABOUT, ...ASKED, how: null, meets: true, review: 'July 2027' },
   confirmed: { ...ABOUT, ...DATES },
   'challenge-left': {
     ...ABOUT,

@@ -60,7 +60,13 @@ describe('each window of a challenge by itself', () => {
       { firstDay: '2027-03-09', lastDay: '2027-03-11' },
       { firstDay: '2027-04-13', lastDay: '2027-04-15' },
     ];
-    const january = { peerId: 'p', challengeId: 'c', firstDay: '2027-01-12', lastDay: '2027-01-14' };
+    const january = {
+      peerId: 'p',
+      challengeId: 'c',
+      familyId: 'c',
+      firstDay: '2027-01-12',
+      lastDay: '2027-01-14',
+    };
     expect(closed({}, { windows }, [january])).toEqual(['2027-03-09']);
     expect(closed({ maxChallenges: 2, maxDays: 6 }, { windows }, [january])).toEqual([]);
     expect(closed({ maxChallenges: 2, maxDays: 5 }, { windows }, [january])).toEqual(['2027-03-09']);

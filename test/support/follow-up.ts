@@ -42,10 +42,12 @@ export async function endedDaysAgo(source: DataSource, challengeId: string, days
       `UPDATE proposals SET first_day = first_day + $2::int WHERE challenge_id = $1 AND state = 'agreed'`,
       [challengeId, by],
     );
-    for (const table of ['visits', 'invitations'])
-      await tx.query(`UPDATE ${table} SET ${moved} WHERE challenge_id = $1`, [challengeId, by]);
+    const asked = `${moved}, visit_first_day = visit_first_day + $2::int, visit_last_day = visit_last_day + $2::int`;
+    await tx.query(`UPDATE visits SET ${moved} WHERE challenge_id = $1`, [challengeId, by]);
+    await tx.query(`UPDATE invitations SET ${asked} WHERE challenge_id = $1`, [challengeId, by]);
     await tx.query(
-      `UPDATE bookings SET ${moved}, days = daterange(lower(days) + $2::int, upper(days) + $2::int) WHERE challenge_id = $1`,
+      `UPDATE bookings SET ${asked}, days = CASE WHEN off_site THEN days ELSE daterange(lower(days) + $2::int, upper(days) + $2::int) END
+       WHERE challenge_id = $1`,
       [challengeId, by],
     );
   });

@@ -30,6 +30,8 @@ const facts = (more: Partial<ClockFacts> = {}): ClockFacts => ({
   state: 'reporting',
   firstDay: '2024-10-29',
   lastDay: '2024-10-31',
+  endsOn: null,
+  isStay: false,
   wanted: null,
   approved: true,
   past: null,

@@ -119,6 +119,20 @@ export interface Seat {
   skills: SkillLevels;
   /** Held to the hard rules and scored, but counts for no team term and costs nothing when empty. */
   shadow?: boolean;
+  /** Besides what a file says: for some of the days only; absent means for all. */
+  presence?: Presence;
+  /** Besides what a file says: done from afar at any time, so that no day has to be free. */
+  offSite?: boolean;
+}
+
+/** Days of a visit, counted from 1, both ends included; no last one means up to the end. A half day is a day to every rule. */
+export interface Presence {
+  from: number;
+  to: number | null;
+  /** Comes in the middle of the first of these days. */
+  fromMidday?: boolean;
+  /** Leaves in the middle of the last of these days. */
+  untilMidday?: boolean;
 }
 
 export interface CoverageLine {

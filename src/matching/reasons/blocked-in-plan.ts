@@ -77,7 +77,7 @@ function rivals(question: Question, s: number, placed: Pool): { challenge: strin
   const { pool, challenge } = question;
   const seat = challenge.seats[s]!;
   const checks = [...seatChecks(question, seat), ...challengeChecks(question)];
-  const stays = question.stays.map((stay) => stayChecks(question, stay));
+  const stays = question.stays.map((stay) => stayChecks(question, stay, seat));
   const counts = new Map<string, number>();
   for (const p of pool.holding(seat.positions)) {
     if (!passesAll(checks, p) || !stays.some((stay) => passesAll(stay, p))) continue;

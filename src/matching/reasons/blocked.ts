@@ -47,11 +47,9 @@ export function blockedSeats(
 /** Counts each peer at the first bar met; null where somebody meets none, so that the seat is empty by choice. */
 function fallsOf(question: Question, seatIndex: number, best: Found): Map<Bar, number> | null {
   const { pool } = question;
-  const general = [
-    ...seatChecks(question, question.challenge.seats[seatIndex]!),
-    ...challengeChecks(question),
-  ];
-  const stays = question.stays.map((stay) => stayChecks(question, stay));
+  const seat = question.challenge.seats[seatIndex]!;
+  const general = [...seatChecks(question, seat), ...challengeChecks(question)];
+  const stays = question.stays.map((stay) => stayChecks(question, stay, seat));
   const counts = new Map<Bar, number>();
   for (let p = 0; p < pool.size; p++) {
     const bar =
@@ -107,7 +105,7 @@ function relaxationsOf(question: Question, seatIndex: number, best: Found, pins:
 function eligible(question: Question, seatIndex: number): Set<number> {
   const seat = question.challenge.seats[seatIndex]!;
   const checks = [...seatChecks(question, seat), ...challengeChecks(question)];
-  const stays = question.stays.map((stay) => stayChecks(question, stay));
+  const stays = question.stays.map((stay) => stayChecks(question, stay, seat));
   return new Set(
     Array.from(question.pool.holding(seat.positions)).filter(
       (p) => passesAll(checks, p) && stays.some((stay) => passesAll(stay, p)),

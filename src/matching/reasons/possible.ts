@@ -12,7 +12,9 @@ export function seatsNobodyFills(question: Question): number[][] {
       : null;
   });
   return stays.map((stay) => {
-    const checks = stayChecks(question, stay);
-    return lists.flatMap((list, s) => (list === null || list.some((p) => passesAll(checks, p)) ? [] : [s]));
+    const checks = challenge.seats.map((seat) => stayChecks(question, stay, seat));
+    return lists.flatMap((list, s) =>
+      list === null || list.some((p) => passesAll(checks[s]!, p)) ? [] : [s],
+    );
   });
 }

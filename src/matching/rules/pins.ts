@@ -27,7 +27,8 @@ export function pinsFit(question: Question, pins: Pins): boolean {
   );
   const inTime = question.stays.some((stay, window) => {
     return (
-      (pins.window ?? window) === window && held.every(([, p]) => passesAll(stayChecks(question, stay), p))
+      (pins.window ?? window) === window &&
+      held.every(([s, p]) => passesAll(stayChecks(question, stay, question.challenge.seats[s]!), p))
     );
   });
   return together && eligible && inTime;

@@ -1,4 +1,5 @@
 import { NONE, type Pool } from '../problem/pool.js';
+import { daysPresent } from '../problem/presence.js';
 import type { Seat } from '../problem/programme.js';
 import type { Question, Stay } from '../problem/question.js';
 
@@ -56,13 +57,21 @@ export function challengeChecks(question: Question): Check[] {
   ];
 }
 
-/** What a stay asks: free on every day, and within the caps and the rest days of the peer. */
-export function stayChecks(question: Question, stay: Stay): Check[] {
+/** What a stay asks of whoever sits in a seat: free on every day of it, and within the caps and the rest days of the peer. */
+export function stayChecks(question: Question, whole: Stay, seat: Seat): Check[] {
+  if (seat.offSite) return [];
   const { pool, challenge } = question;
+  const stay = seat.presence ? partOf(whole, seat) : whole;
   return [
     { bar: 'unavailable', passes: (p) => pool.isFree(p, stay.first, stay.last) },
     { bar: 'caps', passes: (p) => fitsPlacements(pool, p, stay, challenge.id) },
   ];
+}
+
+/** The days of a stay on which a seat is wanted. */
+function partOf(stay: Stay, seat: Seat): Stay {
+  const { from, to } = daysPresent(seat, stay.days);
+  return { ...stay, first: stay.first + from - 1, last: stay.first + to - 1, days: to - from + 1 };
 }
 
 export function passesAll(checks: readonly Check[], p: number): boolean {
@@ -75,7 +84,7 @@ export function barsMet(question: Question, seat: Seat, p: number, stay: Stay | 
   const checks = [
     ...seatChecks(question, seat),
     ...challengeChecks(question),
-    ...(stay ? stayChecks(question, stay) : []),
+    ...(stay ? stayChecks(question, stay, seat) : []),
   ];
   return checks.filter(({ passes }) => !passes(p)).map(({ bar }) => bar);
 }
@@ -97,7 +106,9 @@ function fitsPlacements(pool: Pool, p: number, stay: Stay, challenge: string): b
   const clear = placed.every(
     ({ dates }) => !dates || stay.first > dates.last + restDays || dates.first > stay.last + restDays,
   );
-  return clear && fitsCaps(pool, p, placed.length + 1, days);
+  // Two stays of one challenge are one challenge.
+  const challenges = new Set(placed.map((placement) => placement.challenge)).size;
+  return clear && fitsCaps(pool, p, challenges + 1, days);
 }
 
 function fitsCaps(pool: Pool, p: number, challenges: number, days: number): boolean {

@@ -25,12 +25,18 @@ export interface Tops {
 
 export function topsOf({ question, lists, surcharge }: Frame, costs: StayCosts): Tops[] {
   const known = new Map<Group[], Tops>();
-  return lists.map(({ groups, counts }) => {
+  return lists.map(({ groups, counts }, s) => {
     let tops = known.get(groups);
     if (!tops)
       known.set(
         groups,
-        (tops = groupTops(question.pool, groups, costs, surcharge, counts ? question.policy.extraRegion : 0)),
+        (tops = groupTops(
+          question.pool,
+          groups,
+          costs.of(s),
+          surcharge,
+          counts ? question.policy.extraRegion : 0,
+        )),
       );
     return tops;
   });
@@ -98,7 +104,7 @@ export class Bounds {
     this.regionless[lists.length] = states.least;
     for (let s = lists.length - 1; s >= 0; s--) {
       this.bySeat[s] = this.before(lists[s]!, tops[s]!.values, this.bySeat[s + 1]!);
-      this.regionless[s] = this.regionless[s + 1]! + this.bestRegionless(lists[s]!, costs);
+      this.regionless[s] = this.regionless[s + 1]! + this.bestRegionless(lists[s]!, costs.of(s));
     }
   }
 

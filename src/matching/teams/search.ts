@@ -152,6 +152,7 @@ export class TeamSearch {
     const { groups, counts, empty } = lists[seat]!;
     const tops = this.tops[seat]!.values;
     const start = sum - looseLoss(this.frame, this.team, seat);
+    const costs = this.costs.of(seat);
     const choices: Choice[] = [];
     for (let g = 0; g < groups.length; g++) {
       const { peers, values, kind } = groups[g]!;
@@ -163,7 +164,7 @@ export class TeamSearch {
       const extra = counts ? question.policy.extraRegion : 0;
       for (let i = 0; i < peers.length && most + extra + values[i]! > above; i++) {
         const p = peers[i]!;
-        const value = values[i]! - this.costs.at(p) - this.surchargeOf(p);
+        const value = values[i]! - costs.at(p) - this.surchargeOf(p);
         if (most + extra + value <= above || !this.fits(p, seat)) continue;
         const bound =
           start +

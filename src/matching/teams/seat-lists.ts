@@ -1,4 +1,5 @@
 import { NONE, type Pool } from '../problem/pool.js';
+import { presenceKey } from '../problem/presence.js';
 import { countsForTeam, type Question } from '../problem/question.js';
 import { heldBy, type Pins } from '../rules/pins.js';
 import { challengeChecks, mayServeTogether, passesAll, seatChecks } from '../rules/rules.js';
@@ -42,7 +43,8 @@ export function seatLists(
     const counts = countsForTeam(seat);
     const [pin, keep] = [pins.seats.get(s), keeping.get(s)];
     const empty = pin !== undefined && pin !== NONE ? -Infinity : counts ? -question.policy.unfilled : 0;
-    const key = JSON.stringify([seat.positions, seat.party, seat.skills, counts, pin, keep]);
+    const { positions, party, skills } = seat;
+    const key = JSON.stringify([positions, party, skills, presenceKey(seat), counts, pin, keep]);
     let groups = known.get(key);
     if (!groups) {
       // holding() has applied the bar of positions already.

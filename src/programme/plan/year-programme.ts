@@ -1,5 +1,5 @@
 import { hostIdsOf } from '../../challenges/hosts.js';
-import { In, type EntityManager } from 'typeorm';
+import { In, IsNull, type EntityManager } from 'typeorm';
 import { lastDay, type CivilDate, type DateRange } from '../../calendar/dates.js';
 import { programmeYear, programmeYearRange } from '../../calendar/programme-year.js';
 import type { CalendarRules } from '../../calendar/window-rules.js';
@@ -32,7 +32,8 @@ export async function plannableChallenges(
   today: CivilDate,
 ): Promise<Challenge[]> {
   const waiting = await tx.find(Challenge, {
-    where: { state: In(PROPOSABLE) },
+    // A further stay is for the team of its challenge.
+    where: { state: In(PROPOSABLE), stayOfId: IsNull() },
     order: { createdAt: 'ASC', id: 'ASC' },
   });
   for (const challenge of waiting) challenge.windows = challenge.windows.filter(({ start }) => start > today);

@@ -11,6 +11,8 @@ import { datedWindows, isAccredited, isConflicted, isReleased } from './windows.
 /** What is asked of a team: a challenge, or one that somebody only thinks of booking. */
 export interface Asked {
   id: string;
+  /** Itself, or the challenge of which it is a further stay. */
+  familyId: string;
   councilId: string;
   /** Other bodies that it is of. */
   partnerIds: string[];

@@ -6,7 +6,7 @@ import type { Council } from '../../councils/council.entity.js';
 import type * as matching from '../../matching/problem/programme.js';
 import { busyRanges } from '../../peers/availability.js';
 import type { Homes } from './homes.js';
-import type { PoolPeer, Served } from './rows.js';
+import { challengesIn, type PoolPeer, type Served } from './rows.js';
 import { holds, linkedBodies } from './windows.js';
 
 type Days = [from: CivilDate, to: CivilDate];
@@ -33,20 +33,25 @@ export interface Around extends Homes {
   taken: Served[];
   /** Visits that count against what the peer gives in the year, and are told to the engine in no other way. */
   spent: Served[];
+  /** Other stays of the same challenge: their days are taken, without rest around them, and their days count, not their number. */
+  stays?: Served[];
 }
 
 /** A peer as the engine knows them: the one mapping, for the team of a challenge and for the plan of a year. */
 export function toPeer(
   peer: PoolPeer,
   { range, linkedOn, accreditedOn, tellsKinds }: Period,
-  { home, homes, closed, recent, taken, spent }: Around,
+  { home, homes, closed, recent, taken, spent, stays = [] }: Around,
 ): matching.Peer {
   const rest = taken.map(({ firstDay, lastDay }): Days => [
     addDays(firstDay, -peer.restDays),
     addDays(lastDay, peer.restDays),
   ]);
-  const busy = [...busyRanges(peer.availability, range), ...closed, ...rest];
-  const spentDays = spent.reduce((sum, { firstDay, lastDay }) => sum + lengthOf(firstDay, lastDay), 0);
+  const busy = [...busyRanges(peer.availability, range), ...closed, ...rest, ...stays.map(daysOf)];
+  const spentDays = [...spent, ...stays].reduce(
+    (sum, { firstDay, lastDay }) => sum + lengthOf(firstDay, lastDay),
+    0,
+  );
   return {
     id: peer.id,
     class: peer.class,
@@ -60,7 +65,7 @@ export function toPeer(
     reviews: peer.reviews + peer.served,
     rating: peer.rating,
     recent,
-    maxChallenges: Math.max(0, peer.maxChallenges - spent.length),
+    maxChallenges: Math.max(0, peer.maxChallenges - challengesIn(spent)),
     maxDays: Math.max(0, peer.maxDays - spentDays),
     restDays: peer.restDays,
     unavailable: busy.flatMap((days) => within(days, range)),
@@ -102,6 +107,8 @@ export const electionsOf = (
   homes: readonly string[],
   busy: Map<string, Days[]>,
 ): Days[] => (peerClass === 'member' ? homes.flatMap((id) => busy.get(id) ?? []) : []);
+
+const daysOf = ({ firstDay, lastDay }: Served): Days => [firstDay, lastDay];
 
 const lengthOf = (first: CivilDate, last: CivilDate): number => toDayNumber(last) - toDayNumber(first) + 1;
 

@@ -56,7 +56,10 @@ export function questionFrom(
   const period = { ...periodOf(windows, range), tellsKinds: kind.accreditation };
   const terms = { ...kindOf(asked, kind), house: houseOf(asked, houses), windows };
   const known = new Map(councils.map((council) => [council.id, council]));
-  const elsewhere = served.filter(({ challengeId }) => challengeId !== asked.id);
+  const elsewhere = served.filter(({ familyId }) => familyId !== asked.familyId);
+  const stays = servedByPeer(
+    served.filter((one) => one.familyId === asked.familyId && one.challengeId !== asked.id),
+  );
   const byPeer = servedByPeer(elsewhere);
   const counts = countServed(elsewhere, firstDayOf(asked), year);
   const busy = busyElections(councils, range, calendar);
@@ -72,6 +75,7 @@ export function questionFrom(
           ...closedWindows(peer, terms, byPeer.get(peer.id) ?? []),
         ],
         spent: [],
+        stays: stays.get(peer.id) ?? [],
         ...(counts.get(peer.id) ?? { recent: 0, taken: [] }),
       }),
     ),
@@ -119,6 +123,10 @@ const periodOf = (windows: Dated[], range: DateRange): Omit<Period, 'tellsKinds'
   accreditedOn: windows.map(({ lastDay }) => lastDay).sort()[0] ?? range.to,
 });
 
+/** Of the stays of one challenge the first counts, and no other. */
+const isFirstStay = ({ peerId, challengeId, familyId }: Served, served: Served[]): boolean =>
+  challengeId === familyId || !served.some((one) => one.peerId === peerId && one.challengeId === familyId);
+
 /** A visit belongs to the programme year in which it begins. */
 const isIn = ({ from, to }: DateRange, firstDay: CivilDate): boolean => firstDay >= from && firstDay <= to;
 
@@ -130,11 +138,11 @@ function servedByPeer(served: Served[]): Map<string, Served[]> {
 
 /** Visits of the programme year whose caps count are the engine's to count, days and rest included. */
 function place(pool: Pool, served: Served[], year: DateRange): void {
-  for (const { peerId, challengeId, firstDay, lastDay } of served) {
+  for (const { peerId, familyId, firstDay, lastDay } of served) {
     const p = pool.find(peerId);
     if (p === undefined || !isIn(year, firstDay)) continue;
     const dates = { first: toDayNumber(firstDay), last: toDayNumber(lastDay) };
-    pool.place(p, { challenge: challengeId, dates });
+    pool.place(p, { challenge: familyId, dates });
   }
 }
 
@@ -169,7 +177,8 @@ function countServed(
   const counts = new Map<string, Pick<Around, 'recent' | 'taken'>>();
   for (const one of served) {
     const known = counts.get(one.peerId) ?? { recent: 0, taken: [] };
-    if (one.firstDay < first && one.lastDay >= addDays(first, -365)) known.recent++;
+    const isRecent = one.firstDay < first && one.lastDay >= addDays(first, -365);
+    if (isRecent && isFirstStay(one, served)) known.recent++;
     if (!year || !isIn(year, one.firstDay)) known.taken.push(one);
     counts.set(one.peerId, known);
   }

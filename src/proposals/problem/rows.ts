@@ -32,9 +32,15 @@ export type PoolPeer = Pick<
 export interface Served {
   peerId: string;
   challengeId: string;
+  /** The challenge, or the one of which it is a further stay. */
+  familyId: string;
   firstDay: CivilDate;
   lastDay: CivilDate;
 }
+
+/** How many challenges some visits are: two stays of one are one. */
+export const challengesIn = (served: readonly Served[]): number =>
+  new Set(served.map(({ familyId }) => familyId)).size;
 
 /** Rows of the database that make a problem; `peers` are the active ones, in the order that breaks ties. */
 export interface ProblemRows {
@@ -116,9 +122,9 @@ export function loadServed(
   peerIds: string[] | null = null,
 ): Promise<Served[]> {
   return tx.query<Served[]>(
-    `SELECT peer_id AS "peerId", challenge_id AS "challengeId", first_day::text AS "firstDay", last_day::text AS "lastDay"
-     FROM (SELECT peer_id, challenge_id, first_day, last_day FROM bookings WHERE live
-       UNION ALL SELECT peer_id, challenge_id, reckoned_from, last_day FROM past_service) b
+    `SELECT peer_id AS "peerId", challenge_id AS "challengeId", family_id AS "familyId", first_day::text AS "firstDay", last_day::text AS "lastDay"
+     FROM (SELECT peer_id, challenge_id, family_id, first_day, last_day FROM bookings WHERE live AND NOT off_site
+       UNION ALL SELECT peer_id, challenge_id, challenge_id, reckoned_from, last_day FROM past_service) b
      WHERE last_day >= $1 AND first_day <= $2 AND ($3::uuid[] IS NULL OR peer_id = ANY($3))`,
     [addDays(from, -365), addDays(to, 365), peerIds],
   );

@@ -1,7 +1,7 @@
 import { addMonths, daysBetween, lastDay, type CivilDate } from '../../calendar/dates.js';
 import { programmeYear } from '../../calendar/programme-year.js';
 import type { Window } from '../../matching/problem/programme.js';
-import type { PoolPeer, Served } from './rows.js';
+import { challengesIn, type PoolPeer, type Served } from './rows.js';
 
 /** A window as days, both ends included. */
 export interface Dated {
@@ -84,5 +84,7 @@ function fitsCaps(peer: PoolPeer, { firstDay, lastDay: last }: Dated, served: Se
   const year = programmeYear(firstDay);
   const given = served.filter((one) => programmeYear(one.firstDay) === year);
   const days = given.reduce((sum, one) => sum + daysBetween(one.firstDay, one.lastDay) + 1, 0);
-  return given.length + 1 <= peer.maxChallenges && days + daysBetween(firstDay, last) + 1 <= peer.maxDays;
+  return (
+    challengesIn(given) + 1 <= peer.maxChallenges && days + daysBetween(firstDay, last) + 1 <= peer.maxDays
+  );
 }
