@@ -38,3 +38,4 @@ export { JointChallenges1785715200000 } from './1785715200000-JointChallenges.js
 export { PeopleOfChallenges1785801600000 } from './1785801600000-PeopleOfChallenges.js';
 export { Groupings1785888000000 } from './1785888000000-Groupings.js';
 export { PartDays1785974400000 } from './1785974400000-PartDays.js';
+export { Doubles1786060800000 } from './1786060800000-Doubles.js';

@@ -4,6 +4,7 @@ import { CouncilsModule } from './councils/councils.module.js';
 import { Clock } from './database/clock.js';
 import { DatabaseModule } from './database/database.module.js';
 import { dataSourceOptions, entitiesOf } from './database/options.js';
+import { DoublesModule } from './doubles/doubles.module.js';
 import type { Feature } from './feature.js';
 import { ErasureModule } from './erasure/erasure.module.js';
 import { InvitationsModule } from './invitations/invitations.module.js';
@@ -39,6 +40,7 @@ export const FEATURES: Feature[] = [
     HistoryModule,
     ProgrammeModule,
     ErasureModule,
+    DoublesModule,
     OverviewModule,
     OperationsModule,
   ],

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import { ENDED_APPLICATIONS } from '../recruiting/application.entity.js';
-import { patternOf, textColumns, type TextColumn } from './columns.js';
+import { patternOf, textColumns } from './columns.js';
 import type { ErasureCounts } from './erasure.entity.js';
 import { addressesOf, namesToBlank, type Person } from './person.js';
+import { rename, replaceAll } from './rename.js';
 
 /** What people wrote, and what is written to them, by table: where else a name stands, it is of a thing. */
 export const WRITTEN: Readonly<Record<string, readonly string[]>> = {
@@ -151,34 +152,6 @@ async function forgetContacts(tx: EntityManager, { emails }: Person): Promise<vo
      WHERE EXISTS (SELECT FROM jsonb_array_elements(contacts) x WHERE lower(x->>'email') = ANY($1))`,
     [lower(emails)],
   );
-}
-
-/** Everything that refers to one row refers to another, in whatever column; then the first row goes. */
-async function rename(
-  tx: EntityManager,
-  columns: TextColumn[],
-  table: 'peers' | 'accounts',
-  from: string,
-  to: string,
-): Promise<void> {
-  const own = `public.${table}`;
-  for (const { table: at, column, type } of columns)
-    if (type === 'uuid' && !(at === own && column === 'id'))
-      await tx.query(`UPDATE ${at} SET ${column} = $2 WHERE ${column} = $1`, [from, to]);
-  await replaceAll(tx, columns, from, to);
-  await tx.query(`DELETE FROM ${own} WHERE id = $1`, [from]);
-}
-
-/** One text in place of another, in every text, list and document. */
-async function replaceAll(tx: EntityManager, columns: TextColumn[], from: string, to: string): Promise<void> {
-  for (const { table, column, type } of columns) {
-    if (type === 'uuid') continue;
-    const cast = type.startsWith('_') ? `${type.slice(1)}[]` : type;
-    await tx.query(
-      `UPDATE ${table} SET ${column} = regexp_replace(${column}::text, $1, $2, 'gi')::${cast} WHERE ${column}::text ~* $1`,
-      [patternOf(from), to],
-    );
-  }
 }
 
 const addressOfNobody = (id: string): string => `${id}@erased.invalid`;

@@ -85,7 +85,9 @@ export class PeerPages {
       classes: PEER_CLASSES,
       states: PEER_STATES,
     };
-    return new Page('peers/views/search.njk', { title: 'Peers', rows, count, filters, paging, ...known });
+    const seesDoubles = scopeOf(access.actor.role, 'peers.write') !== undefined;
+    const model = { title: 'Peers', rows, count, filters, paging, seesDoubles, ...known };
+    return new Page('peers/views/search.njk', model);
   }
 
   @Get('export.csv')

@@ -58,6 +58,8 @@ export const paths = {
   link: (token: string): string => `/i/${token}`,
   soundingLink: (token: string): string => `/s/${token}`,
   peers: '/peers',
+  doubles: '/doubles',
+  pair: (one: string, other: string): string => `/doubles/pair?one=${one}&other=${other}`,
   peer: (id: string): string => `/peers/${id}`,
   peerContact: (id: string): string => `/peers/${id}/contact`,
   availability: (id: string): string => `/peers/${id}/availability`,

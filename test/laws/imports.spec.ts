@@ -28,6 +28,7 @@ const ORDER = [
   'history',
   'programme',
   'erasure',
+  'doubles',
   'overview',
   'operations',
   'example',

@@ -10,6 +10,8 @@ export const FIELD_WORDS: Readonly<Record<string, string>> = {
   role: 'As whom it speaks',
   region: 'Region of England, or Wales or Scotland; null for none, or for all',
   party: 'Party of a councillor; only for those who may see it',
+  oneId: 'One of two peers',
+  otherId: 'The other of two peers',
   councilId: 'The host body, by its id',
   peerId: 'The peer, by their id',
   readOnly: 'Whether it reads only, and changes nothing',
