@@ -24,9 +24,10 @@ export const hostIdsOf = ({
 /** Where a query of challenges `c` and their first bodies `h` has what scopes are narrowed by. */
 export const SCOPE_COLUMNS = { region: 'h.region', council: 'c.council_id', partners: 'c.partner_ids' };
 
-/** In SQL, the names of all bodies that a challenge `c` is of, the one that booked it first. */
-export const HOSTS = `(SELECT string_agg(x.name, ' and ' ORDER BY x.id <> c.council_id, x.name) FROM councils x
-  WHERE x.id = c.council_id OR x.id = ANY(c.partner_ids))`;
+/** In SQL, the names of all bodies that a challenge `c` is of, the one that booked it first: "A, B and C". */
+export const HOSTS = `(SELECT concat_ws(' and ', nullif(array_to_string(y.names[:y.n - 1], ', '), ''), y.names[y.n]) FROM (
+  SELECT array_agg(x.name ORDER BY x.id <> c.council_id, x.name) AS names, count(*)::int AS n FROM councils x
+  WHERE x.id = c.council_id OR x.id = ANY(c.partner_ids)) y)`;
 
 /** With whom a challenge is, and how, as pages and mails say it. */
 export interface Hosts {

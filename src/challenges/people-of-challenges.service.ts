@@ -1,12 +1,14 @@
 import { Injectable } from '@nestjs/common';
+import type { CivilDate } from '../calendar/dates.js';
+import { sayDays } from '../calendar/phrases.js';
 import type { EntityManager } from 'typeorm';
 import { Database } from '../database/database.js';
 import type { Actor } from '../people/access.js';
 import { Account } from '../people/account.entity.js';
 import { record } from '../people/audit.js';
 import { isStaff, STAFF_ROLES } from '../people/permissions.js';
-import { badField } from '../web/problems.js';
-import { ChallengePerson, IN_ORDER, type PersonRole } from './challenge-person.entity.js';
+import { badField, conflict } from '../web/problems.js';
+import { ChallengePerson, IN_ORDER, PERSON_ROLE_NAMES, type PersonRole } from './challenge-person.entity.js';
 import { ChallengesService } from './challenges.service.js';
 
 /** Roles that any number of people may have. */
@@ -60,6 +62,7 @@ export class PeopleOfChallenges {
         throw badField('/managerId', `found "${managerId}"; allowed: the id of a challenge manager`);
       await tx.delete(ChallengePerson, { challengeId: id, role: 'manager' });
       if (managerId !== null) {
+        await requireFree(tx, id, managerId);
         await tx.delete(ChallengePerson, { challengeId: id, accountId: managerId });
         await tx.insert(ChallengePerson, { challengeId: id, accountId: managerId, role: 'manager' });
       }
@@ -68,8 +71,8 @@ export class PeopleOfChallenges {
   }
 
   /**
-   * Adds somebody besides the team. Throws a 400 for whom nobody knows, a 409 for staff who are on site elsewhere in that week, or who are
-   * named for it already.
+   * Adds somebody besides the team. Throws a 400 for whom nobody knows, or who is named for it already; a 409 for staff who are on site
+   * elsewhere in that week.
    */
   async add(
     actor: Actor,
@@ -87,6 +90,8 @@ export class PeopleOfChallenges {
             : 'found a name and somebody of the staff; allowed: one of them',
         );
       if (accountId !== null) await requireStaff(tx, accountId);
+      await requireUnnamed(tx, id, { accountId, name });
+      if (accountId !== null && role !== 'analyst') await requireFree(tx, id, accountId);
       const person = await tx.save(tx.create(ChallengePerson, { challengeId: id, role, accountId, name }));
       await record(tx, actor, 'challenge.person-added', `challenge:${id}`, { person: person.id, role });
       return person;
@@ -122,4 +127,39 @@ async function requireStaff(tx: EntityManager, id: string): Promise<void> {
   const account = await tx.findOneBy(Account, { id, state: 'active' });
   if (!account || !isStaff(account.role))
     throw badField('/accountId', `found "${id}"; allowed: the id of an account of staff`);
+}
+
+/** Throws a 400 at the field where somebody is named for a challenge already; of names, however they are written. */
+async function requireUnnamed(
+  tx: EntityManager,
+  challengeId: string,
+  { accountId, name }: { accountId: string | null; name: string | null },
+): Promise<void> {
+  const [known] = await tx.query<{ name: string; role: PersonRole }[]>(
+    `SELECT coalesce(a.name, p.name) AS name, p.role FROM challenge_people p LEFT JOIN accounts a ON a.id = p.account_id
+     WHERE p.challenge_id = $1 AND (p.account_id = $2 OR lower(p.name) = lower($3)) LIMIT 1`,
+    [challengeId, accountId, name],
+  );
+  if (known)
+    throw badField(
+      accountId === null ? '/name' : '/accountId',
+      `found ${known.name}, who is named for it already (${PERSON_ROLE_NAMES[known.role].toLowerCase()}); allowed: somebody else`,
+    );
+}
+
+/** Throws a 409 that names the person and where they are, where they are on site elsewhere in the week of a challenge. */
+async function requireFree(tx: EntityManager, challengeId: string, accountId: string): Promise<void> {
+  const [busy] = await tx.query<{ name: string; council: string; first: CivilDate; last: CivilDate }[]>(
+    `SELECT a.name, h.name AS council, o.first_day::text AS first, o.last_day::text AS last
+     FROM challenges c JOIN challenge_people p ON p.account_id = $2 AND p.challenge_id <> c.id AND p.role <> 'analyst' AND p.weeks IS NOT NULL
+       JOIN accounts a ON a.id = p.account_id JOIN challenges o ON o.id = p.challenge_id JOIN councils h ON h.id = o.council_id
+     WHERE c.id = $1 AND c.first_day IS NOT NULL AND o.first_day IS NOT NULL
+       AND p.weeks && daterange(date_trunc('week', c.first_day)::date, (date_trunc('week', c.last_day) + interval '7 days')::date) LIMIT 1`,
+    [challengeId, accountId],
+  );
+  if (busy)
+    throw conflict(
+      'manager-busy',
+      `${busy.name} is on site at ${busy.council} on ${sayDays(busy.first, busy.last)}. Choose somebody else, or another week.`,
+    );
 }

@@ -33,7 +33,7 @@ class SeatForm {
   @Text({ optional: true, max: 400, pattern: SKILLS })
   skills?: string;
   @Choice(['yes'], { optional: true }) shadow?: 'yes';
-  @Says('Choose for which days') @Choice(WHEN) when: (typeof WHEN)[number];
+  @Says('Choose for which days') @Choice(WHEN, { optional: true }) when?: (typeof WHEN)[number];
   @Says('Enter days as whole numbers, counted from 1')
   @QueryInt({ min: 1, max: MOST_DAYS, optional: true })
   from?: number;
@@ -122,7 +122,7 @@ function seatOf(form: Omit<SeatForm, 'version' | 'step'>): Seat {
 
 /** Throws a 400 where some days are meant, and none or no real ones are named. */
 function presenceOf({
-  when,
+  when = 'all',
   from,
   to,
   halves = [],

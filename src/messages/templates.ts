@@ -39,7 +39,7 @@ export interface Templates {
   'contact-welcome': AboutChallenge & { isApprover: boolean };
   'approval-reminder': AboutChallenge & { until: string };
   'team-approved': AboutChallenge & { silence: boolean };
-  'objection-made': AboutChallenge & { seat: string };
+  'objection-made': AboutChallenge & { seat: string; by: string };
   'objection-answered': AboutChallenge & { upheld: boolean; answer: string; until: string | null };
   sounding: { council: string; kind: string; seat: string; windows: Dated[]; until: string };
   'sounding-answered': AboutChallenge & { peer: string; answer: string };

@@ -112,11 +112,13 @@ const SAYERS: Record<string, Sayer> = {
   'team.approved': ({ by }) => line(APPROVED[String(by)] ?? 'The team was approved'),
   'objection.made': ({ objection }, named) => {
     const one = named.objections.get(String(objection));
-    return line(`Objection to ${memberOf(one, named)}`, one?.reason);
+    const by = one?.council ? `${one.council.name} objects` : 'Objection';
+    return line(`${by} to ${memberOf(one, named)}`, one?.reason);
   },
   'objection.answered': ({ objection, state }, named) => {
     const one = named.objections.get(String(objection));
-    return line(`The objection to ${memberOf(one, named)} was ${String(state)}`, one?.answer);
+    const of = one?.council ? ` of ${one.council.name}` : '';
+    return line(`The objection${of} to ${memberOf(one, named)} was ${String(state)}`, one?.answer);
   },
   'invitations.sent': ({ invitations }, named) =>
     line(

@@ -1,6 +1,7 @@
 import { sayDays, sayShortDay } from '../calendar/phrases.js';
 import { londonDate, type CivilDate } from '../calendar/dates.js';
 import type { Database } from '../database/database.js';
+import { seatWords } from '../kinds/seats.js';
 import { scopeOf } from '../people/permissions.js';
 import type { Actor } from '../people/access.js';
 
@@ -19,18 +20,22 @@ interface Row {
   askedAt: Date | null;
   answeredAt: Date | null;
   state: 'pending' | 'accepted' | 'declined' | 'expired' | 'withdrawn' | 'past';
+  kind: string | null;
+  seat: string | null;
+  /** The state of the challenge; null where the peer was dropped for something about them. */
+  becameOf: string | null;
   isServed: boolean;
 }
 
 /** `$2`: the regions whose challenges the reader may see, or null for all. */
 const ASKED = `
   SELECT c.id AS "challengeId", h.name AS council, i.first_day::text AS "firstDay", i.last_day::text AS "lastDay", i.created_at AS "askedAt",
-    i.answered_at AS "answeredAt", i.state, EXISTS (SELECT FROM delivered_challenges d WHERE d.id = c.id) AS "isServed"
-  FROM invitations i JOIN challenges c ON c.id = i.challenge_id JOIN councils h ON h.id = c.council_id
+    i.answered_at AS "answeredAt", i.state, k.content->>'name' AS kind, i.seat, CASE WHEN NOT i.for_cause THEN c.state END AS "becameOf", EXISTS (SELECT FROM delivered_challenges d WHERE d.id = c.id) AS "isServed"
+  FROM invitations i JOIN challenges c ON c.id = i.challenge_id JOIN councils h ON h.id = c.council_id LEFT JOIN kinds k ON k.id = c.kind
   WHERE i.peer_id = $1 AND ($2::text[] IS NULL OR h.region = ANY($2))
   UNION ALL
-  SELECT c.id, h.name, c.first_day::text, c.last_day::text, NULL, NULL, 'past', true
-  FROM past_service s JOIN challenges c ON c.id = s.challenge_id JOIN councils h ON h.id = c.council_id
+  SELECT c.id, h.name, c.first_day::text, c.last_day::text, NULL, NULL, 'past', k.content->>'name', NULL, NULL, true
+  FROM past_service s JOIN challenges c ON c.id = s.challenge_id JOIN councils h ON h.id = c.council_id LEFT JOIN kinds k ON k.id = c.kind
   WHERE s.peer_id = $1 AND ($2::text[] IS NULL OR h.region = ANY($2))
   ORDER BY 3 DESC, 5 DESC NULLS LAST`;
 
@@ -43,12 +48,22 @@ export async function askedOf(db: Database, actor: Actor, peerId: string): Promi
   return rows.map(({ challengeId, council, ...row }) => ({ challengeId, council, words: wordsOf(row) }));
 }
 
+/** Of whoever was not needed any more, since the challenge did not go on as planned. */
+const FREED: Record<string, string> = {
+  postponed: 'freed when it was postponed',
+  cancelled: 'freed when it was cancelled',
+  stood_down: 'freed when it was stood down',
+};
+
 function wordsOf({
   firstDay,
   lastDay,
   askedAt,
   answeredAt,
   state,
+  kind,
+  seat,
+  becameOf,
   isServed,
 }: Omit<Row, 'challengeId' | 'council'>): string {
   const on = answeredAt === null ? '' : ` on ${sayShortDay(londonDate(answeredAt))}`;
@@ -57,9 +72,10 @@ function wordsOf({
     accepted: isServed ? `said yes${on}, and served` : `said yes${on}, and is booked`,
     declined: `said no${on}`,
     expired: 'did not answer in time',
-    withdrawn: `dropped${on}`,
+    withdrawn: `${FREED[becameOf ?? ''] ?? 'dropped'}${on}`,
     past: 'served, before this service',
   };
   const asked = askedAt === null ? '' : `asked on ${sayShortDay(londonDate(askedAt))}, `;
-  return `${sayDays(firstDay, lastDay)}: ${asked}${came[state]}`;
+  const what = [kind, seat && seatWords(seat)].filter((one) => one).join(', ');
+  return `${sayDays(firstDay, lastDay)}${what && ` (${what})`}: ${asked}${came[state]}`;
 }

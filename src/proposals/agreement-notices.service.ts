@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import type { Challenge } from '../challenges/challenge.entity.js';
 import { Clock } from '../database/clock.js';
 import { ChallengesService } from '../challenges/challenges.service.js';
+import { Council } from '../councils/council.entity.js';
 import { seatWords } from '../kinds/seats.js';
 import { MessagesService } from '../messages/messages.service.js';
 import { advisersOf } from '../people/recipients.js';
@@ -59,9 +60,10 @@ export class AgreementNotices {
     await this.messages.post(tx, { template: 'team-approved', data, to, cause: `approved-${id}`, about });
   }
 
-  async objected(tx: EntityManager, challenge: Challenge, { id, seat }: Objection): Promise<void> {
+  async objected(tx: EntityManager, challenge: Challenge, { id, seat, councilId }: Objection): Promise<void> {
     const { region, about, ...facts } = await this.challenges.about(tx, challenge);
-    const data = { ...facts, seat: seatWords(seat) };
+    const body = councilId === null ? null : await tx.findOneBy(Council, { id: councilId });
+    const data = { ...facts, seat: seatWords(seat), by: body?.name ?? 'the council' };
     const to = await advisersOf(tx, region, this.time.today());
     await this.messages.post(tx, { template: 'objection-made', data, to, cause: `objection-${id}`, about });
   }

@@ -9,6 +9,7 @@ import {
   PrimaryGeneratedColumn,
 } from 'typeorm';
 import { nextState, type NextStates } from '../web/states.js';
+import { Council } from '../councils/council.entity.js';
 import { Challenge } from '../challenges/challenge.entity.js';
 import { Proposal } from './proposal.entity.js';
 
@@ -33,6 +34,11 @@ export class Objection {
   proposal?: Proposal;
   @Column('uuid') proposalId: string;
   @Column('text') seat: string;
+  /** Which body of a joint challenge it is of; null of a challenge of one, and where staff wrote it down. */
+  @ManyToOne(() => Council, { nullable: true })
+  @JoinColumn()
+  council?: Council | null;
+  @Column('uuid', { nullable: true }) councilId: string | null;
   @Column('text') reason: string;
   @Column('text') actor: string;
   @Column('text') state: ObjectionState;

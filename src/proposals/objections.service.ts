@@ -31,7 +31,11 @@ export class ObjectionsService {
   }
 
   ofChallenge(challengeId: string): Promise<Objection[]> {
-    return this.db.manager.find(Objection, { where: { challengeId }, order: { createdAt: 'ASC' } });
+    return this.db.manager.find(Objection, {
+      where: { challengeId },
+      relations: { council: true },
+      order: { createdAt: 'ASC' },
+    });
   }
 
   /** The same with the name of whom each was to, who may not be in the team any more. */
@@ -62,7 +66,8 @@ export class ObjectionsService {
       const [by, of] = [consentOf(actor.role), speaksFor(actor, challenge)];
       if (proposal.isApproved(wanted) || proposal.hasConsent(by, of))
         throw conflict('approved', 'The team is approved already; speak to the principal adviser.');
-      const facts = { challengeId, proposalId: proposal.id, seat, reason, actor: actor.id };
+      const from = { actor: actor.id, councilId: of ?? null };
+      const facts = { challengeId, proposalId: proposal.id, seat, reason, ...from };
       const objection = await tx.save(tx.create(Objection, { ...facts, state: 'open', answer: null }));
       await this.notices.objected(tx, challenge, objection);
       const about = { objection: objection.id, seat };

@@ -142,6 +142,7 @@ export class ObjectionView {
   @Uuid() proposalId: string;
   @Text() seat: string;
   @Text() reason: string;
+  @Uuid({ nullable: true, description: 'Which body of a joint challenge it is of' }) councilId: string | null;
   @Choice(OBJECTION_STATES) state: string;
   @Text({ nullable: true }) answer: string | null;
   @Instant() createdAt: string;

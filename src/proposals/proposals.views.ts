@@ -129,11 +129,12 @@ export function viewObjection({
   proposalId,
   seat,
   reason,
+  councilId,
   state,
   answer,
   createdAt,
 }: Objection): ObjectionView {
-  return { id, proposalId, seat, reason, state, answer, createdAt: createdAt.toISOString() };
+  return { id, proposalId, seat, reason, councilId, state, answer, createdAt: createdAt.toISOString() };
 }
 
 async function membersOf(db: Database, proposals: Proposal[]): Promise<Map<string, MemberView>> {

@@ -34,6 +34,10 @@ class PlacesForm {
   @Says('Enter addresses of peers, one a line') @Text({ max: 20_000 }) emails: string;
 }
 
+class GroupingForm {
+  @Says('Choose a grouping') @Text({ max: 60 }) grouping: string;
+}
+
 class CameForm {
   @Choice(['yes']) written: 'yes';
   @Transform(({ value }) => listOf(value)) @Uuids({ optional: true }) came?: string[];
@@ -130,6 +134,7 @@ export class EventPages {
     const model = {
       event,
       places,
+      groupings: await this.events.groupings(),
       came: places.filter(({ attended }) => attended).length,
       held: event.heldOn <= this.time.today(),
       kinds: event.kinds.map(words.kind).join(', '),
@@ -150,6 +155,17 @@ export class EventPages {
       return new Redirect(paths.event(id));
     };
     return submit(PlacesForm, body, work, (again) => this.one(access, id, again));
+  }
+
+  /** To everybody of councils that belong together. */
+  @Post(':id/groupings')
+  @Allow('recruiting.write', 'event')
+  giveToGrouping(@Granted() access: Access, @Param('id') id: string, @Body() body: unknown): Answer {
+    const work = async ({ grouping }: GroupingForm): Promise<Redirect> => {
+      await this.events.giveToGrouping(access.actor, id, grouping);
+      return new Redirect(paths.event(id));
+    };
+    return submit(GroupingForm, body, work, (again) => this.one(access, id, again));
   }
 
   @Post(':id/attendance')

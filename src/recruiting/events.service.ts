@@ -7,6 +7,7 @@ import { record } from '../people/audit.js';
 import { badField, notFound } from '../web/problems.js';
 import { EventPlace } from './event-place.entity.js';
 import { Event } from './event.entity.js';
+import { ReferenceService } from '../reference/reference.service.js';
 import { KindsService } from '../kinds/kinds.service.js';
 import { Database } from '../database/database.js';
 
@@ -32,6 +33,7 @@ export class EventsService {
   constructor(
     private readonly db: Database,
     private readonly kinds: KindsService,
+    private readonly reference: ReferenceService,
   ) {}
 
   list(): Promise<(Event & { invited: number; came: number })[]> {
@@ -67,6 +69,11 @@ export class EventsService {
     });
   }
 
+  /** The groupings of councils that there are. */
+  groupings(): Promise<{ id: string; name: string }[]> {
+    return this.reference.get('groupings');
+  }
+
   /** Gives places to peers by their addresses. Throws a 400 that names every address of nobody in the pool. */
   async give(actor: Actor, id: string, emails: string[]): Promise<void> {
     await this.db.transact(async (tx) => {
@@ -76,6 +83,24 @@ export class EventsService {
         throw badField('/emails', `nobody in the pool has: ${missing.slice(0, 10).join(', ')}`);
       for (const email of emails) await this.giveWithin(tx, id, email);
       await record(tx, actor, 'event.places', `event:${id}`, { peers: emails.length });
+    });
+  }
+
+  /** Gives places to all active peers of councils of a grouping; who has one keeps it. Throws a 400 where there is nobody. */
+  async giveToGrouping(actor: Actor, id: string, grouping: string): Promise<void> {
+    await this.db.transact(async (tx) => {
+      const known = (await this.reference.get('groupings', tx)).map((one) => one.id);
+      if (!known.includes(grouping))
+        throw badField('/grouping', `found "${grouping}"; allowed: ${known.join(', ')}`);
+      const peers = await tx.query<{ id: string }[]>(
+        `SELECT p.id FROM peers p JOIN councils c ON c.id = p.council_id WHERE p.state = 'active' AND $1 = ANY(c.groupings)`,
+        [grouping],
+      );
+      if (peers.length === 0)
+        throw badField('/grouping', 'nobody of the pool is of a council that belongs to it');
+      const places = peers.map((peer) => ({ eventId: id, peerId: peer.id }));
+      await tx.createQueryBuilder().insert().into(EventPlace).values(places).orIgnore().execute();
+      await record(tx, actor, 'event.places', `event:${id}`, { peers: peers.length, grouping });
     });
   }
 

@@ -89,8 +89,11 @@ describe('who comes besides the team', () => {
     const sam = await account('Sam Twice');
     expect((await name(id, { role: 'support', accountId: sam.id })).status).toBe(201);
     const again = await name(id, { role: 'observer', accountId: sam.id });
-    expect(again.status).toBe(409);
-    expect(again.text).toContain('named for this challenge already');
+    expect(again.status).toBe(400);
+    expect(again.text).toContain('found Sam Twice, who is named for it already (project support)');
+    expect((await name(id, { role: 'observer', name: 'Olly Observer' })).status).toBe(201);
+    const twice = await name(id, { role: 'observer', name: 'olly observer' });
+    expect([twice.status, twice.text.includes('named for it already (observer)')]).toEqual([400, true]);
   });
 });
 
@@ -101,7 +104,9 @@ describe('staff are never in two places', () => {
     await service.done('adviser', 'put', `/api/challenges/${a}/manager`, { managerId: mo.id });
     const refused = await name(b, { role: 'support', accountId: mo.id });
     expect(refused.status).toBe(409);
-    expect(refused.text).toContain('on site with another challenge in that week');
+    expect(refused.text).toContain(
+      'Mo Manager is on site at Sandwell Metropolitan Borough Council on Tuesday 7 to Thursday 9 September 2027.',
+    );
     expect((await name(b, { role: 'analyst', accountId: mo.id })).status).toBe(201);
   });
 

@@ -62,6 +62,27 @@ describe('groupings of councils', () => {
     expect((await given.council(SANDWELL)).groupings).toEqual([]);
   });
 
+  it('are invited by: everybody of councils that belong together gets a place at an event, once', async () => {
+    const { id: councilId } = await given.council(SHEFFIELD);
+    const [one, away] = [
+      await given.peer({ name: 'Pat Place', class: 'officer', positions: ['director'], councilId }),
+      await given.peer({ name: 'Pia Paused', class: 'officer', positions: ['director'], councilId }),
+    ];
+    await service.source.query(`UPDATE peers SET state = 'paused' WHERE id = $1`, [away.id]);
+    const event = { type: 'briefing', title: 'Core cities', heldOn: '2027-05-04' };
+    const path = String((await office.post('/events', event)).headers.location);
+    for (let times = 0; times < 2; times++)
+      expect((await office.post(`${path}/groupings`, { grouping: 'core-cities' })).status).toBe(303);
+    const places = await service.source.query<{ peer: string }[]>('SELECT peer_id AS peer FROM event_places');
+    expect(places.map(({ peer }) => peer)).toEqual([one.id]);
+    const empty = await office.post(`${path}/groupings`, { grouping: 'key-cities' });
+    expect([empty.status, empty.text]).toEqual([
+      400,
+      expect.stringContaining('obody of the pool is of a council that belongs to it'),
+    ]);
+    expect((await office.post(`${path}/groupings`, { grouping: 'towns' })).status).toBe(400);
+  });
+
   it('narrow the lists of councils, peers and challenges, and where councils stand in the cycle', async () => {
     await given.peer({
       name: 'Lee Leeds',

@@ -25,7 +25,7 @@ const DATA: Templates = {
   'team-for-approval': { ...ABOUT, ...DATES, until: '2026-06-05', again: false, changed: [], moved: false },
   'approval-reminder': { ...ABOUT, until: '2026-06-05' },
   'team-approved': { ...ABOUT, silence: true },
-  'objection-made': { ...ABOUT, seat: 'finance officer' },
+  'objection-made': { ...ABOUT, seat: 'finance officer', by: 'the council' },
   'objection-answered': { ...ABOUT, upheld: false, answer: 'they left in 2019', until: '2026-06-05' },
   sounding: {
     council: ABOUT.council,

@@ -50,11 +50,11 @@ describe('the page of a peer', () => {
   it('says what they were asked, and what came of each', async () => {
     const said = await page('programme');
     for (const words of [
-      /Tuesday 5 to Thursday 7 October 2027: asked on \d+ \w+ 20\d\d, no answer yet/,
-      /Tuesday 14 to Thursday 16 September 2027: asked on .*, said no on \d/,
-      /Tuesday 6 to Thursday 8 July 2027: asked on .*, said yes on .*, and is booked/,
-      /20\d\d: asked on .*, said yes on .*, and served/,
-      /Walsall.*May 2022: served, before this service|May 2022: served, before this service/,
+      /Tuesday 5 to Thursday 7 October 2027 \([\w ]+, [\w ]+\): asked on \d+ \w+ 20\d\d, no answer yet/,
+      /Tuesday 14 to Thursday 16 September 2027 \([\w ]+, [\w ]+\): asked on .*, said no on \d/,
+      /Tuesday 6 to Thursday 8 July 2027 \([\w ]+, [\w ]+\): asked on .*, said yes on .*, and is booked/,
+      /20\d\d \(.*\): asked on .*, said yes on .*, and served/,
+      /Walsall.*May 2022 \(.*\): served, before this service|May 2022 \(.*\): served, before this service/,
     ])
       expect(said).toMatch(words);
   });
