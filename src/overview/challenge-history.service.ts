@@ -101,7 +101,10 @@ export class ChallengeHistory {
     const { manager } = this.db;
     const invitations = await manager.find(Invitation, { where: { challengeId }, relations: { peer: true } });
     const proposals = await manager.findBy(Proposal, { challengeId });
-    const objections = await manager.findBy(Objection, { challengeId });
+    const objections = await manager.find(Objection, {
+      where: { challengeId },
+      relations: { council: true },
+    });
     const again = await manager.findBy(AskedAgain, { challengeId });
     const seated = proposals.flatMap(({ seats }) => Object.values(seats).filter((one) => one !== null));
     const peerIds = [...new Set([...seated, ...again.map(({ peerId }) => peerId)])];

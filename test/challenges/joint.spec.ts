@@ -113,6 +113,32 @@ describe('a challenge of two bodies together', () => {
     );
   });
 
+  it('says whose an objection is, and names three bodies as people do', async () => {
+    const { id } = await given.scoped(SANDWELL, [{ start: '2028-02-08', days: 3 }]);
+    const partnerIds = [await idOf(BOLTON), await idOf(GREATER_MANCHESTER)];
+    expect((await edit(id, { partnerIds })).status).toBe(200);
+    const { proposals } = await given.proposals(id);
+    await service.done('adviser', 'post', `/api/proposals/${proposals[0]?.id ?? ''}/agree`);
+    const bolton = await signedIn(service, 'council', { councilId: partnerIds[0] ?? '' });
+    const objection = { proposalId: await given.agreed(id), seat: SEAT, reason: 'they left us in a quarrel' };
+    expect((await bolton.post(`/challenges/${id}/objection`, objection)).status).toBe(303);
+    expect(await service.done('adviser', 'get', `/api/challenges/${id}/objections`)).toMatchObject([
+      { councilId: partnerIds[0] },
+    ]);
+    const [mail] = await service.source.manager.findBy(Message, {
+      template: 'objection-made',
+      about: `challenge:${id}`,
+    });
+    expect(mail?.body).toContain('Bolton Metropolitan Borough Council objects to the senior officer');
+    const adviser = await signedIn(service, 'adviser');
+    expect(saidOn((await adviser.get(`/challenges/${id}/history`)).text)).toContain(
+      'Bolton Metropolitan Borough Council objects to',
+    );
+    const page = saidOn((await bolton.get(`/challenges/${id}/approval`)).text);
+    expect(page).toContain('Bolton Metropolitan Borough Council objected (open)');
+    expect(page).toMatch(/Sandwell Metropolitan Borough Council, Bolton [\w ]+ and Greater Manchester/);
+  });
+
   it('shows a partner no other challenge of the first body', async () => {
     const { id } = await joint('2027-11-09');
     const other = await given.scoped(SANDWELL);

@@ -29,6 +29,12 @@ beforeAll(async () => {
   await given.financePool(4);
   for (const code of ['E07000041', 'E07000040']) {
     const { id } = await given.scoped(code, WINDOWS);
+    // In the second one somebody comes for two of the three days, and somebody works off site.
+    if (models.length > 0)
+      await service.source.query(
+        `UPDATE challenges SET seats = jsonb_set(jsonb_set(seats, '{0,presence}', '{"from": 2, "to": 3}'), '{1,offSite}', 'true') WHERE id = $1`,
+        [id],
+      );
     await given.proposals(id);
     // The second team comes in the other week.
     await service.source.query(

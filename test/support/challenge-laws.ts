@@ -34,7 +34,12 @@ const NEVER = {
   'somebody is booked for what does not take place': `SELECT FROM challenges c JOIN bookings b ON b.challenge_id = c.id AND b.live
     WHERE c.id = ANY($1) AND c.state IN ('cancelled', 'stood_down', 'postponed')`,
   'somebody is booked for other days than those of the challenge': `SELECT FROM bookings b JOIN invitations i ON i.id = b.invitation_id JOIN challenges c ON c.id = b.challenge_id
-    WHERE c.id = ANY($1) AND b.live AND (b.first_day, b.last_day, i.first_day, i.last_day) IS DISTINCT FROM (c.first_day, c.last_day, c.first_day, c.last_day)`,
+    WHERE c.id = ANY($1) AND b.live AND (b.visit_first_day, b.visit_last_day, i.visit_first_day, i.visit_last_day) IS DISTINCT FROM (c.first_day, c.last_day, c.first_day, c.last_day)`,
+  'somebody is booked for other days than their seat asks': `SELECT FROM bookings b JOIN invitations i ON i.id = b.invitation_id JOIN challenges c ON c.id = b.challenge_id
+    JOIN jsonb_array_elements(c.seats) s ON s->>'id' = b.seat WHERE c.id = ANY($1) AND b.live AND (b.first_day, b.last_day, i.first_day, i.last_day, b.off_site, isempty(b.days))
+      IS DISTINCT FROM (c.first_day + coalesce((s->'presence'->>'from')::int, 1) - 1, c.first_day + coalesce((s->'presence'->>'to')::int, 3) - 1,
+        c.first_day + coalesce((s->'presence'->>'from')::int, 1) - 1, c.first_day + coalesce((s->'presence'->>'to')::int, 3) - 1,
+        s ? 'offSite', s ? 'offSite')`,
   'somebody was asked in other days than are held': `SELECT FROM bookings b JOIN invitations i ON i.id = b.invitation_id JOIN peers p ON p.id = b.peer_id
     WHERE b.challenge_id = ANY($1) AND b.live AND NOT EXISTS (SELECT FROM messages m WHERE m.cause LIKE 'invited-' || i.id || '%' AND m.recipient = p.email
       AND m.body LIKE '%' || extract(day FROM b.first_day) || ' to %' || to_char(b.last_day, 'FMDD FMMonth YYYY') || '%')`,
