@@ -1,5 +1,7 @@
 import ICAL from 'ical.js';
+import { addDays } from '../../src/calendar/dates.js';
 import type { Seat } from '../../src/matching/problem/programme.js';
+import { endedDaysAgo } from '../support/follow-up.js';
 import { Given, type Ided } from '../support/given.js';
 import { PageSession } from '../support/page-session.js';
 import { Service } from '../support/service.js';
@@ -174,6 +176,33 @@ describe('a seat off site', () => {
     const { id: other } = await given.scoped('E08000026', [{ start: '2027-10-06', days: 3 }]);
     const [best] = (await given.proposals(other)).proposals;
     expect(best?.seats.some(({ peer }) => peer?.id === mine.peerId)).toBe(true);
+  });
+});
+
+describe('who was there', () => {
+  it('is written down of those who came, for their own days; of who worked off site there is nothing to write', async () => {
+    await service.source.query(`UPDATE peers SET state = 'active'`);
+    const { id, part, off } = await scopedInPart('2027-11-09');
+    const invitations = await invited(id);
+    for (const one of invitations) await service.done('adviser', 'post', `/api/invitations/${one.id}/accept`);
+    await endedDaysAgo(service.source, id, 3);
+    const path = `/api/challenges/${id}/attendance`;
+    const written = await service.done<{ seat: string }[]>('adviser', 'get', path);
+    expect(written.map(({ seat }) => seat)).not.toContain(off);
+    const [visit] = await service.source.query<[{ peer: string; own: string; first: string }]>(
+      `SELECT peer_id AS peer, first_day::text AS own, visit_first_day::text AS first FROM bookings WHERE challenge_id = $1 AND seat = $2`,
+      [id, part],
+    );
+    const put = (peerId: string, days: string[]): ReturnType<Service['send']> =>
+      service.send('adviser', 'put', path, { attendance: [{ peerId, days }] });
+    const other = await put(visit.peer, [visit.first]);
+    expect([other.status, other.text]).toEqual([
+      400,
+      expect.stringContaining(`found ${visit.first}; allowed: ${visit.own}`),
+    ]);
+    expect((await put(visit.peer, [visit.own, addDays(visit.own, 1)])).status).toBeLessThan(300);
+    const away = invitations.find(({ seat }) => seat === off);
+    expect((await put(away?.peerId ?? '', [visit.first])).status).toBe(400);
   });
 });
 

@@ -93,6 +93,20 @@ describe('a further stay', () => {
     await service.source.query(`UPDATE peers SET state = 'active'`);
   });
 
+  it('is on other days than the first: nobody is on both at once', async () => {
+    const answer = await arrange(first.id, { windows: [{ start: '2027-06-10', days: 2 }] });
+    expect(answer.status).toBe(201);
+    const { id } = answer.body as Ided;
+    const [request] = await service.source.query<[{ id: string }]>(
+      'SELECT id FROM team_requests WHERE challenge_id = $1',
+      [id],
+    );
+    await given.answered(request.id);
+    const people = first.invitations.map(({ peerId }) => peerId);
+    expect(Object.values(await teamOf(id)).filter((peer) => people.includes(peer))).toEqual([]);
+    await service.done('adviser', 'post', `/api/challenges/${id}/cancel`, { reason: 'a test' });
+  });
+
   it('moves what follows the visit behind its own last day', async () => {
     const clock = await service.done<{ id: string; due: string | null }[]>(
       'adviser',
