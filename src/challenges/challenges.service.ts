@@ -18,7 +18,7 @@ import { keptOf } from '../kinds/kept-policy.js';
 import { KindsService, type Terms } from '../kinds/kinds.service.js';
 import { Database } from '../database/database.js';
 import { councilAddresses, oppositionAddresses } from './contacts.js';
-import { bodiesNamed, comingTo, hostsOf, partnersOf, type Hosts, SCOPE_COLUMNS } from './hosts.js';
+import { bodiesNamed, comingTo, hostsOf, partnersOf, unheardOf, type Hosts, SCOPE_COLUMNS } from './hosts.js';
 import type { Council } from '../councils/council.entity.js';
 import { CouncilsService } from '../councils/councils.service.js';
 import { notFound } from '../web/problems.js';
@@ -151,6 +151,11 @@ export class ChallengesService {
     return partnersOf(this.db.manager, challenge);
   }
 
+  /** The names of those for which nobody has an account. */
+  unheard(challenge: Challenge): Promise<string[]> {
+    return unheardOf(this.db.manager, challenge);
+  }
+
   /** Bodies by code or whole name. Throws a 400 for what is neither. */
   bodiesNamed(said: readonly string[]): Promise<Council[]> {
     return bodiesNamed(this.db.manager, said, this.db.today());
@@ -223,6 +228,19 @@ export class ChallengesService {
       about,
     });
     await this.note(tx, actor, challenge, null, 'booked');
+  }
+
+  /** Those who speak for bodies that have joined a challenge hear of it. */
+  async joined(tx: EntityManager, challenge: Challenge, councilIds: readonly string[]): Promise<void> {
+    const { council, kind, page, about } = await this.about(tx, challenge);
+    for (const councilId of councilIds)
+      await this.messages.post(tx, {
+        template: 'partner-joined',
+        data: { council, kind, page, windows: challenge.windows.map(datesOfWindow) },
+        to: await speakersOf(tx, [councilId]),
+        cause: `joined-${challenge.id}-${councilId}-${String(challenge.version)}`,
+        about,
+      });
   }
 
   /** A contact may sign in from now on, and hears so. */

@@ -93,6 +93,19 @@ export function partnersOf(
   return tx.find(Council, { where: { id: In(partnerIds) }, order: { name: 'ASC' } });
 }
 
+/** The names of other bodies that a challenge is of for which nobody has an account: no message reaches them. */
+export async function unheardOf(
+  tx: EntityManager,
+  { partnerIds }: Pick<Challenge, 'partnerIds'>,
+): Promise<string[]> {
+  const rows = await tx.query<{ name: string }[]>(
+    `SELECT h.name FROM councils h WHERE h.id = ANY($1)
+       AND NOT EXISTS (SELECT FROM accounts a WHERE a.council_id = h.id AND a.role = 'council' AND a.state = 'active') ORDER BY h.name`,
+    [partnerIds],
+  );
+  return rows.map(({ name }) => name);
+}
+
 /** Bodies by what somebody wrote of them: a code or a whole name each. Throws a 400 that names what is neither. */
 export async function bodiesNamed(
   tx: EntityManager,

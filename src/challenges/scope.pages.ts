@@ -89,6 +89,7 @@ export class ScopePages {
       ...(await this.challenges.hosts(challenge)),
       modes: CHALLENGE_MODES.map((value) => ({ value, text: MODE_NAMES[value] })),
       partners: await this.challenges.partners(challenge),
+      unheard: await this.challenges.unheard(challenge),
       editable,
       warnings,
       contacts: shownContacts(challenge.contacts),

@@ -34,7 +34,7 @@ export class ShapingService {
       requireVersion(challenge.version, version);
       requireState(challenge.state, SHAPING, 'changing it');
       const { windows, seats, coverage, ...rest } = body;
-      const before = challenge.windows;
+      const { windows: before, partnerIds: partners } = challenge;
       if (rest.partnerIds) await join(tx, challenge, rest.partnerIds);
       if (windows) await this.offer(tx, actor, challenge, windows);
       else if (rest.partnerIds) await this.requireOpenDays(challenge);
@@ -47,6 +47,8 @@ export class ShapingService {
       if (rest.contacts) rest.contacts = keptUnconfirmed(challenge.contacts, rest.contacts);
       Object.assign(challenge, rest);
       await tx.save(challenge);
+      const joined = challenge.partnerIds.filter((one) => !partners.includes(one));
+      await this.challenges.joined(tx, challenge, joined);
       const about = { fields: Object.keys(body), ...windowsChanged(before, challenge.windows) };
       await record(tx, actor, 'challenge.changed', `challenge:${id}`, about);
       return this.challenges.get(id, tx);

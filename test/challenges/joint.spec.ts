@@ -181,6 +181,27 @@ describe('a challenge of two bodies together', () => {
     expect(told.map(({ to }) => to)).toContain(await idOf(BOLTON));
   });
 
+  it('is told to a partner when it joins; where nobody speaks for it, the scope says so', async () => {
+    const account = await signedIn(service, 'council', { councilId: await idOf(BURY) });
+    expect((await account.get('/')).status).toBe(200);
+    const { id } = await given.scoped(SANDWELL, [{ start: '2028-03-07', days: 3 }]);
+    const partnerIds = [await idOf(BURY), await idOf('E08000021')];
+    expect((await edit(id, { partnerIds })).status).toBe(200);
+    expect((await edit(id, { partnerIds })).status).toBe(200);
+    const told = await service.source.query<{ body: string; council: string; recipient: string }[]>(
+      `SELECT m.body, a.council_id AS council, m.recipient FROM messages m JOIN accounts a ON a.email = m.recipient WHERE m.about = $1 AND m.template = 'partner-joined'`,
+      [`challenge:${id}`],
+    );
+    expect(new Set(told.map(({ council }) => council))).toEqual(new Set([partnerIds[0]]));
+    // Saying it again tells nobody twice.
+    expect(new Set(told.map(({ recipient }) => recipient)).size).toBe(told.length);
+    expect(told[0]?.body).toContain('have one finance peer review together, and you are one of them.');
+    const adviser = await signedIn(service, 'adviser');
+    const page = saidOn((await adviser.get(`/challenges/${id}/scope`)).text);
+    expect(page).toContain('Nobody speaks here yet for Newcastle upon Tyne');
+    expect(page).not.toContain('Nobody speaks here yet for Bury');
+  });
+
   it('is within the days of the calendar of each', async () => {
     await service.source.query(
       `UPDATE councils SET election_pattern = 'whole', election_base_year = 2027, election_next_year = 2027 WHERE code = $1`,

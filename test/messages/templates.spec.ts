@@ -18,6 +18,7 @@ const DATA: Templates = {
   'challenge-booked': { ...ABOUT, windows: [DATES], unconfirmed: 2 },
   'new-sign-in': { browser: 'Firefox 140 on Windows', at: 'Tuesday 2 March 2027 at 14:05', page: ABOUT.page },
   'account-changed': { what: 'Your role is now board.', page: ABOUT.page },
+  'partner-joined': { ...ABOUT, windows: [DATES] },
   'challenge-scoped': { ...ABOUT, windows: [DATES] },
   'team-set-aside': ABOUT,
   'contact-welcome': { ...ABOUT, isApprover: false },
