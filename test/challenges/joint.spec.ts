@@ -198,7 +198,7 @@ describe('a challenge of two bodies together', () => {
     expect(told[0]?.body).toContain('have one finance peer review together, and you are one of them.');
     const adviser = await signedIn(service, 'adviser');
     const page = saidOn((await adviser.get(`/challenges/${id}/scope`)).text);
-    expect(page).toContain('Nobody speaks here yet for Newcastle upon Tyne');
+    expect(page).toContain('Nobody speaks here yet for Newcastle City Council');
     expect(page).not.toContain('Nobody speaks here yet for Bury');
   });
 
