@@ -9,6 +9,7 @@ import { isStaff, type Role } from '../people/permissions.js';
 import { advisersOf, speakersOf } from '../people/recipients.js';
 import type { Window } from '../matching/problem/programme.js';
 import { type Kind } from '../kinds/kind.js';
+import { withinSentence } from '../english/words.js';
 import { paths } from '../web/paths.js';
 import { ChallengeChange } from './challenge-change.entity.js';
 import { Challenge, type Waiver } from './challenge.entity.js';
@@ -132,8 +133,12 @@ export class ChallengesService {
     const { region } = await this.councils.get(councilId, tx);
     const { hosts: council, how, place } = await hostsOf(tx, challenge);
     const { name } = await this.kinds.get(kind, tx);
+    const first = challenge.stayOfId === null ? null : await this.get(challenge.stayOfId, tx);
+    const said = first
+      ? `${name} of the ${withinSentence((await this.kinds.get(first.kind, tx)).name)}`
+      : name;
     const page = this.messages.address(paths.challenge(id));
-    return { council, how, place, kind: name, page, about: `challenge:${id}`, region };
+    return { council, how, place, kind: said, page, about: `challenge:${id}`, region };
   }
 
   /** With whom it is, and how, as a page says it. */

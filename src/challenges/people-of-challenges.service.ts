@@ -137,7 +137,7 @@ async function requireUnnamed(
 ): Promise<void> {
   const [known] = await tx.query<{ name: string; role: PersonRole }[]>(
     `SELECT coalesce(a.name, p.name) AS name, p.role FROM challenge_people p LEFT JOIN accounts a ON a.id = p.account_id
-     WHERE p.challenge_id = $1 AND (p.account_id = $2 OR lower(p.name) = lower($3)) LIMIT 1`,
+     WHERE p.challenge_id = $1 AND (p.account_id = $2 OR regexp_replace(lower(coalesce(a.name, p.name)), '\\s+', ' ', 'g') = regexp_replace(lower($3), '\\s+', ' ', 'g')) LIMIT 1`,
     [challengeId, accountId, name],
   );
   if (known)

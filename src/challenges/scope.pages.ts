@@ -5,6 +5,7 @@ import { Choice, Day, Email, Int, QueryInt, Text } from '../web/fields.js';
 import { FRESH, Says, submit, type Again, submitTo } from '../web/forms.js';
 import { Page, Redirect, type Download } from '../web/pages.js';
 import { paths } from '../web/paths.js';
+import { atField } from '../web/problems.js';
 import { presenceWords } from '../kinds/presence.js';
 import { KindsService } from '../kinds/kinds.service.js';
 import { CHALLENGE_MODES, type ChallengeMode } from './challenge.entity.js';
@@ -197,10 +198,4 @@ export class ScopePages {
   ): Answer {
     return submitTo(paths.scope(id), form, body, work, (again) => this.show(id, again));
   }
-}
-
-function atField(error: unknown, from: string, to: string): unknown {
-  const { errors } = error as { errors?: { pointer: string }[] };
-  for (const fault of errors ?? []) fault.pointer = fault.pointer.replace(from, to);
-  return error;
 }

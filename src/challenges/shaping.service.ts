@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Database } from '../database/database.js';
-import { COVERAGE, SEATS } from '../kinds/seats.js';
+import { COVERAGE, SEATS, seatWords } from '../kinds/seats.js';
 import type { Seat, Window } from '../matching/problem/programme.js';
 import type { Actor } from '../people/access.js';
 import { record } from '../people/audit.js';
@@ -40,6 +40,7 @@ export class ShapingService {
       else if (rest.partnerIds) await this.requireOpenDays(challenge);
       if (seats) challenge.seats = await this.acceptSeats(tx, seats as Seat[]);
       if (!challenge.seats.some((seat) => seat.id === challenge.leadSeat)) challenge.leadSeat = null;
+      requirePresence(challenge);
       if (coverage) {
         checkShape(COVERAGE, coverage);
         challenge.coverage = coverage;
@@ -129,4 +130,23 @@ function windowsChanged(before: Window[], now: Window[]): { added?: string[]; re
 function requireKnown(pointer: string, names: string[], known: string[]): void {
   const stranger = names.find((name) => !known.includes(name));
   if (stranger !== undefined) throw badField(pointer, `found "${stranger}"; allowed: ${known.join(', ')}`);
+}
+
+/** Throws a 400 where a seat is wanted for days that one of the windows does not have. */
+function requirePresence({ seats, windows }: Challenge): void {
+  const shortest = Math.min(...windows.map(({ days }) => days));
+  seats.forEach(({ id, presence }, index) => {
+    if (!presence || windows.length === 0) return;
+    const last = Math.max(presence.from, presence.to ?? 1);
+    if (last > shortest)
+      throw badField(
+        `/seats/${String(index)}/presence`,
+        `found day ${String(last)} for ${seatWords(id)}; allowed: days 1 to ${String(shortest)}, as many as the shortest of the dates has`,
+      );
+    if (presence.to === null && presence.from === shortest && presence.fromMidday && presence.untilMidday)
+      throw badField(
+        `/seats/${String(index)}/presence`,
+        `found the last day from midday until midday for ${seatWords(id)}; allowed: one of the two halves, or the day`,
+      );
+  });
 }

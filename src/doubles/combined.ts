@@ -41,7 +41,7 @@ export function combined(stays: Peer, goes: Peer): Combined {
     // What was said later in a list holds over what was said before.
     availability: {
       patterns: [...other.patterns, ...own.patterns],
-      ranges: [...other.ranges, ...own.ranges],
+      ranges: unique([...other.ranges, ...own.ranges], (range) => JSON.stringify(range)),
       ...(calendar ? { calendar } : {}),
       confirmedOn: own.confirmedOn ?? other.confirmedOn,
     },

@@ -8,6 +8,7 @@ class PairView implements Pair {
   @Uuid() oneId: string;
   @Uuid() otherId: string;
   @Text() name: string;
+  @Text({ nullable: true }) council: string | null;
 }
 
 class KeepApart {

@@ -62,11 +62,11 @@ export class AnsweringPages {
   async calendar(id: string, base: string): Promise<Download | Redirect> {
     const invitation = await this.invitations.get(id);
     if (invitation.state !== 'accepted' || invitation.offSite) return new Redirect(base);
-    const { challenge, hosts, place, kind, visit, evening: meets } = await this.views.of(invitation);
+    const { challenge, hosts, place, kind, visit, part, evening: meets } = await this.views.of(invitation);
     const host = { council: hosts, place, kind };
     const page = this.views.address(paths.visit(challenge.id));
     const tentative = !isConfirmed(challenge.state);
-    const [onSite, evening] = visitEvents(invitation, host, visit, { page, tentative });
+    const [onSite, evening] = visitEvents(invitation, host, visit, { page, part, tentative });
     const events = meets === null ? [onSite] : [onSite, evening];
     const file = calendarFile('PUBLISH', events, { stamp: this.time.now() });
     return new Download(file, 'text/calendar; charset=utf-8', 'visit.ics');

@@ -69,6 +69,11 @@ export function makeOut(
   const all = datesOf({ from: visit.firstDay, to: visit.lastDay });
   const some = (form.some ?? []).filter((day) => all.includes(day));
   if (form.days === 'some' && some.length === 0) throw badField('/some', 'Choose the days that you can do');
+  if (form.days === 'some' && some.length === all.length)
+    throw badField(
+      '/days',
+      'You ticked every day: choose “Yes, all of them”, or untick the days that you cannot do',
+    );
   const link = form.link === 'yes' ? form.linkType : undefined;
   const told = link !== undefined && TOLD.includes(link) ? link : undefined;
   const barring = told === undefined ? link : undefined;

@@ -9,6 +9,7 @@ import {
   type TimedEvent,
 } from '../messages/calendar-file.js';
 import { Peer } from '../peers/peer.entity.js';
+import { askedWords } from '../kinds/presence.js';
 import { Settings } from '../settings.js';
 import { Invitation } from './invitation.entity.js';
 
@@ -51,7 +52,7 @@ export class InvitationCalendars {
   ): Promise<VisitFiles> {
     await this.count(tx, invitation);
     const { name, email } = await tx.findOneByOrFail(Peer, { id: invitation.peerId });
-    const status = { page, cancelled: method === 'CANCEL' };
+    const status = { page, part: askedWords(invitation.asked), cancelled: method === 'CANCEL' };
     const [visit, evening] = visitEvents(invitation, host, invitation, status);
     const people = {
       organizer: this.organizer(),
@@ -86,11 +87,11 @@ export function visitEvents(
   { calendarKey, calendarSequence }: Pick<Invitation, 'calendarKey' | 'calendarSequence'>,
   { council, place, kind }: Host,
   { firstDay, lastDay }: Dates,
-  { page, ...status }: { page: string; cancelled?: boolean; tentative?: boolean },
+  { page, part, ...status }: { page: string; part: string; cancelled?: boolean; tentative?: boolean },
 ): [DayEvent, TimedEvent] {
   const shared = {
     sequence: calendarSequence ?? 0,
-    description: `Papers, timetable and contacts: ${page}`,
+    description: `${part && `${part} `}Papers, timetable and contacts: ${page}`,
     location: place,
     url: page,
     ...status,

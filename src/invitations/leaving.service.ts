@@ -11,12 +11,20 @@ import { Proposal } from '../proposals/proposal.entity.js';
 import { seatLabel } from '../kinds/seats.js';
 import { Invitation, LIVE_INVITATIONS } from './invitation.entity.js';
 import { daysOfWindow } from './said.js';
-import { ReleaseService } from './release.service.js';
+import { openStayOf, ReleaseService, type OpenStay } from './release.service.js';
 
 /** What would follow from postponing or ending a challenge. */
 export interface LeavingPreview {
   windows: { firstDay: string; lastDay: string }[];
-  asked: { name: string; label: string; saidYes: boolean; couldCome: boolean }[];
+  /** A further stay that is still open: it stays where it is. */
+  stay: OpenStay | null;
+  asked: {
+    offSite: boolean;
+    name: string;
+    label: string;
+    saidYes: boolean;
+    couldCome: boolean;
+  }[];
 }
 
 /** Challenges that do not go on as planned. */
@@ -43,7 +51,9 @@ export class LeavingService {
     });
     return {
       windows: offered.map(daysOfWindow),
-      asked: asked.map(({ peer, peerId, seat, state }) => ({
+      stay: await openStayOf(manager, id),
+      asked: asked.map(({ peer, peerId, seat, state, offSite }) => ({
+        offSite,
         name: peer?.name ?? '',
         label: seatLabel(seat),
         saidYes: state === 'accepted',

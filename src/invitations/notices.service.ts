@@ -37,9 +37,10 @@ export class InvitationNotices {
     invitations: Invitation[],
   ): Promise<void> {
     const { council, how, kind, about } = await this.challenges.about(tx, challenge);
+    const isStay = challenge.stayOfId !== null;
     for (const { id, peerId, seat, expiresAt, onSite, asked } of invitations) {
       const said = { seat: seatWords(seat), ...partOf(asked) };
-      const data = { council, how, kind, ...onSite, ...said, until: lastDayBefore(expiresAt) };
+      const data = { council, how, kind, isStay, ...onSite, ...said, until: lastDayBefore(expiresAt) };
       const link = { purpose: 'invitation' as const, subject: id, expiresAt: expiresAt.toISOString() };
       const to = [peers.find((peer) => peer.id === peerId)?.email ?? null];
       const rest = { cause: `invited-${id}`, about, concerns: concerning(id), link };

@@ -6,7 +6,7 @@ import type { EndingPromise } from '../proposals/promises.js';
 import type { Proposal } from '../proposals/proposal.entity.js';
 import { conflict } from '../web/problems.js';
 import { Invitation, LIVE_INVITATIONS } from './invitation.entity.js';
-import { SeatOffers } from './seat-offers.service.js';
+import { askedOf, SeatOffers } from './seat-offers.service.js';
 
 /** What was promised to peers, where a challenge changes under it: ended in the same transaction, and told, or the change is refused. */
 @Injectable()
@@ -17,7 +17,7 @@ export class PromisesService {
   async teamAgreed(
     tx: EntityManager,
     challenge: Challenge,
-    { onSite }: Proposal,
+    { onSite, seats }: Proposal,
     ending: EndingPromise[],
   ): Promise<void> {
     const invitations = await tx.findBy(Invitation, { id: In(ending.map((one) => one.invitationId)) });
@@ -25,7 +25,9 @@ export class PromisesService {
       const asked = ending.some((one) => one.invitationId === invitation.id && one.askedAnew);
       const moved =
         invitation.visitFirstDay !== onSite.firstDay || invitation.visitLastDay !== onSite.lastDay;
-      return moved || asked ? { why: 'moved', newDays: onSite, asked } : { why: 'replaced' };
+      if (!moved && !asked) return { why: 'replaced' };
+      const [seat = invitation.seat] = Object.keys(seats).filter((id) => seats[id] === invitation.peerId);
+      return { why: 'moved', newDays: askedOf(challenge, seat, onSite), asked };
     });
   }
 

@@ -15,7 +15,7 @@ import { InvitationNotices } from './notices.service.js';
 import { daysOfWindow } from './said.js';
 import { pencilReview } from './pencil.js';
 import type { WhyReleased } from './release-words.js';
-import { SeatOffers } from './seat-offers.service.js';
+import { askedOf, SeatOffers } from './seat-offers.service.js';
 
 /** Gives everybody's days back where a challenge does not go on as planned. */
 @Injectable()
@@ -48,9 +48,11 @@ export class ReleaseService {
     let freed = 0;
     // A visit that took place stays in everybody's record.
     if (!isDelivered(challenge.state)) {
-      const why: WhyReleased =
-        to === 'postponed' ? { why: to, reason, windows: windows.map(daysOfWindow) } : { why: to, reason };
-      freed = await this.release(tx, actor, challenge, why);
+      freed = await this.release(tx, actor, challenge, ({ seat }): WhyReleased =>
+        to === 'postponed'
+          ? { why: to, reason, windows: windows.map((one) => askedOf(challenge, seat, daysOfWindow(one))) }
+          : { why: to, reason },
+      );
     }
     await this.challenges.stepIn(tx, actor, challenge, to, reason);
     await this.notices.left(tx, challenge, { reason, windows, freed });
@@ -61,11 +63,11 @@ export class ReleaseService {
     tx: EntityManager,
     actor: Actor,
     challenge: Challenge,
-    why: WhyReleased,
+    whyOf: (invitation: Invitation) => WhyReleased,
   ): Promise<number> {
     const { id: challengeId } = challenge;
     const live = await tx.findBy(Invitation, { challengeId, state: In([...LIVE_INVITATIONS]) });
-    await this.offers.withdraw(tx, challenge, live, () => why);
+    await this.offers.withdraw(tx, challenge, live, whyOf);
     await supersede(tx, challengeId, 'agreed', 'proposed');
     challenge.firstDay = null;
     challenge.lastDay = null;
@@ -88,14 +90,26 @@ export class ReleaseService {
   }
 }
 
-/** Throws a 409 where a further stay of a challenge is still to come: whoever was promised days of it is told by ending it first. */
-async function requireNoStay(tx: EntityManager, id: string): Promise<void> {
+/** A further stay of a challenge that is neither held nor ended, with its days in words, empty while it has none. */
+export interface OpenStay {
+  id: string;
+  days: string;
+}
+
+/** The first of those of a challenge. */
+export async function openStayOf(tx: EntityManager, id: string): Promise<OpenStay | null> {
   const [stay] = await tx.query<{ id: string; first: string | null; last: string | null }[]>(
     `SELECT id, first_day::text AS first, last_day::text AS last FROM challenges
      WHERE stay_of_id = $1 AND state IN (SELECT state FROM challenge_states WHERE open) ORDER BY created_at LIMIT 1`,
     [id],
   );
+  return stay ? { id: stay.id, days: stay.first && stay.last ? sayDays(stay.first, stay.last) : '' } : null;
+}
+
+/** Throws a 409 where a further stay of a challenge is open: whoever was promised days of it is told by ending it first. */
+async function requireNoStay(tx: EntityManager, id: string): Promise<void> {
+  const stay = await openStayOf(tx, id);
   if (!stay) return;
-  const when = stay.first && stay.last ? `, on ${sayDays(stay.first, stay.last)},` : '';
+  const when = stay.days ? `, on ${stay.days},` : '';
   throw conflict('stay-open', `A further stay of this challenge${when} is still open; end that first.`);
 }

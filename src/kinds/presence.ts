@@ -85,7 +85,7 @@ export function presenceWords({ presence, offSite }: Pick<Seat, 'presence' | 'of
         : `days ${String(from)} to ${String(to)}`;
   return [
     days,
-    ...(fromMidday ? ['from midday on the first'] : []),
-    ...(untilMidday ? ['until midday on the last'] : []),
+    ...(fromMidday ? [`from midday of day ${String(from)}`] : []),
+    ...(untilMidday ? [`until midday of ${to === null ? 'the last day' : `day ${String(to)}`}`] : []),
   ].join(', ');
 }

@@ -42,9 +42,16 @@ export interface Templates {
   'team-approved': AboutChallenge & { silence: boolean };
   'objection-made': AboutChallenge & { seat: string; by: string };
   'objection-answered': AboutChallenge & { upheld: boolean; answer: string; until: string | null };
-  sounding: { council: string; kind: string; seat: string; windows: Dated[]; until: string };
+  sounding: {
+    council: string;
+    kind: string;
+    seat: string;
+    offSite: boolean;
+    windows: Dated[];
+    until: string;
+  };
   'sounding-answered': AboutChallenge & { peer: string; answer: string };
-  invitation: Asked & { how: string | null; kind: string; seat: string; until: string };
+  invitation: Asked & { how: string | null; kind: string; isStay: boolean; seat: string; until: string };
   'invitation-reminder': Asked & { until: string };
   'answer-received': Asked & { yes: boolean; until: string; linkTold: boolean };
   'link-declared': AboutChallenge & { peer: string; seat: string; told: string; words: string };

@@ -84,7 +84,7 @@ export class FeedbackPages {
     const challenge = await this.challenges.get(id);
     const said = await this.feedback.ratings(id);
     const typed = again.input.scores as Record<string, string> | undefined;
-    const team = (await this.timetable.attendance(id)).map(({ peerId, peer, seat }) => ({
+    const team = (await this.timetable.team(id)).map(({ peerId, peer, seat }) => ({
       peerId,
       name: peer?.name ?? '',
       seat: seatLabel(seat),

@@ -45,11 +45,11 @@ export function afterTasks(challenge: Challenge, facts: FollowUpFacts, clock: Cl
 
 type When = (isReady: boolean, done: boolean) => TaskState;
 
-const attendanceTask = (id: string, { written, team }: FollowUpFacts, when: When): Task => ({
+const attendanceTask = (id: string, { written, onSite }: FollowUpFacts, when: When): Task => ({
   title: 'Write down who was there',
   href: paths.attendance(id),
-  state: when(true, team > 0 && written === team),
-  hint: `${String(written)} of ${String(team)}`,
+  state: when(true, onSite > 0 && written === onSite),
+  hint: `${String(written)} of ${String(onSite)}`,
 });
 
 const feedbackTask = (id: string, { rated, team, answered, forms }: FollowUpFacts, when: When): Task => ({

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { In } from 'typeorm';
+import { In, type EntityManager } from 'typeorm';
 import { ChallengesService } from '../challenges/challenges.service.js';
 import { STATE_NAMES } from '../challenges/states.js';
 import { Database } from '../database/database.js';
@@ -122,6 +122,7 @@ export class ChallengeHistory {
       invitations: byId(invitations),
       proposals: byId(proposals),
       objections: byId(objections),
+      bodies: await bodiesOf(manager, challengeId),
       askedAgain: new Map(again.map(({ peerId, reason }) => [peerId, reason])),
       peer: (id) => peers.find((one) => one.id === id)?.name ?? 'a peer',
       message: (id) => messages.get(String(id)) ?? 'a message',
@@ -132,3 +133,12 @@ export class ChallengeHistory {
 
 const byId = <T extends { id: string }>(rows: T[]): Map<string, T> =>
   new Map(rows.map((row) => [row.id, row]));
+
+/** The bodies that a challenge is of, by id. */
+async function bodiesOf(tx: EntityManager, challengeId: string): Promise<ReadonlyMap<string, string>> {
+  const rows = await tx.query<{ id: string; name: string }[]>(
+    `SELECT h.id, h.name FROM challenges c JOIN councils h ON h.id = c.council_id OR h.id = ANY(c.partner_ids) WHERE c.id = $1`,
+    [challengeId],
+  );
+  return new Map(rows.map(({ id, name }) => [id, name]));
+}

@@ -20,6 +20,8 @@ export interface Named {
   invitations: Map<string, Invitation>;
   proposals: Map<string, Proposal>;
   objections: Map<string, Objection>;
+  /** Names of the bodies that a joint challenge is of, by id. */
+  bodies: ReadonlyMap<string, string>;
   /** Reasons for asking somebody again, by peer. */
   askedAgain: Map<string, string>;
   peer: (id: unknown) => string;
@@ -109,7 +111,12 @@ const SAYERS: Record<string, Sayer> = {
     const team = proposals.get(String(proposal));
     return line(`A team was agreed${team ? ` for ${sayDays(team.firstDay, team.lastDay)}` : ''}`);
   },
-  'team.approved': ({ by }) => line(APPROVED[String(by)] ?? 'The team was approved'),
+  'team.approved': ({ by, of }, { bodies }) => {
+    const body = bodies.get(String(of));
+    if (body !== undefined)
+      return line(`${by === 'second' ? 'The second approver of ' : ''}${body} approved the team`);
+    return line(APPROVED[String(by)] ?? 'The team was approved');
+  },
   'objection.made': ({ objection }, named) => {
     const one = named.objections.get(String(objection));
     const by = one?.council ? `${one.council.name} objects` : 'Objection';

@@ -1,5 +1,6 @@
 import { HOSTS, placeOf, SCOPE_COLUMNS } from '../challenges/hosts.js';
 import { Challenge, type ChallengeMode } from '../challenges/challenge.entity.js';
+import { askedWords, meetsBefore, type AskedDays } from '../kinds/presence.js';
 import { visitEvents } from '../invitations/calendars.service.js';
 import { calendarFile, type DayEvent } from '../messages/calendar-file.js';
 import { narrow, type Actor } from '../people/access.js';
@@ -7,18 +8,14 @@ import { scopeOf } from '../people/permissions.js';
 import { paths } from '../web/paths.js';
 import { Database } from '../database/database.js';
 
-interface FeedRow {
+interface FeedRow extends Omit<AskedDays, 'offSite'> {
   mode: ChallengeMode;
-  /** Comes on the first day from the morning on. */
-  meets: boolean;
   calendarKey: string;
   calendarSequence: number | null;
   challengeId: string;
   isConfirmed: boolean;
   council: string;
   kind: string;
-  firstDay: string;
-  lastDay: string;
 }
 
 /**
@@ -67,7 +64,7 @@ export async function feedOf(
 async function ofPeer(db: Database, peerId: string, address: (path: string) => string) {
   const rows = await db.query<FeedRow[]>(
     `SELECT i.calendar_key AS "calendarKey", i.calendar_sequence AS "calendarSequence", ${HOSTS} AS council, k.content->>'name' AS kind, b.first_day::text AS "firstDay", b.last_day::text AS "lastDay",
-       c.mode, b.first_day = b.visit_first_day AND NOT i.from_midday AS meets, c.id AS "challengeId", c.state IN (SELECT state FROM challenge_states WHERE confirmed) AS "isConfirmed"
+       c.mode, b.visit_first_day::text AS "visitFirstDay", b.visit_last_day::text AS "visitLastDay", i.from_midday AS "fromMidday", i.until_midday AS "untilMidday", c.id AS "challengeId", c.state IN (SELECT state FROM challenge_states WHERE confirmed) AS "isConfirmed"
      FROM bookings b JOIN invitations i ON i.id = b.invitation_id JOIN challenges c ON c.id = b.challenge_id JOIN councils h ON h.id = c.council_id JOIN kinds k ON k.id = c.kind
      WHERE b.peer_id = $1 AND b.live AND b.state = 'booked' AND NOT b.off_site ORDER BY b.first_day`,
     [peerId],
@@ -89,12 +86,13 @@ async function ofPeer(db: Database, peerId: string, address: (path: string) => s
     ...days,
   }));
   return [
-    ...rows.flatMap(({ mode, meets, ...row }) => {
+    ...rows.flatMap(({ mode, ...row }) => {
       const [onSite, evening] = visitEvents(row, { ...row, place: placeOf(mode, row.council) }, row, {
         page: address(paths.visit(row.challengeId)),
+        part: askedWords({ ...row, offSite: false }),
         tentative: !row.isConfirmed,
       });
-      return mode === 'remote' || !meets ? [onSite] : [onSite, evening];
+      return mode === 'remote' || !meetsBefore({ ...row, offSite: false }) ? [onSite] : [onSite, evening];
     }),
     ...pencilled,
   ];

@@ -1,3 +1,4 @@
+import { sayDays } from '../calendar/phrases.js';
 import type { Challenge } from '../challenges/challenge.entity.js';
 import { hostsOf, partnersOf, type Hosts } from '../challenges/hosts.js';
 import type { Council } from '../councils/council.entity.js';
@@ -26,7 +27,7 @@ export interface Glance extends Hosts {
   clock: ClockLine[];
   after: FollowUpFacts;
   /** Challenges that follow on this one, in words. */
-  followUps: { kind: string; state: string }[];
+  followUps: { kind: string; state: string; days: string }[];
   /** Who comes besides the team, with what they are. */
   coming: { role: string; name: string }[];
   /** The other bodies that it is of. */
@@ -57,6 +58,7 @@ export class GlanceService {
       ...one,
       kind: words.kind(one.kind),
       state: STATE_NAMES[one.state as ChallengeState],
+      days: one.firstDay && one.lastDay ? sayDays(one.firstDay, one.lastDay) : '',
     }));
     return {
       manages,

@@ -1,9 +1,10 @@
 import { Controller, Get, Param } from '@nestjs/common';
 import { ChallengesService } from '../challenges/challenges.service.js';
-import { seatWithDays } from '../kinds/presence.js';
+import { askedDays, askedWords, meetsBefore, seatWithDays } from '../kinds/presence.js';
 import { DOCUMENT_NAMES } from '../outcomes/document.entity.js';
 import { DocumentsService } from '../outcomes/documents.service.js';
-import { Allow } from '../people/access.js';
+import type { Booking } from '../invitations/booking.entity.js';
+import { Allow, Granted, type Access } from '../people/access.js';
 import { ClockService } from '../visits/clock.service.js';
 import { TimetableService } from '../visits/timetable.service.js';
 import { Page } from '../web/pages.js';
@@ -23,12 +24,15 @@ export class VisitPages {
   /** A visit for those who serve in it: papers, timetable, contacts, on one page. */
   @Get(':id')
   @Allow('visit.page', 'served challenge')
-  async visit(@Param('id') id: string): Promise<Page> {
+  async visit(@Granted() { actor }: Access, @Param('id') id: string): Promise<Page> {
     const challenge = await this.challenges.get(id);
     const kind = await this.challenges.kindOf(challenge);
     const clock = clockLines(id, await this.clock.of(id), 'other');
     const documents = (await this.documents.ofChallenge(id)).filter(({ type }) => type !== 'draft_report');
-    const team = (await this.timetable.team(id)).map(({ seat, peer }) => ({
+    const booked = await this.timetable.team(id);
+    const own = booked.find(({ peerId }) => peerId === actor.peerId) ?? null;
+    const days = own && askedDays(challenge.seats.find((seat) => seat.id === own.seat) ?? {}, visitOf(own));
+    const team = booked.map(({ seat, peer }) => ({
       seat: seatWithDays(challenge.seats, seat),
       name: peer?.name ?? '',
       leads: seat === challenge.leadSeat,
@@ -38,13 +42,21 @@ export class VisitPages {
       ...(await this.challenges.hosts(challenge)),
       coming: await this.challenges.coming(id),
       title: 'Papers, timetable and contacts',
+      part: days ? askedWords(days) : '',
+      meets: challenge.mode !== 'remote' && (days === null || meetsBefore(days)),
       challenge,
       kind: kind.name,
       clock,
       team,
       contacts: shownContacts(challenge.contacts),
-      sessions: await this.timetable.sessions(id),
+      sessions: await this.timetable.shown(challenge),
       documents: documents.map((one) => ({ ...one, name: DOCUMENT_NAMES[one.type] })),
     });
   }
 }
+
+/** The days of the visit for which somebody is booked. */
+const visitOf = ({ visitFirstDay, visitLastDay }: Booking): { firstDay: string; lastDay: string } => ({
+  firstDay: visitFirstDay,
+  lastDay: visitLastDay,
+});

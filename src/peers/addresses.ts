@@ -9,7 +9,7 @@ export interface Addressed {
 }
 
 /**
- * Addresses that somebody else of the pool has, or that are written twice: who signs in by one is one person. Addresses that are looked at
+ * Addresses that somebody else of the pool has or signs in by, or that are written twice: who signs in by one is one person. Addresses that are looked at
  * are kept from others until the transaction ends.
  */
 export async function addressFaults(tx: EntityManager, written: readonly Addressed[]): Promise<FieldError[]> {
@@ -23,7 +23,8 @@ export async function addressFaults(tx: EntityManager, written: readonly Address
     [emails],
   );
   const known = await tx.query<{ id: string; name: string; email: string }[]>(
-    `SELECT id, name, lower(email) AS email FROM peers WHERE lower(email) = ANY($1) AND state <> 'retired'`,
+    `SELECT id, name, lower(email) AS email FROM peers WHERE lower(email) = ANY($1) AND state <> 'retired'
+     UNION SELECT p.id, p.name, lower(a.email) FROM accounts a JOIN peers p ON p.id = a.peer_id WHERE lower(a.email) = ANY($1) AND p.state <> 'retired'`,
     [emails],
   );
   const changed = new Set(told.map(({ id }) => id));

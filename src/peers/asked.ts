@@ -24,17 +24,19 @@ interface Row {
   seat: string | null;
   /** The state of the challenge; null where the peer was dropped for something about them. */
   becameOf: string | null;
+  /** They had said yes, whatever became of it. */
+  saidYes: boolean;
   isServed: boolean;
 }
 
 /** `$2`: the regions whose challenges the reader may see, or null for all. */
 const ASKED = `
   SELECT c.id AS "challengeId", h.name AS council, i.first_day::text AS "firstDay", i.last_day::text AS "lastDay", i.created_at AS "askedAt",
-    i.answered_at AS "answeredAt", i.state, k.content->>'name' AS kind, i.seat, CASE WHEN NOT i.for_cause THEN c.state END AS "becameOf", EXISTS (SELECT FROM delivered_challenges d WHERE d.id = c.id) AS "isServed"
+    i.answered_at AS "answeredAt", i.state, k.content->>'name' AS kind, i.seat, CASE WHEN NOT i.for_cause THEN c.state END AS "becameOf", i.calendar_sequence IS NOT NULL AS "saidYes", EXISTS (SELECT FROM delivered_challenges d WHERE d.id = c.id) AS "isServed"
   FROM invitations i JOIN challenges c ON c.id = i.challenge_id JOIN councils h ON h.id = c.council_id LEFT JOIN kinds k ON k.id = c.kind
   WHERE i.peer_id = $1 AND ($2::text[] IS NULL OR h.region = ANY($2))
   UNION ALL
-  SELECT c.id, h.name, c.first_day::text, c.last_day::text, NULL, NULL, 'past', k.content->>'name', NULL, NULL, true
+  SELECT c.id, h.name, c.first_day::text, c.last_day::text, NULL, NULL, 'past', k.content->>'name', NULL, NULL, false, true
   FROM past_service s JOIN challenges c ON c.id = s.challenge_id JOIN councils h ON h.id = c.council_id LEFT JOIN kinds k ON k.id = c.kind
   WHERE s.peer_id = $1 AND ($2::text[] IS NULL OR h.region = ANY($2))
   ORDER BY 3 DESC, 5 DESC NULLS LAST`;
@@ -50,9 +52,9 @@ export async function askedOf(db: Database, actor: Actor, peerId: string): Promi
 
 /** Of whoever was not needed any more, since the challenge did not go on as planned. */
 const FREED: Record<string, string> = {
-  postponed: 'freed when it was postponed',
-  cancelled: 'freed when it was cancelled',
-  stood_down: 'freed when it was stood down',
+  postponed: ' when it was postponed',
+  cancelled: ' when it was cancelled',
+  stood_down: ' when it was stood down',
 };
 
 function wordsOf({
@@ -64,6 +66,7 @@ function wordsOf({
   kind,
   seat,
   becameOf,
+  saidYes,
   isServed,
 }: Omit<Row, 'challengeId' | 'council'>): string {
   const on = answeredAt === null ? '' : ` on ${sayShortDay(londonDate(answeredAt))}`;
@@ -72,7 +75,7 @@ function wordsOf({
     accepted: isServed ? `said yes${on}, and served` : `said yes${on}, and is booked`,
     declined: `said no${on}`,
     expired: 'did not answer in time',
-    withdrawn: `${FREED[becameOf ?? ''] ?? 'dropped'}${on}`,
+    withdrawn: `${saidYes ? 'said yes, ' : ''}${becameOf === null ? 'dropped' : `freed${FREED[becameOf] ?? ''}`}${on}`,
     past: 'served, before this service',
   };
   const asked = askedAt === null ? '' : `asked on ${sayShortDay(londonDate(askedAt))}, `;

@@ -6,7 +6,7 @@ import { ChallengesService } from '../challenges/challenges.service.js';
 import { Council } from '../councils/council.entity.js';
 import { seatWords } from '../kinds/seats.js';
 import { MessagesService } from '../messages/messages.service.js';
-import { advisersOf } from '../people/recipients.js';
+import { advisersOf, speakersOf } from '../people/recipients.js';
 import type { Objection } from './objection.entity.js';
 import { changedSeats, lastDayToObject, Proposal } from './proposal.entity.js';
 
@@ -70,7 +70,7 @@ export class AgreementNotices {
 
   async objectionAnswered(
     tx: EntityManager,
-    { challengeId, id, proposalId, state, answer }: Objection,
+    { challengeId, id, proposalId, state, answer, councilId }: Objection,
   ): Promise<void> {
     const team = await tx.findOneByOrFail(Proposal, { id: proposalId });
     const isOpen = team.objectionDeadline !== null && this.time.now() < team.objectionDeadline;
@@ -85,7 +85,11 @@ export class AgreementNotices {
       // What can still be done is said only while it can.
       until: isOpen ? lastDayToObject(team) : null,
     };
-    const to = await this.challenges.consenting(tx, challenge);
+    // Of a joint challenge, it is the answer to one of its bodies.
+    const to =
+      councilId === null
+        ? await this.challenges.consenting(tx, challenge)
+        : await speakersOf(tx, [councilId]);
     const cause = `objection-answered-${id}`;
     await this.messages.post(tx, { template: 'objection-answered', data, to, cause, about });
   }

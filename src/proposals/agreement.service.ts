@@ -239,7 +239,11 @@ export class AgreementService {
     const challenge = await this.challenges.get(challengeId, tx);
     if (proposal.isApproved(await this.wanted(challenge, tx)))
       await this.notices.approved(tx, challenge, id, by === 'silence');
-    await record(tx, actor, 'team.approved', `challenge:${challengeId}`, { proposal: id, by });
+    await record(tx, actor, 'team.approved', `challenge:${challengeId}`, {
+      proposal: id,
+      by,
+      ...(of ? { of } : {}),
+    });
   }
 
   private async wanted(challenge: Challenge, tx?: EntityManager): Promise<Wanted> {

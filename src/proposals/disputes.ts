@@ -11,12 +11,12 @@ export async function requireUndisputed(tx: EntityManager, proposalId: string): 
   if (standing?.state === 'open')
     throw conflict(
       'objection-open',
-      `The council's objection to ${standing.name} is open; the adviser answers it first.`,
+      `The objection of ${standing.by} to ${standing.name} is open; the adviser answers it first.`,
     );
   if (standing)
     throw conflict(
       'objection-upheld',
-      `The council's objection to ${standing.name} was upheld, so this team is not approved; the adviser chooses somebody else and agrees it anew.`,
+      `The objection of ${standing.by} to ${standing.name} was upheld, so this team is not approved; the adviser chooses somebody else and agrees it anew.`,
     );
 }
 
@@ -24,9 +24,9 @@ export async function requireUndisputed(tx: EntityManager, proposalId: string): 
 export async function disputed(
   tx: EntityManager,
   proposalId: string,
-): Promise<{ state: ObjectionState; name: string } | undefined> {
-  const [standing] = await tx.query<{ state: ObjectionState; name: string }[]>(
-    `SELECT o.state, m.name FROM proposals p ${DISPUTES} JOIN peers m ON m.id::text = q.seats->>o.seat WHERE p.id = $1 ORDER BY o.state LIMIT 1`,
+): Promise<{ state: ObjectionState; name: string; by: string } | undefined> {
+  const [standing] = await tx.query<{ state: ObjectionState; name: string; by: string }[]>(
+    `SELECT o.state, m.name, ${BY} AS by FROM proposals p ${DISPUTES} JOIN peers m ON m.id::text = q.seats->>o.seat WHERE p.id = $1 ORDER BY o.state LIMIT 1`,
     [proposalId],
   );
   return standing;
@@ -34,16 +34,19 @@ export async function disputed(
 
 /** Throws a 409 where the council's objection to a member still waits for an answer: another team with them is no way round it. */
 export async function requireAnswered(tx: EntityManager, proposalId: string): Promise<void> {
-  const [open] = await tx.query<{ name: string }[]>(
-    `SELECT m.name FROM proposals p ${DISPUTES} JOIN peers m ON m.id::text = q.seats->>o.seat WHERE p.id = $1 AND o.state = 'open'`,
+  const [open] = await tx.query<{ name: string; by: string }[]>(
+    `SELECT m.name, ${BY} AS by FROM proposals p ${DISPUTES} JOIN peers m ON m.id::text = q.seats->>o.seat WHERE p.id = $1 AND o.state = 'open'`,
     [proposalId],
   );
   if (open)
     throw conflict(
       'objection-open',
-      `The council's objection to ${open.name} is open; answer it first, or choose somebody else.`,
+      `The objection of ${open.by} to ${open.name} is open; answer it first, or choose somebody else.`,
     );
 }
+
+/** Of an objection `o`: whose it is. */
+const BY = `coalesce((SELECT h.name FROM councils h WHERE h.id = o.council_id), 'the council')`;
 
 /** Of a proposal `p`: objections that were not dismissed, to anybody who sits in it. */
 const DISPUTES = `JOIN objections o ON o.challenge_id = p.challenge_id AND o.state <> 'dismissed'

@@ -1,8 +1,7 @@
 import { Body, Controller, Get, Param, Post, Req } from '@nestjs/common';
 import type { Request } from 'express';
-import { lastDay } from '../calendar/dates.js';
 import { ChallengesService } from '../challenges/challenges.service.js';
-import { seatLabel } from '../kinds/seats.js';
+import { seatLabelWithDays } from '../kinds/presence.js';
 import { LinkDoor } from '../messages/link-door.js';
 import { Public } from '../people/access.js';
 import { Choice } from '../web/fields.js';
@@ -10,7 +9,7 @@ import { FRESH, Says, submit, type Again } from '../web/forms.js';
 import { Page, Redirect, type Download } from '../web/pages.js';
 import { paths } from '../web/paths.js';
 import { SOUNDING_ANSWERS } from './sounding.entity.js';
-import { SoundingsService } from './soundings.service.js';
+import { soundedFor, SoundingsService } from './soundings.service.js';
 
 class SoundingForm {
   @Says('Choose whether you might be free')
@@ -33,12 +32,9 @@ export class SoundingPages {
     const sounding = await this.soundings.get(await this.door.open(request, 'sounding', token));
     const challenge = await this.challenges.get(sounding.challengeId);
     const { name: kind } = await this.challenges.kindOf(challenge);
-    const windows = challenge.windows.map(({ start, days }) => ({
-      firstDay: start,
-      lastDay: lastDay(start, days),
-    }));
-    const seat = seatLabel(sounding.seat);
-    const model = { challenge, sounding, windows, kind, seat, base: paths.soundingLink(token) };
+    const asked = soundedFor(challenge, sounding.seat);
+    const seat = seatLabelWithDays(challenge.seats, sounding.seat);
+    const model = { challenge, sounding, ...asked, kind, seat, base: paths.soundingLink(token) };
     return new Page('proposals/views/sounding.njk', { title: 'Might you be free?', ...model, ...again });
   }
 

@@ -6,7 +6,8 @@ import { QuestionsService } from './questions.service.js';
 import { refuseBarred, whateverTheDays, type Barred } from './standing.js';
 import { addDays, endOfDayInLondon, lastDay } from '../calendar/dates.js';
 import { ChallengesService } from '../challenges/challenges.service.js';
-import { seatWords } from '../kinds/seats.js';
+import type { Seat } from '../matching/problem/programme.js';
+import { askedDays, seatWithDays, type AskedDays } from '../kinds/presence.js';
 import { requireState } from '../challenges/states.js';
 import { MessagesService } from '../messages/messages.service.js';
 import { Peer } from '../peers/peer.entity.js';
@@ -68,11 +69,8 @@ export class SoundingsService {
         tx.create(Sounding, { challengeId, peerId, seat, answer: null, expiresAt }),
       );
       const { council, kind, about } = await this.challenges.about(tx, challenge);
-      const windows = challenge.windows.map(({ start, days }) => ({
-        firstDay: start,
-        lastDay: lastDay(start, days),
-      }));
-      const data = { council, kind, seat: seatWords(seat), windows, until };
+      const { offSite, windows } = soundedFor(challenge, seat);
+      const data = { council, kind, seat: seatWithDays(challenge.seats, seat), offSite, windows, until };
       const link = { purpose: 'sounding' as const, subject: sounding.id, expiresAt: expiresAt.toISOString() };
       await this.messages.post(tx, {
         template: 'sounding',
@@ -129,4 +127,18 @@ export class SoundingsService {
       });
     });
   }
+}
+
+/** What a seat asks for in each window of a challenge: the peer's own days, or none where it is off site. */
+export function soundedFor(
+  { windows, seats }: Pick<Challenge, 'windows' | 'seats'>,
+  id: string,
+): { offSite: boolean; windows: Pick<AskedDays, 'firstDay' | 'lastDay'>[] } {
+  const seat: Pick<Seat, 'presence' | 'offSite'> = seats.find((one) => one.id === id) ?? {};
+  return {
+    offSite: seat.offSite ?? false,
+    windows: windows.map(({ start, days }) =>
+      askedDays(seat, { firstDay: start, lastDay: lastDay(start, days) }),
+    ),
+  };
 }

@@ -8,13 +8,14 @@ import { Day, QueryInt, Text, Texts } from '../web/fields.js';
 import { FRESH, listOf, Says, submit, type Again } from '../web/forms.js';
 import { Page, Redirect, type Download } from '../web/pages.js';
 import { paths } from '../web/paths.js';
+import { atField } from '../web/problems.js';
 import { ClockService } from './clock.service.js';
-import { FollowUpsService } from './follow-ups.service.js';
+import { requireFirst, FollowUpsService } from './follow-ups.service.js';
 import { FollowUpTerms } from './follow-up-terms.service.js';
 
 class FollowUpForm {
   @Says('Choose what it is') @Text({ max: 60 }) kind: string;
-  @Says('Enter how many days, 1 or 2') @QueryInt({ min: 1, max: 5 }) days: number;
+  @Says('Enter how many days, from 1 to 5') @QueryInt({ min: 1, max: 5 }) days: number;
   @Says('Choose at least one seat of the first team')
   @Transform(({ value }) => listOf(value))
   @Texts({ max: 20 })
@@ -36,6 +37,7 @@ export class FollowUpPages {
   @Allow('challenges.manage', 'challenge')
   async form(@Param('id') id: string, again: Again = FRESH): Promise<Page> {
     const challenge = await this.challenges.get(id);
+    requireFirst(challenge);
     const team = await this.followUps.firstTeam(id);
     const review = (await this.clock.of(id)).find((step) => step.id === 'review');
     const seats = challenge.seats.map((seat) => {
@@ -73,7 +75,11 @@ export class FollowUpPages {
   ): Promise<Page | Redirect | Download> {
     const work = async ({ start, ...wanted }: FollowUpForm): Promise<Redirect> => {
       const windows = start ? [{ start, days: wanted.days }] : [];
-      const followUp = await this.followUps.open(actor, id, { ...wanted, windows });
+      const followUp = await this.followUps
+        .open(actor, id, { ...wanted, windows })
+        .catch((error: unknown) => {
+          throw atField(atField(error, '/windows/0/', '/'), '/windows', '/start');
+        });
       return new Redirect(paths.challenge(followUp.id));
     };
     return submit(FollowUpForm, body, work, (again) => this.form(id, again));

@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { type EntityManager } from 'typeorm';
+import { addDays } from '../calendar/dates.js';
+import { sayDays } from '../calendar/phrases.js';
 import { Challenge } from '../challenges/challenge.entity.js';
 import { ChallengesService } from '../challenges/challenges.service.js';
 import { isConfirmed, isDelivered } from '../challenges/states.js';
 import type { Kind } from '../kinds/kind.js';
 import type { Seat, Window } from '../matching/problem/programme.js';
-import type { Actor } from '../people/access.js';
+import { SYSTEM, type Actor } from '../people/access.js';
 import { record } from '../people/audit.js';
 import { badField, conflict } from '../web/problems.js';
 import { KeptTeams } from '../proposals/kept-teams.service.js';
@@ -62,6 +64,7 @@ export class FollowUpsService {
       if (seats.length === 0)
         throw badField('/seats', `names no seat; allowed: ${first.seats.map((seat) => seat.id).join(', ')}`);
       const windows = await this.terms.windows(tx, first, wanted);
+      if (kind.purpose === 'stay') requireBeside(first, windows);
       const stayOfId = kind.purpose === 'stay' ? first.id : null;
       const followUp = await this.add(tx, actor, first, { kind: wanted.kind, seats, windows, stayOfId });
       await this.askForTeam(tx, actor, first, followUp);
@@ -128,11 +131,7 @@ export class FollowUpsService {
 
 /** Throws a 409 unless it is time for what is to follow a challenge. */
 function requireTime(first: Challenge, { purpose }: Kind): void {
-  if (first.followsId !== null)
-    throw conflict(
-      'is-follow-up',
-      'This is a follow-up itself; arrange another at the challenge that it follows.',
-    );
+  requireFirst(first);
   const isOpen = isDelivered(first.state) && first.state !== 'closed';
   const isReady = purpose === 'stay' && isConfirmed(first.state) && first.state !== 'closed';
   if (isOpen || isReady) return;
@@ -142,4 +141,48 @@ function requireTime(first: Challenge, { purpose }: Kind): void {
       ? `The challenge is ${first.state}; a further stay is arranged once its team is complete, and before it is closed.`
       : `The challenge is ${first.state}; a follow-up is arranged after its visit and before it is closed.`,
   );
+}
+
+/** Throws a 409 for what follows a challenge itself. */
+export function requireFirst({ followsId }: Challenge): void {
+  if (followsId !== null)
+    throw conflict(
+      'is-follow-up',
+      'This is a follow-up, or a further stay, itself; arrange another at the challenge that it follows.',
+    );
+}
+
+/** The days of a further stay are agreed: what follows the visit counts from them, which its challenge tells to everybody. */
+export async function noteStay(
+  tx: EntityManager,
+  { id, stayOfId, firstDay, lastDay }: Challenge,
+): Promise<void> {
+  if (stayOfId === null || firstDay === null || lastDay === null) return;
+  await note(tx, SYSTEM, {
+    challengeId: stayOfId,
+    subject: `follow-up:${id}`,
+    what: `Further stay on ${sayDays(firstDay, lastDay)}: where it is the last, what follows the visit is due from there`,
+  });
+}
+
+/** How far from the first visit a further stay may begin or end, in days: half a year. */
+const STAY_WITHIN = 183;
+
+/** Throws a 400 for days of a further stay that the first visit has, or that are nowhere near it. */
+function requireBeside({ firstDay, lastDay }: Challenge, windows: readonly Window[]): void {
+  if (firstDay === null || lastDay === null) return;
+  const [from, to] = [addDays(firstDay, -STAY_WITHIN), addDays(lastDay, STAY_WITHIN)];
+  windows.forEach(({ start, days }, index) => {
+    const end = addDays(start, days - 1);
+    if (end >= firstDay && start <= lastDay)
+      throw badField(
+        `/windows/${String(index)}/start`,
+        `found ${sayDays(start, end)}, when the first visit is; allowed: other days`,
+      );
+    if (start < from || end > to)
+      throw badField(
+        `/windows/${String(index)}/start`,
+        `found ${sayDays(start, end)}; allowed: within half a year of the first visit, ${sayDays(firstDay, lastDay)}`,
+      );
+  });
 }

@@ -2,6 +2,7 @@ import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import { Transform } from 'class-transformer';
 import { addDays, datesOf } from '../calendar/dates.js';
 import { ChallengesService } from '../challenges/challenges.service.js';
+import { seatLabelWithDays } from '../kinds/presence.js';
 import { seatLabel } from '../kinds/seats.js';
 import { Allow, Granted, type Access } from '../people/access.js';
 import { scopeOf } from '../people/permissions.js';
@@ -64,7 +65,7 @@ export class TimetablePages {
       dates,
       perDay: dates.map((day) => ({ day, sessions: sessions.filter((one) => one.day === day) })),
       sessions,
-      seats: seats.map((seat) => ({ id: seat.id, label: seatLabel(seat.id) })),
+      seats: seats.map((seat) => ({ id: seat.id, label: seatLabelWithDays(seats, seat.id) })),
       mayChange: scopeOf(actor.role, 'challenges.manage') !== undefined && dates.length > 0,
     };
     return new Page('visits/views/timetable.njk', { title: 'Timetable', ...model, ...again });
@@ -95,7 +96,7 @@ export class TimetablePages {
   @Allow('challenges.manage', 'challenge')
   async check(@Param('id') id: string, again: Again = FRESH): Promise<Page> {
     const challenge = await this.challenges.get(id);
-    const team = (await this.timetable.attendance(id)).map(({ peer }) => peer?.name ?? '');
+    const team = (await this.timetable.team(id)).map(({ peer }) => peer?.name ?? '');
     const sessions = await this.timetable.sessions(id);
     return new Page('visits/views/send-timetable.njk', {
       title: 'Check before you send the timetable',

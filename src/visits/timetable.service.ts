@@ -1,11 +1,14 @@
 import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { sayDays } from '../calendar/phrases.js';
 import { addDays, datesOf, daysBetween, type CivilDate } from '../calendar/dates.js';
+import { askedDays } from '../kinds/presence.js';
 import { seatWords } from '../kinds/seats.js';
 import type { Challenge } from '../challenges/challenge.entity.js';
 import { ChallengesService } from '../challenges/challenges.service.js';
 import { Booking } from '../invitations/booking.entity.js';
 import { MessagesService } from '../messages/messages.service.js';
-import type { Actor } from '../people/access.js';
+import { SYSTEM, type Actor } from '../people/access.js';
 import { record } from '../people/audit.js';
 import { paths } from '../web/paths.js';
 import { badField, badInput, conflict, notFound } from '../web/problems.js';
@@ -51,6 +54,34 @@ export class TimetableService {
     return this.db.manager.find(VisitSession, {
       where: { challengeId },
       order: { day: 'ASC', starts: 'ASC', id: 'ASC' },
+    });
+  }
+
+  /** Those on the days that a challenge has now. */
+  async shown({ id, firstDay, lastDay }: Challenge): Promise<VisitSession[]> {
+    if (firstDay === null || lastDay === null) return [];
+    const evening = addDays(firstDay, -1);
+    return (await this.sessions(id)).filter(({ day }) => day >= evening && day <= lastDay);
+  }
+
+  /** Other days are agreed: sessions move with them, those behind a shorter visit to its last day. */
+  async move(tx: EntityManager, { id, firstDay, lastDay }: Challenge): Promise<void> {
+    const [{ first, since }] = await tx.query<[{ first: CivilDate | null; since: CivilDate | null }]>(
+      `SELECT min(day)::text AS first,
+         (SELECT b.visit_first_day::text FROM bookings b WHERE b.challenge_id = $1 AND b.visit_first_day <> $2 ORDER BY b.created_at DESC LIMIT 1) AS since
+       FROM visit_sessions WHERE challenge_id = $1`,
+      [id, firstDay],
+    );
+    if (first === null || firstDay === null || lastDay === null) return;
+    if (first >= addDays(firstDay, -1) && first <= lastDay) return;
+    await tx.query(
+      'UPDATE visit_sessions SET day = least(day + ($2::date - $3::date), $4::date) WHERE challenge_id = $1',
+      [id, firstDay, since ?? first, lastDay],
+    );
+    await note(tx, SYSTEM, {
+      challengeId: id,
+      subject: 'timetable',
+      what: 'Timetable moved with the days; look at it, and send it again',
     });
   }
 
@@ -185,6 +216,8 @@ function requireFits(challenge: Challenge, { day, starts, ends, seats }: NewSess
   if (day < evening || day > lastDay)
     throw badField('/day', `found ${day}; allowed: ${evening} (the evening before) to ${lastDay}`);
   if (ends <= starts) throw badField('/ends', `found ${ends}; allowed: later than ${starts}`);
+  const away = seats.flatMap((id) => absentWords(challenge, id, { day, starts, ends }) ?? []);
+  if (away[0] !== undefined) throw badField('/seats', away[0]);
   const unknown = seats.find((seat) => !challenge.seats.some(({ id }) => id === seat));
   if (unknown !== undefined)
     throw badField(
@@ -216,3 +249,25 @@ function attendanceFaults(
       : []),
   ];
 }
+
+/** Where a seat is not there at a time of a visit: says so, with when it is. */
+function absentWords(
+  { seats, firstDay, lastDay }: Challenge,
+  id: string,
+  { day, starts, ends }: Pick<NewSession, 'day' | 'starts' | 'ends'>,
+): string | null {
+  const seat = seats.find((one) => one.id === id);
+  if (!seat || firstDay === null || lastDay === null || (!seat.presence && !seat.offSite)) return null;
+  if (seat.offSite) return `found ${seatWords(id)}, who works off site; allowed: those who come`;
+  const asked = askedDays(seat, { firstDay, lastDay });
+  const isThere =
+    day >= asked.firstDay &&
+    day <= asked.lastDay &&
+    !(asked.fromMidday && day === asked.firstDay && ends <= NOON) &&
+    !(asked.untilMidday && day === asked.lastDay && starts >= NOON);
+  return isThere
+    ? null
+    : `found ${seatWords(id)}, who is there on ${sayDays(asked.firstDay, asked.lastDay)}${asked.fromMidday ? ', from midday' : ''}${asked.untilMidday ? ', until midday' : ''}; allowed: those who are there then`;
+}
+
+const NOON = '12:00';

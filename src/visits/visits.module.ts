@@ -21,7 +21,7 @@ import { FollowUpChange } from './follow-up-change.entity.js';
 import { FollowUpTerms } from './follow-up-terms.service.js';
 import { FollowUpsApi } from './follow-ups.api.js';
 import { FollowUpPages } from './follow-ups.pages.js';
-import { FollowUpsService } from './follow-ups.service.js';
+import { FollowUpsService, noteStay } from './follow-ups.service.js';
 import { PeerChangesWatch } from './peer-changes-watch.service.js';
 import { StepNotices } from './step-notices.service.js';
 import { StepReminders } from './step-reminders.service.js';
@@ -77,8 +77,10 @@ import { VisitsApi } from './visits.api.js';
   exports: [CircumstancesService, ClockService, DaysWatch, TimetableService],
 })
 export class VisitsModule {
-  constructor(agreement: AgreementService, days: DaysWatch) {
+  constructor(agreement: AgreementService, days: DaysWatch, timetable: TimetableService) {
     agreement.whenAgreed.push((tx, challenge, team) => days.agreed(tx, challenge, team));
+    agreement.whenAgreed.push((tx, challenge) => timetable.move(tx, challenge));
+    agreement.whenAgreed.push((tx, challenge) => noteStay(tx, challenge));
   }
 
   static entities = [ChallengeStep, Circumstance, DayWarning, VisitSession, FollowUpChange];

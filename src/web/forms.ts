@@ -139,6 +139,11 @@ export const listOf = (value: unknown): string[] =>
 /** What was said, to be sent again from a page of answers to check. */
 export function hiddenFields(form: object): { name: string; value: unknown }[] {
   return Object.entries(form).flatMap(([name, value]) =>
-    name === 'step' ? [] : listOf(value as unknown).map((one) => ({ name, value: one })),
+    name === 'step'
+      ? []
+      : listOf(typeof value === 'number' ? String(value) : (value as unknown)).map((one) => ({
+          name,
+          value: one,
+        })),
   );
 }

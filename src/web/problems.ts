@@ -38,3 +38,10 @@ export const conflict = (type: string, detail: string, errors: FieldError[] = []
 export function badField(pointer: string, detail: string): Problem {
   return badInput('What was sent cannot be used.', [{ pointer, detail }]);
 }
+
+/** The faults of a problem at the fields of a form that are called otherwise; gives the error back. */
+export function atField(error: unknown, from: string, to: string): unknown {
+  const { errors } = error as { errors?: { pointer: string }[] };
+  for (const fault of errors ?? []) fault.pointer = fault.pointer.replace(from, to);
+  return error;
+}

@@ -32,6 +32,9 @@ describe('perhaps one person', () => {
   it.each([
     ['Siobhán O’Brien', "Cllr Siobhan O'Brien", {}, true],
     ['Dr Ann Bell', 'Ann Bell', {}, true],
+    ['The Rt Hon Dame Mary Epsilon DBE', 'Epsilon, Mary', {}, true],
+    ['Søren Łukasz Strauß', 'Soren Lukasz Strauss', {}, true],
+    ['Юлия Ким', 'юлия ким', {}, true],
     ['Ann Drummond', 'Drew Drummond', {}, false],
     ['Pat Smith', 'Pat Smith', { councilId: null, organisation: 'Elsewhere' }, false],
   ])('%s and %s', async (one, other, more, isPair) => {
@@ -115,7 +118,7 @@ describe('joining', () => {
       409,
       'urn:critical-friend:problem:one-team',
     ]);
-    expect(answer.text).toContain('Both are in a team for');
+    expect(answer.text).toContain('asked or proposed for a team for Birmingham City Council');
     await service.done('adviser', 'post', `/api/challenges/${id}/cancel`, { reason: 'a test' });
   });
 
@@ -125,7 +128,10 @@ describe('joining', () => {
     const of = (team: typeof first): string =>
       team.invitations.find(({ seat }) => seat === 'lead-member')?.peerId ?? '';
     const answer = await join(of(first), of(second));
-    expect([answer.status, answer.text.includes('on the same days, or too near')]).toEqual([409, true]);
+    expect([
+      answer.status,
+      answer.text.includes('on Tuesday 8 to Thursday 10 February 2028: on the same days'),
+    ]).toEqual([409, true]);
   });
 
   it('refuses one with itself, one who is not there, and an active one into a retired one', async () => {
@@ -136,6 +142,48 @@ describe('joining', () => {
     const answer = await join(one.id, other.id);
     expect([answer.status, answer.text.includes('let the other one stay')]).toEqual([409, true]);
     expect((await join(other.id, one.id)).status).toBe(200);
+  });
+
+  it('refuses two of whom somebody has said that they are two', async () => {
+    const [one, other] = [await officer('Apart Always'), await officer('Apart Always')];
+    await service.send('programme', 'post', '/api/doubles/apart', { oneId: one.id, otherId: other.id });
+    const answer = await join(one.id, other.id);
+    expect([answer.status, (answer.body as { type: string }).type]).toEqual([
+      409,
+      'urn:critical-friend:problem:kept-apart',
+    ]);
+  });
+
+  it('refuses where one said no to what the other is still asked for', async () => {
+    const { challenge } = await given.approved('E08000025', [{ start: '2028-05-16', days: 3 }]);
+    const path = `/api/challenges/${challenge.id}/invitations`;
+    const invitations = await service.done<Ided[]>('adviser', 'post', path);
+    const [one, other] = invitations as (Ided & { peerId: string })[];
+    await service.done('adviser', 'post', `/api/invitations/${one?.id ?? ''}/decline`, { reason: 'away' });
+    expect((await join(other?.peerId ?? '', one?.peerId ?? '')).status).toBe(409);
+    expect((await join(one?.peerId ?? '', other?.peerId ?? '')).status).toBe(409);
+    await service.done('adviser', 'post', `/api/challenges/${challenge.id}/cancel`, { reason: 'a test' });
+  });
+
+  it('lets who pauses pause on, and gives the address by which they sign in to nobody else', async () => {
+    const stays = await officer('Pia Paused', { email: 'pia.new@example.org' });
+    const goes = await officer('Pia Paused', { email: 'pia.old@example.org' });
+    await service.source.query(`UPDATE peers SET state = 'paused' WHERE id = $1`, [goes.id]);
+    await service.source.query(
+      `INSERT INTO accounts (email, name, role, peer_id, state, version) VALUES ('pia.old@example.org', 'Pia', 'peer', $1, 'active', 1)`,
+      [goes.id],
+    );
+    expect((await join(stays.id, goes.id)).status).toBe(200);
+    const { state } = await service.done<{ state: string }>('programme', 'get', `/api/peers/${stays.id}`);
+    expect(state).toBe('paused');
+    const stranger = {
+      class: 'officer',
+      positions: ['s151'],
+      name: 'Somebody Else',
+      email: 'PIA.old@example.org',
+    };
+    const refused = await service.send('programme', 'post', '/api/peers', stranger);
+    expect([refused.status, refused.text.includes('the address of Pia Paused')]).toEqual([400, true]);
   });
 
   it('is done from a page that shows both, or they are kept apart there', async () => {

@@ -253,7 +253,7 @@ describe('an objection that waits for its answer', () => {
     const name = proposal?.seats.find(({ seat }) => seat === 'lead-member')?.peer?.name ?? '';
     expect([refused.status, (refused.body as { detail: string }).detail]).toEqual([
       409,
-      `The council's objection to ${name} is open; answer it first, or choose somebody else.`,
+      `The objection of the council to ${name} is open; answer it first, or choose somebody else.`,
     ]);
     const without = await service.done<Ided>('adviser', 'post', `/api/proposals/${id}/edit`, {
       seats: { 'lead-member': null },

@@ -1,5 +1,7 @@
 import ICAL from 'ical.js';
 import { addDays } from '../../src/calendar/dates.js';
+import { SYSTEM } from '../../src/people/access.js';
+import { SoundingsService } from '../../src/proposals/soundings.service.js';
 import type { Seat } from '../../src/matching/problem/programme.js';
 import { endedDaysAgo } from '../support/follow-up.js';
 import { Given, type Ided } from '../support/given.js';
@@ -102,7 +104,7 @@ describe('a seat for some of the days', () => {
       'These days only: the team is there on Tuesday 14 to Friday 17 September 2027. You come at midday on your first day.',
     );
     const page = await adviser.get(`/challenges/${id}/invitations`);
-    expect(page.text).toContain('(days 2 to 3, from midday on the first)');
+    expect(page.text).toContain('(days 2 to 3, from midday of day 2)');
 
     for (const one of invitations) await service.done('adviser', 'post', `/api/invitations/${one.id}/accept`);
     const files = (await mails(mine.peerId, id)).flatMap(({ calendar }) => calendar ?? []);
@@ -206,6 +208,80 @@ describe('who was there', () => {
   });
 });
 
+describe('around a part-day seat', () => {
+  it('the timetable takes it only when it is there, and moves with the days of a postponed visit', async () => {
+    const { id, part, off } = await scopedInPart('2027-12-07');
+    for (const one of await invited(id))
+      await service.done('adviser', 'post', `/api/invitations/${one.id}/accept`);
+    const path = `/api/challenges/${id}/timetable`;
+    const session = { title: 'Interviews', starts: '09:30', ends: '10:30' };
+    const add = (day: string, seats: string[], more: object = {}): ReturnType<Service['send']> =>
+      service.send('adviser', 'post', path, { ...session, day, seats, ...more });
+    for (const [day, seat, words] of [
+      ['2027-12-07', part, 'who is there on Wednesday 8 to Thursday 9 December 2027, from midday'],
+      ['2027-12-08', part, 'from midday'],
+      ['2027-12-08', off, 'who works off site'],
+    ] as const) {
+      const refused = await add(day, [seat]);
+      expect([refused.status, refused.text.includes(words)]).toEqual([400, true]);
+    }
+    expect((await add('2027-12-08', [part], { starts: '13:30', ends: '14:30' })).status).toBe(201);
+    expect((await add('2027-12-07', [])).status).toBe(201);
+
+    await service.done('adviser', 'post', `/api/challenges/${id}/postpone`, {
+      reason: 'a by-election',
+      windows: [{ start: '2028-01-18', days: 4 }],
+    });
+    const told = await service.source.query<{ body: string }[]>(
+      `SELECT body FROM messages WHERE about = $1 AND template = 'invitation-withdrawn'`,
+      [`challenge:${id}`],
+    );
+    expect(told.map(({ body }) => body).join()).toContain('Wednesday 19 to Thursday 20 January 2028');
+    const [{ request }] = await service.source.query<[{ request: string }]>(
+      `SELECT id AS request FROM team_requests WHERE challenge_id = $1 ORDER BY created_at DESC LIMIT 1`,
+      [id],
+    );
+    const [best] = (await given.answered(request)).proposals;
+    await service.done('adviser', 'post', `/api/proposals/${best?.id ?? ''}/agree`);
+    const moved = await service.done<{ day: string }[]>('adviser', 'get', path);
+    expect(moved.map(({ day }) => day)).toEqual(['2028-01-18', '2028-01-19']);
+  });
+
+  it('a question whether somebody might be free names their own days, or that none is kept', async () => {
+    const { id, part, off } = await scopedInPart('2028-02-15');
+    const [best] = (await given.proposals(id)).proposals;
+    const peerOf = (seat: string): string => best?.seats.find((one) => one.seat === seat)?.peer?.id ?? '';
+    for (const [seat, words] of [
+      [part, 'Wednesday 16 to Thursday 17 February 2028'],
+      [off, 'The work is done off site'],
+    ] as const) {
+      await service.app.get(SoundingsService).ask(SYSTEM, id, seat, peerOf(seat));
+      const [mail] = (await mails(peerOf(seat), id)).filter(({ template }) => template === 'sounding');
+      expect(mail?.body).toContain(words);
+    }
+  });
+
+  it('is not wanted for a day that the visit does not have', async () => {
+    const { id } = await given.scoped('E08000028');
+    const { seats, version } = await stored(id);
+    const answer = await service.send(
+      'adviser',
+      'patch',
+      `/api/challenges/${id}`,
+      { seats: [{ ...seats[0], presence: { from: 4, to: null } }, ...seats.slice(1)] },
+      { 'If-Match': `"${String(version)}"` },
+    );
+    expect([answer.status, answer.text.includes('allowed: days 1 to 3')]).toEqual([400, true]);
+  });
+
+  it('a page that postpones keeps the number of days that was typed', async () => {
+    const { id } = await given.scoped('E08000028', [{ start: '2028-03-07', days: 4 }]);
+    const typed = { how: 'postpone', reason: 'a test', start: '2028-04-11', days: '3' };
+    const check = await adviser.post(`/challenges/${id}/leave`, { ...typed, step: 'check' });
+    expect(check.text).toContain('name="days" value="3"');
+  });
+});
+
 describe('the page of a seat', () => {
   const FORM = { seat: 'finance-officer', positions: ['s151'], party: 'any', step: 'save' };
 
@@ -219,7 +295,7 @@ describe('the page of a seat', () => {
       presence: { from: 2, to: null, fromMidday: true },
     });
     expect((await adviser.get(`/challenges/${id}/scope`)).text).toContain(
-      'from day 2 on, from midday on the first',
+      'from day 2 on, from midday of day 2',
     );
     const filled = await adviser.get(`/challenges/${id}/scope/seats/visitor`);
     expect(filled.text).toMatch(/value="part" checked/);

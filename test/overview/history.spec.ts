@@ -147,6 +147,7 @@ describe('the history of a challenge', () => {
     expect(actions.length).toBeGreaterThan(30);
     const nobody = {
       askedAgain: new Map(),
+      bodies: new Map(),
       peer: () => 'a peer',
       manager: () => 'nobody',
       message: () => 'a message',

@@ -168,6 +168,7 @@ describe('what an adviser does with a challenge, up to the visit', () => {
 const AFTER: FollowUpFacts = {
   sessions: 0,
   team: 4,
+  onSite: 4,
   written: 0,
   drafts: 0,
   openDraft: null,
@@ -278,7 +279,7 @@ describe('what is done from confirmed to closed', () => {
     expect(review('report_published', {}, done('report'))).toMatch(/^later/);
     expect(review('action_plan_published', {}, done('report', 'plan'))).toMatch(/^now/);
     expect(review('review_due', {}, CLOCK)).toMatch(/^now/);
-    const followUps = [{ id: 'f', kind: 'review', state: 'scoped' }];
+    const followUps = [{ id: 'f', kind: 'review', state: 'scoped', firstDay: null, lastDay: null }];
     expect(review('review_due', { followUps }, CLOCK)).toBe('done: arranged, see below');
     expect(
       review(

@@ -1,3 +1,5 @@
+import { addDays, londonDate } from '../../src/calendar/dates.js';
+import { mondayOf } from '../../src/calendar/phrases.js';
 import { Given, type Ided } from '../support/given.js';
 import { PageSession } from '../support/page-session.js';
 import { Service } from '../support/service.js';
@@ -14,7 +16,9 @@ beforeAll(async () => {
   given = new Given(service);
   await given.financePool(2);
   // As real people are: rest between two visits, and two challenges a year.
-  await service.source.query('UPDATE peers SET rest_days = 21, max_challenges = 2');
+  await service.source.query(
+    `UPDATE peers SET rest_days = 21, max_challenges = 2, email = 'p' || left(id::text, 8) || '@peers.example'`,
+  );
   adviser = await new PageSession(service.app).be((await given.staff()).adviser);
   first = await given.confirmed('E08000028', [{ start: '2027-06-08', days: 3 }]);
 });
@@ -93,18 +97,32 @@ describe('a further stay', () => {
     await service.source.query(`UPDATE peers SET state = 'active'`);
   });
 
-  it('is on other days than the first: nobody is on both at once', async () => {
-    const answer = await arrange(first.id, { windows: [{ start: '2027-06-10', days: 2 }] });
-    expect(answer.status).toBe(201);
-    const { id } = answer.body as Ided;
-    const [request] = await service.source.query<[{ id: string }]>(
-      'SELECT id FROM team_requests WHERE challenge_id = $1',
-      [id],
+  it.each([
+    ['2027-06-10', 'Thursday 10 to Friday 11 June 2027, when the first visit is'],
+    ['2028-02-08', 'within half a year of the first visit'],
+  ])('is beside the first: not on %s', async (start, words) => {
+    const answer = await arrange(first.id, { windows: [{ start, days: 2 }] });
+    expect([answer.status, answer.text.includes(words)]).toEqual([400, true]);
+  });
+
+  it('is named as what it is, by its mails and pages', async () => {
+    const mails = await service.source.query<{ template: string; subject: string; body: string }[]>(
+      `SELECT template, subject, body FROM messages WHERE about = $1`,
+      [`challenge:${stay.id}`],
     );
-    await given.answered(request.id);
-    const people = first.invitations.map(({ peerId }) => peerId);
-    expect(Object.values(await teamOf(id)).filter((peer) => people.includes(peer))).toEqual([]);
-    await service.done('adviser', 'post', `/api/challenges/${id}/cancel`, { reason: 'a test' });
+    const bodyOf = (template: string): string => mails.find((one) => one.template === template)?.body ?? '';
+    expect(bodyOf('invitation')).toContain('A further stay of the finance peer review is to come');
+    expect(bodyOf('invitation')).toContain('It is another stay of one challenge');
+    expect((await adviser.get(`/challenges/${stay.id}`)).text).toContain('of which this is a further stay');
+    expect((await adviser.get(`/challenges/${first.id}`)).text).toMatch(
+      /Further stay<\/a>:\s+confirmed, Tuesday 15 to Wednesday 16 June 2027/,
+    );
+    const leave = await adviser.post(`/challenges/${first.id}/leave`, {
+      how: 'cancel',
+      reason: 'a test',
+      step: 'check',
+    });
+    expect(leave.text).toContain('is still open: end that first');
   });
 
   it('moves what follows the visit behind its own last day', async () => {
@@ -170,7 +188,12 @@ describe('a further stay', () => {
 describe('one who came to both stays', () => {
   it('has served once', async () => {
     const { id } = await given.delivered('E08000028', [{ start: '2028-02-08', days: 3 }]);
-    const answer = await arrange(id, { windows: [{ start: '2028-02-15', days: 2 }] });
+    // Some weeks from now, in the first week that the calendar lets be.
+    const today = londonDate(new Date());
+    const tuesdays = [6, 8, 10, 12].map((weeks) => addDays(mondayOf(today), 7 * weeks + 1));
+    let answer = await arrange(id, { windows: [{ start: tuesdays[0], days: 2 }] });
+    for (const start of tuesdays.slice(1))
+      if (answer.status !== 201) answer = await arrange(id, { windows: [{ start, days: 2 }] });
     expect(answer.status).toBe(201);
     const { id: stay } = answer.body as Ided;
     const [request] = await service.source.query<[{ id: string }]>(
