@@ -1,3 +1,4 @@
+import { isUUID } from 'class-validator';
 import { Body, Controller, Get, Post, Query } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import { KindsService } from '../kinds/kinds.service.js';
@@ -47,9 +48,9 @@ export class DoublesPages {
 
   @Get()
   @Allow('peers.write')
-  async list(): Promise<Page> {
+  async list(again: Again = FRESH): Promise<Page> {
     const pairs = await this.doubles.pairs();
-    return new Page('doubles/views/doubles.njk', { title: 'Perhaps one person', pairs });
+    return new Page('doubles/views/doubles.njk', { title: 'Perhaps one person', pairs, ...again });
   }
 
   @Get('pair')
@@ -80,9 +81,11 @@ export class DoublesPages {
       const peer = await this.doubles.join(access.actor, kept, gone);
       return new Redirect(paths.peer(peer.id));
     };
-    return submit(PairForm, body, work, (again) =>
-      this.pair(access, { one: textOf(again.input.one), other: textOf(again.input.other) }, again),
-    );
+    return submit(PairForm, body, work, (again) => {
+      const [one, other] = [textOf(again.input.one), textOf(again.input.other)];
+      const isPair = isUUID(one) && isUUID(other) && one !== other;
+      return isPair ? this.pair(access, { one, other }, again) : this.list(again);
+    });
   }
 
   private async recordOf(actor: Actor, peer: Peer, words: Words): Promise<ShownRecord> {
