@@ -8,7 +8,7 @@ import { Given } from '../support/given.js';
 import { PageSession } from '../support/page-session.js';
 import { eventually, Service } from '../support/service.js';
 
-const RUNS = times(200, 5000);
+const RUNS = times(120, 5000);
 /** How many moments a life has at most: short ones in every run, long ones at length. */
 const LONGEST = times(5, 24);
 

@@ -170,7 +170,7 @@ describe('a further stay', () => {
     const { id } = await given.confirmed('E08000028', [{ start: '2027-11-09', days: 3 }]);
     expect((await adviser.get(`/challenges/${id}`)).text).toContain('Arrange a further stay');
     const page = await adviser.get(`/challenges/${id}/follow-ups/new`);
-    expect(page.text).toContain('Further stay');
+    expect(page.text).toContain('name="kind" value="further-stay"');
     expect(page.text).not.toContain('Progress review</label>');
     const none = await adviser.post(`/challenges/${id}/follow-ups/new`, {
       kind: 'further-stay',
