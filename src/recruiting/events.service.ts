@@ -69,9 +69,18 @@ export class EventsService {
     });
   }
 
-  /** The groupings of councils that there are. */
-  groupings(): Promise<{ id: string; name: string }[]> {
-    return this.reference.get('groupings');
+  /** The groupings of councils that there are, each with how many active peers they would bring. */
+  async groupings(): Promise<{ id: string; name: string; peers: number }[]> {
+    const rows = await this.db.query<{ grouping: string; peers: number }[]>(
+      `SELECT g AS grouping, count(*)::int AS peers FROM peers p JOIN councils c ON c.id = p.council_id CROSS JOIN unnest(c.groupings) g
+       WHERE p.state = 'active' GROUP BY g`,
+    );
+    const known = await this.reference.get('groupings');
+    return known.map(({ id, name }) => ({
+      id,
+      name,
+      peers: rows.find(({ grouping }) => grouping === id)?.peers ?? 0,
+    }));
   }
 
   /** Gives places to peers by their addresses. Throws a 400 that names every address of nobody in the pool. */

@@ -71,6 +71,7 @@ describe('groupings of councils', () => {
     await service.source.query(`UPDATE peers SET state = 'paused' WHERE id = $1`, [away.id]);
     const event = { type: 'briefing', title: 'Core cities', heldOn: '2027-05-04' };
     const path = String((await office.post('/events', event)).headers.location);
+    expect((await office.get(path)).text).toContain('Core cities: 1 peer<');
     for (let times = 0; times < 2; times++)
       expect((await office.post(`${path}/groupings`, { grouping: 'core-cities' })).status).toBe(303);
     const places = await service.source.query<{ peer: string }[]>('SELECT peer_id AS peer FROM event_places');
