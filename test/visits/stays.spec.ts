@@ -1,5 +1,6 @@
 import { addDays, londonDate } from '../../src/calendar/dates.js';
 import { mondayOf } from '../../src/calendar/phrases.js';
+import { poolUses } from '../../src/programme/pool/pool-use.js';
 import { Given, type Ided } from '../support/given.js';
 import { PageSession } from '../support/page-session.js';
 import { Service } from '../support/service.js';
@@ -78,6 +79,8 @@ describe('a further stay', () => {
       [first.id],
     );
     expect(booked.map(({ stays }) => Number(stays))).toEqual([2, 2, 1, 1]);
+    // Nobody has given the two challenges of their year by this.
+    expect(await poolUses(service.source.manager, 2027)).toMatchObject({ used: 4, full: 0 });
   });
 
   it('is one challenge with the first to what peers give in a year, and none to another challenge within their rest', async () => {

@@ -133,7 +133,9 @@ function planned(
   const kind = kinds.get(challenge.kind);
   if (!kind) throw new Error(`no kind ${challenge.kind}`);
   const barred = peers.filter((peer) => isBarredByDates(peer, challenge, kind, hosted));
-  return toChallenge(challenge, kind, [...barred.map(({ id }) => id), ...notAgain]);
+  const planned = toChallenge(challenge, kind, [...barred.map(({ id }) => id), ...notAgain]);
+  // The plan of a year knows whole visits only, in its reasons too.
+  return { ...planned, seats: planned.seats.map(({ presence: _, offSite: __, ...seat }) => seat) };
 }
 
 /** The year and whatever windows reach beyond it. */

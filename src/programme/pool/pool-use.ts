@@ -37,7 +37,7 @@ const EXPRESSIONS: Record<PoolPart, string> = {
   experience: `CASE WHEN ${EXPERIENCE} = 0 THEN 'new' WHEN ${EXPERIENCE} < ${EXPERIENCED_FROM} THEN 'some before' ELSE 'experienced' END`,
 };
 
-const USED = `(SELECT b.peer_id, count(DISTINCT b.challenge_id)::int AS times, sum(b.days)::int AS days
+const USED = `(SELECT b.peer_id, count(DISTINCT b.family_id)::int AS times, sum(b.days)::int AS days
   FROM peer_days b WHERE b.last_day BETWEEN $1 AND $2 GROUP BY 1)`;
 const FROM = `FROM peers p LEFT JOIN councils h ON h.id = p.council_id LEFT JOIN peer_served s ON s.peer_id = p.id LEFT JOIN ${USED} u ON u.peer_id = p.id WHERE p.state = 'active'`;
 
