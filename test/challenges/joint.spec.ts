@@ -137,6 +137,13 @@ describe('a challenge of two bodies together', () => {
     const page = saidOn((await bolton.get(`/challenges/${id}/approval`)).text);
     expect(page).toContain('Bolton Metropolitan Borough Council objected (open)');
     expect(page).toMatch(/Sandwell Metropolitan Borough Council, Bolton [\w ]+ and Greater Manchester/);
+    const [open] = await service.done<Ided[]>('adviser', 'get', `/api/challenges/${id}/objections`);
+    await adviser.post(`/objections/${open?.id ?? ''}`, { state: 'dismissed', answer: 'that was long ago' });
+    const answered = await service.source.query<{ council: string }[]>(
+      `SELECT DISTINCT a.council_id AS council FROM messages m JOIN accounts a ON a.email = m.recipient WHERE m.about = $1 AND m.template = 'objection-answered'`,
+      [`challenge:${id}`],
+    );
+    expect(answered.map(({ council }) => council)).toEqual([partnerIds[0]]);
   });
 
   it('shows a partner no other challenge of the first body', async () => {
