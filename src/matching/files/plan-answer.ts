@@ -63,10 +63,10 @@ export async function answerPlan(
 ): Promise<PlanAnswer> {
   const colleague = secondCore(input);
   try {
-    const problem = yearOf(input);
+    const [problem, highs] = [yearOf(input), await loadSolver()];
     const offset = namedWeight(input);
     const report = onProgress ?? (() => undefined);
-    const solver = new YearSolver(problem, await loadSolver(), new Crew(problem, colleague, clock), {
+    const solver = new YearSolver(problem, highs, new Crew(problem, highs, colleague, clock), {
       gap,
       clock,
       seed,

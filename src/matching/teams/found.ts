@@ -6,18 +6,3 @@ export interface Found {
   /** Without the costs of the peers, this is the score. */
   score: number;
 }
-
-export interface Sought {
-  above: number;
-  most: number;
-  all: Found[];
-}
-
-export interface Choice {
-  p: number;
-  kind: number;
-  value: number;
-  bound: number;
-  /** The value as it counts in the score. */
-  worth: number;
-}

@@ -14,6 +14,7 @@ export class PeerKinds {
   private readonly byLeaf = new Map<number, number>();
   private readonly tree: (number | undefined)[] = [];
   private nodes = 0;
+  private known: Uint8Array | null = null;
   private readonly levels: { column: Uint8Array; level: number }[];
 
   constructor(private readonly question: Question) {
@@ -35,8 +36,20 @@ export class PeerKinds {
     return this.kinds.push({ novice, experienced, covers }) - 1;
   }
 
-  /** Whether the team terms like a peer of kind `a` no less than one of kind `b`, in whatever team. */
-  atLeastAsGood(a: number, b: number): boolean {
+  /**
+   * By two kinds a and b at a × number of kinds + b: 1 where the team terms like a peer of kind a no less than one of kind b, in whatever
+   * team. Ask once all peers are listed.
+   */
+  atLeastAsGood(): Uint8Array {
+    const count = this.kinds.length;
+    if (this.known?.length !== count * count)
+      this.known = Uint8Array.from({ length: count * count }, (_, at) =>
+        this.compare(Math.floor(at / count), at % count) ? 1 : 0,
+      );
+    return this.known;
+  }
+
+  private compare(a: number, b: number): boolean {
     const [one, other] = [this.kinds[a]!, this.kinds[b]!];
     if ((one.novice && !other.novice) || (other.experienced && !one.experienced)) return false;
     for (let line = 0; line < one.covers.length; line++)

@@ -1,9 +1,10 @@
 import { NONE } from '../problem/pool.js';
-import type { Frame } from './bound.js';
+import type { Frame } from './frame.js';
 
 /** Points that lines outside the states lose for certain: so many short that the seats left cannot mend it. */
 export function looseLoss({ question, states, lists }: Frame, team: readonly number[], seat: number): number {
   let loss = 0;
+  if (states.looseLines.length === 0) return 0;
   for (const line of states.looseLines) {
     const { skill, level, peers } = question.challenge.coverage[line]!;
     const column = question.pool.levels(skill);

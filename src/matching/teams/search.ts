@@ -1,292 +1,189 @@
-import type { Found, Sought, Choice } from './found.js';
 import { NONE } from '../problem/pool.js';
 import { mayServeTogether } from '../rules/rules.js';
-import { Bounds, roughBound, topsOf, type Frame, type Tops } from './bound.js';
+import type { Found } from './found.js';
+import type { Frame } from './frame.js';
 import { looseLoss } from './loose-loss.js';
-import { sumOf, surchargeFor } from './surcharge.js';
+import { withoutOutdone } from './outdone.js';
+import { Relaxation, type Candidate } from './relaxation.js';
 import type { StayCosts } from './stay-costs.js';
+import { DIFFERENT, Surcharges } from './surcharges.js';
 
-/** How many of a team's peers must be outside each better team. */
-const DIFFERENT = 2;
 /** `best` looks first for teams this near the bound, in points, then ever further. */
-const FIRST_MARGIN = 3;
+const FIRST_MARGIN = 2;
 const WIDEST_MARGIN = 1000;
 
+/** What to do with a team that scores more than was asked for: the score to beat from then on. */
+type Take = (found: Found) => number;
+
 /**
- * The teams of one stay: depth first through the seats in the order of the file, with the bounds of `Bounds`. `best` finds the
- * highest score; `firstAt` then finds, of all teams with that score, the one whose peers come first in the file; `above` lists
+ * The teams of one stay: candidates that the relaxation leaves, tried depth first through the seats in the order of the file. `best`
+ * finds the highest score; `firstAt` then finds, of all teams with that score, the one whose peers come first in the file; `above` lists
  * every team from a score on.
  */
 export class TeamSearch {
-  /** A higher and cheaper bound. */
-  readonly rough: number;
-  private tops: readonly Tops[];
-  private bounds: Bounds | null = null;
-  private surcharge: Float64Array;
-  private surcharged: number;
-  private isTight = false;
+  private readonly relaxation: Relaxation;
+  private isReady = false;
+  private readonly penalty: number;
   private readonly team: number[];
+  private readonly earlier: readonly ReadonlySet<number>[];
+  /** How many are outside each of these. */
   private readonly outside: number[];
   private readonly regionCount: Int32Array;
   private regions = 0;
-  private found: Found | null = null;
+  private seats: Candidate[][] = [];
+  private take: Take = ({ score }) => score;
+  private found: Found[] = [];
 
   constructor(
     private readonly frame: Frame,
     private readonly window: number,
-    private readonly costs: StayCosts,
-    private readonly earlier: readonly ReadonlySet<number>[] = [],
+    costs: StayCosts,
+    surcharges = new Surcharges(frame.question),
   ) {
+    this.relaxation = new Relaxation(frame, costs, surcharges);
+    this.penalty = frame.question.stays[window]!.penalty;
     this.team = new Array<number>(frame.lists.length).fill(NONE);
-    this.outside = earlier.map(() => 0);
+    this.earlier = surcharges.teams;
+    this.outside = this.earlier.map(() => 0);
     this.regionCount = new Int32Array(frame.question.pool.regionNames.length);
-    this.tops = topsOf(frame, costs);
-    this.surcharge = frame.surcharge;
-    this.surcharged = sumOf(this.surcharge);
-    this.rough = this.start + roughBound(frame, this.tops);
+  }
+
+  /** A higher and cheaper bound. */
+  get rough(): number {
+    return this.relaxation.rough() - this.penalty;
   }
 
   /** No team of this stay scores more. */
   get bound(): number {
-    return this.exactly().from(0, 0, false) + this.start;
+    if (!this.isReady) this.relaxation.renew();
+    this.isReady = true;
+    return this.relaxation.bound - this.penalty;
   }
 
-  private exactly(): Bounds {
-    return (this.bounds ??= new Bounds(this.frame, this.tops, this.costs));
-  }
-
-  /** Brings the bound down by making councils dear that it counts on more than once. */
-  private tighten(above: number): void {
-    if (this.isTight) return;
-    this.isTight = true;
-    const better = surchargeFor(this.frame, this.costs, this.exactly(), above + this.penalty);
-    if (!better) return;
-    this.surcharge = this.frame.surcharge;
-    this.surcharged = sumOf(this.surcharge);
-    [this.tops, this.bounds] = [better.tops, better];
-  }
-
-  /** What a team has before anybody joins: surcharges not paid are a part of the bound. */
-  private get start(): number {
-    return this.surcharged - this.penalty;
-  }
-
-  private latest(): Found | null {
-    return this.found;
-  }
-
-  private get penalty(): number {
-    return this.frame.question.stays[this.window]!.penalty;
-  }
-
-  /** The best team that scores more than `above`; null where there is none. */
-  best(above: number): Found | null {
-    if (this.bound === -Infinity) return null;
-    this.found = null;
-    for (let margin = FIRST_MARGIN; ; margin *= 4) {
+  /** The best team that scores more than `above`, last, after others on the way to it; empty where there is none. */
+  best(above: number): Found[] {
+    if (this.bound <= above) return [];
+    this.relaxation.lower(above + this.penalty);
+    for (let margin = FIRST_MARGIN; this.bound > above; margin *= 4) {
       const floor = margin > WIDEST_MARGIN ? above : Math.max(above, this.bound - margin);
-      this.climb(0, 0, this.start, floor);
-      const found = this.latest();
-      if (found || floor >= this.bound || floor === above) return found;
-      this.tighten(above);
+      const found = this.look(
+        floor,
+        (seats) => seats,
+        ({ score }) => score,
+      );
+      if (found.length > 0 || floor === above) return found;
     }
+    return [];
   }
 
   /** The first team, seat by seat in the order of the file and empty last, of those that score at least `score`. */
   firstAt(score: number): Found | null {
-    this.found = null;
-    this.walk(0, 0, this.start, score);
-    return this.found;
+    const place = ({ p }: Candidate): number => (p === NONE ? this.frame.question.pool.size : p);
+    const inOrder = (seats: Candidate[][]): Candidate[][] =>
+      seats.map((all) => all.sort((a, b) => place(a) - place(b)));
+    return this.bound < score ? null : (this.look(score - 1, inOrder, () => Infinity)[0] ?? null);
   }
 
   /** Every team that scores more than `above`, until `most` are found. */
   above(above: number, most: number): Found[] {
-    const sought: Sought = { above, most, all: [] };
-    this.gather(0, 0, this.start, sought);
-    return sought.all;
+    if (this.bound <= above || most <= 0) return [];
+    let left = most;
+    return this.look(above, null, () => (--left > 0 ? above : Infinity));
   }
 
-  /** Tries the most promising first; returns the score to beat from here on. */
-  private climb(seat: number, state: number, sum: number, above: number): number {
-    if (seat === this.team.length) return this.accept(sum, state, above);
+  /** Tries all teams that could score more than `above`, without an order those too that are no better than another; returns those taken. */
+  private look(above: number, order: ((seats: Candidate[][]) => Candidate[][]) | null, take: Take): Found[] {
+    const seats = this.relaxation.candidates(above + this.penalty);
+    for (const all of seats) all.sort((a, b) => b.bound - a.bound || a.p - b.p);
+    this.seats = order ? order(withoutOutdone(this.frame.question.pool, seats, this.isSpecial)) : seats;
+    this.take = take;
+    this.found = [];
+    if (this.seats.every((all) => all.length > 0))
+      this.climb(0, 0, this.relaxation.surcharges.given - this.penalty, -this.penalty, above);
+    return this.found;
+  }
+
+  /** Peers of earlier teams stand for nobody else, so that no team is more alike; nor do those with several homes. */
+  private readonly isSpecial = (p: number): boolean =>
+    this.frame.entangled.has(p) || this.earlier.some((team) => team.has(p));
+
+  /**
+   * Fills the seats from one on; `sum` is what the seats before bring with surcharges, `real` without. Returns the score to beat from
+   * then on.
+   */
+  private climb(seat: number, state: number, sum: number, real: number, above: number): number {
+    if (seat === this.team.length) return this.accept(real, state, above);
+    const { states, lists } = this.frame;
+    const { counts } = lists[seat]!;
+    const loss = looseLoss(this.frame, this.team, seat);
     let toBeat = above;
-    for (const choice of this.worthTrying(seat, this.choices(seat, state, sum, above))) {
-      if (choice.bound <= toBeat) break;
-      toBeat = this.take(seat, choice, state, (next, added) =>
-        this.climb(seat + 1, next, sum + added, toBeat),
-      );
+    for (const candidate of this.seats[seat]!) {
+      const { p, kind } = candidate;
+      if (!this.mayJoin(seat, p)) continue;
+      const isCounted = counts && p !== NONE;
+      const next = isCounted ? states.steps(kind)[state]! : state;
+      const joining = isCounted ? states.joining(state, kind) : 0;
+      const region = isCounted ? this.frame.question.pool.region[p]! : NONE;
+      const value = candidate.value + joining + this.correction(region);
+      const hasRegion = this.regions > 0 || region !== NONE;
+      if (sum + value - loss + this.relaxation.from(seat + 1, next, hasRegion) <= toBeat) continue;
+      const worth = candidate.worth + joining + this.regionPoints(region);
+      this.put(seat, p, region, 1);
+      toBeat = this.climb(seat + 1, next, sum + value, real + worth, toBeat);
+      this.put(seat, p, region, -1);
+      if (toBeat === Infinity) break;
     }
     return toBeat;
   }
 
-  /** Tries in the order of the file; true once a team is found. */
-  private walk(seat: number, state: number, sum: number, score: number): boolean {
-    if (seat === this.team.length) return this.accept(sum, state, score - 1) >= score;
-    const place = ({ p }: Choice): number => (p === NONE ? this.frame.question.pool.size : p);
-    const choices = this.worthTrying(seat, this.choices(seat, state, sum, score - 1)).sort(
-      (a, b) => place(a) - place(b),
-    );
-    return choices.some((choice) =>
-      this.take(seat, choice, state, (next, added) => this.walk(seat + 1, next, sum + added, score)),
-    );
-  }
-
-  private gather(seat: number, state: number, sum: number, sought: Sought): void {
-    const { above, most, all } = sought;
-    if (seat === this.team.length) {
-      if (this.accept(sum, state, above) > above) all.push(this.found!);
-      return;
-    }
-    for (const choice of this.choices(seat, state, sum, above)) {
-      if (all.length >= most) return;
-      this.take(seat, choice, state, (next, added) => {
-        this.gather(seat + 1, next, sum + added, sought);
-      });
-    }
-  }
-
-  /** What may be put in a seat and the most that can come of it; what cannot beat `above` is left out. */
-  private choices(seat: number, state: number, sum: number, above: number): Choice[] {
-    const { question, states, lists } = this.frame;
-    const bounds = this.exactly();
-    const { groups, counts, empty } = lists[seat]!;
-    const tops = this.tops[seat]!.values;
-    const start = sum - looseLoss(this.frame, this.team, seat);
-    const costs = this.costs.of(seat);
-    const choices: Choice[] = [];
-    for (let g = 0; g < groups.length; g++) {
-      const { peers, values, kind } = groups[g]!;
-      const next = counts ? states.steps(kind)[state]! : state;
-      const joining = counts ? states.joining(state, kind) : 0;
-      // What is still needed of a peer's own value, were the region new and the best of all to follow.
-      const most = start + joining + bounds.from(seat + 1, next, true);
-      if (most + tops[g]! <= above) continue;
-      const extra = counts ? question.policy.extraRegion : 0;
-      for (let i = 0; i < peers.length && most + extra + values[i]! > above; i++) {
-        const p = peers[i]!;
-        const value = values[i]! - costs.at(p) - this.surchargeOf(p);
-        if (most + extra + value <= above || !this.fits(p, seat)) continue;
-        const bound =
-          start +
-          joining +
-          value +
-          (counts ? this.withRegion(p, seat + 1, next) : this.ahead(seat + 1, next));
-        if (bound > above)
-          choices.push({ p, kind, value: value + joining, bound, worth: value + this.surchargeOf(p) });
-      }
-    }
-    const bound = start + empty + this.ahead(seat + 1, state);
-    if (bound > above && this.canStillDiffer(seat, NONE))
-      choices.push({ p: NONE, kind: NONE, value: empty, bound, worth: empty });
-    return choices;
-  }
-
-  /**
-   * Sorts choices, the highest bound first, and drops those that are no loss: of one kind and region, somebody of a council of
-   * which a better one is there; and all after as many better ones as there are seats to come and one more, since one of these
-   * is still free whatever follows. Peers of earlier teams are no reason to drop another, so that a team is no more alike; nor are
-   * those who may clash with somebody of another council.
-   */
-  private worthTrying(seat: number, choices: Choice[]): Choice[] {
-    if (choices.length <= 1) return choices;
-    choices.sort((a, b) => b.worth - a.worth || a.p - b.p);
-    const { region, council, regionNames } = this.frame.question.pool;
-    const { entangled } = this.frame;
-    const wanted = this.team.length - seat;
-    const better = new Map<number, number[]>();
-    const kept = choices.filter(({ p, kind }) => {
-      if (p === NONE || this.earlier.some((team) => team.has(p))) return true;
-      const key = kind * (regionNames.length + 1) + region[p]!;
-      const homes = better.get(key);
-      if (homes && (homes.length >= wanted || (council[p] !== NONE && homes.includes(council[p]!))))
-        return false;
-      if (!entangled.has(p)) better.set(key, [...(homes ?? []), council[p]!]);
-      return true;
-    });
-    return kept.sort((a, b) => b.bound - a.bound || a.p - b.p);
-  }
-
-  private surchargeOf(p: number): number {
-    const home = this.frame.question.pool.council[p]!;
-    return home === NONE ? 0 : this.surcharge[home]!;
-  }
-
-  private ahead(seat: number, state: number): number {
-    return this.exactly().from(seat, state, this.regions > 0);
-  }
-
-  /** The points of a peer's region, and the most that may follow. */
-  private withRegion(p: number, seat: number, state: number): number {
-    const isRegionless = this.frame.question.pool.region[p] === NONE;
-    return this.regionPoints(p) + this.exactly().from(seat, state, this.regions > 0 || !isRegionless);
-  }
-
-  private take<T>(
-    seat: number,
-    { p, kind, value }: Choice,
-    state: number,
-    go: (state: number, added: number) => T,
-  ): T {
-    if (p === NONE) return go(state, value);
-    const { counts } = this.frame.lists[seat]!;
-    const added = value + (counts ? this.regionPoints(p) : 0);
-    this.put(seat, p, counts, 1);
-    const result = go(counts ? this.frame.states.steps(kind)[state]! : state, added);
-    this.put(seat, p, counts, -1);
-    return result;
-  }
-
-  private put(seat: number, p: number, counts: boolean, sign: 1 | -1): void {
+  private put(seat: number, p: number, region: number, sign: 1 | -1): void {
     this.team[seat] = sign === 1 ? p : NONE;
-    this.earlier.forEach((team, u) => {
-      if (!team.has(p)) this.outside[u]! += sign;
-    });
-    const region = this.frame.question.pool.region[p]!;
-    if (!counts || region === NONE) return;
+    if (p === NONE) return;
+    for (let u = 0; u < this.earlier.length; u++) if (!this.earlier[u]!.has(p)) this.outside[u]! += sign;
+    if (region === NONE) return;
     const before = this.regionCount[region]!;
     this.regionCount[region] = before + sign;
     if (before + sign === (sign === 1 ? 1 : 0)) this.regions += sign;
   }
 
-  private fits(p: number, seat: number): boolean {
+  private mayJoin(seat: number, p: number): boolean {
+    const left = this.team.length - seat - 1;
+    for (let u = 0; u < this.earlier.length; u++) {
+      const joins = p !== NONE && !this.earlier[u]!.has(p) ? 1 : 0;
+      if (this.outside[u]! + left + joins < DIFFERENT) return false;
+    }
+    if (p === NONE) return true;
     const { question, entangled } = this.frame;
-    const { pool } = question;
-    const { council } = pool;
+    const { council } = question.pool;
     const home = council[p]!;
     for (let s = 0; s < seat; s++) {
       const other = this.team[s]!;
       if (other === NONE) continue;
       if (other === p || (home !== NONE && council[other] === home)) return false;
-      if (entangled.has(p) && !mayServeTogether(pool, other, p)) return false;
+      if (entangled.has(p) && !mayServeTogether(question.pool, other, p)) return false;
     }
-    return this.canStillDiffer(seat, p);
+    return true;
   }
 
-  private canStillDiffer(seat: number, p: number): boolean {
-    const left = this.team.length - seat - 1;
-    return this.earlier.every(
-      (team, u) => this.outside[u]! + left + (p !== NONE && !team.has(p) ? 1 : 0) >= DIFFERENT,
-    );
+  /** What a peer who joins now brings less for the region than the relaxation counts: the first of a team brings nothing. */
+  private correction(region: number): number {
+    if (region === NONE) return 0;
+    if (this.regionCount[region]! > 0) return -this.relaxation.surcharges.ofRegion(region);
+    return this.regions > 0 ? 0 : -this.frame.question.policy.extraRegion;
   }
 
-  /** Points for the region of a peer who joins now: the first of a team brings none. */
-  private regionPoints(p: number): number {
-    const region = this.frame.question.pool.region[p]!;
+  private regionPoints(region: number): number {
     return region !== NONE && this.regions > 0 && this.regionCount[region] === 0
       ? this.frame.question.policy.extraRegion
       : 0;
   }
 
-  private accept(sum: number, state: number, above: number): number {
-    const paid = this.team.reduce((total, p) => total + (p === NONE ? 0 : this.surchargeOf(p)), 0);
-    const score =
-      sum -
-      this.surcharged +
-      paid +
-      this.frame.states.finalPoints[state]! -
-      looseLoss(this.frame, this.team, this.team.length);
+  private accept(real: number, state: number, above: number): number {
+    const loss = looseLoss(this.frame, this.team, this.team.length);
+    const score = real + this.frame.states.finalPoints[state]! - loss;
     if (score <= above) return above;
-    this.found = { window: this.window, team: [...this.team], score };
-    return score;
+    const found = { window: this.window, team: [...this.team], score };
+    this.found.push(found);
+    return this.take(found);
   }
 }

@@ -58,19 +58,26 @@ export class TeamStates {
     return (this.known[kind] ??= this.stepsOf(kind));
   }
 
-  /** Points lost by one more first-timer in a state. */
+  /** Points lost by one more of a kind in a state, as a negative number. */
   joining(state: number, kind: number): number {
-    return this.kinds.kinds[kind]!.novice && state % 2 === 1 ? -this.question.policy.extraNovice : 0;
+    return state & 1 ? -this.second(kind) : 0;
+  }
+
+  /** Points that somebody of a kind loses in a state with a first-timer, which are the odd ones. */
+  second(kind: number): number {
+    return this.kinds.kinds[kind]!.novice ? this.question.policy.extraNovice : 0;
   }
 
   private stepsOf(kind: number): Int32Array {
     const { novice } = this.kinds.kinds[kind]!;
     const counting = this.digits.filter(({ counts }) => counts(kind));
-    return Int32Array.from({ length: this.count }, (_, state) => {
+    const steps = new Int32Array(this.count);
+    for (let state = 0; state < this.count; state++) {
       let to = novice && state % 2 === 0 ? state + 1 : state;
       for (const { stride, cap } of counting) if (Math.floor(state / stride) % (cap + 1) < cap) to += stride;
-      return to;
-    });
+      steps[state] = to;
+    }
+    return steps;
   }
 
   private shortOf(state: number): number {

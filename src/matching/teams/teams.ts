@@ -1,33 +1,17 @@
 import { NONE } from '../problem/pool.js';
 import type { Question } from '../problem/question.js';
 import { NO_PINS, type Pins } from '../rules/pins.js';
-import type { Frame } from './bound.js';
-import { PeerKinds } from './kinds.js';
+import { frameOf, type Frame } from './frame.js';
 import { TeamSearch } from './search.js';
 import type { Found } from './found.js';
-import { seatLists, type Keeping, type SeatList } from './seat-lists.js';
+import { Surcharges } from './surcharges.js';
 import { freeOfCharge, type StayCosts } from './stay-costs.js';
-import { TeamStates } from './team-states.js';
 
 /** Asked between windows; true stops the search, which then answers with nothing. */
 export type Cancelled = () => boolean;
 
 /** The search was stopped by its caller. */
 export class SearchCancelled extends Error {}
-
-/** Lists who may sit where, once for any number of searches. */
-export function frameOf(question: Question, pins: Pins = NO_PINS, keeping?: Keeping): Frame {
-  const kinds = new PeerKinds(question);
-  const lists = seatLists(question, kinds, pins, keeping);
-  const surcharge = new Float64Array(question.pool.councils.length);
-  const entangled = question.pool.entangled(listed(lists));
-  return { question, kinds, states: new TeamStates(question, kinds), lists, entangled, surcharge };
-}
-
-/** Everybody who is on a list, once for each. */
-function* listed(lists: readonly SeatList[]): Generator<number> {
-  for (const { groups } of lists) for (const { peers } of groups) yield* peers;
-}
 
 /**
  * The best teams of one challenge, exact: the first has the highest score there is, each next one the highest of those with at
@@ -57,7 +41,7 @@ function bestOver(windows: Windows, cancelled: Cancelled): Found | null {
   let score = -Infinity;
   for (let at = windows.mostPromising(score); at !== NONE; at = windows.mostPromising(score)) {
     if (cancelled()) throw new SearchCancelled();
-    best = windows.search(at).best(score) ?? best;
+    best = windows.search(at).best(score).at(-1) ?? best;
     score = best?.score ?? score;
   }
   if (!best) return null;
@@ -76,6 +60,7 @@ class Windows {
   private earlier: ReadonlySet<number>[] = [];
   private searches = new Map<number, TeamSearch>();
   private tried = new Set<number>();
+  private last: Surcharges | null = null;
 
   constructor(
     private readonly frame: Frame,
@@ -120,7 +105,10 @@ class Windows {
     if (known) return known;
     const { question } = this.frame;
     const costs = (this.costs[window] ??= freeOfCharge(question, question.stays[window]!));
-    const search = new TeamSearch(this.frame, window, costs, this.earlier);
+    const surcharges = new Surcharges(question, this.earlier);
+    if (this.last) surcharges.beginAt(this.last);
+    this.last = surcharges;
+    const search = new TeamSearch(this.frame, window, costs, surcharges);
     this.searches.set(window, search);
     return search;
   }

@@ -1,12 +1,11 @@
 import { NONE } from '../problem/pool.js';
-import type { Random } from '../problem/random.js';
 import { StayCosts } from '../teams/stay-costs.js';
 import { Draft } from './draft.js';
-import type { Wish } from './part.js';
+import type { Wish } from './settle.js';
 import type { Prices } from './prices.js';
 import { bestOption } from './pricing.js';
 import type { Clock } from './solver.js';
-import { peersOf, type Option, type YearChallenge, type YearProblem } from './year-problem.js';
+import type { Option, YearChallenge, YearProblem } from './year-problem.js';
 
 /** Windows tried for pinned people before they are held to be irreconcilable. */
 const MOST_TRIES = 200_000;
@@ -138,60 +137,3 @@ export function rebuild(
 }
 
 const SURE = 0.5;
-
-/** Challenges so many days apart count as one step less related, those that fall short by so many points as one more. */
-const DAYS_APART = 30;
-const POINTS_SHORT = 30;
-
-/**
- * Some challenges to look at together, in no order: a seed, likelier the more it falls short of what it could be worth at the
- * prices, then others of its season, likelier the more they fall short too. `losses` is by challenge, in points.
- */
-export function related(
-  { challenges }: YearProblem,
-  losses: readonly number[],
-  random: Random,
-  size: number,
-): number[] {
-  const start = (c: number): number => challenges[c]!.frame.question.stays[0]?.first ?? 0;
-  let left = random.next() * losses.reduce((sum, loss) => sum + loss + 1, 0);
-  const seed = Math.max(
-    0,
-    losses.findIndex((loss) => (left -= loss + 1) < 0),
-  );
-  const ranked = challenges.map((_, c) => ({
-    c,
-    far:
-      c === seed
-        ? -Infinity
-        : Math.abs(start(c) - start(seed)) / DAYS_APART - losses[c]! / POINTS_SHORT + 2 * random.next(),
-  }));
-  ranked.sort((a, b) => a.far - b.far);
-  return shuffled(
-    ranked.slice(0, size).map(({ c }) => c),
-    random,
-  );
-}
-
-/** By how much the option of each challenge in a draft falls short of the best at some prices. */
-export function lossesOf(
-  { challenges }: YearProblem,
-  draft: Draft,
-  prices: Prices,
-  nets: readonly number[],
-): number[] {
-  return challenges.map(({ stayOf }, c) => {
-    const option = draft.options[c]!;
-    const costs = option.window === NONE ? null : prices.costs[stayOf[option.window]!]!;
-    const paid = costs ? peersOf(option).reduce((sum, p) => sum + costs.at(p), 0) : 0;
-    return Math.max(0, (nets[c] ?? 0) - option.value + paid);
-  });
-}
-
-function shuffled(items: number[], random: Random): number[] {
-  for (let i = items.length - 1; i > 0; i--) {
-    const j = random.int(0, i);
-    [items[i], items[j]] = [items[j]!, items[i]!];
-  }
-  return items;
-}

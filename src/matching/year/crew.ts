@@ -1,57 +1,89 @@
+import { besidePlaced } from './build.js';
+import { keyOf } from './columns.js';
 import { Draft } from './draft.js';
 import type { Limit } from './limits.js';
+import { settleBeside } from './neighbourhood.js';
 import { Prices } from './prices.js';
-import { bestOption, type Priced } from './pricing.js';
-import { besidePlaced } from './build.js';
-import { Stopped, type Clock } from './solver.js';
+import { bestOption, Memory, type Priced } from './pricing.js';
+import { Stopped, type Clock, type Solver } from './solver.js';
 import type { Option, YearProblem } from './year-problem.js';
 
-/** What one who prices needs to know: limits not told before, all prices, what is placed already, and which challenges to price. */
+/** What one who helps needs to know first: limits not told before, all prices, and what is placed already. */
 export interface Order {
   newLimits: Limit[];
   prices: number[];
   placed: [c: number, option: Option][];
+  /** Which challenges to price, or to set free and settle together. */
   asked: number[];
+  /** Seconds that are left for it. */
+  left: number;
 }
 
-/** Somebody who prices challenges elsewhere, at the same time. */
+/** Somebody who works elsewhere at the same time. */
 export interface Colleague {
   price: (order: Order) => Promise<(Priced | null)[]>;
+  settle: (order: Order) => Promise<Option[] | null>;
 }
 
-/** Prices challenges at an order's prices, beside what the order says is placed. */
-export function pricer(problem: YearProblem): (order: Order) => Generator<Priced | null> {
-  const prices = new Prices(problem);
-  const draft = new Draft(problem);
-  return function* ({ newLimits, prices: values, placed, asked }) {
-    for (const limit of newLimits) prices.add(limit);
-    prices.setAll(values);
-    const wanted = new Map(placed);
+/** Works out what orders ask for; the answers follow from the orders so far alone. */
+export class Desk {
+  private readonly prices: Prices;
+  private readonly draft: Draft;
+  private readonly memories: Memory[];
+
+  constructor(
+    private readonly problem: YearProblem,
+    private readonly solver: Solver,
+    private readonly clock: Clock,
+  ) {
+    this.prices = new Prices(problem);
+    this.draft = new Draft(problem);
+    this.memories = problem.challenges.map(() => new Memory());
+  }
+
+  /** The best option of each challenge asked for at the prices, beside what is placed. Throws Stopped. */
+  price(order: Order): (Priced | null)[] {
+    this.take(order);
+    return order.asked.map((c) => {
+      if (this.clock.stop()) throw new Stopped();
+      const challenge = this.problem.challenges[c]!;
+      const costs =
+        order.placed.length === 0 ? this.prices.costs : besidePlaced(challenge, this.draft, this.prices);
+      return bestOption(challenge, costs, this.memories[c]);
+    });
+  }
+
+  /** The best options of some challenges of the plan that is placed, all others staying; null where it stays too. Throws Stopped. */
+  settle(order: Order): Option[] | null {
+    this.take(order);
+    const { solver, problem, clock } = this;
+    return settleBeside({ solver, problem, clock }, this.draft, this.prices, order.asked);
+  }
+
+  private take({ newLimits, prices, placed }: Order): void {
+    const { draft } = this;
+    for (const limit of newLimits) this.prices.add(limit);
+    if (prices.some((price, index) => price !== this.prices.price[index])) this.prices.setAll(prices);
+    const wanted = new Map(placed.map(([c, option]) => [c, keyOf(option)]));
     draft.options.forEach((option, c) => {
-      if (option && wanted.get(c) !== option) draft.remove(c);
+      if (option && wanted.get(c) !== keyOf(option)) draft.remove(c);
     });
     for (const [c, option] of placed) if (!draft.options[c]) draft.place(c, option);
-    for (const c of asked) {
-      const challenge = problem.challenges[c]!;
-      yield bestOption(
-        challenge,
-        placed.length === 0 ? prices.costs : besidePlaced(challenge, draft, prices),
-      );
-    }
-  };
+  }
 }
 
-/** Prices challenges, with a colleague who takes every other one. The answer is the same with one and without. */
+/** Shares work with a colleague. The answers are the same with one and without, since it is shared in the same way. */
 export class Crew {
   private told = 0;
-  private readonly own: ReturnType<typeof pricer>;
+  private readonly desks: [Desk, Desk];
 
   constructor(
     problem: YearProblem,
+    solver: Solver,
     private readonly colleague: Colleague | null,
     private readonly clock: Clock,
   ) {
-    this.own = pricer(problem);
+    this.desks = [new Desk(problem, solver, clock), new Desk(problem, solver, clock)];
   }
 
   /** The best options of some challenges at these prices, by challenge. Throws Stopped when asked to stop. */
@@ -60,23 +92,60 @@ export class Crew {
     asked: readonly number[],
     placed: [number, Option][] = [],
   ): Promise<Map<number, Priced>> {
-    const order = { newLimits: prices.limits.slice(this.told), prices: [...prices.price], placed };
-    this.told = prices.limits.length;
-    const theirs = this.colleague ? asked.filter((_, i) => i % 2 === 1) : [];
-    const mine = this.colleague ? asked.filter((_, i) => i % 2 === 0) : [...asked];
-    const answer = this.colleague?.price({ ...order, asked: theirs });
+    const order = this.orderOf(prices, placed);
+    const halves = [0, 1].map((half) => asked.filter((c) => c % 2 === half));
+    const answers = await this.share(
+      halves.map((some) => ({ ...order, asked: some })),
+      (desk, one) => desk.price(one),
+      (colleague, one) => colleague.price(one),
+    );
     const result = new Map<number, Priced>();
-    const take = (c: number, priced: Priced | null): void => {
-      if (priced) result.set(c, priced);
-    };
-    let i = 0;
-    for (const priced of this.own({ ...order, asked: mine })) {
-      if (this.clock.stop()) throw new Stopped();
-      take(mine[i++]!, priced);
-    }
-    (await answer)?.forEach((priced, at) => {
-      take(theirs[at]!, priced);
+    halves.forEach((some, half) => {
+      some.forEach((c, at) => {
+        const priced = answers[half]![at];
+        if (priced) result.set(c, priced);
+      });
     });
     return result;
+  }
+
+  /** Two groups of challenges of a plan settled anew, each beside all others as they were. Throws Stopped when asked to stop. */
+  async settle(
+    prices: Prices,
+    plan: readonly Option[],
+    groups: [number[], number[]],
+  ): Promise<(Option[] | null)[]> {
+    const order = this.orderOf(
+      prices,
+      plan.map((option, c) => [c, option]),
+    );
+    return this.share(
+      groups.map((asked) => ({ ...order, asked })),
+      (desk, one) => desk.settle(one),
+      (colleague, one) => colleague.settle(one),
+    );
+  }
+
+  private orderOf(prices: Prices, placed: [number, Option][]): Omit<Order, 'asked'> {
+    const order = {
+      newLimits: prices.limits.slice(this.told),
+      prices: [...prices.price],
+      placed,
+      left: this.clock.left(),
+    };
+    this.told = prices.limits.length;
+    return order;
+  }
+
+  private async share<T>(
+    [mine, theirs]: Order[],
+    here: (desk: Desk, order: Order) => T,
+    there: (colleague: Colleague, order: Order) => Promise<T>,
+  ): Promise<[T, T]> {
+    const answer = this.colleague && there(this.colleague, theirs!);
+    const own = here(this.desks[0], mine!);
+    if (answer) return [own, await answer];
+    if (this.clock.stop()) throw new Stopped();
+    return [own, here(this.desks[1], theirs!)];
   }
 }

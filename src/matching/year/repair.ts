@@ -2,14 +2,15 @@ import { NONE } from '../problem/pool.js';
 import { challengeChecks, passesAll, seatChecks } from '../rules/rules.js';
 import { replace } from './build.js';
 import type { Draft } from './draft.js';
-import { partOf, settle, worthOf, type Effort } from './part.js';
+import { partOf, worthOf } from './part.js';
 import { Prices } from './prices.js';
+import { settle, type Effort } from './settle.js';
 import type { Clock, Solver } from './solver.js';
 import type { Option, YearProblem } from './year-problem.js';
 
 /** How many other challenges a chain may go over, and how many are tried. */
 const PARTNERS = 6;
-const EFFORT: Effort = { rounds: 20, options: 3000, nodes: 50, guess: true };
+const EFFORT: Effort = { rounds: 20, options: 3000, nodes: 50 };
 
 /**
  * Mends a plan in which one challenge has lost somebody: the best team for it beside all others, exact, keeping people as the

@@ -25,14 +25,20 @@ export async function loadSolver(): Promise<Solver> {
   return load();
 }
 
-/** Runs a linear model to its end. Throws Stopped when asked to stop, and an Error when the model has no optimum. */
-export function runModel(solver: Solver, model: Model, clock: Clock): void {
+/**
+ * Runs a linear model to its end; one that need not end at a corner may end as near as it comes, which HiGHS calls unknown. Throws Stopped
+ * when asked to stop, and an Error when the model has no optimum.
+ */
+export function runModel(solver: Solver, model: Model, isRough: boolean, clock: Clock): void {
+  const { callbackType, modelStatus: statuses } = solver.constants;
+  const interrupt = (event: { interrupt: () => void }): undefined => {
+    if (clock.stop()) event.interrupt();
+  };
   const { modelStatus } = model.run({
-    [solver.constants.callbackType.simplexInterrupt]: (event) => {
-      if (clock.stop()) event.interrupt();
-    },
+    [callbackType.simplexInterrupt]: interrupt,
+    [callbackType.ipmInterrupt]: interrupt,
   });
-  if (modelStatus === solver.constants.modelStatus.optimal) return;
+  if (modelStatus === statuses.optimal || (isRough && modelStatus === statuses.unknown)) return;
   if (clock.stop()) throw new Stopped();
   throw new Error(`the linear programme ended with status ${String(modelStatus)}`);
 }

@@ -1,8 +1,8 @@
 import { NONE } from '../problem/pool.js';
+import type { Tools } from './linear.js';
 import { withPerson, withWindow } from './narrow.js';
-import { settle, type Effort, type Settled, type Wish } from './part.js';
+import { settle, type Effort, type Settled, type Task, type Wish } from './settle.js';
 import type { Prices } from './prices.js';
-import type { Clock, Solver } from './solver.js';
 import type { Option, YearChallenge, YearProblem } from './year-problem.js';
 
 interface Node {
@@ -24,12 +24,15 @@ export class Tree {
   private open: Node[];
 
   constructor(
-    private readonly solver: Solver,
-    root: YearProblem,
+    private readonly tools: Tools,
     bound: number,
-    private readonly clock: Clock,
   ) {
-    this.open = [{ problem: root, bound, known: [] }];
+    this.open = [{ problem: tools.problem, bound, known: [] }];
+  }
+
+  /** Whether there are cases left. */
+  get isOpen(): boolean {
+    return this.open.length > 0;
   }
 
   /** No plan is worth more than this, or than one known already. */
@@ -37,31 +40,37 @@ export class Tree {
     return this.open.reduce((most, { bound }) => Math.max(most, bound), -Infinity);
   }
 
-  /** Looks at one branch; returns a plan worth more than `value` where it finds one. Throws Stopped. */
-  step(value: number, prices: Prices, effort: Effort): Settled['better'] {
+  /** Looks at one branch, beside the best plan that is known; returns a better one where it finds one. Throws Stopped. */
+  step(
+    plan: readonly Option[],
+    value: number,
+    prices: Prices,
+    effort: Effort,
+    report?: Task['report'],
+  ): Settled['better'] {
     this.open = this.open.filter(({ bound }) => bound >= value + 1);
     const node = this.open.reduce<Node | null>(
       (best, other) => (best && best.bound >= other.bound ? best : other),
       null,
     );
     if (!node) return null;
+    const { problem } = node;
+    const isRoot = problem === this.tools.problem;
     const result = settle({
-      solver: this.solver,
-      problem: node.problem,
+      ...this.tools,
+      problem,
       known: node.known,
       value,
+      ...(isRoot ? { plan } : {}),
       from: prices,
       effort,
-      clock: this.clock,
+      ...(isRoot && report ? { report } : {}),
     });
     this.open.splice(this.open.indexOf(node), 1);
     const bound = Math.min(node.bound, result.bound);
-    if (bound >= Math.max(value, result.better?.value ?? value) + 1) {
-      const branches = branchesOf(node.problem, result.shares);
-      // Nothing to branch on: the shares are a plan, and what is left is the price of repeated service.
-      if (branches.length === 0) this.open.push({ ...node, bound: Math.min(bound, value) });
-      for (const problem of branches) this.open.push({ problem, bound, known: result.known });
-    }
+    if (bound >= Math.max(value, result.better?.value ?? value) + 1)
+      for (const branch of branchesOf(problem, result.shares))
+        this.open.push({ problem: branch, bound, known: result.known });
     return result.better;
   }
 }
@@ -77,11 +86,32 @@ function branchesOf(problem: YearProblem, shares: readonly Wish[]): YearProblem[
       option.team.map((choice, seat) => ({ c, seat, choice, part: option.window === NONE ? 0 : part })),
     ),
   );
-  return person
-    ? bothWays(problem, person.c, (challenge, isTaken) =>
-        withPerson(challenge, person.seat, person.choice, isTaken),
+  const split = person ?? undecided(problem, shares);
+  return split
+    ? bothWays(problem, split.c, (challenge, isTaken) =>
+        split.seat === NONE
+          ? withWindow(challenge, split.choice, isTaken)
+          : withPerson(challenge, split.seat, split.choice, isTaken),
       )
     : [];
+}
+
+/**
+ * Where the shares are a plan, but one that is worth less than they say, since the price of repeated service is only nearly a sum of parts:
+ * the first of its choices that a challenge has not been left with alone.
+ */
+function undecided({ challenges }: YearProblem, shares: readonly Wish[]): Omit<Case, 'part'> | null {
+  for (const { c, option } of shares) {
+    const { windows, nothing, frame } = challenges[c]!;
+    const ways = windows.length + (nothing > -Infinity ? 1 : 0);
+    if (ways > 1) return { c, seat: NONE, choice: option.window };
+    for (const [seat, { groups, empty }] of frame.lists.entries()) {
+      const people = groups.reduce((sum, { peers }) => sum + peers.length, 0);
+      if (option.window !== NONE && people + (empty > -Infinity ? 1 : 0) > 1)
+        return { c, seat, choice: option.team[seat]! };
+    }
+  }
+  return null;
 }
 
 interface Case {

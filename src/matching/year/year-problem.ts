@@ -2,9 +2,8 @@ import { NONE, type Pool } from '../problem/pool.js';
 import type { Question, Stay } from '../problem/question.js';
 import { heldBy, type Pins } from '../rules/pins.js';
 import { teamTerms, termsOf, total, type Team } from '../rules/score.js';
-import type { Frame } from '../teams/bound.js';
+import { frameOf, type Frame } from '../teams/frame.js';
 import type { Keeping } from '../teams/seat-lists.js';
-import { frameOf } from '../teams/teams.js';
 
 /** What one challenge may get: a window with a team, or no window (NONE) and nobody. */
 export interface Option {

@@ -1,33 +1,31 @@
 import type { Progress, Outcome, YearOptions } from './outcome.js';
 import { Random } from '../problem/random.js';
-import { lossesOf, polish, rebuild, related, skeleton } from './build.js';
+import { polish, rebuild, skeleton } from './build.js';
+import { Columns } from './columns.js';
 import type { Crew } from './crew.js';
-import { dive, type Pace } from './dive.js';
+import { dive } from './dive.js';
 import { Draft } from './draft.js';
 import {
-  CAREFUL,
   CLOSELY,
-  EFFORT,
-  FIRST_PASSES,
   FIRST_ROUNDS,
+  FREE,
   MANY_ROUNDS,
-  MOST_FOR_MASTER,
+  MOST_FOR_LINEAR,
   MOST_FOR_PROOF,
   NEARLY,
-  NODES,
-  PART,
-  PARTS,
+  OPTIONS,
   PASSES,
   PROOF,
-  QUICK,
   SHARES,
   SMOOTHING,
+  TOLERANCE,
+  WHOLE,
 } from './efforts.js';
-import { Master } from './master.js';
-import { partOf, settle, worthOf } from './part.js';
+import { solveShares, type Tools } from './linear.js';
+import { lossesOf, neighbours, wantedBy } from './neighbourhood.js';
 import { Prices } from './prices.js';
 import { roughBoundOf, type Priced } from './pricing.js';
-import { Stopped, type Clock, type Solver } from './solver.js';
+import { Stopped, type Solver } from './solver.js';
 import { Subgradient } from './subgradient.js';
 import { Tree } from './tree.js';
 import type { Option, YearProblem } from './year-problem.js';
@@ -44,10 +42,10 @@ export class YearSolver {
   private nets: number[] = [];
   private choices: Priced[] = [];
   private phase: Progress['phase'] = 'first plan';
-  private size = PART.first;
   private readonly everything: number[];
   private readonly random: Random;
   private readonly prices: Prices;
+  private readonly columns: Columns;
 
   constructor(
     private readonly problem: YearProblem,
@@ -58,16 +56,16 @@ export class YearSolver {
     this.everything = problem.challenges.map((_, c) => c);
     this.random = new Random(options.seed);
     this.prices = new Prices(problem);
+    this.columns = new Columns(problem);
   }
 
   /** Runs to the gap asked for, to the proof, or until told to stop. Throws PinsClash. */
   async run(): Promise<Outcome> {
     const draft = skeleton(this.problem);
     if (!draft) throw new PinsClash();
-    polish(this.problem, draft, this.everything, FIRST_PASSES, this.options.clock);
-    this.offer(draft);
+    this.offerPolished(draft, 1);
     try {
-      await this.search(draft);
+      await this.search();
     } catch (error) {
       if (!(error instanceof Stopped)) throw error;
     }
@@ -77,169 +75,122 @@ export class YearSolver {
     return { status, options: this.best, value: this.value, bound: this.bound, prices: this.prices };
   }
 
-  private async search(draft: Draft): Promise<void> {
-    const isLarge = this.everything.length > MOST_FOR_MASTER;
-    const master = isLarge ? null : new Master(this.solver, this.problem, this.prices, this.options.clock);
-    try {
-      if (master) for (const c of this.everything) this.addFirst(master, c);
-      const method = new Subgradient(this.problem, this.prices);
-      for (const [turn, rounds] of (isLarge ? MANY_ROUNDS : FIRST_ROUNDS).entries()) {
-        await this.movePrices(method, rounds, master);
-        if (this.isEnough()) return;
-        if (isLarge) this.buildFromChoices(SHARES[turn % SHARES.length]!);
-      }
-      if (master) {
-        await this.generate(master, NEARLY);
-        this.build(master);
-        if (this.gap < QUICK.gap) await this.round(master, QUICK);
-        else for (let n = 0; n < QUICK.parts; n++) this.improvePart(this.draftOfBest(draft));
-        await this.generate(master, CLOSELY);
-        await this.round(master, CAREFUL);
-      }
-      await this.improve(draft);
-    } finally {
-      master?.dispose();
+  private async search(): Promise<void> {
+    const count = this.everything.length;
+    this.best.forEach((option, c) => this.columns.add(c, option));
+    const method = new Subgradient(this.problem, this.prices);
+    for (const [turn, rounds] of (count > MOST_FOR_LINEAR ? MANY_ROUNDS : [FIRST_ROUNDS]).entries()) {
+      await this.movePrices(method, rounds);
+      this.buildFromChoices(SHARES[turn % SHARES.length]!);
     }
+    if (count <= MOST_FOR_PROOF) return this.prove();
+    if (count <= MOST_FOR_LINEAR) {
+      await this.generate(NEARLY);
+      await this.round();
+      await this.generate(CLOSELY);
+    }
+    await this.improve();
   }
 
-  private addFirst(master: Master, c: number): void {
-    const { nothing, frame } = this.problem.challenges[c]!;
-    master.add(c, this.best[c]!);
-    if (nothing > -Infinity) master.add(c, { window: -1, team: frame.lists.map(() => -1), value: nothing });
-  }
-
-  private async movePrices(method: Subgradient, rounds: number, master: Master | null): Promise<void> {
+  private async movePrices(method: Subgradient, rounds: number): Promise<void> {
     this.phase = 'prices';
     for (let round = 0; round < rounds && !this.isEnough(); round++) {
       const { choices, bound } = await this.priceAll();
-      choices.forEach(({ option }, c) => master?.add(c, option));
       if (!method.step(choices, bound, this.value)) break;
     }
     method.backToBest();
   }
 
   /** Column generation: the linear programme gives prices, the prices new options. */
-  private async generate(master: Master, until: { rounds: number; gap: number }): Promise<void> {
+  private async generate(until: { rounds: number; gap: number }): Promise<void> {
     this.phase = 'options';
-    this.prices.price.forEach((price, index) => price > this.prices.least(index) && master.enforce(index));
-    let smoothing = SMOOTHING;
     for (let round = 0; round < until.rounds && !this.isEnough(); round++) {
-      const shares = master.solve();
+      const columns = this.columns.best(this.everything, this.prices, OPTIONS);
+      const tolerance = Math.max(1e-8, this.gap * TOLERANCE);
+      const shares = solveShares(this.tools, columns, this.prices, tolerance);
       this.prices.setAll(
-        shares.prices.map(
-          (price, index) => smoothing * (this.bestPrices[index] ?? 0) + (1 - smoothing) * price,
-        ),
+        shares.prices.map((price, at) => SMOOTHING * (this.bestPrices[at] ?? 0) + (1 - SMOOTHING) * price),
       );
-      const { choices } = await this.priceAll();
-      const fresh = choices.filter(({ option }, c) => master.add(c, option)).length;
+      const { fresh } = await this.priceAll();
       if (this.bound - shares.value <= until.gap * Math.abs(this.bound)) break;
-      if (fresh === 0 && smoothing === 0) break;
-      smoothing = fresh === 0 ? 0 : SMOOTHING;
+      if (fresh === 0 && !shares.isBroken) break;
     }
-  }
-
-  /** Plans from the shares of the linear programme and its prices, at once. */
-  private build(master: Master): void {
-    this.phase = 'rounding';
-    const { taken } = master.solve();
-    const wishes = master.columns.flatMap(({ c, option }, k) =>
-      taken[k]! > 1e-6 ? [{ c, option, part: taken[k]! }] : [],
-    );
-    for (const share of SHARES) this.offerPolished(rebuild(this.problem, this.prices, wishes, share));
+    this.prices.setAll(this.bestPrices);
   }
 
   /** A plan from what each challenge would choose at the best prices, first come, first served. */
   private buildFromChoices(share: number): void {
+    if (this.isEnough()) return;
     const wishes = this.choices.map(({ option }, c) => ({ c, option, part: 1 }));
     this.offerPolished(rebuild(this.problem, this.prices, wishes, share));
   }
 
-  /** A plan from the linear programme step by step, slower and better. */
-  private async round(master: Master, pace: Pace): Promise<void> {
+  /** A plan from the linear programme step by step. */
+  private async round(): Promise<void> {
     if (this.isEnough()) return;
     this.phase = 'rounding';
-    const { solver, problem, crew } = this;
-    this.offerPolished(await dive({ solver, problem, master, crew, clock: this.options.clock }, pace));
+    const { columns, prices, crew } = this;
+    this.offerPolished(await dive({ ...this.tools, columns, prices, crew }, OPTIONS));
+    this.prices.setAll(this.bestPrices);
   }
 
-  private offerPolished(draft: Draft | null): void {
+  private offerPolished(
+    draft: Draft | null,
+    passes = this.everything.length > MOST_FOR_LINEAR ? 1 : PASSES,
+  ): void {
     if (!draft) return;
-    polish(
-      this.problem,
-      draft,
-      this.everything,
-      this.everything.length > MOST_FOR_MASTER ? 1 : PASSES,
-      this.options.clock,
-    );
+    polish(this.problem, draft, this.everything, passes, this.options.clock);
     this.offer(draft);
   }
 
-  /** Parts settled anew and, where that can end, proof by cases; ends with the gap, the proof or the stop. */
-  private async improve(draft: Draft): Promise<void> {
-    this.prices.setAll(this.bestPrices);
-    const isSmall = this.everything.length <= MOST_FOR_PROOF;
-    const tree = new Tree(this.solver, this.problem, this.bound, this.options.clock);
-    for (let turn = 1; !this.isEnough(); turn++) {
-      this.phase = 'improving';
-      for (let n = 0; n < (isSmall ? 1 : PARTS) && !this.isEnough(); n++)
-        this.improvePart(this.draftOfBest(draft));
-      this.phase = 'proof';
-      for (let n = 0; n < NODES && isSmall && !this.isEnough(); n++) this.prove(tree, draft);
+  /** Some challenges after others set free and settled anew, all others staying; ends with the gap or the stop. */
+  private async improve(): Promise<void> {
+    this.phase = 'improving';
+    const { problem, prices } = this;
+    const wanted = wantedBy(problem, this.columns, prices);
+    let size = Math.min(FREE.first, this.everything.length);
+    while (!this.isEnough()) {
+      const losses = lossesOf(problem, this.best, prices, this.nets);
+      const choose = (): number[] => neighbours(wanted, losses, this.random, size);
+      const groups: [number[], number[]] = [choose(), choose()];
+      const found = await this.crew.settle(prices, this.best, groups);
+      const before = this.value;
+      found.forEach((options, at) => {
+        if (options) this.replace(groups[at]!, options);
+      });
+      size = Math.max(FREE.least, Math.min(FREE.most, size + (this.value > before ? -1 : 1)));
       // Lets whoever waits for news have it.
       await new Promise((resolve) => setImmediate(resolve));
     }
   }
 
-  /** Settles a few challenges anew, all others staying as they are; their number follows what can be settled for good. */
-  private improvePart(draft: Draft): void {
-    const losses = lossesOf(this.problem, draft, this.prices, this.nets);
-    const chosen = related(this.problem, losses, this.random, this.size);
-    const known = chosen.map((c, at) => ({ c: at, option: draft.options[c]! }));
-    const part = partOf(this.problem, draft, chosen);
-    const value = worthOf(
-      part,
-      known.map(({ option }) => option),
-    );
-    const { better, bound } = settle({ ...this.tools, problem: part, known, value, effort: EFFORT });
-    this.size =
-      (better?.value ?? value) >= bound
-        ? Math.min(this.size + 1, PART.most)
-        : Math.max(this.size - 1, PART.least);
-    if (!better) return;
-    for (const c of chosen) draft.remove(c);
-    chosen.forEach((c, at) => {
-      draft.place(c, better.options[at]!);
-    });
-    this.offer(draft);
+  /** Puts other options into the plan where they fit beside the rest and are worth as much. */
+  private replace(some: readonly number[], options: readonly Option[]): void {
+    const draft = new Draft(this.problem);
+    const changed = new Map(some.map((c, at) => [c, options[at]!]));
+    const all = this.best.map((option, c) => changed.get(c) ?? option);
+    if (all.every((option, c) => draft.fits(c, option) && placed(draft, c, option))) this.offer(draft, true);
   }
 
-  /** Looks at one more case of the proof. */
-  private prove(tree: Tree, draft: Draft): void {
-    const better = tree.step(this.value, this.prices, PROOF);
-    if (better) {
-      for (const c of this.everything) draft.remove(c);
-      better.options.forEach((option, c) => {
-        draft.place(c, option);
+  /** Proof: at once and, where that is too much, by cases, each with its own bound. */
+  private async prove(): Promise<void> {
+    this.phase = 'proof';
+    const tree = new Tree(this.tools, this.bound);
+    for (let turn = 0; !this.isEnough() && tree.isOpen; turn++) {
+      const effort = turn === 0 ? WHOLE : PROOF;
+      const better = tree.step(this.best, this.value, this.prices, effort, ({ better: found, bound }) => {
+        this.bound = Math.min(this.bound, bound);
+        if (found) this.offerOptions(found.options);
       });
-      this.offer(draft);
+      if (better) this.offerOptions(better.options);
+      this.bound = Math.min(this.bound, Math.max(this.value, tree.bound));
+      this.report();
+      await new Promise((resolve) => setImmediate(resolve));
     }
-    this.bound = Math.min(this.bound, Math.max(this.value, tree.bound));
   }
 
-  private get tools(): { solver: Solver; from: Prices; clock: Clock } {
-    return { solver: this.solver, from: this.prices, clock: this.options.clock };
-  }
-
-  private draftOfBest(first: Draft): Draft {
-    for (const c of this.everything) first.remove(c);
-    this.best.forEach((option, c) => {
-      first.place(c, option);
-    });
-    return first;
-  }
-
-  /** The best options at the present prices, and the bound they prove. */
-  private async priceAll(): Promise<{ choices: Priced[]; bound: number }> {
+  /** The best options at the present prices, and the bound they prove; how many of them are new. */
+  private async priceAll(): Promise<{ choices: Priced[]; bound: number; fresh: number }> {
     const priced = await this.crew.price(this.prices, this.everything);
     const choices = this.everything.map((c) => priced.get(c)!);
     const bound = choices.reduce((sum, { net }) => sum + net, this.prices.allowance());
@@ -249,8 +200,12 @@ export class YearSolver {
       this.nets = choices.map(({ net }) => net);
       this.choices = choices;
     }
+    const fresh = choices.filter(({ option }, c) => this.columns.add(c, option)).length;
+    choices.forEach(({ others }, c) => {
+      for (const option of others) this.columns.add(c, option);
+    });
     this.report();
-    return { choices, bound };
+    return { choices, bound, fresh };
   }
 
   private roughBound(): number {
@@ -260,11 +215,24 @@ export class YearSolver {
     );
   }
 
-  private offer(draft: Draft): void {
-    if (draft.value <= this.value) return;
+  private offer(draft: Draft, isAsGood = false): void {
+    if (draft.value < this.value || (draft.value === this.value && !isAsGood)) return;
     this.value = draft.value;
     this.best = draft.options.map((option) => option!);
     this.report();
+  }
+
+  private offerOptions(options: readonly Option[]): void {
+    const draft = new Draft(this.problem);
+    options.forEach((option, c) => {
+      draft.place(c, option);
+    });
+    this.offer(draft);
+  }
+
+  private get tools(): Tools {
+    const { solver, problem } = this;
+    return { solver, problem, clock: this.options.clock };
   }
 
   private get gap(): number {
@@ -279,4 +247,10 @@ export class YearSolver {
   private report(): void {
     this.options.onProgress({ phase: this.phase, value: this.value, bound: this.bound });
   }
+}
+
+/** Places an option; for use in a row of conditions. */
+function placed(draft: Draft, c: number, option: Option): true {
+  draft.place(c, option);
+  return true;
 }
