@@ -119,7 +119,7 @@ export class TeamSearch {
     let toBeat = above;
     for (const candidate of this.seats[seat]!) {
       const { p, kind } = candidate;
-      if (!this.mayJoin(seat, p)) continue;
+      if (candidate.bound - this.penalty <= toBeat || !this.mayJoin(seat, p)) continue;
       const isCounted = counts && p !== NONE;
       const next = isCounted ? states.steps(kind)[state]! : state;
       const joining = isCounted ? states.joining(state, kind) : 0;

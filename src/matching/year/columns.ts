@@ -40,7 +40,10 @@ export class Columns {
       const own = [...this.known[c]!.values()].filter(isFine);
       const ranked = own.map((column) => ({ column, net: this.netOf(column, prices) }));
       ranked.sort((a, b) => b.net - a.net);
-      return ranked.slice(0, most).map(({ column }) => column);
+      // Without any window a challenge is in nobody's way: that is always among them.
+      return ranked
+        .filter(({ column }, at) => at < most || column.option.window === NONE)
+        .map(({ column }) => column);
     });
   }
 

@@ -75,7 +75,9 @@ export class Desk {
 /** Shares work with a colleague. The answers are the same with one and without, since it is shared in the same way. */
 export class Crew {
   private told = 0;
-  private readonly desks: [Desk, Desk];
+  private readonly desk: Desk;
+  /** The colleague's, where there is none. */
+  private readonly other: Desk | null;
 
   constructor(
     problem: YearProblem,
@@ -83,7 +85,8 @@ export class Crew {
     private readonly colleague: Colleague | null,
     private readonly clock: Clock,
   ) {
-    this.desks = [new Desk(problem, solver, clock), new Desk(problem, solver, clock)];
+    this.desk = new Desk(problem, solver, clock);
+    this.other = colleague ? null : new Desk(problem, solver, clock);
   }
 
   /** The best options of some challenges at these prices, by challenge. Throws Stopped when asked to stop. */
@@ -143,9 +146,9 @@ export class Crew {
     there: (colleague: Colleague, order: Order) => Promise<T>,
   ): Promise<[T, T]> {
     const answer = this.colleague && there(this.colleague, theirs!);
-    const own = here(this.desks[0], mine!);
+    const own = here(this.desk, mine!);
     if (answer) return [own, await answer];
     if (this.clock.stop()) throw new Stopped();
-    return [own, here(this.desks[1], theirs!)];
+    return [own, here(this.other!, theirs!)];
   }
 }

@@ -29,15 +29,15 @@ export const TINY = 1e-6;
 
 /**
  * Solves the linear programme over some columns, with the limits known to the prices as rows: to a tolerance, relative to the value, by the
- * interior point method and without a corner; or to a corner that breaks no limit, by the simplex method, where that is null. Throws
- * Stopped.
+ * interior point method and without a corner; or to a corner that breaks no limit, by the simplex method, where that is null. Null
+ * where no choice of these columns breaks no limit. Throws Stopped.
  */
 export function solveShares(
   tools: Tools,
   columns: readonly Column[],
   prices: Prices,
   tolerance: number | null,
-): Shares {
+): Shares | null {
   const { solver, problem, clock } = tools;
   const { data, rows } = programmeOf(solver, problem, columns, prices.limits, false);
   const model = solver.createModel();
@@ -46,7 +46,7 @@ export function solveShares(
     if (tolerance === null) model.options.set({ solver: 'simplex' });
     else model.options.set({ solver: 'ipm', run_crossover: 'off', ipm_optimality_tolerance: tolerance });
     model.passModel(data);
-    runModel(solver, model, tolerance !== null, clock);
+    if (!runModel(solver, model, tolerance !== null, clock)) return null;
     const { colValue, rowDual } = model.getSolution();
     const found = prices.limits.map((_, index) => prices.least(index));
     const place = new Map(prices.limits.map((limit, index) => [limit, index]));

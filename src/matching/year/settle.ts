@@ -126,6 +126,8 @@ function relax(task: Task): Relaxed {
     if (round > 0 && fresh === 0 && smoothing === 0) break;
     const tried = all();
     const solved = solveShares(task, tried, prices, null);
+    // Not even with the way out.
+    if (!solved) return { bound: -Infinity, nets, prices, shares, columns: [], best: () => [] };
     shares = tried.flatMap(({ c, option }, k) =>
       solved.taken[k]! > TINY ? [{ c, option, part: solved.taken[k]! }] : [],
     );

@@ -26,10 +26,10 @@ export async function loadSolver(): Promise<Solver> {
 }
 
 /**
- * Runs a linear model to its end; one that need not end at a corner may end as near as it comes, which HiGHS calls unknown. Throws Stopped
- * when asked to stop, and an Error when the model has no optimum.
+ * Runs a linear model to its end; one that need not end at a corner may end as near as it comes, which HiGHS calls unknown. False where the
+ * model has no solution. Throws Stopped when asked to stop, and an Error when the model is unbounded.
  */
-export function runModel(solver: Solver, model: Model, isRough: boolean, clock: Clock): void {
+export function runModel(solver: Solver, model: Model, isRough: boolean, clock: Clock): boolean {
   const { callbackType, modelStatus: statuses } = solver.constants;
   const interrupt = (event: { interrupt: () => void }): undefined => {
     if (clock.stop()) event.interrupt();
@@ -38,7 +38,8 @@ export function runModel(solver: Solver, model: Model, isRough: boolean, clock: 
     [callbackType.simplexInterrupt]: interrupt,
     [callbackType.ipmInterrupt]: interrupt,
   });
-  if (modelStatus === statuses.optimal || (isRough && modelStatus === statuses.unknown)) return;
+  if (modelStatus === statuses.optimal || (isRough && modelStatus === statuses.unknown)) return true;
+  if (modelStatus === statuses.infeasible) return false;
   if (clock.stop()) throw new Stopped();
   throw new Error(`the linear programme ended with status ${String(modelStatus)}`);
 }

@@ -1,22 +1,25 @@
 import type { Progress, Outcome, YearOptions } from './outcome.js';
 import { Random } from '../problem/random.js';
 import { polish, rebuild, skeleton } from './build.js';
-import { Columns } from './columns.js';
+import { Columns, withChoice } from './columns.js';
 import type { Crew } from './crew.js';
 import { dive } from './dive.js';
 import { Draft } from './draft.js';
 import {
-  CLOSELY,
+  CAREFULLY,
   FIRST_ROUNDS,
   FREE,
-  MANY_ROUNDS,
-  MOST_FOR_LINEAR,
+  LARGE_STEPS,
+  MOST_FOR_DIVE,
   MOST_FOR_PROOF,
   NEARLY,
   OPTIONS,
   PASSES,
+  PART_OF_GAP,
   PROOF,
-  SHARES,
+  QUICKLY,
+  ROUNDS,
+  SHARE,
   SMOOTHING,
   TOLERANCE,
   WHOLE,
@@ -41,6 +44,8 @@ export class YearSolver {
   private bestPrices: number[] = [];
   private nets: number[] = [];
   private choices: Priced[] = [];
+  /** The part of the bound by which it was above the linear programme. */
+  private left = 1;
   private phase: Progress['phase'] = 'first plan';
   private readonly everything: number[];
   private readonly random: Random;
@@ -79,15 +84,22 @@ export class YearSolver {
     const count = this.everything.length;
     this.best.forEach((option, c) => this.columns.add(c, option));
     const method = new Subgradient(this.problem, this.prices);
-    for (const [turn, rounds] of (count > MOST_FOR_LINEAR ? MANY_ROUNDS : [FIRST_ROUNDS]).entries()) {
-      await this.movePrices(method, rounds);
-      this.buildFromChoices(SHARES[turn % SHARES.length]!);
+    await this.movePrices(method, FIRST_ROUNDS);
+    if (count > MOST_FOR_DIVE) {
+      for (const left of LARGE_STEPS) {
+        await this.generate(left);
+        this.buildFromChoices();
+      }
+      return this.improve();
     }
+    this.buildFromChoices();
     if (count <= MOST_FOR_PROOF) return this.prove();
-    if (count <= MOST_FOR_LINEAR) {
-      await this.generate(NEARLY);
-      await this.round();
-      await this.generate(CLOSELY);
+    await this.generate(NEARLY);
+    await this.round(QUICKLY);
+    await this.generate(PART_OF_GAP * this.gap);
+    if (this.gap > CAREFULLY.gap) {
+      await this.round(CAREFULLY.share);
+      await this.generate(PART_OF_GAP * this.gap);
     }
     await this.improve();
   }
@@ -102,41 +114,49 @@ export class YearSolver {
   }
 
   /** Column generation: the linear programme gives prices, the prices new options. */
-  private async generate(until: { rounds: number; gap: number }): Promise<void> {
+  private async generate(enough: number): Promise<void> {
     this.phase = 'options';
-    for (let round = 0; round < until.rounds && !this.isEnough(); round++) {
-      const columns = this.columns.best(this.everything, this.prices, OPTIONS);
-      const tolerance = Math.max(1e-8, this.gap * TOLERANCE);
-      const shares = solveShares(this.tools, columns, this.prices, tolerance);
-      this.prices.setAll(
-        shares.prices.map((price, at) => SMOOTHING * (this.bestPrices[at] ?? 0) + (1 - SMOOTHING) * price),
+    for (let round = 0; round < ROUNDS && this.left > enough && !this.isEnough(); round++) {
+      const columns = withChoice(this.columns.best(this.everything, this.prices, OPTIONS), this.best);
+      const shares = solveShares(
+        this.tools,
+        columns,
+        this.prices,
+        Math.min(0.01, Math.max(1e-8, this.left * TOLERANCE)),
       );
-      const { fresh } = await this.priceAll();
-      if (this.bound - shares.value <= until.gap * Math.abs(this.bound)) break;
+      if (!shares) break;
+      let fresh = 0;
+      for (const smoothing of SMOOTHING) {
+        this.prices.setAll(
+          shares.prices.map((price, at) => smoothing * (this.bestPrices[at] ?? 0) + (1 - smoothing) * price),
+        );
+        fresh += (await this.priceAll()).fresh;
+      }
+      this.left = Math.max(0, this.bound - shares.value) / Math.abs(this.bound);
       if (fresh === 0 && !shares.isBroken) break;
     }
     this.prices.setAll(this.bestPrices);
   }
 
   /** A plan from what each challenge would choose at the best prices, first come, first served. */
-  private buildFromChoices(share: number): void {
+  private buildFromChoices(): void {
     if (this.isEnough()) return;
     const wishes = this.choices.map(({ option }, c) => ({ c, option, part: 1 }));
-    this.offerPolished(rebuild(this.problem, this.prices, wishes, share));
+    this.offerPolished(rebuild(this.problem, this.prices, wishes, SHARE));
   }
 
   /** A plan from the linear programme step by step. */
-  private async round(): Promise<void> {
+  private async round(share: number): Promise<void> {
     if (this.isEnough()) return;
     this.phase = 'rounding';
     const { columns, prices, crew } = this;
-    this.offerPolished(await dive({ ...this.tools, columns, prices, crew }, OPTIONS));
+    this.offerPolished(await dive({ ...this.tools, columns, prices, crew }, { most: OPTIONS, share }));
     this.prices.setAll(this.bestPrices);
   }
 
   private offerPolished(
     draft: Draft | null,
-    passes = this.everything.length > MOST_FOR_LINEAR ? 1 : PASSES,
+    passes = this.everything.length > MOST_FOR_DIVE ? 1 : PASSES,
   ): void {
     if (!draft) return;
     polish(this.problem, draft, this.everything, passes, this.options.clock);
