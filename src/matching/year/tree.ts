@@ -75,7 +75,11 @@ export class Tree {
   }
 }
 
-function branchesOf(problem: YearProblem, shares: readonly Wish[]): YearProblem[] {
+function branchesOf(problem: YearProblem, all: readonly Wish[]): YearProblem[] {
+  // No window is no choice of a challenge that must have one.
+  const shares = all.filter(
+    ({ c, option }) => option.window !== NONE || problem.challenges[c]!.nothing > -Infinity,
+  );
   const window = halfTaken(
     shares.map(({ c, option, part }) => ({ c, seat: NONE, choice: option.window, part })),
   );
@@ -86,7 +90,7 @@ function branchesOf(problem: YearProblem, shares: readonly Wish[]): YearProblem[
       option.team.map((choice, seat) => ({ c, seat, choice, part: option.window === NONE ? 0 : part })),
     ),
   );
-  const split = person ?? undecided(problem, shares);
+  const split = person ?? undecided(problem);
   return split
     ? bothWays(problem, split.c, (challenge, isTaken) =>
         split.seat === NONE
@@ -97,18 +101,18 @@ function branchesOf(problem: YearProblem, shares: readonly Wish[]): YearProblem[
 }
 
 /**
- * Where the shares are a plan, but one that is worth less than they say, since the price of repeated service is only nearly a sum of parts:
- * the first of its choices that a challenge has not been left with alone.
+ * The first choice that a challenge has still got, where the shares are a plan: one that is worth less than they say, since the price of
+ * repeated service is only nearly a sum of parts, or shares of a programme that was not solved to its end. Null where nothing is left to
+ * choose, so that the one plan there is has been looked at.
  */
-function undecided({ challenges }: YearProblem, shares: readonly Wish[]): Omit<Case, 'part'> | null {
-  for (const { c, option } of shares) {
-    const { windows, nothing, frame } = challenges[c]!;
-    const ways = windows.length + (nothing > -Infinity ? 1 : 0);
-    if (ways > 1) return { c, seat: NONE, choice: option.window };
+function undecided({ challenges }: YearProblem): Omit<Case, 'part'> | null {
+  for (const [c, { windows, nothing, frame }] of challenges.entries()) {
+    if (windows.length === 0) continue;
+    if (windows.length > 1 || nothing > -Infinity) return { c, seat: NONE, choice: windows[0]! };
     for (const [seat, { groups, empty }] of frame.lists.entries()) {
-      const people = groups.reduce((sum, { peers }) => sum + peers.length, 0);
-      if (option.window !== NONE && people + (empty > -Infinity ? 1 : 0) > 1)
-        return { c, seat, choice: option.team[seat]! };
+      const people = groups.flatMap(({ peers }) => [...peers]);
+      if (people.length > 0 && people.length + (empty > -Infinity ? 1 : 0) > 1)
+        return { c, seat, choice: people[0]! };
     }
   }
   return null;

@@ -169,7 +169,7 @@ export class YearSolver {
     const { problem, prices } = this;
     const wanted = wantedBy(problem, this.columns, prices);
     let size = Math.min(FREE.first, this.everything.length);
-    while (!this.isEnough()) {
+    while (!this.isEnough() && !this.options.clock.stop()) {
       const losses = lossesOf(problem, this.best, prices, this.nets);
       const choose = (): number[] => neighbours(wanted, losses, this.random, size);
       const groups: [number[], number[]] = [choose(), choose()];
