@@ -9,29 +9,10 @@ import { NO_LIMIT } from '../../src/matching/year/solver.js';
 import { disruptionOf, type Assignment } from '../../src/matching/year/year-of.js';
 import { times } from '../support/figure.js';
 import { bestPlan, keepsLimits } from './oracle.js';
-import { PLAIN_PEER, smallProgramme } from './small-cases.js';
+import { PLAIN_PEER, smallProgramme, smallYear } from './small-cases.js';
 
 const CASES = times(16, 400);
 const MOST_COMBINATIONS = 60_000;
-
-/** Small years, scarce: two or three challenges, few peers, so that everybody is wanted twice. */
-function smallYear(seed: number): Programme {
-  const random = new Random(seed + 900_000);
-  const year = smallProgramme(seed, 7);
-  const third = random.chance(0.5)
-    ? year.challenges.slice(0, 1).map((challenge) => ({ ...challenge, id: 'H9', kind: 'corporate' }))
-    : [];
-  // A price that falls with each challenge is odd, and allowed.
-  const repeat = random.chance(0.2) ? [9, 4, 0] : year.policy.repeat;
-  return {
-    ...year,
-    policy: { ...year.policy, repeat },
-    challenges: [...year.challenges, ...third].map((challenge) => ({
-      ...challenge,
-      seats: challenge.seats.slice(0, 3),
-    })),
-  };
-}
 
 function planOf(programme: Programme, incumbent: Assignment[] = []): Promise<PlanAnswer> {
   return answerPlan({ programme, incumbent }, { gap: 0, clock: NO_LIMIT });

@@ -71,6 +71,25 @@ export function smallProgramme(seed: number, mostPeers = 11): Programme {
   };
 }
 
+/** Small years, scarce: two or three challenges, few peers, so that everybody is wanted twice. */
+export function smallYear(seed: number): Programme {
+  const random = new Random(seed + 900_000);
+  const year = smallProgramme(seed, 7);
+  const third = random.chance(0.5)
+    ? year.challenges.slice(0, 1).map((challenge) => ({ ...challenge, id: 'H9', kind: 'corporate' }))
+    : [];
+  // A price that falls with each challenge is odd, and allowed.
+  const repeat = random.chance(0.2) ? [9, 4, 0] : year.policy.repeat;
+  return {
+    ...year,
+    policy: { ...year.policy, repeat },
+    challenges: [...year.challenges, ...third].map((challenge) => ({
+      ...challenge,
+      seats: challenge.seats.slice(0, 3),
+    })),
+  };
+}
+
 /** The same with bodies that are one house, and peers of several: what no file holds, and the service tells. */
 export function withHouses(programme: Programme, seed: number): Programme {
   const random = new Random(seed);

@@ -1,10 +1,9 @@
 import { NONE } from '../problem/pool.js';
 import { StayCosts } from '../teams/stay-costs.js';
 import { Draft } from './draft.js';
-import type { Wish } from './settle.js';
 import type { Prices } from './prices.js';
 import { bestOption } from './pricing.js';
-import type { Clock } from './solver.js';
+import { Stopped, type Clock } from './solver.js';
 import type { Option, YearChallenge, YearProblem } from './year-problem.js';
 
 /** Windows tried for pinned people before they are held to be irreconcilable. */
@@ -103,37 +102,27 @@ function combined(
 }
 
 /**
- * A plan from the shares of a linear programme: challenges in the order of how sure it is of them take what it is sure of, or else
- * the best beside those before, prices in mind. Null where pins leave no way.
+ * A plan from what each challenge would choose: those with pins first, they take their choice where it fits beside those before, or else
+ * the best that does, with a share of the prices in mind. Null where pins leave no way. Throws Stopped.
  */
 export function rebuild(
   problem: YearProblem,
   prices: Prices,
-  wishes: readonly Wish[],
+  choices: readonly Option[],
   share: number,
+  clock: Clock,
 ): Draft | null {
   const draft = new Draft(problem);
-  const surest = new Map<number, Wish>();
-  for (const wish of wishes) if (wish.part > (surest.get(wish.c)?.part ?? 0)) surest.set(wish.c, wish);
-  const order = problem.challenges.map((challenge, c) => ({
-    c,
-    isPinned: challenge.nothing === -Infinity,
-    part: surest.get(c)?.part ?? 0,
-  }));
-  order.sort((a, b) => Number(b.isPinned) - Number(a.isPinned) || b.part - a.part);
-  for (const { c, part } of order) {
-    const wish = surest.get(c);
-    if (wish && part > SURE && draft.fits(c, wish.option)) draft.place(c, wish.option);
-    else {
-      const option = bestOption(
-        problem.challenges[c]!,
-        guided(problem.challenges[c]!, draft, prices, share),
-      )?.option;
-      if (!option) return null;
-      draft.place(c, option);
-    }
+  const isPinned = (c: number): boolean => problem.challenges[c]!.nothing === -Infinity;
+  const order = Array.from(choices.keys()).sort((a, b) => Number(isPinned(b)) - Number(isPinned(a)));
+  for (const c of order) {
+    if (clock.stop()) throw new Stopped();
+    const challenge = problem.challenges[c]!;
+    const option = draft.fits(c, choices[c]!)
+      ? choices[c]!
+      : bestOption(challenge, guided(challenge, draft, prices, share))?.option;
+    if (!option) return null;
+    draft.place(c, option);
   }
   return draft;
 }
-
-const SURE = 0.5;

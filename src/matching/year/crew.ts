@@ -25,6 +25,9 @@ export interface Colleague {
   settle: (order: Order) => Promise<Option[] | null>;
 }
 
+/** Milliseconds between two looks at the clock while a colleague works. */
+const PATIENCE = 50;
+
 /** Works out what orders ask for; the answers follow from the orders so far alone. */
 export class Desk {
   private readonly prices: Prices;
@@ -76,8 +79,6 @@ export class Desk {
 export class Crew {
   private told = 0;
   private readonly desk: Desk;
-  /** The colleague's, where there is none. */
-  private readonly other: Desk | null;
 
   constructor(
     problem: YearProblem,
@@ -86,7 +87,6 @@ export class Crew {
     private readonly clock: Clock,
   ) {
     this.desk = new Desk(problem, solver, clock);
-    this.other = colleague ? null : new Desk(problem, solver, clock);
   }
 
   /** The best options of some challenges at these prices, by challenge. Throws Stopped when asked to stop. */
@@ -147,8 +147,18 @@ export class Crew {
   ): Promise<[T, T]> {
     const answer = this.colleague && there(this.colleague, theirs!);
     const own = here(this.desk, mine!);
-    if (answer) return [own, await answer];
+    if (answer) return [own, await this.inTime(answer)];
     if (this.clock.stop()) throw new Stopped();
-    return [own, here(this.other!, theirs!)];
+    return [own, here(this.desk, theirs!)];
+  }
+
+  /** Waits for an answer, but not beyond the end. */
+  private async inTime<T>(answer: Promise<T>): Promise<T> {
+    const given = answer.then((value) => ({ value }));
+    for (;;) {
+      const first = await Promise.race([given, new Promise<null>((go) => setTimeout(go, PATIENCE, null))]);
+      if (first) return first.value;
+      if (this.clock.stop()) throw new Stopped();
+    }
   }
 }

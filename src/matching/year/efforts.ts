@@ -26,5 +26,5 @@ export const FREE = { least: 8, first: 20, most: 40 };
 /** Plans are built by this share of the prices. */
 export const SHARE = 0.8;
 /** Work on a small year at once, and on each case of its proof. */
-export const WHOLE = { rounds: 100, options: 40_000, nodes: 2000 };
-export const PROOF = { rounds: 30, options: 20_000, nodes: 500 };
+export const WHOLE = { rounds: 100, few: 8, options: 40_000, nodes: 2000 };
+export const PROOF = { rounds: 30, few: 8, options: 20_000, nodes: 500 };

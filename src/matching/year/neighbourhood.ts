@@ -12,10 +12,11 @@ import { peersOf, type Option, type YearProblem } from './year-problem.js';
 /** The most options of an integer programme, and how far they may fall short of the best of their challenge at first. */
 const MOST_OPTIONS = 2500;
 const FIRST_SLACK = 8;
+const LEAST_SLACK = 0.2;
 const SHRINK = 0.6;
 const NODES = 40;
 /** Of each challenge, so many of the best options tell whom it wants. */
-export const TELLING = 15;
+const TELLING = 15;
 /** What a challenge that falls short of nothing, or wants nobody in common, still counts. */
 const LEAST = 0.3;
 
@@ -38,8 +39,11 @@ export function settleBeside(
   const bound = nets.reduce((sum, net) => sum + net, prices.allowance());
   if (bound < value + 1) return null;
   let columns: Column[] | null = null;
-  for (let slack = Math.min(FIRST_SLACK, bound - value); !columns; slack *= SHRINK)
+  for (let slack = Math.min(FIRST_SLACK, bound - value); !columns; slack *= SHRINK) {
+    // Where options are all alike there are too many however near they are.
+    if (slack < LEAST_SLACK) return null;
     columns = optionsThatMatter(part, prices.costs, nets, { slack, most: MOST_OPTIONS }, clock);
+  }
   const all = withChoice(columns, now);
   const { chosen: found } = chooseBest(solver, part, all, { known: now, nodes: NODES }, clock);
   return found && worthOf(part, found) >= value ? found : null;

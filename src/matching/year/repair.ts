@@ -10,7 +10,7 @@ import type { Option, YearProblem } from './year-problem.js';
 
 /** How many other challenges a chain may go over, and how many are tried. */
 const PARTNERS = 6;
-const EFFORT: Effort = { rounds: 20, options: 3000, nodes: 50 };
+const EFFORT: Effort = { rounds: 20, few: 8, options: 3000, nodes: 50 };
 
 /**
  * Mends a plan in which one challenge has lost somebody: the best team for it beside all others, exact, keeping people as the

@@ -8,9 +8,10 @@ import { bestOption, Memory, type Priced } from './pricing.js';
 import { Stopped } from './solver.js';
 import type { Option, YearChallenge, YearProblem } from './year-problem.js';
 
-/** How much work to spend: rounds of new options, options in an integer programme, and nodes of its tree. */
+/** How much work to spend: rounds of new options, how many of each challenge in the first integer programme, and in all in later ones, nodes. */
 export interface Effort {
   rounds: number;
+  few: number;
   options: number;
   nodes: number;
 }
@@ -44,8 +45,6 @@ export interface Settled {
   known: { c: number; option: Option }[];
 }
 
-/** How many of each challenge the first integer programme has. */
-const FEW = 8;
 /** Prices go this share of the way back to the best so far. */
 const SMOOTHING = 0.2;
 /** How far options may fall short of the best of their challenge, in points, programme after programme. */
@@ -76,7 +75,7 @@ export function settle(task: Task): Settled {
     }
     return bound;
   };
-  choose(root.best(FEW));
+  choose(root.best(effort.few));
   for (const list of LISTS) {
     const gap = root.bound - reached() - 1;
     if (gap < 0) break;
@@ -84,11 +83,10 @@ export function settle(task: Task): Settled {
     const limits = { slack, most: effort.options };
     const all = optionsThatMatter(problem, root.prices.costs, root.nets, limits, clock);
     if (!all) break;
-    if (problem.challenges.every((_, c) => all.some((one) => one.c === c))) {
-      const bound = choose(all);
-      if (slack === gap) result.bound = Math.min(root.bound, bound);
-    } else if (slack === gap) result.bound = -Infinity;
-    if (slack === gap) break;
+    const bound = choose(all);
+    if (slack < gap) continue;
+    result.bound = Math.min(root.bound, bound);
+    break;
   }
   return result;
 }

@@ -141,8 +141,8 @@ export class YearSolver {
   /** A plan from what each challenge would choose at the best prices, first come, first served. */
   private buildFromChoices(): void {
     if (this.isEnough()) return;
-    const wishes = this.choices.map(({ option }, c) => ({ c, option, part: 1 }));
-    this.offerPolished(rebuild(this.problem, this.prices, wishes, SHARE));
+    const choices = this.choices.map(({ option }) => option);
+    this.offerPolished(rebuild(this.problem, this.prices, choices, SHARE, this.options.clock));
   }
 
   /** A plan from the linear programme step by step. */
