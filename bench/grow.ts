@@ -122,6 +122,11 @@ const COPIED: Copy[] = [
     changed: {
       ...{ id: 'gen_random_uuid()', challenge_id: 'm.new', invitation_id: 'i.new', peer_id: 'p.new' },
       ...{ first_day: 't.first_day + m.shift', last_day: 't.last_day + m.shift' },
+      ...{ live_challenge_id: 'CASE WHEN t.live THEN m.new END', family_id: 'm.new' },
+      ...{
+        visit_first_day: 't.visit_first_day + m.shift',
+        visit_last_day: 't.visit_last_day + m.shift',
+      },
       days: 'daterange(lower(t.days) + m.shift, upper(t.days) + m.shift)',
       attended: 'ARRAY(SELECT d + m.shift FROM unnest(t.attended) d)',
     },

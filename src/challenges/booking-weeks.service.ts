@@ -3,10 +3,11 @@ import { lastDay, type CivilDate } from '../calendar/dates.js';
 import type { Council } from '../councils/council.entity.js';
 import { CouncilsService } from '../councils/councils.service.js';
 import { Clock } from '../database/clock.js';
-import { withinSentence } from '../english/words.js';
+import { listAnd, withinSentence } from '../english/words.js';
 import type { Kind } from '../kinds/kind.js';
 import { KindsService } from '../kinds/kinds.service.js';
-import type { Words } from '../kinds/words.js';
+import { seatWords } from '../kinds/seats.js';
+import type { Lack } from '../matching/reasons/lacks.js';
 import { EmptySeats } from './empty-seats.js';
 import { contextOf } from './windows.service.js';
 import { isRefused, weekOffers, type WeekOffer } from './weeks.js';
@@ -35,15 +36,14 @@ export class BookingWeeks {
     const terms = await this.kinds.terms(kindId);
     const { kind } = terms;
     const context = contextOf(council, terms, await this.councils.lifeOf(council));
-    const words = await this.kinds.words();
     const offers = weekOffers(this.time.today(), kind.days, context);
     const open = offers.filter((offer) => !isRefused(offer));
     const empty = await this.empty.of(council, { ...kind, id: kindId }, open);
-    const emptyOf = new Map(open.map((offer, index) => [offer, empty[index] ?? []]));
+    const emptyOf = new Map(open.map((offer, index) => [offer, empty[index] ?? null]));
     return offers.map((offer) => ({
       ...offer,
       lastDay: lastDay(offer.start, offer.days),
-      refused: refusalOf(offer) ?? lackOf(kind, emptyOf.get(offer) ?? [], words),
+      refused: refusalOf(offer) ?? lackWords(kind, emptyOf.get(offer) ?? null),
       notes: offer.warnings.filter(({ severity }) => severity === 'warning').map(({ message }) => message),
     }));
   }
@@ -52,13 +52,16 @@ export class BookingWeeks {
 const refusalOf = ({ warnings }: WeekOffer): string | null =>
   warnings.find(({ severity }) => severity === 'refused')?.message ?? null;
 
-function lackOf({ seats }: Kind, empty: number[], words: Words): string | null {
-  if (empty.length === 0) return null;
-  const whom = empty.map((s) =>
-    (seats[s]?.positions ?? [])
-      .slice(0, 2)
-      .map((id) => withinSentence(words.position(id)))
-      .join(' or '),
-  );
-  return `no full team possible: no ${whom.join(', no ')} is free`;
+/** "no full team is possible: no finance officer is accredited for housing" */
+function lackWords({ name, seats }: Kind, lack: Lack | null): string | null {
+  if (!lack) return null;
+  const whom = lack.seats.map((s) => seatWords(seats[s]?.id ?? ''));
+  const [one = ''] = whom;
+  const why: Record<Lack['cause'], string> = {
+    nobody: `nobody in the pool can be the ${one}`,
+    unaccredited: `no ${one} is accredited for ${withinSentence(name)}`,
+    unavailable: `no ${one} is free`,
+    together: `the ${listAnd(whom)} who are free come from too few councils`,
+  };
+  return `no full team is possible: ${why[lack.cause]}`;
 }

@@ -1,9 +1,10 @@
 import type { Council } from '../councils/council.entity.js';
 import type { Kind } from '../kinds/kind.js';
+import type { Lack } from '../matching/reasons/lacks.js';
 import type { WeekOffer } from './weeks.js';
 
-/** Tells for which seats of a kind nobody at all is free in a week; given by `proposals`, which knows the pool and stands above. */
+/** Tells in which weeks no full team of a kind is possible, and why; given by `proposals`, which knows the pool and stands above. */
 export abstract class EmptySeats {
-  /** For each week the seats, by their place in the kind, that nobody could take; none of them is missing where a team is possible. */
-  abstract of(host: Council, kind: Kind & { id: string }, weeks: WeekOffer[]): Promise<number[][]>;
+  /** For each week what keeps a team from being full, with seats by their place in the kind; null where one is possible. */
+  abstract of(host: Council, kind: Kind & { id: string }, weeks: WeekOffer[]): Promise<(Lack | null)[]>;
 }

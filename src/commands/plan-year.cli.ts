@@ -90,10 +90,13 @@ function inWords({ year, id }: PlanRequestView, plan: PlanView): string {
       ),
     ),
     ...some(
-      plan.blocked.map(({ council, seat, relaxations, competesWith }) => {
+      plan.blocked.map(({ council, seat, relaxations, accredit, competesWith }) => {
         const help = relaxations[0] ? ` It could be filled with: ${relaxations[0].change}.` : '';
+        const accredited = accredit
+          ? ` ${amount(accredit.peers, 'peer is', 'peers are')} kept from it by their accreditation only.`
+          : '';
         const rival = competesWith[0] ? ` Those who could come are at ${competesWith[0].council}.` : '';
-        return `Nobody for ${seat} at ${council}.${help || rival}`;
+        return `Nobody for ${seat} at ${council}.${help || accredited || rival}`;
       }),
     ),
     ...some(

@@ -10,8 +10,13 @@ export const signed = (points: number): string =>
   points > 0 ? `+${String(points)}` : String(points).replace('-', '−');
 
 /** "Bath", "Bath or Bristol", "Bath, Bristol or Wells"; empty for none. */
-export const listOr = (names: readonly string[]): string =>
-  names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} or ${names.at(-1) ?? ''}`;
+export const listOr = (names: readonly string[]): string => listed(names, 'or');
+
+/** "Bath", "Bath and Bristol", "Bath, Bristol and Wells"; empty for none. */
+export const listAnd = (names: readonly string[]): string => listed(names, 'and');
+
+const listed = (names: readonly string[], last: 'and' | 'or'): string =>
+  names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} ${last} ${names.at(-1) ?? ''}`;
 
 export const upperFirst = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 

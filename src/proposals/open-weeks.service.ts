@@ -5,7 +5,7 @@ import type { Council } from '../councils/council.entity.js';
 import { Database } from '../database/database.js';
 import type { Kind } from '../kinds/kind.js';
 import { KindsService } from '../kinds/kinds.service.js';
-import { seatsNobodyFills } from '../matching/reasons/possible.js';
+import { lacksOf, type Lack } from '../matching/reasons/lacks.js';
 import { loadQuestion } from './problem/question.js';
 
 /** Whether the pool has a full team for the weeks from which a council chooses. */
@@ -16,8 +16,8 @@ export class OpenWeeks implements EmptySeats {
     private readonly kinds: KindsService,
   ) {}
 
-  async of(host: Council, kind: Kind & { id: string }, weeks: WeekOffer[]): Promise<number[][]> {
-    if (weeks.length === 0 || kind.seats.length === 0) return weeks.map(() => []);
+  async of(host: Council, kind: Kind & { id: string }, weeks: WeekOffer[]): Promise<(Lack | null)[]> {
+    if (weeks.length === 0 || kind.seats.length === 0) return weeks.map(() => null);
     const asked = {
       id: host.id,
       familyId: host.id,
@@ -34,6 +34,6 @@ export class OpenWeeks implements EmptySeats {
     const positions = [...new Set(kind.seats.flatMap((seat) => seat.positions))];
     const terms = await this.kinds.terms(kind.id);
     const among = { positions, ids: [] };
-    return seatsNobodyFills(await loadQuestion(this.db.manager, asked, terms, { among }));
+    return lacksOf(await loadQuestion(this.db.manager, asked, terms, { among }));
   }
 }

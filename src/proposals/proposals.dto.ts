@@ -64,10 +64,18 @@ export class RelaxationView {
   @Int({ min: 0, max: MOST_POINTS }) peers: number;
 }
 
+export class AccreditView {
+  @Int({ min: 0, max: MOST_POINTS, description: 'Whom nothing but the accreditation for the kind keeps out' })
+  peers: number;
+  @Texts({ description: 'Some of them by id, the best first: the accreditation of one fills the seat' })
+  best: string[];
+}
+
 export class BlockedView {
   @Text() seat: string;
   @Many(() => FallView) falls: FallView[];
   @Many(() => RelaxationView) relaxations: RelaxationView[];
+  @One(() => AccreditView, { nullable: true }) accredit: AccreditView | null;
 }
 
 export class TeamRequestView {

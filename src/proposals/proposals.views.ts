@@ -77,11 +77,12 @@ export async function viewRequest(
 }
 
 /** A seat that nobody fills, with what would fill it in words. */
-export function viewBlocked({ seat, falls, relaxations }: Blocked): BlockedView {
+export function viewBlocked({ seat, falls, relaxations, accredit = null }: Blocked): BlockedView {
   return {
     seat,
     falls,
     relaxations: relaxations.map((one) => ({ change: relaxationInFile(one), peers: one.peers })),
+    accredit,
   };
 }
 

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { In } from 'typeorm';
 import type { Challenge } from '../challenges/challenge.entity.js';
 import { Database } from '../database/database.js';
 import { KindsService } from '../kinds/kinds.service.js';
@@ -6,6 +7,7 @@ import { seatLabelWithDays } from '../kinds/presence.js';
 import { seatLabel } from '../kinds/seats.js';
 import type { Words } from '../kinds/words.js';
 import type { Question } from '../matching/problem/question.js';
+import { Peer } from '../peers/peer.entity.js';
 import { seesOfPeer, type Role } from '../people/permissions.js';
 import { ReferenceService } from '../reference/reference.service.js';
 import { NotAgainService, notAgainWords, type NotAgain } from './not-again.service.js';
@@ -64,6 +66,15 @@ export class TeamViews {
       positions: positions.map(words.position).join(', '),
     }));
     return { ...team, kind: asked.name, members: shown };
+  }
+
+  /** Some peers by name, as far as they are there. */
+  async names(ids: string[]): Promise<Map<string, string>> {
+    const peers = await this.db.manager.find(Peer, {
+      where: { id: In(ids) },
+      select: { id: true, name: true },
+    });
+    return new Map(peers.map(({ id, name }) => [id, name]));
   }
 
   /** The names of positions, skills and kinds. */

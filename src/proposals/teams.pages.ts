@@ -6,7 +6,7 @@ import { Allow, Granted, type Access } from '../people/access.js';
 import { sendProgress } from '../web/events.js';
 import { Page, Redirect } from '../web/pages.js';
 import { paths } from '../web/paths.js';
-import { fallWords, relaxationWords } from '../matching/reasons/words.js';
+import { accreditWords, fallWords, relaxationWords } from '../matching/reasons/words.js';
 import { RequestsService } from './requests.service.js';
 import { TeamViews } from './team-views.service.js';
 import type { TeamRequest } from './team-request.entity.js';
@@ -48,10 +48,14 @@ export class TeamsPages {
     }
     const proposals = await this.requests.proposalsOf(id);
     const teams = await this.views.compare(challenge, proposals, actor.role);
-    const blocked = request.blocked.map(({ seat, falls, relaxations }) => ({
+    const names = await this.views.names(request.blocked.flatMap(({ accredit }) => accredit?.best ?? []));
+    const blocked = request.blocked.map(({ seat, falls, relaxations, accredit }) => ({
       label: seatLabel(seat),
       falls: fallWords(falls),
       relaxations: relaxations.map((one) => ({ change: relaxationWords(one, words), peers: one.peers })),
+      accredit: accredit
+        ? { why: accreditWords(accredit, words.kind(challenge.kind)), who: namedFrom(names, accredit.best) }
+        : null,
     }));
     const { createdAt, finishedAt } = request;
     const seconds = finishedAt ? (finishedAt.getTime() - createdAt.getTime()) / 1000 : 0;
@@ -69,6 +73,13 @@ export class TeamsPages {
     });
   }
 }
+
+/** Those of some peers who are there still, with their names. */
+const namedFrom = (names: ReadonlyMap<string, string>, ids: string[]): { id: string; name: string }[] =>
+  ids.flatMap((id) => {
+    const name = names.get(id);
+    return name === undefined ? [] : [{ id, name }];
+  });
 
 function titleOf({ cause }: TeamRequest, teams: number): string {
   if (teams === 0) return 'No team is possible';

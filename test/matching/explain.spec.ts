@@ -3,7 +3,7 @@ import { planScore } from '../../src/matching/files/plan-score.js';
 import { answerPlan } from '../../src/matching/files/plan-answer.js';
 import { answerTeams } from '../../src/matching/files/teams-answer.js';
 import { NONE } from '../../src/matching/problem/pool.js';
-import type { Challenge, Programme, Seat } from '../../src/matching/problem/programme.js';
+import type { Challenge, Peer, Programme, Seat } from '../../src/matching/problem/programme.js';
 import { Draft } from '../../src/matching/year/draft.js';
 import { withPerson } from '../../src/matching/year/narrow.js';
 import { repair } from '../../src/matching/year/repair.js';
@@ -11,9 +11,9 @@ import { loadSolver, NO_LIMIT } from '../../src/matching/year/solver.js';
 import { yearOf, type Assignment } from '../../src/matching/year/year-of.js';
 import { optionOf, type YearProblem } from '../../src/matching/year/year-problem.js';
 import { instance } from '../../bench/instances.js';
-import { everyBestTeam } from './oracle.js';
+import { everyBestTeam, everyTeam } from './oracle.js';
 import { smallProgramme } from './small-cases.js';
-import { relaxationInFile } from '../../src/matching/reasons/words.js';
+import { accreditWords, relaxationInFile } from '../../src/matching/reasons/words.js';
 import { times } from '../support/figure.js';
 
 /** Every single change that the contract names for a seat, by the words that tell it. */
@@ -41,8 +41,16 @@ function singleChanges(programme: Programme, challenge: Challenge, seat: Seat): 
       windows,
     });
   }
+  const holders = (positions: readonly string[]): Peer[] =>
+    programme.peers.filter((peer) => peer.positions.some((one) => positions.includes(one)));
+  // A seat stays one for councillors, or for officers: for those who could hold it now.
+  const classes = new Set(holders(seat.positions).map((peer) => peer.class));
+  if (seat.party !== 'any') classes.add('member');
   for (const position of new Set(programme.peers.flatMap(({ positions }) => positions)))
-    if (!seat.positions.includes(position))
+    if (
+      !seat.positions.includes(position) &&
+      (classes.size === 0 || holders([position]).some((peer) => classes.has(peer.class)))
+    )
       withSeat(`position ${position} too`, { positions: [...seat.positions, position] });
   if (seat.party !== 'any') withSeat('any party', { party: 'any' });
   return changes;
@@ -73,6 +81,66 @@ describe('what would fill a seat', () => {
       }
     }
     expect(told).toBeGreaterThan(20);
+  });
+});
+
+describe('an accreditation that would fill a seat', () => {
+  it('is told of those whom nothing else keeps out, and who is named fills the seat by it alone', () => {
+    let told = 0;
+    let named = 0;
+    for (let seed = 1; seed <= times(400, 2500); seed++) {
+      const programme = smallProgramme(seed, 8);
+      const [challenge] = programme.challenges;
+      if (!challenge) continue;
+      const best = everyBestTeam(programme, challenge, 1)[0];
+      const accredited = (id: string): Programme => ({
+        ...programme,
+        peers: programme.peers.map((peer) =>
+          peer.id === id ? { ...peer, kinds: [...(peer.kinds ?? []), challenge.kind] } : peer,
+        ),
+      });
+      const open = (seats: Record<string, string | null>): number =>
+        Object.values(seats).filter((peer) => peer === null).length;
+      for (const { seat, accredit } of answerTeams(programme, challenge.id, 1).blocked) {
+        const fills = ({ id, kinds }: Peer): boolean => {
+          if (!kinds || kinds.includes(challenge.kind)) return false;
+          const team = everyBestTeam(accredited(id), challenge, 1)[0];
+          // Somebody who frees a third for the seat does not hold its post.
+          if (!everyTeam(accredited(id), challenge).some(({ seats }) => seats[seat] === id)) return false;
+          return (
+            team !== undefined && team.seats[seat] !== null && open(team.seats) < open(best?.seats ?? {})
+          );
+        };
+        const enough = programme.peers.filter(fills).map(({ id }) => id);
+        const best3 = accredit?.best ?? [];
+        expect({ seed, none: best3.every((id) => enough.includes(id)) }).toEqual({ seed, none: true });
+        expect({ seed, some: best3.length }).toEqual({ seed, some: Math.min(3, enough.length) });
+        expect(accredit?.peers ?? 0).toBeGreaterThanOrEqual(best3.length);
+        told += accredit ? 1 : 0;
+        named += best3.length;
+      }
+    }
+    expect(told).toBeGreaterThan(10);
+    expect(named).toBeGreaterThan(10);
+  });
+
+  it('is never another class: a seat for councillors is not offered to officers', () => {
+    const peer = { ...smallPeer('M1'), class: 'member' as const, positions: ['leader'], kinds: [] };
+    const officer = { ...smallPeer('O1'), positions: ['police'] };
+    const [challenge] = smallProgramme(1).challenges;
+    if (!challenge) throw new Error('no challenge');
+    const seats: Seat[] = [{ id: 'leader', positions: ['leader'], party: 'any', skills: {} }];
+    const programme: Programme = {
+      ...smallProgramme(1),
+      peers: [peer, officer],
+      challenges: [{ ...challenge, seats, coverage: [], windows: challenge.windows.slice(0, 1) }],
+    };
+    const [blocked] = answerTeams(programme, challenge.id, 1).blocked;
+    expect(blocked?.relaxations.map(relaxationInFile)).toEqual([]);
+    expect(blocked?.accredit).toEqual({ peers: 1, best: ['M1'] });
+    expect(accreditWords(blocked?.accredit ?? { peers: 0 }, 'Housing')).toBe(
+      '1 holds the post and the skill and is free, but is not accredited for housing.',
+    );
   });
 });
 
@@ -129,6 +197,21 @@ function assignmentOf(
     ),
   };
 }
+
+/** An officer from outside local government who is always free. */
+const smallPeer = (id: string): Peer => ({
+  ...{ id, class: 'officer', positions: [], council: null, party: null, skills: {} },
+  ...{
+    reviews: 2,
+    rating: 5,
+    recent: 0,
+    maxChallenges: 2,
+    maxDays: 9,
+    restDays: 3,
+    unavailable: [],
+    conflicts: [],
+  },
+});
 
 function never(): never {
   throw new Error('not there');

@@ -1,6 +1,6 @@
 import type { Programme } from '../problem/programme.js';
 import { countsForTeam } from '../problem/question.js';
-import { amount } from '../../english/words.js';
+import { amount, listOr } from '../../english/words.js';
 import { relaxationInFile } from '../reasons/words.js';
 import type { PlanAnswer } from './plan-answer.js';
 
@@ -28,12 +28,15 @@ export function planInWords({ challenges, policy }: Programme, plan: PlanAnswer)
         ]
       : []),
     ...some(
-      plan.blocked.map(({ challenge, seat, relaxations, competesWith }) => {
+      plan.blocked.map(({ challenge, seat, relaxations, accredit, competesWith }) => {
         const help = relaxations[0] ? `; it could be filled with: ${relaxationInFile(relaxations[0])}` : '';
+        const accredited = accredit?.best[0]
+          ? `; it could be filled by accrediting ${listOr(accredit.best)}`
+          : '';
         const rival = competesWith[0]
           ? `; those who could come serve at ${competesWith[0].challenge}${competesWith.length > 1 ? ' and others' : ''}`
           : '';
-        return `Challenge ${challenge}, seat ${seat}: nobody${help || rival}.`;
+        return `Challenge ${challenge}, seat ${seat}: nobody${help || accredited || rival}.`;
       }),
     ),
     ...some(

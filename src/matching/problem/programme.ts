@@ -163,6 +163,8 @@ export interface Challenge {
   policy?: Partial<Policy>;
   excluded?: string[];
   waived?: { peer: string; term: WaivableTerm }[];
+  /** Besides what a file says: who is not accredited for its kind when it is. */
+  unaccredited?: string[];
   /** Besides what a file says: further bodies that it is of, to which every bar of the challenged council applies as well. */
   partners?: string[];
 }

@@ -23,6 +23,8 @@ export interface Question {
   /** For each council 1 where its peers are barred as neighbours, by itself or by what is one house with it. */
   neighbours: Uint8Array;
   conflicts: ReadonlySet<number>;
+  /** For each peer 1 where accredited for the kind. */
+  accredited: Uint8Array;
   excluded: ReadonlySet<number>;
   waived: ReadonlyMap<number, ReadonlySet<WaivableTerm>>;
   stays: Stay[];
@@ -52,6 +54,7 @@ export function ask(pool: Pool, policy: Policy, challenge: Challenge): Question 
     own: Uint8Array.from(pool.councils, ({ id }) => (own.has(id) ? 1 : 0)),
     neighbours: Uint8Array.from(pool.councils, (body) => (!own.has(body.id) && isNear(body, near) ? 1 : 0)),
     conflicts: new Set([...own].flatMap((id) => [...pool.inConflictWith(id)])),
+    accredited: accreditedFor(pool, challenge),
     excluded: new Set((challenge.excluded ?? []).flatMap((id) => pool.find(id) ?? [])),
     waived,
     stays: challenge.windows.map(({ start, days, penalty }) => {
@@ -59,6 +62,12 @@ export function ask(pool: Pool, policy: Policy, challenge: Challenge): Question 
       return { first, last: first + days - 1, days, penalty };
     }),
   };
+}
+
+function accreditedFor(pool: Pool, { kind, unaccredited = [] }: Challenge): Uint8Array {
+  const accredited = Uint8Array.from(pool.accredited(kind));
+  for (const id of unaccredited) accredited[pool.find(id) ?? accredited.length] = 0;
+  return accredited;
 }
 
 const isNear = ({ id, kin = [] }: HostBody, near: ReadonlySet<string>): boolean =>

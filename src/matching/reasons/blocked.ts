@@ -1,5 +1,5 @@
 import { NONE, type Pool } from '../problem/pool.js';
-import type { Challenge, Seat } from '../problem/programme.js';
+import type { Challenge, PeerClass, Seat } from '../problem/programme.js';
 import { ask, type Question } from '../problem/question.js';
 import {
   BARS,
@@ -13,6 +13,7 @@ import {
 import type { Found } from '../teams/found.js';
 import { bestTeams } from '../teams/teams.js';
 import type { Pins } from '../rules/pins.js';
+import { accreditable } from './accreditable.js';
 import type { Blocked, Change, Relaxation } from './reason.js';
 
 interface Step {
@@ -34,13 +35,11 @@ export function blockedSeats(
     const counts = fallsOf(question, s, best);
     if (!counts) return [];
     const falls = BARS.map((bar) => ({ bar, peers: counts.get(bar) ?? 0 })).filter(({ peers }) => peers > 0);
-    return [
-      {
-        seat: question.challenge.seats[s]!.id,
-        falls,
-        relaxations: hasTime() ? relaxationsOf(question, s, best, pins) : [],
-      },
-    ];
+    const seat = question.challenge.seats[s]!.id;
+    if (!hasTime()) return [{ seat, falls, relaxations: [] }];
+    const relaxations = relaxationsOf(question, s, best, pins);
+    const accredit = accreditable(question, s, best, pins);
+    return [{ seat, falls, relaxations, ...(accredit && { accredit }) }];
   });
 }
 
@@ -113,9 +112,10 @@ function eligible(question: Question, seatIndex: number): Set<number> {
   );
 }
 
-/** Everything that could be asked for less, one by one. */
+/** Everything that could be asked for less, one by one; a councillor's seat stays one, and an officer's. */
 function stepsOf({ challenge, pool }: Question, seatIndex: number): Step[] {
   const seat = challenge.seats[seatIndex]!;
+  const classes = classesOf(pool, seat);
   const ofSeat = (change: Change, apply: (seat: Seat) => Seat): Step => ({
     change,
     apply: (from) => ({
@@ -131,7 +131,7 @@ function stepsOf({ challenge, pool }: Question, seatIndex: number): Step[] {
   );
   const windows = challenge.windows.filter(({ days }) => days > 1).map(shorter);
   const positions = pool.positions
-    .filter((position) => !seat.positions.includes(position))
+    .filter((position) => !seat.positions.includes(position) && isOfClass(pool, position, classes))
     .map((position) =>
       ofSeat({ change: 'position', position }, (asked) => ({
         ...asked,
@@ -142,6 +142,15 @@ function stepsOf({ challenge, pool }: Question, seatIndex: number): Step[] {
     seat.party === 'any' ? [] : [ofSeat({ change: 'party' }, (asked) => ({ ...asked, party: 'any' }))];
   return [...skills, ...windows, ...positions, ...party];
 }
+
+/** Of which class the people of a seat are: those who hold its positions, and councillors where it asks for a party; empty where nobody knows. */
+function classesOf(pool: Pool, { positions, party }: Seat): ReadonlySet<PeerClass> {
+  const held = Array.from(pool.holding(positions), (p) => pool.peers[p]!.class);
+  return new Set<PeerClass>(party === 'any' ? held : ['member', ...held]);
+}
+
+const isOfClass = (pool: Pool, position: string, classes: ReadonlySet<PeerClass>): boolean =>
+  classes.size === 0 || pool.holding([position]).some((p) => classes.has(pool.peers[p]!.class));
 
 /** A window of one day less. */
 function shorter({ id, days }: Challenge['windows'][number]): Step {

@@ -72,4 +72,14 @@ export interface Blocked {
   seat: string;
   falls: { bar: Bar; peers: number }[];
   relaxations: Relaxation[];
+  /** Who could take it if they were accredited for the kind; null or absent where nobody could. */
+  accredit?: Accreditable | null;
+}
+
+/** Peers whom nothing but the accreditation for a kind keeps from a seat. */
+export interface Accreditable {
+  /** How many. */
+  peers: number;
+  /** Some of them by id, the best first: the accreditation of each by itself fills the seat. */
+  best: string[];
 }

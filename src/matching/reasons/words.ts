@@ -1,6 +1,7 @@
 import { amount, signed, upperFirst, withinSentence } from '../../english/words.js';
 import type { Bar } from '../rules/rules.js';
 import type {
+  Accreditable,
   Blocked,
   Change,
   NextBest,
@@ -127,6 +128,12 @@ export const fallWords = (falls: Blocked['falls']): string[] =>
   falls
     .filter(({ peers }) => peers > 0)
     .map(({ bar, peers }) => (peers === 1 ? `1: ${BAR_WORDS[bar]}` : amount(peers, '', OF_MANY[bar])));
+
+/** "12 hold the post and the skill and are free, but none of them is accredited for housing." */
+export const accreditWords = ({ peers }: Pick<Accreditable, 'peers'>, kind: string): string =>
+  peers === 1
+    ? `1 holds the post and the skill and is free, but is not accredited for ${withinSentence(kind)}.`
+    : `${amount(peers, '', 'hold')} the post and the skill and are free, but none of them is accredited for ${withinSentence(kind)}.`;
 
 /** What would fill a seat, as people say it: "finance 3 instead of 4, and head of service allowed too". */
 export const relaxationWords = ({ changes }: Pick<Relaxation, 'changes'>, names: Names): string =>

@@ -47,8 +47,7 @@ export function seatChecks(question: Question, seat: Seat): Check[] {
 
 /** What holds for every seat of a challenge, whatever the dates. */
 export function challengeChecks(question: Question): Check[] {
-  const { pool, own, neighbours, conflicts, excluded, challenge } = question;
-  const accredited = pool.accredited(challenge.kind);
+  const { pool, own, neighbours, conflicts, excluded, accredited } = question;
   return [
     { bar: 'ownCouncil', passes: (p) => !pool.isOfAny(p, own) },
     { bar: 'neighbour', passes: (p) => !pool.isOfAny(p, neighbours) },

@@ -132,6 +132,7 @@ export const FIELD_WORDS: Readonly<Record<string, string>> = {
   bar: 'What bars them',
   change: 'What would have to change',
   falls: 'How many are barred by each rule',
+  accredit: 'Who could take it if they were accredited; null for nobody',
   relaxations: 'What would help, and how many peers it would bring',
   finishedAt: 'The instant at which it ended; null while it runs',
   proposals: 'Proposed teams, the best first',

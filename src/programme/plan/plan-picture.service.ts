@@ -1,11 +1,11 @@
 import { skillsOf } from '../pool/pool-words.js';
-import { amount } from '../../english/words.js';
+import { amount, listOr } from '../../english/words.js';
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import { programmeYearRange } from '../../calendar/programme-year.js';
 import type { PlanAnswer } from '../../matching/files/plan-answer.js';
 import { sameSeats } from '../../proposals/planned-teams.service.js';
-import { fallWords, relaxationWords } from '../../matching/reasons/words.js';
+import { accreditWords, fallWords, relaxationWords } from '../../matching/reasons/words.js';
 import { calendarOf, gapWords, seatsWords, type Entry } from './plan-calendar.js';
 import { type AssignmentView, AcceptedView, PlanView } from './plans.dto.js';
 import { ReferenceService } from '../../reference/reference.service.js';
@@ -55,7 +55,9 @@ export class PlanPicture {
       seats: seats.length,
       filled: seats.filter(({ peerId }) => peerId !== null).length,
     }));
-    const blocked = view.blocked.map((seat, index) => blockedWords(seat, plan.blocked[index], words));
+    const blocked = view.blocked.map((seat, index) =>
+      blockedWords(seat, plan.blocked[index], { ...words, names }),
+    );
     return {
       gap: gapWords(plan, weights.unfilled + weights.base),
       view,
@@ -134,7 +136,7 @@ function busiest(plan: PlanAnswer, names: PlanNames): { peer: string; times: num
 function blockedWords(
   seat: PlanView['blocked'][number],
   why: PlanAnswer['blocked'][number] | undefined,
-  words: Words,
+  words: Words & { names: PlanNames },
 ): object {
   const mends = (why?.relaxations ?? []).map(
     (one) => `${relaxationWords(one, words)} (${amount(one.peers, 'peer')})`,
@@ -144,8 +146,20 @@ function blockedWords(
     ...seat,
     falls: fallWords(why?.falls ?? []),
     mends: listWords(mends, '; ', SHOWN_MENDS),
+    unaccredited: unaccreditedWords(seat, words),
     rivals: rivals.join(', '),
   };
+}
+
+/** Whom only the accreditation keeps from a seat; empty where there is nobody. */
+function unaccreditedWords(
+  { challengeId, accredit }: PlanView['blocked'][number],
+  { kind, names }: Words & { names: PlanNames },
+): string {
+  if (!accredit) return '';
+  const best = accredit.best.flatMap((id) => names.peer(id) ?? []);
+  const mend = best.length > 0 ? ` To fill it, accredit ${listOr(best)}.` : '';
+  return accreditWords(accredit, kind(names.kind(challengeId))) + mend;
 }
 
 /** The first of a list, and how many more there are. */

@@ -1,4 +1,4 @@
-import { FallView, RelaxationView } from '../../proposals/proposals.dto.js';
+import { AccreditView, FallView, RelaxationView } from '../../proposals/proposals.dto.js';
 import { REQUEST_STATES } from '../../proposals/request-states.js';
 import {
   Choice,
@@ -75,6 +75,7 @@ export class BlockedSeatView {
   @Text() seat: string;
   @Many(() => FallView) falls: FallView[];
   @Many(() => RelaxationView) relaxations: RelaxationView[];
+  @One(() => AccreditView, { nullable: true }) accredit: AccreditView | null;
   @Many(() => RivalView) competesWith: RivalView[];
 }
 

@@ -32,6 +32,7 @@ export class PlanNames {
     const assignments = plans.flatMap((plan) => [
       ...plan.assignments.flatMap(({ seats }) => Object.values(seats)),
       ...plan.changed.map(({ from }) => from),
+      ...plan.blocked.flatMap(({ accredit }) => accredit?.best ?? []),
     ]);
     const ids = [...new Set(assignments.filter((id) => id !== null))];
     const challenges = await db.manager.find(Challenge, {
@@ -50,6 +51,11 @@ export class PlanNames {
 
   council(challengeId: string): string {
     return this.challenges.get(challengeId)?.council?.name ?? 'gone';
+  }
+
+  /** The kind of a challenge, by its id. */
+  kind(challengeId: string): string {
+    return this.challenges.get(challengeId)?.kind ?? '';
   }
 
   peer(id: string | null): string | null {

@@ -10,7 +10,13 @@ import type { Assignment, YearInput } from '../../matching/year/year-of.js';
 import type { Kind } from '../../kinds/kind.js';
 import { Proposal } from '../../proposals/proposal.entity.js';
 import { PROPOSABLE } from '../../proposals/requests.service.js';
-import { hostBodies, houseOf, isBarredByDates, toChallenge } from '../../proposals/problem/challenge.js';
+import {
+  hostBodies,
+  houseOf,
+  isBarredByDates,
+  toChallenge,
+  unaccreditedOf,
+} from '../../proposals/problem/challenge.js';
 import { busyElections, electionsOf, toPeer } from '../../proposals/problem/peer.js';
 import { bodiesOf, homesOf } from '../../proposals/problem/homes.js';
 import {
@@ -132,8 +138,11 @@ function planned(
 ): Programme['challenges'][number] {
   const kind = kinds.get(challenge.kind);
   if (!kind) throw new Error(`no kind ${challenge.kind}`);
-  const barred = peers.filter((peer) => isBarredByDates(peer, challenge, kind, hosted));
-  const planned = toChallenge(challenge, kind, [...barred.map(({ id }) => id), ...notAgain]);
+  const barred = peers.filter((peer) => isBarredByDates(peer, challenge, hosted)).map(({ id }) => id);
+  const planned = {
+    ...toChallenge(challenge, kind, [...barred, ...notAgain]),
+    ...(kind.accreditation ? { unaccredited: unaccreditedOf(peers, challenge) } : {}),
+  };
   // The plan of a year knows whole visits only, in its reasons too.
   return { ...planned, seats: planned.seats.map(({ presence: _, offSite: __, ...seat }) => seat) };
 }

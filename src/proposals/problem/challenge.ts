@@ -94,22 +94,26 @@ export function isBarred(
 }
 
 /**
- * Whether something stands against a peer at one challenge in any of its windows: release, region, conflict, accreditation. For problems
+ * Whether something stands against a peer at one challenge in any of its windows: release, region, conflict. For problems
  * whose peers are told for longer than that, and which cannot close one window of one challenge.
  */
 export function isBarredByDates(
   peer: PoolPeer,
   asked: Asked,
-  kind: Kind,
   { hosts, house }: { hosts: readonly Council[]; house: ReadonlySet<string> },
 ): boolean {
   return (
     isBarred(peer, asked, hosts) ||
     datedWindows(asked.windows).some(
-      (window) =>
-        !isReleased(peer, window) ||
-        isConflicted(peer, house, window) ||
-        (kind.accreditation && !isAccredited(peer, asked.kind, window)),
+      (window) => !isReleased(peer, window) || isConflicted(peer, house, window),
     )
   );
 }
+
+/** Whoever is not accredited for a challenge in all of its windows, by id. */
+export const unaccreditedOf = (peers: readonly PoolPeer[], { kind, windows }: Asked): string[] => {
+  const dated = datedWindows(windows);
+  return peers
+    .filter((peer) => !dated.every((window) => isAccredited(peer, kind, window)))
+    .map(({ id }) => id);
+};
