@@ -40,3 +40,4 @@ export { Groupings1785888000000 } from './1785888000000-Groupings.js';
 export { PartDays1785974400000 } from './1785974400000-PartDays.js';
 export { Doubles1786060800000 } from './1786060800000-Doubles.js';
 export { ObjectionsOf1786147200000 } from './1786147200000-ObjectionsOf.js';
+export { PoolChanges1786233600000 } from './1786233600000-PoolChanges.js';

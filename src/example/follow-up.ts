@@ -13,7 +13,7 @@ import { GoodPractice } from '../outcomes/good-practice.entity.js';
 import { Recommendation } from '../outcomes/recommendation.entity.js';
 import { SYSTEM } from '../people/access.js';
 import type { Proposal } from '../proposals/proposal.entity.js';
-import type { ProblemRows } from '../proposals/problem/rows.js';
+import type { GrowingRows } from './teams.js';
 import { ChallengeStep } from '../visits/challenge-step.entity.js';
 import type { StepId } from '../visits/clock.js';
 import { VisitSession } from '../visits/visit-session.entity.js';
@@ -25,7 +25,7 @@ export async function loadFollowUp(
   tx: EntityManager,
   random: Random,
   delivered: Delivered,
-  rows: ProblemRows,
+  rows: GrowingRows,
 ): Promise<void> {
   const { challenge, kind, team, today } = delivered;
   const last = team.lastDay;

@@ -17,7 +17,8 @@ import { FIRST_KINDS } from '../kinds/first-kinds.js';
 import { keepPolicies } from '../kinds/kept-policy.js';
 import { FIRST_REFERENCE } from '../reference/first-content.js';
 import { questionFrom } from '../proposals/problem/question.js';
-import { loadCouncils, type ProblemRows } from '../proposals/problem/rows.js';
+import { Houses } from '../councils/houses.js';
+import { loadBodies } from '../proposals/problem/rows.js';
 import { Visit } from '../challenges/visit.entity.js';
 import { inventChallenges, SIGNED_IN_COUNCIL, type InventedChallenge } from './challenges.js';
 import { loadFollowUp, loadTimetable } from './follow-up.js';
@@ -27,7 +28,7 @@ import { BOOKING_CONTACT } from './users.js';
 import { loadProgramme } from './programme.js';
 import { loadDemographics, loadPictures } from './pictures.js';
 import { inventPool } from './pool.js';
-import { loadInvitations, loadProposals } from './teams.js';
+import { loadInvitations, loadProposals, type GrowingRows } from './teams.js';
 
 const SEED = 20_260_401;
 
@@ -59,12 +60,14 @@ export async function loadExample(source: DataSource, today: CivilDate): Promise
     const councils = bodies.filter(({ body }) => body === 'council');
     const peers = await loadPool(tx, random, bodies, calendar);
     const invented = inventChallenges(random, councils, calendar, today);
-    const rows: ProblemRows = {
-      ...(await loadCouncils(tx, calendar)),
+    const { belongings, followings, ...known } = await loadBodies(tx);
+    const rows: GrowingRows = {
+      ...known,
+      houses: new Houses(belongings, followings, calendar),
       peers: peers
         .filter(({ state }) => state === 'active')
         .sort((a, b) => (a.name + a.id < b.name + b.id ? -1 : 1)),
-      served: [],
+      served: new Map(),
     };
     for (const one of invented) await loadChallenge(tx, random, one, rows, today);
     await loadOffers(tx, random, councils, today);
@@ -144,7 +147,7 @@ async function loadChallenge(
   tx: EntityManager,
   random: Random,
   { council, kind, state, windows }: InventedChallenge,
-  rows: ProblemRows,
+  rows: GrowingRows,
   today: CivilDate,
 ): Promise<void> {
   const content = FIRST_KINDS[kind];
@@ -215,7 +218,7 @@ async function loadTeam(
   tx: EntityManager,
   random: Random,
   challenge: Challenge,
-  rows: ProblemRows,
+  rows: GrowingRows,
   today: CivilDate,
 ): Promise<void> {
   const kind = FIRST_KINDS[challenge.kind];

@@ -9,7 +9,7 @@ import { Visit } from '../challenges/visit.entity.js';
 import type { Random } from '../matching/problem/random.js';
 import { SYSTEM } from '../people/access.js';
 import { FIRST_REFERENCE } from '../reference/first-content.js';
-import type { ProblemRows } from '../proposals/problem/rows.js';
+import type { GrowingRows } from './teams.js';
 import { ChallengeStep } from '../visits/challenge-step.entity.js';
 import { loadInvitations, loadProposals } from './teams.js';
 
@@ -18,14 +18,14 @@ export async function loadReview(
   tx: EntityManager,
   random: Random,
   { challenge, kind, team, today }: Delivered,
-  rows: ProblemRows,
+  rows: GrowingRows,
 ): Promise<void> {
   const due = addMonths(team.lastDay, kind.clock.progressReviewMonths ?? 0);
   const latest = due < addDays(today, -15) ? due : addDays(today, -15);
   const isFree = (peerId: string, day: CivilDate): boolean => {
     const rest = rows.peers.find(({ id }) => id === peerId)?.restDays ?? 0;
-    return rows.served.every(
-      (one) => one.peerId !== peerId || addDays(one.lastDay, rest) < day || addDays(day, rest) < one.firstDay,
+    return (rows.served.get(peerId) ?? []).every(
+      (one) => addDays(one.lastDay, rest) < day || addDays(day, rest) < one.firstDay,
     );
   };
   const members = Object.entries(team.seats).filter((entry): entry is [string, string] => entry[1] !== null);
@@ -46,7 +46,7 @@ async function loadReviewOn(
   tx: EntityManager,
   random: Random,
   { challenge, day, seats, today }: Reviewed,
-  rows: ProblemRows,
+  rows: GrowingRows,
 ): Promise<void> {
   const state =
     challenge.state === 'closed' ? 'closed' : random.pick(['reporting', 'report_published'] as const);

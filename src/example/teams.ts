@@ -10,8 +10,11 @@ import type { TeamsAnswer } from '../matching/files/teams-answer.js';
 import type { Random } from '../matching/problem/random.js';
 import { SYSTEM } from '../people/access.js';
 import { Proposal } from '../proposals/proposal.entity.js';
-import type { ProblemRows } from '../proposals/problem/rows.js';
+import type { ProblemRows, Served } from '../proposals/problem/rows.js';
 import { TeamRequest } from '../proposals/team-request.entity.js';
+
+/** What the challenges of the example are matched with, bookings included as they come. */
+export type GrowingRows = Omit<ProblemRows, 'served'> & { served: Map<string, Served[]> };
 
 /** A done request with what answers it; the best is agreed as far as the state says. */
 export async function loadProposals(
@@ -75,7 +78,7 @@ export async function loadInvitations(
   tx: EntityManager,
   random: Random,
   { challenge, team, today }: { challenge: Challenge; team: Proposal; today: CivilDate },
-  rows: ProblemRows,
+  rows: GrowingRows,
 ): Promise<void> {
   const last = lastDay(team.firstDay, team.days);
   const seats = Object.entries(team.seats).filter((entry): entry is [string, string] => entry[1] !== null);
@@ -100,13 +103,16 @@ export async function loadInvitations(
     const restDays = rows.peers.find(({ id }) => id === peerId)?.restDays ?? 0;
     const kept = { state: pending ? 'held' : 'booked', restDays, familyId: challenge.familyId } as const;
     await tx.insert(Booking, bookingOf(invitation, kept));
-    rows.served.push({
-      peerId,
-      challengeId: challenge.id,
-      familyId: challenge.familyId,
-      firstDay: team.firstDay,
-      lastDay: last,
-    });
+    rows.served.set(peerId, [
+      ...(rows.served.get(peerId) ?? []),
+      {
+        peerId,
+        challengeId: challenge.id,
+        familyId: challenge.familyId,
+        firstDay: team.firstDay,
+        lastDay: last,
+      },
+    ]);
   }
 }
 

@@ -6,6 +6,7 @@ import { KindsService } from '../kinds/kinds.service.js';
 import type { Policy } from '../matching/problem/programme.js';
 import { NONE } from '../matching/problem/pool.js';
 import { termsOf, total } from '../matching/rules/score.js';
+import { KeptPool } from './problem/kept-pool.js';
 import { loadQuestion } from './problem/question.js';
 import { Proposal } from './proposal.entity.js';
 import { TeamSample } from './sample.service.js';
@@ -20,6 +21,7 @@ export class ProposalsPreview implements KindPreview {
     private readonly db: Database,
     private readonly kinds: KindsService,
     private readonly samples: TeamSample,
+    private readonly pool: KeptPool,
   ) {}
 
   sample(weights: Policy): Promise<SampleShift | null> {
@@ -49,7 +51,7 @@ export class ProposalsPreview implements KindPreview {
     });
     const now = await this.kinds.terms(challenge.kind);
     const terms = { ...now, kind: kind?.content ?? now.kind, weights: weights ?? now.weights };
-    const question = await loadQuestion(this.db.manager, challenge, terms);
+    const question = await loadQuestion(this.db.manager, this.pool, { asked: challenge, terms });
     // Both as things are now: what was stored was worth so much when it was proposed.
     const today = { ...question, policy: { ...now.weights, ...question.challenge.policy } };
     const scores = proposals.map(({ seats, windowId }) => {

@@ -6,6 +6,7 @@ import { Database } from '../database/database.js';
 import type { Kind } from '../kinds/kind.js';
 import { KindsService } from '../kinds/kinds.service.js';
 import { lacksOf, type Lack } from '../matching/reasons/lacks.js';
+import { KeptPool } from './problem/kept-pool.js';
 import { loadQuestion } from './problem/question.js';
 
 /** Whether the pool has a full team for the weeks from which a council chooses. */
@@ -14,6 +15,7 @@ export class OpenWeeks implements EmptySeats {
   constructor(
     private readonly db: Database,
     private readonly kinds: KindsService,
+    private readonly pool: KeptPool,
   ) {}
 
   async of(host: Council, kind: Kind & { id: string }, weeks: WeekOffer[]): Promise<(Lack | null)[]> {
@@ -34,6 +36,6 @@ export class OpenWeeks implements EmptySeats {
     const positions = [...new Set(kind.seats.flatMap((seat) => seat.positions))];
     const terms = await this.kinds.terms(kind.id);
     const among = { positions, ids: [] };
-    return lacksOf(await loadQuestion(this.db.manager, asked, terms, { among }));
+    return lacksOf(await loadQuestion(this.db.manager, this.pool, { asked, terms, among }));
   }
 }

@@ -12,6 +12,7 @@ import { AgreementService } from './agreement.service.js';
 import { ApprovalReminders } from './approval-reminders.service.js';
 import { ApprovalApi } from './approval.api.js';
 import { ApprovalPages } from './approval.pages.js';
+import { KeptPool } from './problem/kept-pool.js';
 import { KeptTeams } from './kept-teams.service.js';
 import { Objection } from './objection.entity.js';
 import { ObjectionsService } from './objections.service.js';
@@ -122,6 +123,7 @@ export class ProposalsModule {
       daily: [
         (now) => get(ApprovalReminders).remindAll(now),
         (now) => get(AgreementService).acceptSilence(now),
+        () => get(KeptPool).forget(),
       ],
       sweeps: [(seconds) => get(RequestsService).sweep(seconds)],
     };

@@ -6,6 +6,7 @@ import { Database } from '../database/database.js';
 import { KindsService } from '../kinds/kinds.service.js';
 import type { Window } from '../matching/problem/programme.js';
 import type { Question } from '../matching/problem/question.js';
+import { KeptPool } from './problem/kept-pool.js';
 import { loadQuestion } from './problem/question.js';
 import type { Proposal } from './proposal.entity.js';
 import { barredOf, membersOf, windowOf, type Barred } from './standing.js';
@@ -18,6 +19,7 @@ export class QuestionsService {
     private readonly db: Database,
     private readonly challenges: ChallengesService,
     private readonly kinds: KindsService,
+    private readonly pool: KeptPool,
   ) {}
 
   /**
@@ -55,6 +57,7 @@ export class QuestionsService {
     const { id: challengeId } = challenge;
     const gone = (await loadNotAgain(tx, [challengeId])).get(challengeId) ?? [];
     const without = [...(options.without ?? []), ...gone];
-    return loadQuestion(tx, challenge, await this.kinds.terms(challenge.kind, tx), { ...options, without });
+    const terms = await this.kinds.terms(challenge.kind, tx);
+    return loadQuestion(tx, this.pool, { asked: challenge, terms, ...options, without });
   }
 }

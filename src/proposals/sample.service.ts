@@ -9,8 +9,8 @@ import type { Policy } from '../matching/problem/programme.js';
 import type { Question } from '../matching/problem/question.js';
 import { NO_PINS } from '../matching/rules/pins.js';
 import type { Asked } from './problem/challenge.js';
+import { KeptPool } from './problem/kept-pool.js';
 import { questionFrom, rangeOf } from './problem/question.js';
-import { loadCouncils, loadPool, loadServed, type ProblemRows } from './problem/rows.js';
 import { figuresOf, likenessOf, PUBLISHED, type Likeness } from './sample-figures.js';
 import { searchTeams } from './search-thread.js';
 
@@ -25,6 +25,7 @@ export class TeamSample {
   constructor(
     private readonly db: Database,
     private readonly kinds: KindsService,
+    private readonly pool: KeptPool,
   ) {}
 
   /** Every council of the sample gets its best team twice, of the kind that goes round all councils. */
@@ -34,7 +35,7 @@ export class TeamSample {
     if (!kind) return null;
     const terms = await this.kinds.terms(kind.id, tx);
     const windows = windowsFrom(this.db.today(), kind.days);
-    const rows = await this.rows(windows);
+    const rows = await this.pool.rows(tx, rangeOf({ windows }));
     const hosts = spread(rows.councils.filter((council) => council.type !== null));
     const [now, then] = [new Tally(), new Tally()];
     for (const host of hosts) {
@@ -48,16 +49,6 @@ export class TeamSample {
       before: now.figures(),
       after: then.figures(),
       published: PUBLISHED,
-    };
-  }
-
-  private async rows(windows: Asked['windows']): Promise<ProblemRows> {
-    const tx = this.db.manager;
-    const range = rangeOf({ windows });
-    return {
-      ...(await loadCouncils(tx, range)),
-      peers: await loadPool(tx),
-      served: await loadServed(tx, range),
     };
   }
 }

@@ -453,9 +453,7 @@ describe('what was before this service', () => {
       'M-2,E08000003,,finance,,2026-09-08,2026-09-10,,,,,,,,',
     ]);
     await seat(['M-1,Officer,rae@pool.example,,,,,', 'M-2,Officer,rae@pool.example,,,,,']);
-    const served = await loadServed(service.source.manager, { from: '2026-12-01', to: '2026-12-03' }, [
-      peerId,
-    ]);
+    const served = await loadServed(service.source.manager, [peerId]);
     expect(served.map(({ firstDay, lastDay }) => [firstDay, lastDay]).sort()).toEqual([
       ['2026-09-08', '2026-09-10'],
       ['2026-10-31', '2026-10-31'],

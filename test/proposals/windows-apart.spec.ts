@@ -22,7 +22,7 @@ const FREE = {
   maxDays: 10,
 } as unknown as PoolPeer;
 const closed = (facts: Partial<PoolPeer>, terms: Partial<DatedTerms> = {}, served: Served[] = []): string[] =>
-  closedWindows({ ...FREE, ...facts }, { ...TERMS, ...terms }, served).map(([first]) => first);
+  closedWindows({ ...TERMS, ...terms })({ ...FREE, ...facts }, served).map(([first]) => first);
 const until = (day: string | null): Partial<PoolPeer> => ({
   conflicts: [{ councilId: HOST, type: 'contract', until: day }],
 });

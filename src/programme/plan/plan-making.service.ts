@@ -8,6 +8,7 @@ import { plannableChallenges, yearInput } from './year-programme.js';
 import { ReferenceService } from '../../reference/reference.service.js';
 import { KindsService } from '../../kinds/kinds.service.js';
 import { Database } from '../../database/database.js';
+import { KeptPool } from '../../proposals/problem/kept-pool.js';
 import { lockPlan } from './plans.service.js';
 
 /** How often a running plan looks whether it was cancelled. */
@@ -20,6 +21,7 @@ export class PlanMaking {
     private readonly db: Database,
     private readonly reference: ReferenceService,
     private readonly kinds: KindsService,
+    private readonly pool: KeptPool,
   ) {}
 
   /** Makes the plan. Does nothing where that is done, cancelled or gone, so that it may run any number of times. */
@@ -53,7 +55,9 @@ export class PlanMaking {
       challengeIds.includes(id),
     );
     const kinds = new Map((await this.kinds.all(tx)).map((kind) => [kind.id, kind]));
-    return yearInput(tx, challenges, year, {
+    return yearInput(tx, this.pool, {
+      challenges,
+      year,
       weights: await this.reference.get('weights', tx),
       calendar: await this.reference.get('calendar', tx),
       kinds,

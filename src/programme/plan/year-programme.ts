@@ -17,16 +17,12 @@ import {
   toChallenge,
   unaccreditedOf,
 } from '../../proposals/problem/challenge.js';
+import type { KeptPool } from '../../proposals/problem/kept-pool.js';
+import { nearBy } from '../../proposals/problem/question.js';
+import { datedWindows } from '../../proposals/problem/windows.js';
 import { busyElections, electionsOf, toPeer } from '../../proposals/problem/peer.js';
-import { bodiesOf, homesOf } from '../../proposals/problem/homes.js';
-import {
-  loadCouncils,
-  loadNotAgain,
-  loadPool,
-  loadServed,
-  type PoolPeer,
-  type Served,
-} from '../../proposals/problem/rows.js';
+import { homesOf } from '../../proposals/problem/homes.js';
+import { loadNotAgain, type PoolPeer, type ProblemRows } from '../../proposals/problem/rows.js';
 
 /**
  * The challenges of a programme year that wait for a team, with the windows still to come: those that have seats and whose first
@@ -55,31 +51,37 @@ export async function plannableChallenges(
  */
 export async function yearInput(
   tx: EntityManager,
-  challenges: Challenge[],
-  year: number,
-  policy: { weights: Policy; calendar: CalendarRules; kinds: Map<string, Kind> },
+  pool: KeptPool,
+  {
+    challenges,
+    year,
+    ...policy
+  }: {
+    challenges: Challenge[];
+    year: number;
+    weights: Policy;
+    calendar: CalendarRules;
+    kinds: Map<string, Kind>;
+  },
 ): Promise<YearInput> {
   const range = rangeOf(challenges, year);
-  const bodies = await loadCouncils(tx, range);
-  const { councils, houses } = bodies;
-  const peers = await loadPool(tx);
-  const served = (await loadServed(tx, range)).filter(
-    ({ challengeId }) => !challenges.some(({ id }) => id === challengeId),
-  );
+  const rows = await pool.rows(tx, range);
+  const { councils, houses, peers } = rows;
   const refused = await loadNotAgain(
     tx,
     challenges.map(({ id }) => id),
   );
   const known = new Map(councils.map((council) => [council.id, council]));
-  const givers = peersOf(peers, { councils: known, served, range, year, calendar: policy.calendar });
+  const planned = new Set(challenges.map(({ id }) => id));
+  const givers = peersOf(rows, { councils: known, planned, range, year, calendar: policy.calendar });
   const programme: Programme = {
     format: PROGRAMME_FORMAT,
     calendar: range,
     policy: policy.weights,
-    councils: hostBodies(bodies, firstDaysOf(challenges, range.from)),
+    councils: hostBodies(rows, firstDaysOf(challenges, range.from)),
     peers: givers,
     challenges: challenges.map((challenge) =>
-      planned(challenge, peers, policy.kinds, {
+      toPlan(challenge, peers, policy.kinds, {
         hosts: hostIdsOf(challenge).flatMap((id) => known.get(id) ?? []),
         house: houseOf(challenge, houses),
         notAgain: refused.get(challenge.id) ?? [],
@@ -101,26 +103,28 @@ function firstDaysOf(challenges: Challenge[], otherwise: CivilDate): Map<string,
 
 /** The pool for the whole year: what peers are booked for takes its days, the rest around it, and its part of the caps. */
 function peersOf(
-  peers: PoolPeer[],
+  { peers, served }: ProblemRows,
   around: {
     councils: Map<string, Council>;
-    served: Served[];
+    /** The challenges that are planned: what is booked for them is not fixed. */
+    planned: ReadonlySet<string>;
     range: DateRange;
     year: number;
     calendar: CalendarRules;
   },
 ): Programme['peers'] {
-  const { councils, served, range, calendar } = around;
+  const { councils, planned, range, calendar } = around;
   const year = programmeYearRange(around.year);
   const busy = busyElections([...councils.values()], range, calendar);
   return peers.map((peer) => {
-    const taken = served.filter(({ peerId }) => peerId === peer.id);
+    const taken = nearBy(served.get(peer.id), range).filter(({ challengeId }) => !planned.has(challengeId));
+    const bodies = homesOf(peer, range, councils);
     return toPeer(
       peer,
       { range, linkedOn: range.to, accreditedOn: range.to, tellsKinds: false },
       {
-        ...homesOf(peer, range, councils),
-        closed: electionsOf(peer, bodiesOf(peer, range), busy),
+        ...bodies,
+        closed: electionsOf(peer, bodies, busy),
         recent: taken.filter(({ lastDay: end }) => end < range.from).length,
         taken,
         spent: taken.filter(({ firstDay }) => firstDay >= year.from && firstDay <= year.to),
@@ -130,15 +134,16 @@ function peersOf(
 }
 
 /** A challenge with those excluded who are barred from it by its dates. */
-function planned(
+function toPlan(
   challenge: Challenge,
-  peers: PoolPeer[],
+  peers: readonly PoolPeer[],
   kinds: Map<string, Kind>,
   { notAgain, ...hosted }: { hosts: Council[]; house: ReadonlySet<string>; notAgain: string[] },
 ): Programme['challenges'][number] {
   const kind = kinds.get(challenge.kind);
   if (!kind) throw new Error(`no kind ${challenge.kind}`);
-  const barred = peers.filter((peer) => isBarredByDates(peer, challenge, hosted)).map(({ id }) => id);
+  const windows = datedWindows(challenge.windows);
+  const barred = peers.filter((peer) => isBarredByDates(peer, windows, hosted)).map(({ id }) => id);
   const planned = {
     ...toChallenge(challenge, kind, [...barred, ...notAgain]),
     ...(kind.accreditation ? { unaccredited: unaccreditedOf(peers, challenge) } : {}),

@@ -6,7 +6,7 @@ import { nearOf } from '../../councils/houses.js';
 import type { Kind } from '../../kinds/kind.js';
 import type * as matching from '../../matching/problem/programme.js';
 import type { PoolPeer, ProblemRows } from './rows.js';
-import { datedWindows, isAccredited, isConflicted, isReleased } from './windows.js';
+import { datedWindows, isAccredited, isConflicted, isReleased, type Dated } from './windows.js';
 
 /** What is asked of a team: a challenge, or one that somebody only thinks of booking. */
 export interface Asked {
@@ -84,13 +84,9 @@ export function lastDayOf({ windows }: Pick<Asked, 'windows'>): CivilDate | unde
 }
 
 /** Whether a peer refuses the region of a host, or is released for no window. */
-export function isBarred(
-  peer: PoolPeer,
-  { windows }: Pick<Asked, 'windows'>,
-  hosts: readonly Council[],
-): boolean {
+export function isBarred(peer: PoolPeer, windows: readonly Dated[], hosts: readonly Council[]): boolean {
   const refuses = hosts.some(({ region }) => region !== null && peer.refusedRegions.includes(region));
-  return refuses || !datedWindows(windows).some((window) => isReleased(peer, window));
+  return refuses || !windows.some((window) => isReleased(peer, window));
 }
 
 /**
@@ -99,14 +95,12 @@ export function isBarred(
  */
 export function isBarredByDates(
   peer: PoolPeer,
-  asked: Asked,
+  windows: readonly Dated[],
   { hosts, house }: { hosts: readonly Council[]; house: ReadonlySet<string> },
 ): boolean {
   return (
-    isBarred(peer, asked, hosts) ||
-    datedWindows(asked.windows).some(
-      (window) => !isReleased(peer, window) || isConflicted(peer, house, window),
-    )
+    isBarred(peer, windows, hosts) ||
+    windows.some((window) => !isReleased(peer, window) || isConflicted(peer, house, window))
   );
 }
 

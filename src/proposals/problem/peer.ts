@@ -82,7 +82,7 @@ export function toPeer(
 
 /** The pre-election periods in a range by council, as busy days of its members. */
 export function busyElections(
-  councils: Council[],
+  councils: readonly Council[],
   range: DateRange,
   { generalElections, addedBankHolidays }: CalendarRules,
 ): Map<string, Days[]> {
@@ -104,9 +104,10 @@ export function busyElections(
 /** What keeps a peer busy for an election: members only, in the pre-election periods of their own councils. */
 export const electionsOf = (
   { class: peerClass }: Pick<PoolPeer, 'class'>,
-  homes: readonly string[],
-  busy: Map<string, Days[]>,
-): Days[] => (peerClass === 'member' ? homes.flatMap((id) => busy.get(id) ?? []) : []);
+  { home, homes }: Homes,
+  busy: ReadonlyMap<string, readonly Days[]>,
+): Days[] =>
+  peerClass === 'member' ? [...(home ? [home.id] : []), ...homes].flatMap((id) => busy.get(id) ?? []) : [];
 
 const daysOf = ({ firstDay, lastDay }: Served): Days => [firstDay, lastDay];
 

@@ -12,32 +12,41 @@ import { isBarred, lastDayOf, hostBodies, houseOf, toChallenge, type Asked } fro
 import { asKept, loadKept, onOwnDays } from './kept.js';
 import { closedWindows, datedWindows, type Dated, type DatedTerms } from './windows.js';
 import { busyElections, electionsOf, toPeer, type Around, type Period } from './peer.js';
-import { bodiesOf, homesOf } from './homes.js';
-import { loadCouncils, loadPool, loadServed, type Among, type ProblemRows, type Served } from './rows.js';
+import { homesOf } from './homes.js';
+import { type Among, type PoolPeer, type ProblemRows, type Served } from './rows.js';
+import type { KeptPool } from './kept-pool.js';
 
 /** Days around the windows within which other visits matter for rest. */
 const AROUND_DAYS = 120;
+/** Days before and after these within which a visit counts for anything: for the twelve months before, and for the year of the caps. */
+const DAYS_NEAR = 365;
 
 /** The question of what is asked, about the whole active pool or a part of it. Throws a 409 where no window is offered. */
 export async function loadQuestion(
   tx: EntityManager,
-  asked: Asked,
-  terms: Terms,
-  { without = [], among = null }: { without?: readonly string[]; among?: Among | null } = {},
+  keptPool: KeptPool,
+  {
+    asked,
+    terms,
+    without = [],
+    among = null,
+  }: { asked: Asked; terms: Terms; without?: readonly string[]; among?: Among | null },
 ): Promise<Question> {
-  const pool = await loadPool(tx, among);
-  // About a few people, only their councils matter: nobody reads four hundred to look at one seat.
   const days = daysOf(asked);
-  const homes = among?.positions.length === 0 ? pool.flatMap((peer) => bodiesOf(peer, days)) : null;
-  const bodies = await loadCouncils(tx, days, { hostIds: hostIdsOf(asked), homes });
   const kept = await loadKept(tx, asked.id);
-  const [leading] = bodies.councils.find(({ id }) => id === asked.councilId)?.leadOn(days.from) ?? [];
-  const served = await loadServed(tx, rangeOf(asked), among && pool.map(({ id }) => id));
-  const own = servedByPeer(served.filter(({ challengeId }) => challengeId === asked.id));
-  const peers = pool.map((peer) =>
-    onOwnDays(asKept(peer, kept, asked.seats, leading ?? null), own.get(peer.id) ?? []),
-  );
-  return questionFrom(asked, terms, { ...bodies, peers, served }, without);
+  const rows = await keptPool.rows(tx, days);
+  const [leading] = rows.councils.find(({ id }) => id === asked.councilId)?.leadOn(days.from) ?? [];
+  const peers = amongOf(rows.peers, among).map((peer) => {
+    const own = (rows.served.get(peer.id) ?? []).filter(({ challengeId }) => challengeId === asked.id);
+    return onOwnDays(asKept(peer, kept, asked.seats, leading ?? null), own);
+  });
+  return questionFrom(asked, terms, { ...rows, peers }, without);
+}
+
+function amongOf(peers: readonly PoolPeer[], among: Among | null): readonly PoolPeer[] {
+  if (!among) return peers;
+  const [ids, positions] = [new Set(among.ids), new Set(among.positions)];
+  return peers.filter((peer) => ids.has(peer.id) || peer.positions.some((one) => positions.has(one)));
 }
 
 /**
@@ -47,41 +56,35 @@ export async function loadQuestion(
 export function questionFrom(
   asked: Asked,
   { kind, weights, calendar }: Terms,
-  { councils, links, houses, peers, served }: ProblemRows,
+  rows: ProblemRows,
   without: readonly string[] = [],
 ): Question {
+  const { councils, houses, peers } = rows;
   const range = rangeOf(asked);
   const windows = datedWindows(asked.windows);
   const year = yearOf(windows);
   const period = { ...periodOf(windows, range), tellsKinds: kind.accreditation };
-  const terms = { ...kindOf(asked, kind), house: houseOf(asked, houses), windows };
+  const closed = closedWindows({ ...kindOf(asked, kind), house: houseOf(asked, houses), windows });
   const known = new Map(councils.map((council) => [council.id, council]));
-  const elsewhere = served.filter(({ familyId }) => familyId !== asked.familyId);
-  const stays = servedByPeer(
-    served.filter((one) => one.familyId === asked.familyId && one.challengeId !== asked.id),
-  );
-  const byPeer = servedByPeer(elsewhere);
-  const counts = countServed(elsewhere, firstDayOf(asked), year);
   const busy = busyElections(councils, range, calendar);
   const hosts = hostIdsOf(asked).flatMap((id) => known.get(id) ?? []);
   const days = daysOf(asked);
+  const served = new Map(peers.map((peer) => [peer.id, servedFor(asked, rows.served.get(peer.id), year)]));
   const pool = new Pool(
-    hostBodies({ councils, links, houses }, new Map(hosts.map(({ id }) => [id, days.from]))),
-    peers.map((peer) =>
-      toPeer(peer, period, {
-        ...homesOf(peer, days, known, known.get(asked.councilId)),
-        closed: [
-          ...electionsOf(peer, bodiesOf(peer, days), busy),
-          ...closedWindows(peer, terms, byPeer.get(peer.id) ?? []),
-        ],
+    hostBodies(rows, new Map(hosts.map(({ id }) => [id, days.from]))),
+    peers.map((peer) => {
+      const { elsewhere, ...around } = served.get(peer.id) ?? NOTHING_SERVED;
+      const bodies = homesOf(peer, days, known, hosts[0]);
+      return toPeer(peer, period, {
+        ...bodies,
+        closed: [...electionsOf(peer, bodies, busy), ...closed(peer, elsewhere)],
         spent: [],
-        stays: stays.get(peer.id) ?? [],
-        ...(counts.get(peer.id) ?? { recent: 0, taken: [] }),
-      }),
-    ),
+        ...around,
+      });
+    }),
   );
-  if (year) place(pool, elsewhere, year);
-  const barred = peers.filter((peer) => isBarred(peer, asked, hosts)).map(({ id }) => id);
+  if (year) for (const { elsewhere } of served.values()) place(pool, elsewhere, year);
+  const barred = peers.filter((peer) => isBarred(peer, windows, hosts)).map(({ id }) => id);
   return ask(pool, weights, toChallenge(asked, kind, [...without, ...barred]));
 }
 
@@ -124,20 +127,14 @@ const periodOf = (windows: Dated[], range: DateRange): Omit<Period, 'tellsKinds'
 });
 
 /** Of the stays of one challenge the first counts, and no other. */
-const isFirstStay = ({ peerId, challengeId, familyId }: Served, served: Served[]): boolean =>
-  challengeId === familyId || !served.some((one) => one.peerId === peerId && one.challengeId === familyId);
+const isFirstStay = ({ challengeId, familyId }: Served, served: readonly Served[]): boolean =>
+  challengeId === familyId || !served.some((one) => one.challengeId === familyId);
 
 /** A visit belongs to the programme year in which it begins. */
 const isIn = ({ from, to }: DateRange, firstDay: CivilDate): boolean => firstDay >= from && firstDay <= to;
 
-function servedByPeer(served: Served[]): Map<string, Served[]> {
-  const byPeer = new Map<string, Served[]>();
-  for (const one of served) byPeer.set(one.peerId, [...(byPeer.get(one.peerId) ?? []), one]);
-  return byPeer;
-}
-
 /** Visits of the programme year whose caps count are the engine's to count, days and rest included. */
-function place(pool: Pool, served: Served[], year: DateRange): void {
+function place(pool: Pool, served: readonly Served[], year: DateRange): void {
   for (const { peerId, familyId, firstDay, lastDay } of served) {
     const p = pool.find(peerId);
     if (p === undefined || !isIn(year, firstDay)) continue;
@@ -165,22 +162,40 @@ export function rangeOf(asked: Pick<Asked, 'windows'>): DateRange {
   return { from: addDays(from, -AROUND_DAYS), to: addDays(to, AROUND_DAYS) };
 }
 
+/** Visits near enough to a range of days to matter for anything. */
+export const nearBy = (served: readonly Served[] = [], { from, to }: DateRange): Served[] =>
+  served.filter((one) => one.lastDay >= addDays(from, -DAYS_NEAR) && one.firstDay <= addDays(to, DAYS_NEAR));
+
+/** What a peer serves around what is asked. */
+interface ServedAround extends Pick<Around, 'recent' | 'taken'> {
+  /** At other challenges. */
+  elsewhere: readonly Served[];
+  /** Other stays of the same challenge. */
+  stays: Served[];
+}
+
+const NOTHING_SERVED: ServedAround = { elsewhere: [], stays: [], recent: 0, taken: [] };
+
 /**
- * By peer: challenges in the twelve months before the first day, and visits outside the year of the caps, which need rest still; all of
- * them where the windows lie in two years.
+ * Challenges in the twelve months before the first day, and visits outside the year of the caps, which need rest still; all of them where
+ * the windows lie in two years.
  */
-function countServed(
-  served: Served[],
-  first: CivilDate,
+function servedFor(
+  asked: Asked,
+  served: readonly Served[] | undefined,
   year: DateRange | null,
-): Map<string, Pick<Around, 'recent' | 'taken'>> {
-  const counts = new Map<string, Pick<Around, 'recent' | 'taken'>>();
-  for (const one of served) {
-    const known = counts.get(one.peerId) ?? { recent: 0, taken: [] };
-    const isRecent = one.firstDay < first && one.lastDay >= addDays(first, -365);
-    if (isRecent && isFirstStay(one, served)) known.recent++;
-    if (!year || !isIn(year, one.firstDay)) known.taken.push(one);
-    counts.set(one.peerId, known);
-  }
-  return counts;
+): ServedAround {
+  if (!served) return NOTHING_SERVED;
+  const near = nearBy(served, rangeOf(asked));
+  const first = firstDayOf(asked);
+  const elsewhere = near.filter(({ familyId }) => familyId !== asked.familyId);
+  const recent = elsewhere.filter(
+    (one) => one.firstDay < first && one.lastDay >= addDays(first, -DAYS_NEAR) && isFirstStay(one, elsewhere),
+  );
+  return {
+    elsewhere,
+    stays: near.filter((one) => one.familyId === asked.familyId && one.challengeId !== asked.id),
+    recent: recent.length,
+    taken: elsewhere.filter(({ firstDay }) => !year || !isIn(year, firstDay)),
+  };
 }

@@ -63,24 +63,39 @@ export const isReleased = (
  * The windows in which a peer may not serve, though in another one they may: a link that ends, an accreditation or a release that runs
  * out, or a cap that is reached in one programme year only. Where nothing is possible in any window, the bar itself says so.
  */
-export function closedWindows(
-  peer: PoolPeer,
-  { house, kind, accreditation, windows }: DatedTerms,
-  served: Served[],
-): [CivilDate, CivilDate][] {
+export function closedWindows({
+  house,
+  kind,
+  accreditation,
+  windows,
+}: DatedTerms): (peer: PoolPeer, served: readonly Served[]) => [CivilDate, CivilDate][] {
   const years = new Set(windows.map(({ firstDay }) => programmeYear(firstDay)));
-  const closed = (is: (window: Dated) => boolean): Dated[] => windows.filter(is);
-  const some = (all: Dated[]): Dated[] => (all.length < windows.length ? all : []);
-  return [
-    ...some(closed((window) => isConflicted(peer, house, window))),
-    ...some(closed((window) => accreditation && !isAccredited(peer, kind, window))),
-    ...some(closed((window) => !isReleased(peer, window))),
-    ...closed((window) => years.size > 1 && !fitsCaps(peer, window, served)),
-  ].map(({ firstDay, lastDay: last }) => [firstDay, last]);
+  const some = (closes: (window: Dated) => boolean): Dated[] => {
+    const closed = windows.filter(closes);
+    return closed.length < windows.length ? closed : [];
+  };
+  return (peer, served) => {
+    const { conflicts, homes, accreditations, releasedUntil, maxChallenges, maxDays } = peer;
+    // This is asked of every peer of the pool: who has nothing that ends is not held against each window.
+    const mayBeLinked = conflicts.length > 0 || homes.length > 0;
+    const mayRunOut = accreditation && accreditations.some(({ expiresOn }) => expiresOn !== null);
+    return [
+      ...(mayBeLinked ? some((window) => isConflicted(peer, house, window)) : []),
+      ...(mayRunOut ? some((window) => !isAccredited(peer, kind, window)) : []),
+      ...(releasedUntil === null ? [] : some((window) => !isReleased(peer, window))),
+      ...(years.size > 1
+        ? windows.filter((window) => !fitsCaps({ maxChallenges, maxDays }, window, served))
+        : []),
+    ].map(({ firstDay, lastDay: last }) => [firstDay, last]);
+  };
 }
 
 /** Whether one more visit is within the caps of its programme year: a visit counts in the year in which it begins. */
-function fitsCaps(peer: PoolPeer, { firstDay, lastDay: last }: Dated, served: Served[]): boolean {
+function fitsCaps(
+  peer: Pick<PoolPeer, 'maxChallenges' | 'maxDays'>,
+  { firstDay, lastDay: last }: Dated,
+  served: readonly Served[],
+): boolean {
   const year = programmeYear(firstDay);
   const given = served.filter((one) => programmeYear(one.firstDay) === year);
   const days = given.reduce((sum, one) => sum + daysBetween(one.firstDay, one.lastDay) + 1, 0);

@@ -1,0 +1,87 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/**
+ * What of the pool a transaction changed, written by that transaction itself, whatever changed it: so that a process which keeps the pool in
+ * memory reads anew what is not as it was, and nothing else. A row names a peer, or nobody where host bodies changed.
+ */
+export class PoolChanges1786233600000 implements MigrationInterface {
+  name = 'PoolChanges1786233600000';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      CREATE TABLE pool_changes (
+        id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+        transaction_id xid8 NOT NULL DEFAULT pg_current_xact_id(),
+        peer_id uuid,
+        at timestamptz NOT NULL DEFAULT now()
+      );
+      CREATE INDEX pool_changes_transaction_idx ON pool_changes (transaction_id);
+      CREATE INDEX pool_changes_at_idx ON pool_changes (at);
+
+      CREATE FUNCTION tell_pool_of_peer() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN
+        IF TG_OP <> 'INSERT' THEN INSERT INTO pool_changes (peer_id) VALUES (OLD.id); END IF;
+        IF TG_OP = 'INSERT' THEN INSERT INTO pool_changes (peer_id) VALUES (NEW.id); END IF;
+        RETURN NULL;
+      END $$;
+      CREATE TRIGGER peers_pool AFTER INSERT OR UPDATE OR DELETE ON peers FOR EACH ROW EXECUTE FUNCTION tell_pool_of_peer();
+
+      CREATE FUNCTION tell_pool_of_service() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN
+        IF TG_OP <> 'INSERT' AND OLD.peer_id IS NOT NULL THEN INSERT INTO pool_changes (peer_id) VALUES (OLD.peer_id); END IF;
+        IF TG_OP <> 'DELETE' AND NEW.peer_id IS NOT NULL AND (TG_OP = 'INSERT' OR NEW.peer_id IS DISTINCT FROM OLD.peer_id)
+          THEN INSERT INTO pool_changes (peer_id) VALUES (NEW.peer_id); END IF;
+        RETURN NULL;
+      END $$;
+      CREATE TRIGGER bookings_pool AFTER INSERT OR UPDATE OR DELETE ON bookings FOR EACH ROW EXECUTE FUNCTION tell_pool_of_service();
+      CREATE TRIGGER past_seats_pool AFTER INSERT OR UPDATE OR DELETE ON past_seats FOR EACH ROW EXECUTE FUNCTION tell_pool_of_service();
+
+      CREATE FUNCTION tell_pool_of_past() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN
+        INSERT INTO pool_changes (peer_id) SELECT DISTINCT peer_id FROM past_seats
+          WHERE peer_id IS NOT NULL AND reference IN (NEW.reference, OLD.reference);
+        RETURN NULL;
+      END $$;
+      CREATE TRIGGER past_challenges_pool AFTER INSERT OR UPDATE OR DELETE ON past_challenges FOR EACH ROW EXECUTE FUNCTION tell_pool_of_past();
+
+      CREATE FUNCTION tell_pool_of_challenge() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN
+        INSERT INTO pool_changes (peer_id) SELECT DISTINCT peer_id FROM peer_days WHERE challenge_id = NEW.id;
+        RETURN NULL;
+      END $$;
+      CREATE TRIGGER challenges_pool AFTER UPDATE OF state, first_day, last_day ON challenges FOR EACH ROW EXECUTE FUNCTION tell_pool_of_challenge();
+
+      CREATE FUNCTION tell_pool_of_step() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN
+        INSERT INTO pool_changes (peer_id) SELECT DISTINCT peer_id FROM peer_days WHERE challenge_id = NEW.challenge_id;
+        RETURN NULL;
+      END $$;
+      CREATE TRIGGER challenge_changes_pool AFTER INSERT ON challenge_changes FOR EACH ROW WHEN (NEW."to" = 'reporting') EXECUTE FUNCTION tell_pool_of_step();
+
+      CREATE FUNCTION tell_pool_of_bodies() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN
+        INSERT INTO pool_changes (peer_id) VALUES (NULL);
+        RETURN NULL;
+      END $$;
+      CREATE TRIGGER councils_pool AFTER INSERT OR UPDATE OR DELETE ON councils FOR EACH STATEMENT EXECUTE FUNCTION tell_pool_of_bodies();
+      CREATE TRIGGER council_links_pool AFTER INSERT OR UPDATE OR DELETE ON council_links FOR EACH STATEMENT EXECUTE FUNCTION tell_pool_of_bodies();
+      CREATE TRIGGER successions_pool AFTER INSERT OR UPDATE OR DELETE ON successions FOR EACH STATEMENT EXECUTE FUNCTION tell_pool_of_bodies();
+    `);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      DROP TRIGGER peers_pool ON peers;
+      DROP TRIGGER bookings_pool ON bookings;
+      DROP TRIGGER past_seats_pool ON past_seats;
+      DROP TRIGGER past_challenges_pool ON past_challenges;
+      DROP TRIGGER challenges_pool ON challenges;
+      DROP TRIGGER challenge_changes_pool ON challenge_changes;
+      DROP TRIGGER councils_pool ON councils;
+      DROP TRIGGER council_links_pool ON council_links;
+      DROP TRIGGER successions_pool ON successions;
+      DROP FUNCTION tell_pool_of_peer, tell_pool_of_service, tell_pool_of_past, tell_pool_of_challenge, tell_pool_of_step, tell_pool_of_bodies;
+      DROP TABLE pool_changes;
+    `);
+  }
+}

@@ -1,0 +1,209 @@
+import type { DataSource, EntityManager } from 'typeorm';
+import { ClockService } from '../../src/visits/clock.service.js';
+import { Database } from '../../src/database/database.js';
+import { erase } from '../../src/erasure/erase.js';
+import { personOf } from '../../src/erasure/person.js';
+import { KeptPool } from '../../src/proposals/problem/kept-pool.js';
+import { QuestionsService } from '../../src/proposals/questions.service.js';
+import { endedDaysAgo } from '../support/follow-up.js';
+import { Given, type Ided } from '../support/given.js';
+import { asApplication } from '../support/database.js';
+import { makeDataSource } from '../../src/data-source.js';
+import { Service } from '../support/service.js';
+
+const DAYS = { from: '2027-06-01', to: '2027-06-30' };
+
+let service: Service;
+let given: Given;
+/** A second process: its own connections, its own pool in memory. */
+let elsewhere: DataSource;
+let other: KeptPool;
+
+beforeAll(async () => {
+  service = await Service.start({ worker: true });
+  given = new Given(service);
+  await given.financePool(3);
+  elsewhere = await makeDataSource(asApplication(service.owner)).initialize();
+  other = new KeptPool(new Database(elsewhere, service.clock));
+}, 60_000);
+afterAll(async () => {
+  await elsewhere.destroy();
+  await service.stop();
+});
+
+/** Everything that one pool says, with houses as what they answer. */
+async function told(pool: KeptPool, tx: EntityManager): Promise<object> {
+  const { houses, served, ...rows } = await pool.rows(tx, DAYS);
+  const byPeer = [...served].filter(([, all]) => all.length > 0);
+  return {
+    ...rows,
+    links: new Set(rows.links.map(({ councilId, otherId }) => `${councilId} ${otherId}`)),
+    served: new Map(byPeer.map(([id, all]) => [id, new Set(all.map((one) => JSON.stringify(one)))])),
+    kin: rows.councils.map(({ id }) => new Set(houses.kinOf(id))),
+  };
+}
+
+const fresh = (): KeptPool => new KeptPool(service.db);
+const kept = (): KeptPool => service.app.get(KeptPool);
+
+/** The kept pools of both processes say what one says that reads everything; and before the change they did too, and said something else. */
+async function expectHeard(change: () => Promise<unknown>, changes = true): Promise<void> {
+  const tx = service.source.manager;
+  const before = await told(fresh(), tx);
+  expect(await told(kept(), tx)).toEqual(before);
+  expect(await told(other, elsewhere.manager)).toEqual(before);
+  await change();
+  const after = await told(fresh(), tx);
+  if (changes) expect(after).not.toEqual(before);
+  expect(await told(kept(), tx)).toEqual(after);
+  expect(await told(other, elsewhere.manager)).toEqual(after);
+}
+
+const api = <T = Ided>(...request: Parameters<Service['done']>): Promise<T> => service.done<T>(...request);
+
+describe('the pool in memory', () => {
+  it('hears of a peer who comes, changes, is called otherwise, pauses, is erased', async () => {
+    let id = '';
+    const change = async (body: object): Promise<void> => {
+      const { version } = await api<{ version: number }>('programme', 'get', `/api/peers/${id}`);
+      const headers = { 'If-Match': `"${String(version)}"` };
+      await service.done('programme', 'patch', `/api/peers/${id}`, body, headers);
+    };
+    await expectHeard(async () => {
+      ({ id } = await given.peer({ class: 'officer', positions: ['s151'], name: 'Mo Middle' }));
+    });
+    await expectHeard(() => change({ rating: 9 }));
+    await expectHeard(() => change({ name: 'Aa First' }));
+    await expectHeard(() =>
+      api('programme', 'put', `/api/peers/${id}/availability`, {
+        ranges: [{ from: '2027-06-07', to: '2027-06-11', state: 'busy' }],
+        patterns: [],
+      }),
+    );
+    for (const step of ['pause', 'resume'])
+      await expectHeard(() => api('programme', 'post', `/api/peers/${id}/${step}`, { reason: 'a try' }));
+    await expectHeard(async () => {
+      await service.db.transact(async (tx) => erase(tx, await personOf(tx, { peerId: id })));
+    });
+  });
+
+  it('hears of a body that changes, of links, and of successions', async () => {
+    const [one, two] = [await given.council('E08000025'), await given.council('E08000026')];
+    const sql = (text: string, values: unknown[]) => () => service.source.query(text, values);
+    await expectHeard(sql(`UPDATE councils SET control = 'Green' WHERE id = $1`, [one.id]));
+    const [a, b] = [one.id, two.id];
+    await expectHeard(
+      sql(`INSERT INTO council_links (council_id, other_id, relation) VALUES ($1, $2, 'member')`, [a, b]),
+    );
+    await expectHeard(
+      sql(
+        `UPDATE council_links SET until = '2027-01-01' WHERE council_id = $1 AND other_id = $2 AND relation = 'member'`,
+        [a, b],
+      ),
+    );
+    await expectHeard(
+      sql(`DELETE FROM council_links WHERE council_id = $1 AND other_id = $2 AND relation = 'member'`, [
+        a,
+        b,
+      ]),
+      false,
+    );
+    await expectHeard(
+      sql(`INSERT INTO successions (predecessor_id, successor_id, starts_on) VALUES ($1, $2, '2027-04-01')`, [
+        a,
+        b,
+      ]),
+    );
+    await expectHeard(sql('DELETE FROM successions WHERE predecessor_id = $1', [a]));
+  });
+
+  it('hears of bookings made and given back, and of a challenge that is delivered', async () => {
+    let challenge = '';
+    await expectHeard(async () => {
+      ({ id: challenge } = await given.confirmed('E08000028'));
+    });
+    await expectHeard(() => endedDaysAgo(service.source, challenge, 3));
+    await expectHeard(() => service.app.get(ClockService).advance(new Date()));
+    const next = await given.confirmed('E08000029', [{ start: '2027-06-15', days: 3 }]);
+    await expectHeard(() =>
+      api('adviser', 'post', `/api/challenges/${next.id}/cancel`, { reason: 'the council cannot' }),
+    );
+  });
+
+  it('hears of challenges of before, and of who served there', async () => {
+    const { id } = await given.peer({
+      class: 'officer',
+      positions: ['head'],
+      name: 'Pat Past',
+      email: 'pat@pool.example',
+    });
+    const bring =
+      (what: string, ...rows: string[]) =>
+      () =>
+        api('programme', 'post', `/api/history/${what}/import`, rows.join('\n'));
+    const head = 'reference,code,kind,first_day,last_day';
+    await expectHeard(bring('challenges', head, 'K-1,E08000003,finance,2026-09-08,2026-09-10'), false);
+    await expectHeard(bring('seats', 'challenge,seat,peer', 'K-1,Officer,pat@pool.example'));
+    await expectHeard(bring('challenges', head, 'K-1,E08000003,finance,2026-09-15,2026-09-17'));
+    const served = (await kept().rows(service.source.manager, DAYS)).served.get(id);
+    expect(served?.map(({ firstDay }) => firstDay)).toEqual(['2026-09-15']);
+  });
+
+  it('answers a question anew after a change of policy', async () => {
+    const { id } = await given.scoped('E08000030', [{ start: '2027-09-14', days: 3 }]);
+    const questions = service.app.get(QuestionsService);
+    const before = await questions.of(id);
+    const path = '/api/policies/weights';
+    const { content, version } = await api<{ content: object; version: number }>('programme', 'get', path);
+    const headers = { 'If-Match': `"${String(version)}"` };
+    await service.done(
+      'programme',
+      'put',
+      path,
+      { content: { ...content, base: 41 }, reason: 'a try' },
+      headers,
+    );
+    expect([before.policy.base, (await questions.of(id)).policy.base]).toEqual([40, 41]);
+  });
+
+  it('sees what its own transaction wrote, and forgets it where that is taken back', async () => {
+    const tx = service.source.manager;
+    const before = await told(kept(), tx);
+    await service.source
+      .transaction(async (own) => {
+        await own.query(`UPDATE peers SET rating = 1 WHERE name LIKE 'Peer %'`);
+        expect(await told(kept(), own)).not.toEqual(before);
+        expect(await told(kept(), own)).toEqual(await told(fresh(), own));
+        expect(await told(kept(), tx)).toEqual(before);
+        throw new Error('taken back');
+      })
+      .catch((error: unknown) => {
+        if (!(error instanceof Error) || error.message !== 'taken back') throw error;
+      });
+    expect(await told(kept(), tx)).toEqual(before);
+  });
+
+  it('hears of a transaction that ends after a later one did', async () => {
+    const [early, late] = [service.source.createQueryRunner(), service.source.createQueryRunner()];
+    const [first, second] = (await kept().rows(service.source.manager, DAYS)).peers;
+    await early.startTransaction();
+    await early.query('UPDATE peers SET rating = 2 WHERE id = $1', [first?.id]);
+    await late.startTransaction();
+    await late.query('UPDATE peers SET rating = 3 WHERE id = $1', [second?.id]);
+    await expectHeard(() => late.commitTransaction());
+    await expectHeard(() => early.commitTransaction());
+    await Promise.all([early.release(), late.release()]);
+  });
+
+  it('reads everything anew where the changes since are not told any more', async () => {
+    const far = new KeptPool(service.db);
+    const tx = service.source.manager;
+    await far.rows(tx, DAYS);
+    await service.source.query(`UPDATE peers SET rating = 7 WHERE name LIKE 'Peer %'`);
+    await service.source.query(`UPDATE pool_changes SET at = at - interval '3 days'`);
+    await far.forget();
+    const later = jest.spyOn(performance, 'now').mockReturnValue(performance.now() + 2 * 86_400_000);
+    expect(await told(far, tx)).toEqual(await told(fresh(), tx));
+    later.mockRestore();
+  });
+});
