@@ -68,6 +68,7 @@ export async function loadExample(source: DataSource, today: CivilDate): Promise
         .filter(({ state }) => state === 'active')
         .sort((a, b) => (a.name + a.id < b.name + b.id ? -1 : 1)),
       served: new Map(),
+      bases: new Map(),
     };
     for (const one of invented) await loadChallenge(tx, random, one, rows, today);
     await loadOffers(tx, random, councils, today);

@@ -7,7 +7,6 @@ import { KindsService, type StoredKind } from '../kinds/kinds.service.js';
 import type { SampleShift } from '../kinds/kind-preview.js';
 import type { Policy } from '../matching/problem/programme.js';
 import type { Question } from '../matching/problem/question.js';
-import { NO_PINS } from '../matching/rules/pins.js';
 import type { Asked } from './problem/challenge.js';
 import { KeptPool } from './problem/kept-pool.js';
 import { questionFrom, rangeOf } from './problem/question.js';
@@ -60,7 +59,7 @@ class Tally {
   private readonly like: Likeness[] = [];
 
   async add(question: Question): Promise<void> {
-    const [best] = (await searchTeams(question, 1, NO_PINS)).teams;
+    const [best] = (await searchTeams(question, 1)).teams;
     const peers = Object.values(best?.seats ?? {}).flatMap((peer) => peer ?? []);
     this.seats += question.challenge.seats.length;
     this.filled += peers.length;

@@ -1,7 +1,8 @@
 import { answerChallenge, type TeamsAnswer } from '../matching/files/teams-answer.js';
 import { Pool } from '../matching/problem/pool.js';
 import type { Question } from '../matching/problem/question.js';
-import type { Pins } from '../matching/rules/pins.js';
+import { narrowed } from '../matching/rules/narrowed.js';
+import { NO_PINS, type Pins } from '../matching/rules/pins.js';
 import { onThread, serveThread } from '../web/on-thread.js';
 
 const NAME = 'search';
@@ -15,8 +16,21 @@ interface Task {
   pins: Pins;
 }
 
-/** The best teams for a question, searched on a thread, so that a long search holds up nothing else of the worker. */
-export function searchTeams(question: Question, top: number, pins: Pins): Promise<TeamsAnswer> {
+/**
+ * The best teams for a question, searched on a thread, so that a long search holds up nothing else of the worker. What the thread gets is
+ * copied, so it gets those only who could come; everybody where a seat stays empty, to say why.
+ */
+export async function searchTeams(
+  question: Question,
+  top: number,
+  pinsOf: (question: Question) => Pins = () => NO_PINS,
+): Promise<TeamsAnswer> {
+  const few = narrowed(question);
+  const answer = await search(few, top, pinsOf(few));
+  return answer.blocked.length === 0 ? answer : search(question, top, pinsOf(question));
+}
+
+function search(question: Question, top: number, pins: Pins): Promise<TeamsAnswer> {
   const task: Task = { role: NAME, question, top, pins };
   return onThread<TeamsAnswer>(
     import.meta.url,

@@ -40,7 +40,7 @@ export class SearchService {
       windows: toCome(windows, this.db.today()),
     });
     await this.tell(id, `searching among ${String(question.pool.size)} peers`);
-    const answer = await searchTeams(question, PROPOSALS, heldPins(question, request.pins));
+    const answer = await searchTeams(question, PROPOSALS, (one) => heldPins(one, request.pins));
     await this.db.transact((tx) => this.store(tx, id, question, answer));
   }
 

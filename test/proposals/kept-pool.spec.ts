@@ -3,7 +3,10 @@ import { ClockService } from '../../src/visits/clock.service.js';
 import { Database } from '../../src/database/database.js';
 import { erase } from '../../src/erasure/erase.js';
 import { personOf } from '../../src/erasure/person.js';
+import { KindsService } from '../../src/kinds/kinds.service.js';
+import type { Asked } from '../../src/proposals/problem/challenge.js';
 import { KeptPool } from '../../src/proposals/problem/kept-pool.js';
+import { loadQuestion } from '../../src/proposals/problem/question.js';
 import { QuestionsService } from '../../src/proposals/questions.service.js';
 import { endedDaysAgo } from '../support/follow-up.js';
 import { Given, type Ided } from '../support/given.js';
@@ -31,15 +34,27 @@ afterAll(async () => {
   await service.stop();
 });
 
-/** Everything that one pool says, with houses as what they answer. */
+/** Everything that one pool says, with houses as what they answer, and the peers of a question made from it. */
 async function told(pool: KeptPool, tx: EntityManager): Promise<object> {
-  const { houses, served, ...rows } = await pool.rows(tx, DAYS);
+  const { houses, served, bases: _, ...rows } = await pool.rows(tx, DAYS);
+  const terms = await service.app.get(KindsService).terms('finance', tx);
+  const question = await loadQuestion(tx, pool, { asked: await finance(), terms });
   const byPeer = [...served].filter(([, all]) => all.length > 0);
   return {
     ...rows,
+    question: question.pool.peers,
     links: new Set(rows.links.map(({ councilId, otherId }) => `${councilId} ${otherId}`)),
     served: new Map(byPeer.map(([id, all]) => [id, new Set(all.map((one) => JSON.stringify(one)))])),
     kin: rows.councils.map(({ id }) => new Set(houses.kinOf(id))),
+  };
+}
+
+async function finance(): Promise<Asked> {
+  const { id } = await given.council('E08000031');
+  const windows = [{ id: 'w1', start: '2027-06-08', days: 3, penalty: 0 }];
+  return {
+    ...{ id, familyId: id, councilId: id, partnerIds: [], mode: 'on_site', kind: 'finance', seats: [] },
+    ...{ coverage: [], windows, excluded: [], waived: [] },
   };
 }
 
@@ -192,6 +207,22 @@ describe('the pool in memory', () => {
     await late.query('UPDATE peers SET rating = 3 WHERE id = $1', [second?.id]);
     await expectHeard(() => late.commitTransaction());
     await expectHeard(() => early.commitTransaction());
+    await Promise.all([early.release(), late.release()]);
+  });
+
+  it('hears of what a transaction writes after it asked, though a later one has ended by then', async () => {
+    const [early, late] = [service.source.createQueryRunner(), service.source.createQueryRunner()];
+    const [first, second] = (await kept().rows(service.source.manager, DAYS)).peers;
+    await early.startTransaction();
+    await early.query('SELECT FROM peers WHERE id = $1 FOR UPDATE', [first?.id]);
+    await late.startTransaction();
+    await late.query('UPDATE peers SET rating = 4 WHERE id = $1', [second?.id]);
+    await late.commitTransaction();
+    await kept().rows(early.manager, DAYS);
+    await early.query('UPDATE peers SET rating = 5 WHERE id = $1', [first?.id]);
+    await early.commitTransaction();
+    const tx = service.source.manager;
+    expect(await told(kept(), tx)).toEqual(await told(fresh(), tx));
     await Promise.all([early.release(), late.release()]);
   });
 

@@ -1,6 +1,7 @@
 import { answerChallenge } from '../../src/matching/files/teams-answer.js';
 import { ask } from '../../src/matching/problem/question.js';
 import { poolOf } from '../../src/matching/rules/commitments.js';
+import { NO_PINS } from '../../src/matching/rules/pins.js';
 import { searchTeams } from '../../src/proposals/search-thread.js';
 import { smallProgramme } from '../matching/small-cases.js';
 
@@ -10,7 +11,6 @@ describe('a search on its thread', () => {
     const [challenge] = programme.challenges;
     if (!challenge) throw new Error('the programme has no challenge');
     const question = ask(poolOf(programme), programme.policy, challenge);
-    const pins = { seats: new Map<number, number>() };
-    expect(await searchTeams(question, 3, pins)).toEqual(answerChallenge(question, 3, pins));
+    expect(await searchTeams(question, 3)).toEqual(answerChallenge(question, 3, NO_PINS));
   });
 });

@@ -82,7 +82,7 @@ export class Pool {
         this.busyTo[at++] = dayNumber(to);
       }
       for (const position of new Set(peer.positions)) append(this.byPosition, position, p);
-      if (peer.homes) this.homes.set(p, this.indexesOf(peer.homes));
+      if (peer.homes && peer.homes.length > 0) this.homes.set(p, this.indexesOf(peer.homes));
       for (const council of peer.conflicts) {
         const stopped = this.inConflict.get(council);
         if (stopped) stopped.add(p);

@@ -18,9 +18,9 @@ import {
   unaccreditedOf,
 } from '../../proposals/problem/challenge.js';
 import type { KeptPool } from '../../proposals/problem/kept-pool.js';
-import { nearBy } from '../../proposals/problem/question.js';
+import { nearTo } from '../../proposals/problem/question.js';
 import { datedWindows } from '../../proposals/problem/windows.js';
-import { busyElections, electionsOf, toPeer } from '../../proposals/problem/peer.js';
+import { basisOf, toPeer } from '../../proposals/problem/peer.js';
 import { homesOf } from '../../proposals/problem/homes.js';
 import { loadNotAgain, type PoolPeer, type ProblemRows } from '../../proposals/problem/rows.js';
 
@@ -67,19 +67,16 @@ export async function yearInput(
   const range = rangeOf(challenges, year);
   const rows = await pool.rows(tx, range);
   const { councils, houses, peers } = rows;
-  const refused = await loadNotAgain(
-    tx,
-    challenges.map(({ id }) => id),
-  );
+  const ids = challenges.map(({ id }) => id);
+  const refused = await loadNotAgain(tx, ids);
   const known = new Map(councils.map((council) => [council.id, council]));
-  const planned = new Set(challenges.map(({ id }) => id));
-  const givers = peersOf(rows, { councils: known, planned, range, year, calendar: policy.calendar });
+  const around = { councils: known, planned: new Set(ids), range, year, calendar: policy.calendar };
   const programme: Programme = {
     format: PROGRAMME_FORMAT,
     calendar: range,
     policy: policy.weights,
     councils: hostBodies(rows, firstDaysOf(challenges, range.from)),
-    peers: givers,
+    peers: peersOf(rows, around),
     challenges: challenges.map((challenge) =>
       toPlan(challenge, peers, policy.kinds, {
         hosts: hostIdsOf(challenge).flatMap((id) => known.get(id) ?? []),
@@ -103,7 +100,7 @@ function firstDaysOf(challenges: Challenge[], otherwise: CivilDate): Map<string,
 
 /** The pool for the whole year: what peers are booked for takes its days, the rest around it, and its part of the caps. */
 function peersOf(
-  { peers, served }: ProblemRows,
+  rows: ProblemRows,
   around: {
     councils: Map<string, Council>;
     /** The challenges that are planned: what is booked for them is not fixed. */
@@ -115,21 +112,23 @@ function peersOf(
 ): Programme['peers'] {
   const { councils, planned, range, calendar } = around;
   const year = programmeYearRange(around.year);
-  const busy = busyElections([...councils.values()], range, calendar);
-  return peers.map((peer) => {
-    const taken = nearBy(served.get(peer.id), range).filter(({ challengeId }) => !planned.has(challengeId));
-    const bodies = homesOf(peer, range, councils);
-    return toPeer(
-      peer,
-      { range, linkedOn: range.to, accreditedOn: range.to, tellsKinds: false },
-      {
-        ...bodies,
-        closed: electionsOf(peer, bodies, busy),
-        recent: taken.filter(({ lastDay: end }) => end < range.from).length,
-        taken,
-        spent: taken.filter(({ firstDay }) => firstDay >= year.from && firstDay <= year.to),
-      },
+  const basis = {
+    ...basisOf(rows, range, { calendar, tellsKinds: false }),
+    ...{ linkedOn: range.to, accreditedOn: range.to },
+  };
+  const isNear = nearTo(range);
+  return rows.peers.map((peer) => {
+    const taken = (rows.served.get(peer.id) ?? []).filter(
+      (one) => isNear(one) && !planned.has(one.challengeId),
     );
+    return toPeer(peer, basis, {
+      bodies: peer.homes.length > 0 ? homesOf(peer, range, councils) : null,
+      closed: [],
+      recent: taken.filter(({ lastDay: end }) => end < range.from).length,
+      taken,
+      spent: taken.filter(({ firstDay }) => firstDay >= year.from && firstDay <= year.to),
+      stays: [],
+    });
   });
 }
 

@@ -29,9 +29,6 @@ export function homesOf(
   councils: ReadonlyMap<string, Council>,
   host?: Council,
 ): Homes {
-  // Most are of one body, and thousands are asked after.
-  const only = peer.homes.length === 0 ? councils.get(peer.councilId ?? '') : undefined;
-  if (only) return { home: only, homes: [] };
   const bodies = bodiesOf(peer, days);
   const known = bodies.flatMap((id) => councils.get(id) ?? []);
   const away = (council: Council): number => (host ? (kilometres(council, host) ?? Infinity) : 0);

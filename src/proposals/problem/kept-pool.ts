@@ -25,6 +25,8 @@ interface Version {
   /** The active ones, in the order that breaks ties. */
   peers: readonly PoolPeer[];
   served: ReadonlyMap<string, readonly Served[]>;
+  /** Worked out of these bodies. */
+  bases: ProblemRows['bases'];
 }
 
 /** What was written since a version. */
@@ -56,9 +58,9 @@ export class KeptPool {
 
   /** The pool as it is for a transaction, with which bodies are one house on some day of a range. */
   async rows(tx: EntityManager, days: DateRange): Promise<ProblemRows> {
-    const { bodies, peers, served } = await this.at(tx);
+    const { bodies, peers, served, bases } = await this.at(tx);
     const { councils, links, belongings, followings } = bodies;
-    return { councils, links, houses: new Houses(belongings, followings, days), peers, served };
+    return { councils, links, houses: new Houses(belongings, followings, days), peers, served, bases };
   }
 
   /** Forgets what every process has heard of, or will read whole. Does nothing the second time. */
@@ -83,21 +85,42 @@ export class KeptPool {
 async function changesSince(tx: EntityManager, snapshot: string | null): Promise<Changes> {
   // Without a version only what this transaction wrote itself is of interest: that alone is seen, and in no snapshot.
   const since = 'coalesce($1::text::pg_snapshot, pg_current_snapshot())';
-  const [changes] = await tx.query<[Changes]>(
-    `SELECT pg_current_snapshot()::text AS snapshot, coalesce(bool_or(peer_id IS NULL), false) AS bodies,
+  const [changes] = await tx.query<[Changes & { asker: string | null }]>(
+    `SELECT pg_current_snapshot()::text AS snapshot, pg_current_xact_id_if_assigned()::text AS asker, coalesce(bool_or(peer_id IS NULL), false) AS bodies,
        coalesce(array_agg(DISTINCT peer_id::text) FILTER (WHERE peer_id IS NOT NULL), '{}') AS peers,
        coalesce(bool_or(transaction_id = pg_current_xact_id_if_assigned()), false) AS own,
        pg_snapshot_xmax(pg_current_snapshot()) < pg_snapshot_xmax(${since}) AS older
      FROM pool_changes WHERE transaction_id >= pg_snapshot_xmin(${since}) AND NOT pg_visible_in_snapshot(transaction_id, ${since})`,
     [snapshot],
   );
-  return changes;
+  const { asker } = changes;
+  return asker === null ? changes : { ...changes, snapshot: asOpen(changes.snapshot, asker) };
+}
+
+/**
+ * A snapshot in which a transaction is still open: PostgreSQL leaves the one that asks out of its own, where it would stand for one that has
+ * ended, so that what it writes afterwards would never be heard of.
+ */
+function asOpen(snapshot: string, transaction: string): string {
+  const [first = '', end = '', open = ''] = snapshot.split(':');
+  const id = BigInt(transaction);
+  if (id >= BigInt(end)) return snapshot;
+  const others = open === '' ? [] : open.split(',').map(BigInt);
+  const all = [...others.filter((one) => one !== id), id].sort((a, b) => (a < b ? -1 : 1));
+  return `${String(id < BigInt(first) ? id : BigInt(first))}:${end}:${all.join(',')}`;
 }
 
 async function readWhole(tx: EntityManager, snapshot: string): Promise<Version> {
   const bodies = await loadBodies(tx);
   const peers = await loadPool(tx);
-  return { snapshot, at: performance.now(), bodies, peers, served: servedByPeer(await loadServed(tx)) };
+  return {
+    snapshot,
+    at: performance.now(),
+    bodies,
+    peers,
+    served: servedByPeer(await loadServed(tx)),
+    bases: new Map(),
+  };
 }
 
 /** The next version, with what changed read anew. What is written meanwhile is told of again the next time. */
@@ -107,7 +130,7 @@ async function renew(
   { snapshot, peers, bodies }: Changes,
 ): Promise<Version> {
   const next = { ...known, snapshot, at: performance.now() };
-  if (bodies) next.bodies = await loadBodies(tx);
+  if (bodies) Object.assign(next, { bodies: await loadBodies(tx), bases: new Map() });
   if (peers.length === 0) return next;
   const changed = new Map((await loadPool(tx, peers)).map((peer) => [peer.id, peer]));
   const served = new Map(known.served);

@@ -11,7 +11,7 @@ import type { RequestPins } from '../team-request.entity.js';
 import { isBarred, lastDayOf, hostBodies, houseOf, toChallenge, type Asked } from './challenge.js';
 import { asKept, loadKept, onOwnDays } from './kept.js';
 import { closedWindows, datedWindows, type Dated, type DatedTerms } from './windows.js';
-import { busyElections, electionsOf, toPeer, type Around, type Period } from './peer.js';
+import { basisOf, toPeer, type Around, type Ends } from './peer.js';
 import { homesOf } from './homes.js';
 import { type Among, type PoolPeer, type ProblemRows, type Served } from './rows.js';
 import type { KeptPool } from './kept-pool.js';
@@ -60,30 +60,33 @@ export function questionFrom(
   without: readonly string[] = [],
 ): Question {
   const { councils, houses, peers } = rows;
-  const range = rangeOf(asked);
   const windows = datedWindows(asked.windows);
   const year = yearOf(windows);
-  const period = { ...periodOf(windows, range), tellsKinds: kind.accreditation };
+  const basis = {
+    ...basisOf(rows, rangeOf(asked), { calendar, tellsKinds: kind.accreditation }),
+    ...endsOf(windows),
+  };
   const closed = closedWindows({ ...kindOf(asked, kind), house: houseOf(asked, houses), windows });
   const known = new Map(councils.map((council) => [council.id, council]));
-  const busy = busyElections(councils, range, calendar);
   const hosts = hostIdsOf(asked).flatMap((id) => known.get(id) ?? []);
   const days = daysOf(asked);
-  const served = new Map(peers.map((peer) => [peer.id, servedFor(asked, rows.served.get(peer.id), year)]));
+  const servedOf = servedAround(asked, year);
+  const served = peers.map(({ id }) => servedOf(rows.served.get(id)));
   const pool = new Pool(
     hostBodies(rows, new Map(hosts.map(({ id }) => [id, days.from]))),
-    peers.map((peer) => {
-      const { elsewhere, ...around } = served.get(peer.id) ?? NOTHING_SERVED;
-      const bodies = homesOf(peer, days, known, hosts[0]);
-      return toPeer(peer, period, {
-        ...bodies,
-        closed: [...electionsOf(peer, bodies, busy), ...closed(peer, elsewhere)],
-        spent: [],
-        ...around,
+    peers.map((peer, p) => {
+      const around = served[p] ?? NOTHING_SERVED;
+      return toPeer(peer, basis, {
+        bodies: peer.homes.length > 0 ? homesOf(peer, days, known, hosts[0]) : null,
+        closed: closed(peer, around.elsewhere),
+        recent: around.recent,
+        taken: around.taken,
+        spent: NONE_SPENT,
+        stays: around.stays,
       });
     }),
   );
-  if (year) for (const { elsewhere } of served.values()) place(pool, elsewhere, year);
+  if (year) for (const { elsewhere } of served) place(pool, elsewhere, year);
   const barred = peers.filter((peer) => isBarred(peer, windows, hosts)).map(({ id }) => id);
   return ask(pool, weights, toChallenge(asked, kind, [...without, ...barred]));
 }
@@ -116,14 +119,13 @@ function yearOf(windows: Dated[]): DateRange | null {
 }
 
 /** What holds in every window is a bar; what holds in some of them closes those. */
-const periodOf = (windows: Dated[], range: DateRange): Omit<Period, 'tellsKinds'> => ({
-  range,
+const endsOf = (windows: Dated[]): Ends => ({
   linkedOn:
     windows
       .map(({ firstDay }) => firstDay)
       .sort()
-      .at(-1) ?? range.to,
-  accreditedOn: windows.map(({ lastDay }) => lastDay).sort()[0] ?? range.to,
+      .at(-1) ?? '',
+  accreditedOn: windows.map(({ lastDay }) => lastDay).sort()[0] ?? '',
 });
 
 /** Of the stays of one challenge the first counts, and no other. */
@@ -162,9 +164,11 @@ export function rangeOf(asked: Pick<Asked, 'windows'>): DateRange {
   return { from: addDays(from, -AROUND_DAYS), to: addDays(to, AROUND_DAYS) };
 }
 
-/** Visits near enough to a range of days to matter for anything. */
-export const nearBy = (served: readonly Served[] = [], { from, to }: DateRange): Served[] =>
-  served.filter((one) => one.lastDay >= addDays(from, -DAYS_NEAR) && one.firstDay <= addDays(to, DAYS_NEAR));
+/** Whether a visit is near enough to a range of days to matter for anything. */
+export function nearTo({ from, to }: DateRange): (served: Served) => boolean {
+  const [first, last] = [addDays(from, -DAYS_NEAR), addDays(to, DAYS_NEAR)];
+  return ({ firstDay, lastDay: end }) => end >= first && firstDay <= last;
+}
 
 /** What a peer serves around what is asked. */
 interface ServedAround extends Pick<Around, 'recent' | 'taken'> {
@@ -174,28 +178,33 @@ interface ServedAround extends Pick<Around, 'recent' | 'taken'> {
   stays: Served[];
 }
 
+/** What counts in the year of the caps is the engine's to count. */
+const NONE_SPENT: Served[] = [];
 const NOTHING_SERVED: ServedAround = { elsewhere: [], stays: [], recent: 0, taken: [] };
 
 /**
  * Challenges in the twelve months before the first day, and visits outside the year of the caps, which need rest still; all of them where
  * the windows lie in two years.
  */
-function servedFor(
+function servedAround(
   asked: Asked,
-  served: readonly Served[] | undefined,
   year: DateRange | null,
-): ServedAround {
-  if (!served) return NOTHING_SERVED;
-  const near = nearBy(served, rangeOf(asked));
+): (served: readonly Served[] | undefined) => ServedAround {
+  const isNear = nearTo(rangeOf(asked));
   const first = firstDayOf(asked);
-  const elsewhere = near.filter(({ familyId }) => familyId !== asked.familyId);
-  const recent = elsewhere.filter(
-    (one) => one.firstDay < first && one.lastDay >= addDays(first, -DAYS_NEAR) && isFirstStay(one, elsewhere),
-  );
-  return {
-    elsewhere,
-    stays: near.filter((one) => one.familyId === asked.familyId && one.challengeId !== asked.id),
-    recent: recent.length,
-    taken: elsewhere.filter(({ firstDay }) => !year || !isIn(year, firstDay)),
+  const yearBefore = addDays(first, -DAYS_NEAR);
+  return (served) => {
+    if (!served) return NOTHING_SERVED;
+    const near = served.filter(isNear);
+    const elsewhere = near.filter(({ familyId }) => familyId !== asked.familyId);
+    const recent = elsewhere.filter(
+      (one) => one.firstDay < first && one.lastDay >= yearBefore && isFirstStay(one, elsewhere),
+    );
+    return {
+      elsewhere,
+      stays: near.filter((one) => one.familyId === asked.familyId && one.challengeId !== asked.id),
+      recent: recent.length,
+      taken: elsewhere.filter(({ firstDay }) => !year || !isIn(year, firstDay)),
+    };
   };
 }

@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { CivilDate } from '../../calendar/dates.js';
 import { CouncilLink } from '../../councils/council-link.entity.js';
 import { Council } from '../../councils/council.entity.js';
+import type { Basis } from './peer.js';
 import { Houses, type Belonging, type Following } from '../../councils/houses.js';
 import type { Peer } from '../../peers/peer.entity.js';
 
@@ -59,6 +60,8 @@ export interface ProblemRows extends Pick<Bodies, 'councils' | 'links'> {
   peers: readonly PoolPeer[];
   /** Live bookings, and seats of before this service, by peer. */
   served: ReadonlyMap<string, readonly Served[]>;
+  /** What was worked out of these host bodies and peers for one question and serves others. */
+  bases: Map<string, Basis>;
 }
 
 /** A part of the pool, where the question is about some seats and people only. */

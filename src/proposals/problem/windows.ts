@@ -69,7 +69,7 @@ export function closedWindows({
   accreditation,
   windows,
 }: DatedTerms): (peer: PoolPeer, served: readonly Served[]) => [CivilDate, CivilDate][] {
-  const years = new Set(windows.map(({ firstDay }) => programmeYear(firstDay)));
+  const byYear = alike(windows);
   const some = (closes: (window: Dated) => boolean): Dated[] => {
     const closed = windows.filter(closes);
     return closed.length < windows.length ? closed : [];
@@ -83,23 +83,42 @@ export function closedWindows({
       ...(mayBeLinked ? some((window) => isConflicted(peer, house, window)) : []),
       ...(mayRunOut ? some((window) => !isAccredited(peer, kind, window)) : []),
       ...(releasedUntil === null ? [] : some((window) => !isReleased(peer, window))),
-      ...(years.size > 1
-        ? windows.filter((window) => !fitsCaps({ maxChallenges, maxDays }, window, served))
-        : []),
+      ...byYear.flatMap((all) => (fitsCaps({ maxChallenges, maxDays }, all, served) ? [] : all.windows)),
     ].map(({ firstDay, lastDay: last }) => [firstDay, last]);
   };
 }
 
+/** Windows of so many days that begin in one programme year: the caps hold the same for each of them. */
+interface Alike {
+  year: number;
+  days: number;
+  windows: Dated[];
+}
+
+/** The windows by year and days, where they lie in several years; else the engine holds the caps. */
+function alike(windows: readonly Dated[]): Alike[] {
+  const groups = new Map<string, Alike>();
+  for (const window of windows) {
+    const year = programmeYear(window.firstDay);
+    const days = daysIn(window);
+    const key = `${String(year)} ${String(days)}`;
+    const group = groups.get(key) ?? { year, days, windows: [] };
+    group.windows.push(window);
+    groups.set(key, group);
+  }
+  const all = [...groups.values()];
+  return new Set(all.map(({ year }) => year)).size > 1 ? all : [];
+}
+
 /** Whether one more visit is within the caps of its programme year: a visit counts in the year in which it begins. */
 function fitsCaps(
-  peer: Pick<PoolPeer, 'maxChallenges' | 'maxDays'>,
-  { firstDay, lastDay: last }: Dated,
+  { maxChallenges, maxDays }: Pick<PoolPeer, 'maxChallenges' | 'maxDays'>,
+  { year, days }: Alike,
   served: readonly Served[],
 ): boolean {
-  const year = programmeYear(firstDay);
   const given = served.filter((one) => programmeYear(one.firstDay) === year);
-  const days = given.reduce((sum, one) => sum + daysBetween(one.firstDay, one.lastDay) + 1, 0);
-  return (
-    challengesIn(given) + 1 <= peer.maxChallenges && days + daysBetween(firstDay, last) + 1 <= peer.maxDays
-  );
+  const daysGiven = given.reduce((sum, one) => sum + daysIn(one), 0);
+  return challengesIn(given) + 1 <= maxChallenges && daysGiven + days <= maxDays;
 }
+
+const daysIn = ({ firstDay, lastDay: last }: Dated): number => daysBetween(firstDay, last) + 1;
