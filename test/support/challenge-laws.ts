@@ -2,6 +2,7 @@ import ICAL from 'ical.js';
 import { Challenge } from '../../src/challenges/challenge.entity.js';
 import { nextStates } from '../../src/challenges/states.js';
 import { AgreementService } from '../../src/proposals/agreement.service.js';
+import { KeptPool } from '../../src/proposals/problem/kept-pool.js';
 import { Proposal } from '../../src/proposals/proposal.entity.js';
 import type { Barred } from '../../src/proposals/standing.js';
 import { challengeFacts } from '../../src/overview/challenge-facts.js';
@@ -78,7 +79,25 @@ export class ChallengeLaws {
       if (state === 'confirmed' || (await this.barredAt(id)).length === 0)
         faults.push(`confirmed is not what everybody’s yes says: ${state}`);
     for (const id of challenges) faults.push(...(await this.historyFaults(id)));
+    if (!(await this.isKeptPoolTrue())) faults.push('the pool in memory is not that of the database');
     return faults;
+  }
+
+  /** Whether the pool that was kept through everything says what one says that is read whole. */
+  private async isKeptPoolTrue(): Promise<boolean> {
+    const told = async (pool: KeptPool): Promise<string> => {
+      const { peers, served } = await pool.rows(this.service.source.manager, {
+        from: '2026-01-01',
+        to: '2030-12-31',
+      });
+      const visits = peers.map(({ id }) => (served.get(id) ?? []).map((one) => JSON.stringify(one)).sort());
+      return JSON.stringify([peers, visits]);
+    };
+    // A worker may write between the two.
+    for (let tries = 0; tries < 3; tries++)
+      if ((await told(this.service.app.get(KeptPool))) === (await told(new KeptPool(this.service.db))))
+        return true;
+    return false;
   }
 
   /** Who of the agreed team of a challenge may not serve as things are. */
