@@ -2,7 +2,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
  * What of the pool a transaction changed, written by that transaction itself, whatever changed it: so that a process which keeps the pool in
- * memory reads anew what is not as it was, and nothing else. A row names a peer, or nobody where host bodies changed.
+ * memory reads anew what is not as it was, and nothing else. A row names a peer, or nobody where host bodies changed; `whole` where a peer
+ * is gone, or has another id, which is then named nowhere any more.
  */
 export class PoolChanges1786233600000 implements MigrationInterface {
   name = 'PoolChanges1786233600000';
@@ -13,6 +14,7 @@ export class PoolChanges1786233600000 implements MigrationInterface {
         id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
         transaction_id xid8 NOT NULL DEFAULT pg_current_xact_id(),
         peer_id uuid,
+        whole boolean NOT NULL DEFAULT false,
         at timestamptz NOT NULL DEFAULT now()
       );
       CREATE INDEX pool_changes_transaction_idx ON pool_changes (transaction_id);
@@ -20,17 +22,22 @@ export class PoolChanges1786233600000 implements MigrationInterface {
 
       CREATE FUNCTION tell_pool_of_peer() RETURNS trigger LANGUAGE plpgsql AS $$
       BEGIN
-        IF TG_OP <> 'INSERT' THEN INSERT INTO pool_changes (peer_id) VALUES (OLD.id); END IF;
-        IF TG_OP = 'INSERT' THEN INSERT INTO pool_changes (peer_id) VALUES (NEW.id); END IF;
+        IF TG_OP = 'DELETE' OR TG_OP = 'UPDATE' AND OLD.id <> NEW.id THEN
+          DELETE FROM pool_changes WHERE peer_id = OLD.id;
+          INSERT INTO pool_changes (whole) VALUES (true);
+        ELSE INSERT INTO pool_changes (peer_id) VALUES (NEW.id);
+        END IF;
         RETURN NULL;
       END $$;
       CREATE TRIGGER peers_pool AFTER INSERT OR UPDATE OR DELETE ON peers FOR EACH ROW EXECUTE FUNCTION tell_pool_of_peer();
 
       CREATE FUNCTION tell_pool_of_service() RETURNS trigger LANGUAGE plpgsql AS $$
       BEGIN
-        IF TG_OP <> 'INSERT' AND OLD.peer_id IS NOT NULL THEN INSERT INTO pool_changes (peer_id) VALUES (OLD.peer_id); END IF;
-        IF TG_OP <> 'DELETE' AND NEW.peer_id IS NOT NULL AND (TG_OP = 'INSERT' OR NEW.peer_id IS DISTINCT FROM OLD.peer_id)
-          THEN INSERT INTO pool_changes (peer_id) VALUES (NEW.peer_id); END IF;
+        IF TG_OP = 'UPDATE' AND OLD.peer_id IS NOT NULL AND OLD.peer_id IS DISTINCT FROM NEW.peer_id
+          THEN INSERT INTO pool_changes (whole) VALUES (true);
+        ELSIF TG_OP = 'DELETE' THEN INSERT INTO pool_changes (peer_id) SELECT OLD.peer_id WHERE OLD.peer_id IS NOT NULL;
+        ELSE INSERT INTO pool_changes (peer_id) SELECT NEW.peer_id WHERE NEW.peer_id IS NOT NULL;
+        END IF;
         RETURN NULL;
       END $$;
       CREATE TRIGGER bookings_pool AFTER INSERT OR UPDATE OR DELETE ON bookings FOR EACH ROW EXECUTE FUNCTION tell_pool_of_service();

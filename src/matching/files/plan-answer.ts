@@ -19,7 +19,7 @@ import { PinsClash, YearSolver } from '../year/year-solver.js';
 import type { Outcome, Progress } from '../year/outcome.js';
 import { planScore } from './plan-score.js';
 import { BadInput } from './reader.js';
-import { seatsById } from './teams-answer.js';
+import { seatsById } from '../problem/question.js';
 
 export const PLAN_FORMAT = 'critical-friend/plan@1';
 

@@ -1,12 +1,11 @@
 import { blockedSeats } from '../reasons/blocked.js';
 import type { Blocked, TeamReasons } from '../reasons/reason.js';
 import { pinsOf, poolOf } from '../rules/commitments.js';
-import { NONE, type Pool } from '../problem/pool.js';
 import type { Challenge, Programme, TeamSeats } from '../problem/programme.js';
-import { ask, type Question } from '../problem/question.js';
+import { ask, seatsById, type Question } from '../problem/question.js';
 import { teamReasons } from '../reasons/reasons.js';
 import { BadInput, describe } from './reader.js';
-import { termsOf, type Team, type Term } from '../rules/score.js';
+import { termsOf, type Term } from '../rules/score.js';
 import type { Found } from '../teams/found.js';
 import { bestTeams, type Cancelled } from '../teams/teams.js';
 import type { Pins } from '../rules/pins.js';
@@ -57,12 +56,6 @@ export function answerChallenge(
     teams: found.map((team, index) => ranked(question, team, index + 1)),
     blocked: best ? blockedSeats(question, best, pins) : [],
   };
-}
-
-export function seatsById(challenge: Challenge, pool: Pool, team: Team): TeamSeats {
-  return Object.fromEntries(
-    challenge.seats.map(({ id }, s) => [id, team[s] === NONE ? null : pool.peers[team[s]!]!.id]),
-  );
 }
 
 function ranked(question: Question, { window, team, score }: Found, rank: number): RankedTeam {

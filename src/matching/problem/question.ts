@@ -1,6 +1,6 @@
 import { toDayNumber } from '../../calendar/dates.js';
-import type { Pool } from './pool.js';
-import type { Challenge, HostBody, Policy, Seat, WaivableTerm } from './programme.js';
+import { NONE, type Pool } from './pool.js';
+import type { Challenge, HostBody, Policy, Seat, TeamSeats, WaivableTerm } from './programme.js';
 
 /** A window in day numbers. */
 export interface Stay {
@@ -76,4 +76,11 @@ const isNear = ({ id, kin = [] }: HostBody, near: ReadonlySet<string>): boolean 
 /** Whether a seat counts in the team terms of the score. */
 export function countsForTeam(seat: Seat): boolean {
   return seat.shadow !== true;
+}
+
+/** A team by ids: who sits in which seat, null for nobody. */
+export function seatsById(challenge: Challenge, pool: Pool, team: readonly number[]): TeamSeats {
+  return Object.fromEntries(
+    challenge.seats.map(({ id }, s) => [id, team[s] === NONE ? null : pool.peers[team[s]!]!.id]),
+  );
 }

@@ -35,6 +35,8 @@ interface Changes {
   /** Peers who are not as they were. */
   peers: string[];
   bodies: boolean;
+  /** Somebody is not there any more. */
+  whole: boolean;
   /** Whether some of it was written by the very transaction that asks, and may never be. */
   own: boolean;
   /** The database is an older one than that of the version, as after a copy was put back. */
@@ -73,7 +75,7 @@ export class KeptPool {
   private async at(tx: EntityManager): Promise<Version> {
     const known = this.version;
     const changes = await changesSince(tx, known?.snapshot ?? null);
-    if (!known || changes.older || performance.now() - known.at > MOST_AGE_MS) {
+    if (!known || changes.older || changes.whole || performance.now() - known.at > MOST_AGE_MS) {
       const whole = await readWhole(tx, changes.snapshot);
       return changes.own ? whole : (this.version = whole);
     }
@@ -86,7 +88,7 @@ async function changesSince(tx: EntityManager, snapshot: string | null): Promise
   // Without a version only what this transaction wrote itself is of interest: that alone is seen, and in no snapshot.
   const since = 'coalesce($1::text::pg_snapshot, pg_current_snapshot())';
   const [changes] = await tx.query<[Changes & { asker: string | null }]>(
-    `SELECT pg_current_snapshot()::text AS snapshot, pg_current_xact_id_if_assigned()::text AS asker, coalesce(bool_or(peer_id IS NULL), false) AS bodies,
+    `SELECT pg_current_snapshot()::text AS snapshot, pg_current_xact_id_if_assigned()::text AS asker, coalesce(bool_or(peer_id IS NULL), false) AS bodies, coalesce(bool_or(whole), false) AS whole,
        coalesce(array_agg(DISTINCT peer_id::text) FILTER (WHERE peer_id IS NOT NULL), '{}') AS peers,
        coalesce(bool_or(transaction_id = pg_current_xact_id_if_assigned()), false) AS own,
        pg_snapshot_xmax(pg_current_snapshot()) < pg_snapshot_xmax(${since}) AS older

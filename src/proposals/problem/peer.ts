@@ -6,23 +6,8 @@ import type { Council } from '../../councils/council.entity.js';
 import type * as matching from '../../matching/problem/programme.js';
 import { busyRanges } from '../../peers/availability.js';
 import type { Homes } from './homes.js';
-import { challengesIn, type PoolPeer, type ProblemRows, type Served } from './rows.js';
+import { challengesIn, type Basis, type Days, type PoolPeer, type ProblemRows, type Served } from './rows.js';
 import { holds, linkedBodies } from './windows.js';
-
-type Days = [from: CivilDate, to: CivilDate];
-
-/** What of a pool is the same for all questions about some years: made for the first of them, and kept with its rows. */
-export interface Basis {
-  /** Whole years around the days asked about; days outside are left out. */
-  range: DateRange;
-  councils: ReadonlyMap<string, Council>;
-  /** Pre-election periods by council: its members are busy then. */
-  elections: ReadonlyMap<string, readonly Days[]>;
-  /** Whether the kinds are told for which a peer is accredited; else each challenge says who is not. */
-  tellsKinds: boolean;
-  /** Peers as they are where nothing about what is asked makes them different, by id, with the rows that they were made of. */
-  usual: Map<string, { row: PoolPeer; peer: matching.Peer }>;
-}
 
 /** The last days of what is asked, for what ends some day. */
 export interface Ends {

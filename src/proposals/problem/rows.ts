@@ -1,8 +1,8 @@
 import type { EntityManager } from 'typeorm';
-import type { CivilDate } from '../../calendar/dates.js';
+import type { CivilDate, DateRange } from '../../calendar/dates.js';
+import type * as matching from '../../matching/problem/programme.js';
 import { CouncilLink } from '../../councils/council-link.entity.js';
 import { Council } from '../../councils/council.entity.js';
-import type { Basis } from './peer.js';
 import { Houses, type Belonging, type Following } from '../../councils/houses.js';
 import type { Peer } from '../../peers/peer.entity.js';
 
@@ -51,6 +51,21 @@ export interface Bodies {
   links: readonly Pick<CouncilLink, 'councilId' | 'otherId'>[];
   belongings: readonly Belonging[];
   followings: readonly Following[];
+}
+
+export type Days = [from: CivilDate, to: CivilDate];
+
+/** What of a pool is the same for all questions about some years: made for the first of them, and kept with its rows. */
+export interface Basis {
+  /** Whole years around the days asked about; days outside are left out. */
+  range: DateRange;
+  councils: ReadonlyMap<string, Council>;
+  /** Pre-election periods by council: its members are busy then. */
+  elections: ReadonlyMap<string, readonly Days[]>;
+  /** Whether the kinds are told for which a peer is accredited; else each challenge says who is not. */
+  tellsKinds: boolean;
+  /** Peers as they are where nothing about what is asked makes them different, by id, with the rows that they were made of. */
+  usual: Map<string, { row: PoolPeer; peer: matching.Peer }>;
 }
 
 /** Rows of the database that make a problem; `peers` are the active ones, in the order that breaks ties. */
