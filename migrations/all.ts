@@ -41,3 +41,4 @@ export { PartDays1785974400000 } from './1785974400000-PartDays.js';
 export { Doubles1786060800000 } from './1786060800000-Doubles.js';
 export { ObjectionsOf1786147200000 } from './1786147200000-ObjectionsOf.js';
 export { PoolChanges1786233600000 } from './1786233600000-PoolChanges.js';
+export { Chains1786320000000 } from './1786320000000-Chains.js';

@@ -1,4 +1,5 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
+import { ChainsModule } from './chains/chains.module.js';
 import { ChallengesModule } from './challenges/challenges.module.js';
 import { CouncilsModule } from './councils/councils.module.js';
 import { Clock } from './database/clock.js';
@@ -39,6 +40,7 @@ export const FEATURES: Feature[] = [
     OutcomesModule,
     HistoryModule,
     ProgrammeModule,
+    ChainsModule,
     ErasureModule,
     DoublesModule,
     OverviewModule,

@@ -69,7 +69,7 @@ import { SeatOffers } from './seat-offers.service.js';
     RemindersService,
     InvitationsService,
   ],
-  exports: [AnswersService, CompletionService],
+  exports: [AnswersService, CompletionService, InvitationsService, PromisesService],
 })
 export class InvitationsModule {
   constructor(challenges: ChallengesService, agreement: AgreementService, promises: PromisesService) {

@@ -28,29 +28,37 @@ export class InvitationsService {
    * Invites everybody of the approved team who has no open or accepted invitation and has not said no, and holds their dates: all or
    * nobody. Where nobody is left to ask and all have said yes, the challenge is confirmed. Throws a 409 where consent is missing, somebody is not free any more, a cap is reached, or another team than the one that was shown stands.
    */
-  async send(actor: Actor, challengeId: string, shown?: string): Promise<Invitation[]> {
-    return this.db.transact(async (tx) => {
-      const challenge = await this.challenges.lock(tx, challengeId);
-      requireState(challenge.state, ['team_agreed', 'inviting', 'confirmed'], 'inviting');
-      const now = this.db.now();
-      if (shown !== undefined) await requireShown(tx, challengeId, shown);
-      const proposal = await this.completion.teamToInvite(tx, challenge, now);
-      const live = (await tx.findBy(Invitation, { challengeId })).filter(({ isLive }) => isLive);
-      const missing = await this.offers.toAsk(tx, proposal, live);
-      await this.completion.requireServing(tx, proposal, missing);
-      if (missing.length > 0) await this.ask(tx, actor, challenge, proposal, missing);
-      // Nobody is left to ask: the seats that were to be filled anew stay empty.
-      else if (challenge.state === 'team_agreed')
-        await this.challenges.stepIn(
-          tx,
-          actor,
-          challenge,
-          'inviting',
-          'everybody of the team was asked before',
-        );
-      await this.completion.confirmIfWhole(tx, challenge);
-      return this.ofChallenge(challengeId, tx);
-    });
+  send(actor: Actor, challengeId: string, shown?: string): Promise<Invitation[]> {
+    return this.db.transact((tx) => this.sendWithin(tx, actor, challengeId, shown));
+  }
+
+  /** The same from inside a transaction. */
+  async sendWithin(
+    tx: EntityManager,
+    actor: Actor,
+    challengeId: string,
+    shown?: string,
+  ): Promise<Invitation[]> {
+    const challenge = await this.challenges.lock(tx, challengeId);
+    requireState(challenge.state, ['team_agreed', 'inviting', 'confirmed'], 'inviting');
+    const now = this.db.now();
+    if (shown !== undefined) await requireShown(tx, challengeId, shown);
+    const proposal = await this.completion.teamToInvite(tx, challenge, now);
+    const live = (await tx.findBy(Invitation, { challengeId })).filter(({ isLive }) => isLive);
+    const missing = await this.offers.toAsk(tx, proposal, live);
+    await this.completion.requireServing(tx, proposal, missing);
+    if (missing.length > 0) await this.ask(tx, actor, challenge, proposal, missing);
+    // Nobody is left to ask: the seats that were to be filled anew stay empty.
+    else if (challenge.state === 'team_agreed')
+      await this.challenges.stepIn(
+        tx,
+        actor,
+        challenge,
+        'inviting',
+        'everybody of the team was asked before',
+      );
+    await this.completion.confirmIfWhole(tx, challenge);
+    return this.ofChallenge(challengeId, tx);
   }
 
   private async ask(

@@ -13,19 +13,20 @@ import { askedOf, SeatOffers } from './seat-offers.service.js';
 export class PromisesService {
   constructor(private readonly offers: SeatOffers) {}
 
-  /** Another team is agreed: offers and promises that do not go with it end. */
+  /** Another team is agreed: offers and promises that do not go with it end. Some go `elsewhere`, to another challenge, as they said they would. */
   async teamAgreed(
     tx: EntityManager,
     challenge: Challenge,
     { onSite, seats }: Proposal,
     ending: EndingPromise[],
+    elsewhere: ReadonlySet<string> = new Set(),
   ): Promise<void> {
     const invitations = await tx.findBy(Invitation, { id: In(ending.map((one) => one.invitationId)) });
     await this.offers.withdraw(tx, challenge, invitations, (invitation) => {
       const asked = ending.some((one) => one.invitationId === invitation.id && one.askedAnew);
       const moved =
         invitation.visitFirstDay !== onSite.firstDay || invitation.visitLastDay !== onSite.lastDay;
-      if (!moved && !asked) return { why: 'replaced' };
+      if (!moved && !asked) return { why: elsewhere.has(invitation.peerId) ? 'elsewhere' : 'replaced' };
       const [seat = invitation.seat] = Object.keys(seats).filter((id) => seats[id] === invitation.peerId);
       return { why: 'moved', newDays: askedOf(challenge, seat, onSite), asked };
     });

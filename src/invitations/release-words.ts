@@ -9,6 +9,8 @@ interface Days {
 export type WhyReleased =
   /** The team was put together anew, without them. */
   | { why: 'replaced' }
+  /** They go to the team of another challenge, as they told its adviser they would. */
+  | { why: 'elsewhere' }
   /** Another team was agreed, for other days or with them in another seat; `asked` where they are in it. */
   | { why: 'moved'; newDays: Days; asked: boolean }
   /** Something about them, or between them and the council, came up: the adviser decided. */

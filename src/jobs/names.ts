@@ -8,6 +8,7 @@ export interface Payloads {
   'expire-hold': { invitation: string };
   'peer-changed': { peerChange: string };
   'check-team': { challenge: string };
+  'find-chain': { teamRequest: string };
   'forget-outside': { erasure: string };
   tick: { date: string };
 }
@@ -24,6 +25,7 @@ export const NAMES = Object.keys({
   'expire-hold': true,
   'peer-changed': true,
   'check-team': true,
+  'find-chain': true,
   'forget-outside': true,
   tick: true,
 } satisfies Record<JobName, true>) as JobName[];

@@ -37,6 +37,9 @@ export interface Templates {
   'team-for-approval': AboutChallenge &
     Dated & { until: string; again: boolean; changed: string[]; moved: boolean };
   'team-set-aside': AboutChallenge;
+  'chain-found': AboutChallenge & { others: number };
+  'chain-asked': AboutChallenge & Dated & { changed: string; until: string };
+  'chain-ended': AboutChallenge & { end: 'done' | 'refused' | 'late' | 'changed'; changed: string };
   'contact-welcome': AboutChallenge & { isApprover: boolean };
   'approval-reminder': AboutChallenge & { until: string };
   'team-approved': AboutChallenge & { silence: boolean };
@@ -67,7 +70,7 @@ export interface Templates {
     kind: string;
     offSite: boolean;
     saidYes: boolean;
-    why: 'replaced' | 'released' | 'moved' | 'scope' | 'postponed' | 'cancelled' | 'stood_down';
+    why: 'replaced' | 'elsewhere' | 'released' | 'moved' | 'scope' | 'postponed' | 'cancelled' | 'stood_down';
     reason: string;
     newDays: Dated | null;
     asked: boolean;

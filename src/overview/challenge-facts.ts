@@ -29,6 +29,10 @@ export interface ChallengeFacts {
   seats: number;
   /** All seats of the challenge, those that stay empty too. */
   allSeats: number;
+  /** People who could move between teams to fill a seat of it: found, or before the councils. */
+  chain: { id: string; state: string } | null;
+  /** Its council is asked whether its team may change, for this challenge or another: until when, and who has said yes. */
+  change: { answerBy: string; approvals: { by: string; of: string | null }[] } | null;
   /** A repair whose team nobody has chosen yet. */
   repairId: string | null;
   reviewAbout: string | null;
@@ -53,6 +57,9 @@ export async function challengesFacts(db: Database, ids: string[]): Promise<Map<
        (SELECT count(*)::int FROM jsonb_each(coalesce(a.seats, '{}')) s WHERE s.value <> 'null') AS seats,
        jsonb_array_length(c.seats) AS "allSeats",
        CASE WHEN r.cause = 'repair' AND r.state = 'done' AND EXISTS (SELECT FROM proposals p WHERE p.request_id = r.id AND p.state = 'proposed') THEN r.id END AS "repairId",
+       (SELECT jsonb_build_object('id', x.id, 'state', x.state) FROM chains x WHERE x.challenge_id = c.id AND x.state = ANY('{found,asked}')) AS chain,
+       (SELECT jsonb_build_object('answerBy', x.answer_by, 'approvals', l->'approvals') FROM chains x, jsonb_array_elements(x.links) l
+         WHERE x.state = 'asked' AND l->>'challengeId' = c.id::text LIMIT 1) AS change,
        (SELECT v.first_day::text FROM visits v WHERE v.challenge_id = c.id AND v.type = 'progress_review') AS "reviewAbout",
        (SELECT min((i.created_at AT TIME ZONE 'Europe/London')::date)::text FROM invitations i WHERE i.challenge_id = c.id AND i.state = 'pending') AS "oldestAsk"
      FROM challenges c

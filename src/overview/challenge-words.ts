@@ -96,6 +96,11 @@ const SAYERS: Record<string, Sayer> = {
     line('Somebody let days of a pre-election period stand', list(days).map(daysOf).join('; ') || null),
   'challenge.policy': () => line('It takes over the clock and the measures that its kind has now'),
   'contact.confirmed': () => line('A contact of the council was confirmed'),
+  'chain.found': () => line('A move between teams was found that would fill the empty seat'),
+  'chain.asked': () => line('The councils concerned were asked whether their teams may change'),
+  'chain.approved': () => line('The council said yes to a change of its team'),
+  'chain.refused': () => line('The council said no to a change of its team'),
+  'chain.dropped': () => line('The move between teams was let go'),
   'team.requested': ({ cause }) => line(ASKED[String(cause)] ?? 'Teams were asked for'),
   'team.proposed': ({ proposals }) =>
     line(Number(proposals) > 0 ? `${amount(Number(proposals), 'team')} proposed` : 'No team was possible'),

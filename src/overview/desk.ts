@@ -101,6 +101,7 @@ function place(desk: Desk, placed: Placed, around: Around): void {
   desk.all.push({ ...line, what: STATE_NAMES[challenge.state], action: 'Open', state: challenge.state });
   placeTask(desk, line, placed, around);
   placeApproval(desk, line, placed, around);
+  placeChange(desk, line, placed, around);
   placeSteps(desk, line, placed, around);
   placeComing(desk, line, placed, around);
 }
@@ -138,6 +139,24 @@ function placeApproval(
     what: `A team is proposed.${until} silence counts as approval`,
     action: 'Look at the team',
     href: paths.approval(id),
+  });
+}
+
+/** A change of its team on which its council has a word to say. */
+function placeChange(
+  desk: Desk,
+  line: Line,
+  { challenge, facts: { change } }: Placed,
+  { speaker, second }: Around,
+): void {
+  const secondApproval = second.has(challenge.kind);
+  if (!change || speaker === null) return;
+  if (!asksFor(speaker, challenge, { secondApproval, given: change.approvals })) return;
+  desk.approve.push({
+    ...line,
+    what: `May your team change? Please answer by ${lastDayOf(change.answerBy)}; without an answer it stays as it is`,
+    action: 'Look at the change',
+    href: paths.changedTeam(challenge.id),
   });
 }
 

@@ -42,8 +42,25 @@ export function tasksOf(challenge: Challenge, facts: ChallengeFacts): Task[] {
     teamTask(facts, scoped, agreed || confirmed),
     approvalTask(challenge, facts, agreed, confirmed),
     invitationTask(challenge, facts, agreed, confirmed),
+    ...chainTask(id, facts),
     ...linkTask(facts),
   ];
+}
+
+function chainTask(id: string, { chain, change }: ChallengeFacts): Task[] {
+  const hint = change && `its council is asked until ${lastDayOf(change.answerBy)}`;
+  if (chain?.state === 'found')
+    return [
+      {
+        title: 'Look at a move between teams',
+        href: paths.chain(chain.id),
+        state: 'now',
+        hint: 'it would fill the empty seat',
+      },
+    ];
+  if (!change || hint === null) return [];
+  const href = chain ? paths.chain(chain.id) : paths.changedTeam(id);
+  return [{ title: 'A change of the team', href, state: 'waiting', hint }];
 }
 
 const linkTask = ({ linkTold }: ChallengeFacts): Task[] =>

@@ -162,6 +162,7 @@ const TO_COUNCIL: ReadonlySet<string> = new Set<TemplateName>([
   'team-for-approval',
   'team-set-aside',
   'approval-reminder',
+  'chain-asked',
   'objection-answered',
   'confirmed',
   'challenge-left',

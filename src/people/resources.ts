@@ -29,6 +29,7 @@ const QUERIES = {
   challenge: `${OF_CHALLENGE} FROM challenges c ${JOINED} WHERE c.id = $1`,
   'team request': `${OF_CHALLENGE} FROM team_requests t JOIN challenges c ON c.id = t.challenge_id ${JOINED} WHERE t.id = $1`,
   proposal: `${OF_CHALLENGE} FROM proposals t JOIN challenges c ON c.id = t.challenge_id ${JOINED} WHERE t.id = $1`,
+  chain: `${OF_CHALLENGE} FROM chains t JOIN challenges c ON c.id = t.challenge_id ${JOINED} WHERE t.id = $1`,
   objection: `${OF_CHALLENGE} FROM objections t JOIN challenges c ON c.id = t.challenge_id ${JOINED} WHERE t.id = $1`,
   invitation: `${OF_CHALLENGE}, ARRAY[t.peer_id::text] AS "peerIds" FROM invitations t JOIN challenges c ON c.id = t.challenge_id ${JOINED} WHERE t.id = $1`,
   /** A challenge, also for those who serve, or served, in its team. */

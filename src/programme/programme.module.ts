@@ -59,6 +59,7 @@ import { ReportService } from './report/report.service.js';
     GapsService,
     ProtectedTotalsService,
   ],
+  exports: [PlanMaking],
 })
 export class ProgrammeModule {
   static entities = [Measure, MeasureFigure, ReportSnapshot, ReportAction, PlanRequest, ProtectedTotals];

@@ -12,6 +12,7 @@ import { AgreementService } from './agreement.service.js';
 import { ApprovalReminders } from './approval-reminders.service.js';
 import { ApprovalApi } from './approval.api.js';
 import { ApprovalPages } from './approval.pages.js';
+import { ConsentedTeams } from './consented-teams.service.js';
 import { KeptPool } from './problem/kept-pool.js';
 import { KeptTeams } from './kept-teams.service.js';
 import { Objection } from './objection.entity.js';
@@ -66,14 +67,17 @@ import { TeamsPages } from './teams.pages.js';
     ProposalsService,
     AgreementNotices,
     AgreementService,
+    ConsentedTeams,
   ],
   exports: [
     AgreementService,
+    ConsentedTeams,
     KeptTeams,
     NotAgainService,
     PlannedTeamsService,
     QuestionsService,
     RequestsService,
+    SearchService,
     SeatAlternatives,
     TeamViews,
   ],

@@ -23,6 +23,9 @@ const PROPOSALS = 3;
 /** The job that answers a team request: reads the pool, asks the engine, writes the proposals down and tells whoever asked. */
 @Injectable()
 export class SearchService {
+  /** What follows where a seat stays empty, in the transaction that writes the answer down; features that build on it add theirs. */
+  readonly whenEmpty: ((tx: EntityManager, request: TeamRequest) => Promise<void>)[] = [];
+
   constructor(
     private readonly db: Database,
     private readonly challenges: ChallengesService,
@@ -65,6 +68,7 @@ export class SearchService {
     request.end('done', proposals.length === 0 ? 'done: no team is possible' : best, this.db.now());
     await tx.save(request);
     await this.tellAsker(tx, request, challenge, proposals.length);
+    if (answer.blocked.length > 0) for (const follow of this.whenEmpty) await follow(tx, request);
     await record(tx, SYSTEM, 'team.proposed', `challenge:${challenge.id}`, {
       request: id,
       proposals: proposals.length,

@@ -98,14 +98,23 @@ export function serveThread<Task extends { role: string }>(
   if (isMainThread || (workerData as Partial<Task> | null)?.role !== role) return;
   parentPort?.on('message', (task: Task) => {
     parentPort?.postMessage('begun');
-    try {
-      parentPort?.postMessage({ done: work(task) });
-    } catch (error) {
-      const why = failure(error);
-      if (why === null) throw error;
-      parentPort?.postMessage({ failed: why });
-    }
+    void answerTo(task, work, failure);
   });
+}
+
+async function answerTo<Task>(
+  task: Task,
+  work: (task: Task) => unknown,
+  failure: (error: unknown) => unknown,
+): Promise<void> {
+  try {
+    parentPort?.postMessage({ done: await work(task) });
+  } catch (error) {
+    const why = failure(error);
+    // Nobody catches it: the thread ends, and whoever waits for it hears that.
+    if (why === null) throw error;
+    parentPort?.postMessage({ failed: why });
+  }
 }
 
 /** Threads run what was built; tests run from the source beside it. */

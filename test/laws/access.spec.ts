@@ -114,6 +114,18 @@ async function objects(given: Given, code: string, party: string): Promise<Recor
     peer,
     invitation?.id,
   ]);
+  const links = [
+    { challengeId: challenge.id, proposalId: proposal.id, before: {}, seats: {}, approvals: [] },
+  ];
+  // One that is over, and one about which the council is asked.
+  const [chain] = await Promise.all(
+    ['past', 'asked'].map((state) =>
+      insert(
+        `INSERT INTO chains (challenge_id, state, links, asked_by, answer_by, version) VALUES ($1, $2, $3, 'x', now() + interval '9 days', 1) RETURNING id`,
+        [challenge.id, state, JSON.stringify(links)],
+      ),
+    ),
+  );
   const visit = await insert(
     `INSERT INTO visits (challenge_id, type, state, first_day, last_day) VALUES ($1, 'on_site', 'dated', '2027-06-08', '2027-06-10') RETURNING id`,
     [challenge.id],
@@ -130,6 +142,7 @@ async function objects(given: Given, code: string, party: string): Promise<Recor
     peer,
     challenge: challenge.id,
     'team request': teamRequest,
+    chain: chain ?? '',
     proposal: proposal.id,
     objection,
     invitation: invitation?.id ?? '',

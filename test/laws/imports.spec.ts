@@ -27,6 +27,7 @@ const ORDER = [
   'outcomes',
   'history',
   'programme',
+  'chains',
   'erasure',
   'doubles',
   'overview',

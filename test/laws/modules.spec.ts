@@ -25,6 +25,8 @@ const modules = FEATURES.map((feature) => ({
   imports: metadata<Type>('imports', feature),
   providers: metadata<Provider>('providers', feature).flatMap((one) => classOf(one) ?? []),
   controllers: metadata<Type>('controllers', feature),
+  /** What it asks for itself, to add what follows from it. */
+  own: needsOf(feature),
   exports: metadata<Type>('exports', feature),
 }));
 
@@ -53,7 +55,8 @@ describe('a module', () => {
           modules.every(
             (other) =>
               other === module ||
-              [...other.providers, ...other.controllers].every((one) => !needsOf(one).includes(provider)),
+              (!other.own.includes(provider) &&
+                [...other.providers, ...other.controllers].every((one) => !needsOf(one).includes(provider))),
           ),
         )
         .map((provider) => `${module.name} exports ${provider.name}`),

@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { Chain, type ChainState } from '../../src/chains/chain.entity.js';
 import { Booking, type BookingState } from '../../src/invitations/booking.entity.js';
 import { Invitation, type InvitationState } from '../../src/invitations/invitation.entity.js';
 import { Peer, type PeerState } from '../../src/peers/peer.entity.js';
@@ -121,6 +122,23 @@ const LIVES: Life[] = [
     step: (from, to) =>
       taken(Object.assign(new Objection(), { state: from as 'open' }), (objection) => {
         objection.decide(to as 'upheld', 'because', AT);
+      }),
+  },
+  {
+    table: 'chains',
+    what: 'The chain',
+    follows: {
+      found: ['asked', 'past'],
+      asked: ['done', 'refused', 'past'],
+      done: [],
+      refused: [],
+      past: [],
+    },
+    begins: ['found'],
+    step: (from, to) =>
+      taken(Object.assign(new Chain(), { state: from as ChainState }), (chain) => {
+        if (to === 'asked') chain.ask('x', [], AT);
+        else chain.end(to as 'past');
       }),
   },
   {

@@ -119,4 +119,4 @@ async function goOn(copy: string, waiting: Ided): Promise<void> {
 }
 
 /** What moves while people add peers. */
-const MOVING = ['peers', 'trail', 'api_tokens'];
+const MOVING = ['peers', 'trail', 'api_tokens', 'pool_changes'];

@@ -26,6 +26,8 @@ const FACTS: ChallengeFacts = {
   seats: 0,
   allSeats: 4,
   repairId: null,
+  chain: null,
+  change: null,
   reviewAbout: null,
   oldestAsk: null,
 };

@@ -71,11 +71,27 @@ describe('a form', () => {
       template: 'confirmed',
       state: 'failed' as const,
     });
+    const [chain] = await service.source.query<{ id: string }[]>(
+      `INSERT INTO chains (challenge_id, state, links, asked_by, answer_by, version) VALUES ($1, 'asked', $2, 'x', now() + interval '9 days', 1) RETURNING id`,
+      [
+        challenge.id,
+        JSON.stringify([
+          {
+            challengeId: challenge.id,
+            proposalId: proposal.id,
+            before: {},
+            seats: { leader: null },
+            approvals: [],
+          },
+        ]),
+      ],
+    );
     const ids: Record<string, string> = {
       ...afterwards,
       ...(await programmeObjects(service.source)),
       ...(await pictureObjects(service.source, host.id)),
       challenges: challenge.id,
+      chains: chain?.id ?? '',
       proposals: proposal.id,
       invitations: invitation?.id ?? '',
       councils: host.id,
@@ -100,6 +116,7 @@ describe('a form', () => {
     const bare = [
       '/challenges/:id/team-requests',
       '/team-requests/:id/cancel',
+      '/chains/:id/drop',
       '/sign-out',
       '/example-users/:id',
       '/objections/:id',

@@ -66,6 +66,12 @@ export const OPERATION_WORDS: Readonly<Record<string, string>> = {
   History_exportSeats: 'Save who sat in teams of before this service as CSV',
   History_seatsTemplate: 'Get an empty CSV of who sat in teams of before this service, with its columns',
   History_importSeats: 'Add and change who sat in teams of before this service by CSV: all rows or none',
+  Chains_list: 'List the moves between teams that were found to fill a seat of a challenge, newest first',
+  Chains_ask:
+    'Ask the councils concerned whether their teams may change; everybody who would move has to be named',
+  Chains_drop: 'Let a move between teams go; every team stays as it is',
+  Chains_changed: 'Read the team that a challenge would have by a change that its council is asked about',
+  Chains_answer: 'Say yes or no to a change of the team; the last yes of all councils carries it out',
   Proposals_request: 'Ask for teams; they are searched by a job',
   Proposals_one: 'Read a request for teams, with the proposals once they are there',
   Proposals_list: 'List the requests for teams of a challenge',

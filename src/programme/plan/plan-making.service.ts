@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type EntityManager } from 'typeorm';
+import type { Challenge } from '../../challenges/challenge.entity.js';
 import type { PlanAnswer } from '../../matching/files/plan-answer.js';
 import type { YearInput } from '../../matching/year/year-of.js';
 import { planOnThread } from './plan-thread.js';
@@ -54,6 +55,11 @@ export class PlanMaking {
     const challenges = (await plannableChallenges(tx, year, this.db.today())).filter(({ id }) =>
       challengeIds.includes(id),
     );
+    return this.yearOf(tx, year, challenges);
+  }
+
+  /** Some challenges and the whole pool as one programme, with the teams that are agreed for them. */
+  async yearOf(tx: EntityManager, year: number, challenges: Challenge[]): Promise<YearInput> {
     const kinds = new Map((await this.kinds.all(tx)).map((kind) => [kind.id, kind]));
     return yearInput(tx, this.pool, {
       challenges,
