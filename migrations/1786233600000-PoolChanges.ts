@@ -2,8 +2,9 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
  * What of the pool a transaction changed, written by that transaction itself, whatever changed it: so that a process which keeps the pool in
- * memory reads anew what is not as it was, and nothing else. A row names a peer, or nobody where host bodies changed; `whole` where a peer
- * is gone, or has another id, which is then named nowhere any more.
+ * memory reads anew what is not as it was, and nothing else. A row names a peer; a challenge or the reference of one of before, whose peers
+ * are looked up by whoever reads, since another transaction may add some meanwhile; or nothing where host bodies changed. `whole` where a
+ * peer is gone, or has another id, which is then named nowhere any more.
  */
 export class PoolChanges1786233600000 implements MigrationInterface {
   name = 'PoolChanges1786233600000';
@@ -14,6 +15,8 @@ export class PoolChanges1786233600000 implements MigrationInterface {
         id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
         transaction_id xid8 NOT NULL DEFAULT pg_current_xact_id(),
         peer_id uuid,
+        challenge_id uuid,
+        reference text,
         whole boolean NOT NULL DEFAULT false,
         at timestamptz NOT NULL DEFAULT now()
       );
@@ -45,34 +48,34 @@ export class PoolChanges1786233600000 implements MigrationInterface {
 
       CREATE FUNCTION tell_pool_of_past() RETURNS trigger LANGUAGE plpgsql AS $$
       BEGIN
-        INSERT INTO pool_changes (peer_id) SELECT DISTINCT peer_id FROM past_seats
-          WHERE peer_id IS NOT NULL AND reference IN (NEW.reference, OLD.reference);
+        IF TG_OP <> 'INSERT' THEN INSERT INTO pool_changes (reference) SELECT OLD.reference WHERE OLD.reference IS NOT NULL; END IF;
+        IF TG_OP <> 'DELETE' THEN INSERT INTO pool_changes (reference) SELECT NEW.reference WHERE NEW.reference IS NOT NULL; END IF;
         RETURN NULL;
       END $$;
       CREATE TRIGGER past_challenges_pool AFTER INSERT OR UPDATE OR DELETE ON past_challenges FOR EACH ROW EXECUTE FUNCTION tell_pool_of_past();
 
       CREATE FUNCTION tell_pool_of_challenge() RETURNS trigger LANGUAGE plpgsql AS $$
       BEGIN
-        INSERT INTO pool_changes (peer_id) SELECT DISTINCT peer_id FROM peer_days WHERE challenge_id = NEW.id;
+        INSERT INTO pool_changes (challenge_id) VALUES (NEW.id);
         RETURN NULL;
       END $$;
       CREATE TRIGGER challenges_pool AFTER UPDATE OF state, first_day, last_day ON challenges FOR EACH ROW EXECUTE FUNCTION tell_pool_of_challenge();
 
       CREATE FUNCTION tell_pool_of_step() RETURNS trigger LANGUAGE plpgsql AS $$
       BEGIN
-        INSERT INTO pool_changes (peer_id) SELECT DISTINCT peer_id FROM peer_days WHERE challenge_id = NEW.challenge_id;
+        INSERT INTO pool_changes (challenge_id) VALUES (NEW.challenge_id);
         RETURN NULL;
       END $$;
       CREATE TRIGGER challenge_changes_pool AFTER INSERT ON challenge_changes FOR EACH ROW WHEN (NEW."to" = 'reporting') EXECUTE FUNCTION tell_pool_of_step();
 
       CREATE FUNCTION tell_pool_of_bodies() RETURNS trigger LANGUAGE plpgsql AS $$
       BEGIN
-        INSERT INTO pool_changes (peer_id) VALUES (NULL);
+        INSERT INTO pool_changes DEFAULT VALUES;
         RETURN NULL;
       END $$;
-      CREATE TRIGGER councils_pool AFTER INSERT OR UPDATE OR DELETE ON councils FOR EACH STATEMENT EXECUTE FUNCTION tell_pool_of_bodies();
-      CREATE TRIGGER council_links_pool AFTER INSERT OR UPDATE OR DELETE ON council_links FOR EACH STATEMENT EXECUTE FUNCTION tell_pool_of_bodies();
-      CREATE TRIGGER successions_pool AFTER INSERT OR UPDATE OR DELETE ON successions FOR EACH STATEMENT EXECUTE FUNCTION tell_pool_of_bodies();
+      CREATE TRIGGER councils_pool AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON councils FOR EACH STATEMENT EXECUTE FUNCTION tell_pool_of_bodies();
+      CREATE TRIGGER council_links_pool AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON council_links FOR EACH STATEMENT EXECUTE FUNCTION tell_pool_of_bodies();
+      CREATE TRIGGER successions_pool AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON successions FOR EACH STATEMENT EXECUTE FUNCTION tell_pool_of_bodies();
     `);
   }
 

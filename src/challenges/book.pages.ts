@@ -34,8 +34,8 @@ class ChooseKind {
 class BookForm extends ChooseKind {
   @Says('Choose at least one week, and no more than ten')
   @Transform(({ value }) => listOf(value))
-  @Texts({ max: 10 })
-  weeks: string[];
+  @Texts({ max: 10, optional: true })
+  weeks?: string[];
   @Choice(CHALLENGE_MODES, { optional: true }) mode?: ChallengeMode;
   @Text({ optional: true, max: 5000 }) focus?: string;
   @Says('Enter the first day like 2027-06-08')
@@ -137,6 +137,7 @@ export class BookPages {
       kind,
       kindId,
       weeks,
+      everyWeek: sameForAll(weeks.map(({ refused }) => refused)),
       modes: CHALLENGE_MODES.map((value) => ({ value, text: MODE_NAMES[value] })),
       nearby,
       contacts: ASKED.filter((purpose) => purpose !== 'opposition' || kind.secondApproval).map((field) => ({
@@ -163,7 +164,7 @@ export class BookPages {
     const model = {
       council,
       kind,
-      windows,
+      windows: await this.weeks.against(council, form.kind, windows),
       contacts: shownContacts(contacts),
       focus: form.focus ?? '',
       how: MODE_NAMES[form.mode ?? 'on_site'],
@@ -186,8 +187,12 @@ export class BookPages {
   }
 }
 
+/** What is said of all, where that is one and the same; else null. */
+const sameForAll = (said: (string | null)[]): string | null =>
+  new Set(said).size === 1 ? (said[0] ?? null) : null;
+
 /** "2027-06-08/4" is four days from the 8th of June. */
-function windowsOf({ weeks, otherDay }: BookForm, usualDays: number): WeekValue[] {
+function windowsOf({ weeks = [], otherDay }: BookForm, usualDays: number): WeekValue[] {
   const ticked = weeks.map((week, index) => {
     const [start = '', days = ''] = week.split('/');
     if (!/^\d{4}-\d{2}-\d{2}$/.test(start) || !/^[1-5]$/.test(days))

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { lastDay, type CivilDate } from '../calendar/dates.js';
 import type { Council } from '../councils/council.entity.js';
+import { windowWarnings, type WindowContext } from '../calendar/window-rules.js';
 import { CouncilsService } from '../councils/councils.service.js';
 import { Clock } from '../database/clock.js';
 import { listAnd, withinSentence } from '../english/words.js';
@@ -33,12 +34,36 @@ export class BookingWeeks {
 
   /** The weeks of the coming year, with those in which the calendar or the pool allows no full team. */
   async of(council: Council, kindId: string): Promise<ChoosableWeek[]> {
+    const { kind, context } = await this.rulesOf(council, kindId);
+    return this.said(council, { ...kind, id: kindId }, weekOffers(this.time.today(), kind.days, context));
+  }
+
+  /** The same of days that somebody chose, so that what speaks against them is said before they are sent. */
+  async against(
+    council: Council,
+    kindId: string,
+    chosen: Pick<WeekOffer, 'start' | 'days'>[],
+  ): Promise<ChoosableWeek[]> {
+    const { kind, context } = await this.rulesOf(council, kindId);
+    const offers = chosen.map(({ start, days }) => ({
+      ...{ start, days },
+      warnings: windowWarnings(start, days, context),
+    }));
+    return this.said(council, { ...kind, id: kindId }, offers);
+  }
+
+  private async rulesOf(council: Council, kindId: string): Promise<{ kind: Kind; context: WindowContext }> {
     const terms = await this.kinds.terms(kindId);
-    const { kind } = terms;
-    const context = contextOf(council, terms, await this.councils.lifeOf(council));
-    const offers = weekOffers(this.time.today(), kind.days, context);
+    return { kind: terms.kind, context: contextOf(council, terms, await this.councils.lifeOf(council)) };
+  }
+
+  private async said(
+    council: Council,
+    kind: Kind & { id: string },
+    offers: WeekOffer[],
+  ): Promise<ChoosableWeek[]> {
     const open = offers.filter((offer) => !isRefused(offer));
-    const empty = await this.empty.of(council, { ...kind, id: kindId }, open);
+    const empty = await this.empty.of(council, kind, open);
     const emptyOf = new Map(open.map((offer, index) => [offer, empty[index] ?? null]));
     return offers.map((offer) => ({
       ...offer,
@@ -52,16 +77,16 @@ export class BookingWeeks {
 const refusalOf = ({ warnings }: WeekOffer): string | null =>
   warnings.find(({ severity }) => severity === 'refused')?.message ?? null;
 
-/** "no full team is possible: no finance officer is accredited for housing" */
+/** "no full team is possible: nobody is free for the seat “finance officer”" */
 function lackWords({ name, seats }: Kind, lack: Lack | null): string | null {
   if (!lack) return null;
-  const whom = lack.seats.map((s) => seatWords(seats[s]?.id ?? ''));
-  const [one = ''] = whom;
+  const names = lack.seats.map((s) => `“${seatWords(seats[s]?.id ?? '')}”`);
+  const whom = `for the seat${names.length > 1 ? 's' : ''} ${listAnd(names)}`;
   const why: Record<Lack['cause'], string> = {
-    nobody: `nobody in the pool can be the ${one}`,
-    unaccredited: `no ${one} is accredited for ${withinSentence(name)}`,
-    unavailable: `no ${one} is free`,
-    together: `the ${listAnd(whom)} who are free come from too few councils`,
+    nobody: `there is nobody in the pool ${whom}`,
+    unaccredited: `nobody ${whom} is accredited for the ${withinSentence(name)} then`,
+    unavailable: `nobody is free ${whom}`,
+    together: `too few people of different councils are free ${whom}`,
   };
   return `no full team is possible: ${why[lack.cause]}`;
 }

@@ -229,8 +229,8 @@ async function loadTeam(
     challenge.state === 'team_proposed'
       ? challenge
       : Object.assign(Object.create(Challenge.prototype) as Challenge, challenge, { windows: first });
-  const { weights, calendar } = FIRST_REFERENCE;
-  const question = questionFrom(chosen, { weights, kind, calendar }, rows);
+  const { weights, calendar, positions } = FIRST_REFERENCE;
+  const question = questionFrom(chosen, { weights, kind, calendar, positions }, rows);
   const answer = answerChallenge(question, 3, NO_PINS);
   const proposals = await loadProposals(tx, challenge, answer, today);
   const [best] = proposals;

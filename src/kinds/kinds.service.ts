@@ -3,7 +3,7 @@ import { In, type EntityManager } from 'typeorm';
 import type { CalendarRules } from '../calendar/window-rules.js';
 import type { Policy } from '../matching/problem/programme.js';
 import type { Actor } from '../people/access.js';
-import { checkShape } from '../reference/content.js';
+import { checkShape, type Position } from '../reference/content.js';
 import type { ReferenceChange } from '../reference/reference-change.entity.js';
 import { ReferenceItem } from '../reference/reference-item.entity.js';
 import { ReferenceService, type Replacement } from '../reference/reference.service.js';
@@ -23,6 +23,7 @@ export interface Terms {
   kind: Kind;
   weights: Policy;
   calendar: CalendarRules;
+  positions: Position[];
 }
 
 /** Reads and changes kinds of challenge, each a piece of policy of its own. */
@@ -67,12 +68,15 @@ export class KindsService {
   /** What is asked of teams of a kind. */
   async terms(id: string, tx: EntityManager = this.db.manager): Promise<Terms> {
     // In one look: this is asked more often than anything else.
-    const items = await tx.findBy(ReferenceItem, { id: In([kindKey(id), 'weights', 'calendar']) });
+    const items = await tx.findBy(ReferenceItem, {
+      id: In([kindKey(id), 'weights', 'calendar', 'positions']),
+    });
     const content = new Map(items.map((item) => [item.id, item.content]));
     return {
       kind: (content.get(kindKey(id)) as Kind | undefined) ?? (await this.get(id, tx)),
       weights: content.get('weights') as Policy,
       calendar: content.get('calendar') as CalendarRules,
+      positions: content.get('positions') as Position[],
     };
   }
 

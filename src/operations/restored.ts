@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { LessThan, type EntityManager } from 'typeorm';
 import type { Database } from '../database/database.js';
+import { identityBy } from '../database/identity.js';
 import { Message } from '../messages/message.entity.js';
 import type { Actor } from '../people/access.js';
 import { record } from '../people/audit.js';
@@ -10,18 +11,11 @@ import { DatabaseMode } from './database-mode.entity.js';
 const LOOK_MS = 1000;
 
 /**
- * What no copy has in common with its original: the server, the database within it, and the table, which a restore makes anew even in
- * the same database.
- */
-const IDENTITY = `SELECT concat_ws('.', (SELECT system_identifier FROM pg_control_system()),
-  (SELECT oid FROM pg_database WHERE datname = current_database()), 'database_mode'::regclass::oid) AS identity`;
-
-/**
  * Holds the work back where this database is a copy of the one that was used last: the original may have sent its messages and done its
  * jobs since. A database that never said which one it is says so now.
  */
 export async function noticeCopy(tx: EntityManager): Promise<void> {
-  const [here] = await tx.query<{ identity: string }[]>(IDENTITY);
+  const [here] = await tx.query<{ identity: string }[]>(`SELECT ${identityBy('database_mode')} AS identity`);
   await tx.query(
     `UPDATE database_mode SET identity = $1, held_since = CASE WHEN identity IS NULL THEN held_since ELSE now() END
      WHERE identity IS DISTINCT FROM $1`,

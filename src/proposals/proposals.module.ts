@@ -36,6 +36,7 @@ import { SoundingPages } from './sounding.pages.js';
 import { SoundingsService } from './soundings.service.js';
 import { TeamRequest } from './team-request.entity.js';
 import { TeamViews } from './team-views.service.js';
+import { TeamsNow } from './teams-now.service.js';
 import { TeamsPages } from './teams.pages.js';
 
 /** Teams: asked for, proposed, compared, agreed, objected to. */
@@ -63,6 +64,7 @@ import { TeamsPages } from './teams.pages.js';
     NotAgainService,
     QuestionsService,
     TeamViews,
+    TeamsNow,
     SearchService,
     ProposalsService,
     AgreementNotices,

@@ -43,8 +43,10 @@ export class SearchService {
       windows: toCome(windows, this.db.today()),
     });
     await this.tell(id, `searching among ${String(question.pool.size)} peers`);
-    const answer = await searchTeams(question, PROPOSALS, (one) => heldPins(one, request.pins));
-    await this.db.transact((tx) => this.store(tx, id, question, answer));
+    const found = await searchTeams(question, PROPOSALS, (one) => heldPins(one, request.pins));
+    // A team of nobody is no team.
+    const teams = found.teams.filter(({ seats }) => Object.values(seats).some((peer) => peer !== null));
+    await this.db.transact((tx) => this.store(tx, id, question, { ...found, teams }));
   }
 
   /** Says how far it is; null where nobody waits for it any more. */

@@ -6,8 +6,12 @@ import { Allow, Granted, type Access } from '../people/access.js';
 import { sendProgress } from '../web/events.js';
 import { Page, Redirect } from '../web/pages.js';
 import { paths } from '../web/paths.js';
+import { lastDay } from '../calendar/dates.js';
+import { sayDays } from '../calendar/phrases.js';
+import type { Window } from '../matching/problem/programme.js';
 import { accreditWords, fallWords, relaxationWords } from '../matching/reasons/words.js';
 import { RequestsService } from './requests.service.js';
+import { TeamsNow } from './teams-now.service.js';
 import { TeamViews } from './team-views.service.js';
 import type { TeamRequest } from './team-request.entity.js';
 
@@ -18,6 +22,7 @@ export class TeamsPages {
     private readonly requests: RequestsService,
     private readonly challenges: ChallengesService,
     private readonly views: TeamViews,
+    private readonly now: TeamsNow,
   ) {}
 
   @Post('challenges/:id/team-requests')
@@ -47,12 +52,15 @@ export class TeamsPages {
       return new Page('proposals/views/progress.njk', model);
     }
     const proposals = await this.requests.proposalsOf(id);
-    const teams = await this.views.compare(challenge, proposals, actor.role);
+    const compared = await this.views.compare(challenge, proposals, actor.role);
+    const against = await this.now.against(proposals);
+    const teams = compared.map((team) => ({ ...team, against: against.get(team.id) ?? '' }));
+    const named = { ...words, window: windowNames(challenge.windows) };
     const names = await this.views.names(request.blocked.flatMap(({ accredit }) => accredit?.best ?? []));
     const blocked = request.blocked.map(({ seat, falls, relaxations, accredit }) => ({
       label: seatLabel(seat),
       falls: fallWords(falls),
-      relaxations: relaxations.map((one) => ({ change: relaxationWords(one, words), peers: one.peers })),
+      relaxations: relaxations.map((one) => ({ change: relaxationWords(one, named), peers: one.peers })),
       accredit: accredit
         ? { why: accreditWords(accredit, words.kind(challenge.kind)), who: namedFrom(names, accredit.best) }
         : null,
@@ -73,6 +81,16 @@ export class TeamsPages {
     });
   }
 }
+
+/** "the visit of 8 to 11 June 2027": each window by its days. */
+const windowNames =
+  (windows: Window[]) =>
+  (id: string): string => {
+    const window = windows.find((one) => one.id === id);
+    return window
+      ? `the visit of ${sayDays(window.start, lastDay(window.start, window.days))}`
+      : 'one of the windows';
+  };
 
 /** Those of some peers who are there still, with their names. */
 const namedFrom = (names: ReadonlyMap<string, string>, ids: string[]): { id: string; name: string }[] =>

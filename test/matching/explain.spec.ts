@@ -108,7 +108,9 @@ describe('an accreditation that would fill a seat', () => {
           // Somebody who frees a third for the seat does not hold its post.
           if (!everyTeam(accredited(id), challenge).some(({ seats }) => seats[seat] === id)) return false;
           return (
-            team !== undefined && team.seats[seat] !== null && open(team.seats) < open(best?.seats ?? {})
+            team !== undefined &&
+            Object.values(team.seats).includes(id) &&
+            open(team.seats) < open(best?.seats ?? {})
           );
         };
         const enough = programme.peers.filter(fills).map(({ id }) => id);
@@ -138,8 +140,8 @@ describe('an accreditation that would fill a seat', () => {
     const [blocked] = answerTeams(programme, challenge.id, 1).blocked;
     expect(blocked?.relaxations.map(relaxationInFile)).toEqual([]);
     expect(blocked?.accredit).toEqual({ peers: 1, best: ['M1'] });
-    expect(accreditWords(blocked?.accredit ?? { peers: 0 }, 'Housing')).toBe(
-      '1 holds the post and the skill and is free, but is not accredited for housing.',
+    expect(accreditWords(blocked?.accredit ?? { peers: 0 }, 'Housing review')).toBe(
+      '1 holds the post and the skill and is free, but is not accredited for the housing review.',
     );
   });
 });

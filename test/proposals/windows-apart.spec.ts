@@ -1,4 +1,4 @@
-import { closedWindows, type DatedTerms } from '../../src/proposals/problem/windows.js';
+import { closedWindows, lapsesOf, type DatedTerms } from '../../src/proposals/problem/windows.js';
 import type { PoolPeer, Served } from '../../src/proposals/problem/rows.js';
 import { Given, type Ided } from '../support/given.js';
 import { Service } from '../support/service.js';
@@ -6,8 +6,6 @@ import { Service } from '../support/service.js';
 const HOST = 'host';
 const TERMS: DatedTerms = {
   house: new Set([HOST]),
-  kind: 'finance',
-  accreditation: true,
   windows: [
     { firstDay: '2027-06-08', lastDay: '2027-06-10' },
     { firstDay: '2027-06-22', lastDay: '2027-06-24' },
@@ -34,16 +32,6 @@ describe('each window of a challenge by itself', () => {
     ['a link until the first day of one', until('2027-06-08'), ['2027-06-08']],
     ['a link until the day before', until('2027-06-07'), []],
     ['a link elsewhere', { conflicts: [{ councilId: 'other', type: 'contract', until: null }] }, []],
-    [
-      'an accreditation until between them',
-      { accreditations: [{ kind: 'finance', expiresOn: '2027-06-15' }] },
-      ['2027-06-22'],
-    ],
-    [
-      'an accreditation until the last day of one',
-      { accreditations: [{ kind: 'finance', expiresOn: '2027-06-24' }] },
-      [],
-    ],
     ['a release until the day before its end', { releasedUntil: '2027-06-23' }, ['2027-06-22']],
   ])('with %s', (_, facts, expected) => {
     expect(closed(facts)).toEqual(expected);
@@ -51,8 +39,31 @@ describe('each window of a challenge by itself', () => {
 
   it('leaves to the bar itself what holds in all of them', () => {
     expect(closed(until(null))).toEqual([]);
-    expect(closed({ accreditations: [] })).toEqual([]);
     expect(closed({ releasedUntil: '2027-01-01' })).toEqual([]);
+  });
+
+  it.each<[string, PoolPeer['accreditations'], string | null]>([
+    ['for ever', [{ kind: 'finance', expiresOn: null }], null],
+    ['until between them', [{ kind: 'finance', expiresOn: '2027-06-15' }], '2027-06-15'],
+    ['until the last day of the first', [{ kind: 'finance', expiresOn: '2027-06-10' }], '2027-06-10'],
+    ['until the last day of the last', [{ kind: 'finance', expiresOn: '2027-06-24' }], null],
+    [
+      'until before the first ends, which bars from all',
+      [{ kind: 'finance', expiresOn: '2027-06-09' }],
+      null,
+    ],
+    ['for another kind', [{ kind: 'housing', expiresOn: '2027-06-15' }], null],
+    [
+      'renewed',
+      [
+        { kind: 'finance', expiresOn: '2027-06-15' },
+        { kind: 'finance', expiresOn: '2028-01-01' },
+      ],
+      null,
+    ],
+  ])('an accreditation %s lapses or not', (_, accreditations, last) => {
+    const expected = last === null ? [] : [{ peer: 'p', last }];
+    expect(lapsesOf([{ id: 'p', accreditations }], 'finance', TERMS.windows)).toEqual(expected);
   });
 
   it('counts the caps of the programme year in which it begins', () => {

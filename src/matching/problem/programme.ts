@@ -165,6 +165,10 @@ export interface Challenge {
   waived?: { peer: string; term: WaivableTerm }[];
   /** Besides what a file says: who is not accredited for its kind when it is. */
   unaccredited?: string[];
+  /** Besides what a file says: whose accreditation for it runs out between its windows, with its last day. */
+  lapsing?: { peer: string; last: CivilDate }[];
+  /** Besides what a file says: of which class whoever holds a position is; else it is that of those who do. */
+  classOf?: Readonly<Record<string, PeerClass>>;
   /** Besides what a file says: further bodies that it is of, to which every bar of the challenged council applies as well. */
   partners?: string[];
 }

@@ -25,6 +25,8 @@ export interface Question {
   conflicts: ReadonlySet<number>;
   /** For each peer 1 where accredited for the kind. */
   accredited: Uint8Array;
+  /** Of those whose accreditation runs out between the windows, the last day of it. */
+  lapses: ReadonlyMap<number, number>;
   excluded: ReadonlySet<number>;
   waived: ReadonlyMap<number, ReadonlySet<WaivableTerm>>;
   stays: Stay[];
@@ -55,6 +57,12 @@ export function ask(pool: Pool, policy: Policy, challenge: Challenge): Question 
     neighbours: Uint8Array.from(pool.councils, (body) => (!own.has(body.id) && isNear(body, near) ? 1 : 0)),
     conflicts: new Set([...own].flatMap((id) => [...pool.inConflictWith(id)])),
     accredited: accreditedFor(pool, challenge),
+    lapses: new Map(
+      (challenge.lapsing ?? []).flatMap(({ peer, last }): [number, number][] => {
+        const p = pool.find(peer);
+        return p === undefined ? [] : [[p, toDayNumber(last)]];
+      }),
+    ),
     excluded: new Set((challenge.excluded ?? []).flatMap((id) => pool.find(id) ?? [])),
     waived,
     stays: challenge.windows.map(({ start, days, penalty }) => {

@@ -13,7 +13,7 @@ const MOST_TRIED = 10;
 
 /**
  * Whom nothing but the accreditation for the kind keeps from an empty seat of the best team; null where there is nobody. Who is named is
- * proved by the search: with that one accreditation the best team fills the seat, and leaves no more of the others empty.
+ * proved by the search: with that one accreditation they are in the best team, and fewer of its seats stay empty.
  */
 export function accreditable(
   question: Question,
@@ -25,9 +25,10 @@ export function accreditable(
   if (waiting.length === 0) return null;
   const emptyIn = ({ team }: Found): number => team.filter((p) => p === NONE).length;
   const others = best.team.filter((p) => p !== NONE);
+  // Of seats that are alike the search fills the first; whoever sits there could have sat here.
   const fills = (p: number): boolean => {
     const [team] = bestTeams(accreditedToo(question, p), 1, pins);
-    return team !== undefined && team.team[seatIndex] !== NONE && emptyIn(team) < emptyIn(best);
+    return team !== undefined && team.team.includes(p) && emptyIn(team) < emptyIn(best);
   };
   const worth = new Map(waiting.map((p) => [p, total(seatTerms(question, seatIndex, p))]));
   // Whoever fits the team as it stands needs nobody else to move.
@@ -44,17 +45,21 @@ export function accreditable(
 function accreditedToo(question: Question, p: number): Question {
   const accredited = question.accredited.slice();
   accredited[p] = 1;
-  return { ...question, accredited };
+  const lapses = new Map([...question.lapses].filter(([other]) => other !== p));
+  return { ...question, accredited, lapses };
 }
 
 /** Those who hold the post and the skill, and whom no other bar stops in at least one window, other members of the team aside. */
 function waitingFor(question: Question, seatIndex: number): number[] {
-  const { pool, accredited } = question;
+  const { pool, accredited, lapses } = question;
   const seat = question.challenge.seats[seatIndex]!;
-  const all = accredited.map(() => 1);
-  const checks = [...seatChecks(question, seat), ...challengeChecks({ ...question, accredited: all })];
-  const stays = question.stays.map((stay) => stayChecks(question, stay, seat));
+  const lasting = { ...question, accredited: accredited.map(() => 1), lapses: new Map<number, number>() };
+  const checks = [...seatChecks(question, seat), ...challengeChecks(lasting)];
+  const stays = question.stays.map((stay) => stayChecks(lasting, stay, seat));
   return [...pool.holding(seat.positions)].filter(
-    (p) => accredited[p] === 0 && passesAll(checks, p) && stays.some((stay) => passesAll(stay, p)),
+    (p) =>
+      (accredited[p] === 0 || lapses.has(p)) &&
+      passesAll(checks, p) &&
+      stays.some((stay) => passesAll(stay, p)),
   );
 }

@@ -44,13 +44,12 @@ export function blockedInPlan(
     const reasons = new Map(bare.map((blocked) => [blocked.seat, blocked]));
     return challenge.seats.flatMap((seat, s) => {
       if (!countsForTeam(seat) || team[s] !== NONE || pins.seats.get(s) === NONE) return [];
-      const { falls, relaxations } = reasons.get(seat.id) ?? { falls: [], relaxations: [] };
+      const why = reasons.get(seat.id) ?? { falls: [], relaxations: [] };
       return [
         {
           challenge: challenge.id,
+          ...why,
           seat: seat.id,
-          falls,
-          relaxations,
           competesWith: rivals(ask(free, programme.policy, challenge), s, pool),
         },
       ];

@@ -61,10 +61,14 @@ function fallsOf(question: Question, seatIndex: number, best: Found): Map<Bar, n
   return counts;
 }
 
-/** `unavailable` for those who are free in no window, `caps` for those whom every window in which they are free stops. */
+/**
+ * `unavailable` for those who are free in no window, `caps` for those whom every window in which they are free stops, `excluded` where in
+ * one of them nothing but the accreditation has run out.
+ */
 function barOfDates(stays: ReturnType<typeof stayChecks>[], p: number): Bar | null {
   const first = stays.map((checks) => checks.find(({ passes }) => !passes(p))?.bar ?? null);
   if (first.includes(null)) return null;
+  if (first.includes('excluded')) return 'excluded';
   return first.includes('caps') ? 'caps' : 'unavailable';
 }
 
@@ -115,7 +119,7 @@ function eligible(question: Question, seatIndex: number): Set<number> {
 /** Everything that could be asked for less, one by one; a councillor's seat stays one, and an officer's. */
 function stepsOf({ challenge, pool }: Question, seatIndex: number): Step[] {
   const seat = challenge.seats[seatIndex]!;
-  const classes = classesOf(pool, seat);
+  const classes = classesOf(pool, challenge, seat);
   const ofSeat = (change: Change, apply: (seat: Seat) => Seat): Step => ({
     change,
     apply: (from) => ({
@@ -131,7 +135,7 @@ function stepsOf({ challenge, pool }: Question, seatIndex: number): Step[] {
   );
   const windows = challenge.windows.filter(({ days }) => days > 1).map(shorter);
   const positions = pool.positions
-    .filter((position) => !seat.positions.includes(position) && isOfClass(pool, position, classes))
+    .filter((position) => !seat.positions.includes(position) && isOfClass(pool, challenge, position, classes))
     .map((position) =>
       ofSeat({ change: 'position', position }, (asked) => ({
         ...asked,
@@ -143,14 +147,24 @@ function stepsOf({ challenge, pool }: Question, seatIndex: number): Step[] {
   return [...skills, ...windows, ...positions, ...party];
 }
 
-/** Of which class the people of a seat are: those who hold its positions, and councillors where it asks for a party; empty where nobody knows. */
-function classesOf(pool: Pool, { positions, party }: Seat): ReadonlySet<PeerClass> {
-  const held = Array.from(pool.holding(positions), (p) => pool.peers[p]!.class);
+/** Of which class the people of a seat are: that of its positions, and councillors where it asks for a party; empty where nobody knows. */
+function classesOf(pool: Pool, challenge: Challenge, { positions, party }: Seat): ReadonlySet<PeerClass> {
+  const held = positions.flatMap((position) => classesHolding(pool, challenge, position));
   return new Set<PeerClass>(party === 'any' ? held : ['member', ...held]);
 }
 
-const isOfClass = (pool: Pool, position: string, classes: ReadonlySet<PeerClass>): boolean =>
-  classes.size === 0 || pool.holding([position]).some((p) => classes.has(pool.peers[p]!.class));
+/** The class of a position, where that is known; else those of whoever holds it. */
+function classesHolding(pool: Pool, { classOf }: Challenge, position: string): PeerClass[] {
+  const known = classOf?.[position];
+  return known ? [known] : Array.from(pool.holding([position]), (p) => pool.peers[p]!.class);
+}
+
+const isOfClass = (
+  pool: Pool,
+  challenge: Challenge,
+  position: string,
+  classes: ReadonlySet<PeerClass>,
+): boolean => classes.size === 0 || classesHolding(pool, challenge, position).some((one) => classes.has(one));
 
 /** A window of one day less. */
 function shorter({ id, days }: Challenge['windows'][number]): Step {

@@ -1,5 +1,5 @@
 import { NONE, type Pool } from '../problem/pool.js';
-import { countsForTeam, type Question } from '../problem/question.js';
+import { countsForTeam, type Question, type Stay } from '../problem/question.js';
 import {
   challengeChecks,
   mayServeTogether,
@@ -48,12 +48,19 @@ export function lacksOf(question: Question): (Lack | null)[] {
       }),
     }));
     const empty = free.findIndex(({ peers }) => peers.length === 0);
-    if (empty >= 0) return { seats: [free[empty]!.seat], cause: causeOf(candidates[empty]!) };
+    if (empty >= 0) {
+      const { seat } = free[empty]!;
+      return { seats: [seat], cause: causeOf(question, candidates[empty]!, stay) };
+    }
     return together(question.pool, free);
   });
 }
 
-function causeOf({ peers, unaccredited }: Candidates): Lack['cause'] {
+function causeOf(question: Question, { seat, peers, unaccredited }: Candidates, stay: Stay): Lack['cause'] {
+  const lasting = { ...question, lapses: new Map<number, number>() };
+  const dates = stayChecks(lasting, stay, question.challenge.seats[seat]!);
+  // Of those who are free their accreditation has run out by then.
+  if (peers.some((p) => passesAll(dates, p))) return 'unaccredited';
   if (peers.length > 0) return 'unavailable';
   return unaccredited > 0 ? 'unaccredited' : 'nobody';
 }

@@ -16,6 +16,8 @@ import type {
 export interface Names {
   position: (id: string) => string;
   skill: (id: string) => string;
+  /** A window by its days; where it is absent, one is "one of the windows". */
+  window?: (id: string) => string;
 }
 
 /** Files and the command line know ids only. */
@@ -129,11 +131,11 @@ export const fallWords = (falls: Blocked['falls']): string[] =>
     .filter(({ peers }) => peers > 0)
     .map(({ bar, peers }) => (peers === 1 ? `1: ${BAR_WORDS[bar]}` : amount(peers, '', OF_MANY[bar])));
 
-/** "12 hold the post and the skill and are free, but none of them is accredited for housing." */
+/** "12 hold the post and the skill and are free, but none of them is accredited for the housing review." */
 export const accreditWords = ({ peers }: Pick<Accreditable, 'peers'>, kind: string): string =>
   peers === 1
-    ? `1 holds the post and the skill and is free, but is not accredited for ${withinSentence(kind)}.`
-    : `${amount(peers, '', 'hold')} the post and the skill and are free, but none of them is accredited for ${withinSentence(kind)}.`;
+    ? `1 holds the post and the skill and is free, but is not accredited for the ${withinSentence(kind)}.`
+    : `${amount(peers, '', 'hold')} the post and the skill and are free, but none of them is accredited for the ${withinSentence(kind)}.`;
 
 /** What would fill a seat, as people say it: "finance 3 instead of 4, and head of service allowed too". */
 export const relaxationWords = ({ changes }: Pick<Relaxation, 'changes'>, names: Names): string =>
@@ -144,7 +146,8 @@ function changeWords(change: Change, names: Names): string {
   if (change.change === 'party') return 'any party';
   if (change.change === 'said') return change.words;
   const [from, to] = [String(change.from), String(change.to)];
-  if (change.change === 'window') return `one of the windows with ${to} days instead of ${from}`;
+  if (change.change === 'window')
+    return `${names.window?.(change.window) ?? 'one of the windows'} with ${to} days instead of ${from}`;
   const skill = withinSentence(names.skill(change.skill));
   return change.to === 0 ? `without ${skill}` : `${skill} ${to} instead of ${from}`;
 }

@@ -56,14 +56,22 @@ export function challengeChecks(question: Question): Check[] {
   ];
 }
 
-/** What a stay asks of whoever sits in a seat: free on every day of it, and within the caps and the rest days of the peer. */
+/**
+ * What a stay asks of whoever sits in a seat: free on every day of it, within the caps and the rest days of the peer, and accredited to the end
+ * of it.
+ */
 export function stayChecks(question: Question, whole: Stay, seat: Seat): Check[] {
-  if (seat.offSite) return [];
-  const { pool, challenge } = question;
+  const { pool, challenge, lapses } = question;
+  const lasting: Check[] =
+    lapses.size === 0
+      ? []
+      : [{ bar: 'excluded', passes: (p) => (lapses.get(p) ?? whole.last) >= whole.last }];
+  if (seat.offSite) return lasting;
   const stay = seat.presence ? partOf(whole, seat) : whole;
   return [
     { bar: 'unavailable', passes: (p) => pool.isFree(p, stay.first, stay.last) },
     { bar: 'caps', passes: (p) => fitsPlacements(pool, p, stay, challenge.id) },
+    ...lasting,
   ];
 }
 
@@ -85,7 +93,7 @@ export function barsMet(question: Question, seat: Seat, p: number, stay: Stay | 
     ...challengeChecks(question),
     ...(stay ? stayChecks(question, stay, seat) : []),
   ];
-  return checks.filter(({ passes }) => !passes(p)).map(({ bar }) => bar);
+  return [...new Set(checks.filter(({ passes }) => !passes(p)).map(({ bar }) => bar))];
 }
 
 /** Whether one team may hold both: two different peers who do not come from one council, nor from two that are one house. */

@@ -66,6 +66,7 @@ export class PlanMaking {
       year,
       weights: await this.reference.get('weights', tx),
       calendar: await this.reference.get('calendar', tx),
+      positions: await this.reference.get('positions', tx),
       kinds,
     });
   }

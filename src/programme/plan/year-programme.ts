@@ -8,6 +8,7 @@ import { Council } from '../../councils/council.entity.js';
 import { PROGRAMME_FORMAT, type Policy, type Programme } from '../../matching/problem/programme.js';
 import type { Assignment, YearInput } from '../../matching/year/year-of.js';
 import type { Kind } from '../../kinds/kind.js';
+import type { Position } from '../../reference/content.js';
 import { Proposal } from '../../proposals/proposal.entity.js';
 import { PROPOSABLE } from '../../proposals/requests.service.js';
 import {
@@ -62,6 +63,7 @@ export async function yearInput(
     weights: Policy;
     calendar: CalendarRules;
     kinds: Map<string, Kind>;
+    positions: Position[];
   },
 ): Promise<YearInput> {
   const range = rangeOf(challenges, year);
@@ -78,7 +80,7 @@ export async function yearInput(
     councils: hostBodies(rows, firstDaysOf(challenges, range.from)),
     peers: peersOf(rows, around),
     challenges: challenges.map((challenge) =>
-      toPlan(challenge, peers, policy.kinds, {
+      toPlan(challenge, peers, policy, {
         hosts: hostIdsOf(challenge).flatMap((id) => known.get(id) ?? []),
         house: houseOf(challenge, houses),
         notAgain: refused.get(challenge.id) ?? [],
@@ -136,7 +138,7 @@ function peersOf(
 function toPlan(
   challenge: Challenge,
   peers: readonly PoolPeer[],
-  kinds: Map<string, Kind>,
+  { kinds, positions }: { kinds: Map<string, Kind>; positions: Position[] },
   { notAgain, ...hosted }: { hosts: Council[]; house: ReadonlySet<string>; notAgain: string[] },
 ): Programme['challenges'][number] {
   const kind = kinds.get(challenge.kind);
@@ -144,7 +146,7 @@ function toPlan(
   const windows = datedWindows(challenge.windows);
   const barred = peers.filter((peer) => isBarredByDates(peer, windows, hosted)).map(({ id }) => id);
   const planned = {
-    ...toChallenge(challenge, kind, [...barred, ...notAgain]),
+    ...toChallenge(challenge, { kind, positions }, [...barred, ...notAgain]),
     ...(kind.accreditation ? { unaccredited: unaccreditedOf(peers, challenge) } : {}),
   };
   // The plan of a year knows whole visits only, in its reasons too.

@@ -3,7 +3,7 @@ import { lastDay, type CivilDate } from '../../calendar/dates.js';
 import type { ChallengeMode } from '../../challenges/challenge.entity.js';
 import type { Council } from '../../councils/council.entity.js';
 import { nearOf } from '../../councils/houses.js';
-import type { Kind } from '../../kinds/kind.js';
+import type { Terms } from '../../kinds/kinds.service.js';
 import type * as matching from '../../matching/problem/programme.js';
 import type { PoolPeer, ProblemRows } from './rows.js';
 import { datedWindows, isAccredited, isConflicted, isReleased, type Dated } from './windows.js';
@@ -58,7 +58,11 @@ export const hostBodies = (
     return toHostBody(council, day ?? '', { kin: houses.kinOf(council.id), neighbours });
   });
 
-export function toChallenge(asked: Asked, kind: Kind, excluded: string[]): matching.Challenge {
+export function toChallenge(
+  asked: Asked,
+  { kind, positions }: Pick<Terms, 'kind' | 'positions'>,
+  excluded: string[],
+): matching.Challenge {
   const { id, councilId, seats, coverage, windows } = asked;
   return {
     id,
@@ -71,6 +75,7 @@ export function toChallenge(asked: Asked, kind: Kind, excluded: string[]): match
     policy: asked.mode === 'remote' ? { ...kind.weights, distanceMax: 0 } : kind.weights,
     ...(asked.partnerIds.length > 0 ? { partners: asked.partnerIds } : {}),
     excluded: [...asked.excluded, ...excluded],
+    classOf: Object.fromEntries(positions.map((position) => [position.id, position.class])),
     waived: asked.waived.map(({ peerId, term }) => ({ peer: peerId, term })),
   };
 }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { DateRange } from '../../calendar/dates.js';
 import { Database } from '../../database/database.js';
+import { identityBy } from '../../database/identity.js';
 import { Houses } from '../../councils/houses.js';
 import {
   loadBodies,
@@ -19,8 +20,9 @@ import {
 interface Version {
   /** Which transactions it knows. */
   snapshot: string;
-  /** When that was, by the clock of this process, in ms. */
-  at: number;
+  /** Of which database, and when it was looked at, by the clock of that. */
+  identity: string;
+  at: string;
   bodies: Bodies;
   /** The active ones, in the order that breaks ties. */
   peers: readonly PoolPeer[];
@@ -30,22 +32,19 @@ interface Version {
 }
 
 /** What was written since a version. */
-interface Changes {
-  snapshot: string;
+interface Changes extends Pick<Version, 'snapshot' | 'identity' | 'at'> {
   /** Peers who are not as they were. */
   peers: string[];
   bodies: boolean;
-  /** Somebody is not there any more. */
+  /** Whether what is known is of no use: it is of another database, or too old, or somebody is not there any more. */
   whole: boolean;
   /** Whether some of it was written by the very transaction that asks, and may never be. */
   own: boolean;
-  /** The database is an older one than that of the version, as after a copy was put back. */
-  older: boolean;
 }
 
 /** Changes are told for two days; what was not asked for half of that is read anew. */
 const DAYS_TOLD = 2;
-const MOST_AGE_MS = (DAYS_TOLD / 2) * 86_400_000;
+const MOST_AGE_DAYS = DAYS_TOLD / 2;
 
 /**
  * The pool, kept in memory from one question to the next: to read thousands of peers takes longer than to search among them. Every question
@@ -74,29 +73,41 @@ export class KeptPool {
 
   private async at(tx: EntityManager): Promise<Version> {
     const known = this.version;
-    const changes = await changesSince(tx, known?.snapshot ?? null);
-    if (!known || changes.older || changes.whole || performance.now() - known.at > MOST_AGE_MS) {
-      const whole = await readWhole(tx, changes.snapshot);
-      return changes.own ? whole : (this.version = whole);
-    }
-    const now = await renew(tx, known, changes);
-    return changes.own ? now : (this.version = now);
+    const changes = await changesSince(tx, known);
+    const now = known && !changes.whole ? await renew(tx, known, changes) : await readWhole(tx, changes);
+    if (!changes.own) this.version = now;
+    return now;
   }
 }
 
-async function changesSince(tx: EntityManager, snapshot: string | null): Promise<Changes> {
-  // Without a version only what this transaction wrote itself is of interest: that alone is seen, and in no snapshot.
-  const since = 'coalesce($1::text::pg_snapshot, pg_current_snapshot())';
-  const [changes] = await tx.query<[Changes & { asker: string | null }]>(
-    `SELECT pg_current_snapshot()::text AS snapshot, pg_current_xact_id_if_assigned()::text AS asker, coalesce(bool_or(peer_id IS NULL), false) AS bodies, coalesce(bool_or(whole), false) AS whole,
-       coalesce(array_agg(DISTINCT peer_id::text) FILTER (WHERE peer_id IS NOT NULL), '{}') AS peers,
-       coalesce(bool_or(transaction_id = pg_current_xact_id_if_assigned()), false) AS own,
-       pg_snapshot_xmax(pg_current_snapshot()) < pg_snapshot_xmax(${since}) AS older
-     FROM pool_changes WHERE transaction_id >= pg_snapshot_xmin(${since}) AND NOT pg_visible_in_snapshot(transaction_id, ${since})`,
-    [snapshot],
+/** What of the pool a row of changes names: challenges and references are looked up now, since others may have added to them meanwhile. */
+const NAMED = `SELECT peer_id FROM told WHERE peer_id IS NOT NULL
+  UNION SELECT d.peer_id FROM told JOIN peer_days d ON d.challenge_id = told.challenge_id
+  UNION SELECT s.peer_id FROM told JOIN past_seats s ON s.reference = told.reference WHERE s.peer_id IS NOT NULL`;
+
+async function changesSince(tx: EntityManager, known: Version | null): Promise<Changes> {
+  // What this transaction wrote itself is seen, whatever its snapshots say; without a version that alone is of interest. Transactions that are
+  // still to come are those of the server from which a copy was taken.
+  const [row] = await tx.query<[Changes & { asker: string | null }]>(
+    `WITH look AS (SELECT pg_current_snapshot() AS now, coalesce($1::text::pg_snapshot, pg_current_snapshot()) AS since,
+         coalesce(pg_current_xact_id_if_assigned(), '0'::xid8) AS asker),
+       told AS (SELECT c.* FROM pool_changes c, look WHERE c.transaction_id = asker
+         OR c.transaction_id >= pg_snapshot_xmin(since) AND c.transaction_id < pg_snapshot_xmax(now) AND NOT pg_visible_in_snapshot(c.transaction_id, since))
+     SELECT now::text AS snapshot, nullif(asker, '0'::xid8)::text AS asker, clock_timestamp()::text AS at, ${identityBy('pool_changes')} AS identity,
+       ARRAY(${NAMED})::text[] AS peers,
+       EXISTS (SELECT FROM told WHERE peer_id IS NULL AND challenge_id IS NULL AND reference IS NULL) AS bodies,
+       EXISTS (SELECT FROM told WHERE whole) OR pg_snapshot_xmax(now) < pg_snapshot_xmax(since)
+         OR clock_timestamp() - $2::timestamptz > make_interval(days => ${String(MOST_AGE_DAYS)}) IS TRUE AS whole,
+       EXISTS (SELECT FROM told, look WHERE transaction_id = look.asker) AS own
+     FROM look`,
+    [known?.snapshot ?? null, known?.at ?? null],
   );
-  const { asker } = changes;
-  return asker === null ? changes : { ...changes, snapshot: asOpen(changes.snapshot, asker) };
+  const { asker, ...changes } = row;
+  return {
+    ...changes,
+    whole: changes.whole || (known !== null && known.identity !== changes.identity),
+    snapshot: asker === null ? changes.snapshot : asOpen(changes.snapshot, asker),
+  };
 }
 
 /**
@@ -112,26 +123,20 @@ function asOpen(snapshot: string, transaction: string): string {
   return `${String(id < BigInt(first) ? id : BigInt(first))}:${end}:${all.join(',')}`;
 }
 
-async function readWhole(tx: EntityManager, snapshot: string): Promise<Version> {
+async function readWhole(tx: EntityManager, { snapshot, identity, at }: Changes): Promise<Version> {
   const bodies = await loadBodies(tx);
   const peers = await loadPool(tx);
-  return {
-    snapshot,
-    at: performance.now(),
-    bodies,
-    peers,
-    served: servedByPeer(await loadServed(tx)),
-    bases: new Map(),
-  };
+  const served = servedByPeer(await loadServed(tx));
+  return { snapshot, identity, at, bodies, peers, served, bases: new Map() };
 }
 
 /** The next version, with what changed read anew. What is written meanwhile is told of again the next time. */
 async function renew(
   tx: EntityManager,
   known: Version,
-  { snapshot, peers, bodies }: Changes,
+  { snapshot, identity, at, peers, bodies }: Changes,
 ): Promise<Version> {
-  const next = { ...known, snapshot, at: performance.now() };
+  const next = { ...known, snapshot, identity, at };
   if (bodies) Object.assign(next, { bodies: await loadBodies(tx), bases: new Map() });
   if (peers.length === 0) return next;
   const changed = new Map((await loadPool(tx, peers)).map((peer) => [peer.id, peer]));

@@ -33,6 +33,9 @@ export interface Around {
   stays: readonly Served[];
 }
 
+/** Years, calendars and forms of question for which peers are kept ready. */
+const MOST_BASES = 12;
+
 /** What holds for all questions about the years in which a range of days lies. */
 export function basisOf(
   { councils, bases }: Pick<ProblemRows, 'councils' | 'bases'>,
@@ -50,6 +53,9 @@ export function basisOf(
     tellsKinds,
     usual: new Map(),
   };
+  // Those of years that nobody asks about any more go first.
+  const [oldest] = bases.keys();
+  if (bases.size >= MOST_BASES && oldest !== undefined) bases.delete(oldest);
   bases.set(key, basis);
   return basis;
 }

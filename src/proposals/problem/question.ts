@@ -10,7 +10,7 @@ import { conflict } from '../../web/problems.js';
 import type { RequestPins } from '../team-request.entity.js';
 import { isBarred, lastDayOf, hostBodies, houseOf, toChallenge, type Asked } from './challenge.js';
 import { asKept, loadKept, onOwnDays } from './kept.js';
-import { closedWindows, datedWindows, type Dated, type DatedTerms } from './windows.js';
+import { closedWindows, datedWindows, lapsesOf, type Dated } from './windows.js';
 import { basisOf, toPeer, type Around, type Ends } from './peer.js';
 import { homesOf } from './homes.js';
 import { type Among, type PoolPeer, type ProblemRows, type Served } from './rows.js';
@@ -55,7 +55,7 @@ function amongOf(peers: readonly PoolPeer[], among: Among | null): readonly Pool
  */
 export function questionFrom(
   asked: Asked,
-  { kind, weights, calendar }: Terms,
+  { kind, weights, calendar, positions }: Terms,
   rows: ProblemRows,
   without: readonly string[] = [],
 ): Question {
@@ -66,7 +66,7 @@ export function questionFrom(
     ...basisOf(rows, rangeOf(asked), { calendar, tellsKinds: kind.accreditation }),
     ...endsOf(windows),
   };
-  const closed = closedWindows({ ...kindOf(asked, kind), house: houseOf(asked, houses), windows });
+  const closed = closedWindows({ house: houseOf(asked, houses), windows });
   const known = new Map(councils.map((council) => [council.id, council]));
   const hosts = hostIdsOf(asked).flatMap((id) => known.get(id) ?? []);
   const days = daysOf(asked);
@@ -88,7 +88,9 @@ export function questionFrom(
   );
   if (year) for (const { elsewhere } of served) place(pool, elsewhere, year);
   const barred = peers.filter((peer) => isBarred(peer, windows, hosts)).map(({ id }) => id);
-  return ask(pool, weights, toChallenge(asked, kind, [...without, ...barred]));
+  const challenge = toChallenge(asked, { kind, positions }, [...without, ...barred]);
+  const lapsing = kind.accreditation ? lapsesOf(peers, asked.kind, windows) : [];
+  return ask(pool, weights, lapsing.length > 0 ? { ...challenge, lapsing } : challenge);
 }
 
 /** Pins by index, for a question. Peers who are not in the pool any more are not pinned. */
@@ -102,14 +104,6 @@ export function toPins({ challenge, pool }: Question, pins: RequestPins): Pins {
   const window = challenge.windows.findIndex(({ id }) => id === pins.window);
   return window >= 0 ? { window, seats } : { seats };
 }
-
-const kindOf = (
-  { kind }: Asked,
-  { accreditation }: Terms['kind'],
-): Pick<DatedTerms, 'kind' | 'accreditation'> => ({
-  kind,
-  accreditation,
-});
 
 /** The programme year in which all windows begin; null where they lie in two, so that caps are held against each window by itself. */
 function yearOf(windows: Dated[]): DateRange | null {

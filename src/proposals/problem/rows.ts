@@ -141,7 +141,7 @@ export function loadServed(tx: EntityManager, peerIds: readonly string[] | null 
     `SELECT peer_id AS "peerId", challenge_id AS "challengeId", family_id AS "familyId", first_day::text AS "firstDay", last_day::text AS "lastDay"
      FROM (SELECT peer_id, challenge_id, family_id, first_day, last_day FROM bookings WHERE live AND NOT off_site
        UNION ALL SELECT peer_id, challenge_id, challenge_id, reckoned_from, last_day FROM past_service) b
-     WHERE $1::uuid[] IS NULL OR peer_id = ANY($1)`,
+     WHERE $1::uuid[] IS NULL OR peer_id = ANY($1) ORDER BY first_day, challenge_id`,
     [peerIds],
   );
 }

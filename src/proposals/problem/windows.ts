@@ -16,9 +16,6 @@ export const datedWindows = (windows: Window[]): Dated[] =>
 export interface DatedTerms {
   /** The host, and what is one house with it. */
   house: ReadonlySet<string>;
-  kind: string;
-  /** Whether the kind asks for an accreditation. */
-  accreditation: boolean;
   windows: Dated[];
 }
 
@@ -60,13 +57,10 @@ export const isReleased = (
 ): boolean => holds(releasedUntil, last);
 
 /**
- * The windows in which a peer may not serve, though in another one they may: a link that ends, an accreditation or a release that runs
- * out, or a cap that is reached in one programme year only. Where nothing is possible in any window, the bar itself says so.
+ * The windows in which a peer may not serve, though in another one they may: a link that ends, a release that runs out, or a cap that is reached in one programme year only. Where nothing is possible in any window, the bar itself says so.
  */
 export function closedWindows({
   house,
-  kind,
-  accreditation,
   windows,
 }: DatedTerms): (peer: PoolPeer, served: readonly Served[]) => [CivilDate, CivilDate][] {
   const byYear = alike(windows);
@@ -75,17 +69,35 @@ export function closedWindows({
     return closed.length < windows.length ? closed : [];
   };
   return (peer, served) => {
-    const { conflicts, homes, accreditations, releasedUntil, maxChallenges, maxDays } = peer;
+    const { conflicts, homes, releasedUntil, maxChallenges, maxDays } = peer;
     // This is asked of every peer of the pool: who has nothing that ends is not held against each window.
     const mayBeLinked = conflicts.length > 0 || homes.length > 0;
-    const mayRunOut = accreditation && accreditations.some(({ expiresOn }) => expiresOn !== null);
     return [
       ...(mayBeLinked ? some((window) => isConflicted(peer, house, window)) : []),
-      ...(mayRunOut ? some((window) => !isAccredited(peer, kind, window)) : []),
       ...(releasedUntil === null ? [] : some((window) => !isReleased(peer, window))),
       ...byYear.flatMap((all) => (fitsCaps({ maxChallenges, maxDays }, all, served) ? [] : all.windows)),
     ].map(({ firstDay, lastDay: last }) => [firstDay, last]);
   };
+}
+
+/** Whose accreditation for a kind holds in some of the windows and not in all, with its last day. */
+export function lapsesOf(
+  peers: readonly Pick<PoolPeer, 'id' | 'accreditations'>[],
+  kind: string,
+  windows: readonly Dated[],
+): { peer: string; last: CivilDate }[] {
+  const ends = windows.map(({ lastDay: last }) => last).sort();
+  const [first = '', final = ''] = [ends[0], ends.at(-1)];
+  return peers.flatMap(({ id, accreditations }) => {
+    const own = accreditations.filter((one) => one.kind === kind);
+    if (own.length === 0 || own.some(({ expiresOn }) => holds(expiresOn, final))) return [];
+    const last =
+      own
+        .flatMap(({ expiresOn }) => expiresOn ?? [])
+        .sort()
+        .at(-1) ?? '';
+    return last >= first ? [{ peer: id, last }] : [];
+  });
 }
 
 /** Windows of so many days that begin in one programme year: the caps hold the same for each of them. */
