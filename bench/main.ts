@@ -8,14 +8,15 @@ import { measureQueues } from './queues.js';
 
 /**
  * `npm run bench`: prints the figures of the engine, the service and both queues, measured in one run on this machine;
- * `npm run bench -- matching` those of the matching engine at length, `npm run bench -- pages` time and weight of the pages,
+ * `npm run bench -- matching [first seed] [small|plentiful|scarce|large]` those of the matching engine at length, `npm run bench -- pages` time and weight of the pages,
  * `npm run bench -- programme` what watches over the programme, at one and at ten times the example, `npm run bench -- house` the code itself.
  */
 console.log(`Node ${process.versions.node}, ${process.arch}, ${new Date().toISOString().slice(0, 10)}`);
-if (process.argv[2] === 'matching') await measureMatching();
-else if (process.argv[2] === 'pages') await measurePages();
-else if (process.argv[2] === 'programme') await measureProgramme();
-else if (process.argv[2] === 'house') measureHouse();
+const [, , what, seed = '101', only] = process.argv;
+if (what === 'matching') await measureMatching(Number(seed), only);
+else if (what === 'pages') await measurePages();
+else if (what === 'programme') await measureProgramme();
+else if (what === 'house') measureHouse();
 else {
   measureEngine();
   await measureService();

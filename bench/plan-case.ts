@@ -14,10 +14,13 @@ export interface CaseResult {
   bound: number;
   empty: number;
   seconds: number;
-  /** Seconds to the first plan and to a proven gap of one per cent; -1 where that was not reached. */
-  first: number;
-  onePercent: number;
-  status: string;
+  /** Seconds to the first plan, and to a proven gap of one per cent and of a tenth; null where that was not reached. */
+  first: number | null;
+  onePercent: number | null;
+  tenth: number | null;
+  /** The proven gap after so many seconds, as a share of the bound; null before there is one. */
+  gaps: [seconds: number, gap: number | null][];
+  isProven: boolean;
   /** The most memory the process held, in MB. */
   memory: number;
 }
@@ -27,35 +30,44 @@ const programme = instance(Number(seed), Number(peers), Number(challenges));
 const start = performance.now();
 const left = (): number => Number(seconds) - (performance.now() - start) / 1000;
 const clock = { left, stop: (): boolean => left() <= 0 };
-const result = way === 'plan' ? await plan() : way === 'greedy' ? greedy() : await whole();
-process.send?.({
-  way,
-  seconds: (performance.now() - start) / 1000,
-  memory: process.resourceUsage().maxRSS / 1024,
-  ...result,
-});
-process.disconnect();
-
 type Reached = Omit<CaseResult, 'way' | 'seconds' | 'memory'>;
 
+/** Seconds after which a gap is told. */
+const MARKS = [10, 30, 60];
+const NOTHING: Reached = {
+  ...{ score: 0, bound: 0, empty: -1, first: null, onePercent: null, tenth: null, gaps: [], isProven: false },
+};
+
 async function plan(): Promise<Reached> {
-  let [first, onePercent] = [-1, -1];
+  const reached: Pick<Reached, 'first' | 'onePercent' | 'tenth'> = {
+    first: null,
+    onePercent: null,
+    tenth: null,
+  };
+  const gaps = MARKS.filter((mark) => mark <= Number(seconds)).map((mark): [number, number | null] => [
+    mark,
+    null,
+  ]);
   const seen = ({ value, bound }: { value: number; bound: number }): void => {
     const now = (performance.now() - start) / 1000;
-    if (first < 0) first = now;
-    if (onePercent < 0 && Number.isFinite(bound) && bound - value <= 0.01 * Math.abs(bound)) onePercent = now;
+    const gap = (bound - value) / Math.abs(bound);
+    reached.first ??= now;
+    if (!Number.isFinite(gap)) return;
+    if (gap <= 0.01) reached.onePercent ??= now;
+    if (gap <= 0.001) reached.tenth ??= now;
+    for (const mark of gaps) if (now <= mark[0]) mark[1] = gap;
   };
   const answer = await answerPlan({ programme, incumbent: [] }, { gap: 0, clock, onProgress: seen });
+  seen({ value: answer.score, bound: answer.bound });
+  // What was proven before a mark holds at it.
+  for (const mark of gaps) if ((performance.now() - start) / 1000 < mark[0]) mark[1] = answer.gap;
   const empty = programme.challenges.flatMap(({ seats }, c) =>
     seats.filter((seat) => countsForTeam(seat) && answer.assignments[c]?.seats[seat.id] === null),
   );
   return {
-    score: answer.score,
-    bound: answer.bound,
-    empty: empty.length,
-    first,
-    onePercent,
-    status: answer.status,
+    ...reached,
+    ...{ gaps, score: answer.score, bound: answer.bound, empty: empty.length },
+    isProven: answer.status === 'optimal',
   };
 }
 
@@ -68,28 +80,21 @@ function greedy(): Reached {
     (sum, option) => sum + (option?.team.filter((p) => p < 0).length ?? 0),
     0,
   );
-  return {
-    score: draft.value,
-    bound: Infinity,
-    empty,
-    first: (performance.now() - start) / 1000,
-    onePercent: -1,
-    status: 'local optimum',
-  };
+  const first = (performance.now() - start) / 1000;
+  return { ...NOTHING, score: draft.value, bound: Infinity, empty, first };
 }
 
 async function whole(): Promise<Reached> {
-  const { value, bound } = oneModel(
-    await loadSolver(),
-    yearOf({ programme, incumbent: [] }),
-    Number(seconds),
-  );
-  return {
-    score: Math.round(value),
-    bound,
-    empty: -1,
-    first: -1,
-    onePercent: -1,
-    status: value >= bound - 0.5 ? 'optimal' : 'time-limit',
-  };
+  const problem = yearOf({ programme, incumbent: [] });
+  const { value, bound } = oneModel(await loadSolver(), problem, Number(seconds));
+  return { ...NOTHING, score: Math.round(value), bound, isProven: value >= bound - 0.5 };
 }
+
+const result = way === 'plan' ? await plan() : way === 'greedy' ? greedy() : await whole();
+process.send?.({
+  way,
+  seconds: (performance.now() - start) / 1000,
+  memory: process.resourceUsage().maxRSS / 1024,
+  ...result,
+});
+process.disconnect();

@@ -36,14 +36,17 @@ export class ChainNotices {
   async asked(tx: EntityManager, chain: Chain): Promise<void> {
     for (const link of chain.links) {
       const challenge = await this.challenges.get(link.challengeId, tx);
-      const { about, council, kind } = await this.challenges.about(tx, challenge);
-      const { firstDay, lastDay } = challenge;
+      const { about, council, kind, region } = await this.challenges.about(tx, challenge);
+      const { firstDay, lastDay } = link;
       const data = {
         ...{ council, kind, changed: changedWords(link), until: lastMoment(chain) },
-        ...{ firstDay: firstDay ?? '', lastDay: lastDay ?? '' },
+        ...{ firstDay, lastDay },
         page: this.messages.address(paths.changedTeam(challenge.id)),
       };
-      const to = await this.challenges.consenting(tx, challenge);
+      // Of another region, its advisers hear of it by this.
+      const advisers = await advisersOf(tx, region, this.time.today());
+      const own = link.challengeId === chain.challengeId;
+      const to = [...(await this.challenges.consenting(tx, challenge)), ...(own ? [] : advisers)];
       const cause = `chain-asked-${chain.id}-${challenge.id}`;
       await this.messages.post(tx, { template: 'chain-asked', data, to, cause, about });
     }

@@ -51,12 +51,11 @@ export class ChainViews {
   async of({ links }: Chain): Promise<{ moves: ShownMove[]; links: ShownLink[] }> {
     const places = new Map<string, string>();
     const shown: ShownLink[] = [];
-    for (const { challengeId, approvals } of links) {
+    for (const { challengeId, approvals, firstDay, lastDay } of links) {
       const challenge = await this.challenges.get(challengeId);
       const { hosts } = await this.challenges.hosts(challenge);
       const kind = await this.challenges.kindOf(challenge);
-      const { firstDay, lastDay } = challenge;
-      const where = `${kind.name} at ${hosts}, ${sayDays(firstDay ?? '', lastDay ?? '')}`;
+      const where = `${kind.name} at ${hosts}, ${sayDays(firstDay, lastDay)}`;
       places.set(challengeId, withinSentence(where));
       const silent = silentOf(approvals, wantedFor(challenge, kind));
       shown.push({ challengeId, where, saidYes: silent.length === 0 });

@@ -9,6 +9,7 @@ import {
   JoinColumn,
   ManyToOne,
 } from 'typeorm';
+import type { CivilDate } from '../calendar/dates.js';
 import { Challenge } from '../challenges/challenge.entity.js';
 import type { TeamSeats } from '../matching/problem/programme.js';
 import type { Approval } from '../proposals/consents.js';
@@ -30,8 +31,10 @@ export const NEXT_OF_CHAIN: NextStates<ChainState> = {
 /** One challenge of a chain: the team that it would have, in place of the one that is agreed, on the same days. */
 export interface Link {
   challengeId: string;
-  /** The agreed team that it takes the place of. */
+  /** The agreed team that it takes the place of, on these days. */
   proposalId: string;
+  firstDay: CivilDate;
+  lastDay: CivilDate;
   before: TeamSeats;
   seats: TeamSeats;
   /** Who has said yes for its council. */

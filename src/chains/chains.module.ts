@@ -2,11 +2,12 @@ import { Module } from '@nestjs/common';
 import { ChallengesModule } from '../challenges/challenges.module.js';
 import type { Confirmations, Get, Work } from '../feature.js';
 import { InvitationsModule } from '../invitations/invitations.module.js';
-import { Jobs } from '../jobs/jobs.js';
+import { ReleaseService } from '../invitations/release.service.js';
 import { JobsModule } from '../jobs/jobs.module.js';
 import { MessagesModule } from '../messages/messages.module.js';
 import { ProgrammeModule } from '../programme/programme.module.js';
 import { ProposalsModule } from '../proposals/proposals.module.js';
+import { AgreementService } from '../proposals/agreement.service.js';
 import { SearchService } from '../proposals/search.service.js';
 import { ChainCarrying } from './carrying.service.js';
 import { Chain } from './chain.entity.js';
@@ -15,6 +16,7 @@ import { ChainViews } from './chain-views.service.js';
 import { ChainsApi } from './chains.api.js';
 import { ChainsPages } from './chains.pages.js';
 import { ChainsService } from './chains.service.js';
+import { ChainEnds } from './chain-ends.service.js';
 import { ChainFinding } from './finding.service.js';
 
 /** A seat that nobody is left for, filled by people who move between teams, where everybody concerned says yes. */
@@ -28,13 +30,13 @@ import { ChainFinding } from './finding.service.js';
     ProgrammeModule,
   ],
   controllers: [ChainsApi, ChainsPages],
-  providers: [ChainsService, ChainFinding, ChainCarrying, ChainNotices, ChainViews],
+  providers: [ChainsService, ChainEnds, ChainFinding, ChainCarrying, ChainNotices, ChainViews],
 })
 export class ChainsModule {
-  constructor(search: SearchService, jobs: Jobs) {
-    search.whenEmpty.push(async (tx, { id, cause }) => {
-      if (cause === 'repair') await jobs.add(tx, 'find-chain', `find-chain-${id}`, { teamRequest: id });
-    });
+  constructor(search: SearchService, agreement: AgreementService, releases: ReleaseService, ends: ChainEnds) {
+    search.whenEmpty.push((tx, request) => ends.lookFor(tx, request));
+    agreement.whenAgreed.push((tx, { id }) => ends.overtaken(tx, id));
+    releases.whenLeft.push((tx, { id }) => ends.overtaken(tx, id));
   }
 
   static entities = [Chain];
@@ -42,7 +44,7 @@ export class ChainsModule {
   static confirmations: Confirmations = {
     'change-agreed': {
       title: 'You have agreed to the change of your team',
-      next: 'It is made once every council concerned has said yes; you hear either way. Until then your team is as it was.',
+      next: 'It is made as soon as every council concerned has said yes; you hear either way.',
     },
     'change-refused': {
       title: 'Your team stays as it is',

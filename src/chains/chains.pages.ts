@@ -6,6 +6,7 @@ import { Choice, Uuid, Uuids } from '../web/fields.js';
 import { FRESH, listOf, Says, submit, type Again } from '../web/forms.js';
 import { Page, Redirect, type Download } from '../web/pages.js';
 import { paths } from '../web/paths.js';
+import { asksFor } from '../proposals/consents.js';
 import type { ChainState } from './chain.entity.js';
 import { ChainViews } from './chain-views.service.js';
 import { ChainsService } from './chains.service.js';
@@ -71,13 +72,15 @@ export class ChainsPages {
 
   @Get('challenges/:id/changed-team')
   @Allow('team.read', 'challenge')
-  async changed(@Param('id') id: string, again: Again = FRESH): Promise<Page> {
+  async changed(@Granted() { actor }: Access, @Param('id') id: string, again: Again = FRESH): Promise<Page> {
     const chain = await this.chains.askedOf(id);
     if (!chain) return nothingAsked(id);
     const shown = await this.views.changed(chain, id);
     const link = chain.links.find(({ challengeId }) => challengeId === id);
     const { hosts } = await this.challenges.hosts(shown.challenge);
-    const model = { ...shown, hosts, said: (link?.approvals.length ?? 0) > 0 };
+    const { secondApproval } = await this.challenges.kindOf(shown.challenge);
+    const said = !asksFor(actor, shown.challenge, { secondApproval, given: link?.approvals ?? [] });
+    const model = { ...shown, hosts, said, gains: chain.challengeId === id };
     return new Page('chains/views/changed-team.njk', { title: 'May your team change?', ...model, ...again });
   }
 
@@ -89,7 +92,7 @@ export class ChainsPages {
       await this.chains.answer(access, chainId, id, isYes);
       return new Redirect(isYes ? paths.done(id, 'change-agreed') : paths.done(id, 'change-refused'));
     };
-    return submit(AnswerForm, body, work, (again) => this.changed(id, again));
+    return submit(AnswerForm, body, work, (again) => this.changed(access, id, again));
   }
 }
 

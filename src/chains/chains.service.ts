@@ -8,15 +8,11 @@ import { Database } from '../database/database.js';
 import { SYSTEM, type Access, type Actor } from '../people/access.js';
 import { record } from '../people/audit.js';
 import { consentOf, hasConsent, silentOf, speaksFor, wantedFor } from '../proposals/consents.js';
-import { Proposal } from '../proposals/proposal.entity.js';
 import { badField, conflict, notFound } from '../web/problems.js';
 import { Chain, type Link } from './chain.entity.js';
 import { ChainCarrying } from './carrying.service.js';
-import { ChainNotices, type ChainEnd } from './chain-notices.service.js';
+import { ChainEnds } from './chain-ends.service.js';
 import { moversOf } from './moves.js';
-
-/** States in which somebody of an agreed team may be replaced. */
-const CHANGEABLE = ['team_agreed', 'inviting', 'confirmed'];
 
 /** A chain as it goes from hand to hand: the adviser puts it to the councils, and the last yes carries it out. */
 @Injectable()
@@ -25,7 +21,7 @@ export class ChainsService {
     private readonly db: Database,
     private readonly challenges: ChallengesService,
     private readonly carrying: ChainCarrying,
-    private readonly notices: ChainNotices,
+    private readonly ends: ChainEnds,
   ) {}
 
   /** Throws a 404 where there is none. */
@@ -43,8 +39,8 @@ export class ChainsService {
   /** The chain by which the council of a challenge is asked to change its team; null where it is asked nothing. */
   async askedOf(challengeId: string, tx: EntityManager = this.db.manager): Promise<Chain | null> {
     const [row] = await tx.query<{ id: string }[]>(
-      `SELECT x.id FROM chains x, jsonb_array_elements(x.links) l WHERE x.state = 'asked' AND l->>'challengeId' = $1`,
-      [challengeId],
+      `SELECT x.id FROM chains x, jsonb_array_elements(x.links) l WHERE x.state = 'asked' AND x.answer_by > $2 AND l->>'challengeId' = $1`,
+      [challengeId, this.db.now()],
     );
     return row ? this.get(row.id, tx) : null;
   }
@@ -57,7 +53,9 @@ export class ChainsService {
     const chain = await this.db.transact(async (tx) => {
       const { chain, challenges } = await this.locked(tx, id);
       if (chain.state === 'asked') return chain;
-      if (!(await stands(tx, chain, challenges))) return this.end(tx, chain, 'past');
+      if (chain.state !== 'found') throw overtaken();
+      if (!(await this.ends.stands(tx, chain, challenges))) return this.ends.end(tx, chain, 'changed');
+      await this.requireAlone(tx, chain);
       const movers = moversOf(chain.links);
       const missing = movers.filter((peer) => !willing.includes(peer));
       if (missing.length > 0)
@@ -72,7 +70,7 @@ export class ChainsService {
       const until = addWorkingDays(this.db.today(), days, calendar.addedBankHolidays);
       chain.ask(actor.id, movers, endOfDayInLondon(until));
       await tx.save(chain);
-      await this.notices.asked(tx, chain);
+      await this.ends.asked(tx, chain);
       await record(tx, actor, 'chain.asked', `challenge:${chain.challengeId}`, { chain: id });
       return chain;
     });
@@ -85,9 +83,7 @@ export class ChainsService {
     return this.db.transact(async (tx) => {
       const { chain } = await this.locked(tx, id);
       if (!chain.isLive) return chain;
-      const wasAsked = chain.state === 'asked';
-      await this.end(tx, chain, 'past');
-      if (wasAsked) await this.notices.ended(tx, chain, 'changed');
+      await this.ends.end(tx, chain, 'changed');
       await record(tx, actor, 'chain.dropped', `challenge:${chain.challengeId}`, { chain: id });
       return chain;
     });
@@ -104,12 +100,18 @@ export class ChainsService {
       const challenge = challenges.find((one) => one.id === challengeId);
       if (!link || !challenge) throw notFound('chain');
       if (chain.state === 'done' && yes) return chain;
+      if (chain.state === 'done')
+        throw conflict(
+          'chain-overtaken',
+          'The teams have changed already, with the consent of everybody concerned.',
+        );
       if (chain.state !== 'asked' || !chain.answerBy || this.db.now() >= chain.answerBy) throw overtaken();
-      if (!(await stands(tx, chain, challenges))) return this.finish(tx, chain, 'changed');
+      if (!(await this.ends.stands(tx, chain, challenges))) return this.ends.end(tx, chain, 'changed');
+      await this.requireWanted(tx, access, challenge);
       await record(tx, access.actor, yes ? 'chain.approved' : 'chain.refused', `challenge:${challengeId}`, {
         chain: id,
       });
-      if (!yes) return this.finish(tx, chain, 'refused');
+      if (!yes) return this.ends.end(tx, chain, 'refused');
       this.consent(access, chain, link, challenge);
       await tx.save(chain);
       if (await this.isWhole(tx, chain, challenges)) await this.carryOut(tx, chain);
@@ -125,7 +127,7 @@ export class ChainsService {
     for (const { id } of late)
       await this.db.transact(async (tx) => {
         const { chain } = await this.locked(tx, id);
-        if (chain.state === 'asked') await this.finish(tx, chain, 'late');
+        if (chain.state === 'asked') await this.ends.end(tx, chain, 'late');
       });
     return late.length;
   }
@@ -155,18 +157,27 @@ export class ChainsService {
 
   private async carryOut(tx: EntityManager, chain: Chain): Promise<void> {
     await this.carrying.carry(tx, SYSTEM, chain);
-    await this.finish(tx, chain, 'done');
+    await this.ends.end(tx, chain, 'done');
   }
 
-  private async finish(tx: EntityManager, chain: Chain, end: ChainEnd): Promise<Chain> {
-    await this.end(tx, chain, end === 'done' || end === 'refused' ? end : 'past');
-    await this.notices.ended(tx, chain, end);
-    return chain;
+  /** Throws a 409 where a council of it is asked about another chain: two answers could not both be had. */
+  private async requireAlone(tx: EntityManager, { id, links }: Chain): Promise<void> {
+    const [other] = await tx.query<object[]>(
+      `SELECT FROM chains x, jsonb_array_elements(x.links) l WHERE x.state = 'asked' AND x.id <> $1 AND l->>'challengeId' = ANY($2) LIMIT 1`,
+      [id, links.map(({ challengeId }) => challengeId)],
+    );
+    if (other)
+      throw conflict(
+        'chain-waiting',
+        'One of these teams is asked about for another move already. Wait for that answer, or let that one go first.',
+      );
   }
 
-  private end(tx: EntityManager, chain: Chain, state: 'done' | 'refused' | 'past'): Promise<Chain> {
-    chain.end(state);
-    return tx.save(chain);
+  /** Throws a 409 for a second approver of a kind that wants none. */
+  private async requireWanted(tx: EntityManager, { actor }: Access, challenge: Challenge): Promise<void> {
+    const { secondApproval } = await this.challenges.kindOf(challenge, tx);
+    if (consentOf(actor.role) === 'second' && !secondApproval)
+      throw conflict('no-second-approval', 'No second approval is asked for here; the council answers.');
   }
 
   /** A chain with its challenges, kept from others until the transaction ends: always in the same order, so that two never wait for each other. */
@@ -179,18 +190,6 @@ export class ChainsService {
     if (!chain) throw notFound('chain');
     return { chain, challenges: chain.links.flatMap(({ challengeId }) => byId.get(challengeId) ?? []) };
   }
-}
-
-/** Whether every team that would change is still the one that it was when the chain was found. */
-async function stands(
-  tx: EntityManager,
-  { links }: Chain,
-  challenges: readonly Challenge[],
-): Promise<boolean> {
-  if (!challenges.every(({ state }) => CHANGEABLE.includes(state))) return false;
-  for (const { proposalId } of links)
-    if ((await tx.findOneBy(Proposal, { id: proposalId }))?.state !== 'agreed') return false;
-  return true;
 }
 
 const overtaken = () =>

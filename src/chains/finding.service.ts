@@ -153,6 +153,8 @@ function linksOf(teams: readonly Assignment[], now: readonly Assignment[], all: 
   return teams.flatMap(({ challenge: challengeId, seats }) => {
     const before = now.find(({ challenge }) => challenge === challengeId)?.seats;
     const team = all.find(({ challenge }) => challenge.id === challengeId)?.team;
-    return before && team ? [{ challengeId, proposalId: team.id, before, seats, approvals: [] }] : [];
+    if (!before || !team) return [];
+    const { id: proposalId, firstDay, lastDay } = team;
+    return [{ challengeId, proposalId, firstDay, lastDay, before, seats, approvals: [] }];
   });
 }

@@ -199,6 +199,8 @@ function windowsOf({ weeks = [], otherDay }: BookForm, usualDays: number): WeekV
       throw badField(`/weeks/${String(index)}`, `found "${week}"; allowed: a week of the list`);
     return { start, days: Number(days) };
   });
+  if (otherDay && ticked.some(({ start }) => start === otherDay))
+    throw badField('/otherDay', 'is among the weeks already; leave it out, or enter another day');
   return otherDay ? [...ticked, { start: otherDay, days: usualDays }] : ticked;
 }
 

@@ -69,7 +69,7 @@ import { SeatOffers } from './seat-offers.service.js';
     RemindersService,
     InvitationsService,
   ],
-  exports: [AnswersService, CompletionService, InvitationsService, PromisesService],
+  exports: [AnswersService, CompletionService, InvitationsService, PromisesService, ReleaseService],
 })
 export class InvitationsModule {
   constructor(challenges: ChallengesService, agreement: AgreementService, promises: PromisesService) {

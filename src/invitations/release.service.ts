@@ -20,6 +20,9 @@ import { askedOf, SeatOffers } from './seat-offers.service.js';
 /** Gives everybody's days back where a challenge does not go on as planned. */
 @Injectable()
 export class ReleaseService {
+  /** What else follows, in the same transaction, where a challenge leaves its way before its visit; features that build on it add theirs. */
+  readonly whenLeft: ((tx: EntityManager, challenge: Challenge) => Promise<void>)[] = [];
+
   constructor(
     private readonly challenges: ChallengesService,
     private readonly requests: RequestsService,
@@ -75,6 +78,7 @@ export class ReleaseService {
     await this.pencilAgain(tx, challenge);
     await tx.query('DELETE FROM challenge_steps WHERE challenge_id = $1', [challengeId]);
     await this.requests.endWaiting(tx, challengeId, 'the challenge does not go on as planned');
+    for (const follow of this.whenLeft) await follow(tx, challenge);
     await record(tx, actor, 'bookings.released', `challenge:${challengeId}`);
     return live.length;
   }

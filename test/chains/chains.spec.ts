@@ -32,11 +32,31 @@ const [HERE, THERE] = ['E08000028', 'E08000003'];
 
 let service: Service;
 let given: Given;
+/** First days, each for one story. */
+const WEEKS = [
+  '2027-06-08',
+  '2027-06-22',
+  '2027-07-06',
+  '2027-09-07',
+  '2027-09-21',
+  '2027-10-05',
+  '2027-10-19',
+  '2027-11-02',
+  '2027-11-23',
+];
 let week = 0;
+let officeId = '';
 
 beforeAll(async () => {
   service = await Service.start();
   given = new Given(service);
+  const office = {
+    email: 'office@staff.example',
+    name: 'Olu Office',
+    role: 'programme' as const,
+    example: true,
+  };
+  officeId = (await service.source.manager.save(Account, office)).id;
   const [here, there] = [await given.council(HERE), await given.council(THERE)].map(({ id }) => id);
   await pool([
     ['leader', 'member', 6],
@@ -90,9 +110,7 @@ const stateOf = async (challenge: string): Promise<string> =>
 /** A challenge here that loses its finance officer, beside one there on the same days whose team is confirmed. */
 async function seated(): Promise<Seated> {
   // Every third week of the spring of 2027 at other councils would do as well; nobody is asked twice for one.
-  const windows = [
-    { start: ['2027-06-08', '2027-06-22', '2027-07-06', '2027-09-07', '2027-09-21'][week++] ?? '', days: 3 },
-  ];
+  const windows = [{ start: WEEKS[week++] ?? '', days: 3 }];
   const first = await given.approved(HERE, windows);
   const here = first.challenge.id;
   const asked = await service.done<Invited[]>('adviser', 'post', `/api/challenges/${here}/invitations`);
@@ -120,6 +138,12 @@ const answer = async (code: string, challenge: string, chain: ChainBody, word: '
     chainId: chain.id,
     answer: word,
   });
+async function declines(challenge: string, peer: string): Promise<void> {
+  const theirs = (await invitations(challenge)).find(
+    ({ peerId, state }) => peerId === peer && state === 'accepted',
+  );
+  await service.done('adviser', 'post', `/api/invitations/${theirs?.id ?? ''}/decline`, { reason: 'ill' });
+}
 const messages = (
   template: string,
   to?: string,
@@ -227,35 +251,82 @@ describe('a seat that nobody is left for', () => {
     await cancelled(all);
   });
 
-  it('is not filled by what was found before a team changed', async () => {
+  it.each<[string, (all: Seated) => Promise<unknown>]>([
+    ['the one who would move says no to all of it', ({ there, mover }) => declines(there, mover)],
+    [
+      'the one who would come in is paused',
+      ({ joiner }) => service.done('programme', 'post', `/api/peers/${joiner}/pause`, { reason: 'away' }),
+    ],
+    [
+      'a challenge of it is put off',
+      ({ there }) =>
+        service.done('adviser', 'post', `/api/challenges/${there}/postpone`, {
+          reason: 'an election',
+          windows: [{ start: '2027-11-09', days: 3 }],
+        }),
+    ],
+    [
+      'the team is agreed with the seat empty',
+      async ({ here }) => {
+        const { id } = (
+          await service.done<Ided[]>('adviser', 'get', `/api/challenges/${here}/team-requests`)
+        )[0] ?? {
+          id: '',
+        };
+        const [gap] = (
+          await service.done<{ proposals: Ided[] }>('adviser', 'get', `/api/team-requests/${id}`)
+        ).proposals;
+        await service.done('adviser', 'post', `/api/proposals/${gap?.id ?? ''}/agree`, {});
+      },
+    ],
+  ])('is not filled by what was asked before %s', async (_, happens) => {
     const all = await seated();
-    const { here, there, mover } = all;
+    const { here, there, mover, joiner } = all;
     const chain = await chainOf(here);
     await ask(chain, [mover]);
-    const theirs = (await invitations(there)).find(
-      ({ peerId, state }) => peerId === mover && state === 'accepted',
-    );
-    await service.done('adviser', 'post', `/api/invitations/${theirs?.id ?? ''}/decline`, { reason: 'ill' });
-    const other = await eventually(async () => {
-      const seat = (
-        await service.done<{ id: string; proposals: { id: string }[]; state: string }[]>(
-          'adviser',
-          'get',
-          `/api/challenges/${there}/team-requests`,
-        )
-      )[0];
-      return seat?.state === 'done' && seat;
-    }, 'a repair');
-    const [proposal] = (
-      await service.done<{ proposals: Ided[] }>('adviser', 'get', `/api/team-requests/${other.id}`)
-    ).proposals;
-    await service.done('adviser', 'post', `/api/proposals/${proposal?.id ?? ''}/agree`, {});
-    const late = await answer(HERE, here, chain, 'yes');
-    expect([late.status, (late.body as { type: string }).type]).toEqual([
-      409,
-      'urn:critical-friend:problem:chain-overtaken',
-    ]);
+    await happens(all);
+    for (const [code, id] of [
+      [HERE, here],
+      [THERE, there],
+    ] as const) {
+      const late = await answer(code, id, chain, 'yes');
+      expect([late.status, (late.body as { type: string }).type]).toEqual([
+        409,
+        'urn:critical-friend:problem:chain-overtaken',
+      ]);
+    }
     expect((await chainOf(here)).state).toBe('past');
+    expect((await messages('chain-ended')).at(-1)?.body).toContain('is not possible any more');
+    const office = await new PageSession(service.app).be(officeId);
+    expect((await office.get(`/chains/${chain.id}`)).status).toBe(200);
+    await service.source.query(`UPDATE peers SET state = 'active' WHERE id = $1`, [joiner]);
+    await cancelled(all);
+  });
+
+  it('is asked about one at a time: a council is never asked for two answers', async () => {
+    const all = await seated();
+    const { here, mover } = all;
+    const chain = await chainOf(here);
+    const links = await service.source.query<{ links: object[] }[]>(
+      'SELECT links FROM chains WHERE id = $1',
+      [chain.id],
+    );
+    const [other] = await service.source.query<Ided[]>(
+      `INSERT INTO chains (challenge_id, state, links, version) VALUES ($1, 'found', $2, 1) RETURNING id`,
+      [all.there, JSON.stringify(links[0]?.links)],
+    );
+    await ask(chain, [mover]);
+    const second = await service.send('adviser', 'post', `/api/chains/${other?.id ?? ''}/ask`, {
+      willing: [mover],
+    });
+    expect([second.status, (second.body as { type: string }).type]).toEqual([
+      409,
+      'urn:critical-friend:problem:chain-waiting',
+    ]);
+    await service.done('adviser', 'post', `/api/chains/${chain.id}/drop`);
+    expect(
+      (await service.send('adviser', 'post', `/api/chains/${chain.id}/ask`, { willing: [mover] })).status,
+    ).toBe(409);
     await cancelled(all);
   });
 

@@ -115,7 +115,15 @@ async function objects(given: Given, code: string, party: string): Promise<Recor
     invitation?.id,
   ]);
   const links = [
-    { challengeId: challenge.id, proposalId: proposal.id, before: {}, seats: {}, approvals: [] },
+    {
+      challengeId: challenge.id,
+      proposalId: proposal.id,
+      firstDay: '2027-06-08',
+      lastDay: '2027-06-10',
+      before: {},
+      seats: {},
+      approvals: [],
+    },
   ];
   // One that is over, and one about which the council is asked.
   const [chain] = await Promise.all(

@@ -306,6 +306,9 @@ describe('the pool in memory', () => {
     );
     await told(pool, service.source.manager);
     expect(await told(pool, copy.manager)).toEqual(await told(fresh(), copy.manager));
+    // They are not read anew for it with every question.
+    const peersOf = async (): Promise<unknown> => (await pool.rows(copy.manager, DAYS)).served;
+    expect(await peersOf()).toBe(await peersOf());
     await copy.destroy();
   });
 

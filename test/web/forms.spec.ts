@@ -79,6 +79,8 @@ describe('a form', () => {
           {
             challengeId: challenge.id,
             proposalId: proposal.id,
+            firstDay: '2027-06-08',
+            lastDay: '2027-06-10',
             before: {},
             seats: { leader: null },
             approvals: [],
