@@ -35,7 +35,16 @@ type Reached = Omit<CaseResult, 'way' | 'seconds' | 'memory'>;
 /** Seconds after which a gap is told. */
 const MARKS = [10, 30, 60];
 const NOTHING: Reached = {
-  ...{ score: 0, bound: 0, empty: Infinity, first: null, onePercent: null, tenth: null, gaps: [], isProven: false },
+  ...{
+    score: 0,
+    bound: 0,
+    empty: Infinity,
+    first: null,
+    onePercent: null,
+    tenth: null,
+    gaps: [],
+    isProven: false,
+  },
 };
 
 async function plan(): Promise<Reached> {
