@@ -1,12 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { In } from 'typeorm';
 import { sayDays } from '../calendar/phrases.js';
 import type { Challenge } from '../challenges/challenge.entity.js';
 import { ChallengesService } from '../challenges/challenges.service.js';
 import { Database } from '../database/database.js';
 import { withinSentence } from '../english/words.js';
 import { seatLabel } from '../kinds/seats.js';
-import { Peer } from '../peers/peer.entity.js';
 import { silentOf, wantedFor } from '../proposals/consents.js';
 import { changedSeats, Proposal } from '../proposals/proposal.entity.js';
 import { TeamViews, type CouncilTeam } from '../proposals/team-views.service.js';
@@ -61,7 +59,7 @@ export class ChainViews {
       shown.push({ challengeId, where, saidYes: silent.length === 0 });
     }
     const moves = movesOf(links);
-    const names = await this.names(moves.map(({ peerId }) => peerId));
+    const names = await this.teams.names(moves.map(({ peerId }) => peerId));
     const at = (place: At | null): string | null =>
       place && `${seatLabel(place.seat)}, ${places.get(place.challengeId) ?? ''}`;
     return {
@@ -87,15 +85,7 @@ export class ChainViews {
 
   private async leaving({ before, seats }: Link): Promise<Record<string, string | null>> {
     const changed = changedSeats(before, seats);
-    const names = await this.names(changed.flatMap((seat) => before[seat] ?? []));
+    const names = await this.teams.names(changed.flatMap((seat) => before[seat] ?? []));
     return Object.fromEntries(changed.map((seat) => [seat, names.get(before[seat] ?? '') ?? null]));
-  }
-
-  private async names(ids: string[]): Promise<Map<string, string>> {
-    const peers = await this.db.manager.find(Peer, {
-      where: { id: In(ids) },
-      select: { id: true, name: true },
-    });
-    return new Map(peers.map(({ id, name }) => [id, name]));
   }
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { LessThanOrEqual, type EntityManager } from 'typeorm';
+import { LessThanOrEqual, QueryFailedError, type EntityManager } from 'typeorm';
 import { addWorkingDays } from '../calendar/bank-holidays.js';
 import { endOfDayInLondon } from '../calendar/dates.js';
 import type { Challenge } from '../challenges/challenge.entity.js';
@@ -8,11 +8,14 @@ import { Database } from '../database/database.js';
 import { SYSTEM, type Access, type Actor } from '../people/access.js';
 import { record } from '../people/audit.js';
 import { consentOf, hasConsent, silentOf, speaksFor, wantedFor } from '../proposals/consents.js';
-import { badField, conflict, notFound } from '../web/problems.js';
+import { badField, conflict, notFound, Problem } from '../web/problems.js';
 import { Chain, type Link } from './chain.entity.js';
 import { ChainCarrying } from './carrying.service.js';
 import { ChainEnds } from './chain-ends.service.js';
 import { moversOf } from './moves.js';
+
+/** PostgreSQL's code for two rows of which only one may be. */
+const EXCLUDED = '23P01';
 
 /** A chain as it goes from hand to hand: the adviser puts it to the councils, and the last yes carries it out. */
 @Injectable()
@@ -114,8 +117,7 @@ export class ChainsService {
       if (!yes) return this.ends.end(tx, chain, 'refused');
       this.consent(access, chain, link, challenge);
       await tx.save(chain);
-      if (await this.isWhole(tx, chain, challenges)) await this.carryOut(tx, chain);
-      return chain;
+      return (await this.isWhole(tx, chain, challenges)) ? this.carryOut(tx, chain) : chain;
     });
     if (chain.state === 'past') throw overtaken();
     return chain;
@@ -155,9 +157,16 @@ export class ChainsService {
     return true;
   }
 
-  private async carryOut(tx: EntityManager, chain: Chain): Promise<void> {
-    await this.carrying.carry(tx, SYSTEM, chain);
-    await this.ends.end(tx, chain, 'done');
+  /** All of it; or, where somebody cannot serve after all, nothing, and then it is over. */
+  private async carryOut(tx: EntityManager, chain: Chain): Promise<Chain> {
+    try {
+      // A savepoint: what was done before the refusal is undone, and that it was refused is kept.
+      await tx.transaction((within) => this.carrying.carry(within, SYSTEM, chain));
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      return this.ends.end(tx, chain, 'changed');
+    }
+    return this.ends.end(tx, chain, 'done');
   }
 
   /** Throws a 409 where a council of it is asked about another chain: two answers could not both be had. */
@@ -191,6 +200,11 @@ export class ChainsService {
     return { chain, challenges: chain.links.flatMap(({ challengeId }) => byId.get(challengeId) ?? []) };
   }
 }
+
+/** A rule of ours, or of the database that nobody is booked twice, stands against it. */
+const isRefusal = (error: unknown): boolean =>
+  (error instanceof Problem && error.status === 409) ||
+  (error instanceof QueryFailedError && (error.driverError as { code?: string }).code === EXCLUDED);
 
 const overtaken = () =>
   conflict(

@@ -164,7 +164,10 @@ export class BookPages {
     const model = {
       council,
       kind,
-      windows: await this.weeks.against(council, form.kind, windows),
+      windows: (await this.weeks.against(council, form.kind, windows)).map((window) => ({
+        ...window,
+        said: [...(window.refused === null ? [] : [window.refused]), ...window.notes],
+      })),
       contacts: shownContacts(contacts),
       focus: form.focus ?? '',
       how: MODE_NAMES[form.mode ?? 'on_site'],

@@ -3,8 +3,8 @@ import { ask, type Question } from '../problem/question.js';
 import { challengeChecks, passesAll, seatChecks } from './rules.js';
 
 /**
- * The same question about those only who could sit in one of the seats, dates aside: it has the same teams, in the same order. A tenth of a
- * national pool, to be copied to a thread. Why nobody can take a seat is told by the whole question only.
+ * The same question about those only who could sit in one of the seats, dates aside: it has the same teams, in the same order. It is a part
+ * of the pool, to be copied to a thread. Why nobody can take a seat is told by the whole question only.
  */
 export function narrowed(question: Question): Question {
   const { pool, challenge, policy } = question;
