@@ -203,7 +203,7 @@ function windowsOf({ weeks = [], otherDay }: BookForm, usualDays: number): WeekV
     return { start, days: Number(days) };
   });
   if (otherDay && ticked.some(({ start }) => start === otherDay))
-    throw badField('/otherDay', 'is among the weeks already; leave it out, or enter another day');
+    throw badField('/otherDay', 'this day is among the weeks already; leave it out, or enter another');
   return otherDay ? [...ticked, { start: otherDay, days: usualDays }] : ticked;
 }
 

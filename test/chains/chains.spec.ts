@@ -252,14 +252,16 @@ describe('a seat that nobody is left for', () => {
     await cancelled(all);
   });
 
-  it.each<[string, (all: Seated) => Promise<unknown>]>([
-    ['the one who would move says no to all of it', ({ there, mover }) => declines(there, mover)],
+  it.each<[string, 'asked' | 'past', (all: Seated) => Promise<unknown>]>([
+    ['the one who would move says no to all of it', 'asked', ({ there, mover }) => declines(there, mover)],
     [
       'the one who would come in is paused',
+      'asked',
       ({ joiner }) => service.done('programme', 'post', `/api/peers/${joiner}/pause`, { reason: 'away' }),
     ],
     [
       'the one who would move is not free any more',
+      'asked',
       ({ mover }) =>
         service.done('programme', 'put', `/api/peers/${mover}/availability`, {
           ranges: [{ from: '2027-01-01', to: '2027-12-31', state: 'busy' }],
@@ -268,6 +270,7 @@ describe('a seat that nobody is left for', () => {
     ],
     [
       'a challenge of it is put off',
+      'past',
       ({ there }) =>
         service.done('adviser', 'post', `/api/challenges/${there}/postpone`, {
           reason: 'an election',
@@ -276,6 +279,7 @@ describe('a seat that nobody is left for', () => {
     ],
     [
       'the team is agreed with the seat empty',
+      'past',
       async ({ here }) => {
         const { id } = (
           await service.done<Ided[]>('adviser', 'get', `/api/challenges/${here}/team-requests`)
@@ -288,12 +292,14 @@ describe('a seat that nobody is left for', () => {
         await service.done('adviser', 'post', `/api/proposals/${gap?.id ?? ''}/agree`, {});
       },
     ],
-  ])('is not filled by what was asked before %s', async (_, happens) => {
+  ])('is not filled by what was asked before %s', async (_, then, happens) => {
     const all = await seated();
     const { here, there, mover, joiner } = all;
     const chain = await chainOf(here);
     await ask(chain, [mover]);
     await happens(all);
+    // Where a team is not what it was, nobody is asked about it any more.
+    expect((await chainOf(here)).state).toBe(then);
     for (const [code, id] of [
       [HERE, here],
       [THERE, there],

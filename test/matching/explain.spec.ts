@@ -146,6 +146,90 @@ describe('an accreditation that would fill a seat', () => {
   });
 });
 
+describe('a seat whose posts nobody holds', () => {
+  it('is offered to those of its class only, by the list of posts', () => {
+    const [challenge] = smallProgramme(1).challenges;
+    if (!challenge) throw new Error('no challenge');
+    const seats: Seat[] = [{ id: 'leader', positions: ['leader'], party: 'any', skills: {} }];
+    const of = (classOf: Challenge['classOf']): string[] => {
+      const programme: Programme = {
+        ...smallProgramme(1),
+        peers: [
+          { ...smallPeer('O1'), positions: ['police'] },
+          { ...smallPeer('M1'), class: 'member', positions: ['portfolio'] },
+        ],
+        challenges: [
+          {
+            ...challenge,
+            seats,
+            coverage: [],
+            windows: challenge.windows.slice(0, 1),
+            ...(classOf && { classOf }),
+          },
+        ],
+      };
+      const [blocked] = answerTeams(programme, challenge.id, 1).blocked;
+      return blocked?.relaxations.map(relaxationInFile) ?? [];
+    };
+    // A file does not know of which class a post is.
+    expect(of(undefined)).toEqual(['position police too', 'position portfolio too']);
+    expect(of({ leader: 'member', portfolio: 'member', police: 'officer' })).toEqual([
+      'position portfolio too',
+    ]);
+  });
+});
+
+describe('whom to accredit', () => {
+  const unaccredited = (...ids: string[]): Programme => {
+    const [challenge] = smallProgramme(1).challenges;
+    if (!challenge) throw new Error('no challenge');
+    const seats = ['one', 'two'].map((id): Seat => ({ id, positions: ['s151'], party: 'any', skills: {} }));
+    return {
+      ...smallProgramme(1),
+      peers: ids.map((id) => ({ ...smallPeer(id), positions: ['s151'], kinds: [] })),
+      challenges: [{ ...challenge, seats, coverage: [], windows: challenge.windows.slice(0, 1) }],
+    };
+  };
+
+  it('is said of each of two seats that are alike', () => {
+    const { blocked } = answerTeams(unaccredited('A', 'B'), undefined, 1);
+    expect(blocked.map(({ seat, accredit }) => [seat, accredit])).toEqual([
+      ['one', { peers: 2, best: ['A', 'B'] }],
+      ['two', { peers: 2, best: ['A', 'B'] }],
+    ]);
+  });
+
+  it('is said in a plan too', async () => {
+    const { blocked } = await answerPlan(
+      { programme: unaccredited('A'), incumbent: [] },
+      { gap: 0, clock: NO_LIMIT },
+    );
+    expect(blocked.map(({ seat, accredit }) => [seat, accredit])).toEqual([
+      ['one', { peers: 1, best: ['A'] }],
+      ['two', { peers: 1, best: ['A'] }],
+    ]);
+  });
+
+  it('is whoever’s accreditation runs out before the days, and they count as that, not as busy', () => {
+    const programme = unaccredited();
+    const [challenge] = programme.challenges;
+    if (!challenge) throw new Error('no challenge');
+    const windows = [
+      { id: 'w1', start: '2026-09-01', days: 2, penalty: 0 },
+      { id: 'w2', start: '2026-10-01', days: 2, penalty: 0 },
+    ];
+    const peer: Peer = {
+      ...smallPeer('A'),
+      positions: ['s151'],
+      unavailable: [['2026-09-01', '2026-09-02']],
+    };
+    const lapsing = [{ peer: 'A', last: '2026-09-15' }];
+    const year = { ...programme, peers: [peer], challenges: [{ ...challenge, windows, lapsing }] };
+    const [one] = answerTeams(year, undefined, 1).blocked;
+    expect([one?.falls, one?.accredit]).toEqual([[{ bar: 'excluded', peers: 1 }], { peers: 1, best: ['A'] }]);
+  });
+});
+
 describe('a repair', () => {
   it('keeps every rule, moves others only to fill a seat, and is worth no less than mending the one challenge', async () => {
     const programme = instance(5, 60, 12);
