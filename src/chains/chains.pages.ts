@@ -2,6 +2,7 @@ import { Transform } from 'class-transformer';
 import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import { ChallengesService } from '../challenges/challenges.service.js';
 import { Allow, Granted, type Access } from '../people/access.js';
+import { isStaff } from '../people/permissions.js';
 import { Choice, Uuid, Uuids } from '../web/fields.js';
 import { FRESH, listOf, Says, submit, type Again } from '../web/forms.js';
 import { Page, Redirect, type Download } from '../web/pages.js';
@@ -81,7 +82,9 @@ export class ChainsPages {
     const { secondApproval } = await this.challenges.kindOf(shown.challenge);
     const said = !asksFor(actor, shown.challenge, { secondApproval, given: link?.approvals ?? [] });
     const model = { ...shown, hosts, said, gains: chain.challengeId === id };
-    return new Page('chains/views/changed-team.njk', { title: 'May your team change?', ...model, ...again });
+    // Staff read what the council reads.
+    const title = isStaff(actor.role) ? 'The change, as its council sees it' : 'May your team change?';
+    return new Page('chains/views/changed-team.njk', { title, ...model, ...again });
   }
 
   @Post('challenges/:id/changed-team')
