@@ -4,7 +4,7 @@ import { answerTeams } from '../src/matching/files/teams-answer.js';
 import type { Programme } from '../src/matching/problem/programme.js';
 import { NONE } from '../src/matching/problem/pool.js';
 import { archetype } from '../src/matching/year/archetypes.js';
-import { polish, skeleton } from '../src/matching/year/build.js';
+import { polish, replace, skeleton } from '../src/matching/year/build.js';
 import { Draft } from '../src/matching/year/draft.js';
 import { withPerson } from '../src/matching/year/narrow.js';
 import { repair } from '../src/matching/year/repair.js';
@@ -30,7 +30,7 @@ async function measureRepairs(name: string, peers: number): Promise<void> {
   const solver = await loadSolver();
   const plan = skeleton(problem);
   if (!plan) throw new Error('no plan');
-  polish(problem, plan, Array.from(problem.challenges.keys()), 20, NO_LIMIT);
+  polish(problem, plan, 20, NO_LIMIT);
   const times: number[] = [];
   let [emptied, saved, moved] = [0, 0, 0];
   plan.options.forEach((option, c) => {
@@ -55,7 +55,7 @@ async function measureRepairs(name: string, peers: number): Promise<void> {
 }
 
 function repairOne(problem: YearProblem, draft: Draft, c: number): void {
-  polish(problem, draft, [c], 1, NO_LIMIT);
+  replace(problem, draft, c);
 }
 
 function replaceChallenge(

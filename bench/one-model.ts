@@ -107,15 +107,11 @@ class YearModel {
           [x, -wanted],
         ]);
     };
-    short(
-      policy.experiencedWanted,
-      policy.missingExperienced,
-      (kind) => kinds.kinds[kind]?.experienced === true,
-    );
+    short(policy.experiencedWanted, policy.missingExperienced, (kind) => kinds[kind]?.experienced === true);
     challenge.coverage.forEach(({ peers }, line) => {
-      short(peers, policy.uncovered, (kind) => kinds.kinds[kind]?.covers[line] === 1);
+      short(peers, policy.uncovered, (kind) => kinds[kind]?.covers[line] === 1);
     });
-    const novices = counted.filter(({ kind }) => kinds.kinds[kind]?.novice === true);
+    const novices = counted.filter(({ kind }) => kinds[kind]?.novice === true);
     this.row(-this.solver.infinity, 0, [
       ...ones(novices),
       [x, -1],

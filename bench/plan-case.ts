@@ -84,7 +84,7 @@ function greedy(): Reached {
   const problem = yearOf({ programme, incumbent: [] });
   const draft = skeleton(problem);
   if (!draft) throw new Error('no plan');
-  polish(problem, draft, Array.from(problem.challenges.keys()), 20, NO_LIMIT);
+  polish(problem, draft, 20, NO_LIMIT);
   const empty = draft.options.reduce(
     (sum, option) => sum + (option?.team.filter((p) => p < 0).length ?? 0),
     0,

@@ -63,7 +63,7 @@ export async function answerPlan(
 ): Promise<PlanAnswer> {
   const colleague = secondCore(input);
   try {
-    const [problem, highs] = [yearOf(input), await loadSolver()];
+    const [problem, highs] = [(await colleague?.year()) ?? yearOf(input), await loadSolver()];
     const offset = namedWeight(input);
     const report = onProgress ?? (() => undefined);
     const solver = new YearSolver(problem, highs, new Crew(problem, highs, colleague, clock), {

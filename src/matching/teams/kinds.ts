@@ -14,7 +14,6 @@ export class PeerKinds {
   private readonly byLeaf = new Map<number, number>();
   private readonly tree: (number | undefined)[] = [];
   private nodes = 0;
-  private known: Uint8Array | null = null;
   private readonly levels: { column: Uint8Array; level: number }[];
 
   constructor(private readonly question: Question) {
@@ -36,30 +35,23 @@ export class PeerKinds {
     return this.kinds.push({ novice, experienced, covers }) - 1;
   }
 
-  /**
-   * By two kinds a and b at a × number of kinds + b: 1 where the team terms like a peer of kind a no less than one of kind b, in whatever
-   * team. Ask once all peers are listed.
-   */
-  atLeastAsGood(): Uint8Array {
-    const count = this.kinds.length;
-    if (this.known?.length !== count * count)
-      this.known = Uint8Array.from({ length: count * count }, (_, at) =>
-        this.compare(Math.floor(at / count), at % count) ? 1 : 0,
-      );
-    return this.known;
-  }
-
-  private compare(a: number, b: number): boolean {
-    const [one, other] = [this.kinds[a]!, this.kinds[b]!];
-    if ((one.novice && !other.novice) || (other.experienced && !one.experienced)) return false;
-    for (let line = 0; line < one.covers.length; line++)
-      if (one.covers[line]! < other.covers[line]!) return false;
-    return true;
-  }
-
   /** One step down a binary tree of yes and no, whose leaves number the combinations met. */
   private step(node: number, yes: boolean): number {
     const at = node * 2 + (yes ? 1 : 0);
     return (this.tree[at] ??= ++this.nodes);
   }
+}
+
+/**
+ * By two kinds a and b at a × number of kinds + b: 1 where the team terms like a peer of kind a no less than one of kind b, in whatever
+ * team.
+ */
+export function atLeastAsGood(kinds: readonly PeerKind[]): Uint8Array {
+  const all = kinds.flatMap((one) => kinds.map((other) => (isAsGood(one, other) ? 1 : 0)));
+  return Uint8Array.from(all);
+}
+
+function isAsGood(one: PeerKind, other: PeerKind): boolean {
+  if ((one.novice && !other.novice) || (other.experienced && !one.experienced)) return false;
+  return one.covers.every((covers, line) => covers >= other.covers[line]!);
 }

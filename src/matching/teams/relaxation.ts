@@ -30,7 +30,7 @@ export class Relaxation {
   private readonly tops: Tops[];
   private readonly different: Tops[];
   /** By seat and state: the most that this seat and those after it can add. */
-  private readonly after: Float64Array[];
+  private after: Float64Array[] = [];
   /** By seat: the most that it and those after it can add when nobody of the team is of a region. */
   private readonly regionless: Float64Array;
   private isFilled = false;
@@ -51,8 +51,6 @@ export class Relaxation {
     });
     this.different = [...known.values()];
     this.fill();
-    this.after = lists.map(() => new Float64Array(states.count));
-    this.after.push(states.finalPoints);
     this.regionless = new Float64Array(lists.length + 1).fill(states.least);
   }
 
@@ -71,10 +69,16 @@ export class Relaxation {
   renew(): void {
     if (!this.isFilled) this.fill();
     this.isFilled = false;
+    // Most windows are done with before anybody asks for more than the rough bound.
+    if (this.after.length === 0) this.after = [...this.rowsOfStates(), this.frame.states.finalPoints];
     for (let s = this.lists.length - 1; s >= 0; s--) {
       this.fillAfter(s);
       this.regionless[s] = this.regionless[s + 1]! + this.bestRegionless(s);
     }
+  }
+
+  private rowsOfStates(): Float64Array[] {
+    return this.lists.map(() => new Float64Array(this.frame.states.count));
   }
 
   private fill(): void {
@@ -196,7 +200,8 @@ export class Relaxation {
   /** By seat and state: the most that the seats before it bring to come to that state. */
   private before(): Float64Array[] {
     const { states, reach } = this.frame;
-    const all = this.lists.map(() => new Float64Array(states.count).fill(-Infinity));
+    const all = (this.frame.scratch ??= this.rowsOfStates());
+    for (const row of all) row.fill(-Infinity);
     all[0]![0] = 0;
     for (let s = 0; s + 1 < all.length; s++) {
       const [now, next, { groups, counts, empty }] = [all[s]!, all[s + 1]!, this.lists[s]!];

@@ -6,14 +6,17 @@ import { challengeChecks, mayServeTogether, passesAll, seatChecks } from '../rul
 import { CouncilPoints, seatValue } from '../rules/score.js';
 import type { PeerKinds } from './kinds.js';
 
+/** Whole numbers in a row, each as short as the longest of them allows. */
+export type Whole = Int32Array | Int16Array | Uint16Array;
+
 /** Peers of one kind who may hold a seat, the highest value first, equal values in the order of the file. */
 export interface Group {
   /** NONE for a shadow seat, where kinds do not matter. */
   kind: number;
-  peers: Int32Array;
-  values: Int32Array;
+  peers: Whole;
+  values: Whole;
   /** The places of those who bring no region to the team. */
-  regionless: Int32Array;
+  regionless: Whole;
 }
 
 /** Who may hold a seat, whatever the dates. */

@@ -1,5 +1,5 @@
 import { countsForTeam, type Question } from '../problem/question.js';
-import type { PeerKinds } from './kinds.js';
+import type { PeerKind } from './kinds.js';
 
 /** Above this many states a coverage line is left to the search, so that odd files cost time and not memory. */
 const MOST_STATES = 60_000;
@@ -31,7 +31,7 @@ export class TeamStates {
 
   constructor(
     private readonly question: Question,
-    private readonly kinds: PeerKinds,
+    private readonly kinds: readonly PeerKind[],
   ) {
     const { challenge, policy } = question;
     const seats = challenge.seats.filter(countsForTeam).length;
@@ -43,9 +43,9 @@ export class TeamStates {
       if (cap > 0 && price > 0) size *= cap + 1;
       return true;
     };
-    add(policy.experiencedWanted, policy.missingExperienced, (kind) => kinds.kinds[kind]!.experienced);
+    add(policy.experiencedWanted, policy.missingExperienced, (kind) => kinds[kind]!.experienced);
     challenge.coverage.forEach((line, index) => {
-      if (!add(line.peers, policy.uncovered, (kind) => kinds.kinds[kind]!.covers[index] === 1))
+      if (!add(line.peers, policy.uncovered, (kind) => kinds[kind]!.covers[index] === 1))
         this.looseLines.push(index);
     });
     this.count = size;
@@ -65,11 +65,11 @@ export class TeamStates {
 
   /** Points that somebody of a kind loses in a state with a first-timer, which are the odd ones. */
   second(kind: number): number {
-    return this.kinds.kinds[kind]!.novice ? this.question.policy.extraNovice : 0;
+    return this.kinds[kind]!.novice ? this.question.policy.extraNovice : 0;
   }
 
   private stepsOf(kind: number): Int32Array {
-    const { novice } = this.kinds.kinds[kind]!;
+    const { novice } = this.kinds[kind]!;
     const counting = this.digits.filter(({ counts }) => counts(kind));
     const steps = new Int32Array(this.count);
     for (let state = 0; state < this.count; state++) {

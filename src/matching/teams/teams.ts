@@ -1,7 +1,7 @@
 import { NONE } from '../problem/pool.js';
 import type { Question } from '../problem/question.js';
 import { NO_PINS, type Pins } from '../rules/pins.js';
-import { frameOf, type Frame } from './frame.js';
+import { frameOf, listed, type Frame } from './frame.js';
 import { TeamSearch } from './search.js';
 import type { Found } from './found.js';
 import { Surcharges } from './surcharges.js';
@@ -24,7 +24,7 @@ export function bestTeams(
   pins: Pins = NO_PINS,
   cancelled: Cancelled = () => false,
 ): Found[] {
-  const windows = new Windows(frameOf(question, pins), pins.window);
+  const windows = new Windows(frameOf(question, listed(question, pins)), pins.window);
   const teams: Found[] = [];
   while (teams.length < top) {
     windows.keepAwayFrom(teams);

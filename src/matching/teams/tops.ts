@@ -47,8 +47,7 @@ export class Tops {
   /** The places of groups of whom somebody can come and no other brings as much and suits every team as well. */
   private notOutdone(): number[] {
     const { groups, counts, values } = this;
-    const { kinds } = this.frame;
-    const asGood = kinds.atLeastAsGood();
+    const { kinds, asGood } = this.frame;
     const kept: number[] = [];
     for (let g = 0; g < groups.length; g++) {
       const { kind } = groups[g]!;
@@ -56,8 +55,7 @@ export class Tops {
       for (let other = 0; counts && !isOutdone && other < groups.length; other++) {
         const lead = values[other]! - values[g]!;
         isOutdone =
-          (lead > 0 || (lead === 0 && other < g)) &&
-          asGood[groups[other]!.kind * kinds.kinds.length + kind] === 1;
+          (lead > 0 || (lead === 0 && other < g)) && asGood[groups[other]!.kind * kinds.length + kind] === 1;
       }
       if (!isOutdone) kept.push(g);
     }

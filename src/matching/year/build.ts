@@ -2,7 +2,8 @@ import { NONE } from '../problem/pool.js';
 import { StayCosts } from '../teams/stay-costs.js';
 import { Draft } from './draft.js';
 import type { Prices } from './prices.js';
-import { bestOption } from './pricing.js';
+import { SHARE } from './efforts.js';
+import { bestOption, type Memory } from './pricing.js';
 import { Stopped, type Clock } from './solver.js';
 import type { Option, YearChallenge, YearProblem } from './year-problem.js';
 
@@ -53,52 +54,62 @@ function pinnedOnly({ frame }: YearChallenge, window: number): Option {
 export function polish(
   problem: YearProblem,
   draft: Draft,
-  some: readonly number[],
   times: number,
   clock: Clock,
+  memories: readonly Memory[] = [],
 ): void {
   let before = -Infinity;
   for (let time = 0; time < times && draft.worth > before; time++) {
     before = draft.worth;
-    for (const c of some) {
+    for (const c of problem.challenges.keys()) {
       if (clock.stop()) return;
-      replace(problem, draft, c, draft.costs);
+      replace(problem, draft, c, memories[c]);
     }
   }
 }
 
-/** Gives one challenge the best option at some costs, which must be Infinity for whoever cannot come; keeps what it has where there is none. */
-export function replace(problem: YearProblem, draft: Draft, c: number, costs: readonly StayCosts[]): void {
+/** Gives one challenge the best option beside all others; keeps what it has where there is none. */
+export function replace(problem: YearProblem, draft: Draft, c: number, memory?: Memory): void {
   const before = draft.remove(c);
-  const option = bestOption(problem.challenges[c]!, costs)?.option ?? before;
+  const challenge = problem.challenges[c]!;
+  const option = bestOption(challenge, draft.costsFor(challenge), memory)?.option ?? before;
   if (option) draft.place(c, option);
 }
 
-/** The costs beside a draft plus a share of the prices: who is wanted elsewhere is dear. */
-export function guided(challenge: YearChallenge, draft: Draft, prices: Prices, share: number): StayCosts[] {
-  return combined(challenge, draft, prices, (live, priced) => live + share * priced);
-}
+/** Prices, but Infinity for whoever a draft stands against: for one search after the other, since the columns are used again. */
+export class Beside {
+  private readonly columns: Float64Array[] = [];
 
-/** The prices, but Infinity for whoever a draft stands against. */
-export function besidePlaced(challenge: YearChallenge, draft: Draft, prices: Prices): StayCosts[] {
-  return combined(challenge, draft, prices, (_live, priced) => priced);
-}
+  constructor(
+    private readonly draft: Draft,
+    private readonly prices: Prices,
+  ) {}
 
-function combined(
-  { windows, stayOf }: YearChallenge,
-  draft: Draft,
-  prices: Prices,
-  sum: (live: number, priced: number) => number,
-): StayCosts[] {
-  const costs: StayCosts[] = [];
-  for (const stay of windows.map((window) => stayOf[window]!)) {
-    const [live, priced] = [draft.costs[stay]!.column, prices.costs[stay]!.column];
-    const column = new Float64Array(live.length);
-    for (let p = 0; p < column.length; p++)
-      column[p] = live[p]! < Infinity ? sum(live[p]!, priced[p]!) : Infinity;
-    costs[stay] = new StayCosts(column);
+  /** What peers cost in the windows of a challenge at its prices. */
+  priced(challenge: YearChallenge): StayCosts[] {
+    return this.costs(challenge, (_live, price) => price);
   }
-  return costs;
+
+  /** What they cost beside the draft plus a share of the prices: who is wanted elsewhere is dear. */
+  guided(challenge: YearChallenge, share: number): StayCosts[] {
+    return this.costs(challenge, (live, price) => live + share * price);
+  }
+
+  private costs(
+    { windows, stayOf, frame }: YearChallenge,
+    sum: (live: number, price: number) => number,
+  ): StayCosts[] {
+    const costs: StayCosts[] = [];
+    for (const [at, stay] of windows.map((window) => stayOf[window]!).entries()) {
+      const column = (this.columns[at] ??= new Float64Array(frame.question.pool.size));
+      const prices = this.prices.costs[stay]!;
+      costs[stay] = new StayCosts(column.fill(NaN), (p) => {
+        const live = this.draft.cost(p, stay);
+        return live < Infinity ? sum(live, prices.at(p)) : Infinity;
+      });
+    }
+    return costs;
+  }
 }
 
 /**
@@ -109,10 +120,11 @@ export function rebuild(
   problem: YearProblem,
   prices: Prices,
   choices: readonly Option[],
-  share: number,
+  memories: readonly Memory[],
   clock: Clock,
 ): Draft | null {
   const draft = new Draft(problem);
+  const beside = new Beside(draft, prices);
   const isPinned = (c: number): boolean => problem.challenges[c]!.nothing === -Infinity;
   const order = Array.from(choices.keys()).sort((a, b) => Number(isPinned(b)) - Number(isPinned(a)));
   for (const c of order) {
@@ -120,7 +132,7 @@ export function rebuild(
     const challenge = problem.challenges[c]!;
     const option = draft.fits(c, choices[c]!)
       ? choices[c]!
-      : bestOption(challenge, guided(challenge, draft, prices, share))?.option;
+      : bestOption(challenge, beside.guided(challenge, SHARE), memories[c])?.option;
     if (!option) return null;
     draft.place(c, option);
   }

@@ -1,4 +1,4 @@
-import { besidePlaced } from './build.js';
+import { Beside } from './build.js';
 import { keyOf } from './columns.js';
 import { Draft } from './draft.js';
 import type { Limit } from './limits.js';
@@ -32,6 +32,7 @@ const PATIENCE = 50;
 export class Desk {
   private readonly prices: Prices;
   private readonly draft: Draft;
+  private readonly beside: Beside;
   private readonly memories: Memory[];
 
   constructor(
@@ -41,6 +42,7 @@ export class Desk {
   ) {
     this.prices = new Prices(problem);
     this.draft = new Draft(problem);
+    this.beside = new Beside(this.draft, this.prices);
     this.memories = problem.challenges.map(() => new Memory());
   }
 
@@ -50,8 +52,7 @@ export class Desk {
     return order.asked.map((c) => {
       if (this.clock.stop()) throw new Stopped();
       const challenge = this.problem.challenges[c]!;
-      const costs =
-        order.placed.length === 0 ? this.prices.costs : besidePlaced(challenge, this.draft, this.prices);
+      const costs = order.placed.length === 0 ? this.prices.costs : this.beside.priced(challenge);
       return bestOption(challenge, costs, this.memories[c]);
     });
   }

@@ -1,21 +1,53 @@
 import { NONE } from '../problem/pool.js';
 import { StayCosts } from '../teams/stay-costs.js';
-import { peersOf, repeatCost, restsBetween, type Option, type YearProblem } from './year-problem.js';
+import {
+  peersOf,
+  repeatCost,
+  restsBetween,
+  type Option,
+  type YearChallenge,
+  type YearProblem,
+} from './year-problem.js';
 
 /** A plan in the making: an option for each challenge placed so far, and what each peer would cost in each stay beside it. */
 export class Draft {
   readonly options: (Option | null)[];
-  /** For each stay the price of one more challenge for each peer; Infinity where the plan or the pool stands against it. */
-  readonly costs: StayCosts[];
+  /** What peers cost in the stays that somebody has asked for. */
+  private readonly known: (StayCosts | undefined)[] = [];
   private readonly stays: number[][] = [];
   private sum = 0;
 
   constructor(private readonly problem: YearProblem) {
     this.options = problem.challenges.map(() => null);
-    this.costs = problem.free.map(
-      (free) =>
-        new StayCosts(Float64Array.from(free, (is, p) => (is === 1 ? repeatCost(problem, p, 1) : Infinity))),
-    );
+  }
+
+  /** What each peer would cost in the windows of a challenge, by stay; it follows the plan. */
+  costsFor({ windows, stayOf }: YearChallenge): StayCosts[] {
+    const costs: StayCosts[] = [];
+    for (const stay of windows.map((window) => stayOf[window]!))
+      costs[stay] = this.known[stay] ??= new StayCosts(
+        new Float64Array(this.problem.pool.size).fill(NaN),
+        (p) => this.cost(p, stay),
+      );
+    return costs;
+  }
+
+  /** The price of one more challenge for a peer in a stay; Infinity where the plan or the pool stands against it. */
+  cost(p: number, at: number): number {
+    const { stays, free, pool, most, daysLeft } = this.problem;
+    if (free[at]![p] !== 1) return Infinity;
+    const held = this.stays[p] ?? [];
+    const stay = stays[at]!;
+    const days = held.reduce((sum, other) => sum + stays[other]!.days, stay.days);
+    const { restDays } = pool.peers[p]!;
+    const isBarred =
+      held.length > 0 &&
+      (held.length >= most[p]! ||
+        days > daysLeft[p]! ||
+        !held.every((other) => restsBetween(restDays, stay, stays[other]!)));
+    return isBarred
+      ? Infinity
+      : repeatCost(this.problem, p, held.length + 1) - repeatCost(this.problem, p, held.length);
   }
 
   /** What the plan is worth; -Infinity while a challenge is not placed. */
@@ -26,6 +58,11 @@ export class Draft {
   /** What the challenges placed so far are worth. */
   get worth(): number {
     return this.sum;
+  }
+
+  /** Everybody who is placed somewhere. */
+  get placed(): number[] {
+    return this.stays.flatMap((held, p) => (held.length > 0 ? [p] : []));
   }
 
   /** The stays a peer is placed in. */
@@ -67,34 +104,12 @@ export class Draft {
   /** Whether an option could be placed beside what is. */
   fits(c: number, option: Option): boolean {
     if (option.window === NONE) return true;
-    const costs = this.costs[this.problem.challenges[c]!.stayOf[option.window]!]!;
-    return peersOf(option).every((p) => costs.at(p) < Infinity);
+    const stay = this.problem.challenges[c]!.stayOf[option.window]!;
+    return peersOf(option).every((p) => this.cost(p, stay) < Infinity);
   }
 
-  /** What placing an option would add. */
-  gain(c: number, option: Option): number {
-    if (option.window === NONE) return option.value;
-    const costs = this.costs[this.problem.challenges[c]!.stayOf[option.window]!]!;
-    return peersOf(option).reduce((sum, p) => sum - costs.at(p), option.value);
-  }
-
+  /** What a peer costs is worked out anew where somebody asks. */
   private refresh(p: number): void {
-    const { stays, free, pool, most, daysLeft } = this.problem;
-    const held = this.stays[p]!;
-    const { restDays } = pool.peers[p]!;
-    const days = held.reduce((sum, stay) => sum + stays[stay]!.days, 0);
-    const next =
-      held.length < most[p]!
-        ? repeatCost(this.problem, p, held.length + 1) - repeatCost(this.problem, p, held.length)
-        : Infinity;
-    for (let s = 0; s < stays.length; s++) {
-      if (free[s]![p] !== 1) continue;
-      const stay = stays[s]!;
-      const can =
-        next < Infinity &&
-        days + stay.days <= daysLeft[p]! &&
-        held.every((other) => restsBetween(restDays, stay, stays[other]!));
-      this.costs[s]!.column[p] = can ? next : Infinity;
-    }
+    for (const costs of this.known) if (costs) costs.column[p] = NaN;
   }
 }

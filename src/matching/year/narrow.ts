@@ -33,7 +33,7 @@ function limited(list: SeatList, p: number, isTaken: boolean): SeatList {
       kind: group.kind,
       peers: places.map((place) => group.peers[place]!),
       values: places.map((place) => group.values[place]!),
-      regionless: group.regionless
+      regionless: Int32Array.from(group.regionless)
         .filter((place) => renumbered.has(place))
         .map((place) => renumbered.get(place)!),
     };

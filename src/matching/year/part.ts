@@ -17,7 +17,7 @@ export function partOf(problem: YearProblem, draft: Draft, chosen: readonly numb
       stayOf: problem.challenges[c]!.stayOf.map((stay) => newIndex.get(stay)!),
     })),
     stays: used.map((stay) => problem.stays[stay]!),
-    free: used.map((stay) => Uint8Array.from(draft.costs[stay]!.column, (cost) => (cost < Infinity ? 1 : 0))),
+    free: used.map((stay) => freeBeside(problem, draft, stay)),
     served: problem.served.map((count, p) => count + draft.staysOf(p).length),
     most: problem.most.map((most, p) => Math.min(most - draft.staysOf(p).length, chosen.length)),
     daysLeft: problem.daysLeft.map((days, p) => days - daysOf(p)),
@@ -26,6 +26,12 @@ export function partOf(problem: YearProblem, draft: Draft, chosen: readonly numb
     if (saved[i]) draft.place(c, saved[i]);
   });
   return part;
+}
+
+function freeBeside(problem: YearProblem, draft: Draft, stay: number): Uint8Array {
+  const free = problem.free[stay]!.slice();
+  for (const p of draft.placed) if (draft.cost(p, stay) === Infinity) free[p] = 0;
+  return free;
 }
 
 /** Prices for a part of a year as they are known for the whole. */

@@ -25,7 +25,7 @@ export function repair(
   clock: Clock,
 ): number[] {
   const before = [...draft.options];
-  replace(problem, draft, c, draft.costs);
+  replace(problem, draft, c);
   for (const size of [1, 2]) {
     const others = partners(problem, draft, c);
     if (others.length < size) break;

@@ -2,9 +2,11 @@ import { Pool } from '../problem/pool.js';
 import type { Challenge, Programme, TeamSeats } from '../problem/programme.js';
 import { ask, type Question } from '../problem/question.js';
 import { pinsOf } from '../rules/commitments.js';
+import { listed, type Listed } from '../teams/frame.js';
 import type { Keeping } from '../teams/seat-lists.js';
 import { archetypesOf } from './archetypes.js';
-import { yearProblem, type YearProblem } from './year-problem.js';
+import { shared } from './shared-lists.js';
+import { yearProblem, type YearProblem, type YearQuestion } from './year-problem.js';
 
 /** A plan that people know: who sits where, by challenge. */
 export interface Assignment {
@@ -20,11 +22,17 @@ export interface YearInput {
   incumbent: Assignment[];
 }
 
+/** A year before it is known who may sit where. */
+export interface Begun {
+  pool: Pool;
+  questions: YearQuestion[];
+}
+
 /**
- * The year of a programme: commitments are pins, and people named in the incumbent are worth keeping. After its peers stand the
+ * Begins the year of a programme: commitments are pins, and people named in the incumbent are worth keeping. After its peers stand the
  * imagined ones whom one could recruit; they are free on no day.
  */
-export function yearOf({ programme, incumbent }: YearInput): YearProblem {
+export function begin({ programme, incumbent }: YearInput): Begun {
   const pool = new Pool(programme.councils, [...programme.peers, ...archetypesOf(programme)]);
   const known = new Map(incumbent.map((assignment) => [assignment.challenge, assignment]));
   const questions = programme.challenges.map((challenge) => {
@@ -39,7 +47,22 @@ export function yearOf({ programme, incumbent }: YearInput): YearProblem {
       keeping: keepingOf(question, known.get(challenge.id)),
     };
   });
-  return yearProblem(pool, questions, programme.policy.repeat, programme.peers.length);
+  return { pool, questions };
+}
+
+/** Who may sit where in one challenge of a year: what takes longest to make ready. */
+export function listing({ question, pins, keeping }: YearQuestion): Listed {
+  return shared(listed(question, pins, keeping));
+}
+
+/** The year of a programme, whole. */
+export function yearOf(
+  input: YearInput,
+  { pool, questions }: Begun = begin(input),
+  listings: readonly Listed[] = questions.map(listing),
+): YearProblem {
+  const { policy, peers } = input.programme;
+  return yearProblem(pool, questions, policy.repeat, peers.length, listings);
 }
 
 function keepingOf({ pool, challenge, policy }: Question, assignment: Assignment | undefined): Keeping {

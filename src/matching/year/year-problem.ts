@@ -2,7 +2,7 @@ import { NONE, type Pool } from '../problem/pool.js';
 import type { Question, Stay } from '../problem/question.js';
 import { heldBy, type Pins } from '../rules/pins.js';
 import { teamTerms, termsOf, total, type Team } from '../rules/score.js';
-import { frameOf, type Frame } from '../teams/frame.js';
+import { frameOf, type Frame, type Listed } from '../teams/frame.js';
 import type { Keeping } from '../teams/seat-lists.js';
 
 /** What one challenge may get: a window with a team, or no window (NONE) and nobody. */
@@ -51,25 +51,26 @@ export interface YearQuestion {
 
 /**
  * Prepares a year. `repeat` is the price of a peer's first, second … challenge; the last goes on. Peers from `real` on are imagined
- * and never free.
+ * and never free. `listings` say who may sit where, by question.
  */
 export function yearProblem(
   pool: Pool,
   questions: readonly YearQuestion[],
   repeat: readonly number[],
   real: number,
+  listings: readonly Listed[],
 ): YearProblem {
   const stays: Stay[] = [];
-  const known = new Map<string, number>();
+  const places = new Map<string, number>();
   const stayIndex = (stay: Stay): number => {
     const key = `${String(stay.first)}:${String(stay.last)}`;
-    const at = known.get(key);
+    const at = places.get(key);
     if (at !== undefined) return at;
-    known.set(key, stays.length);
+    places.set(key, stays.length);
     return stays.push(stay) - 1;
   };
-  const challenges = questions.map(({ question, pins, keeping }) => ({
-    frame: frameOf(question, pins, keeping),
+  const challenges = questions.map(({ question, pins, keeping }, c) => ({
+    frame: frameOf(question, listings[c]!),
     keeping,
     windows: question.stays.flatMap((_, window) => ((pins.window ?? window) === window ? [window] : [])),
     stayOf: question.stays.map(stayIndex),

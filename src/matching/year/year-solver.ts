@@ -19,7 +19,6 @@ import {
   PROOF,
   QUICKLY,
   ROUNDS,
-  SHARE,
   SMOOTHING,
   TOLERANCE,
   WHOLE,
@@ -27,7 +26,7 @@ import {
 import { solveShares, type Tools } from './linear.js';
 import { lossesOf, neighbours, wantedBy } from './neighbourhood.js';
 import { Prices } from './prices.js';
-import { roughBoundOf, type Priced } from './pricing.js';
+import { Memory, roughBoundOf, type Priced } from './pricing.js';
 import { Stopped, type Solver } from './solver.js';
 import { Subgradient } from './subgradient.js';
 import { Tree } from './tree.js';
@@ -48,6 +47,8 @@ export class YearSolver {
   private left = 1;
   private phase: Progress['phase'] = 'first plan';
   private readonly everything: number[];
+  /** What is remembered of each challenge from one plan to the next. */
+  private readonly memories: Memory[];
   private readonly random: Random;
   private readonly prices: Prices;
   private readonly columns: Columns;
@@ -59,6 +60,7 @@ export class YearSolver {
     private readonly options: YearOptions,
   ) {
     this.everything = problem.challenges.map((_, c) => c);
+    this.memories = problem.challenges.map(() => new Memory());
     this.random = new Random(options.seed);
     this.prices = new Prices(problem);
     this.columns = new Columns(problem);
@@ -142,7 +144,7 @@ export class YearSolver {
   private buildFromChoices(): void {
     if (this.isEnough()) return;
     const choices = this.choices.map(({ option }) => option);
-    this.offerPolished(rebuild(this.problem, this.prices, choices, SHARE, this.options.clock));
+    this.offerPolished(rebuild(this.problem, this.prices, choices, this.memories, this.options.clock));
   }
 
   /** A plan from the linear programme step by step. */
@@ -159,7 +161,7 @@ export class YearSolver {
     passes = this.everything.length > MOST_FOR_DIVE ? 1 : PASSES,
   ): void {
     if (!draft) return;
-    polish(this.problem, draft, this.everything, passes, this.options.clock);
+    polish(this.problem, draft, passes, this.options.clock, this.memories);
     this.offer(draft);
   }
 
