@@ -104,6 +104,7 @@ export interface Templates {
   'application-taken': { nominatedBy: string | null; page: string };
   'application-ended': { declined: boolean };
   'peer-accredited': { page: string };
+  'calendar-unread': { times: number; page: string };
   'days-met': AboutChallenge & Dated & { what: string };
   'peer-changed': AboutChallenge & { peer: string; seat: string; what: string; serves: boolean };
 }

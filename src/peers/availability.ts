@@ -23,7 +23,7 @@ export interface AvailabilityPattern {
 export interface Availability {
   patterns: AvailabilityPattern[];
   ranges: AvailabilityRange[];
-  /** Busy times out of the peer's own calendar, replaced whole whenever it is read. */
+  /** Days that the peer's own calendar makes busy, or to be asked about; replaced whole whenever it is read. */
   calendar?: AvailabilityRange[];
   /** When the peer last said that it holds. */
   confirmedOn: CivilDate | null;
@@ -33,15 +33,26 @@ export interface Availability {
 export function stateOn(availability: Availability, date: CivilDate): AvailabilityState {
   const range = availability.ranges.findLast(({ from, to }) => from <= date && date <= to);
   if (range) return range.state;
-  if (availability.calendar?.some(({ from, to }) => from <= date && date <= to)) return 'busy';
+  const read = inCalendar(availability.calendar ?? [], date);
+  if (read) return read;
   return availability.patterns.findLast((pattern) => meets(pattern, date))?.state ?? 'free';
+}
+
+/** What calendars say of a day: busy where one of them does. */
+function inCalendar<T>(
+  ranges: readonly { from: T; to: T; state: AvailabilityState }[],
+  day: T,
+): AvailabilityState | undefined {
+  const states = ranges.filter(({ from, to }) => from <= day && day <= to).map(({ state }) => state);
+  return states.find((state) => state === 'busy') ?? states[0];
 }
 
 /** The busy days within a calendar, as ranges, both ends included. A day to be asked about is not busy. */
 export function busyRanges(availability: Availability, calendar: DateRange): [CivilDate, CivilDate][] {
   // Where only busy ranges were given, which is usual, there is no need to walk the days.
   if (availability.patterns.length === 0 && availability.ranges.every(({ state }) => state === 'busy')) {
-    return [...availability.ranges, ...(availability.calendar ?? [])]
+    const read = (availability.calendar ?? []).filter(({ state }) => state === 'busy');
+    return [...availability.ranges, ...read]
       .filter(({ from, to }) => from <= calendar.to && to >= calendar.from)
       .map(({ from, to }) => [
         from < calendar.from ? calendar.from : from,
@@ -80,7 +91,7 @@ function inDayNumbers({ ranges, calendar = [], patterns }: Availability): (day: 
     range.from <= day && day <= range.to;
   return (day) =>
     said.findLast(within(day))?.state ??
-    (read.some(within(day)) ? 'busy' : null) ??
+    inCalendar(read, day) ??
     repeated.findLast(({ meetsDay }) => meetsDay(day))?.state ??
     'free';
 }

@@ -1,24 +1,21 @@
-import { Body, Controller, Get, Param, Post, UploadedFile } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import { Transform } from 'class-transformer';
 import { addDays, isRecordedDate, type CivilDate } from '../calendar/dates.js';
 import { mondayOf } from '../calendar/phrases.js';
 import { Allow, Granted, type Access } from '../people/access.js';
-import { scopeOf } from '../people/permissions.js';
 import { Choice, Day, Free, QueryInt, Text } from '../web/fields.js';
 import { FRESH, Says, submit, type Again } from '../web/forms.js';
-import { uploadedText } from '../web/imports.js';
 import { Page, Redirect, type Download } from '../web/pages.js';
 import { paths } from '../web/paths.js';
-import { badField, Problem } from '../web/problems.js';
+import { badField } from '../web/problems.js';
 import { AVAILABILITY_STATES, type AvailabilityState } from './availability.js';
 import { DiaryService } from './diary.service.js';
+import { DiaryViews } from './diary-views.service.js';
 import { PeersService } from './peers.service.js';
 import { weeksAhead } from './weeks.js';
 import { Clock } from '../database/clock.js';
 
 type Answer = Promise<Page | Redirect | Download>;
-
-const MOST_CALENDAR_BYTES = 2_000_000;
 
 class Nothing {}
 
@@ -45,49 +42,20 @@ class RemovePattern {
   @Transform(({ value }) => Number(value)) @QueryInt({ min: 0, max: 100 }) at: number;
 }
 
-class SubscribeForm {
-  @Text({ optional: true, max: 2000 }) url?: string;
-}
-
-/** When a peer is free: by weeks and days as plain choices, by pattern, by calendar, or "same as last time". */
+/** When a peer is free: by weeks and days as plain choices, by pattern, or "same as last time". */
 @Controller('peers/:id/availability')
 export class DiaryPages {
   constructor(
     private readonly diary: DiaryService,
     private readonly peers: PeersService,
+    private readonly views: DiaryViews,
     private readonly time: Clock,
   ) {}
 
   @Get()
   @Allow('availability.read', 'peer')
-  async show(@Granted() { actor }: Access, @Param('id') id: string, again: Again = FRESH): Promise<Page> {
-    const peer = await this.peers.get(id);
-    const today = this.time.today();
-    const weeks = weeksAhead(peer.availability, today).map((week) => ({
-      ...week,
-      friday: addDays(week.monday, 4),
-    }));
-    if (scopeOf(actor.role, 'availability.write') === undefined)
-      return new Page('peers/views/availability-read.njk', {
-        title: `When ${peer.name} is free`,
-        peer,
-        weeks,
-      });
-    const months = [...new Set(weeks.map(({ monday }) => monday.slice(0, 7)))];
-    const { patterns, confirmedOn, calendar } = peer.availability;
-    // The address of somebody's calendar is theirs alone.
-    const own = actor.peerId === id;
-    const model = {
-      peer,
-      own,
-      weeks,
-      months,
-      patterns,
-      confirmedOn,
-      calendarDays: calendar?.length ?? 0,
-      today,
-    };
-    return new Page('peers/views/availability.njk', { title: 'When are you free?', ...model, ...again });
+  show(@Granted() access: Access, @Param('id') id: string): Promise<Page> {
+    return this.views.page(access, id);
   }
 
   @Post()
@@ -144,33 +112,6 @@ export class DiaryPages {
     );
   }
 
-  @Post('calendar')
-  @Allow('availability.write', 'peer')
-  calendar(
-    @Granted() access: Access,
-    @Param('id') id: string,
-    @Body() body: unknown,
-    @UploadedFile() file?: { buffer: Buffer },
-  ): Answer {
-    return this.change(access, Nothing, id, body, async () => {
-      if ((file?.buffer.length ?? 0) > MOST_CALENDAR_BYTES)
-        throw new Problem(
-          413,
-          'too-large',
-          'The file is too large; allowed: 2 MB, which is a calendar of many years.',
-        );
-      await this.diary.takeCalendar(access.actor, id, uploadedText(file));
-    });
-  }
-
-  @Post('subscription')
-  @Allow('availability.write', 'peer')
-  subscribe(@Granted() access: Access, @Param('id') id: string, @Body() body: unknown): Answer {
-    return this.change(access, SubscribeForm, id, body, ({ url }) =>
-      this.diary.subscribe(access.actor, id, url ?? null),
-    );
-  }
-
   /** One week, day by day. */
   @Get('week/:monday')
   @Allow('availability.write', 'peer')
@@ -202,7 +143,7 @@ export class DiaryPages {
       );
       return new Redirect(paths.availability(id));
     };
-    return submit(DaysForm, body, work, () => this.show(access, id));
+    return submit(DaysForm, body, work, () => this.views.page(access, id));
   }
 
   private change<T extends object>(
@@ -217,7 +158,7 @@ export class DiaryPages {
       form,
       body,
       async (filled) => work(filled).then(done),
-      (again) => this.show(access, id, again),
+      (again) => this.views.page(access, id, again),
     );
   }
 }

@@ -1,4 +1,5 @@
 import { In, type EntityManager } from 'typeorm';
+import { notFound } from '../web/problems.js';
 import { Peer } from './peer.entity.js';
 
 /**
@@ -12,4 +13,11 @@ export function lockPeers(tx: EntityManager, ids: string[]): Promise<Peer[]> {
     order: { id: 'ASC' },
     lock: { mode: 'for_no_key_update' },
   });
+}
+
+/** One peer, for a change of the record. Throws a 404. */
+export async function lockedPeer(tx: EntityManager, id: string): Promise<Peer> {
+  const peer = await tx.findOne(Peer, { where: { id }, lock: { mode: 'pessimistic_write' } });
+  if (!peer) throw notFound('peer');
+  return peer;
 }

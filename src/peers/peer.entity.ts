@@ -112,6 +112,9 @@ export class Peer {
   @Column('timestamptz', { nullable: true }) erasureAskedAt: Date | null;
   /** A calendar whose busy times are read every day. */
   @Column('text', { nullable: true }) calendarUrl: string | null;
+  /** How often in a row it could not be read. */
+  @Column('smallint', { default: 0 }) calendarFailures: number;
+  @Column('timestamptz', { nullable: true }) calendarReadAt: Date | null;
   @VersionColumn() version: number;
 
   /** Challenges served, before and here. */

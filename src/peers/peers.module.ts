@@ -9,7 +9,10 @@ import { PeerContactPages } from './contact.pages.js';
 import { Demographics } from './demographics.entity.js';
 import { DemographicsPages } from './demographics.pages.js';
 import { DiaryPages } from './diary.pages.js';
+import { CalendarPages } from './calendar/calendar.pages.js';
+import { CalendarSubscriptions } from './calendar/subscriptions.service.js';
 import { DiaryService } from './diary.service.js';
+import { DiaryViews } from './diary-views.service.js';
 import { PeerChange } from './peer-change.entity.js';
 import { PeerChanges } from './peer-changes.service.js';
 import { Peer } from './peer.entity.js';
@@ -20,15 +23,15 @@ import { PeersService } from './peers.service.js';
 /** The pool: records, availability, calendars. */
 @Module({
   imports: [MessagesModule, JobsModule, ReferenceModule, KindsModule],
-  controllers: [PeersApi, PeerPages, PeerContactPages, DemographicsPages, DiaryPages],
-  providers: [PeerChanges, DiaryService, PeersService],
+  controllers: [PeersApi, PeerPages, PeerContactPages, DemographicsPages, DiaryPages, CalendarPages],
+  providers: [PeerChanges, DiaryService, DiaryViews, CalendarSubscriptions, PeersService],
   exports: [PeerChanges, PeersService],
 })
 export class PeersModule {
   static entities = [Peer, Demographics, PeerChange];
 
   static work = (get: Get): Work => ({
-    handlers: { 'read-calendar': ({ peer }) => get(DiaryService).readSubscribed(peer) },
-    daily: [(now) => get(DiaryService).enqueueReads(londonDate(now))],
+    handlers: { 'read-calendar': ({ peer }) => get(CalendarSubscriptions).read(peer) },
+    daily: [(now) => get(CalendarSubscriptions).enqueueDay(londonDate(now))],
   });
 }

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import ICAL from 'ical.js';
 import { addDays } from '../../src/calendar/dates.js';
 import { calendarFile, type DayEvent } from '../../src/messages/calendar-file.js';
-import { busyDays } from '../../src/peers/calendar-busy.js';
+import { readDays } from '../../src/peers/calendar/busy-days.js';
+import type { DateRange } from '../../src/calendar/dates.js';
 
 const VISIT: DayEvent = {
   uid: 'invitation-1@critical-friend',
@@ -24,6 +25,9 @@ function read(file: string): { calendar: ICAL.Component; events: ICAL.Event[] } 
   for (const zone of calendar.getAllSubcomponents('vtimezone')) ICAL.TimezoneService.register(zone);
   return { calendar, events: calendar.getAllSubcomponents('vevent').map((event) => new ICAL.Event(event)) };
 }
+
+const daysIn = (file: string, span: DateRange): ReturnType<typeof readDays>['days'] =>
+  readDays(Buffer.from(file), span).days;
 
 describe('a calendar file', () => {
   it('asks for whole days, and ends on the day after the last one', () => {
@@ -92,7 +96,7 @@ describe('a calendar file', () => {
         const firstDay = addDays('2026-01-01', from);
         const lastDay = addDays(firstDay, length);
         const file = calendarFile('PUBLISH', [{ ...VISIT, firstDay, lastDay }], AROUND);
-        expect(busyDays(file, { from: '2025-12-01', to: '2028-12-31' })).toEqual([
+        expect(daysIn(file, { from: '2025-12-01', to: '2028-12-31' })).toEqual([
           { from: firstDay, to: lastDay, state: 'busy' },
         ]);
       }),
@@ -116,22 +120,22 @@ describe('a peer’s own calendar', () => {
   const span = { from: '2026-11-01', to: '2026-12-31' };
 
   it('gives busy days of repeating and single times, and nothing else', () => {
-    const weekly = event('DTSTART:20261103T090000Z', 'DTEND:20261103T100000Z', 'RRULE:FREQ=WEEKLY;COUNT=3');
-    expect(busyDays(weekly, span)).toEqual(
+    const weekly = event('DTSTART:20261103T090000Z', 'DTEND:20261103T120000Z', 'RRULE:FREQ=WEEKLY;COUNT=3');
+    expect(daysIn(weekly, span)).toEqual(
       ['2026-11-03', '2026-11-10', '2026-11-17'].map((day) => ({ from: day, to: day, state: 'busy' })),
     );
-    expect(JSON.stringify(busyDays(weekly, span))).not.toContain('private');
+    expect(JSON.stringify(daysIn(weekly, span))).not.toContain('private');
   });
 
   it('counts what is marked free or cancelled as free, and refuses what is no calendar', () => {
-    expect(busyDays(event('DTSTART;VALUE=DATE:20261103', 'TRANSP:TRANSPARENT'), span)).toEqual([]);
-    expect(busyDays(event('DTSTART;VALUE=DATE:20261103', 'STATUS:CANCELLED'), span)).toEqual([]);
-    expect(() => busyDays('PK\u0003\u0004 a picture', span)).toThrow();
+    expect(daysIn(event('DTSTART;VALUE=DATE:20261103', 'TRANSP:TRANSPARENT'), span)).toEqual([]);
+    expect(daysIn(event('DTSTART;VALUE=DATE:20261103', 'STATUS:CANCELLED'), span)).toEqual([]);
+    expect(() => daysIn('PK\u0003\u0004 a picture', span)).toThrow();
   });
 
   it('that repeats for ever ends with the span', () => {
     expect(
-      busyDays(event('DTSTART;VALUE=DATE:20200101', 'RRULE:FREQ=DAILY'), {
+      daysIn(event('DTSTART;VALUE=DATE:20200101', 'RRULE:FREQ=DAILY'), {
         from: '2020-02-01',
         to: '2020-02-10',
       }),

@@ -103,6 +103,7 @@ const DATA: Templates = {
   'application-taken': { nominatedBy: 'Labour group office', page: ABOUT.page },
   'application-ended': { declined: true },
   'peer-accredited': { page: ABOUT.page },
+  'calendar-unread': { times: 3, page: 'https://example.org/peers/1/availability' },
   'days-met': {
     ...ABOUT,
     firstDay: '2027-06-08',

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { get } from 'node:http';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { busyDays } from '../../src/peers/calendar-busy.js';
-import { readCalendar } from '../../src/peers/calendar-thread.js';
-import { calendarFrom, isOutside } from '../../src/peers/fetch-calendar.js';
+import { readDays } from '../../src/peers/calendar/busy-days.js';
+import { calendarFrom, isOutside } from '../../src/peers/calendar/fetch.js';
+import { readCalendar } from '../../src/peers/calendar/thread.js';
 import type { Problem } from '../../src/web/problems.js';
 
 const SPAN = { from: '2026-11-02', to: '2027-12-07' };
@@ -13,9 +13,11 @@ const calendar = (...events: string[]): string =>
   ['BEGIN:VCALENDAR', 'VERSION:2.0', 'PRODID:-//somebody//EN', ...events, 'END:VCALENDAR', ''].join('\r\n');
 const day = (date: string): string => `DTSTART;VALUE=DATE:${date}`;
 
+const read = (file: string): ReturnType<typeof readCalendar> => readCalendar(Buffer.from(file), SPAN);
+
 /** What is said of a file that is refused. */
 async function saidOf(file: string): Promise<string> {
-  const [error] = await readCalendar(file, SPAN).then(
+  const [error] = await read(file).then(
     () => [],
     (problem: unknown) => [problem as Problem],
   );
@@ -29,18 +31,20 @@ describe('a calendar', () => {
     const file = calendar(
       event(day('20261109'), 'RRULE:FREQ=WEEKLY;COUNT=2'),
       event('DTSTART:20261201T093000Z', 'DTEND:20261201T103000Z'),
+      event('DTSTART:20261202T093000Z', 'DTEND:20261202T113000Z'),
     );
     const ranges = [
       { from: '2026-11-09', to: '2026-11-09', state: 'busy' },
       { from: '2026-11-16', to: '2026-11-16', state: 'busy' },
-      { from: '2026-12-01', to: '2026-12-01', state: 'busy' },
+      { from: '2026-12-01', to: '2026-12-01', state: 'ask' },
+      { from: '2026-12-02', to: '2026-12-02', state: 'busy' },
     ];
-    expect(busyDays(file, SPAN)).toEqual(ranges);
-    expect(await readCalendar(file, SPAN)).toEqual(ranges);
+    expect(readDays(Buffer.from(file), SPAN).days).toEqual(ranges);
+    expect((await read(file)).days).toEqual(ranges);
   });
 
   it('may repeat every week without an end, as most do', async () => {
-    const ranges = await readCalendar(calendar(event(day('20100104'), 'RRULE:FREQ=WEEKLY')), SPAN);
+    const { days: ranges } = await read(calendar(event(day('20100104'), 'RRULE:FREQ=WEEKLY')));
     expect([ranges.length, ranges[0]?.from, ranges.at(-1)?.from]).toEqual([58, '2026-11-02', '2027-12-06']);
   });
 
@@ -57,10 +61,19 @@ describe('a calendar', () => {
     expect(turns).toBeGreaterThan(20);
   });
 
-  it.each(['SECONDLY', 'MINUTELY', 'HOURLY'])('that repeats %s is refused at once', async (often) => {
-    expect(await saidOf(calendar(event('DTSTART:20261201T093000Z', `RRULE:FREQ=${often}`)))).toContain(
-      'repeats more often than once a day',
-    );
+  it.each(['SECONDLY', 'MINUTELY'])(
+    'that repeats %s for ever is refused with the limit, never cut short',
+    async (often) => {
+      expect(await saidOf(calendar(event('DTSTART:20261201T093000Z', `RRULE:FREQ=${often}`)))).toContain(
+        'found entries that repeat more than 50,000 times in all',
+      );
+    },
+  );
+
+  it('of more entries than a person has is refused with the limit', async () => {
+    const many = Array.from({ length: 20_001 }, () => 'BEGIN:VEVENT\r\nEND:VEVENT');
+    expect(await saidOf(calendar(...many))).toContain('found more than 20,000 entries');
+    expect((await read(calendar(...many.slice(1)))).left).toEqual({ undated: 20_000 });
   });
 
   it.each([
@@ -70,8 +83,8 @@ describe('a calendar', () => {
     ['a rule of nonsense', event(day('20261201'), 'RRULE:FREQ=SOMETIMES')],
     ['a day of nonsense', event(day('20261345'))],
   ])('with %s is bad input, or its day is none: never a fault of ours', async (_, odd) => {
-    const read = await readCalendar(calendar(odd), SPAN).catch((problem: unknown) => problem as Problem);
-    expect(Array.isArray(read) || read.status === 400).toBe(true);
+    const told = await read(calendar(odd)).catch((problem: unknown) => problem as Problem);
+    expect('days' in told || told.status === 400).toBe(true);
   });
 
   it.each([
@@ -89,8 +102,8 @@ describe('a calendar', () => {
         event(day('20100101'), 'RRULE:FREQ=DAILY', `SUMMARY:${'x'.repeat(300)}${String(n)}`),
       ),
     );
-    expect(await saidOf(huge)).toContain('takes too long to read');
-    expect(await readCalendar(calendar(event(day('20261201'))), SPAN)).toHaveLength(1);
+    expect(await saidOf(huge)).toMatch(/takes too long to read|repeat more than 50,000 times/);
+    expect((await read(calendar(event(day('20261201'))))).days).toHaveLength(1);
   });
 });
 
@@ -114,7 +127,9 @@ describe('a server of calendars', () => {
     }).listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
-    return calendarFrom(get({ port, host: '127.0.0.1', signal: AbortSignal.timeout(500) }));
+    return (
+      await calendarFrom(get({ port, host: '127.0.0.1', signal: AbortSignal.timeout(500) }))
+    ).toString();
   }
   const HEAD = 'HTTP/1.1 200 OK\r\nContent-Type: text/calendar\r\n';
 

@@ -1,7 +1,6 @@
 import { addDays, londonDate, weekday, type CivilDate } from '../../src/calendar/dates.js';
-import { SYSTEM } from '../../src/people/access.js';
-import { DiaryService } from '../../src/peers/diary.service.js';
-import { calendarAddress, fetchCalendar, isOutside } from '../../src/peers/fetch-calendar.js';
+import { CalendarSubscriptions } from '../../src/peers/calendar/subscriptions.service.js';
+import { calendarAddress, fetchCalendar, isOutside } from '../../src/peers/calendar/fetch.js';
 import { Peer } from '../../src/peers/peer.entity.js';
 import { Given } from '../support/given.js';
 import type { PageSession } from '../support/page-session.js';
@@ -79,47 +78,90 @@ describe('a calendar', () => {
     '',
   ].join('\r\n');
 
-  it('that is uploaded says which days are busy, and nothing else of it is kept', async () => {
-    expect((await peer.upload(page('/calendar'), {}, file)).status).toBe(303);
+  /** What the form of the page carries from looking at a file to keeping its days. */
+  const carried = (text: string): string => /name="days" value="([^"]*)"/.exec(text)?.[1] ?? '';
+
+  it('that is uploaded is looked at first; kept are its days, and nothing else', async () => {
+    const looked = await peer.upload(page('/calendar'), {}, file);
+    expect(looked.status).toBe(200);
+    expect(looked.text).toContain('Nothing is kept yet.');
+    expect((await said()).calendar).toBeUndefined();
+    expect((await peer.post(page('/calendar/keep'), { days: carried(looked.text) })).status).toBe(303);
     expect((await said()).calendar).toEqual([{ from: day, to: addDays(day, 1), state: 'busy' }]);
+    expect((await said()).confirmedOn).toBe(londonDate(new Date()));
     const [row] = await service.source.query<{ all: string }[]>(
       'SELECT p::text AS all FROM peers p WHERE id = $1',
       [id],
     );
     expect(row?.all).not.toContain('dentist');
-  });
-
-  it('that is read by itself does not say that the peer has looked at it', async () => {
-    await service.source.query(
-      `UPDATE peers SET availability = availability || '{"confirmedOn": "2026-01-05"}' WHERE id = $1`,
-      [id],
+    expect((await peer.get(page())).text).toMatch(
+      /From a calendar: 2 days busy, 0 days to be asked\s+about\./,
     );
-    await service.app.get(DiaryService).takeCalendar(SYSTEM, id, file);
-    expect((await said()).confirmedOn).toBe('2026-01-05');
-    await peer.upload(page('/calendar'), {}, file);
-    expect((await said()).confirmedOn).toBe(londonDate(new Date()));
   });
 
   it('that is no calendar is refused, and what was read before stays', async () => {
     const refused = await peer.upload(page('/calendar'), {}, 'a letter');
     expect(refused.status).toBe(400);
+    expect((await peer.post(page('/calendar/keep'), { days: 'every day' })).status).toBe(400);
     expect((await said()).calendar).toEqual([{ from: day, to: addDays(day, 1), state: 'busy' }]);
   });
 
-  it('may be followed; ending that forgets what it said', async () => {
-    expect(
-      (await peer.post(page('/subscription'), { url: 'webcal://calendar.example/mine.ics' })).status,
-    ).toBe(303);
-    const { calendarUrl } = await service.source.manager.findOneByOrFail(Peer, { id });
-    expect(calendarUrl).toBe('https://calendar.example/mine.ics');
-    await peer.post(page('/subscription'), { url: '' });
-    const ended = await service.source.manager.findOneByOrFail(Peer, { id });
-    expect([ended.calendarUrl, ended.availability.calendar]).toEqual([null, []]);
-  });
+  describe('that is followed', () => {
+    const url = 'https://calendar.example/mine.ics';
+    const days = [{ from: day, to: day, state: 'ask' as const }];
+    const subscriptions = (): CalendarSubscriptions => service.app.get(CalendarSubscriptions);
+    const told = (): Promise<{ body: string }[]> =>
+      service.source.query(`SELECT body FROM messages WHERE template = 'calendar-unread'`);
+    const failures = async (): Promise<number> =>
+      (await service.source.manager.findOneByOrFail(Peer, { id })).calendarFailures;
 
-  it('of nobody who follows one is read', async () => {
-    await service.app.get(DiaryService).readSubscribed(id);
-    expect((await said()).calendar).toEqual([]);
+    beforeAll(async () => {
+      await service.source.manager.update(Peer, { id }, { email: 'owner@calendar.example' });
+      await peer.post(page('/subscription'), { url: 'webcal://calendar.example/mine.ics' });
+    });
+
+    it('is read by itself, which does not say that the peer has looked at it', async () => {
+      await service.source.query(
+        `UPDATE peers SET availability = availability || '{"confirmedOn": "2026-01-05"}' WHERE id = $1`,
+        [id],
+      );
+      await subscriptions().keep(id, url, { days, left: {} });
+      const { availability, calendarUrl, calendarReadAt } = await service.source.manager.findOneByOrFail(
+        Peer,
+        {
+          id,
+        },
+      );
+      expect([calendarUrl, availability.calendar, availability.confirmedOn]).toEqual([
+        url,
+        days,
+        '2026-01-05',
+      ]);
+      expect(calendarReadAt).not.toBeNull();
+      await subscriptions().keep(id, 'https://calendar.example/other.ics', { days: [], left: {} });
+      expect((await said()).calendar).toEqual(days);
+    });
+
+    it('and cannot be read three times in a row is told to its owner once; what it said stays', async () => {
+      for (let time = 1; time <= 4; time++) {
+        // There is no such server.
+        await subscriptions().read(id);
+        expect([await failures(), (await told()).length]).toEqual([time, time >= 3 ? 1 : 0]);
+      }
+      expect((await told())[0]?.body).toContain('could not be read the last 3 times');
+      expect((await said()).calendar).toEqual(days);
+      expect((await peer.get(page())).text).toContain('could not be read the last 4 times');
+      await subscriptions().keep(id, url, { days, left: {} });
+      expect(await failures()).toBe(0);
+    });
+
+    it('and is ended forgets what it said', async () => {
+      await peer.post(page('/subscription'), { url: '' });
+      const ended = await service.source.manager.findOneByOrFail(Peer, { id });
+      expect([ended.calendarUrl, ended.availability.calendar]).toEqual([null, []]);
+      await subscriptions().read(id);
+      expect((await said()).calendar).toEqual([]);
+    });
   });
 
   it.each([

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { get } from 'node:https';
 import { BlockList, isIP } from 'node:net';
-import { badField } from '../web/problems.js';
+import { badField } from '../../web/problems.js';
 
 const MOST_BYTES = 2_000_000;
 const PATIENCE_MS = 15_000;
@@ -65,7 +65,7 @@ export function calendarAddress(text: string): string {
  * Reads a subscribed calendar. The name is looked up once and the connection goes to that very address, which must be outside;
  * redirects are not followed. Throws an Error for anything but a calendar of at most 2 MB within 15 seconds.
  */
-export function fetchCalendar(address: string): Promise<string> {
+export function fetchCalendar(address: string): Promise<Buffer> {
   return calendarFrom(get(address, { lookup: outsideOnly, signal: AbortSignal.timeout(PATIENCE_MS) }));
 }
 
@@ -73,7 +73,7 @@ export function fetchCalendar(address: string): Promise<string> {
  * The body of what a request is answered with. Throws an Error in every other case: another status, too much, an answer that is cut, and
  * when the signal of the request comes.
  */
-export async function calendarFrom(request: ClientRequest): Promise<string> {
+export async function calendarFrom(request: ClientRequest): Promise<Buffer> {
   try {
     const [response] = (await once(request, 'response')) as [IncomingMessage];
     if (response.statusCode !== 200) throw new Error(`answered ${String(response.statusCode)}`);
@@ -84,7 +84,7 @@ export async function calendarFrom(request: ClientRequest): Promise<string> {
       if (size > MOST_BYTES) throw new Error('too large');
       parts.push(part);
     }
-    return Buffer.concat(parts).toString('utf8');
+    return Buffer.concat(parts);
   } finally {
     // What comes after is nobody's concern any more.
     request.on('error', () => undefined).destroy();

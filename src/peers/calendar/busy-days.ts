@@ -1,0 +1,86 @@
+import ICAL from 'ical.js';
+import type { DateRange } from '../../calendar/dates.js';
+import { badField, Problem } from '../../web/problems.js';
+import type { AvailabilityRange } from '../availability.js';
+import { published, takenBy, type Entry, type Reason } from './entries.js';
+import { Steps } from './series.js';
+import { TakenDays } from './taken-days.js';
+import { unfolded } from './unfolded.js';
+import { zonesOf } from './zones.js';
+
+/** More entries than this are no calendar of a person. */
+const MOST_ENTRIES = 20_000;
+
+/** What a calendar file says of somebody's time: days only, and how many entries play no part, by why. No titles, places or people. */
+export interface CalendarRead {
+  days: AvailabilityRange[];
+  left: Partial<Record<Reason, number>>;
+}
+
+/**
+ * The days within a span that a calendar file makes busy or to be asked about, in days of England, whatever the zone of the process. Throws
+ * a 400 for what is no calendar, and for one with more than can be read. It may take for ever, so that it is for a thread of its own only.
+ */
+export function readDays(file: Uint8Array, span: DateRange): CalendarRead {
+  try {
+    return daysOf(calendarsOf(unfolded(file)), span);
+  } catch (error) {
+    if (error instanceof Problem) throw error;
+    // The parser finds some faults only as it goes.
+    throw noCalendar();
+  }
+}
+
+/** The calendars of a file: some programs put several one after the other. */
+function calendarsOf(text: string): ICAL.Component[] {
+  const parsed = ICAL.parse(text) as unknown[];
+  const roots = Array.isArray(parsed[0]) ? parsed : [parsed];
+  const calendars = roots.map(
+    (root) => new ICAL.Component(root as ConstructorParameters<typeof ICAL.Component>[0]),
+  );
+  if (calendars.length === 0 || calendars.some(({ name }) => name !== 'vcalendar')) throw noCalendar();
+  return calendars;
+}
+
+function daysOf(calendars: readonly ICAL.Component[], span: DateRange): CalendarRead {
+  const [days, steps, left] = [new TakenDays(span), new Steps(), {} as CalendarRead['left']];
+  const leave = (reason: Reason): void => {
+    left[reason] = (left[reason] ?? 0) + 1;
+  };
+  const byUid = new Map<string, Entry[]>();
+  let count = 0;
+  for (const calendar of calendars) {
+    const zones = zonesOf(calendar);
+    const isCancelled = String(calendar.getFirstPropertyValue('method') ?? '').toUpperCase() === 'CANCEL';
+    for (const event of calendar.getAllSubcomponents('vevent')) {
+      if (++count > MOST_ENTRIES) throw tooMany();
+      const uid = event.getFirstPropertyValue('uid');
+      // Without one it is nobody's change.
+      const key = typeof uid === 'string' && uid !== '' ? `uid ${uid}` : `entry ${String(count)}`;
+      byUid.set(key, [...(byUid.get(key) ?? []), { event, zones, isCancelled }]);
+    }
+    for (const component of calendar.getAllSubcomponents('vfreebusy'))
+      for (const taken of published(component, zones, steps)) days.add(taken);
+  }
+  for (const entries of byUid.values()) {
+    try {
+      for (const taken of takenBy(entries, span, steps, leave)) days.add(taken);
+    } catch (error) {
+      if (error instanceof Problem) throw error;
+      leave('unreadable');
+    }
+  }
+  return { days: days.ranges(), left };
+}
+
+const tooMany = (): Problem =>
+  badField(
+    '/file',
+    `found more than ${MOST_ENTRIES.toLocaleString('en-GB')} entries; save the calendar again, of the coming two years only, and choose that file`,
+  );
+
+const noCalendar = (): Problem =>
+  badField(
+    '/file',
+    'found something that is no calendar file; allowed: a file that ends in .ics, as calendars export it',
+  );

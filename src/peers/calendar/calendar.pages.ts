@@ -1,0 +1,94 @@
+import { Body, Controller, Param, Post, UploadedFile } from '@nestjs/common';
+import { Allow, Granted, type Access } from '../../people/access.js';
+import { Clock } from '../../database/clock.js';
+import { Text } from '../../web/fields.js';
+import { submit, type Again } from '../../web/forms.js';
+import { Page, Redirect, type Download } from '../../web/pages.js';
+import { paths } from '../../web/paths.js';
+import { badField, Problem } from '../../web/problems.js';
+import { DiaryService } from '../diary.service.js';
+import { DiaryViews } from '../diary-views.service.js';
+import { leftOut, monthsOf } from './calendar-words.js';
+import { readKept, writeKept } from './kept-days.js';
+import { CalendarSubscriptions, spanFrom } from './subscriptions.service.js';
+import { BUSY_FROM_MINUTES } from './taken-days.js';
+import { readCalendar } from './thread.js';
+
+type Answer = Promise<Page | Redirect | Download>;
+
+const MOST_CALENDAR_BYTES = 2_000_000;
+/** Two years, every day a range of its own. */
+const MOST_KEPT = 30_000;
+
+class Nothing {}
+
+class KeepForm {
+  @Text({ optional: true, max: MOST_KEPT }) days?: string;
+}
+
+class SubscribeForm {
+  @Text({ optional: true, max: 2000 }) url?: string;
+}
+
+/** A peer's own calendar: a file, looked at before anything of it is kept, or an address that is read every day. */
+@Controller('peers/:id/availability')
+export class CalendarPages {
+  constructor(
+    private readonly diary: DiaryService,
+    private readonly subscriptions: CalendarSubscriptions,
+    private readonly views: DiaryViews,
+    private readonly time: Clock,
+  ) {}
+
+  @Post('calendar')
+  @Allow('availability.write', 'peer')
+  look(
+    @Granted() access: Access,
+    @Param('id') id: string,
+    @Body() body: unknown,
+    @UploadedFile() file?: { buffer: Buffer },
+  ): Answer {
+    return submit(Nothing, body, () => this.read(id, file?.buffer), this.again(access, id));
+  }
+
+  private async read(id: string, file: Buffer | undefined): Promise<Page> {
+    if (!file) throw badField('/file', 'choose a file first');
+    if (file.length > MOST_CALENDAR_BYTES)
+      throw new Problem(
+        413,
+        'too-large',
+        'The file is too large; allowed: 2 MB, which is a calendar of many years.',
+      );
+    const span = spanFrom(this.time.today());
+    const { days, left } = await readCalendar(file, span);
+    return new Page('peers/views/calendar-read.njk', {
+      title: 'What your calendar says',
+      ...{ id, span, months: monthsOf(days), left: leftOut(left), days: writeKept(days) },
+      hours: BUSY_FROM_MINUTES / 60,
+    });
+  }
+
+  @Post('calendar/keep')
+  @Allow('availability.write', 'peer')
+  keep(@Granted() access: Access, @Param('id') id: string, @Body() body: unknown): Answer {
+    const work = async ({ days = '' }: KeepForm): Promise<Redirect> => {
+      await this.diary.keepCalendar(access.actor, id, readKept(days));
+      return new Redirect(`${paths.availability(id)}?saved`);
+    };
+    return submit(KeepForm, body, work, this.again(access, id));
+  }
+
+  @Post('subscription')
+  @Allow('availability.write', 'peer')
+  subscribe(@Granted() access: Access, @Param('id') id: string, @Body() body: unknown): Answer {
+    const work = async ({ url }: SubscribeForm): Promise<Redirect> => {
+      await this.subscriptions.subscribe(access.actor, id, url ?? null);
+      return new Redirect(`${paths.availability(id)}?saved`);
+    };
+    return submit(SubscribeForm, body, work, this.again(access, id));
+  }
+
+  private again(access: Access, id: string): (again: Again) => Promise<Page> {
+    return (again) => this.views.page(access, id, again);
+  }
+}
