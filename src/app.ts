@@ -1,4 +1,3 @@
-import { isUtf8 } from 'node:buffer';
 import { ValidationPipe } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
@@ -18,7 +17,6 @@ import { describeApi } from './operations/openapi.js';
 import { pageSecurity } from './people/session.js';
 import { findBearer } from './people/tokens.js';
 import type { Settings } from './settings.js';
-import { NOT_UTF8 } from './web/imports.js';
 import { limitRequests, nameVersion, requireHttps } from './web/api-requests.js';
 import { fieldErrors } from './web/field-errors.js';
 import { CHECKED } from './web/forms.js';
@@ -27,10 +25,10 @@ import { isApiPath } from './web/pages.js';
 import { ProblemFilter, type Refusals } from './web/problem.filter.js';
 import { badInput, Problem } from './web/problems.js';
 import { Tries } from './web/tries.js';
+import { readCsvBody } from './web/uploads.js';
 import { ASSETS, Views } from './web/views.js';
 
 const BODY_LIMIT = '1mb';
-const UPLOAD_LIMIT = '10mb';
 const YEAR_S = 31_536_000;
 const API_TYPES = /^(application\/([\w.+-]+\+)?json|text\/csv)\s*(;|$)/i;
 
@@ -170,15 +168,9 @@ function serveAssets(app: NestExpressApplication): void {
   }
 }
 
-/** Letters would be lost unseen. What says by itself that it is of another encoding is read by that. */
-function requireUtf8(_: unknown, __: unknown, body: Buffer, encoding: string): void {
-  if (/^utf-?8$/i.test(encoding) && !isUtf8(body)) throw badInput(NOT_UTF8);
-}
-
 /** The API takes JSON and CSV, pages take forms. */
 function readBodies(app: NestExpressApplication): void {
   const json = express.json({ limit: BODY_LIMIT });
-  const csv = express.text({ type: 'text/csv', limit: UPLOAD_LIMIT, verify: requireUtf8 });
   const db = app.get(Database);
   const form = express.urlencoded({ extended: true, limit: BODY_LIMIT, parameterLimit: 2000 });
   app.use((request: Request, _: Response, next: (fault?: unknown) => void) => {
@@ -197,7 +189,7 @@ function readBodies(app: NestExpressApplication): void {
     // Nobody has a large file read without a token that opens something.
     else
       findBearer(db, request.header('authorization')).then((bearer) => {
-        if (bearer) csv(request, response, next);
+        if (bearer) readCsvBody(request, response, next);
         else next();
       }, next);
   });

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Access } from '../people/access.js';
 import { record } from '../people/audit.js';
-import { day, needed, oneOf, readRows, text } from '../web/cells.js';
+import { day, needed, oneOf, readRows, text, rowNumber } from '../web/cells.js';
 import { readCsv, refuseRows, writeCsv } from '../web/csv.js';
 import { differs, runImport, type ImportReport } from '../web/imports.js';
 import { readCouncil } from './council-codes.js';
@@ -142,9 +142,9 @@ export class PicturesCsvService {
         note: text,
       });
       refuseRows(
-        rows.flatMap((row, n) =>
+        rows.flatMap((row) =>
           row.last_day && row.last_day < (row.first_day ?? '')
-            ? [{ pointer: `row ${String(n + 2)}, last_day`, detail: 'lies before the first day' }]
+            ? [{ pointer: `row ${String(rowNumber(row))}, last_day`, detail: 'lies before the first day' }]
             : [],
         ),
       );
@@ -208,9 +208,9 @@ function given<T extends object, Absent extends null | undefined>(
 }
 
 /** A judgement was made on a day. */
-function undated(row: Row<(typeof INSPECTION_COLUMNS)[number]>, n: number): FieldError[] {
+function undated(row: Row<(typeof INSPECTION_COLUMNS)[number]>): FieldError[] {
   const isUndated = Boolean(row.judgement) && !row.inspected_on;
   return isUndated
-    ? [{ pointer: `row ${String(n + 2)}, judgement`, detail: 'there is none without a day' }]
+    ? [{ pointer: `row ${String(rowNumber(row))}, judgement`, detail: 'there is none without a day' }]
     : [];
 }

@@ -14,7 +14,7 @@ import { KindsService } from '../kinds/kinds.service.js';
 import type { Access, Actor } from '../people/access.js';
 import { record } from '../people/audit.js';
 import { ChallengeStep } from '../visits/challenge-step.entity.js';
-import { readRows } from '../web/cells.js';
+import { readRows, rowNumber } from '../web/cells.js';
 import { readCsv, refuseRows, writeCsv } from '../web/csv.js';
 import { differs, runImport, type ImportReport } from '../web/imports.js';
 import { PAST_COLUMNS, pastCells, pastRow, type PastCells } from './past-challenge-cells.js';
@@ -98,7 +98,7 @@ export class PastChallengesCsv {
       refuseRows(
         (await twoPlaces(tx)).flatMap(({ reference, detail }) => {
           const n = rows.findIndex((row) => row.reference === reference);
-          return n < 0 ? [] : [{ pointer: `row ${String(n + 2)}, first_day`, detail }];
+          return n < 0 ? [] : [{ pointer: `row ${String(rowNumber(cells[n] ?? {}))}, first_day`, detail }];
         }),
       );
       await record(tx, access.actor, 'history.imported', 'challenges', {

@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { CivilDate } from '../calendar/dates.js';
 import type { CouncilsService } from '../councils/councils.service.js';
+import { rowNumber } from '../web/cells.js';
 import type { FieldError } from '../web/problems.js';
 import { dayFaults, type PastCells } from './past-challenge-cells.js';
 import type { PastRow, StoredPast } from './past-rows.js';
@@ -28,13 +29,13 @@ export async function pastFaults(
   const firstDays = new Map([...past, ...rows].map((one) => [one.reference, one.firstDay]));
   return rows.flatMap((row, n) => {
     const at = (column: string, detail: string): FieldError => ({
-      pointer: `row ${String(n + 2)}, ${column}`,
+      pointer: `row ${String(rowNumber(cells[n] ?? {}))}, ${column}`,
       detail,
     });
     const days = dayFaults(cells[n] ?? {}, row, today).map(({ column, detail }) => at(column, detail));
     const followed = row.follows === null ? undefined : firstDays.get(row.follows);
     return [
-      ...names(row, n).map((detail) => at('reference', detail)),
+      ...names(row, rowNumber(cells[n] ?? {})).map((detail) => at('reference', detail)),
       ...(row.follows === row.reference
         ? [at('follows', `found "${row.follows}", which is the row itself`)]
         : followed !== undefined && followed > row.firstDay
@@ -50,17 +51,17 @@ export async function pastFaults(
 }
 
 /** Says of a row whose reference, or whose challenge, another one has. */
-function namesTaken(past: readonly StoredPast[]): (row: PastRow, n: number) => string[] {
+function namesTaken(past: readonly StoredPast[]): (row: PastRow, at: number) => string[] {
   const plain = (reference: string): string => reference.toLowerCase();
   const held = past.flatMap(({ reference, ...one }) => (reference === null ? [] : [{ ...one, reference }]));
   const byName = new Map(held.map(({ reference }) => [plain(reference), reference]));
   const byPlace = new Map(held.map((one) => [placeOf(one), one.reference]));
   const [names, places] = [new Map<string, number>(), new Map<string, number>()];
-  return (row, n) => {
+  return (row, at) => {
     const [name, place] = [plain(row.reference), placeOf(row)];
     const [sameName, samePlace] = [names.get(name), places.get(place)];
-    names.set(name, n + 2);
-    places.set(place, n + 2);
+    names.set(name, at);
+    places.set(place, at);
     const known = byName.get(name);
     if (sameName !== undefined) return [`found "${row.reference}" in row ${String(sameName)} too`];
     if (known !== undefined && known !== row.reference)

@@ -1,4 +1,4 @@
-import { keyOf, needed, number, oneOf, type ReadCell } from '../web/cells.js';
+import { keyOf, needed, number, oneOf, type ReadCell, rowNumber } from '../web/cells.js';
 import type { FieldError } from '../web/problems.js';
 import { ALL_CODES, reference, short } from './past-challenge-cells.js';
 
@@ -75,7 +75,7 @@ export function seatFaults(cells: readonly SeatCells[]): FieldError[] {
   const seen = new Map<string, number>();
   return cells.flatMap(({ challenge, seat, peer = null, name = null }, n) => {
     const at = (column: string, detail: string): FieldError[] => [
-      { pointer: `row ${String(n + 2)}, ${column}`, detail },
+      { pointer: `row ${String(rowNumber(cells[n] ?? {}))}, ${column}`, detail },
     ];
     if (peer === null && name === null)
       return at('name', 'is empty; it is needed of somebody who is not in the pool');
@@ -86,7 +86,7 @@ export function seatFaults(cells: readonly SeatCells[]): FieldError[] {
       );
     const key = samePerson({ reference: challenge, seat }, peer?.id ?? null, name);
     const twice = seen.get(key);
-    seen.set(key, n + 2);
+    seen.set(key, rowNumber(cells[n] ?? {}));
     return twice === undefined ? [] : at('seat', `stands in row ${String(twice)} too, with the same person`);
   });
 }

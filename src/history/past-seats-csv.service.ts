@@ -4,7 +4,7 @@ import { councilCodes } from '../councils/council-codes.js';
 import { Database } from '../database/database.js';
 import type { Access } from '../people/access.js';
 import { record } from '../people/audit.js';
-import { readRows } from '../web/cells.js';
+import { readRows, rowNumber } from '../web/cells.js';
 import { readCsv, refuseRows, writeCsv } from '../web/csv.js';
 import { runImport, type ImportReport } from '../web/imports.js';
 import { inChunks, onePastImport } from './past-imports.js';
@@ -65,7 +65,7 @@ export class PastSeatsCsv {
       refuseRows(
         (await twoPlaces(tx)).flatMap(({ reference, peerId, detail }) => {
           const n = cells.findIndex((one) => one.challenge === reference && one.peer?.id === peerId);
-          return n < 0 ? [] : [{ pointer: `row ${String(n + 2)}, peer`, detail }];
+          return n < 0 ? [] : [{ pointer: `row ${String(rowNumber(cells[n] ?? {}))}, peer`, detail }];
         }),
       );
       const counts = { added: fresh.length, changed };

@@ -1,11 +1,13 @@
 import { NAMES } from './imports.service.js';
 import { Body, Controller, Get, Post, UploadedFile } from '@nestjs/common';
 import { FRESH, Says, submit, type Again } from '../web/forms.js';
-import { type ImportReport, uploadedText } from '../web/imports.js';
+import { howRead, type ImportReport, uploadedText } from '../web/imports.js';
 import { Download, Page, type Redirect } from '../web/pages.js';
 import { CouncilImports, FILES, type FileName, PastImports, PeopleImports } from './imports.service.js';
 import { type Access, Allow, Granted, Noted, Proved } from '../people/access.js';
+import { headerOf, isColumn } from '../web/csv.js';
 import { Choice } from '../web/fields.js';
+import { badField } from '../web/problems.js';
 
 class ImportForm {
   @Says('Choose what the file holds') @Choice(NAMES) what: FileName;
@@ -24,7 +26,7 @@ export class ImportPages {
   @Get()
   @Proved()
   @Allow('peers.write')
-  async form(again: Again = FRESH, report: ImportReport | null = null): Promise<Page> {
+  async form(again: Again = FRESH, report: (ImportReport & { read: string }) | null = null): Promise<Page> {
     const files = NAMES.map((name) => ({ name, ...FILES[name] }));
     const waiting = await this.past.waiting();
     return new Page('overview/views/imports.njk', { title: 'Imports', files, report, waiting, ...again });
@@ -41,8 +43,10 @@ export class ImportPages {
   ): Promise<Page | Redirect | Download> {
     const work = async ({ what, step }: ImportForm): Promise<Page> => {
       const imports = { ...this.people.imports, ...this.councils.imports, ...this.past.imports };
-      const report = await imports[what](access, uploadedText(file), step === 'check');
-      return this.form({ input: { what }, errors: [] }, report);
+      const text = uploadedText(file);
+      requireKind(what, text);
+      const report = await imports[what](access, text, step === 'check');
+      return this.form({ input: { what }, errors: [] }, { ...report, read: file ? howRead(file) : '' });
     };
     return submit(ImportForm, body, work, (again) => this.form(again));
   }
@@ -76,4 +80,17 @@ export class ImportPages {
   async availabilityCsv(): Promise<Download> {
     return new Download(await this.people.availabilityFile(), 'text/csv; charset=utf-8', 'availability.csv');
   }
+}
+
+/** Throws a 400 for a file that is plainly of another kind, by its header. */
+function requireKind(what: FileName, text: string): void {
+  const header = headerOf(text);
+  const unknownIn = (name: FileName): number =>
+    header.filter((one) => !isColumn(FILES[name].columns, one)).length;
+  const other = NAMES.find((name) => unknownIn(name) === 0);
+  if (header.length > 0 && unknownIn(what) > 0 && other)
+    throw badField(
+      '/what',
+      `this file looks like “${FILES[other].text}”, and “${FILES[what].text}” was chosen; choose the kind that it is, or another file`,
+    );
 }

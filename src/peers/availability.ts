@@ -1,4 +1,11 @@
-import { fromDayNumber, toDayNumber, weekday, type CivilDate, type DateRange } from '../calendar/dates.js';
+import {
+  addDays,
+  fromDayNumber,
+  toDayNumber,
+  weekday,
+  type CivilDate,
+  type DateRange,
+} from '../calendar/dates.js';
 
 export const AVAILABILITY_STATES = ['free', 'busy', 'ask'] as const;
 export type AvailabilityState = (typeof AVAILABILITY_STATES)[number];
@@ -36,6 +43,21 @@ export function stateOn(availability: Availability, date: CivilDate): Availabili
   const read = inCalendar(availability.calendar ?? [], date);
   if (read) return read;
   return availability.patterns.findLast((pattern) => meets(pattern, date))?.state ?? 'free';
+}
+
+/** More ranges than this are not compared: they count as something new. */
+const MOST_COMPARED = 400;
+
+/** Whether ranges that are said after others change any day. */
+export function saysMore(before: readonly AvailabilityRange[], more: readonly AvailabilityRange[]): boolean {
+  const all = [...before, ...more];
+  if (all.length > MOST_COMPARED) return more.length > 0;
+  const lastOn = (ranges: readonly AvailabilityRange[], day: CivilDate): AvailabilityState | undefined =>
+    ranges.findLast(({ from, to }) => from <= day && day <= to)?.state;
+  // Between two days on which a range begins, or the day after one ends, nothing changes.
+  return all
+    .flatMap(({ from, to }) => [from, addDays(to, 1)])
+    .some((day) => lastOn(before, day) !== lastOn(all, day));
 }
 
 /** What calendars say of a day: busy where one of them does. */

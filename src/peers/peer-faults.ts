@@ -29,6 +29,7 @@ export function peerFaults(
       : []),
     ...homeFaults(peer.homes ?? [], pointer('homes')),
     ...unknown('positions', peer.positions ?? [], references.positions),
+    ...otherClass(peer, references, pointer('positions')),
     ...unknown('skills', Object.keys(peer.skills ?? {}), references.skills),
     ...unknown(
       'accreditations',
@@ -47,6 +48,24 @@ export const withGroup = <T extends { party?: string | null | undefined }>(
   said: T,
   { groups }: Pick<PoolReferences, 'groups'>,
 ): T => (said.party ? { ...said, party: groupOf(groups, said.party) ?? said.party } : said);
+
+/** Posts that belong to another class of peer than this one's. */
+const otherClass = (
+  { class: own, positions = [] }: Partial<Peer>,
+  { classOf }: PoolReferences,
+  pointer: string,
+): FieldError[] =>
+  positions.flatMap((position) => {
+    const whose = classOf.get(position);
+    return whose === undefined || own === undefined || whose === own
+      ? []
+      : [
+          {
+            pointer,
+            detail: `found "${position}", a post of the class ${whose}, for a peer of the class ${own}`,
+          },
+        ];
+  });
 
 /** A party for anybody but a councillor, no class, no name. */
 function missing(peer: Partial<Peer>, pointer: (property: string) => string): FieldError[] {

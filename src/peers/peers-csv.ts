@@ -1,8 +1,7 @@
 import { isRecordedDate } from '../calendar/dates.js';
-import { PEER_CLASSES } from '../matching/problem/programme.js';
+import { PEER_CLASSES, type PeerClass } from '../matching/problem/programme.js';
 import { refuseRows, type CsvRow } from '../web/csv.js';
 import type { FieldError } from '../web/problems.js';
-import { AVAILABILITY_STATES, type AvailabilityRange, type AvailabilityState } from './availability.js';
 import { CONFLICT_TYPES, PEER_STATES, type Peer, type PeerHome } from './peer.entity.js';
 import { groupFault, groupOf, type PartyGroup } from '../people/party-groups.js';
 import { writeHomes } from './homes.js';
@@ -55,12 +54,12 @@ export function seesColumn(role: Role, column: (typeof PEER_COLUMNS)[number]): b
   return part === undefined || seesOfPeer(role, part);
 }
 
-export const AVAILABILITY_COLUMNS = ['peer', 'from', 'to', 'state'] as const;
-
 /** What the rows are held against. */
 export interface PoolReferences {
   councilIds: ReadonlyMap<string, string>;
   positions: ReadonlySet<string>;
+  /** Whose post each is: a councillor's, an officer's or somebody else's. */
+  classOf: ReadonlyMap<string, PeerClass>;
   skills: ReadonlySet<string>;
   kinds: ReadonlySet<string>;
   groups: readonly PartyGroup[];
@@ -83,6 +82,7 @@ const split = (cell: string): string[] =>
 const text =
   (max: number): Read =>
   (cell) => {
+    if (/[\r\n]/.test(cell)) throw new Fault('found a line break in the cell; allowed: one line');
     if (cell.length > max)
       throw new Fault(`found ${String(cell.length)} characters; allowed: ${String(max)}`);
     return cell || null;
@@ -127,7 +127,7 @@ const READ: Partial<Record<(typeof PEER_COLUMNS)[number], [property: keyof Peer,
         ? cell || null
         : fail(`found "${cell}"; allowed: an e-mail address`),
   ],
-  phone: ['phone', text(40)],
+  phone: ['phone', phoneOf],
   class: ['class', choice(PEER_CLASSES)],
   party: [
     'party',
@@ -167,6 +167,18 @@ const READ: Partial<Record<(typeof PEER_COLUMNS)[number], [property: keyof Peer,
   rest_days: ['restDays', whole(366)],
   state: ['state', choice(PEER_STATES)],
 };
+
+/** A spreadsheet takes a phone number for a number, which has no zero in front and is written short. */
+function phoneOf(cell: string, references: PoolReferences): unknown {
+  const spoilt = /^\d(\.\d+)?E\+?\d+$/i.test(cell)
+    ? 'which a spreadsheet made of a long number'
+    : /^[1-9]\d{8,9}$/.test(cell)
+      ? 'from which a spreadsheet took the first zero'
+      : null;
+  if (spoilt)
+    throw new Fault(`found "${cell}", ${spoilt}; allowed: the number as text, such as 07700 900123`);
+  return text(40)(cell, references);
+}
 
 function fail(message: string): never {
   throw new Fault(message);
@@ -269,29 +281,18 @@ export function writePeer(
   };
 }
 
-/** Reads availability: each peer's rows replace the ranges that the peer had. */
-export function readAvailability(
-  rows: CsvRow[],
-  peers: ReadonlySet<string>,
-): Map<string, AvailabilityRange[]> {
-  const faults: FieldError[] = [];
-  const ranges = new Map<string, AvailabilityRange[]>();
-  for (const { row, cells } of rows) {
-    const { peer = '', from = '', to = '', state = '' } = cells;
-    const at = (column: string, detail: string): void =>
-      void faults.push({ pointer: `row ${String(row)}, ${column}`, detail });
-    if (!peers.has(peer)) at('peer', `found "${peer}"; allowed: the id of a peer`);
-    if (!isRecordedDate(from))
-      at('from', `found "${String(from)}"; allowed: a day of the calendar from 1900 to 2200, as YYYY-MM-DD`);
-    if (!isRecordedDate(to) || to < from)
-      at(
-        'to',
-        `found "${to}"; allowed: a day of the calendar from 1900 to 2200, as YYYY-MM-DD, not before from`,
-      );
-    if (!AVAILABILITY_STATES.some((known) => known === state))
-      at('state', `found "${state}"; allowed: ${AVAILABILITY_STATES.join(', ')}`);
-    ranges.set(peer, [...(ranges.get(peer) ?? []), { from, to, state: state as AvailabilityState }]);
-  }
-  refuseRows(faults);
-  return ranges;
+/** Rows that name nobody by id, but somebody of the pool by address and name, are about that peer. */
+export function byAddress(rows: readonly PeerRow[], pool: readonly Peer[]): PeerRow[] {
+  const key = (email: string, name: string): string =>
+    `${email.toLowerCase()} ${name.normalize('NFC').toLowerCase().replace(/\s+/g, ' ')}`;
+  const known = new Map(
+    pool.flatMap(({ id, email, name, state }): [string, string][] =>
+      email === null || state === 'retired' ? [] : [[key(email, name), id]],
+    ),
+  );
+  return rows.map((one) => {
+    const { email, name } = one.facts;
+    const id = one.id ?? (email && name ? known.get(key(email, name)) : undefined);
+    return { ...one, id: id ?? null };
+  });
 }

@@ -28,7 +28,8 @@ import { cursorOf, limitOf, page, readCursor } from '../web/paging.js';
 import { sendVersion, versionSent } from '../web/versions.js';
 import type { Availability } from './availability.js';
 import type { Peer } from './peer.entity.js';
-import { AVAILABILITY_COLUMNS, PEER_COLUMNS } from './peers-csv.js';
+import { AVAILABILITY_COLUMNS } from './availability-csv.js';
+import { PEER_COLUMNS } from './peers-csv.js';
 import { AvailabilityView, CreatePeer, EditPeer, PeerQuery, PeerView, PutAvailability } from './peers.dto.js';
 import { PeersService } from './peers.service.js';
 

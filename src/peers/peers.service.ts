@@ -7,15 +7,21 @@ import { readCsv, refuseRows, writeCsv } from '../web/csv.js';
 import { differs, type ImportReport } from '../web/imports.js';
 import { badInput, notFound, type FieldError } from '../web/problems.js';
 import { requireVersion } from '../web/versions.js';
-import type { Availability, AvailabilityPattern, AvailabilityRange } from './availability.js';
+import {
+  saysMore,
+  type Availability,
+  type AvailabilityPattern,
+  type AvailabilityRange,
+} from './availability.js';
+import { lockedPeer } from './lock-peers.js';
 import { Peer, type PeerNeeds, type PeerState } from './peer.entity.js';
 import { addressFaults } from './addresses.js';
 import { homesAfterMove } from './homes.js';
 import { PeerChanges } from './peer-changes.service.js';
+import { AVAILABILITY_COLUMNS, readAvailability } from './availability-csv.js';
 import {
-  AVAILABILITY_COLUMNS,
   PEER_COLUMNS,
-  readAvailability,
+  byAddress,
   readPeers,
   writePeer,
   type PoolReferences,
@@ -79,7 +85,7 @@ export class PeersService {
 
   async edit(actor: Actor, id: string, version: number, body: EditPeer): Promise<Peer> {
     return this.db.transact(async (tx) => {
-      const peer = await this.locked(tx, id);
+      const peer = await lockedPeer(tx, id);
       requireVersion(peer.version, version);
       const before = { ...peer };
       const references = await this.references(tx);
@@ -97,7 +103,7 @@ export class PeersService {
   /** Pauses, resumes or retires. Throws a 409 where that does not follow. */
   async become(actor: Actor, id: string, state: PeerState): Promise<Peer> {
     return this.db.transact(async (tx) => {
-      const peer = await this.locked(tx, id);
+      const peer = await lockedPeer(tx, id);
       const before = { ...peer };
       peer.become(state);
       const saved = await tx.save(peer);
@@ -110,7 +116,7 @@ export class PeersService {
   /** The office of a member's party vouches for them. */
   async endorse(actor: Actor, id: string, day: string): Promise<void> {
     await this.db.transact(async (tx) => {
-      const peer = await this.locked(tx, id);
+      const peer = await lockedPeer(tx, id);
       if (peer.endorsedOn !== null) return;
       peer.endorsedOn = day;
       await tx.save(peer);
@@ -121,7 +127,7 @@ export class PeersService {
   /** What a visit must provide for; the audit trail says that it changed, not to what. */
   async setNeeds(actor: Actor, id: string, needs: PeerNeeds): Promise<void> {
     await this.db.transact(async (tx) => {
-      const peer = await this.locked(tx, id);
+      const peer = await lockedPeer(tx, id);
       peer.needs = needs;
       await tx.save(peer);
       await record(tx, actor, 'peer.needs', `peer:${id}`);
@@ -141,7 +147,7 @@ export class PeersService {
       .map(({ at, from, to }) => ({ pointer: at, detail: `found ${to ?? ''}; allowed: ${from} or later` }));
     refuse(backward);
     return this.db.transact(async (tx) => {
-      const peer = await this.locked(tx, id);
+      const peer = await lockedPeer(tx, id);
       peer.availability = { ...peer.availability, ...said, confirmedOn: this.db.today() };
       const saved = await tx.save(peer);
       await record(tx, actor, 'peer.availability', `peer:${id}`);
@@ -149,12 +155,15 @@ export class PeersService {
     });
   }
 
-  /** Adds peers (no id) and changes those named by id, all or nothing; columns that the file lacks stay as they are. */
+  /**
+   * Adds peers and changes those named by id, or by the address and name that they have, all or nothing; columns that the file lacks stay as
+   * they are.
+   */
   async import(actor: Actor, csv: string, dryRun: boolean): Promise<ImportReport> {
     return this.db.transact(async (tx) => {
       const references = await this.references(tx);
-      const rows = readPeers(readCsv(csv, PEER_COLUMNS), references);
       const known = new Map((await this.lockedPool(tx)).map((peer) => [peer.id, peer]));
+      const rows = byAddress(readPeers(readCsv(csv, PEER_COLUMNS), references), [...known.values()]);
       refuseRows(importFaults(rows, known));
       const before = rows.map(({ id }) => ({ ...known.get(id ?? '') }));
       const peers = rows.map(({ id, facts }) =>
@@ -223,23 +232,22 @@ export class PeersService {
     );
   }
 
+  /** Adds days to what peers said, the latest winning; nothing that was said goes, nor does it count as said by the peers themselves. */
   async importAvailability(actor: Actor, csv: string, dryRun: boolean): Promise<ImportReport> {
     return this.db.transact(async (tx) => {
       const ids = new Set((await tx.find(Peer, { select: { id: true } })).map(({ id }) => id));
       const ranges = readAvailability(readCsv(csv, AVAILABILITY_COLUMNS), ids);
       const peers = await this.lockedPool(tx, [...ranges.keys()]);
-      const changed = peers.filter(({ id, availability }) =>
-        differs({ ranges: availability.ranges }, { ranges: ranges.get(id) ?? [] }),
-      ).length;
-      const report = { dryRun, added: 0, changed };
+      const told = peers.filter(({ id, availability }) =>
+        saysMore(availability.ranges, ranges.get(id) ?? []),
+      );
+      const report = { dryRun, added: 0, changed: told.length };
       if (dryRun) return report;
-      for (const peer of peers)
-        peer.availability = {
-          ...peer.availability,
-          ranges: ranges.get(peer.id) ?? [],
-          confirmedOn: this.db.today(),
-        };
-      await tx.save(peers, { chunk: 200 });
+      for (const peer of told) {
+        const all = [...peer.availability.ranges, ...(ranges.get(peer.id) ?? [])];
+        peer.availability = { ...peer.availability, ranges: all };
+      }
+      await tx.save(told, { chunk: 200 });
       await record(tx, actor, 'availability.imported', 'peers', { peers: ranges.size });
       return report;
     });
@@ -259,18 +267,14 @@ export class PeersService {
     return tx.find(Peer, { where, order: { id: 'ASC' }, lock: { mode: 'pessimistic_write' } });
   }
 
-  private async locked(tx: EntityManager, id: string): Promise<Peer> {
-    const peer = await tx.findOne(Peer, { where: { id }, lock: { mode: 'pessimistic_write' } });
-    if (!peer) throw notFound('peer');
-    return peer;
-  }
-
   private async references(tx: EntityManager): Promise<PoolReferences> {
     const councils = await tx.find(Council, { select: { id: true, code: true } });
     const names = (items: { id: string }[]): Set<string> => new Set(items.map(({ id }) => id));
+    const positions = await this.reference.get('positions', tx);
     return {
       councilIds: new Map(councils.map(({ id, code }) => [code, id])),
-      positions: names(await this.reference.get('positions', tx)),
+      positions: names(positions),
+      classOf: new Map(positions.map((position) => [position.id, position.class])),
       skills: names(await this.reference.get('skills', tx)),
       kinds: names(await this.kinds.all(tx)),
       groups: await this.reference.get('groups', tx),

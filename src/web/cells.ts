@@ -99,10 +99,19 @@ export function readCells(
   return values;
 }
 
+const numbers = new WeakMap<object, number>();
+
+/** The number in its file of a row that `readRows` gave. */
+export const rowNumber = (row: object): number => numbers.get(row) ?? 0;
+
 /** Every row read by its columns; a column that the file does not have leaves its property undefined, so that nothing is changed by it. Throws a 400 that names every row and column at fault. */
 export function readRows<T>(rows: CsvRow[], readers: Readonly<Record<keyof T & string, ReadCell>>): T[] {
   const faults: FieldError[] = [];
-  const read = rows.map((row) => readCells(row, readers, faults) as T);
+  const read = rows.map((row) => {
+    const values = readCells(row, readers, faults) as T & object;
+    numbers.set(values, row.row);
+    return values;
+  });
   refuseRows(faults);
   return read;
 }

@@ -1,75 +1,135 @@
-import { parse } from 'csv-parse/sync';
 import { stringify } from 'csv-stringify/sync';
+import { isDayFirst, readBritishDate } from './british-dates.js';
 import { badInput, type FieldError } from './problems.js';
+import { SEPARATORS, tableOf, type Separator } from './table-text.js';
 
-/** One row of an upload by column, with its number in the file (the header is row 1). */
+/** One row of an upload by column, with its number in the file as a spreadsheet counts. */
 export interface CsvRow {
   row: number;
   cells: Record<string, string>;
 }
 
 const MOST_ROWS = 20_000;
-/** In characters. */
-const LONGEST_LINE = 100_000;
+/** Empty rows that a spreadsheet leaves, and is not held to. */
+const MOST_EMPTY = 1000;
 const FORMULA = /^[=+\-@\t\r]/;
+/** How many faults are shown; all are counted. */
+const MOST_SHOWN = 200;
 
 /**
- * Reads an upload with a header row of known columns; which may be left out, but none may be unknown. Throws a 400 that names the
- * row for what is not CSV.
+ * Reads an upload with a header row of known columns, in any case, with spaces or underscores; which may be left out, but none may be unknown
+ * or twice. Rows and columns of nothing are passed over; days as offices write them become YYYY-MM-DD. Throws a 400 that names the row
+ * for what cannot be read.
  */
 export function readCsv(text: string, columns: readonly string[]): CsvRow[] {
-  refuseLongLines(text);
-  const [header] = parsed(text, 1);
-  if (!header)
+  const { first, rows } = tableOf(text, MOST_ROWS + MOST_EMPTY + 2);
+  const at = rows.findIndex((cells) => !isEmpty(cells));
+  const header = rows[at];
+  if (!header || at > MOST_EMPTY)
     throw badInput(`The file is empty; its first row must name columns among ${columns.join(', ')}.`);
-  const unknown = header.filter((name) => !columns.includes(name));
+  const names = header.map((name) => columns.find((column) => sameName(column, name)) ?? name);
+  refuseHeader(names, columns, first + at);
+  const faults: FieldError[] = [];
+  const read: CsvRow[] = [];
+  for (const [n, cells] of rows.slice(at + 1).entries()) {
+    if (isEmpty(cells)) continue;
+    const row = first + at + 1 + n;
+    const fault = widthFault(cells, names);
+    if (fault) faults.push({ pointer: `row ${String(row)}`, detail: fault });
+    faults.push(...formulasIn(row, names, cells));
+    read.push({ row, cells: cellsOf(names, cells) });
+  }
+  refuseRows(faults);
+  if (read.length === 0) throw badInput('The file holds no rows besides the names of its columns.');
+  if (read.length > MOST_ROWS)
+    throw badInput(`Found more than ${String(MOST_ROWS)} rows, which is what one file may have.`);
+  return read;
+}
+
+/** The names of the columns of a text, as they stand there; none where it has none, or cannot be read. */
+export function headerOf(text: string): string[] {
+  try {
+    const header = tableOf(text, MOST_EMPTY).rows.find((cells) => !isEmpty(cells)) ?? [];
+    return header.filter((name) => name !== '');
+  } catch {
+    return [];
+  }
+}
+
+/** Whether a name in a header is one of some columns. */
+export const isColumn = (columns: readonly string[], name: string): boolean =>
+  columns.some((column) => sameName(column, name));
+
+/** How a text was read, in words: "semicolons, dates day first". */
+export function readingOf(text: string): { separator: (typeof SEPARATORS)[Separator]; isDayFirst: boolean } {
+  const { separator, rows } = tableOf(text, MOST_ROWS + MOST_EMPTY + 2);
+  return { separator: SEPARATORS[separator], isDayFirst: rows.some((cells) => cells.some(isDayFirst)) };
+}
+
+const isEmpty = (cells: readonly string[]): boolean => cells.every((cell) => cell === '');
+
+const sameName = (column: string, name: string): boolean =>
+  column === name.toLowerCase().replace(/[\s_-]+/g, '_');
+
+function refuseHeader(names: readonly string[], columns: readonly string[], row: number): void {
+  const said = names.filter((name) => name !== '');
+  const unknown = said.filter((name) => !columns.includes(name));
+  const pointer = `row ${String(row)}`;
   if (unknown.length > 0)
     throw badInput(
       'The file has columns that are not known.',
       unknown.slice(0, 20).map((name) => ({
-        pointer: 'row 1',
+        pointer,
         detail: `found the column "${name.slice(0, 60)}"; allowed: ${columns.join(', ')}`,
       })),
     );
-  const data = parsed(text, MOST_ROWS + 2).slice(1);
-  if (data.length > MOST_ROWS)
-    throw badInput(`Found more than ${String(MOST_ROWS)} rows, which is what one file may have.`);
-  return data.map((values, index) => ({
-    row: index + 2,
-    cells: Object.fromEntries(header.map((name, i) => [name, undefuse(values[i] ?? '')])),
-  }));
+  const twice = said.filter((name, index) => said.indexOf(name) < index);
+  if (twice.length > 0)
+    throw badInput(
+      'The file has a column twice.',
+      twice.map((name) => ({ pointer, detail: `found the column "${name}" twice; allowed: each once` })),
+    );
 }
 
-/** The first rows of a file, read no further than that: a file may be as long as it likes. */
-function parsed(text: string, most: number): string[][] {
-  try {
-    return parse(text, {
-      bom: true,
-      skip_empty_lines: true,
-      trim: true,
-      relax_column_count: false,
-      to: most,
-    });
-  } catch (error) {
-    throw badInput('The file is not CSV.', [
-      { pointer: '', detail: error instanceof Error ? error.message : String(error) },
-    ]);
-  }
+/** What is wrong with the number of cells in a row; empty ones beyond the header are of no account. */
+function widthFault(cells: readonly string[], names: readonly string[]): string | null {
+  const most = names.findLastIndex((name) => name !== '') + 1;
+  const used = cells.findLastIndex((cell) => cell !== '') + 1;
+  const outside = cells.findIndex((cell, at) => cell !== '' && (names[at] ?? '') === '');
+  if (outside >= 0)
+    return `found "${(cells[outside] ?? '').slice(0, 60)}" in cell ${String(outside + 1)}, which no column is named for; allowed: ${String(most)} cells, as the header has`;
+  return cells.length < most
+    ? `found ${String(Math.max(used, cells.length))} cells; allowed: ${String(most)}, as the header has`
+    : null;
 }
 
-/** A line of millions of commas would take the parser minutes. */
-function refuseLongLines(text: string): void {
-  let line = 1;
-  for (let from = 0; from < text.length; line++) {
-    const end = text.indexOf('\n', from);
-    const to = end === -1 ? text.length : end;
-    if (to - from > LONGEST_LINE)
-      throw badInput(
-        `The file is not CSV: line ${String(line)} has more than ${LONGEST_LINE.toLocaleString('en-GB')} characters.`,
-      );
-    from = to + 1;
-  }
-}
+/** A spreadsheet saves what a formula comes to; a formula itself was put there by somebody. What we write has an apostrophe before it. */
+const formulasIn = (row: number, names: readonly string[], cells: readonly string[]): FieldError[] =>
+  cells.flatMap((cell, at) =>
+    cell.startsWith('=')
+      ? [
+          {
+            pointer: `row ${String(row)}, ${names[at] ?? ''}`,
+            detail: `found "${cell.slice(0, 60)}", which is a formula; allowed: what it comes to, or the text with an apostrophe before it`,
+          },
+        ]
+      : [],
+  );
+
+const cellsOf = (names: readonly string[], cells: readonly string[]): Record<string, string> =>
+  Object.fromEntries(
+    names.flatMap((name, at): [string, string][] =>
+      name === '' ? [] : [[name, plain(undefuse(cells[at] ?? ''))]],
+    ),
+  );
+
+/** The text of a cell, days in the form that is held: alone, or after "since" and "until". */
+const plain = (cell: string): string =>
+  readBritishDate(cell) ??
+  cell.replace(/\b(since|until) (\d{1,2}\/\d{1,2}\/\d{4})\b/g, (all, word: string, day: string) => {
+    const read = readBritishDate(day);
+    return read === null ? all : `${word} ${read}`;
+  });
 
 /** Writes rows with a header, a mark of UTF-8, and cells that a spreadsheet would run made harmless by an apostrophe. */
 export function writeCsv(columns: readonly string[], rows: Record<string, string | number | null>[]): string {
@@ -79,10 +139,11 @@ export function writeCsv(columns: readonly string[], rows: Record<string, string
 
 /** Throws a 400 with every fault, numbered by row, unless there is none. */
 export function refuseRows(faults: FieldError[]): void {
+  const rest = faults.length > MOST_SHOWN ? ` The first ${String(MOST_SHOWN)} are shown.` : '';
   if (faults.length > 0)
     throw badInput(
-      `Nothing was imported: ${String(faults.length)} ${faults.length === 1 ? 'fault' : 'faults'} found.`,
-      faults.slice(0, 200),
+      `Nothing was imported: ${String(faults.length)} ${faults.length === 1 ? 'fault' : 'faults'} found.${rest}`,
+      faults.slice(0, MOST_SHOWN),
     );
 }
 

@@ -1,7 +1,8 @@
-import { isUtf8 } from 'node:buffer';
 import { isDeepStrictEqual } from 'node:util';
 import type { EntityManager } from 'typeorm';
-import { refuseRows } from './csv.js';
+import { rowNumber } from './cells.js';
+import { readingOf, refuseRows } from './csv.js';
+import { decoded } from './decoded.js';
 import { badField, Problem, type FieldError } from './problems.js';
 import { Database } from '../database/database.js';
 
@@ -12,13 +13,17 @@ export interface ImportReport {
   changed: number;
 }
 
-export const NOT_UTF8 = 'the file is not in UTF-8: save it again as “CSV UTF-8”, and choose that one';
-
-/** The text of an uploaded file. Throws a 400 where there is none, and where it is not in UTF-8: letters would be lost unseen. */
+/** The text of an uploaded file, however it was written. Throws a 400 where there is none. */
 export function uploadedText(file: { buffer: Buffer } | undefined): string {
   if (!file) throw badField('/file', 'choose a file first');
-  if (!isUtf8(file.buffer)) throw badField('/file', NOT_UTF8);
-  return file.buffer.toString('utf8');
+  return decoded(file.buffer).text;
+}
+
+/** How a file was understood, for whoever sent it: "Read as Windows-1252, semicolons, dates day first." */
+export function howRead({ buffer }: { buffer: Buffer }): string {
+  const { text, encoding } = decoded(buffer);
+  const { separator, isDayFirst } = readingOf(text);
+  return `Read as ${[encoding, separator, ...(isDayFirst ? ['dates day first'] : [])].join(', ')}.`;
 }
 
 /** Ends the transaction of a dry run with what it found. */
@@ -55,9 +60,12 @@ export async function runImport(
 }
 
 /** Does work for each row of a file, and gathers what it refuses. Throws a 400 that names every row and column at fault. */
-export async function forEachRow<T>(rows: readonly T[], work: (row: T) => Promise<void>): Promise<void> {
+export async function forEachRow<T extends object>(
+  rows: readonly T[],
+  work: (row: T) => Promise<void>,
+): Promise<void> {
   const faults: FieldError[] = [];
-  for (const [n, row] of rows.entries()) {
+  for (const row of rows) {
     try {
       await work(row);
     } catch (error) {
@@ -65,7 +73,7 @@ export async function forEachRow<T>(rows: readonly T[], work: (row: T) => Promis
       const told = error.errors.length > 0 ? error.errors : [{ pointer: '', detail: error.message }];
       faults.push(
         ...told.map(({ pointer, detail }) => ({
-          pointer: `row ${String(n + 2)}${pointer.replace('/', ', ')}`,
+          pointer: `row ${String(rowNumber(row))}${pointer.replace('/', ', ')}`,
           detail,
         })),
       );

@@ -1,5 +1,6 @@
-import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import express, { type NextFunction, type Request, type RequestHandler, type Response } from 'express';
 import multer, { MulterError } from 'multer';
+import { decoded } from './decoded.js';
 import { Problem } from './problems.js';
 
 const MOST_BYTES = 10_000_000;
@@ -34,3 +35,33 @@ const asProblem = (error: unknown): Problem =>
         'bad-input',
         'The form could not be read: it was cut off, or holds more than one file or too much text. Send it again.',
       );
+
+const takeBytes = express.raw({ type: 'text/csv', limit: MOST_BYTES });
+
+/** Reads a body of CSV as text, however it is written. */
+export function readCsvBody(request: Request, response: Response, next: (fault?: unknown) => void): void {
+  takeBytes(request, response, (fault?: unknown) => {
+    try {
+      request.body = uploadText(request.body, request.header('content-type') ?? '');
+      next(fault);
+    } catch (unreadable) {
+      next(unreadable);
+    }
+  });
+}
+
+/** The text of an upload as its type says that it is written, or else however it is. Throws a 415 for an encoding that is not known. */
+function uploadText(body: unknown, type: string): string {
+  if (!Buffer.isBuffer(body)) return '';
+  const label = /charset="?([^";\s]+)/i.exec(type)?.[1] ?? 'utf-8';
+  if (/^utf-?8$/i.test(label)) return decoded(body).text;
+  try {
+    return new TextDecoder(label).decode(body);
+  } catch {
+    throw new Problem(
+      415,
+      'media-type',
+      `Found text written in "${label.slice(0, 60)}"; allowed: UTF-8, UTF-16, Windows-1252.`,
+    );
+  }
+}

@@ -386,18 +386,25 @@ describe('what was before this service', () => {
     });
   });
 
-  it('comes in UTF-8, by the API too', async () => {
+  it('comes as old spreadsheets write letters, by the API too, and in no writing that nobody knows', async () => {
     const body = Buffer.from(
-      [HEAD, 'C-1,E08000031,,corporate,,2018-10-02,2018-10-04,,Zo\u00eb,,,,,,'].join('\n'),
+      [HEAD, 'C-ZOE,E08000031,,corporate,,2/10/2018,4 Oct 2018,,Zo\u00eb,,,,,,'].join('\n'),
       'latin1',
     );
     const token = await service.token('programme');
-    const answer = await request(service.app.getHttpServer())
-      .post('/api/history/challenges/import')
-      .set({ Authorization: `Bearer ${token}`, 'Content-Type': 'text/csv' })
-      .send(body);
-    expect(answer.status).toBe(400);
-    expect(answer.text).toContain('not in UTF-8');
+    const send = (type: string): Promise<{ status: number; text: string }> =>
+      request(service.app.getHttpServer())
+        .post('/api/history/challenges/import?dryRun=true')
+        .set({ Authorization: `Bearer ${token}`, 'Content-Type': type })
+        .send(body);
+    expect(await send('text/csv')).toMatchObject({
+      status: 200,
+      text: expect.stringContaining('"added":1') as string,
+    });
+    expect(await send('text/csv; charset=klingon')).toMatchObject({
+      status: 415,
+      text: expect.stringContaining('Found text written in \\"klingon\\"') as string,
+    });
   });
 
   it('is of bodies that were there then', async () => {

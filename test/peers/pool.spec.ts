@@ -166,6 +166,28 @@ describe('the pool', () => {
     expect((await service.send('programme', 'get', '/api/peers/availability/export')).text).toContain(
       `${id},2027-06-01,2027-06-30,busy`,
     );
+    const before = await service.done('adviser', 'get', `/api/peers/${id}/availability`);
+    expect(before).toMatchObject({ confirmedOn: null });
+    expect(await service.done('programme', 'post', '/api/peers/availability/import', file)).toMatchObject({
+      changed: 0,
+    });
+    const more = `peer,from,to,state\n${id},2027-06-10,2027-06-11,free\n${id},2027-07-01,2027-07-01,ask\n`;
+    expect(await service.done('programme', 'post', '/api/peers/availability/import', more)).toMatchObject({
+      changed: 1,
+    });
+    // What was said before stays, and what is said later wins.
+    expect(await service.done('adviser', 'get', `/api/peers/${id}/availability`)).toMatchObject({
+      confirmedOn: null,
+      ranges: [
+        { from: '2027-06-01', to: '2027-06-30', state: 'busy' },
+        { from: '2027-06-10', to: '2027-06-11', state: 'free' },
+        { from: '2027-07-01', to: '2027-07-01', state: 'ask' },
+      ],
+    });
+    const all = await service.send('programme', 'get', '/api/peers/availability/export');
+    expect(await service.done('programme', 'post', '/api/peers/availability/import', all.text)).toMatchObject(
+      { changed: 0 },
+    );
     const wrong = await service.send(
       'programme',
       'post',
