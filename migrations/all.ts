@@ -43,3 +43,4 @@ export { ObjectionsOf1786147200000 } from './1786147200000-ObjectionsOf.js';
 export { PoolChanges1786233600000 } from './1786233600000-PoolChanges.js';
 export { Chains1786320000000 } from './1786320000000-Chains.js';
 export { CalendarReadings1786406400000 } from './1786406400000-CalendarReadings.js';
+export { PlainNames1786492800000 } from './1786492800000-PlainNames.js';

@@ -19,6 +19,7 @@ import { CouncilsService } from './councils.service.js';
 import { COUNCIL_COLUMNS } from './register.js';
 
 class CouncilQuery extends PageQuery {
+  @Text({ optional: true, max: 100 }) name?: string;
   @Text({ optional: true, max: 60 }) region?: string;
   @Choice(BODIES, { optional: true }) body?: string;
   @Choice(COUNCIL_TYPES, { optional: true }) type?: string;
@@ -89,9 +90,9 @@ export class CouncilsApi {
     @Query() query: CouncilQuery,
     @Res({ passthrough: true }) response: Response,
   ): Promise<CouncilView[]> {
-    const { region, body, type, grouping } = query;
+    const { name, region, body, type, grouping } = query;
     const rows = await this.councils.list(
-      { region, body, type, grouping },
+      { name, region, body, type, grouping },
       readCursor(query.after, 1)?.[0] ?? null,
       limitOf(query) + 1,
     );

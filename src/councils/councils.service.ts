@@ -1,4 +1,5 @@
 import type { Named } from '../reference/content.js';
+import { holds } from '../web/lists.js';
 import { linksByCouncil } from './register-import.js';
 import { readFileSync } from 'node:fs';
 import { sayDay } from '../calendar/phrases.js';
@@ -68,13 +69,18 @@ export class CouncilsService {
   }
 
   async list(
-    { grouping, ...filter }: Record<'region' | 'body' | 'type' | 'grouping', string | undefined>,
+    {
+      name,
+      grouping,
+      ...filter
+    }: Record<'name' | 'region' | 'body' | 'type' | 'grouping', string | undefined>,
     after: string | null,
     take: number,
   ): Promise<Council[]> {
     const query = this.db.manager.createQueryBuilder(Council, 'c').orderBy('c.code').take(take);
     for (const [key, value] of Object.entries(filter))
       if (value !== undefined) query.andWhere(`c.${key} = :${key}`, { [key]: value });
+    if (name !== undefined) query.andWhere(holds('c.name', 'name'), { name });
     if (grouping !== undefined) query.andWhere(':grouping = ANY(c.groupings)', { grouping });
     if (after !== null) query.andWhere('c.code > :after', { after });
     return query.getMany();

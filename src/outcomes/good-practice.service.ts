@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { holds } from '../web/lists.js';
 import { ChallengesService } from '../challenges/challenges.service.js';
 import { isDelivered } from '../challenges/states.js';
 import type { Access, Actor } from '../people/access.js';
@@ -36,9 +37,8 @@ export class GoodPracticeService {
         regions,
         council: actor.councilId,
       });
-    const words = `%${text.replace(/[\\%_]/g, '\\$&')}%`;
-    if (text !== '')
-      rows.andWhere('(g.title ILIKE :words OR g.what ILIKE :words OR h.name ILIKE :words)', { words });
+    const any = ['g.title', 'g.what', 'h.name'].map((column) => holds(column, 'words')).join(' OR ');
+    if (text !== '') rows.andWhere(`(${any})`, { words: text });
     return rows.getMany();
   }
 

@@ -6,7 +6,7 @@ import { CYCLES } from '../programme/cycle/cycle.js';
 import { writeCsv } from '../web/csv.js';
 import { Download, Page } from '../web/pages.js';
 import { Database } from '../database/database.js';
-import { anyOf, pageOf, sortOf, textOf } from '../web/lists.js';
+import { anyOf, holds, pageOf, sortOf, textOf } from '../web/lists.js';
 
 const SORTS = { name: 'c.name', last: 'y.last', due: 'y.due' } as const;
 
@@ -65,7 +65,7 @@ export class CouncilListPages {
       .orderBy(SORTS[sort], 'ASC', 'NULLS LAST')
       .addOrderBy('c.name');
     narrow(rows, access, { region: 'c.region' });
-    if (name !== '') rows.andWhere('c.name ILIKE :name', { name: `%${name.replace(/[\\%_]/g, '\\$&')}%` });
+    if (name !== '') rows.andWhere(holds('c.name', 'name'), { name });
     if (grouping !== '') rows.andWhere(':grouping = ANY(c.groupings)', { grouping });
     return rows;
   }

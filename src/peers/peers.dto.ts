@@ -52,6 +52,7 @@ export class CreatePeer extends EditPeer {
 export class PeerQuery extends PageQuery {
   @Choice(PEER_CLASSES, { optional: true }) class?: PeerClass;
   @Choice(PEER_STATES, { optional: true }) state?: string;
+  @Text({ optional: true, max: 100 }) name?: string;
   @Text({ optional: true, max: 60 }) position?: string;
   @Text({ optional: true, max: 60 }) skill?: string;
   @Uuid({ optional: true }) council?: string;

@@ -8,7 +8,7 @@ import { scopeOf, seesOfPeer } from '../people/permissions.js';
 import { type Words } from '../kinds/words.js';
 import { Int, QueryInt, Text } from '../web/fields.js';
 import { FRESH, Says, submit, type Again } from '../web/forms.js';
-import { anyOf, pageOf, sortOf } from '../web/lists.js';
+import { anyOf, holds, pageOf, sortOf } from '../web/lists.js';
 import { Download, Page, Redirect } from '../web/pages.js';
 import { paths } from '../web/paths.js';
 import { NEEDS, Peer, PEER_STATES, type PeerNeeds } from './peer.entity.js';
@@ -235,8 +235,7 @@ interface Filters extends Record<
 }
 
 function filterBy(rows: SelectQueryBuilder<Peer>, filters: Filters): void {
-  if (filters.name)
-    rows.andWhere('p.name ILIKE :name', { name: `%${filters.name.replace(/[\\%_]/g, '\\$&')}%` });
+  if (filters.name) rows.andWhere(holds('p.name', 'name'), { name: filters.name });
   if (filters.class) rows.andWhere('p.class = :class', { class: filters.class });
   if (filters.state) rows.andWhere('p.state = :state', { state: filters.state });
   if (filters.grouping) rows.andWhere(':grouping = ANY(h.groupings)', { grouping: filters.grouping });

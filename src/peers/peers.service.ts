@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { holds } from '../web/lists.js';
 import { In, type EntityManager, type SelectQueryBuilder } from 'typeorm';
 import { Council } from '../councils/council.entity.js';
 import { narrow, type Access, type Actor } from '../people/access.js';
@@ -58,6 +59,7 @@ export class PeersService {
       .addOrderBy('p.id')
       .take(take);
     narrow(rows, access, { region: 'c.region', peer: 'p.id', party: 'p.party' });
+    if (query.name) rows.andWhere(holds('p.name', 'named'), { named: query.name });
     if (query.class) rows.andWhere('p.class = :class', { class: query.class });
     if (query.state) rows.andWhere('p.state = :state', { state: query.state });
     if (query.position) rows.andWhere(':position = ANY(p.positions)', { position: query.position });

@@ -26,3 +26,10 @@ export const anyOf = (list: readonly { id: string; name: string }[]): { value: s
   { value: '', text: 'Any' },
   ...list.map(({ id, name }) => ({ value: id, text: name })),
 ];
+
+/**
+ * The condition that a column holds some words, whatever their accents, apostrophes, capitals and what stands between them; by the name of the
+ * parameter that the words come in. Words of nothing but such signs are held by none.
+ */
+export const holds = (column: string, parameter: string): string =>
+  `plain_name(${column}) LIKE '%' || nullif(plain_name(:${parameter}), '') || '%'`;

@@ -20,6 +20,7 @@ const PARAMETER_WORDS: Record<string, string> = {
   token: 'Id of the token, as the list has it',
   grouping: 'Only councils that belong to this grouping, by its id',
   position: 'Only peers who hold this position',
+  name: 'Only those whose name holds these words, whatever the accents, apostrophes and capitals',
   challenge: 'Only those of this challenge',
 };
 
