@@ -20,7 +20,7 @@ import type { Settings } from './settings.js';
 import { limitRequests, nameVersion, requireHttps } from './web/api-requests.js';
 import { fieldErrors } from './web/field-errors.js';
 import { CHECKED } from './web/forms.js';
-import { PageInterceptor } from './web/page.interceptor.js';
+import { PageInterceptor, workbooksByAddress } from './web/page.interceptor.js';
 import { isApiPath } from './web/pages.js';
 import { ProblemFilter, type Refusals } from './web/problem.filter.js';
 import { badInput, Problem } from './web/problems.js';
@@ -54,6 +54,7 @@ export async function makeApp(
   app.use(logRequests(log));
   compress(app);
   protect(app, settings.OIDC_ISSUER);
+  app.use(workbooksByAddress);
   app.use(nameVersion);
   app.use(requireHttps(settings));
   app.use(limitRequests(settings));
@@ -69,7 +70,13 @@ export async function makeApp(
   app.useGlobalFilters(
     new ProblemFilter(log, views, { refusals, methodsOf: (path) => methodsOf(app, path) }),
   );
-  app.useGlobalInterceptors(new PageInterceptor(views, () => heldSince(db)));
+  app.useGlobalInterceptors(
+    new PageInterceptor(
+      views,
+      () => heldSince(db),
+      () => db.now(),
+    ),
+  );
   checkInput(app);
   SwaggerModule.setup('api/docs', app, () => describeApi(app), {
     jsonDocumentUrl: 'api/openapi.json',

@@ -77,7 +77,7 @@ export class InspectionPages {
     @UploadedFile() file?: { buffer: Buffer },
   ): Answer {
     const work = async ({ step }: StepForm): Promise<Page> => {
-      const report = await this.files.importInspections(access, uploadedText(file), step === 'check');
+      const report = await this.files.importInspections(access, await uploadedText(file), step === 'check');
       return this.inspections(access, {}, FRESH, report);
     };
     return submit(StepForm, body, work, (again) => this.inspections(access, {}, again));

@@ -80,7 +80,7 @@ export class SignalPages {
     @UploadedFile() file?: { buffer: Buffer },
   ): Answer {
     const work = async ({ step }: StepForm): Promise<Page> => {
-      const report = await this.files.importSignals(access, uploadedText(file), step === 'check');
+      const report = await this.files.importSignals(access, await uploadedText(file), step === 'check');
       return this.list(access, {}, FRESH, report);
     };
     return submit(StepForm, body, work, (again) => this.list(access, {}, again));

@@ -82,7 +82,7 @@ export class SupportPages {
     @UploadedFile() file?: { buffer: Buffer },
   ): Answer {
     const work = async ({ step }: StepForm): Promise<Page> => {
-      const report = await this.files.importSupports(access, uploadedText(file), step === 'check');
+      const report = await this.files.importSupports(access, await uploadedText(file), step === 'check');
       return this.supports(access, {}, FRESH, report);
     };
     return submit(StepForm, body, work, (again) => this.supports(access, {}, again));

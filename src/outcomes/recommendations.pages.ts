@@ -110,7 +110,7 @@ export class RecommendationPages {
         access,
         id,
         FRESH,
-        await this.recommendations.import(access.actor, id, uploadedText(file), step === 'check'),
+        await this.recommendations.import(access.actor, id, await uploadedText(file), step === 'check'),
       );
     };
     return submit(FileForm, body, work, (again) => this.list(access, id, again));

@@ -1,7 +1,7 @@
 import { NAMES } from './imports.service.js';
 import { Body, Controller, Get, Post, UploadedFile } from '@nestjs/common';
 import { FRESH, Says, submit, type Again } from '../web/forms.js';
-import { howRead, type ImportReport, uploadedText } from '../web/imports.js';
+import { howRead, type ImportReport, uploaded } from '../web/imports.js';
 import { Download, Page, type Redirect } from '../web/pages.js';
 import { CouncilImports, FILES, type FileName, PastImports, PeopleImports } from './imports.service.js';
 import { type Access, Allow, Granted, Noted, Proved } from '../people/access.js';
@@ -43,10 +43,10 @@ export class ImportPages {
   ): Promise<Page | Redirect | Download> {
     const work = async ({ what, step }: ImportForm): Promise<Page> => {
       const imports = { ...this.people.imports, ...this.councils.imports, ...this.past.imports };
-      const text = uploadedText(file);
-      requireKind(what, text);
-      const report = await imports[what](access, text, step === 'check');
-      return this.form({ input: { what }, errors: [] }, { ...report, read: file ? howRead(file) : '' });
+      const sent = await uploaded(file);
+      requireKind(what, sent.text);
+      const report = await imports[what](access, sent.text, step === 'check');
+      return this.form({ input: { what }, errors: [] }, { ...report, read: howRead(sent) });
     };
     return submit(ImportForm, body, work, (again) => this.form(again));
   }

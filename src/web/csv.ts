@@ -1,3 +1,4 @@
+import { parse } from 'csv-parse/sync';
 import { stringify } from 'csv-stringify/sync';
 import { isDayFirst, readBritishDate } from './british-dates.js';
 import { badInput, type FieldError } from './problems.js';
@@ -136,6 +137,14 @@ export function writeCsv(columns: readonly string[], rows: Record<string, string
   const cells = rows.map((row) => columns.map((name) => defuse(String(row[name] ?? ''))));
   return stringify([[...columns], ...cells], { bom: true });
 }
+
+/** Rows of cells as CSV, without a mark; cells that look like formulas are texts there. */
+export const textRows = (rows: readonly (readonly string[])[]): string =>
+  stringify(rows.map((cells) => cells.map(defuse)));
+
+/** The cells of a file that we wrote, as they were before they were made harmless. */
+export const cellsOfFile = (csv: string): string[][] =>
+  parse(csv, { bom: true }).map((cells) => cells.map(undefuse));
 
 /** Throws a 400 with every fault, numbered by row, unless there is none. */
 export function refuseRows(faults: FieldError[]): void {

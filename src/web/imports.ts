@@ -2,7 +2,9 @@ import { isDeepStrictEqual } from 'node:util';
 import type { EntityManager } from 'typeorm';
 import { rowNumber } from './cells.js';
 import { readingOf, refuseRows } from './csv.js';
+import { amount } from '../english/words.js';
 import { decoded } from './decoded.js';
+import { isWorkbook, readSheet } from './workbook-in.js';
 import { badField, Problem, type FieldError } from './problems.js';
 import { Database } from '../database/database.js';
 
@@ -13,17 +15,34 @@ export interface ImportReport {
   changed: number;
 }
 
-/** The text of an uploaded file, however it was written. Throws a 400 where there is none. */
-export function uploadedText(file: { buffer: Buffer } | undefined): string {
-  if (!file) throw badField('/file', 'choose a file first');
-  return decoded(file.buffer).text;
+/** A list that was sent, as the text of a CSV file. */
+export interface Uploaded {
+  text: string;
+  /** How the file was understood, for whoever sent it: "Windows-1252, semicolons". */
+  as: string[];
 }
 
-/** How a file was understood, for whoever sent it: "Read as Windows-1252, semicolons, dates day first." */
-export function howRead({ buffer }: { buffer: Buffer }): string {
-  const { text, encoding } = decoded(buffer);
+/** Reads an uploaded file, CSV however it was written or a workbook. Throws a 400 where there is none, or it cannot be read. */
+export async function uploaded(file: { buffer: Buffer } | undefined): Promise<Uploaded> {
+  if (!file) throw badField('/file', 'choose a file first');
+  if (!isWorkbook(file.buffer)) {
+    const { text, encoding } = decoded(file.buffer);
+    return { text, as: [encoding] };
+  }
+  const { text, sheet, others } = await readSheet(file.buffer);
+  const left = others > 0 ? [`${amount(others, 'other sheet')} left out`] : [];
+  return { text, as: [`the sheet “${sheet}” of a workbook`, ...left] };
+}
+
+/** The text of an uploaded file. Throws as `uploaded` does. */
+export const uploadedText = async (file: { buffer: Buffer } | undefined): Promise<string> =>
+  (await uploaded(file)).text;
+
+/** How a file was understood: "Read as Windows-1252, semicolons, dates day first." */
+export function howRead({ text, as }: Uploaded): string {
   const { separator, isDayFirst } = readingOf(text);
-  return `Read as ${[encoding, separator, ...(isDayFirst ? ['dates day first'] : [])].join(', ')}.`;
+  const isSheet = as[0]?.startsWith('the sheet') ?? false;
+  return `Read as ${[...as, ...(isSheet ? [] : [separator]), ...(isDayFirst ? ['dates day first'] : [])].join(', ')}.`;
 }
 
 /** Ends the transaction of a dry run with what it found. */

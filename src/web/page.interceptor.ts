@@ -1,11 +1,34 @@
-import { HttpException, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
+import {
+  HttpException,
+  StreamableFile,
+  type CallHandler,
+  type ExecutionContext,
+  type NestInterceptor,
+} from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { mergeMap, type Observable } from 'rxjs';
 import { Download, isApiPath, Page, Redirect } from './pages.js';
 import type { Views } from './views.js';
+import { workbookOf } from './workbook-out.js';
 
 /** A request whose page is about to be made. */
 export type Held = Request & { heldSince?: Date | null };
+/** A request for a list as a workbook. */
+type Wanted = Request & { wantsWorkbook?: boolean };
+
+const WORKBOOK = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+/** Lists that are workbooks of their own making. */
+const OWN = /\/report\.xlsx$/;
+
+/** Every list that is saved as CSV is there as a workbook too: the same address with .xlsx. */
+export function workbooksByAddress(request: Request, _: Response, next: () => void): void {
+  const { path } = request;
+  if (request.method === 'GET' && path.endsWith('.xlsx') && !OWN.test(path) && !isApiPath(path)) {
+    (request as Wanted).wantsWorkbook = true;
+    request.url = request.url.replace(/\.xlsx(?=$|\?)/, '.csv');
+  }
+  next();
+}
 
 /** Turns what page controllers return into answers. */
 export class PageInterceptor implements NestInterceptor {
@@ -13,6 +36,7 @@ export class PageInterceptor implements NestInterceptor {
     private readonly views: Views,
     /** Since when work is held back, which every page of staff says. */
     private readonly heldSince: () => Promise<Date | null>,
+    private readonly now: () => Date,
   ) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
@@ -38,13 +62,23 @@ export class PageInterceptor implements NestInterceptor {
       return '';
     }
     if (result instanceof Download) {
-      response
-        .status(200)
-        .type(result.type)
-        .setHeader('Content-Disposition', `attachment; filename="${result.filename}"`);
-      return result.content;
+      const isWanted = (request as Wanted).wantsWorkbook === true;
+      const { content, type, filename } = isWanted ? await this.workbook(result, request) : result;
+      response.status(200).type(type).setHeader('Content-Disposition', `attachment; filename="${filename}"`);
+      // Bytes as they are: an object would be answered as JSON.
+      return typeof content === 'string' ? content : new StreamableFile(content);
     }
     if (isApiPath(request.path) || response.headersSent) return result;
     throw new HttpException('a page controller returned no page', 500);
+  }
+
+  /** A list that was asked for as a workbook, from its CSV. */
+  private async workbook({ content, filename }: Download, { query }: Request): Promise<Download> {
+    const name = filename.replace(/\.csv$/, '');
+    const filters = Object.entries(query).flatMap(([key, value]) =>
+      typeof value === 'string' && value !== '' ? [`${key}: ${value}`] : [],
+    );
+    const about = { name: name.replaceAll('-', ' '), filters, savedAt: this.now() };
+    return new Download(await workbookOf(String(content), about), WORKBOOK, `${name}.xlsx`);
   }
 }

@@ -26,10 +26,6 @@ const SEP_LINE = /^\uFEFF?"?sep=(.)"?\r?\n?/i;
  * it. Letters written as two signs become one. Throws a 400 for what is no such text, in words of ours.
  */
 export function tableOf(text: string, most: number): Table {
-  if (text.startsWith('PK'))
-    throw badInput(
-      'The file is an Excel workbook. Save the sheet as “CSV UTF-8 (comma delimited)”, and choose that file.',
-    );
   if (NO_TEXT.test(text))
     throw badInput(
       'The file is not CSV: it holds signs that are not text. Save the sheet as CSV, and choose that file.',

@@ -144,7 +144,7 @@ describe('an upload that nobody means well', () => {
     [
       'an archive',
       Buffer.concat([Buffer.from('PK\u0003\u0004'), Buffer.alloc(1000, 250)]),
-      'The file is an Excel workbook.',
+      'too large to read',
     ],
     [
       'a picture',

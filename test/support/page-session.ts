@@ -28,6 +28,13 @@ export class PageSession {
     return this.send(request(this.server).get(path).set(headers));
   }
 
+  /** A file as its bytes. */
+  async bytes(path: string): Promise<{ status: number; headers: Record<string, string>; body: Buffer }> {
+    const sent = request(this.server).get(path).responseType('blob');
+    const { status, headers, body } = await this.send(sent);
+    return { status, headers: headers as Record<string, string>, body: body as Buffer };
+  }
+
   /** Sends a form with the token of a page that this browser has open. */
   async post(path: string, form: object, headers: Record<string, string> = {}): Promise<Answer> {
     return this.send(
@@ -76,7 +83,8 @@ export class PageSession {
       if (this.cookies.get(name) !== value) this.formToken = undefined;
       this.cookies.set(name, value);
     }
-    if (response.type === 'text/html') response.text = asRead(response.text);
+    if (response.type === 'text/html' && !Buffer.isBuffer(response.body))
+      response.text = asRead(response.text);
     return response;
   }
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { readCsv, refuseRows, writeCsv } from '../../src/web/csv.js';
-import { howRead, uploadedText } from '../../src/web/imports.js';
+import { howRead, uploaded } from '../../src/web/imports.js';
 import { Problem, type FieldError } from '../../src/web/problems.js';
 
 const COLUMNS = ['name', 'council'] as const;
@@ -175,9 +175,10 @@ describe('a file from an office', () => {
     ['UTF-16, tabs', Buffer.from('\uFEFFname\tcouncil\nZoë\tKent', 'utf16le')],
     ['UTF-16, tabs', Buffer.from('name\tcouncil\nZoë\tKent', 'utf16le')],
     ['UTF-16, tabs', Buffer.from('\uFEFFname\tcouncil\nZoë\tKent', 'utf16le').swap16()],
-  ])('is said to be read as %s', (said, buffer) => {
-    expect(howRead({ buffer })).toBe(`Read as ${said}.`);
-    expect(readCsv(uploadedText({ buffer }), COLUMNS)[0]?.cells.name).toBe('Zoë');
+  ])('is said to be read as %s', async (said, buffer) => {
+    const file = await uploaded({ buffer });
+    expect(howRead(file)).toBe(`Read as ${said}.`);
+    expect(readCsv(file.text, COLUMNS)[0]?.cells.name).toBe('Zoë');
   });
 
   it('has 20,000 rows at most', () => {

@@ -201,7 +201,7 @@ export class MeasurePages {
       return this.file(
         text,
         FRESH,
-        await this.measures.import(actor, readYear(text), uploadedText(file), step === 'check'),
+        await this.measures.import(actor, readYear(text), await uploadedText(file), step === 'check'),
       );
     };
     return submit(FileForm, body, work, (again) => this.file(text, again));

@@ -80,7 +80,7 @@ export async function reportXlsx(report: Report): Promise<Buffer> {
     ],
     Measures: [
       head(...MEASURE_COLUMNS),
-      ...rows(report.measures.map((line) => Object.values(measureCells(line)))),
+      ...rows(report.measures.map(measureCells).map((cells) => MEASURE_COLUMNS.map((name) => cells[name]))),
     ],
     'How the work goes': [
       head('what', 'figure', 'rows', 'apart'),

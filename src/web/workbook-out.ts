@@ -1,0 +1,73 @@
+import writeXlsx, { type Row, type Sheet } from 'write-excel-file/node';
+import { isRecordedDate } from '../calendar/dates.js';
+import { sayMoment } from '../calendar/phrases.js';
+import { amount } from '../english/words.js';
+import { cellsOfFile } from './csv.js';
+
+/** The name of the sheet that says what a workbook is. */
+export const ABOUT = 'About';
+
+/** What a list is, for whoever opens the workbook later. */
+export interface About {
+  name: string;
+  /** "name: ex", one for each filter. */
+  filters: string[];
+  savedAt: Date;
+}
+
+type Kind = 'day' | 'number' | 'text';
+/** What a spreadsheet shows of a whole number without loss. */
+const NUMBER = /^-?(0|[1-9]\d{0,14})(\.\d+)?$/;
+/** Columns that are never numbers, however they look. */
+const TEXTS = /phone|code|reference|(^|_)id$/;
+/** In characters of the usual letters. */
+const WIDTH = { least: 8, most: 60 };
+
+/**
+ * A list as a workbook, from the CSV that is saved of it: days as days and numbers as numbers where a whole column is that, texts as texts so
+ * that no cell is a formula; the names of the columns stay in view. A second sheet says what it is.
+ */
+export function workbookOf(csv: string, about: About): Promise<Buffer> {
+  const [header = [], ...rows] = cellsOfFile(csv);
+  const kinds = header.map((name, at) =>
+    kindOf(
+      name,
+      rows.map((cells) => cells[at] ?? ''),
+    ),
+  );
+  const data: Row[] = [
+    header.map((value) => ({ value, type: String, fontWeight: 'bold' })),
+    ...rows.map((cells) => header.map((_, at) => cellOf(cells[at] ?? '', kinds[at] ?? 'text'))),
+  ];
+  const columns = header.map((name, at) => ({
+    width: Math.min(
+      WIDTH.most,
+      Math.max(WIDTH.least, name.length + 2, ...rows.map((cells) => (cells[at] ?? '').length + 1)),
+    ),
+  }));
+  const list = { sheet: about.name.slice(0, 31), data, columns, stickyRowsCount: 1 };
+  const told = { sheet: ABOUT, data: aboutRows(about, rows.length), columns: [{ width: 14 }, { width: 70 }] };
+  return writeXlsx([list, told] as Sheet<never>[] as never).toBuffer();
+}
+
+const aboutRows = ({ name, filters, savedAt }: About, count: number): Row[] =>
+  [
+    ['List', name],
+    ['Saved', sayMoment(savedAt)],
+    ['Rows', amount(count, 'row')],
+    ['Which', filters.length > 0 ? filters.join('; ') : 'all that you may see'],
+  ].map((cells) => cells.map((value) => ({ value, type: String })));
+
+/** What all cells of a column are that hold anything. */
+function kindOf(name: string, cells: readonly string[]): Kind {
+  const held = cells.filter((cell) => cell !== '');
+  if (held.length === 0 || TEXTS.test(name)) return 'text';
+  if (held.every((cell): boolean => isRecordedDate(cell))) return 'day';
+  return held.every((cell) => NUMBER.test(cell)) ? 'number' : 'text';
+}
+
+function cellOf(cell: string, kind: Kind): Row[number] {
+  if (cell === '') return null;
+  if (kind === 'day') return { value: new Date(`${cell}T00:00:00Z`), type: Date, format: 'yyyy-mm-dd' };
+  return kind === 'number' ? { value: Number(cell), type: Number } : { value: cell, type: String };
+}

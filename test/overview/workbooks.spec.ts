@@ -1,0 +1,182 @@
+import { deflateRawSync } from 'node:zlib';
+import readWorkbook from 'read-excel-file/node';
+import writeXlsx from 'write-excel-file/node';
+import { rowsOf } from '../support/csv.js';
+import type { PageSession } from '../support/page-session.js';
+import { signedIn } from '../support/people.js';
+import { Service } from '../support/service.js';
+import { unpackedSize } from '../../src/web/zip-size.js';
+
+let service: Service;
+let office: PageSession;
+
+beforeAll(async () => {
+  service = await Service.start({ worker: false, example: true });
+  office = await signedIn(service, 'programme');
+}, 60_000);
+afterAll(() => service.stop());
+
+type Cell = string | number | boolean | Date | null;
+
+/** What another reader sees in a workbook. */
+async function sheetsOf(path: string): Promise<{ sheet: string; data: Cell[][] }[]> {
+  const { status, headers, body } = await office.bytes(path);
+  expect([status, headers['content-type'], headers['content-disposition']]).toEqual([
+    200,
+    'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+    expect.stringMatching(/^attachment; filename="[\w-]+\.xlsx"$/),
+  ]);
+  return (await readWorkbook(body)) as { sheet: string; data: Cell[][] }[];
+}
+
+const LISTS = {
+  peers: '/peers/export',
+  availability: '/imports/availability',
+  councils: '/imports/councils',
+  challenges: '/challenges',
+  offers: '/offers',
+  campaigns: '/campaigns',
+  events: '/events/export',
+  places: '/events/places',
+} as const;
+
+describe('a list as a workbook', () => {
+  it.each(Object.entries(LISTS))('of %s holds the cells of its CSV', async (_, path) => {
+    const csv = rowsOf((await office.get(`${path}.csv`)).text);
+    const [list, about] = await sheetsOf(`${path}.xlsx`);
+    const [header = [], ...rows] = list?.data ?? [];
+    expect(header).toEqual(Object.keys(csv[0] ?? {}));
+    const textOf = (cell: Cell): string =>
+      cell instanceof Date ? cell.toISOString().slice(0, 10) : String(cell ?? '');
+    const plain = (text: string): string => text.replace(/^'(?=[=+\-@'])/, '').trim();
+    expect(rows.map((cells) => header.map((__, at) => textOf(cells[at] ?? null).trim()))).toEqual(
+      csv.map((row) => Object.values(row).map(plain)),
+    );
+    expect(about?.sheet).toBe('About');
+    expect(about?.data.map(([what]) => what)).toEqual(['List', 'Saved', 'Rows', 'Which']);
+  });
+
+  it('has numbers as numbers, days as days, and codes and phones as texts', async () => {
+    const [list] = await sheetsOf('/peers/export.xlsx');
+    const [header = [], ...rows] = list?.data ?? [];
+    const column = (name: string): Cell[] => rows.map((cells) => cells[header.indexOf(name)] ?? null);
+    expect(column('reviews').every((cell) => typeof cell === 'number')).toBe(true);
+    expect(column('phone').every((cell) => cell === null || typeof cell === 'string')).toBe(true);
+    const [busy] = await sheetsOf('/imports/availability.xlsx');
+    expect(busy?.data.slice(1).every(([, from]) => from instanceof Date)).toBe(true);
+  });
+
+  it('says by which filters it was made', async () => {
+    const [, about] = await sheetsOf('/peers/export.xlsx?class=officer&name=');
+    expect(about?.data.find(([what]) => what === 'Which')?.[1]).toBe('class: officer');
+    expect(about?.data.find(([what]) => what === 'Rows')?.[1]).toMatch(/^\d[\d,]* rows$/);
+  });
+
+  it('shows nobody more than the CSV does', async () => {
+    const peer = await signedIn(service, 'board');
+    expect((await peer.get('/peers/export.xlsx')).status).toBe((await peer.get('/peers/export.csv')).status);
+    expect((await office.get('/nothing.xlsx')).status).toBe(404);
+  });
+
+  it('of the programme’s report opens', async () => {
+    const sheets = await sheetsOf('/programme/2026/report.xlsx');
+    expect(sheets.map(({ sheet }) => sheet)).toEqual([
+      'In words',
+      'Measures',
+      'How the work goes',
+      'Years',
+      'Cycle by region',
+      'Cycle by type',
+    ]);
+    expect(sheets[1]?.data[0]?.[0]).toBe('measure');
+  });
+});
+
+describe('a workbook that comes in', () => {
+  const send = (what: string, step: 'check' | 'import', file: Buffer): ReturnType<PageSession['upload']> =>
+    office.upload('/imports', { what, step }, file);
+
+  it.each(Object.entries(LISTS))('as it was saved changes nothing: %s', async (what, path) => {
+    const { body } = await office.bytes(`${path}.xlsx`);
+    const { status, text } = await send(what, 'import', body);
+    expect([status, /<div class="govuk-inset-text">.*?<\/div>/.exec(text)?.[0] ?? text.slice(-3000)]).toEqual(
+      [200, expect.stringMatching(/0 added, 0 changed\. Read as the sheet “[\w ]+” of a workbook\./)],
+    );
+  });
+
+  it('is read with days and numbers as they are, blank rows counted', async () => {
+    const text = (value: string) => ({ value, type: String });
+    const day = { value: new Date('2027-03-01T00:00:00Z'), type: Date, format: 'dd/mm/yyyy' };
+    const data = [
+      ['type', 'title', 'held_on', 'valid_months'].map(text),
+      [null, null, null, null],
+      [text('training'), text('A day on finance'), day, { value: 24, type: Number }],
+      [text('training'), text('A day on nothing'), text('never'), { value: 1.5, type: Number }],
+    ];
+    const file = await writeXlsx(data as never).toBuffer();
+    const refused = await send('events', 'import', file);
+    expect(refused.status).toBe(400);
+    expect(refused.text).toContain('Row 4, held_on: found &quot;never&quot;');
+    expect(refused.text).toContain('Row 4, valid_months: found &quot;1.5&quot;');
+    const taken = await send('events', 'import', await writeXlsx(data.slice(0, 3) as never).toBuffer());
+    expect(taken.text).toContain('1 added, 0 changed');
+    const [event] = await service.source.query<object[]>(
+      `SELECT held_on::text, valid_months FROM events WHERE title = 'A day on finance'`,
+    );
+    expect(event).toEqual({ held_on: '2027-03-01', valid_months: 24 });
+  });
+
+  it.each<[string, () => Buffer]>([
+    ['an archive of something else', () => archive({ 'letter.txt': Buffer.from('Dear peer') })],
+    [
+      'an archive that comes to gigabytes',
+      () => archive({ 'xl/worksheets/sheet1.xml': Buffer.alloc(100_000_000) }),
+    ],
+    [
+      'an archive that says less of itself than it is',
+      () => archive({ 'xl/a.xml': Buffer.alloc(100_000_000) }, 1000),
+    ],
+    ['an archive cut in the middle', () => archive({ 'xl/a.xml': Buffer.alloc(5000, 7) }).subarray(0, 60)],
+  ])('is refused in words: %s', async (_, file) => {
+    const { status, text } = await send('peers', 'import', file());
+    expect([status, text]).toEqual([400, expect.stringMatching(/too large to read|no Excel workbook/)]);
+  });
+
+  it('is measured part by part', () => {
+    const file = archive({ a: Buffer.alloc(1000), b: Buffer.alloc(500) });
+    expect([unpackedSize(file, 1500), unpackedSize(file, 1499), unpackedSize(Buffer.from('PK'), 10)]).toEqual(
+      [1500, Infinity, Infinity],
+    );
+  });
+});
+
+/** An archive as others write it; `said` is what it says that each part comes to. */
+function archive(parts: Record<string, Buffer>, said?: number): Buffer {
+  const [locals, entries]: [Buffer[], Buffer[]] = [[], []];
+  let at = 0;
+  for (const [name, content] of Object.entries(parts)) {
+    const packed = deflateRawSync(content);
+    const head = (signature: number, bytes: number, shift: number): Buffer => {
+      const one = Buffer.alloc(bytes);
+      one.writeUInt32LE(signature, 0);
+      one.writeUInt16LE(8, 8 + shift);
+      one.writeUInt32LE(packed.length, 18 + shift);
+      one.writeUInt32LE(said ?? content.length, 22 + shift);
+      one.writeUInt16LE(name.length, 26 + shift);
+      return Buffer.concat([one, Buffer.from(name)]);
+    };
+    const entry = head(0x02014b50, 46, 2);
+    entry.writeUInt32LE(at, 42);
+    const local = Buffer.concat([head(0x04034b50, 30, 0), packed]);
+    locals.push(local);
+    entries.push(entry);
+    at += local.length;
+  }
+  const directory = Buffer.concat(entries);
+  const end = Buffer.alloc(22);
+  end.writeUInt32LE(0x06054b50, 0);
+  end.writeUInt16LE(entries.length, 10);
+  end.writeUInt32LE(directory.length, 12);
+  end.writeUInt32LE(at, 16);
+  return Buffer.concat([...locals, directory, end]);
+}
