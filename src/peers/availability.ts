@@ -36,10 +36,16 @@ export interface Availability {
   confirmedOn: CivilDate | null;
 }
 
+/** What was said of a day by hand, the latest winning; undefined where nothing was. */
+export const saidOn = (
+  ranges: readonly AvailabilityRange[],
+  date: CivilDate,
+): AvailabilityState | undefined => ranges.findLast(({ from, to }) => from <= date && date <= to)?.state;
+
 /** What a peer said of a day; free where nothing was said. */
 export function stateOn(availability: Availability, date: CivilDate): AvailabilityState {
-  const range = availability.ranges.findLast(({ from, to }) => from <= date && date <= to);
-  if (range) return range.state;
+  const said = saidOn(availability.ranges, date);
+  if (said) return said;
   const read = inCalendar(availability.calendar ?? [], date);
   if (read) return read;
   return availability.patterns.findLast((pattern) => meets(pattern, date))?.state ?? 'free';
@@ -52,12 +58,10 @@ const MOST_COMPARED = 400;
 export function saysMore(before: readonly AvailabilityRange[], more: readonly AvailabilityRange[]): boolean {
   const all = [...before, ...more];
   if (all.length > MOST_COMPARED) return more.length > 0;
-  const lastOn = (ranges: readonly AvailabilityRange[], day: CivilDate): AvailabilityState | undefined =>
-    ranges.findLast(({ from, to }) => from <= day && day <= to)?.state;
   // Between two days on which a range begins, or the day after one ends, nothing changes.
   return all
     .flatMap(({ from, to }) => [from, addDays(to, 1)])
-    .some((day) => lastOn(before, day) !== lastOn(all, day));
+    .some((day) => saidOn(before, day) !== saidOn(all, day));
 }
 
 /** What calendars say of a day: busy where one of them does. */

@@ -21,6 +21,8 @@ class Nothing {}
 
 class WeeksForm {
   @Free() week: Record<string, string>;
+  /** What the page showed, for each week. */
+  @Free({ optional: true }) was?: Record<string, string>;
 }
 
 class DaysForm {
@@ -61,13 +63,13 @@ export class DiaryPages {
   @Post()
   @Allow('availability.write', 'peer')
   weeks(@Granted() access: Access, @Param('id') id: string, @Body() body: unknown): Answer {
-    return this.change(access, WeeksForm, id, body, async ({ week }) => {
+    return this.change(access, WeeksForm, id, body, async ({ week, was = {} }) => {
       const { availability } = await this.peers.get(id);
       const now = new Map(weeksAhead(availability, this.time.today()).map((one) => [one.monday, one.state]));
       const said = new Map<CivilDate, AvailabilityState>();
       // Only what was changed is said: a week of mixed days keeps them.
       for (const [monday, state] of Object.entries(week)) {
-        if (state === 'mixed' || now.get(monday) === state) continue;
+        if (state === 'mixed' || (was[monday] ?? now.get(monday)) === state) continue;
         for (let day = 0; day < 5; day++) said.set(addDays(dayOf(monday), day), stateOf(state));
       }
       await this.diary.sayDays(access.actor, id, said);

@@ -1,6 +1,7 @@
 import { addDays, datesOf, type CivilDate, type DateRange } from '../calendar/dates.js';
 import { mondayOf } from '../calendar/phrases.js';
 import {
+  saidOn,
   stateOn,
   type Availability,
   type AvailabilityRange,
@@ -43,13 +44,14 @@ export function withDays(
 ): Availability {
   const span: DateRange = { from: mondayOf(today), to: addDays(mondayOf(today), 7 * WEEKS - 1) };
   const outside = availability.ranges.flatMap((range) => cutOff(range, span));
-  const patternsOnly = { ...availability, ranges: [] };
   const inside: AvailabilityRange[] = [];
   for (const date of datesOf(span)) {
-    const state = said.get(date) ?? stateOn(availability, date);
+    // What a calendar or a pattern says is not made theirs: it may say something else tomorrow.
+    const state = said.get(date) ?? saidOn(availability.ranges, date);
     const last = inside.at(-1);
+    if (state === undefined) continue;
     if (last?.state === state && last.to === addDays(date, -1)) last.to = date;
-    else if (state !== stateOn(patternsOnly, date)) inside.push({ from: date, to: date, state });
+    else inside.push({ from: date, to: date, state });
   }
   return { ...availability, ranges: [...outside, ...inside] };
 }

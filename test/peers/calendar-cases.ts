@@ -331,6 +331,99 @@ const SERIES: Case[] = [
   ),
 ];
 
+/** What the first readers of it found. */
+const FOUND: Case[] = [
+  of('days that do not say that they are days', ['2027-02-01'], event('UID:1', 'DTSTART:20270201')),
+  of('names with a group before them', ['2027-02-01'], event('UID:1', 'item1.DTSTART;VALUE=DATE:20270201')),
+  of(
+    'a rule in small letters',
+    ['2027-02-01', '2027-02-08'],
+    event('UID:1', 'DTSTART;VALUE=DATE:20270201', 'RRULE:freq=weekly;count=2'),
+  ),
+  of(
+    'days until a midnight of summer in UTC',
+    ['2027-05-10', '2027-05-17', '2027-05-24'],
+    event('UID:1', 'DTSTART;VALUE=DATE:20270510', 'RRULE:FREQ=WEEKLY;UNTIL=20270523T230000Z'),
+  ),
+  of(
+    'days until the last second of a day in UTC',
+    ['2027-05-10', '2027-05-17'],
+    event('UID:1', 'DTSTART;VALUE=DATE:20270510', 'RRULE:FREQ=WEEKLY;UNTIL=20270523T235959Z'),
+  ),
+  of(
+    'a day left out by its midnight of summer in UTC',
+    ['2027-05-10', '2027-05-12'],
+    event('UID:1', 'DTSTART;VALUE=DATE:20270510', 'RRULE:FREQ=DAILY;COUNT=3', 'EXDATE:20270510T230000Z'),
+  ),
+  of(
+    '29 February comes every fourth year',
+    ['2028-02-29'],
+    event('UID:1', 'DTSTART;VALUE=DATE:20240229', 'RRULE:FREQ=YEARLY'),
+  ),
+  of(
+    'Microsoft’s name of UTC',
+    ['2027-06-02'],
+    event(
+      'UID:1',
+      'DTSTART;TZID="tzone://Microsoft/Utc":20270601T230000',
+      'DTEND;TZID="tzone://Microsoft/Utc":20270602T010000',
+    ),
+  ),
+  of(
+    'a zone that is a number',
+    ['2027-06-02'],
+    event(
+      'UID:1',
+      'DTSTART;TZID="(UTC-05:00) Eastern Time (US & Canada)":20270601T200000',
+      'DTEND;TZID="(UTC-05:00) Eastern Time (US & Canada)":20270601T230000',
+    ),
+  ),
+  of(
+    'all later ones moved, named in UTC, on the clocks of New York',
+    ['2027-05-04', '2027-05-11', '2027-05-19', '2027-05-26'],
+    event(
+      'UID:1',
+      'DTSTART;TZID=America/New_York:20270503T200000',
+      'DTEND;TZID=America/New_York:20270503T230000',
+      'RRULE:FREQ=WEEKLY;COUNT=4',
+    ),
+    event(
+      'UID:1',
+      'RECURRENCE-ID;RANGE=THISANDFUTURE:20270518T000000Z',
+      'DTSTART;TZID=America/New_York:20270518T200000',
+      'DTEND;TZID=America/New_York:20270518T230000',
+    ),
+  ),
+  of(
+    'all later ones moved, named by their day',
+    ['2027-06-01', '2027-06-08', '2027-06-16', '2027-06-23'],
+    LONDON,
+    committee(FOUR),
+    changed(
+      ';RANGE=THISANDFUTURE;VALUE=DATE:20270615',
+      'DTSTART;TZID=Europe/London:20270616T180000',
+      'DTEND;TZID=Europe/London:20270616T210000',
+    ),
+  ),
+  of(
+    'the later written of two versions of one number',
+    ['2027-06-03'],
+    committee('LAST-MODIFIED:20261101T000000Z'),
+    event('UID:committee', 'LAST-MODIFIED:20261102T000000Z', 'DTSTART;VALUE=DATE:20270603'),
+  ),
+  of(
+    'an older cancelled copy of what is live',
+    ['2027-06-03'],
+    event(
+      'UID:committee',
+      'LAST-MODIFIED:20261101T000000Z',
+      'STATUS:CANCELLED',
+      'DTSTART;VALUE=DATE:20270603',
+    ),
+    event('UID:committee', 'LAST-MODIFIED:20261102T000000Z', 'DTSTART;VALUE=DATE:20270603'),
+  ),
+];
+
 const showing = (...all: string[]): string => event('UID:1', 'DTSTART;VALUE=DATE:20270201', ...all);
 const SHOWN: Case[] = [
   of('cancelled', [], showing('STATUS:CANCELLED')),
@@ -359,6 +452,7 @@ const folded = Buffer.concat([
 const WRITTEN: Case[] = [
   { name: 'with a mark', file: Buffer.from(`\uFEFF${text}`), days: ['2027-02-01'] },
   { name: 'in lines of one sign', file: Buffer.from(text.replaceAll('\r', '')), days: ['2027-02-01'] },
+  { name: 'in lines of the other sign', file: Buffer.from(text.replaceAll('\n', '')), days: ['2027-02-01'] },
   { name: 'folded inside a letter', file: folded, days: ['2027-02-01'] },
   { name: 'in Windows-1252', file: Buffer.from(text, 'latin1'), days: ['2027-02-01'] },
   { name: 'in UTF-16', file: Buffer.from(`\uFEFF${text}`, 'utf16le'), days: ['2027-02-01'] },
@@ -369,7 +463,7 @@ const WRITTEN: Case[] = [
   },
 ];
 
-export const CASES: Case[] = [...DAYS, ...ZONES, ...SERIES, ...SHOWN, ...WRITTEN];
+export const CASES: Case[] = [...DAYS, ...ZONES, ...SERIES, ...SHOWN, ...FOUND, ...WRITTEN];
 
 /** What a file says, in the same words. */
 export const daysOf = (file: Buffer): Days =>

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { readDays } from '../../src/peers/calendar/busy-days.js';
-import { leftOut, monthsOf } from '../../src/peers/calendar/calendar-words.js';
+import { leftOut, monthsOf, warningsOf } from '../../src/peers/calendar/calendar-words.js';
 import { readKept, writeKept } from '../../src/peers/calendar/kept-days.js';
 import { CASES, daysOf, event, lines, SPAN } from './calendar-cases.js';
 
@@ -36,16 +36,21 @@ describe('a calendar from the world', () => {
         event('UID:5', 'SEQUENCE:2', 'DTSTART;VALUE=DATE:20270202'),
         event('UID:6'),
         event('UID:7', 'DTSTART;VALUE=DATE:20271345'),
+        event('UID:8', 'DTSTART;VALUE=DATE:20270201', 'RRULE:FREQ=YEARLY;BYDAY=20MO'),
+        event('UID:9', 'DTSTART;TZID=Customised:20260201T100000'),
       ),
       SPAN,
     );
     expect(leftOut(left)).toEqual([
       '1 entry shown as free, or as working elsewhere',
       '1 entry cancelled',
-      '2 entries over already, or more than two years away',
+      '3 entries over already, or more than two years away',
       '1 entry replaced by a later version of the same',
+    ]);
+    expect(warningsOf(left)).toEqual([
+      '2 entries that could not be read: see whether a day of it is missing below',
       '1 entry without a date',
-      '1 entry that could not be read: see whether a day of it is missing above',
+      '1 entry in a time zone that is not known, taken as the time of England',
     ]);
   });
 
@@ -62,16 +67,18 @@ describe('a calendar from the world', () => {
       { month: 'January 2027', busy: '10, 30 to 31', ask: '12' },
       { month: 'February 2027', busy: '1 to 2', ask: '' },
     ]);
-    expect(readKept(writeKept(days))).toEqual(days);
+    expect(readKept(writeKept(days), SPAN)).toEqual(days);
   });
 
   it.each([
     '2027-02-01 2027-02-01 free',
     '2027-02-02 2027-02-01 busy',
     '2027-02-30 2027-03-01 busy',
+    '2099-02-01 2099-03-01 busy',
+    '2027-02-03 2027-02-03 busy; 2027-02-03 2027-02-03 ask',
     'nonsense',
   ])('is not kept as "%s"', (text) => {
-    expect(() => readKept(text)).toThrow(expect.objectContaining({ status: 400 }) as Error);
+    expect(() => readKept(text, SPAN)).toThrow(expect.objectContaining({ status: 400 }) as Error);
   });
 
   it('of a meeting on every working day since 2004 costs nothing', () => {
@@ -86,5 +93,39 @@ describe('a calendar from the world', () => {
         lines(...Array.from({ length: 60 }, () => daily.replace('UID:1', `UID:${String(Math.random())}`))),
       ),
     ).toHaveLength(105);
+  });
+
+  it('of which a line is broken is read but for it, and of which an entry is, but for that', () => {
+    const { days, left } = readDays(
+      lines(
+        event(
+          'UID:1',
+          'DTSTART;VALUE=DATE:20270201',
+          'DESCRIPTION:Agenda',
+          'Item one',
+          'ATTENDEE;RSVP:mailto:x',
+        ),
+        event('UID:2', 'DTSTART;VALUE=DATE:20270203', 'RRULE:FREQ=WEEKLY;COUNT=x'),
+        event('UID:3', 'DTSTART;VALUE=DATE:20270205', 'BEGIN:VALARM\nTRIGGER:nonsense\nEND:VALARM'),
+        'BEGIN:VEVENT\nUID:4\nDTSTART;VALUE=DATE:20270207',
+        event('UID:5', 'DTSTART;VALUE=DATE:20270209'),
+      ),
+      SPAN,
+    );
+    expect(days.map(({ from }) => from)).toEqual(['2027-02-01', '2027-02-05', '2027-02-07', '2027-02-09']);
+    expect(left).toEqual({ unreadable: 1 });
+  });
+
+  it('of many times in zones by their names alone is read in time', () => {
+    const many = Array.from({ length: 5000 }, (_, n) =>
+      event(
+        `UID:${String(n)}`,
+        `DTSTART;TZID=Europe/London:2027${String(1 + (n % 12)).padStart(2, '0')}${String(1 + (n % 28)).padStart(2, '0')}T${String(n % 24).padStart(2, '0')}${String(n % 60).padStart(2, '0')}00`,
+      ),
+    );
+    const started = performance.now();
+    readDays(lines(...many), SPAN);
+    // A limit that only a fault of kind would break: it took ten times as long.
+    expect(performance.now() - started).toBeLessThan(20_000);
   });
 });

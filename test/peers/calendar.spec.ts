@@ -90,10 +90,13 @@ describe('a calendar', () => {
   it.each([
     ['a letter', 'Dear peer'],
     ['nothing', ''],
-    ['a calendar cut in the middle', calendar(event(day('20261201'))).slice(0, 120)],
     ['a contact', 'BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Ann\r\nEND:VCARD\r\n'],
   ])('that is %s is told what is allowed', async (_, file) => {
     expect(await saidOf(file)).toContain('/file found something that is no calendar file');
+  });
+
+  it('that is cut off is told so, since nobody knows what is missing', async () => {
+    expect(await saidOf(calendar(event(day('20261201'))).slice(0, 120))).toContain('cut off before its end');
   });
 
   it('of more than its memory is refused, and the next one is read', async () => {

@@ -1,4 +1,5 @@
 import { addDays, londonDate, weekday, type CivilDate } from '../../src/calendar/dates.js';
+import { stateOn } from '../../src/peers/availability.js';
 import { CalendarSubscriptions } from '../../src/peers/calendar/subscriptions.service.js';
 import { calendarAddress, fetchCalendar, isOutside } from '../../src/peers/calendar/fetch.js';
 import { Peer } from '../../src/peers/peer.entity.js';
@@ -58,6 +59,47 @@ describe('the same as last time', () => {
     const before = await said();
     expect((await peer.post(page('/same'), {})).status).toBe(303);
     expect(await said()).toEqual({ ...before, confirmedOn: londonDate(new Date()) });
+  });
+});
+
+describe('what is said by hand', () => {
+  const kept = (days: string): Promise<{ status: number }> => peer.post(page('/calendar/keep'), { days });
+  const week = (monday: CivilDate, state: string, was?: string): Promise<{ status: number }> =>
+    peer.post(page(), { [`week[${monday}]`]: state, ...(was ? { [`was[${monday}]`]: was } : {}) });
+  const stateOfDay = async (day: CivilDate): Promise<string> => stateOn(await said(), day);
+
+  it('stays when a calendar that said the same says it no more, and takes nothing of it', async () => {
+    const [first, second, other] = [
+      addDays(nextMonday(), 70),
+      addDays(nextMonday(), 77),
+      addDays(nextMonday(), 140),
+    ];
+    await week(first, 'busy');
+    await kept(`${first} ${addDays(second, 6)} busy`);
+    await week(other, 'busy');
+    await kept('');
+    expect([await stateOfDay(first), await stateOfDay(addDays(first, 4))]).toEqual(['busy', 'busy']);
+    expect([await stateOfDay(addDays(first, 5)), await stateOfDay(second)]).toEqual(['free', 'free']);
+    expect(await stateOfDay(other)).toBe('busy');
+  });
+
+  it('is what was changed on the page, not what an old page still shows', async () => {
+    const monday = addDays(nextMonday(), 210);
+    await kept(`${monday} ${addDays(monday, 4)} busy`);
+    await week(monday, 'free', 'free');
+    expect(await stateOfDay(monday)).toBe('busy');
+    await week(monday, 'free', 'busy');
+    expect(await stateOfDay(monday)).toBe('free');
+  });
+
+  it('and what a file said stay where there is no address to end', async () => {
+    const monday = addDays(nextMonday(), 280);
+    await kept(`${monday} ${monday} busy`);
+    await peer.post(page('/subscription'), { url: '' });
+    expect(await stateOfDay(monday)).toBe('busy');
+    await service.source.query(`UPDATE peers SET availability = availability - 'calendar' WHERE id = $1`, [
+      id,
+    ]);
   });
 });
 

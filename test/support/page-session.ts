@@ -31,8 +31,8 @@ export class PageSession {
   /** A file as its bytes. */
   async bytes(path: string): Promise<{ status: number; headers: Record<string, string>; body: Buffer }> {
     const sent = request(this.server).get(path).responseType('blob');
-    const { status, headers, body } = await this.send(sent);
-    return { status, headers: headers as Record<string, string>, body: body as Buffer };
+    const answer = await this.send(sent);
+    return { status: answer.status, headers: answer.headers, body: answer.body as Buffer };
   }
 
   /** Sends a form with the token of a page that this browser has open. */

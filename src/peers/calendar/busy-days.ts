@@ -1,7 +1,7 @@
-import ICAL from 'ical.js';
 import type { DateRange } from '../../calendar/dates.js';
 import { badField, Problem } from '../../web/problems.js';
 import type { AvailabilityRange } from '../availability.js';
+import { calendarsOf, noCalendar, type CalendarParts } from './components.js';
 import { published, takenBy, type Entry, type Reason } from './entries.js';
 import { Steps } from './series.js';
 import { TakenDays } from './taken-days.js';
@@ -31,36 +31,30 @@ export function readDays(file: Uint8Array, span: DateRange): CalendarRead {
   }
 }
 
-/** The calendars of a file: some programs put several one after the other. */
-function calendarsOf(text: string): ICAL.Component[] {
-  const parsed = ICAL.parse(text) as unknown[];
-  const roots = Array.isArray(parsed[0]) ? parsed : [parsed];
-  const calendars = roots.map(
-    (root) => new ICAL.Component(root as ConstructorParameters<typeof ICAL.Component>[0]),
-  );
-  if (calendars.length === 0 || calendars.some(({ name }) => name !== 'vcalendar')) throw noCalendar();
-  return calendars;
-}
-
-function daysOf(calendars: readonly ICAL.Component[], span: DateRange): CalendarRead {
+function daysOf(calendars: readonly CalendarParts[], span: DateRange): CalendarRead {
   const [days, steps, left] = [new TakenDays(span), new Steps(), {} as CalendarRead['left']];
   const leave = (reason: Reason): void => {
     left[reason] = (left[reason] ?? 0) + 1;
   };
   const byUid = new Map<string, Entry[]>();
   let count = 0;
-  for (const calendar of calendars) {
-    const zones = zonesOf(calendar);
+  for (const { calendar, entries } of calendars) {
+    const zones = zonesOf(calendar, () => {
+      leave('guessed');
+    });
     const isCancelled = String(calendar.getFirstPropertyValue('method') ?? '').toUpperCase() === 'CANCEL';
-    for (const event of calendar.getAllSubcomponents('vevent')) {
+    for (const event of entries) {
       if (++count > MOST_ENTRIES) throw tooMany();
-      const uid = event.getFirstPropertyValue('uid');
-      // Without one it is nobody's change.
-      const key = typeof uid === 'string' && uid !== '' ? `uid ${uid}` : `entry ${String(count)}`;
-      byUid.set(key, [...(byUid.get(key) ?? []), { event, zones, isCancelled }]);
+      if (!event) leave('unreadable');
+      else if (event.name === 'vfreebusy')
+        for (const taken of published(event, zones, steps)) days.add(taken);
+      else {
+        const uid = event.getFirstPropertyValue('uid');
+        // Without one it is nobody's change.
+        const key = typeof uid === 'string' && uid !== '' ? `uid ${uid}` : `entry ${String(count)}`;
+        byUid.set(key, [...(byUid.get(key) ?? []), { event, zones, isCancelled }]);
+      }
     }
-    for (const component of calendar.getAllSubcomponents('vfreebusy'))
-      for (const taken of published(component, zones, steps)) days.add(taken);
   }
   for (const entries of byUid.values()) {
     try {
@@ -77,10 +71,4 @@ const tooMany = (): Problem =>
   badField(
     '/file',
     `found more than ${MOST_ENTRIES.toLocaleString('en-GB')} entries; save the calendar again, of the coming two years only, and choose that file`,
-  );
-
-const noCalendar = (): Problem =>
-  badField(
-    '/file',
-    'found something that is no calendar file; allowed: a file that ends in .ics, as calendars export it',
   );

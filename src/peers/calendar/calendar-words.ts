@@ -50,12 +50,24 @@ const WHY: Record<Reason, string> = {
   elsewhen: 'over already, or more than two years away',
   replaced: 'replaced by a later version of the same',
   undated: 'without a date',
-  unreadable: 'that could not be read: see whether a day of it is missing above',
+  unreadable: 'that could not be read: see whether a day of it is missing below',
+  guessed: 'in a time zone that is not known, taken as the time of England',
 };
+/** What somebody has to look at. */
+const WARNED: Reason[] = ['unreadable', 'undated', 'guessed'];
 
-/** What plays no part, in words; the usual first. */
-export const leftOut = (left: CalendarRead['left']): string[] =>
-  (Object.keys(WHY) as Reason[]).flatMap((reason) => {
+const wordsOf = (left: CalendarRead['left'], reasons: readonly Reason[]): string[] =>
+  reasons.flatMap((reason) => {
     const count = left[reason] ?? 0;
     return count > 0 ? [`${amount(count, 'entry', 'entries')} ${WHY[reason]}`] : [];
   });
+
+/** What plays no part as it should not, in words; the usual first. */
+export const leftOut = (left: CalendarRead['left']): string[] =>
+  wordsOf(
+    left,
+    (Object.keys(WHY) as Reason[]).filter((reason) => !WARNED.includes(reason)),
+  );
+
+/** What may be missing, or wrong. */
+export const warningsOf = (left: CalendarRead['left']): string[] => wordsOf(left, WARNED);

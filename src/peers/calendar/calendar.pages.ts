@@ -8,7 +8,7 @@ import { paths } from '../../web/paths.js';
 import { badField, Problem } from '../../web/problems.js';
 import { DiaryService } from '../diary.service.js';
 import { DiaryViews } from '../diary-views.service.js';
-import { leftOut, monthsOf } from './calendar-words.js';
+import { leftOut, monthsOf, warningsOf } from './calendar-words.js';
 import { readKept, writeKept } from './kept-days.js';
 import { CalendarSubscriptions, spanFrom } from './subscriptions.service.js';
 import { BUSY_FROM_MINUTES } from './taken-days.js';
@@ -48,10 +48,10 @@ export class CalendarPages {
     @Body() body: unknown,
     @UploadedFile() file?: { buffer: Buffer },
   ): Answer {
-    return submit(Nothing, body, () => this.read(id, file?.buffer), this.again(access, id));
+    return submit(Nothing, body, () => this.read(access, id, file?.buffer), this.again(access, id));
   }
 
-  private async read(id: string, file: Buffer | undefined): Promise<Page> {
+  private async read({ actor }: Access, id: string, file: Buffer | undefined): Promise<Page> {
     if (!file) throw badField('/file', 'choose a file first');
     if (file.length > MOST_CALENDAR_BYTES)
       throw new Problem(
@@ -64,7 +64,9 @@ export class CalendarPages {
     return new Page('peers/views/calendar-read.njk', {
       title: 'What your calendar says',
       ...{ id, span, months: monthsOf(days), left: leftOut(left), days: writeKept(days) },
+      warnings: warningsOf(left),
       hours: BUSY_FROM_MINUTES / 60,
+      isFollowed: actor.peerId === id && (await this.subscriptions.isFollowed(id)),
     });
   }
 
@@ -72,7 +74,7 @@ export class CalendarPages {
   @Allow('availability.write', 'peer')
   keep(@Granted() access: Access, @Param('id') id: string, @Body() body: unknown): Answer {
     const work = async ({ days = '' }: KeepForm): Promise<Redirect> => {
-      await this.diary.keepCalendar(access.actor, id, readKept(days));
+      await this.diary.keepCalendar(access.actor, id, readKept(days, spanFrom(this.time.today())));
       return new Redirect(`${paths.availability(id)}?saved`);
     };
     return submit(KeepForm, body, work, this.again(access, id));

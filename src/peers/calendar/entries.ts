@@ -1,9 +1,9 @@
 import ICAL from 'ical.js';
 import { occurrencesOf, keyOf, keysOf, type Occurrence, type Steps, around, periodOf } from './series.js';
 import { showingOf, showingOfPeriods, type Showing } from './showing.js';
-import { firstSlot, lengthOf, type Length, momentOf, type Slot } from './slots.js';
-import type { DateRange } from '../../calendar/dates.js';
-import type { Zone } from './zones.js';
+import { DAY, dayMeant, firstSlot, lengthOf, type Length, momentOf, type Slot, wallAt } from './slots.js';
+import { toDayNumber, type DateRange } from '../../calendar/dates.js';
+import { UTC, type Zone } from './zones.js';
 
 /** A time that is taken, or to be asked about. */
 export interface Taken extends Occurrence {
@@ -11,7 +11,7 @@ export interface Taken extends Occurrence {
 }
 
 /** Why an entry, or a time of one, plays no part. */
-export type Reason = 'free' | 'cancelled' | 'undated' | 'replaced' | 'unreadable' | 'elsewhen';
+export type Reason = 'free' | 'cancelled' | 'undated' | 'replaced' | 'unreadable' | 'elsewhen' | 'guessed';
 
 /** An event of a file, with the zones of its calendar. */
 export interface Entry {
@@ -46,18 +46,19 @@ export function takenBy(
     versions.filter(({ instead }) => instead === null),
     leave,
   );
-  const [first] = masters;
-  const changes = newestChanges(versions, first?.start ?? null, leave);
-  if (first?.showing === 'cancelled') {
+  const live = masters.filter(({ showing }) => showing !== 'cancelled');
+  if (masters.length > 0 && live.length === 0) {
     leave('cancelled');
     return [];
   }
+  const start = live[0]?.start ?? null;
+  const changes = newestChanges(versions, start, leave);
   const taken: Taken[] = [];
   const take = (one: Occurrence, showing: Showing): void => {
     if (showing === 'busy' || showing === 'ask') taken.push({ ...one, showing });
   };
-  for (const master of masters) {
-    const futures = futuresOf([...changes.values()]);
+  for (const master of live) {
+    const futures = futuresOf([...changes.values()], master.start);
     const all = occurrencesOf(master.entry.event, master.start, master.entry.zones, around(span), steps);
     if (all.length === 0) leave('elsewhen');
     for (const one of all) {
@@ -68,8 +69,8 @@ export function takenBy(
     }
     if (master.showing === 'free') leave('free');
   }
-  for (const { entry, start, showing } of changes.values()) {
-    take({ slot: start, length: lengthOf(entry.event, start, entry.zones) }, showing);
+  for (const { entry, start: slot, showing } of changes.values()) {
+    take({ slot, length: lengthOf(entry.event, slot, entry.zones) }, showing);
     if (showing === 'free' || showing === 'cancelled') leave(showing);
   }
   return taken;
@@ -93,14 +94,21 @@ function versionOf(entry: Entry, leave: (reason: Reason) => void): Version[] {
   }
 }
 
-const sequenceOf = ({ entry }: Version): number =>
-  Number(entry.event.getFirstPropertyValue('sequence') ?? 0) || 0;
+/** By which versions of one thing follow each other: SEQUENCE, then when it was written. */
+const ageOf = ({ entry: { event } }: Version): [sequence: number, written: string] => [
+  Number(event.getFirstPropertyValue('sequence') ?? 0) || 0,
+  String(event.getFirstPropertyValue('last-modified') ?? event.getFirstPropertyValue('dtstamp') ?? ''),
+];
 
-/** Those of the highest SEQUENCE: a calendar that sends a change leaves what was before beside it. */
+const isOlder = (one: Version, other: Version): boolean => {
+  const [[sequence, written], [otherSequence, otherWritten]] = [ageOf(one), ageOf(other)];
+  return sequence < otherSequence || (sequence === otherSequence && written < otherWritten);
+};
+
+/** Those that none is newer than: a calendar that sends a change leaves what was before beside it. */
 function newest(versions: readonly Version[], leave: (reason: Reason) => void): Version[] {
-  const highest = Math.max(...versions.map(sequenceOf));
   return versions.filter((version) => {
-    const isNewest = sequenceOf(version) === highest;
+    const isNewest = !versions.some((other) => isOlder(version, other));
     if (!isNewest) leave('replaced');
     return isNewest;
   });
@@ -133,16 +141,29 @@ interface Future {
 }
 
 /** Changes that hold for all that follows: later occurrences move by as much, and last as long. */
-function futuresOf(changes: readonly Version[]): Future[] {
+function futuresOf(changes: readonly Version[], first: Slot): Future[] {
   return changes
     .flatMap(({ entry, start, showing, instead, isForFuture }): Future[] => {
       if (!instead || !isForFuture) return [];
       const length: Length = lengthOf(entry.event, start, entry.zones);
-      const by = start.wall - instead.wall;
-      const moved = (slot: Slot): Occurrence => ({ slot: { ...start, wall: slot.wall + by }, length });
-      return [{ from: momentOf(instead), showing, moved }];
+      const named = namedBy(instead, first);
+      const by = start.wall - named.wall;
+      const later = momentOf(start) - momentOf(named);
+      // On the same clocks it moves as these show it, else as time passes.
+      const moved = (slot: Slot): Occurrence =>
+        start.zone === slot.zone || start.isDate
+          ? { slot: { ...start, wall: slot.wall + by }, length }
+          : { slot: { wall: momentOf(slot) + later, isDate: false, zone: UTC }, length };
+      return [{ from: momentOf(named), showing, moved }];
     })
     .sort((a, b) => a.from - b.from);
+}
+
+/** The occurrence of a series that a change names, on the clocks of the series: by its moment, or by its day alone. */
+function namedBy(instead: Slot, first: Slot): Slot {
+  if (first.isDate) return { ...first, wall: toDayNumber(dayMeant(instead, first.zone)) * DAY };
+  if (instead.isDate) return { ...first, wall: instead.wall + (((first.wall % DAY) + DAY) % DAY) };
+  return { ...first, wall: wallAt(momentOf(instead), first.zone) };
 }
 
 /** What a calendar publishes as free and busy time, without entries. */

@@ -46,7 +46,7 @@ export function isOutside(address: string): boolean {
 
 /** The address of a calendar to subscribe to. Throws a 400 for one that is not https, or names a host of the inside. */
 export function calendarAddress(text: string): string {
-  const url = URL.canParse(text) ? new URL(text.replace(/^webcal:/, 'https:')) : null;
+  const url = URL.canParse(text) ? new URL(text.replace(/^webcal:/i, 'https:')) : null;
   const host = url?.hostname.replace(/^\[|\]$/g, '') ?? '';
   const fits =
     url?.protocol === 'https:' &&

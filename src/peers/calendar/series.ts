@@ -1,7 +1,18 @@
 import ICAL from 'ical.js';
 import { toDayNumber, type DateRange } from '../../calendar/dates.js';
 import { badField } from '../../web/problems.js';
-import { dateOf, DAY, lengthOf, momentOf, slotOf, type Length, type Slot, wallOf } from './slots.js';
+import {
+  dateOf,
+  DAY,
+  dayMeant,
+  lengthOf,
+  momentOf,
+  slotOf,
+  type Length,
+  type Slot,
+  wallAt,
+  wallOf,
+} from './slots.js';
 import { timeAt, UTC, type Wall, type Zone } from './zones.js';
 
 /** Times that one file may be looked at in all: sixty daily meetings over two years. */
@@ -45,9 +56,11 @@ export function keysOf({ wall, isDate, zone }: Slot): string[] {
 
 /** The one key by which an exception names an occurrence of a series. */
 export const keyOf = (exception: Slot, start: Slot): string =>
-  exception.isDate || start.isDate
-    ? `day ${dateOf(exception.wall)}`
-    : `moment ${String(momentOf(exception))}`;
+  start.isDate
+    ? `day ${dayMeant(exception, start.zone)}`
+    : exception.isDate
+      ? `day ${dateOf(exception.wall)}`
+      : `moment ${String(momentOf(exception))}`;
 
 /**
  * Every time around a span that an event happens by its own rules and dates, but for the dates it leaves out; overrides are for the caller.
@@ -72,6 +85,7 @@ export function occurrencesOf(
     if (!keys.some((key) => left.has(key)) && reaches(one, span)) found.set(keys[0] ?? '', one);
   };
   add({ slot: start, length });
+  for (const rule of rules) requireKnown(rule);
   for (const rule of rules)
     for (const wall of walls(rule, start, length, span, steps)) add({ slot: { ...start, wall }, length });
   for (const one of dates) {
@@ -130,18 +144,35 @@ function* walls(rule: ICAL.Recur, start: Slot, length: Length, span: Around, ste
     steps.take();
     const wall = wallOf(next);
     if (wall > span.to) return;
+    // The parser has a 29 February in every year on 1 March.
+    if (isYearlyAlone(own) && !sameDay(wall, start.wall)) continue;
     if (wall + length.ms >= span.from) yield wall;
   }
 }
+
+/** Throws an Error for rules that the parser takes for others: better no answer than days that are none. */
+function requireKnown({ freq, parts }: ICAL.Recur): void {
+  const days = (parts.BYDAY ?? []) as string[];
+  const isNumbered = days.some((day) => /^[+-]?\d/.test(day));
+  if (parts.BYWEEKNO || (freq === 'YEARLY' && isNumbered && !parts.BYMONTH))
+    throw new Error('a rule of weeks of a year');
+}
+
+const isYearlyAlone = ({ freq, parts }: ICAL.Recur): boolean =>
+  freq === 'YEARLY' && Object.keys(parts).length === 0;
+
+const sameDay = (one: Wall, other: Wall): boolean => dateOf(one).slice(5) === dateOf(other).slice(5);
 
 /** The last time of a rule on the clocks of its start: a day is meant whole, and a moment of UTC is what those clocks show then. */
 function lastWall(until: ICAL.Time, start: Slot): Wall {
   const wall = wallOf(until);
   if (until.isDate) return start.isDate ? wall : wall + DAY - 1000;
-  if (until.zone !== ICAL.Timezone.utcTimezone || start.zone === UTC) return wall;
-  // What the clocks are ahead then, by trying.
-  const ahead = wall - start.zone(wall);
-  return start.isDate ? wall : wall + ahead;
+  const isUtc = until.zone === ICAL.Timezone.utcTimezone;
+  if (start.isDate) {
+    const day = dayMeant({ wall, isDate: false, zone: isUtc ? UTC : start.zone }, start.zone);
+    return toDayNumber(day) * DAY;
+  }
+  return isUtc && start.zone !== UTC ? wallAt(wall, start.zone) : wall;
 }
 
 const PACE: Partial<Record<string, number>> = { DAILY: DAY, WEEKLY: 7 * DAY };

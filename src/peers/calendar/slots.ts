@@ -45,6 +45,16 @@ export function firstSlot(component: ICAL.Component, name: string, zones: Zones)
   return slotOf(value, property, zones);
 }
 
+/** What the clocks of a zone show at a moment, by trying; the zones of calendars only say the other way round. */
+export const wallAt = (moment: number, zone: Zone): Wall => moment + (moment - zone(moment));
+
+/** The day that a time stands for among days: midnight of its own zone is meant where it was written in UTC, else the day as it stands. */
+export function dayMeant(slot: Slot, zone: Zone): CivilDate {
+  if (slot.isDate || slot.zone !== UTC) return dateOf(slot.wall);
+  const local = wallAt(slot.wall, zone);
+  return dateOf(local % DAY === 0 ? local : slot.wall);
+}
+
 export const momentOf = ({ wall, zone }: Slot): number => zone(wall);
 
 export const dateOf = (wall: Wall): CivilDate => fromDayNumber(Math.floor(wall / DAY));

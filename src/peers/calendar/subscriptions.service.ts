@@ -37,6 +37,8 @@ export class CalendarSubscriptions {
     await this.db.transact(async (tx) => {
       const peer = await lockedPeer(tx, id);
       const isOther = peer.calendarUrl !== address;
+      // Where none was followed there is nothing to end, and a file that was kept stays.
+      if (!isOther && address === null) return;
       peer.calendarUrl = address;
       peer.calendarFailures = 0;
       if (isOther) peer.calendarReadAt = null;
@@ -45,6 +47,11 @@ export class CalendarSubscriptions {
       if (address !== null) await this.enqueue(tx, id, String(this.db.now().getTime()));
       await record(tx, actor, 'peer.calendar', `peer:${id}`, { subscribed: address !== null });
     });
+  }
+
+  /** Whether a calendar of a peer is read every day. */
+  async isFollowed(id: string): Promise<boolean> {
+    return this.db.manager.existsBy(Peer, { id, calendarUrl: Not(IsNull()) });
   }
 
   /**

@@ -8,9 +8,9 @@ export function unfolded(file: Uint8Array): string {
   let length = 0;
   for (let at = 0; at < file.length; at++) {
     const isFold = (end: number): boolean =>
-      file[end] === LF && (file[end + 1] === SPACE || file[end + 1] === TAB);
+      (file[end] === LF || file[end] === CR) && (file[end + 1] === SPACE || file[end + 1] === TAB);
     if (isFold(at)) at++;
-    else if (file[at] === CR && isFold(at + 1)) at += 2;
+    else if (file[at] === CR && file[at + 1] === LF && isFold(at + 1)) at += 2;
     else bytes[length++] = file[at] ?? 0;
   }
   return decoded(bytes.subarray(0, length)).text;

@@ -29,9 +29,27 @@ function named(name: string): Zone | null {
     const of = (type: string): number => Number(parts.find((part) => part.type === type)?.value);
     return Date.UTC(of('year'), of('month') - 1, of('day'), of('hour'), of('minute'));
   };
-  const offset = remembered((moment) => shown(moment) - moment);
+  const offset = steady((moment) => shown(moment) - moment);
   // What the clocks are ahead is known by the moment, which is looked for: the second guess is right but in the hour that is missing.
   return (wall) => wall - offset(wall - offset(wall));
+}
+
+/** Clocks are not changed twice within one. */
+const WEEK = 7 * 24 * 4 * QUARTER;
+
+/** What clocks are ahead: asked by weeks, and by quarters of an hour only in those weeks in which it changes. */
+function steady(find: (moment: number) => number): (moment: number) => number {
+  const exact = remembered(find);
+  const weeks = new Map<number, number | null>();
+  return (moment) => {
+    const week = Math.floor(moment / WEEK);
+    let known = weeks.get(week);
+    if (known === undefined) {
+      const [first, last] = [find(week * WEEK), find((week + 1) * WEEK)];
+      weeks.set(week, (known = first === last ? first : null));
+    }
+    return known ?? exact(moment);
+  };
 }
 
 /** A function of moments that is the same within each quarter of an hour; what was found is kept, up to a few years of it. */
@@ -77,8 +95,20 @@ const byName = new Map<string, Zone | null>();
 /** A zone by whatever name calendars give it; null where nobody knows it. */
 export function zoneByName(name: string): Zone | null {
   let zone = byName.get(name);
-  if (zone === undefined) byName.set(name, (zone = namesFor(name).reduce<Zone | null>(firstKnown, null)));
+  if (zone === undefined) {
+    zone = namesFor(name).reduce<Zone | null>(firstKnown, null) ?? byOffset(name);
+    byName.set(name, zone);
+  }
   return zone;
+}
+
+/** "+01:00", "UTC-5", "(UTC-05:00) Eastern Time (US & Canada)": so much ahead of UTC at all times. */
+function byOffset(name: string): Zone | null {
+  const [, sign, hours = '', minutes = '0'] =
+    /^["'(]*(?:UTC|GMT)?([+-])(\d{1,2}):?(\d{2})?(?:\)|["']*$)/i.exec(name) ?? [];
+  if (sign === undefined) return null;
+  const ahead = (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * 60_000;
+  return (wall) => wall - ahead;
 }
 
 const firstKnown = (found: Zone | null, name: string): Zone | null => found ?? named(name);
@@ -89,6 +119,7 @@ const firstKnown = (found: Zone | null, name: string): Zone | null => found ?? n
  */
 function namesFor(name: string): string[] {
   const plain = name.replace(/^["']|["']$/g, '').trim();
+  if (/^tzone:\/\/microsoft\/utc$/i.test(plain)) return ['UTC'];
   const path = /[A-Za-z_]+\/[A-Za-z_]+(?:\/[A-Za-z_]+)?$/.exec(plain)?.[0];
   const windows = [plain, plain.replace(/ \d+$/, '')].flatMap((one) => findIana(one)[0] ?? []);
   const cities = /^\((?:UTC|GMT)[^)]*\) (.+)$/.exec(plain)?.[1]?.split(', ') ?? [];
@@ -101,9 +132,12 @@ function namesFor(name: string): string[] {
 
 /**
  * The zones of one calendar: those that it describes, then those with a name that is known; for times without a zone, and names that nobody
- * knows, the one that the calendar is said to be in, else Europe/London. Nothing of it outlives the file.
+ * knows, the one that the calendar is said to be in, else Europe/London. `guess` is told of each name that nobody knows. Nothing of it outlives the file.
  */
-export function zonesOf(calendar: ICAL.Component): (tzid: string | null) => Zone {
+export function zonesOf(
+  calendar: ICAL.Component,
+  guess: () => void = () => undefined,
+): (tzid: string | null) => Zone {
   const said = calendar.getFirstPropertyValue('x-wr-timezone');
   const usual = (typeof said === 'string' ? zoneByName(said) : null) ?? LONDON;
   const own = new Map<string, Zone>();
@@ -112,5 +146,10 @@ export function zonesOf(calendar: ICAL.Component): (tzid: string | null) => Zone
     if (zone.getFirstSubcomponent('standard') ?? zone.getFirstSubcomponent('daylight'))
       own.set(tzid, described(zone, tzid));
   }
-  return (tzid) => (tzid === null ? usual : (own.get(tzid) ?? zoneByName(tzid) ?? usual));
+  return (tzid) => {
+    if (tzid === null) return usual;
+    const known = own.get(tzid) ?? zoneByName(tzid);
+    if (!known) guess();
+    return known ?? usual;
+  };
 }
