@@ -70,13 +70,7 @@ export async function makeApp(
   app.useGlobalFilters(
     new ProblemFilter(log, views, { refusals, methodsOf: (path) => methodsOf(app, path) }),
   );
-  app.useGlobalInterceptors(
-    new PageInterceptor(
-      views,
-      () => heldSince(db),
-      () => db.now(),
-    ),
-  );
+  app.useGlobalInterceptors(new PageInterceptor(views, db, () => heldSince(db)));
   checkInput(app);
   SwaggerModule.setup('api/docs', app, () => describeApi(app), {
     jsonDocumentUrl: 'api/openapi.json',

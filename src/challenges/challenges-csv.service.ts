@@ -4,7 +4,7 @@ import { daysBetween, type CivilDate } from '../calendar/dates.js';
 import { readCouncil } from '../councils/council-codes.js';
 import type { Access } from '../people/access.js';
 import { record } from '../people/audit.js';
-import { day, needed, oneOf, readRows, text } from '../web/cells.js';
+import { day, needed, oneOf, readRows, text, rowNumber } from '../web/cells.js';
 import { readCsv, refuseRows } from '../web/csv.js';
 import { runImport, type ImportReport } from '../web/imports.js';
 import type { FieldError } from '../web/problems.js';
@@ -58,7 +58,10 @@ export class ChallengesCsvService {
         },
       ) as unknown as Row[];
       const known = await this.known(tx);
-      const fresh = rows.map((row, n) => ({ row, n: n + 2 })).filter(({ row }) => !known.has(keyOfRow(row)));
+      refuseRows(twice(rows));
+      const fresh = rows
+        .map((row) => ({ row, n: rowNumber(row) }))
+        .filter(({ row }) => !known.has(keyOfRow(row)));
       const today = this.db.today();
       refuseRows(fresh.flatMap(({ row, n }) => faultsOf(row, n, today)));
       // The windows of enquiries are checked by booking them.
@@ -122,6 +125,19 @@ export class ChallengesCsvService {
 
 const keyOfRow = ({ code, kind, first_day: firstDay }: Pick<Row, 'code' | 'kind' | 'first_day'>): string =>
   `${code} ${kind} ${firstDay ?? ''}`;
+
+/** One challenge in two rows. */
+function twice(rows: readonly Row[]): FieldError[] {
+  const seen = new Map<string, number>();
+  return rows.flatMap((row) => {
+    const [key, n] = [keyOfRow(row), rowNumber(row)];
+    const before = seen.get(key);
+    seen.set(key, before ?? n);
+    return before === undefined || !row.first_day
+      ? []
+      : [{ pointer: `row ${String(n)}, first_day`, detail: `is the challenge of row ${String(before)} too` }];
+  });
+}
 
 function faultsOf(
   { state, first_day: firstDay, last_day: lastDay }: Row,

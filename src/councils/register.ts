@@ -112,10 +112,10 @@ export function readRegister(rows: CsvRow[], lists: RegisterLists): RegisterRow[
   const seen = new Set<string>();
   const read = rows.map(({ row, cells }): RegisterRow => {
     const code = cells.code ?? '';
-    if (!/^[A-Za-z0-9-]{3,20}$/.test(code))
+    if (!/^[A-Z0-9-]{3,20}$/.test(code))
       faults.push({
         pointer: `row ${String(row)}, code`,
-        detail: `found "${code}"; allowed: 3 to 20 letters, digits and hyphens`,
+        detail: `found "${code}"; allowed: 3 to 20 capital letters, digits and hyphens`,
       });
     if (seen.has(code))
       faults.push({ pointer: `row ${String(row)}, code`, detail: `"${code}" stands in an earlier row too` });

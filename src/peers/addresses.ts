@@ -19,7 +19,8 @@ export async function addressFaults(tx: EntityManager, written: readonly Address
   const emails = [...new Set(told.map(({ email }) => email))].sort();
   if (emails.length === 0) return [];
   await tx.query(
-    `SELECT pg_advisory_xact_lock(hashtext('peer-address ' || e)) FROM unnest($1::text[]) e ORDER BY e`,
+    // A few hundred locks for whatever number of addresses: the database has room for so many.
+    `SELECT pg_advisory_xact_lock(hashtext('peer-address'), n) FROM (SELECT DISTINCT abs(hashtext(e) % 256) AS n FROM unnest($1::text[]) e ORDER BY 1) s`,
     [emails],
   );
   const known = await tx.query<{ id: string; name: string; email: string }[]>(

@@ -19,7 +19,7 @@ export function readAvailability(
     if (!peers.has(peer)) at('peer', `found "${peer}"; allowed: the id of a peer`);
     if (!isRecordedDate(from))
       at('from', `found "${String(from)}"; allowed: a day of the calendar from 1900 to 2200, as YYYY-MM-DD`);
-    if (!isRecordedDate(to) || to < from)
+    if (!isRecordedDate(to) || (isRecordedDate(from) && to < from))
       at(
         'to',
         `found "${to}"; allowed: a day of the calendar from 1900 to 2200, as YYYY-MM-DD, not before from`,

@@ -168,15 +168,16 @@ const READ: Partial<Record<(typeof PEER_COLUMNS)[number], [property: keyof Peer,
   state: ['state', choice(PEER_STATES)],
 };
 
-/** A spreadsheet takes a phone number for a number, which has no zero in front and is written short. */
+/** A spreadsheet takes a phone number for a number, which has no zero or plus in front and is written short. */
 function phoneOf(cell: string, references: PoolReferences): unknown {
-  const spoilt = /^\d(\.\d+)?E\+?\d+$/i.test(cell)
-    ? 'which a spreadsheet made of a long number'
-    : /^[1-9]\d{8,9}$/.test(cell)
-      ? 'from which a spreadsheet took the first zero'
-      : null;
+  const digits = cell.replace(/\D/g, '').length;
+  const spoilt = /^\d+([.,]\d+)?(E\+?\d+)?$/i.test(cell) && !/^0\d+$/.test(cell);
   if (spoilt)
-    throw new Fault(`found "${cell}", ${spoilt}; allowed: the number as text, such as 07700 900123`);
+    throw new Fault(
+      `found "${cell}", which a spreadsheet made of a phone number; allowed: the number as text, such as 07700 900123 or +44 7700 900123`,
+    );
+  if (cell !== '' && (digits < 6 || /[^\d\s()+./ext-]/i.test(cell)))
+    throw new Fault(`found "${cell}"; allowed: a phone number, such as 07700 900123 or 01632 960001 ext 12`);
   return text(40)(cell, references);
 }
 
@@ -220,23 +221,41 @@ function homeOf(part: string, references: PoolReferences): PeerHome {
   };
 }
 
-/** Reads rows of the pool. Throws a 400 that names every row and column at fault. */
-export function readPeers(rows: CsvRow[], references: PoolReferences): PeerRow[] {
+/** Columns in which "none" takes away what is held. */
+const CLEARED: ReadonlySet<string> = new Set([
+  ...['email', 'phone', 'party', 'council', 'organisation', 'positions', 'skills', 'accreditations'],
+  ...['conflicts', 'refused_regions', 'released_until'],
+]);
+
+/**
+ * Reads rows of the pool: of a peer who is known by id, or by address and name, an empty cell says nothing, and "none" that there is
+ * none. Throws a 400 that names every row and column at fault.
+ */
+export function readPeers(rows: CsvRow[], references: PoolReferences, pool: readonly Peer[]): PeerRow[] {
   const faults: FieldError[] = [];
+  const find = finder(pool);
   const read = rows.map(({ row, cells }): PeerRow => {
     const facts: Record<string, unknown> = {};
+    const named = find(cells.email ?? '', cells.name ?? '') ?? null;
+    const id = cells.id || named;
+    if (id !== null && named !== null && id !== named)
+      faults.push({
+        pointer: `row ${String(row)}, id`,
+        detail: `found the id of one peer with the name and address of another, ${cells.name ?? ''}: were columns sorted by themselves?`,
+      });
     for (const [column, cell] of Object.entries(cells)) {
       const known = READ[column as (typeof PEER_COLUMNS)[number]];
-      if (!known) continue;
+      // An empty cell leaves what is held.
+      if (!known || (id !== null && cell === '')) continue;
       try {
-        const value = known[1](cell, references);
+        const value = known[1](cell.toLowerCase() === 'none' && CLEARED.has(column) ? '' : cell, references);
         if (value !== undefined) facts[known[0]] = value;
       } catch (error) {
         if (!(error instanceof Fault)) throw error;
         faults.push({ pointer: `row ${String(row)}, ${column}`, detail: error.message });
       }
     }
-    return { row, id: cells.id || null, facts };
+    return { row, id, facts };
   });
   refuseRows(faults);
   return read;
@@ -281,8 +300,8 @@ export function writePeer(
   };
 }
 
-/** Rows that name nobody by id, but somebody of the pool by address and name, are about that peer. */
-export function byAddress(rows: readonly PeerRow[], pool: readonly Peer[]): PeerRow[] {
+/** The id of the peer who has an address and a name; retired ones are nobody's any more. */
+function finder(pool: readonly Peer[]): (email: string, name: string) => string | undefined {
   const key = (email: string, name: string): string =>
     `${email.toLowerCase()} ${name.normalize('NFC').toLowerCase().replace(/\s+/g, ' ')}`;
   const known = new Map(
@@ -290,9 +309,5 @@ export function byAddress(rows: readonly PeerRow[], pool: readonly Peer[]): Peer
       email === null || state === 'retired' ? [] : [[key(email, name), id]],
     ),
   );
-  return rows.map((one) => {
-    const { email, name } = one.facts;
-    const id = one.id ?? (email && name ? known.get(key(email, name)) : undefined);
-    return { ...one, id: id ?? null };
-  });
+  return (email, name) => (email && name ? known.get(key(email, name)) : undefined);
 }

@@ -20,14 +20,7 @@ import { addressFaults } from './addresses.js';
 import { homesAfterMove } from './homes.js';
 import { PeerChanges } from './peer-changes.service.js';
 import { AVAILABILITY_COLUMNS, readAvailability } from './availability-csv.js';
-import {
-  PEER_COLUMNS,
-  byAddress,
-  readPeers,
-  writePeer,
-  type PoolReferences,
-  seesColumn,
-} from './peers-csv.js';
+import { PEER_COLUMNS, readPeers, writePeer, type PoolReferences, seesColumn } from './peers-csv.js';
 import type { CreatePeer, EditPeer, PeerQuery } from './peers.dto.js';
 import { ReferenceService } from '../reference/reference.service.js';
 import { KindsService } from '../kinds/kinds.service.js';
@@ -165,7 +158,7 @@ export class PeersService {
     return this.db.transact(async (tx) => {
       const references = await this.references(tx);
       const known = new Map((await this.lockedPool(tx)).map((peer) => [peer.id, peer]));
-      const rows = byAddress(readPeers(readCsv(csv, PEER_COLUMNS), references), [...known.values()]);
+      const rows = readPeers(readCsv(csv, PEER_COLUMNS), references, [...known.values()]);
       refuseRows(importFaults(rows, known));
       const before = rows.map(({ id }) => ({ ...known.get(id ?? '') }));
       const peers = rows.map(({ id, facts }) =>

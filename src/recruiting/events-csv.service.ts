@@ -26,7 +26,7 @@ export const PLACE_COLUMNS = ['title', 'held_on', 'name', 'email', 'attended'] a
 interface EventRow extends Pick<Event, 'type' | 'title'> {
   held_on: string;
   place: string | null | undefined;
-  kinds: string[] | undefined;
+  kinds: string[] | null | undefined;
   valid_months: number | null | undefined;
 }
 
@@ -86,7 +86,8 @@ export class EventsCsvService {
         title: needed(text),
         held_on: needed(day),
         place: text,
-        kinds: eachOf(kinds),
+        // An empty cell leaves what is held.
+        kinds: (cell) => (cell === '' ? null : eachOf(kinds)(cell)),
         valid_months: number(1, 120),
       });
       let [added, changed] = [0, 0];

@@ -104,33 +104,44 @@ function widthFault(cells: readonly string[], names: readonly string[]): string 
     : null;
 }
 
+/** What a spreadsheet shows where it has no value, or no room. */
+const NO_VALUE = /^#(N\/A|REF!|VALUE!|NAME\?|DIV\/0!|NULL!|NUM!|SPILL!|CALC!|#+)$/i;
+
 /** A spreadsheet saves what a formula comes to; a formula itself was put there by somebody. What we write has an apostrophe before it. */
 const formulasIn = (row: number, names: readonly string[], cells: readonly string[]): FieldError[] =>
-  cells.flatMap((cell, at) =>
-    cell.startsWith('=')
-      ? [
-          {
-            pointer: `row ${String(row)}, ${names[at] ?? ''}`,
-            detail: `found "${cell.slice(0, 60)}", which is a formula; allowed: what it comes to, or the text with an apostrophe before it`,
-          },
-        ]
-      : [],
-  );
+  cells.flatMap((cell, at) => {
+    const what = cell.startsWith('=')
+      ? 'which is a formula; allowed: what it comes to, or the text with an apostrophe before it'
+      : NO_VALUE.test(cell)
+        ? 'which a spreadsheet shows where it has no value, or no room; allowed: the value'
+        : null;
+    const pointer = `row ${String(row)}, ${names[at] ?? ''}`;
+    return what === null ? [] : [{ pointer, detail: `found "${cell.slice(0, 60)}", ${what}` }];
+  });
 
 const cellsOf = (names: readonly string[], cells: readonly string[]): Record<string, string> =>
   Object.fromEntries(
     names.flatMap((name, at): [string, string][] =>
-      name === '' ? [] : [[name, plain(undefuse(cells[at] ?? ''))]],
+      name === '' ? [] : [[name, plain(name, undefuse(cells[at] ?? ''))]],
     ),
   );
 
-/** The text of a cell, days in the form that is held: alone, or after "since" and "until". */
-const plain = (cell: string): string =>
-  readBritishDate(cell) ??
-  cell.replace(/\b(since|until) (\d{1,2}\/\d{1,2}\/\d{4})\b/g, (all, word: string, day: string) => {
-    const read = readBritishDate(day);
-    return read === null ? all : `${word} ${read}`;
-  });
+/** Columns that hold a day, and those that hold one after a word, by their names. */
+const DAYS = /(^|_)(on|day|from|to|until|by|due|as_of)$/;
+const WITH_DAYS = /^(conflicts|homes|accreditations|neighbours|members|parents|rotation)$/;
+
+/** The text of a cell, days in the form that is held; what people wrote in other columns stays as it is. */
+function plain(column: string, cell: string): string {
+  if (DAYS.test(column)) return readBritishDate(cell) ?? cell;
+  if (!WITH_DAYS.test(column)) return cell;
+  return cell.replace(
+    /\b(since|until|from) (\d{1,2}\/\d{1,2}\/\d{4})\b/g,
+    (all, word: string, day: string) => {
+      const read = readBritishDate(day);
+      return read === null ? all : `${word} ${read}`;
+    },
+  );
+}
 
 /** Writes rows with a header, a mark of UTF-8, and cells that a spreadsheet would run made harmless by an apostrophe. */
 export function writeCsv(columns: readonly string[], rows: Record<string, string | number | null>[]): string {
@@ -152,7 +163,12 @@ export function refuseRows(faults: FieldError[]): void {
   if (faults.length > 0)
     throw badInput(
       `Nothing was imported: ${String(faults.length)} ${faults.length === 1 ? 'fault' : 'faults'} found.${rest}`,
-      faults.slice(0, MOST_SHOWN),
+      [
+        ...faults.slice(0, MOST_SHOWN),
+        ...(rest
+          ? [{ pointer: '', detail: `${String(faults.length - MOST_SHOWN)} more faults; mend these first` }]
+          : []),
+      ],
     );
 }
 

@@ -16,13 +16,14 @@ export function decoded(bytes: Uint8Array): { text: string; encoding: Encoding }
   // A decoder takes the mark away by itself.
   return isUtf8(bytes)
     ? { text: new TextDecoder('utf-8').decode(bytes), encoding: 'UTF-8' }
-    : { text: windows(bytes), encoding: 'Windows-1252' };
+    : { text: windowsText(bytes), encoding: 'Windows-1252' };
 }
 
 /** What Windows has from 0x80 to 0x9F, where ISO 8859-1 has nothing; five places are empty. Node's own decoder takes the one for the other. */
 const WINDOWS = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ';
 
-const windows = (bytes: Uint8Array): string =>
+/** A text that Windows wrote. */
+export const windowsText = (bytes: Uint8Array): string =>
   Buffer.from(bytes)
     .toString('latin1')
     .replace(/[\u0080-\u009f]/g, (sign) => WINDOWS.charAt(sign.charCodeAt(0) - 0x80));

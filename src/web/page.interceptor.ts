@@ -34,9 +34,9 @@ export function workbooksByAddress(request: Request, _: Response, next: () => vo
 export class PageInterceptor implements NestInterceptor {
   constructor(
     private readonly views: Views,
+    private readonly time: { now: () => Date },
     /** Since when work is held back, which every page of staff says. */
     private readonly heldSince: () => Promise<Date | null>,
-    private readonly now: () => Date,
   ) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
@@ -78,7 +78,7 @@ export class PageInterceptor implements NestInterceptor {
     const filters = Object.entries(query).flatMap(([key, value]) =>
       typeof value === 'string' && value !== '' ? [`${key}: ${value}`] : [],
     );
-    const about = { name: name.replaceAll('-', ' '), filters, savedAt: this.now() };
+    const about = { name: name.replaceAll('-', ' '), filters, savedAt: this.time.now() };
     return new Download(await workbookOf(String(content), about), WORKBOOK, `${name}.xlsx`);
   }
 }

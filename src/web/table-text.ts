@@ -19,6 +19,9 @@ const SPACES = /[\u00a0\u2007\u202f]/g;
 /** Signs of the file of some other program. */
 // eslint-disable-next-line no-control-regex -- these are what is looked for
 const NO_TEXT = /[\u0000-\u0008\u000b\u000c\u000e-\u001f]/;
+/** What is left of letters that were read as they were not written: "Ã«" for "ë", "â€™" for "’", and the sign for none. */
+const LOST =
+  /\uFFFD|[ÃÂ][\u0080-\u00bf\u0152-\u0178\u2013-\u2122]|â€[\u0080-\u00bf\u0152-\u0178\u2013-\u2122]/;
 const SEP_LINE = /^\uFEFF?"?sep=(.)"?\r?\n?/i;
 
 /**
@@ -29,6 +32,10 @@ export function tableOf(text: string, most: number): Table {
   if (NO_TEXT.test(text))
     throw badInput(
       'The file is not CSV: it holds signs that are not text. Save the sheet as CSV, and choose that file.',
+    );
+  if (LOST.test(text))
+    throw badInput(
+      'The file has lost letters: some are written in one way and some in another. Save it again as “CSV UTF-8”, look at names such as Zoë in it, and choose that file.',
     );
   refuseLongLines(text);
   const said = SEP_LINE.exec(text);
@@ -52,7 +59,9 @@ export function tableOf(text: string, most: number): Table {
 /** What is said, or else what the first line has most of, outside quotes. */
 function separatorOf(said: string | undefined, body: string): Separator {
   const known = Object.keys(SEPARATORS) as Separator[];
-  const first = (/^[^\r\n]*/.exec(body)?.[0] ?? '').replace(/"[^"]*"/g, '');
+  if (said !== undefined && !known.includes(said as Separator))
+    throw badInput(`The file says that “${said}” parts its cells; allowed: commas, semicolons, tabs.`);
+  const first = (/^.*[a-z].*$/im.exec(body)?.[0] ?? '').replace(/"[^"]*"/g, '');
   const countOf = (separator: Separator): number => first.split(separator).length;
   return (
     known.find((one) => one === said) ??

@@ -1,6 +1,6 @@
 import express, { type NextFunction, type Request, type RequestHandler, type Response } from 'express';
 import multer, { MulterError } from 'multer';
-import { decoded } from './decoded.js';
+import { decoded, windowsText } from './decoded.js';
 import { Problem } from './problems.js';
 
 const MOST_BYTES = 10_000_000;
@@ -36,6 +36,10 @@ const asProblem = (error: unknown): Problem =>
         'The form could not be read: it was cut off, or holds more than one file or too much text. Send it again.',
       );
 
+/** What a type may say that a text is written in; ISO 8859-1 is what Windows writes, but for signs that it does not have. */
+const WINDOWS = /^(windows-1252|cp1252|iso-?8859-1|latin1)$/i;
+const KNOWN = /^(utf-?8|utf-?16(le|be)?|us-ascii)$/i;
+
 const takeBytes = express.raw({ type: 'text/csv', limit: MOST_BYTES });
 
 /** Reads a body of CSV as text, however it is written. */
@@ -54,14 +58,11 @@ export function readCsvBody(request: Request, response: Response, next: (fault?:
 function uploadText(body: unknown, type: string): string {
   if (!Buffer.isBuffer(body)) return '';
   const label = /charset="?([^";\s]+)/i.exec(type)?.[1] ?? 'utf-8';
-  if (/^utf-?8$/i.test(label)) return decoded(body).text;
-  try {
-    return new TextDecoder(label).decode(body);
-  } catch {
-    throw new Problem(
-      415,
-      'media-type',
-      `Found text written in "${label.slice(0, 60)}"; allowed: UTF-8, UTF-16, Windows-1252.`,
-    );
-  }
+  if (WINDOWS.test(label)) return windowsText(body);
+  if (KNOWN.test(label)) return decoded(body).text;
+  throw new Problem(
+    415,
+    'media-type',
+    `Found text written in "${label.slice(0, 60)}"; allowed: UTF-8, UTF-16, Windows-1252.`,
+  );
 }

@@ -401,6 +401,8 @@ describe('what was before this service', () => {
       status: 200,
       text: expect.stringContaining('"added":1') as string,
     });
+    expect(await send('text/csv; charset=windows-1252')).toMatchObject({ status: 200 });
+    expect(await send('text/csv; charset=shift_jis')).toMatchObject({ status: 415 });
     expect(await send('text/csv; charset=klingon')).toMatchObject({
       status: 415,
       text: expect.stringContaining('Found text written in \\"klingon\\"') as string,

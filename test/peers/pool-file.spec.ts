@@ -131,12 +131,17 @@ describe('a file of peers as offices save it', () => {
     [
       'a number short of its zero',
       file(row({ phone: '7700900123' })),
-      'Row 2, phone: found &quot;7700900123&quot;, from which a spreadsheet took the first zero',
+      'Row 2, phone: found &quot;7700900123&quot;, which a spreadsheet made of a phone number',
     ],
     [
       'a number made short',
       file(row({ phone: '4.48E+11' })),
-      'Row 2, phone: found &quot;4.48E+11&quot;, which a spreadsheet made of a long number',
+      'Row 2, phone: found &quot;4.48E+11&quot;, which a spreadsheet made of a phone number',
+    ],
+    [
+      'a phone number that is none',
+      file(row({ phone: 'N/A' })),
+      'Row 2, phone: found &quot;N/A&quot;; allowed: a phone number',
     ],
     ['a row with a cell too many', file(`${row()},more`), 'Row 2: found &quot;more&quot; in cell 12'],
     [
@@ -164,6 +169,49 @@ describe('a file of peers as offices save it', () => {
     ]);
     expect(await names()).toEqual(['ANN marsh']);
   });
+
+  it('leaves what is held where a cell is empty, and takes it away where one says none', async () => {
+    await upload('import', file(row()));
+    const cells = {
+      name: 'Ann Marsh',
+      skills: '',
+      positions: '',
+      council: '',
+      phone: 'none',
+      released_until: '',
+    };
+    expect((await upload('import', file(row(cells)))).text).toContain('0 added, 1 changed');
+    const [peer] = await service.source.query<object[]>(
+      'SELECT skills, positions, phone, council_id IS NULL AS nowhere, released_until::text FROM peers',
+    );
+    expect(peer).toEqual({
+      skills: { finance: 4 },
+      positions: ['head'],
+      phone: null,
+      nowhere: false,
+      released_until: '2027-09-08',
+    });
+  });
+
+  it('with a column sorted by itself is refused, since its rows are about somebody else', async () => {
+    const bea = { name: 'Bea Reed', email: 'bea.reed@pool.example' };
+    await upload('import', file(row(), row(bea)));
+    const [a, b] = await service.source.query<{ id: string }[]>('SELECT id FROM peers ORDER BY name');
+    const swapped = `id,name,email\n${b?.id ?? ''},Ann Marsh,ann.marsh@pool.example\n${a?.id ?? ''},Bea Reed,bea.reed@pool.example`;
+    const { status, text } = await upload('import', swapped);
+    expect([status, text]).toEqual([
+      400,
+      expect.stringContaining('Row 2, id: found the id of one peer with the name and address of another'),
+    ]);
+    expect(await names()).toEqual(['Ann Marsh', 'Bea Reed']);
+  });
+
+  it('of more people than the database has locks is taken', async () => {
+    const many = Array.from({ length: 12_000 }, (_, n) =>
+      row({ name: `Peer ${String(n)}`, email: `p${String(n)}@pool.example` }),
+    );
+    expect((await upload('check', file(...many))).text).toContain('It would add 12000 and change 0.');
+  }, 60_000);
 
   it('that is of another kind is told which it looks like', async () => {
     const councils = 'code,name,type\nE07000106,Canterbury,district';

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { readCsv, refuseRows, writeCsv } from '../../src/web/csv.js';
+import { windowsText } from '../../src/web/decoded.js';
 import { howRead, uploaded } from '../../src/web/imports.js';
 import { Problem, type FieldError } from '../../src/web/problems.js';
 
@@ -164,8 +165,41 @@ describe('a file from an office', () => {
     ['8 Septimus 2026', '8 Septimus 2026'],
     ['2026-09-08 10:00:00', '2026-09-08 10:00:00'],
     ['met on 08/09/2026', 'met on 08/09/2026'],
-  ])('has the day %s as %s', (cell, held) => {
-    expect(readCsv(`name\n${cell}`, ['name'])[0]?.cells.name).toBe(held);
+  ])('has the day %s as %s in a column of days, and as it stands in another', (cell, held) => {
+    const column = cell.startsWith('E07') ? 'conflicts' : 'held_on';
+    expect(readCsv(`${column},name\n${cell},${cell}`, [column, 'name'])[0]?.cells).toEqual({
+      [column]: held,
+      name: cell,
+    });
+  });
+
+  it.each(['#N/A', '#REF!', '########'])('holds no value that a spreadsheet could not show: %s', (cell) => {
+    expect(saidAgainst(`name,council\n${cell},Kent`).errors).toMatchObject([
+      {
+        pointer: 'row 2, name',
+        detail: expect.stringContaining('where it has no value, or no room') as string,
+      },
+    ]);
+  });
+
+  it('has lost no letters', () => {
+    const mixed = Buffer.concat([
+      Buffer.from('name,council\nZoë,Kent\nO'),
+      Buffer.from([0x92]),
+      Buffer.from('Brien,Kent'),
+    ]);
+    expect(saidAgainst(windowsText(mixed)).detail).toContain('has lost letters');
+    expect(saidAgainst('name,council\nZo\uFFFD,Kent').detail).toContain('has lost letters');
+    expect(readCsv('name,council\nJosé Ñuñez,Kent', COLUMNS)).toHaveLength(1);
+  });
+
+  it('may begin with rows of nothing, and says no separator that nobody knows', () => {
+    expect(readCsv(';;\nname;council\nAnn;Kent', COLUMNS)).toEqual([
+      { row: 3, cells: { name: 'Ann', council: 'Kent' } },
+    ]);
+    expect(saidAgainst('sep=|\nname|council\nAnn|Kent').detail).toContain(
+      'allowed: commas, semicolons, tabs',
+    );
   });
 
   it.each([
@@ -215,9 +249,10 @@ describe('faults of rows', () => {
     try {
       refuseRows(many);
     } catch (problem) {
-      expect((problem as Problem).errors).toHaveLength(200);
+      expect((problem as Problem).errors).toHaveLength(201);
+      expect((problem as Problem).errors.at(-1)?.detail).toBe('1 more faults; mend these first');
       expect((problem as Problem).message).toContain('201 faults');
     }
-    expect.assertions(2);
+    expect.assertions(3);
   });
 });

@@ -152,7 +152,7 @@ function* walls(rule: ICAL.Recur, start: Slot, length: Length, span: Around, ste
 
 /** Throws an Error for rules that the parser takes for others: better no answer than days that are none. */
 function requireKnown({ freq, parts }: ICAL.Recur): void {
-  const days = (parts.BYDAY ?? []) as string[];
+  const days = parts.BYDAY ?? [];
   const isNumbered = days.some((day) => /^[+-]?\d/.test(day));
   if (parts.BYWEEKNO || (freq === 'YEARLY' && isNumbered && !parts.BYMONTH))
     throw new Error('a rule of weeks of a year');

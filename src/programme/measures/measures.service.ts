@@ -4,6 +4,7 @@ import { programmeYearName } from '../../calendar/programme-year.js';
 import { Council } from '../../councils/council.entity.js';
 import type { Actor } from '../../people/access.js';
 import { record } from '../../people/audit.js';
+import { differs } from '../../web/imports.js';
 import { readCsv, refuseRows, writeCsv, type CsvRow } from '../../web/csv.js';
 import { badField, conflict, notFound, type FieldError } from '../../web/problems.js';
 import { requireVersion } from '../../web/versions.js';
@@ -147,11 +148,12 @@ export class MeasuresService {
         [...measures.values()].map(({ id }) => id),
         tx,
       );
-      const keys = new Set(known.map(({ measureId, quarter }) => `${measureId} ${String(quarter)}`));
-      const read = await this.readFigures(tx, rows, measures);
-      const changed = read.filter(({ measure, figure }) =>
-        keys.has(`${measure.id} ${String(figure.quarter)}`),
-      ).length;
+      const held = new Map(known.map((one) => [`${one.measureId} ${String(one.quarter)}`, one]));
+      const heldOf = (measure: Measure, { quarter }: EnteredFigure): MeasureFigure | undefined =>
+        held.get(`${measure.id} ${String(quarter)}`);
+      const all = await this.readFigures(tx, rows, measures);
+      const read = all.filter(({ measure, figure }) => !saysAsBefore(heldOf(measure, figure), figure));
+      const changed = read.filter(({ measure, figure }) => heldOf(measure, figure)).length;
       const report = { dryRun, added: read.length - changed, changed };
       if (dryRun) return report;
       const entered = read.map(({ measure, figure }) => ({
@@ -296,3 +298,7 @@ function faultsOf(error: unknown): FieldError[] {
   if (error instanceof Error && 'errors' in error) return (error as Error & { errors: FieldError[] }).errors;
   throw error;
 }
+
+/** Whether a figure is what is held already. */
+const saysAsBefore = (held: MeasureFigure | undefined, figure: EnteredFigure): boolean =>
+  held !== undefined && !differs(held, figure);
