@@ -41,3 +41,24 @@ export async function addressFaults(tx: EntityManager, written: readonly Address
       : [];
   });
 }
+
+/** The id of the peer who has an address and a name; retired ones are nobody's any more. */
+export function finder(pool: readonly Peer[]): (email: string, name: string) => string | undefined {
+  const key = (email: string, name: string): string =>
+    `${email.toLowerCase()} ${name.normalize('NFC').toLowerCase().replace(/\s+/g, ' ')}`;
+  const known = new Map(
+    pool.flatMap(({ id, email, name, state }): [string, string][] =>
+      email === null || state === 'retired' ? [] : [[key(email, name), id]],
+    ),
+  );
+  return (email, name) => (email && name ? known.get(key(email, name)) : undefined);
+}
+
+/** What is wrong with a phone number of a file; a spreadsheet takes one for a number, which has no zero or plus in front and is written short. */
+export function phoneFault(cell: string): string | null {
+  const example = 'such as 07700 900123 or +44 7700 900123';
+  if (/^\d+([.,]\d+)?(E\+?\d+)?$/i.test(cell) && !/^0\d+$/.test(cell))
+    return `found "${cell}", which a spreadsheet made of a phone number; allowed: the number as text, ${example}`;
+  const isNone = cell.replace(/\D/g, '').length < 6 || /[^\d\s()+./ext-]/i.test(cell);
+  return cell !== '' && isNone ? `found "${cell}"; allowed: a phone number, ${example}` : null;
+}

@@ -4,6 +4,7 @@ import { refuseRows, type CsvRow } from '../web/csv.js';
 import type { FieldError } from '../web/problems.js';
 import { CONFLICT_TYPES, PEER_STATES, type Peer, type PeerHome } from './peer.entity.js';
 import { groupFault, groupOf, type PartyGroup } from '../people/party-groups.js';
+import { finder, phoneFault } from './addresses.js';
 import { writeHomes } from './homes.js';
 import { PEER_FIELDS, type Role, seesOfPeer } from '../people/permissions.js';
 
@@ -168,16 +169,9 @@ const READ: Partial<Record<(typeof PEER_COLUMNS)[number], [property: keyof Peer,
   state: ['state', choice(PEER_STATES)],
 };
 
-/** A spreadsheet takes a phone number for a number, which has no zero or plus in front and is written short. */
 function phoneOf(cell: string, references: PoolReferences): unknown {
-  const digits = cell.replace(/\D/g, '').length;
-  const spoilt = /^\d+([.,]\d+)?(E\+?\d+)?$/i.test(cell) && !/^0\d+$/.test(cell);
-  if (spoilt)
-    throw new Fault(
-      `found "${cell}", which a spreadsheet made of a phone number; allowed: the number as text, such as 07700 900123 or +44 7700 900123`,
-    );
-  if (cell !== '' && (digits < 6 || /[^\d\s()+./ext-]/i.test(cell)))
-    throw new Fault(`found "${cell}"; allowed: a phone number, such as 07700 900123 or 01632 960001 ext 12`);
+  const fault = phoneFault(cell);
+  if (fault) throw new Fault(fault);
   return text(40)(cell, references);
 }
 
@@ -298,16 +292,4 @@ export function writePeer(
     rest_days: peer.restDays,
     state: peer.state,
   };
-}
-
-/** The id of the peer who has an address and a name; retired ones are nobody's any more. */
-function finder(pool: readonly Peer[]): (email: string, name: string) => string | undefined {
-  const key = (email: string, name: string): string =>
-    `${email.toLowerCase()} ${name.normalize('NFC').toLowerCase().replace(/\s+/g, ' ')}`;
-  const known = new Map(
-    pool.flatMap(({ id, email, name, state }): [string, string][] =>
-      email === null || state === 'retired' ? [] : [[key(email, name), id]],
-    ),
-  );
-  return (email, name) => (email && name ? known.get(key(email, name)) : undefined);
 }

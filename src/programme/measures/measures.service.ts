@@ -152,7 +152,7 @@ export class MeasuresService {
       const heldOf = (measure: Measure, { quarter }: EnteredFigure): MeasureFigure | undefined =>
         held.get(`${measure.id} ${String(quarter)}`);
       const all = await this.readFigures(tx, rows, measures);
-      const read = all.filter(({ measure, figure }) => !saysAsBefore(heldOf(measure, figure), figure));
+      const read = all.filter(({ measure, figure }) => differs(heldOf(measure, figure) ?? {}, figure));
       const changed = read.filter(({ measure, figure }) => heldOf(measure, figure)).length;
       const report = { dryRun, added: read.length - changed, changed };
       if (dryRun) return report;
@@ -298,7 +298,3 @@ function faultsOf(error: unknown): FieldError[] {
   if (error instanceof Error && 'errors' in error) return (error as Error & { errors: FieldError[] }).errors;
   throw error;
 }
-
-/** Whether a figure is what is held already. */
-const saysAsBefore = (held: MeasureFigure | undefined, figure: EnteredFigure): boolean =>
-  held !== undefined && !differs(held, figure);
