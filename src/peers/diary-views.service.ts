@@ -18,7 +18,8 @@ export class DiaryViews {
     private readonly time: Clock,
   ) {}
 
-  async page({ actor }: Access, id: string, again: Again = FRESH): Promise<Page> {
+  /** `isSaved` where something was saved just now. */
+  async page({ actor }: Access, id: string, again: Again = FRESH, isSaved = false): Promise<Page> {
     const peer = await this.peers.get(id);
     const today = this.time.today();
     const weeks = weeksAhead(peer.availability, today).map((week) => ({
@@ -36,7 +37,7 @@ export class DiaryViews {
     // The address of somebody's calendar is theirs alone.
     const own = actor.peerId === id;
     const read = { busy: countOf(calendar, 'busy'), ask: countOf(calendar, 'ask') };
-    const model = { peer, own, weeks, months, patterns, confirmedOn, read, today };
+    const model = { peer, own, weeks, months, patterns, confirmedOn, read, today, isSaved };
     return new Page('peers/views/availability.njk', { title: 'When are you free?', ...model, ...again });
   }
 }

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Param, Post } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { Transform } from 'class-transformer';
 import { addDays, isRecordedDate, type CivilDate } from '../calendar/dates.js';
 import { mondayOf } from '../calendar/phrases.js';
@@ -56,8 +56,12 @@ export class DiaryPages {
 
   @Get()
   @Allow('availability.read', 'peer')
-  show(@Granted() access: Access, @Param('id') id: string): Promise<Page> {
-    return this.views.page(access, id);
+  show(
+    @Granted() access: Access,
+    @Param('id') id: string,
+    @Query() query: Record<string, unknown>,
+  ): Promise<Page> {
+    return this.views.page(access, id, FRESH, 'saved' in query);
   }
 
   @Post()

@@ -22,7 +22,17 @@ const used = Object.entries(
 const nameOf = (place: string): string => place.split('node_modules/').at(-1) ?? place;
 
 /** Those that ask for nothing but to be named. */
-const FREE = ['MIT', 'MIT-0', 'ISC', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', '0BSD', 'Python-2.0'];
+const FREE = [
+  'BlueOak-1.0.0',
+  'MIT',
+  'MIT-0',
+  'ISC',
+  'Apache-2.0',
+  'BSD-2-Clause',
+  'BSD-3-Clause',
+  '0BSD',
+  'Python-2.0',
+];
 /** Read in the package itself, since its description says nothing. */
 const SAID_ELSEWHERE: Record<string, string> = { busboy: 'MIT', streamsearch: 'MIT' };
 /** Looked at one by one, with what follows. */

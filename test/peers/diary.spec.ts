@@ -37,6 +37,8 @@ describe('what a peer says of every so many weeks', () => {
       { weekdays: [4], everyWeeks: 2, from, to: null, state: 'busy' },
     ]);
     expect((await peer.get(page())).text).toMatch(/Tuesday[\s\S]*Thursday/);
+    expect((await peer.get(page('?saved'))).text).toContain('Saved.');
+    expect((await peer.get(page())).text).not.toContain('Saved.');
     expect((await peer.post(page('/patterns/remove'), { at: '0' })).status).toBe(303);
     expect((await said()).patterns.map(({ weekdays }) => weekdays)).toEqual([[4]]);
   });
