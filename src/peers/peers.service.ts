@@ -157,8 +157,10 @@ export class PeersService {
   async import(actor: Actor, csv: string, dryRun: boolean): Promise<ImportReport> {
     return this.db.transact(async (tx) => {
       const references = await this.references(tx);
+      // Before anybody is kept from others: a file may be long, and be none.
+      const file = readCsv(csv, PEER_COLUMNS);
       const known = new Map((await this.lockedPool(tx)).map((peer) => [peer.id, peer]));
-      const rows = readPeers(readCsv(csv, PEER_COLUMNS), references, [...known.values()]);
+      const rows = readPeers(file, references, [...known.values()]);
       refuseRows(importFaults(rows, known));
       const before = rows.map(({ id }) => ({ ...known.get(id ?? '') }));
       const peers = rows.map(({ id, facts }) =>

@@ -1,5 +1,6 @@
 import { parse } from 'csv-parse/sync';
 import { stringify } from 'csv-stringify/sync';
+import { amount } from '../english/words.js';
 import { isDayFirst, readBritishDate } from './british-dates.js';
 import { badInput, type FieldError } from './problems.js';
 import { SEPARATORS, tableOf, type Separator } from './table-text.js';
@@ -95,12 +96,11 @@ function refuseHeader(names: readonly string[], columns: readonly string[], row:
 /** What is wrong with the number of cells in a row; empty ones beyond the header are of no account. */
 function widthFault(cells: readonly string[], names: readonly string[]): string | null {
   const most = names.findLastIndex((name) => name !== '') + 1;
-  const used = cells.findLastIndex((cell) => cell !== '') + 1;
   const outside = cells.findIndex((cell, at) => cell !== '' && (names[at] ?? '') === '');
   if (outside >= 0)
     return `found "${(cells[outside] ?? '').slice(0, 60)}" in cell ${String(outside + 1)}, which no column is named for; allowed: ${String(most)} cells, as the header has`;
   return cells.length < most
-    ? `found ${String(Math.max(used, cells.length))} cells; allowed: ${String(most)}, as the header has`
+    ? `found ${amount(cells.length, 'cell')}; allowed: ${String(most)}, as the header has`
     : null;
 }
 
@@ -166,7 +166,7 @@ export function refuseRows(faults: FieldError[]): void {
       [
         ...faults.slice(0, MOST_SHOWN),
         ...(rest
-          ? [{ pointer: '', detail: `${String(faults.length - MOST_SHOWN)} more faults; mend these first` }]
+          ? [{ pointer: '', detail: `${amount(faults.length - MOST_SHOWN, 'more fault')}; mend these first` }]
           : []),
       ],
     );

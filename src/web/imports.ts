@@ -18,7 +18,9 @@ export interface ImportReport {
 /** A list that was sent, as the text of a CSV file. */
 export interface Uploaded {
   text: string;
-  /** How the file was understood, for whoever sent it: "Windows-1252, semicolons". */
+  /** Whether it came as a workbook, whose cells nothing parts. */
+  isSheet: boolean;
+  /** How the file was understood, for whoever sent it. */
   as: string[];
 }
 
@@ -27,11 +29,11 @@ export async function uploaded(file: { buffer: Buffer } | undefined): Promise<Up
   if (!file) throw badField('/file', 'choose a file first');
   if (!isWorkbook(file.buffer)) {
     const { text, encoding } = decoded(file.buffer);
-    return { text, as: [encoding] };
+    return { text, isSheet: false, as: [encoding] };
   }
   const { text, sheet, others } = await readSheet(file.buffer);
   const left = others > 0 ? [`${amount(others, 'other sheet')} left out`] : [];
-  return { text, as: [`the sheet “${sheet}” of a workbook`, ...left] };
+  return { text, isSheet: true, as: [`the sheet “${sheet}” of a workbook`, ...left] };
 }
 
 /** The text of an uploaded file. Throws as `uploaded` does. */
@@ -39,9 +41,8 @@ export const uploadedText = async (file: { buffer: Buffer } | undefined): Promis
   (await uploaded(file)).text;
 
 /** How a file was understood: "Read as Windows-1252, semicolons, dates day first." */
-export function howRead({ text, as }: Uploaded): string {
+export function howRead({ text, isSheet, as }: Uploaded): string {
   const { separator, isDayFirst } = readingOf(text);
-  const isSheet = as[0]?.startsWith('the sheet') ?? false;
   return `Read as ${[...as, ...(isSheet ? [] : [separator]), ...(isDayFirst ? ['dates day first'] : [])].join(', ')}.`;
 }
 

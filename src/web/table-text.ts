@@ -17,8 +17,7 @@ const LONGEST_LINE = 100_000;
 /** Spaces that other programs put between words, and that look like one. */
 const SPACES = /[\u00a0\u2007\u202f]/g;
 /** Signs of the file of some other program. */
-// eslint-disable-next-line no-control-regex -- these are what is looked for
-const NO_TEXT = /[\u0000-\u0008\u000b\u000c\u000e-\u001f]/;
+const NO_TEXT = /[^\P{Cc}\t\n\r]/u;
 /** What is left of letters that were read as they were not written: "Ã«" for "ë", "â€™" for "’", and the sign for none. */
 const LOST =
   /\uFFFD|[ÃÂ][\u0080-\u00bf\u0152-\u0178\u2013-\u2122]|â€[\u0080-\u00bf\u0152-\u0178\u2013-\u2122]/;

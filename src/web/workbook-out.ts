@@ -3,6 +3,8 @@ import { isRecordedDate } from '../calendar/dates.js';
 import { sayMoment } from '../calendar/phrases.js';
 import { amount } from '../english/words.js';
 import { cellsOfFile } from './csv.js';
+import { onThread, serveThread } from './on-thread.js';
+import { Problem } from './problems.js';
 
 /** The name of the sheet that says what a workbook is. */
 export const ABOUT = 'About';
@@ -15,6 +17,15 @@ export interface About {
   savedAt: Date;
 }
 
+const NAME = 'make workbook';
+const BOUNDS = { startMs: 8000, workMs: 30_000, megabytes: 512 };
+
+interface Task {
+  role: typeof NAME;
+  csv: string;
+  about: About;
+}
+
 type Kind = 'day' | 'number' | 'text';
 /** What a spreadsheet shows of a whole number without loss. */
 const NUMBER = /^-?(0|[1-9]\d{0,14})(\.\d+)?$/;
@@ -25,9 +36,21 @@ const WIDTH = { least: 8, most: 60 };
 
 /**
  * A list as a workbook, from the CSV that is saved of it: days as days and numbers as numbers where a whole column is that, texts as texts so
- * that no cell is a formula; the names of the columns stay in view. A second sheet says what it is.
+ * that no cell is a formula; the names of the columns stay in view. A second sheet says what it is. On a thread of its own, since it takes
+ * seconds of a long list. Throws a 503 where it takes too long.
  */
-export function workbookOf(csv: string, about: About): Promise<Buffer> {
+export async function workbookOf(csv: string, about: About): Promise<Buffer> {
+  const task: Task = { role: NAME, csv, about };
+  const tooLong = (): Problem =>
+    new Problem(
+      503,
+      'busy',
+      'The workbook takes too long to make just now. Try again in a minute, or save CSV.',
+    );
+  return Buffer.from(await onThread<Uint8Array>(import.meta.url, task, BOUNDS, tooLong));
+}
+
+function made(csv: string, about: About): Promise<Buffer> {
   const [header = [], ...rows] = cellsOfFile(csv);
   const kinds = header.map((name, at) =>
     kindOf(
@@ -42,7 +65,10 @@ export function workbookOf(csv: string, about: About): Promise<Buffer> {
   const columns = header.map((name, at) => ({
     width: Math.min(
       WIDTH.most,
-      Math.max(WIDTH.least, name.length + 2, ...rows.map((cells) => (cells[at] ?? '').length + 1)),
+      rows.reduce(
+        (most, cells) => Math.max(most, (cells[at] ?? '').length + 1),
+        Math.max(WIDTH.least, name.length + 2),
+      ),
     ),
   }));
   const list = { sheet: about.name.slice(0, 31), data, columns, stickyRowsCount: 1 };
@@ -71,3 +97,5 @@ function cellOf(cell: string, kind: Kind): Row[number] {
   if (kind === 'day') return { value: new Date(`${cell}T00:00:00Z`), type: Date, format: 'yyyy-mm-dd' };
   return kind === 'number' ? { value: Number(cell), type: Number } : { value: cell, type: String };
 }
+
+serveThread<Task>(NAME, ({ csv, about }) => made(csv, about));

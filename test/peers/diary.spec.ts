@@ -169,7 +169,7 @@ describe('a calendar', () => {
         `UPDATE peers SET availability = availability || '{"confirmedOn": "2026-01-05"}' WHERE id = $1`,
         [id],
       );
-      await subscriptions().keep(id, url, { days, left: {} });
+      await subscriptions().keep(id, url, { days, left: {}, guessedZones: 0 });
       const { availability, calendarUrl, calendarReadAt } = await service.source.manager.findOneByOrFail(
         Peer,
         {
@@ -182,7 +182,11 @@ describe('a calendar', () => {
         '2026-01-05',
       ]);
       expect(calendarReadAt).not.toBeNull();
-      await subscriptions().keep(id, 'https://calendar.example/other.ics', { days: [], left: {} });
+      await subscriptions().keep(id, 'https://calendar.example/other.ics', {
+        days: [],
+        left: {},
+        guessedZones: 0,
+      });
       expect((await said()).calendar).toEqual(days);
     });
 
@@ -195,7 +199,7 @@ describe('a calendar', () => {
       expect((await told())[0]?.body).toContain('could not be read the last 3 times');
       expect((await said()).calendar).toEqual(days);
       expect((await peer.get(page())).text).toContain('could not be read the last 4 times');
-      await subscriptions().keep(id, url, { days, left: {} });
+      await subscriptions().keep(id, url, { days, left: {}, guessedZones: 0 });
       expect(await failures()).toBe(0);
     });
 

@@ -1,3 +1,4 @@
+import { addDays } from '../../src/calendar/dates.js';
 import { busyRanges, stateOn, type Availability } from '../../src/peers/availability.js';
 import { Given } from '../support/given.js';
 import { newKey, Service } from '../support/service.js';
@@ -184,6 +185,17 @@ describe('the pool', () => {
         { from: '2027-07-01', to: '2027-07-01', state: 'ask' },
       ],
     });
+    // However many there are.
+    const many = Array.from({ length: 600 }, (_, n) => {
+      const day = addDays('2030-01-01', 2 * n);
+      return `${id},${day},${day},busy\n`;
+    });
+    await service.done(
+      'programme',
+      'post',
+      '/api/peers/availability/import',
+      `peer,from,to,state\n${many.join('')}`,
+    );
     const all = await service.send('programme', 'get', '/api/peers/availability/export');
     expect(await service.done('programme', 'post', '/api/peers/availability/import', all.text)).toMatchObject(
       { changed: 0 },

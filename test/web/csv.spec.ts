@@ -23,8 +23,7 @@ const plain = (text: string): string =>
     .normalize('NFC')
     .replace(/[\u00a0\u2007\u202f]/g, ' ')
     .replace(/\r\n?/g, '\n')
-    // eslint-disable-next-line no-control-regex -- these are what is meant
-    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, '')
+    .replace(/[^\P{Cc}\t\n\r]/gu, '')
     .trim();
 
 describe('a file that we wrote', () => {
@@ -121,7 +120,7 @@ describe('a file from an office', () => {
           detail:
             'found "Dover" in cell 3, which no column is named for; allowed: 2 cells, as the header has',
         },
-        { pointer: 'row 4', detail: 'found 1 cells; allowed: 2, as the header has' },
+        { pointer: 'row 4', detail: 'found 1 cell; allowed: 2, as the header has' },
       ],
     });
   });
@@ -250,7 +249,7 @@ describe('faults of rows', () => {
       refuseRows(many);
     } catch (problem) {
       expect((problem as Problem).errors).toHaveLength(201);
-      expect((problem as Problem).errors.at(-1)?.detail).toBe('1 more faults; mend these first');
+      expect((problem as Problem).errors.at(-1)?.detail).toBe('1 more fault; mend these first');
       expect((problem as Problem).message).toContain('201 faults');
     }
     expect.assertions(3);

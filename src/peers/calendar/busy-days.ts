@@ -15,6 +15,8 @@ const MOST_ENTRIES = 20_000;
 export interface CalendarRead {
   days: AvailabilityRange[];
   left: Partial<Record<Reason, number>>;
+  /** How many time zones nobody knows, so that they were taken for that of the calendar. */
+  guessedZones: number;
 }
 
 /**
@@ -36,12 +38,11 @@ function daysOf(calendars: readonly CalendarParts[], span: DateRange): CalendarR
   const leave = (reason: Reason): void => {
     left[reason] = (left[reason] ?? 0) + 1;
   };
+  const guessed = new Set<string>();
   const byUid = new Map<string, Entry[]>();
   let count = 0;
   for (const { calendar, entries } of calendars) {
-    const zones = zonesOf(calendar, () => {
-      leave('guessed');
-    });
+    const zones = zonesOf(calendar, guessed);
     const isCancelled = String(calendar.getFirstPropertyValue('method') ?? '').toUpperCase() === 'CANCEL';
     for (const event of entries) {
       if (++count > MOST_ENTRIES) throw tooMany();
@@ -52,7 +53,9 @@ function daysOf(calendars: readonly CalendarParts[], span: DateRange): CalendarR
         const uid = event.getFirstPropertyValue('uid');
         // Without one it is nobody's change.
         const key = typeof uid === 'string' && uid !== '' ? `uid ${uid}` : `entry ${String(count)}`;
-        byUid.set(key, [...(byUid.get(key) ?? []), { event, zones, isCancelled }]);
+        const same = byUid.get(key);
+        if (same) same.push({ event, zones, isCancelled });
+        else byUid.set(key, [{ event, zones, isCancelled }]);
       }
     }
   }
@@ -64,7 +67,7 @@ function daysOf(calendars: readonly CalendarParts[], span: DateRange): CalendarR
       leave('unreadable');
     }
   }
-  return { days: days.ranges(), left };
+  return { days: days.ranges(), left, guessedZones: guessed.size };
 }
 
 const tooMany = (): Problem =>

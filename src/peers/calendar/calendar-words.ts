@@ -51,10 +51,9 @@ const WHY: Record<Reason, string> = {
   replaced: 'replaced by a later version of the same',
   undated: 'without a date',
   unreadable: 'that could not be read: see whether a day of it is missing below',
-  guessed: 'in a time zone that is not known, taken as the time of England',
 };
 /** What somebody has to look at. */
-const WARNED: Reason[] = ['unreadable', 'undated', 'guessed'];
+const WARNED: Reason[] = ['unreadable', 'undated'];
 
 const wordsOf = (left: CalendarRead['left'], reasons: readonly Reason[]): string[] =>
   reasons.flatMap((reason) => {
@@ -70,4 +69,9 @@ export const leftOut = (left: CalendarRead['left']): string[] =>
   );
 
 /** What may be missing, or wrong. */
-export const warningsOf = (left: CalendarRead['left']): string[] => wordsOf(left, WARNED);
+export const warningsOf = ({ left, guessedZones }: CalendarRead): string[] => [
+  ...wordsOf(left, WARNED),
+  ...(guessedZones > 0
+    ? [`${amount(guessedZones, 'time zone')} that nobody knows, taken for that of the calendar`]
+    : []),
+];

@@ -60,11 +60,13 @@ export class CalendarPages {
         'The file is too large; allowed: 2 MB, which is a calendar of many years.',
       );
     const span = spanFrom(this.time.today());
-    const { days, left } = await readCalendar(file, span);
+    const read = await readCalendar(file, span);
     return new Page('peers/views/calendar-read.njk', {
       title: 'What your calendar says',
-      ...{ id, span, months: monthsOf(days), left: leftOut(left), days: writeKept(days) },
-      warnings: warningsOf(left),
+      ...{ id, span, left: leftOut(read.left), warnings: warningsOf(read), days: writeKept(read.days) },
+      months: monthsOf(read.days).map(({ month, busy, ask }) =>
+        [month, busy || '–', ask || '–'].map((text) => ({ text })),
+      ),
       hours: BUSY_FROM_MINUTES / 60,
       isFollowed: actor.peerId === id && (await this.subscriptions.isFollowed(id)),
     });

@@ -11,7 +11,7 @@ export interface Taken extends Occurrence {
 }
 
 /** Why an entry, or a time of one, plays no part. */
-export type Reason = 'free' | 'cancelled' | 'undated' | 'replaced' | 'unreadable' | 'elsewhen' | 'guessed';
+export type Reason = 'free' | 'cancelled' | 'undated' | 'replaced' | 'unreadable' | 'elsewhen';
 
 /** An event of a file, with the zones of its calendar. */
 export interface Entry {
@@ -100,15 +100,19 @@ const ageOf = ({ entry: { event } }: Version): [sequence: number, written: strin
   String(event.getFirstPropertyValue('last-modified') ?? event.getFirstPropertyValue('dtstamp') ?? ''),
 ];
 
-const isOlder = (one: Version, other: Version): boolean => {
-  const [[sequence, written], [otherSequence, otherWritten]] = [ageOf(one), ageOf(other)];
-  return sequence < otherSequence || (sequence === otherSequence && written < otherWritten);
-};
+type Age = ReturnType<typeof ageOf>;
+
+const isOlder = ([sequence, written]: Age, [otherSequence, otherWritten]: Age): boolean =>
+  sequence < otherSequence || (sequence === otherSequence && written < otherWritten);
 
 /** Those that none is newer than: a calendar that sends a change leaves what was before beside it. */
 function newest(versions: readonly Version[], leave: (reason: Reason) => void): Version[] {
-  return versions.filter((version) => {
-    const isNewest = !versions.some((other) => isOlder(version, other));
+  const ages = versions.map(ageOf);
+  const [first] = ages;
+  if (!first) return [];
+  const last = ages.reduce((newer, age) => (isOlder(newer, age) ? age : newer), first);
+  return versions.filter((_, at) => {
+    const isNewest = !isOlder(ages[at] ?? last, last);
     if (!isNewest) leave('replaced');
     return isNewest;
   });
@@ -124,7 +128,9 @@ function newestChanges(
   for (const version of versions) {
     if (!version.instead) continue;
     const key = keyOf(version.instead, start ?? version.instead);
-    byKey.set(key, [...(byKey.get(key) ?? []), version]);
+    const same = byKey.get(key);
+    if (same) same.push(version);
+    else byKey.set(key, [version]);
   }
   return new Map(
     [...byKey].flatMap(([key, some]): [string, Version][] => {

@@ -132,12 +132,10 @@ function namesFor(name: string): string[] {
 
 /**
  * The zones of one calendar: those that it describes, then those with a name that is known; for times without a zone, and names that nobody
- * knows, the one that the calendar is said to be in, else Europe/London. `guess` is told of each name that nobody knows. Nothing of it outlives the file.
+ * knows, the one that the calendar is said to be in, else Europe/London. Names that
+ * nobody knows are added to `guessed`. Nothing of it outlives the file.
  */
-export function zonesOf(
-  calendar: ICAL.Component,
-  guess: () => void = () => undefined,
-): (tzid: string | null) => Zone {
+export function zonesOf(calendar: ICAL.Component, guessed: Set<string>): (tzid: string | null) => Zone {
   const said = calendar.getFirstPropertyValue('x-wr-timezone');
   const usual = (typeof said === 'string' ? zoneByName(said) : null) ?? LONDON;
   const own = new Map<string, Zone>();
@@ -149,7 +147,7 @@ export function zonesOf(
   return (tzid) => {
     if (tzid === null) return usual;
     const known = own.get(tzid) ?? zoneByName(tzid);
-    if (!known) guess();
+    if (!known) guessed.add(tzid);
     return known ?? usual;
   };
 }
