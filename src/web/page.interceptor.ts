@@ -17,6 +17,8 @@ export type Held = Request & { heldSince?: Date | null };
 type Wanted = Request & { wantsWorkbook?: boolean };
 
 const WORKBOOK = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+/** What an address says of a list besides what is in it. */
+const ORDER = ['sort', 'page'];
 /** Lists that are workbooks of their own making. */
 const OWN = /\/report\.xlsx$/;
 
@@ -76,7 +78,7 @@ export class PageInterceptor implements NestInterceptor {
   private async workbook({ content, filename }: Download, { query }: Request): Promise<Download> {
     const name = filename.replace(/\.csv$/, '');
     const filters = Object.entries(query).flatMap(([key, value]) =>
-      typeof value === 'string' && value !== '' ? [`${key}: ${value}`] : [],
+      typeof value === 'string' && value !== '' && !ORDER.includes(key) ? [`${key}: ${value}`] : [],
     );
     const about = { name: name.replaceAll('-', ' '), filters, savedAt: this.time.now() };
     return new Download(await workbookOf(String(content), about), WORKBOOK, `${name}.xlsx`);

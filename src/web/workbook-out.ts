@@ -81,7 +81,7 @@ const aboutRows = ({ name, filters, savedAt }: About, count: number): Row[] =>
     ['List', name],
     ['Saved', sayMoment(savedAt)],
     ['Rows', amount(count, 'row')],
-    ['Which', filters.length > 0 ? filters.join('; ') : 'all that you may see'],
+    ['Asked for', filters.length > 0 ? filters.join('; ') : 'all that you may see'],
   ].map((cells) => cells.map((value) => ({ value, type: String })));
 
 /** What all cells of a column are that hold anything. */

@@ -53,7 +53,7 @@ describe('a list as a workbook', () => {
       csv.map((row) => Object.values(row).map(plain)),
     );
     expect(about?.sheet).toBe('About');
-    expect(about?.data.map(([what]) => what)).toEqual(['List', 'Saved', 'Rows', 'Which']);
+    expect(about?.data.map(([what]) => what)).toEqual(['List', 'Saved', 'Rows', 'Asked for']);
   });
 
   it('has numbers as numbers, days as days, and codes and phones as texts', async () => {
@@ -67,9 +67,13 @@ describe('a list as a workbook', () => {
   });
 
   it('says by which filters it was made', async () => {
-    const [, about] = await sheetsOf('/peers/export.xlsx?class=officer&name=');
-    expect(about?.data.find(([what]) => what === 'Which')?.[1]).toBe('class: officer');
-    expect(about?.data.find(([what]) => what === 'Rows')?.[1]).toMatch(/^\d[\d,]* rows$/);
+    const [, about] = await sheetsOf('/peers/export.xlsx?class=officer&name=&sort=name');
+    expect(about?.data.find(([what]) => what === 'Asked for')?.[1]).toBe('class: officer');
+    const officers = rowsOf((await office.get('/peers/export.csv?class=officer')).text);
+    expect(about?.data.find(([what]) => what === 'Rows')?.[1]).toBe(
+      `${officers.length.toLocaleString('en-GB')} rows`,
+    );
+    expect(new Set(officers.map((row) => row.class))).toEqual(new Set(['officer']));
   });
 
   it('shows nobody more than the CSV does', async () => {

@@ -50,7 +50,7 @@ describe('a calendar from the world', () => {
     expect(warningsOf(read)).toEqual([
       '2 entries that could not be read: see whether a day of it is missing below',
       '1 entry without a date',
-      '1 time zone that nobody knows, taken for that of the calendar',
+      '1 time zone that is not known here, read as the time of the calendar itself',
     ]);
   });
 

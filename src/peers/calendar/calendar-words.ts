@@ -72,6 +72,6 @@ export const leftOut = (left: CalendarRead['left']): string[] =>
 export const warningsOf = ({ left, guessedZones }: CalendarRead): string[] => [
   ...wordsOf(left, WARNED),
   ...(guessedZones > 0
-    ? [`${amount(guessedZones, 'time zone')} that nobody knows, taken for that of the calendar`]
+    ? [`${amount(guessedZones, 'time zone')} that is not known here, read as the time of the calendar itself`]
     : []),
 ];
