@@ -49,6 +49,16 @@ describe('challenges from a file', () => {
     expect(await count()).toBe(2);
   });
 
+  it('are not in one file twice, and its blank rows count', async () => {
+    const row = 'E08000031,finance,closed,2024-06-04,2024-06-06';
+    const { status, text } = await send([row, '', ',,,,', row]);
+    expect([status, text]).toEqual([
+      400,
+      expect.stringContaining('Row 5, first_day: is the challenge of row 2 too'),
+    ]);
+    expect(await count()).toBe(2);
+  });
+
   it('are refused whole, with every row and column at fault', async () => {
     const wrong = await send([
       'E08000030,corporate,confirmed,2027-06-08,2027-06-10',

@@ -5,6 +5,7 @@ import { rowsOf } from '../support/csv.js';
 import type { PageSession } from '../support/page-session.js';
 import { signedIn } from '../support/people.js';
 import { Service } from '../support/service.js';
+import { workbookOf } from '../../src/web/workbook-out.js';
 import { unpackedSize } from '../../src/web/zip-size.js';
 
 let service: Service;
@@ -96,6 +97,18 @@ describe('a list as a workbook', () => {
   });
 });
 
+describe('a column', () => {
+  it('is of numbers or of days where all of it is, of codes, references and phones never', async () => {
+    const csv =
+      'code,reference,phone,reviews,mixed,first_day\n12,7,7700900123,2,3,2027-03-01\n13,8,7700900124,,x,2027-03-02\n';
+    const about = { name: 'A list', filters: [], savedAt: new Date('2027-03-01T12:00:00Z') };
+    const [list] = (await readWorkbook(await workbookOf(csv, about))) as { data: Cell[][] }[];
+    const day = new Date('2027-03-01T00:00:00Z');
+    expect(list?.data[1]).toEqual(['12', '7', '7700900123', 2, '3', day]);
+    expect(list?.data[2]?.slice(3, 5)).toEqual([null, 'x']);
+  });
+});
+
 describe('a workbook that comes in', () => {
   const send = (what: string, step: 'check' | 'import', file: Buffer): ReturnType<PageSession['upload']> =>
     office.upload('/imports', { what, step }, file);
@@ -146,6 +159,11 @@ describe('a workbook that comes in', () => {
     expect([status, text]).toEqual([400, expect.stringMatching(/too large to read|no Excel workbook/)]);
   });
 
+  it('is measured in parts that are not packed, too', () => {
+    const file = archive({ a: Buffer.alloc(1000), b: Buffer.alloc(500) }, undefined, false);
+    expect([unpackedSize(file, 1500), unpackedSize(file, 1499)]).toEqual([1500, Infinity]);
+  });
+
   it('is measured part by part', () => {
     const file = archive({ a: Buffer.alloc(1000), b: Buffer.alloc(500) });
     expect([unpackedSize(file, 1500), unpackedSize(file, 1499), unpackedSize(Buffer.from('PK'), 10)]).toEqual(
@@ -155,15 +173,15 @@ describe('a workbook that comes in', () => {
 });
 
 /** An archive as others write it; `said` is what it says that each part comes to. */
-function archive(parts: Record<string, Buffer>, said?: number): Buffer {
+function archive(parts: Record<string, Buffer>, said?: number, isPacked = true): Buffer {
   const [locals, entries]: [Buffer[], Buffer[]] = [[], []];
   let at = 0;
   for (const [name, content] of Object.entries(parts)) {
-    const packed = deflateRawSync(content);
+    const packed = isPacked ? deflateRawSync(content) : content;
     const head = (signature: number, bytes: number, shift: number): Buffer => {
       const one = Buffer.alloc(bytes);
       one.writeUInt32LE(signature, 0);
-      one.writeUInt16LE(8, 8 + shift);
+      one.writeUInt16LE(isPacked ? 8 : 0, 8 + shift);
       one.writeUInt32LE(packed.length, 18 + shift);
       one.writeUInt32LE(said ?? content.length, 22 + shift);
       one.writeUInt16LE(name.length, 26 + shift);
