@@ -44,3 +44,4 @@ export { PoolChanges1786233600000 } from './1786233600000-PoolChanges.js';
 export { Chains1786320000000 } from './1786320000000-Chains.js';
 export { CalendarReadings1786406400000 } from './1786406400000-CalendarReadings.js';
 export { PlainNames1786492800000 } from './1786492800000-PlainNames.js';
+export { Imports1786579200000 } from './1786579200000-Imports.js';

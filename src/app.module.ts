@@ -1,4 +1,5 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
+import { ModuleRef } from '@nestjs/core';
 import { ChainsModule } from './chains/chains.module.js';
 import { ChallengesModule } from './challenges/challenges.module.js';
 import { CouncilsModule } from './councils/councils.module.js';
@@ -8,6 +9,8 @@ import { dataSourceOptions, entitiesOf } from './database/options.js';
 import { DoublesModule } from './doubles/doubles.module.js';
 import type { Feature } from './feature.js';
 import { ErasureModule } from './erasure/erasure.module.js';
+import { ImportsModule } from './imports/imports.module.js';
+import { Lists } from './imports/lists.js';
 import { InvitationsModule } from './invitations/invitations.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import { KindsModule } from './kinds/kinds.module.js';
@@ -44,6 +47,7 @@ export const FEATURES: Feature[] = [
     ErasureModule,
     DoublesModule,
     OverviewModule,
+    ImportsModule,
     OperationsModule,
   ],
 ];
@@ -55,11 +59,16 @@ export class AppModule {
   static with(settings: Settings, process: 'web' | 'worker', clock = new Clock()): DynamicModule {
     const database = dataSourceOptions(settings.DATABASE_URL, entitiesOf(FEATURES), process);
     const words = { provide: ConfirmationWords, useValue: new ConfirmationWords(FEATURES) };
+    const lists = {
+      provide: Lists,
+      useFactory: (ref: ModuleRef) => new Lists(FEATURES, (provider) => ref.get(provider, { strict: false })),
+      inject: [ModuleRef],
+    };
     return {
       module: AppModule,
       imports: [DatabaseModule.with(settings, database, clock), ...FEATURES],
-      providers: [words],
-      exports: [words],
+      providers: [words, lists],
+      exports: [words, Lists],
     };
   }
 }

@@ -25,12 +25,14 @@ import { isApiPath } from './web/pages.js';
 import { ProblemFilter, type Refusals } from './web/problem.filter.js';
 import { badInput, Problem } from './web/problems.js';
 import { Tries } from './web/tries.js';
-import { readCsvBody } from './web/uploads.js';
+import { readListBody } from './web/uploads.js';
 import { ASSETS, Views } from './web/views.js';
+import { WORKBOOK } from './web/workbook-out.js';
 
 const BODY_LIMIT = '1mb';
 const YEAR_S = 31_536_000;
-const API_TYPES = /^(application\/([\w.+-]+\+)?json|text\/csv)\s*(;|$)/i;
+const API_TYPES =
+  /^(application\/([\w.+-]+\+)?json|text\/csv|application\/vnd\.openxmlformats-officedocument\.spreadsheetml\.sheet)\s*(;|$)/i;
 
 const notOfAType = (said: string): Problem =>
   new Problem(
@@ -186,11 +188,11 @@ function readBodies(app: NestExpressApplication): void {
     isApiPath(request.path) ? json(request, response, next) : next(),
   );
   app.use((request: Request, response: Response, next: (fault?: unknown) => void) => {
-    if (!isApiPath(request.path) || !request.is('text/csv')) next();
+    if (!isApiPath(request.path) || !request.is(['text/csv', WORKBOOK])) next();
     // Nobody has a large file read without a token that opens something.
     else
       findBearer(db, request.header('authorization')).then((bearer) => {
-        if (bearer) readCsvBody(request, response, next);
+        if (bearer) readListBody(request, response, next);
         else next();
       }, next);
   });

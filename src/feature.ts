@@ -1,6 +1,8 @@
 import type { Type } from '@nestjs/common';
 import type { ObjectLiteral } from 'typeorm';
 import type { Handlers, JobName, Payloads } from './jobs/names.js';
+import type { Access } from './people/access.js';
+import type { Action } from './people/permissions.js';
 import type { Refusals } from './web/problem.filter.js';
 
 /** A provider of the running service, by its class. */
@@ -18,6 +20,26 @@ export interface Work {
   sweeps?: ((olderThanSeconds: number) => Promise<unknown>)[];
 }
 
+/** A list that goes out as a file, and comes in from one by the same columns. */
+export interface FileList {
+  /** What it holds, for people. */
+  text: string;
+  columns: readonly string[];
+  /** Columns that together name one row, the first set of which no cell is empty; where there is none, all columns do. */
+  keys: readonly (readonly string[])[];
+  /** Columns that name a row to people; those of its key unless told. */
+  named?: readonly string[];
+  /** Where it is saved as CSV. Of a list that there is for each year, after its `about`. */
+  saved: (about: string) => string;
+  /** Who may bring such a file. */
+  action: Action;
+  /** Of a list that there is for each year: that year in words. Throws a 404 for what is none. */
+  about?: (about: string) => string;
+  export: (access: Access, about: string) => Promise<string>;
+  /** All or nothing. Throws a 400 that names every row and column at fault. */
+  import: (access: Access, csv: string, about: string) => Promise<unknown>;
+}
+
 /** What a page says once a step is taken, by the step's name in its address. */
 export type Confirmations = Readonly<Record<string, { title: string; next: string }>>;
 
@@ -27,6 +49,8 @@ export interface Feature extends Type {
   entities?: Type<ObjectLiteral>[];
   work?: (get: Get) => Work;
   confirmations?: Confirmations;
+  /** Its lists that may come from a file, by name. */
+  lists?: (get: Get) => Record<string, FileList>;
   /** What the database refuses by the constraints of its tables. */
   refusals?: Refusals;
 }

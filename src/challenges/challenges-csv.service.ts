@@ -1,12 +1,14 @@
+import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { type EntityManager } from 'typeorm';
 import { daysBetween, type CivilDate } from '../calendar/dates.js';
 import { readCouncil } from '../councils/council-codes.js';
-import type { Access } from '../people/access.js';
+import { narrow, type Access } from '../people/access.js';
 import { record } from '../people/audit.js';
 import { day, needed, oneOf, readRows, text, rowNumber } from '../web/cells.js';
-import { readCsv, refuseRows } from '../web/csv.js';
-import { runImport, type ImportReport } from '../web/imports.js';
+import { readCsv, refuseRows, writeCsv } from '../web/csv.js';
+import { inChunks, runImport, type ImportReport } from '../web/imports.js';
+import { reached } from '../web/progress.js';
 import type { FieldError } from '../web/problems.js';
 import { ChallengeChange } from './challenge-change.entity.js';
 import { Challenge } from './challenge.entity.js';
@@ -16,6 +18,7 @@ import { keepPolicies } from '../kinds/kept-policy.js';
 import { KindsService } from '../kinds/kinds.service.js';
 import { Database } from '../database/database.js';
 import { BookingService } from './booking.service.js';
+import { SCOPE_COLUMNS } from './hosts.js';
 
 /** The columns of the list of challenges, for import and export alike. */
 export const CHALLENGE_COLUMNS = ['council', 'code', 'kind', 'state', 'first_day', 'last_day'] as const;
@@ -38,6 +41,16 @@ export class ChallengesCsvService {
     private readonly kinds: KindsService,
     private readonly booking: BookingService,
   ) {}
+
+  /** All that somebody may see, by their days. */
+  async export(access: Access): Promise<string> {
+    const rows = this.db.manager
+      .createQueryBuilder(Challenge, 'c')
+      .innerJoinAndSelect('c.council', 'h')
+      .orderBy('c.first_day', 'ASC', 'NULLS LAST')
+      .addOrderBy('c.id');
+    return challengesFile(await narrow(rows, access, SCOPE_COLUMNS).getMany());
+  }
 
   /**
    * Imports challenges, all or nothing. A row that is known by council, kind and first day changes nothing; a new one is an enquiry, whose days are its
@@ -64,47 +77,61 @@ export class ChallengesCsvService {
         .filter(({ row }) => !known.has(keyOfRow(row)));
       const today = this.db.today();
       refuseRows(fresh.flatMap(({ row, n }) => faultsOf(row, n, today)));
+      await this.addPast(
+        tx,
+        access.actor.id,
+        fresh.flatMap(({ row }) => (row.state === 'enquiry' ? [] : [row])),
+      );
       // The windows of enquiries are checked by booking them.
-      for (const { row, n } of fresh) await this.add(tx, access, row, n);
+      const enquiries = fresh.filter(({ row }) => row.state === 'enquiry');
+      for (const [done, { row, n }] of enquiries.entries()) {
+        await reached(done);
+        await this.enquire(tx, access, row, n);
+      }
       await record(tx, access.actor, 'challenges.imported', 'challenges', { added: fresh.length });
       return { added: fresh.length, changed: 0 };
     });
   }
 
-  private async add(tx: EntityManager, access: Access, row: Row, n: number): Promise<void> {
-    const { code: councilId, kind, state, first_day: firstDay, last_day: lastDay } = row;
-    const [start, days] = [firstDay ?? '', firstDay && lastDay ? daysBetween(firstDay, lastDay) + 1 : 0];
-    if (state === 'enquiry') {
-      const asked = this.booking.bookWithin(tx, access, { councilId, kind, windows: [{ start, days }] });
-      await asked.catch((error: unknown) => {
-        const detail = error instanceof Error ? detailOf(error) : 'is refused';
-        refuseRows([{ pointer: `row ${String(n)}, first_day`, detail }]);
-      });
-      return;
-    }
-    const { seats, coverage } = await this.kinds.get(kind, tx);
-    const windows = [{ id: 'w1', start, days, penalty: 0 }];
-    const saved = await tx.save(
-      tx.create(Challenge, {
-        councilId,
-        kind,
-        state,
-        seats,
-        coverage,
-        windows,
-        firstDay,
-        lastDay,
-      }),
-    );
-    await tx.insert(ChallengeChange, {
-      challengeId: saved.id,
-      from: null,
-      to: state,
-      actor: access.actor.id,
-      reason: 'before this service',
+  private async enquire(tx: EntityManager, access: Access, row: Row, n: number): Promise<void> {
+    const { code: councilId, kind } = row;
+    const { start, days } = windowOf(row);
+    const asked = this.booking.bookWithin(tx, access, { councilId, kind, windows: [{ start, days }] });
+    await asked.catch((error: unknown) => {
+      const detail = error instanceof Error ? detailOf(error) : 'is refused';
+      refuseRows([{ pointer: `row ${String(n)}, first_day`, detail }]);
     });
-    await tx.insert(PastChallenge, { challengeId: saved.id });
-    await keepPolicies(tx);
+  }
+
+  /** Challenges that were over before this service. */
+  private async addPast(tx: EntityManager, actor: string, rows: readonly Row[]): Promise<void> {
+    const kinds = new Map((await this.kinds.all(tx)).map((kind) => [kind.id, kind]));
+    const added = rows.map((row) => {
+      const { seats = [], coverage = [] } = kinds.get(row.kind) ?? {};
+      const { code: councilId, kind, state, first_day: firstDay, last_day: lastDay } = row;
+      const windows = [{ id: 'w1', ...windowOf(row), penalty: 0 }];
+      return { id: randomUUID(), councilId, kind, state, seats, coverage, windows, firstDay, lastDay };
+    });
+    await inChunks(added, (some) => tx.insert(Challenge, some as unknown as Challenge[]));
+    await inChunks(added, (some) =>
+      tx.insert(
+        ChallengeChange,
+        some.map(({ id, state }) => ({
+          challengeId: id,
+          from: null,
+          to: state,
+          actor,
+          reason: 'before this service',
+        })),
+      ),
+    );
+    await inChunks(added, (some) =>
+      tx.insert(
+        PastChallenge,
+        some.map(({ id }) => ({ challengeId: id })),
+      ),
+    );
+    if (added.length > 0) await keepPolicies(tx);
   }
 
   /** What is there: by the first day on site, and before there is one by each window, and without a day as the list is saved. */
@@ -123,8 +150,27 @@ export class ChallengesCsvService {
   }
 }
 
+/** Challenges with their councils as a file. */
+export const challengesFile = (challenges: readonly Challenge[]): string =>
+  writeCsv(
+    CHALLENGE_COLUMNS,
+    challenges.map(({ council, kind, state, firstDay, lastDay }) => ({
+      council: council?.name ?? '',
+      code: council?.code ?? '',
+      kind,
+      state,
+      first_day: firstDay,
+      last_day: lastDay,
+    })),
+  );
+
 const keyOfRow = ({ code, kind, first_day: firstDay }: Pick<Row, 'code' | 'kind' | 'first_day'>): string =>
   `${code} ${kind} ${firstDay ?? ''}`;
+
+const windowOf = ({ first_day: first, last_day: last }: Row): { start: CivilDate; days: number } => ({
+  start: first ?? '',
+  days: first && last ? daysBetween(first, last) + 1 : 0,
+});
 
 /** One challenge in two rows. */
 function twice(rows: readonly Row[]): FieldError[] {

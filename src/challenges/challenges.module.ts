@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import type { Confirmations } from '../feature.js';
+import type { Confirmations, FileList, Get } from '../feature.js';
 import type { Refusals } from '../web/problem.filter.js';
 import { CouncilsModule } from '../councils/councils.module.js';
 import { KindsModule } from '../kinds/kinds.module.js';
@@ -10,7 +10,7 @@ import { BookingWeeks } from './booking-weeks.service.js';
 import { BookingService } from './booking.service.js';
 import { ChallengeChange } from './challenge-change.entity.js';
 import { Challenge } from './challenge.entity.js';
-import { ChallengesCsvService } from './challenges-csv.service.js';
+import { CHALLENGE_COLUMNS, ChallengesCsvService } from './challenges-csv.service.js';
 import { ChallengesApi } from './challenges.api.js';
 import { ChallengesService } from './challenges.service.js';
 import { ChallengeListPages } from './list.pages.js';
@@ -19,7 +19,7 @@ import { PeopleApi } from './people.api.js';
 import { PeopleOfChallenges } from './people-of-challenges.service.js';
 import { PeoplePages } from './people.pages.js';
 import { Offer } from './offer.entity.js';
-import { OffersCsvService } from './offers-csv.service.js';
+import { OFFER_COLUMNS, OffersCsvService } from './offers-csv.service.js';
 import { OffersApi } from './offers.api.js';
 import { OffersService } from './offers.service.js';
 import { PastChallenge } from './past-challenge.entity.js';
@@ -53,14 +53,7 @@ import { WindowsService } from './windows.service.js';
     OffersService,
     PeopleOfChallenges,
   ],
-  exports: [
-    ChallengesCsvService,
-    ChallengesService,
-    OffersCsvService,
-    OffersService,
-    PeopleOfChallenges,
-    WindowsService,
-  ],
+  exports: [ChallengesService, OffersService, PeopleOfChallenges, WindowsService],
 })
 export class ChallengesModule {
   static entities = [ChallengeChange, ChallengePerson, Visit, Challenge, PastChallenge, Offer];
@@ -71,6 +64,28 @@ export class ChallengesModule {
       next: 'Your principal adviser agrees the scope with the leader and the chief executive, and then asks for a team. You see the team before anybody is invited.',
     },
   };
+  static lists = (get: Get): Record<string, FileList> => ({
+    challenges: {
+      text: 'Challenges: enquiries, and closed ones by their days alone',
+      columns: CHALLENGE_COLUMNS,
+      keys: [['code', 'kind', 'first_day']],
+      named: ['council', 'kind', 'first_day'],
+      saved: () => '/challenges.csv',
+      action: 'peers.write',
+      export: (access) => get(ChallengesCsvService).export(access),
+      import: (access, csv) => get(ChallengesCsvService).import(access, csv, false),
+    },
+    offers: {
+      text: 'Offers of challenges, with their answers',
+      columns: OFFER_COLUMNS,
+      keys: [['council', 'kind', 'made_on']],
+      saved: () => '/offers.csv',
+      action: 'peers.write',
+      export: (access) => get(OffersCsvService).export(access),
+      import: (access, csv) => get(OffersCsvService).import(access, csv, false),
+    },
+  });
+
   static refusals: Refusals = {
     challenge_people_week: [
       'manager-busy',

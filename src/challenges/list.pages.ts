@@ -2,10 +2,9 @@ import { CouncilsService } from '../councils/councils.service.js';
 import { hostsByChallenge, SCOPE_COLUMNS } from './hosts.js';
 import { Controller, Get, Query } from '@nestjs/common';
 import { narrow, Allow, Granted, type Access } from '../people/access.js';
-import { writeCsv } from '../web/csv.js';
 import { Download, Page } from '../web/pages.js';
 import { anyOf, pageOf, sortOf, textOf } from '../web/lists.js';
-import { CHALLENGE_COLUMNS } from './challenges-csv.service.js';
+import { challengesFile } from './challenges-csv.service.js';
 import { Challenge } from './challenge.entity.js';
 import { OffersCsvService } from './offers-csv.service.js';
 import { CHALLENGE_STATES, STATE_NAMES, type ChallengeState } from './states.js';
@@ -63,15 +62,7 @@ export class ChallengeListPages {
   @Allow('challenges.read')
   async csv(@Granted() access: Access, @Query() query: Record<string, unknown>): Promise<Download> {
     const challenges = await this.query(access, query).getMany();
-    const rows = challenges.map(({ council, kind, state, firstDay, lastDay }) => ({
-      council: council?.name ?? '',
-      code: council?.code ?? '',
-      kind,
-      state,
-      first_day: firstDay,
-      last_day: lastDay,
-    }));
-    return new Download(writeCsv(CHALLENGE_COLUMNS, rows), 'text/csv; charset=utf-8', 'challenges.csv');
+    return new Download(challengesFile(challenges), 'text/csv; charset=utf-8', 'challenges.csv');
   }
 
   @Get('offers.csv')

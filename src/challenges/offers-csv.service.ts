@@ -4,7 +4,7 @@ import { narrow, type Access } from '../people/access.js';
 import { record } from '../people/audit.js';
 import { day, needed, oneOf, readRows, text } from '../web/cells.js';
 import { readCsv, writeCsv } from '../web/csv.js';
-import { differs, forEachRow, runImport, type ImportReport } from '../web/imports.js';
+import { differs, forEachRow, inChunks, refuseTwice, runImport, type ImportReport } from '../web/imports.js';
 import { Offer, OFFER_ANSWERS } from './offer.entity.js';
 import { KindsService } from '../kinds/kinds.service.js';
 import { Database } from '../database/database.js';
@@ -57,19 +57,28 @@ export class OffersCsvService {
         answer: needed(oneOf(OFFER_ANSWERS)),
         reason: text,
       });
-      let [added, changed] = [0, 0];
+      refuseTwice(rows, ({ council, kind, made_on: day }) => `${council} ${kind} ${day}`, 'made_on');
+      const held = new Map((await tx.find(Offer)).map((offer) => [keyOf(offer), offer]));
+      const written = new Map<Offer, 'added' | 'changed'>();
       await forEachRow(rows, async ({ council: councilId, kind, made_on: madeOn, answer, reason }) => {
-        const known = await tx.findOneBy(Offer, { councilId, kind, madeOn });
+        const key = { councilId, kind, madeOn };
+        const known = held.get(keyOf(key));
         const said = { answer, reason: reason === undefined ? (known?.reason ?? null) : reason };
         requireReason(said);
-        if (!known) added++;
-        else if (differs(known, said)) changed++;
-        await tx.save(
-          Object.assign(known ?? tx.create(Offer, { councilId, kind, madeOn, actor: access.actor.id }), said),
-        );
+        if (known && !differs(known, said)) return;
+        const offer = Object.assign(known ?? tx.create(Offer, { ...key, actor: access.actor.id }), said);
+        held.set(keyOf(key), offer);
+        if (!written.has(offer)) written.set(offer, known ? 'changed' : 'added');
+        await Promise.resolve();
       });
+      await inChunks([...written.keys()], (some) => tx.save(some));
+      const added = [...written.values()].filter((how) => how === 'added').length;
+      const changed = written.size - added;
       await record(tx, access.actor, 'offers.imported', 'offers', { rows: rows.length });
       return { added, changed };
     });
   }
 }
+
+const keyOf = ({ councilId, kind, madeOn }: Pick<Offer, 'councilId' | 'kind' | 'madeOn'>): string =>
+  `${councilId} ${kind} ${madeOn}`;

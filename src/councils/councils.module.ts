@@ -12,7 +12,13 @@ import { Inspection } from './inspection.entity.js';
 import { InspectionPages } from './inspections.pages.js';
 import { OfferPriority } from './offer-priority.entity.js';
 import { PicturePages } from './picture.pages.js';
-import { PicturesCsvService } from './pictures-csv.service.js';
+import {
+  INSPECTION_COLUMNS,
+  PicturesCsvService,
+  SIGNAL_COLUMNS,
+  SUPPORT_COLUMNS,
+} from './pictures-csv.service.js';
+import { COUNCIL_COLUMNS } from './register.js';
 import { PicturesApi } from './pictures.api.js';
 import { PicturesService } from './pictures.service.js';
 import { Signal } from './signal.entity.js';
@@ -21,6 +27,7 @@ import { SignalsService } from './signals.service.js';
 import { Succession } from './succession.entity.js';
 import { Support } from './support.entity.js';
 import { SupportPages } from './supports.pages.js';
+import type { FileList, Get } from '../feature.js';
 
 /** Host bodies: the register, inspections, support, signals. */
 @Module({
@@ -49,7 +56,52 @@ export class CouncilsModule {
     Succession,
   ];
 
+  static lists = (get: Get): Record<string, FileList> => ({
+    councils: {
+      text: 'Councils',
+      columns: COUNCIL_COLUMNS,
+      keys: [['code']],
+      named: ['name'],
+      saved: () => '/imports/councils.csv',
+      action: 'councils.write',
+      export: () => get(CouncilsService).export(),
+      import: ({ actor }, csv) => get(CouncilsService).import(actor, csv, false),
+    },
+    ...pictureLists(get),
+  });
+
   static refusals: Refusals = {
     councils_code_key: ['code-taken', 'Another host body has this code.'],
   };
 }
+
+/** What is recorded of councils besides challenges. */
+const pictureLists = (get: Get): Record<string, FileList> => ({
+  inspections: {
+    text: 'Inspections',
+    columns: INSPECTION_COLUMNS,
+    keys: [['council', 'framework', 'inspected_on']],
+    saved: () => '/inspections.csv',
+    action: 'picture.write',
+    export: (access) => get(PicturesCsvService).exportInspections(access),
+    import: (access, csv) => get(PicturesCsvService).importInspections(access, csv, false),
+  },
+  supports: {
+    text: 'Support of councils',
+    columns: SUPPORT_COLUMNS,
+    keys: [['council', 'type', 'first_day']],
+    saved: () => '/support.csv',
+    action: 'picture.write',
+    export: (access) => get(PicturesCsvService).exportSupports(access),
+    import: (access, csv) => get(PicturesCsvService).importSupports(access, csv, false),
+  },
+  signals: {
+    text: 'Signals',
+    columns: SIGNAL_COLUMNS,
+    keys: [['council', 'type', 'observed_on', 'source']],
+    saved: () => '/signals.csv',
+    action: 'signals.write',
+    export: (access) => get(PicturesCsvService).exportSignals(access),
+    import: (access, csv) => get(PicturesCsvService).importSignals(access, csv, false),
+  },
+});

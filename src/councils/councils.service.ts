@@ -1,6 +1,6 @@
 import type { Named } from '../reference/content.js';
 import { holds } from '../web/lists.js';
-import { linksByCouncil } from './register-import.js';
+import { linksByCouncil, lockBodies } from './register-import.js';
 import { readFileSync } from 'node:fs';
 import { sayDay } from '../calendar/phrases.js';
 import type { Life } from '../calendar/window-rules.js';
@@ -11,7 +11,7 @@ import type { Actor } from '../people/access.js';
 import { record } from '../people/audit.js';
 import { ReferenceService } from '../reference/reference.service.js';
 import { readCsv, refuseRows, writeCsv } from '../web/csv.js';
-import { runImport, type ImportReport } from '../web/imports.js';
+import { inChunks, runImport, type ImportReport } from '../web/imports.js';
 import { badField, badInput, notFound } from '../web/problems.js';
 import { noteControl } from './control.js';
 import { CouncilLink, type Relation } from './council-link.entity.js';
@@ -236,20 +236,20 @@ export class CouncilsService {
 
   /** Adds and changes host bodies from a file, all or nothing; bodies that it does not name stay as they are. */
   async import(actor: Actor, csv: string, dryRun: boolean): Promise<ImportReport> {
-    const lists = {
-      groups: await this.reference.get('groups'),
-      groupings: await this.reference.get('groupings'),
-    };
-    const rows = readRegister(readCsv(csv, COUNCIL_COLUMNS), lists);
+    const [groups, groupings] = [await this.reference.get('groups'), await this.groupings()];
+    const rows = readRegister(readCsv(csv, COUNCIL_COLUMNS), { groups, groupings });
     return runImport(this.db, dryRun, async (tx) => {
-      const known = new Map(
-        (await tx.find(Council, { order: { id: 'ASC' }, lock: { mode: 'pessimistic_write' } })).map(
-          (council) => [council.code, council],
-        ),
+      await lockBodies(
+        tx,
+        rows.map(({ facts }) => facts.code),
       );
+      const known = new Map((await tx.find(Council)).map((council) => [council.code, council]));
       const added = rows.filter(({ facts }) => !known.has(facts.code)).length;
       const linksOf = await linksByCouncil(tx);
-      const changed = rows.filter((row) => changes(row, known.get(row.facts.code), linksOf)).length;
+      const written = rows.filter(
+        (row) => !known.has(row.facts.code) || changes(row, known.get(row.facts.code), linksOf),
+      );
+      const changed = written.length - added;
       const turned = controlChanges(rows, known, this.db.today());
       refuseRows(missingFacts(rows, known));
       refuseRows(unknownCodes(rows, new Set([...known.keys(), ...rows.map(({ facts }) => facts.code)])));
@@ -258,14 +258,12 @@ export class CouncilsService {
       const parting = followed.flatMap(({ predecessorId, successorId }) => [predecessorId, successorId]);
       refuseRows(lifeFaults(rows, known, new Set(parting)));
       for (const { council, now } of turned) await noteControl(tx, this.reference, actor, council, now);
-      const saved = await tx.save(
-        rows.map(({ facts }) =>
-          Object.assign(known.get(facts.code) ?? tx.create(Council, { body: 'council' }), facts),
-        ),
-        { chunk: 200 },
+      const bodies = written.map(({ facts }) =>
+        Object.assign(known.get(facts.code) ?? tx.create(Council, { body: 'council' }), facts),
       );
-      const ids = new Map([...known.values(), ...saved].map((council) => [council.code, council.id]));
-      await replaceLinks(tx, rows, ids);
+      await inChunks(bodies, (some) => tx.save(some));
+      const ids = new Map([...known.values(), ...bodies].map((council) => [council.code, council.id]));
+      await replaceLinks(tx, written, ids);
       await record(tx, actor, 'councils.imported', 'councils', { added, changed });
       return { added, changed };
     });

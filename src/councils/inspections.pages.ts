@@ -1,16 +1,15 @@
-import { Body, Controller, Get, Param, Post, Query, UploadedFile } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { Allow, Granted, type Access } from '../people/access.js';
 import { scopeOf } from '../people/permissions.js';
 import { QueryInt } from '../web/fields.js';
 import { FRESH, submit, type Again } from '../web/forms.js';
-import { type ImportReport, uploadedText } from '../web/imports.js';
 import { pageOf, textOf } from '../web/lists.js';
 import { Download, Page, Redirect } from '../web/pages.js';
 import { paths } from '../web/paths.js';
 import { CouncilsService } from './councils.service.js';
-import { InspectionFacts, StepForm } from './pictures.dto.js';
+import { InspectionFacts } from './pictures.dto.js';
 import { namesOf } from './names.js';
-import { INSPECTION_COLUMNS, PicturesCsvService } from './pictures-csv.service.js';
+import { PicturesCsvService } from './pictures-csv.service.js';
 import { PicturesService } from './pictures.service.js';
 import { ReferenceService } from '../reference/reference.service.js';
 
@@ -34,12 +33,7 @@ export class InspectionPages {
 
   @Get('inspections')
   @Allow('councils.picture')
-  async inspections(
-    @Granted() access: Access,
-    @Query() query: Record<string, unknown>,
-    again: Again = FRESH,
-    report: ImportReport | null = null,
-  ): Promise<Page> {
+  async inspections(@Granted() access: Access, @Query() query: Record<string, unknown>): Promise<Page> {
     const name = namesOf(await this.reference.get('frameworks'));
     const filters = { show: textOf(query.show) };
     const all = await this.pictures.inspections(access, filters);
@@ -52,11 +46,9 @@ export class InspectionPages {
       count: all.length,
       paging,
       filters,
-      report,
-      columns: INSPECTION_COLUMNS,
       mayWrite: mayWrite(access),
     };
-    return new Page('councils/views/inspections.njk', { title: 'Inspections', ...model, ...again });
+    return new Page('councils/views/inspections.njk', { title: 'Inspections', ...model, ...FRESH });
   }
 
   @Get('inspections.csv')
@@ -67,20 +59,6 @@ export class InspectionPages {
       'text/csv; charset=utf-8',
       'inspections.csv',
     );
-  }
-
-  @Post('inspections')
-  @Allow('picture.write')
-  importInspections(
-    @Granted() access: Access,
-    @Body() body: unknown,
-    @UploadedFile() file?: { buffer: Buffer },
-  ): Answer {
-    const work = async ({ step }: StepForm): Promise<Page> => {
-      const report = await this.files.importInspections(access, await uploadedText(file), step === 'check');
-      return this.inspections(access, {}, FRESH, report);
-    };
-    return submit(StepForm, body, work, (again) => this.inspections(access, {}, again));
   }
 
   @Get('inspections/:id')

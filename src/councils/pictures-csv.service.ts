@@ -3,7 +3,8 @@ import type { Access } from '../people/access.js';
 import { record } from '../people/audit.js';
 import { day, needed, oneOf, readRows, text, rowNumber } from '../web/cells.js';
 import { readCsv, refuseRows, writeCsv } from '../web/csv.js';
-import { differs, runImport, type ImportReport } from '../web/imports.js';
+import { differs, refuseTwice, runImport, type ImportReport } from '../web/imports.js';
+import { reached } from '../web/progress.js';
 import { readCouncil } from './council-codes.js';
 import { Inspection } from './inspection.entity.js';
 import { datedInspection, PicturesService } from './pictures.service.js';
@@ -103,8 +104,10 @@ export class PicturesCsvService {
         review_due: day,
       });
       refuseRows(rows.flatMap(undated));
+      refuseTwice(rows, (row) => JSON.stringify([row.council, row.framework, row.inspected_on]), 'framework');
       let [added, changed] = [0, 0];
-      for (const row of rows) {
+      for (const [done, row] of rows.entries()) {
+        await reached(done);
         const [councilId, framework] = [row.council ?? '', row.framework ?? ''];
         const inspectedOn = row.inspected_on ?? null;
         const known = (await tx.findBy(Inspection, { councilId, framework })).find(
@@ -141,6 +144,7 @@ export class PicturesCsvService {
         cause: needed(text),
         note: text,
       });
+      refuseTwice(rows, (row) => JSON.stringify([row.council, row.type, row.first_day]), 'first_day');
       refuseRows(
         rows.flatMap((row) =>
           row.last_day && row.last_day < (row.first_day ?? '')
@@ -149,7 +153,8 @@ export class PicturesCsvService {
         ),
       );
       let [added, changed] = [0, 0];
-      for (const row of rows) {
+      for (const [done, row] of rows.entries()) {
+        await reached(done);
         const key = { councilId: row.council ?? '', type: row.type ?? '', firstDay: row.first_day ?? '' };
         const known = await tx.findOneBy(Support, key);
         const facts = given(
@@ -177,8 +182,14 @@ export class PicturesCsvService {
         support_offered: text,
         outcome: text,
       });
+      refuseTwice(
+        rows,
+        (row) => JSON.stringify([row.council, row.type, row.observed_on, row.source]),
+        'observed_on',
+      );
       let [added, changed] = [0, 0];
-      for (const row of rows) {
+      for (const [done, row] of rows.entries()) {
+        await reached(done);
         const key = {
           councilId: row.council ?? '',
           type: row.type ?? '',

@@ -1,4 +1,4 @@
-import { Choice, Day, Int, Text, Uuid } from '../web/fields.js';
+import { Day, Int, Text, Uuid } from '../web/fields.js';
 import { PageQuery } from '../web/paging.js';
 import { Says } from '../web/forms.js';
 
@@ -101,8 +101,4 @@ export class SignalView {
   @Text({ nullable: true }) supportOffered: string | null;
   @Text({ nullable: true }) outcome: string | null;
   @Int(VERSION) version: number;
-}
-
-export class StepForm {
-  @Choice(['check', 'import']) step: 'check' | 'import';
 }

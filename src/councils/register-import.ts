@@ -83,6 +83,10 @@ export const NO_LINKS = (): Required<RegisterLinks> => ({
   parent: [],
 });
 
+/** Nobody else changes the bodies that a file names until the transaction ends; others are not kept waiting. */
+export const lockBodies = (tx: EntityManager, codes: readonly string[]): Promise<unknown> =>
+  tx.query('SELECT FROM councils WHERE code = ANY($1) ORDER BY id FOR NO KEY UPDATE', [codes]);
+
 /** Whether a row says anything new of a body that is known, or of its links. */
 export function changes(
   { facts, links }: RegisterRow,

@@ -1,15 +1,14 @@
-import { Body, Controller, Get, Param, Post, Query, UploadedFile } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { Allow, Granted, scopeFor, type Access } from '../people/access.js';
 import { QueryInt, Text } from '../web/fields.js';
 import { FRESH, Says, submit, type Again } from '../web/forms.js';
-import { type ImportReport, uploadedText } from '../web/imports.js';
 import { pageOf, textOf } from '../web/lists.js';
 import { Download, Page, Redirect } from '../web/pages.js';
 import { paths } from '../web/paths.js';
 import { badField } from '../web/problems.js';
 import { CouncilsService } from './councils.service.js';
-import { PicturesCsvService, SIGNAL_COLUMNS } from './pictures-csv.service.js';
-import { SignalFacts, StepForm } from './pictures.dto.js';
+import { PicturesCsvService } from './pictures-csv.service.js';
+import { SignalFacts } from './pictures.dto.js';
 import { namesOf } from './names.js';
 import { SignalsService } from './signals.service.js';
 import { ReferenceService } from '../reference/reference.service.js';
@@ -38,12 +37,7 @@ export class SignalPages {
 
   @Get('signals')
   @Allow('signals.read')
-  async list(
-    @Granted() access: Access,
-    @Query() query: Record<string, unknown>,
-    again: Again = FRESH,
-    report: ImportReport | null = null,
-  ): Promise<Page> {
+  async list(@Granted() access: Access, @Query() query: Record<string, unknown>): Promise<Page> {
     const types = await this.reference.get('signals');
     const name = namesOf(types);
     const filters = { type: textOf(query.type) };
@@ -59,31 +53,15 @@ export class SignalPages {
       types,
       filters,
       paging,
-      report,
-      columns: SIGNAL_COLUMNS,
       mayWrite,
     };
-    return new Page('councils/views/signals.njk', { title: 'Signals', ...model, ...again });
+    return new Page('councils/views/signals.njk', { title: 'Signals', ...model, ...FRESH });
   }
 
   @Get('signals.csv')
   @Allow('signals.read')
   async csv(@Granted() access: Access): Promise<Download> {
     return new Download(await this.files.exportSignals(access), 'text/csv; charset=utf-8', 'signals.csv');
-  }
-
-  @Post('signals')
-  @Allow('signals.write')
-  import(
-    @Granted() access: Access,
-    @Body() body: unknown,
-    @UploadedFile() file?: { buffer: Buffer },
-  ): Answer {
-    const work = async ({ step }: StepForm): Promise<Page> => {
-      const report = await this.files.importSignals(access, await uploadedText(file), step === 'check');
-      return this.list(access, {}, FRESH, report);
-    };
-    return submit(StepForm, body, work, (again) => this.list(access, {}, again));
   }
 
   @Get('signals/report')

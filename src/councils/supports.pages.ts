@@ -1,16 +1,15 @@
-import { Body, Controller, Get, Param, Post, Query, UploadedFile } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { Allow, Granted, type Access } from '../people/access.js';
 import { scopeOf } from '../people/permissions.js';
 import { Day, QueryInt } from '../web/fields.js';
 import { FRESH, Says, submit, type Again } from '../web/forms.js';
-import { type ImportReport, uploadedText } from '../web/imports.js';
 import { pageOf, textOf } from '../web/lists.js';
 import { Download, Page, Redirect } from '../web/pages.js';
 import { paths } from '../web/paths.js';
 import { CouncilsService } from './councils.service.js';
-import { StepForm, SupportFacts } from './pictures.dto.js';
+import { SupportFacts } from './pictures.dto.js';
 import { namesOf } from './names.js';
-import { PicturesCsvService, SUPPORT_COLUMNS } from './pictures-csv.service.js';
+import { PicturesCsvService } from './pictures-csv.service.js';
 import { PicturesService } from './pictures.service.js';
 import { ReferenceService } from '../reference/reference.service.js';
 
@@ -39,7 +38,6 @@ export class SupportPages {
     @Granted() access: Access,
     @Query() query: Record<string, unknown>,
     again: Again = FRESH,
-    report: ImportReport | null = null,
   ): Promise<Page> {
     const types = await this.reference.get('supports');
     const name = namesOf(types);
@@ -57,8 +55,6 @@ export class SupportPages {
       paging,
       filters,
       types,
-      report,
-      columns: SUPPORT_COLUMNS,
       mayWrite: mayWrite(access),
     };
     return new Page('councils/views/supports.njk', {
@@ -72,20 +68,6 @@ export class SupportPages {
   @Allow('councils.picture')
   async supportsCsv(@Granted() access: Access): Promise<Download> {
     return new Download(await this.files.exportSupports(access), 'text/csv; charset=utf-8', 'support.csv');
-  }
-
-  @Post('support')
-  @Allow('picture.write')
-  importSupports(
-    @Granted() access: Access,
-    @Body() body: unknown,
-    @UploadedFile() file?: { buffer: Buffer },
-  ): Answer {
-    const work = async ({ step }: StepForm): Promise<Page> => {
-      const report = await this.files.importSupports(access, await uploadedText(file), step === 'check');
-      return this.supports(access, {}, FRESH, report);
-    };
-    return submit(StepForm, body, work, (again) => this.supports(access, {}, again));
   }
 
   @Get('councils/:id/support/new')

@@ -45,6 +45,11 @@ export class Database {
     return this.tryAgain((tx) => this.shared.run(tx, work));
   }
 
+  /** Does work outside of what `together` does: others see it at once, and it stays where that fails. */
+  apart<T>(work: () => Promise<T>): Promise<T> {
+    return this.shared.exit(work);
+  }
+
   private async tryAgain<T>(work: Work<T>): Promise<T> {
     for (let tries = 1; ; tries++) {
       try {
@@ -101,6 +106,9 @@ function followersOf({ queryRunner }: EntityManager): Set<Work<void>> {
 /** Whether the database refused because of one constraint. */
 export const breaks = (error: unknown, constraint: string): boolean =>
   ofDriver(error).constraint === constraint;
+
+/** Whether the database refused because what was to be written breaks one of its rules. */
+export const refusedByRules = (error: unknown): boolean => ofDriver(error).code?.startsWith('23') ?? false;
 
 /** Whether somebody else held a lock for longer than anybody should wait. */
 export const waitedTooLong = (error: unknown): boolean => ofDriver(error).code === '55P03';

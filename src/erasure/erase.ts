@@ -40,6 +40,7 @@ export async function erase(tx: EntityManager, person: Person): Promise<ErasureC
   await forgetWhatTheySaid(tx, person);
   await forgetMessages(tx, person);
   await forgetMoves(tx, person);
+  await forgetFiles(tx);
   for (const id of person.applications) await blankApplication(tx, id);
   await forgetContacts(tx, person);
   for (const id of person.peers) await rename(tx, columns, 'peers', id, await blankPeer(tx, id));
@@ -108,6 +109,15 @@ async function forgetMessages(tx: EntityManager, { emails, peers, accounts }: Pe
     [...peers, ...accounts, ...emails].map(patternOf),
   ]);
 }
+
+/** Files that are kept for a week, and the way back from them: nobody looks whether somebody stands in one. */
+const forgetFiles = async (tx: EntityManager): Promise<void> => {
+  await tx.query(
+    `UPDATE imports SET file = NULL, changes = NULL, faults = NULL, version = version + 1, state = CASE
+       WHEN state = ANY('{waiting,checked,entering}') THEN 'stopped' WHEN state = 'undoing' THEN 'entered' ELSE state END`,
+  );
+  await tx.query('DELETE FROM import_writes');
+};
 
 /** Where a reorganisation moved them from and to. */
 const forgetMoves = async (tx: EntityManager, { peers, accounts }: Person): Promise<void> => {

@@ -6,8 +6,8 @@ import type { Access } from '../people/access.js';
 import { record } from '../people/audit.js';
 import { readRows, rowNumber } from '../web/cells.js';
 import { readCsv, refuseRows, writeCsv } from '../web/csv.js';
-import { runImport, type ImportReport } from '../web/imports.js';
-import { inChunks, onePastImport } from './past-imports.js';
+import { inChunks, runImport, type ImportReport } from '../web/imports.js';
+import { onePastImport } from './past-imports.js';
 import {
   PAST_SEAT_COLUMNS,
   pastSeatCells,

@@ -10,6 +10,7 @@ export interface Payloads {
   'check-team': { challenge: string };
   'find-chain': { teamRequest: string };
   'forget-outside': { erasure: string };
+  import: { import: string };
   tick: { date: string };
 }
 
@@ -27,6 +28,7 @@ export const NAMES = Object.keys({
   'check-team': true,
   'find-chain': true,
   'forget-outside': true,
+  import: true,
   tick: true,
 } satisfies Record<JobName, true>) as JobName[];
 

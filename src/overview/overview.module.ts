@@ -25,8 +25,6 @@ import { FeedsService } from './feeds.service.js';
 import { GlanceService } from './glance.service.js';
 import { HistoryPages } from './history.pages.js';
 import { HomePages } from './home.pages.js';
-import { ImportPages } from './imports.pages.js';
-import { CouncilImports, PastImports, PeopleImports } from './imports.service.js';
 import { MessagePages } from './message.pages.js';
 import { RecordPages } from './record.pages.js';
 import { StaffChallenge } from './staff-challenge.service.js';
@@ -36,7 +34,7 @@ import { VisitPages } from './visit.pages.js';
 import { WarningLines } from './warning-lines.service.js';
 import { WaitingLines } from './waiting-lines.service.js';
 
-/** Start pages, a challenge at a glance, imports: read across. */
+/** Start pages, a challenge at a glance: read across. */
 @Module({
   imports: [
     MessagesModule,
@@ -64,7 +62,6 @@ import { WaitingLines } from './waiting-lines.service.js';
     MessagePages,
     HistoryPages,
     FeedPages,
-    ImportPages,
   ],
   providers: [
     FeedsService,
@@ -74,9 +71,6 @@ import { WaitingLines } from './waiting-lines.service.js';
     ChallengeHistory,
     CouncilHistory,
     CouncilPicture,
-    PeopleImports,
-    CouncilImports,
-    PastImports,
     DesksService,
     WaitingLines,
     UndeliveredService,

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import type { Get, Work } from '../feature.js';
+import type { FileList, Get, Work } from '../feature.js';
 import { londonDate } from '../calendar/dates.js';
 import { JobsModule } from '../jobs/jobs.module.js';
 import { MessagesModule } from '../messages/messages.module.js';
@@ -18,6 +18,8 @@ import { PeerChanges } from './peer-changes.service.js';
 import { Peer } from './peer.entity.js';
 import { PeersApi } from './peers.api.js';
 import { PeerPages } from './peers.pages.js';
+import { AVAILABILITY_COLUMNS } from './availability-csv.js';
+import { PEER_COLUMNS } from './peers-csv.js';
 import { PeersService } from './peers.service.js';
 
 /** The pool: records, availability, calendars. */
@@ -29,6 +31,29 @@ import { PeersService } from './peers.service.js';
 })
 export class PeersModule {
   static entities = [Peer, Demographics, PeerChange];
+
+  static lists = (get: Get): Record<string, FileList> => ({
+    peers: {
+      text: 'Peers',
+      columns: PEER_COLUMNS,
+      keys: [['id']],
+      named: ['name'],
+      saved: () => '/peers/export.csv',
+      action: 'peers.write',
+      export: (access) => get(PeersService).export(access),
+      import: ({ actor }, csv) => get(PeersService).import(actor, csv, false),
+    },
+    availability: {
+      text: 'When peers are busy',
+      columns: AVAILABILITY_COLUMNS,
+      keys: [],
+      named: ['name', 'from', 'to', 'state'],
+      saved: () => '/imports/availability.csv',
+      action: 'peers.write',
+      export: () => get(PeersService).exportAvailability(),
+      import: ({ actor }, csv) => get(PeersService).importAvailability(actor, csv, false),
+    },
+  });
 
   static work = (get: Get): Work => ({
     handlers: { 'read-calendar': ({ peer }) => get(CalendarSubscriptions).read(peer) },

@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
+import { isUUID } from 'class-validator';
 import { holds } from '../web/lists.js';
 import { In, type EntityManager, type SelectQueryBuilder } from 'typeorm';
 import { Council } from '../councils/council.entity.js';
 import { narrow, type Access, type Actor } from '../people/access.js';
 import { record } from '../people/audit.js';
 import { readCsv, refuseRows, writeCsv } from '../web/csv.js';
-import { differs, type ImportReport } from '../web/imports.js';
+import { differs, inChunks, type ImportReport } from '../web/imports.js';
 import { badInput, notFound, type FieldError } from '../web/problems.js';
 import { requireVersion } from '../web/versions.js';
 import {
@@ -159,8 +160,10 @@ export class PeersService {
       const references = await this.references(tx);
       // Before anybody is kept from others: a file may be long, and be none.
       const file = readCsv(csv, PEER_COLUMNS);
-      const known = new Map((await this.lockedPool(tx)).map((peer) => [peer.id, peer]));
-      const rows = readPeers(file, references, [...known.values()]);
+      const rows = readPeers(file, references, await tx.find(Peer));
+      // Those whom it is about are kept from others, and nobody else is.
+      const named = rows.flatMap(({ id }) => (id !== null && isUUID(id) ? [id] : []));
+      const known = new Map((await this.lockedPool(tx, named)).map((peer) => [peer.id, peer]));
       refuseRows(importFaults(rows, known));
       const before = rows.map(({ id }) => ({ ...known.get(id ?? '') }));
       const peers = rows.map(({ id, facts }) =>
@@ -180,17 +183,16 @@ export class PeersService {
           peers.map((peer, index) => ({ peer, pointer: `row ${String(rows[index]?.row ?? 0)}, email` })),
         ),
       );
-      const added = rows.filter(({ id }) => id === null).length;
-      const changed = rows.filter(
-        ({ id, facts }, index) => id !== null && differs(before[index] ?? {}, facts),
-      ).length;
-      const report = { dryRun, added, changed };
+      const written = peers
+        .map((peer, index) => ({ peer, was: before[index] ?? {}, ...rows[index] }))
+        .filter(({ id, was, facts = {} }) => id === null || differs(was, facts));
+      const added = written.filter(({ id }) => id === null).length;
+      const report = { dryRun, added, changed: written.length - added };
       if (dryRun) return report;
-      for (const [index, peer] of peers.entries())
-        if (rows[index]?.id) peer.homes = homesAfterMove(before[index] ?? {}, peer, this.db.today());
-      await tx.save(peers, { chunk: 200 });
-      for (const [index, peer] of peers.entries())
-        await this.changes.note(tx, actor, before[index] ?? {}, peer);
+      for (const { peer, was, id } of written)
+        if (id) peer.homes = homesAfterMove(was, peer, this.db.today());
+      await inChunks(written, (some) => tx.save(some.map(({ peer }) => peer)));
+      for (const { peer, was } of written) await this.changes.note(tx, actor, was, peer);
       await record(tx, actor, 'peers.imported', 'peers', { added, changed: report.changed });
       return report;
     });
@@ -258,10 +260,13 @@ export class PeersService {
     );
   }
 
-  /** The pool, or some of it, kept from others until a file is taken in: what they changed meanwhile would be lost. */
-  private lockedPool(tx: EntityManager, ids?: string[]): Promise<Peer[]> {
-    const where = ids ? { id: In(ids) } : {};
-    return tx.find(Peer, { where, order: { id: 'ASC' }, lock: { mode: 'pessimistic_write' } });
+  /** Some of the pool, kept from others until a file is taken in: what they changed meanwhile would be lost. */
+  private lockedPool(tx: EntityManager, ids: string[]): Promise<Peer[]> {
+    return tx.find(Peer, {
+      where: { id: In(ids) },
+      order: { id: 'ASC' },
+      lock: { mode: 'pessimistic_write' },
+    });
   }
 
   private async references(tx: EntityManager): Promise<PoolReferences> {

@@ -83,6 +83,8 @@ export const POLICY = {
     peer: 'own',
   },
   'peers.write': OFFICE,
+  /** Each list names besides who may bring it. */
+  'files.import': { ...OFFICE, adviser: 'all', manager: 'all' },
   'peers.state': { ...OFFICE, adviser: 'all', group: 'party' },
   'availability.read': { adviser: 'all', manager: 'all', programme: 'all', admin: 'all', peer: 'own' },
   'availability.write': { ...OFFICE, adviser: 'all', peer: 'own' },

@@ -1,5 +1,8 @@
 import { Module } from '@nestjs/common';
-import type { Get, Work } from '../feature.js';
+import type { FileList, Get, Work } from '../feature.js';
+import { programmeYearName } from '../calendar/programme-year.js';
+import { paths } from '../web/paths.js';
+import { readYear } from './programme-years.js';
 import { JobsModule } from '../jobs/jobs.module.js';
 import { KindsModule } from '../kinds/kinds.module.js';
 import { ProposalsModule } from '../proposals/proposals.module.js';
@@ -11,7 +14,7 @@ import { CountedPages } from './measures/counted.pages.js';
 import { MeasureFigure } from './measures/measure-figure.entity.js';
 import { Measure } from './measures/measure.entity.js';
 import { MeasurePages } from './measures/measures.pages.js';
-import { MeasuresService } from './measures/measures.service.js';
+import { FIGURE_COLUMNS, MeasuresService } from './measures/measures.service.js';
 import { PlanAcceptance } from './plan/plan-acceptance.service.js';
 import { PlanMaking } from './plan/plan-making.service.js';
 import { PlanPicture } from './plan/plan-picture.service.js';
@@ -63,6 +66,19 @@ import { ReportService } from './report/report.service.js';
 })
 export class ProgrammeModule {
   static entities = [Measure, MeasureFigure, ReportSnapshot, ReportAction, PlanRequest, ProtectedTotals];
+
+  static lists = (get: Get): Record<string, FileList> => ({
+    figures: {
+      text: 'Figures of measures',
+      columns: FIGURE_COLUMNS,
+      keys: [['measure', 'quarter']],
+      saved: (year) => `${paths.programmeOf(Number(year))}/figures.csv`,
+      action: 'programme.write',
+      about: (year) => programmeYearName(readYear(year)),
+      export: (_, year) => get(MeasuresService).export(readYear(year)),
+      import: ({ actor }, csv, year) => get(MeasuresService).import(actor, readYear(year), csv, false),
+    },
+  });
 
   static work = (get: Get): Work => ({
     handlers: { 'plan-year': ({ planRequest }) => get(PlanMaking).answer(planRequest) },

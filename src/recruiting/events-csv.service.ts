@@ -3,7 +3,7 @@ import type { Access } from '../people/access.js';
 import { record } from '../people/audit.js';
 import { day, eachOf, needed, number, oneOf, readRows, text } from '../web/cells.js';
 import { readCsv, writeCsv } from '../web/csv.js';
-import { differs, forEachRow, runImport, type ImportReport } from '../web/imports.js';
+import { differs, forEachRow, refuseTwice, runImport, type ImportReport } from '../web/imports.js';
 import { badField } from '../web/problems.js';
 import { Event, EVENT_TYPES } from './event.entity.js';
 import { EventPlace } from './event-place.entity.js';
@@ -90,6 +90,7 @@ export class EventsCsvService {
         kinds: (cell) => (cell === '' ? null : eachOf(kinds)(cell)),
         valid_months: number(1, 120),
       });
+      refuseTwice(rows, (row) => `${row.title} ${row.held_on}`, 'title');
       let [added, changed] = [0, 0];
       await forEachRow(
         rows,

@@ -9,7 +9,7 @@ import { seesOfPeer } from '../people/permissions.js';
 import { day, eachOf, keyOf, needed, number, oneOf, readRows, text } from '../web/cells.js';
 import { groupCell, loadGroups } from '../people/party-groups.js';
 import { readCsv, writeCsv } from '../web/csv.js';
-import { differs, forEachRow, runImport, type ImportReport } from '../web/imports.js';
+import { differs, forEachRow, refuseTwice, runImport, type ImportReport } from '../web/imports.js';
 import { badField } from '../web/problems.js';
 import { Application, APPLICATION_STATES, type ApplicationState } from './application.entity.js';
 import { Campaign } from './campaign.entity.js';
@@ -118,6 +118,7 @@ export class RecruitingCsvService {
         wanted: needed(number(1, 500)),
         until: needed(day),
       });
+      refuseTwice(rows, ({ title }) => title, 'title');
       let [added, changed] = [0, 0];
       await forEachRow(rows, async (row) => {
         const known = await tx.findOneBy(Campaign, { title: row.title });

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import type { FileList, Get } from '../feature.js';
 import type { Refusals } from '../web/problem.filter.js';
 import { CouncilsModule } from '../councils/councils.module.js';
 import { KindsModule } from '../kinds/kinds.module.js';
@@ -18,10 +19,10 @@ import { CampaignPages } from './campaign.pages.js';
 import { CampaignsService } from './campaigns.service.js';
 import { EventPlace } from './event-place.entity.js';
 import { Event } from './event.entity.js';
-import { EventsCsvService } from './events-csv.service.js';
+import { EVENT_COLUMNS, EventsCsvService, PLACE_COLUMNS } from './events-csv.service.js';
 import { EventPages } from './events.pages.js';
 import { EventsService } from './events.service.js';
-import { RecruitingCsvService } from './recruiting-csv.service.js';
+import { APPLICATION_COLUMNS, CAMPAIGN_COLUMNS, RecruitingCsvService } from './recruiting-csv.service.js';
 import { RecruitingPages } from './recruiting.pages.js';
 
 /** Campaigns, applications, events. */
@@ -37,12 +38,57 @@ import { RecruitingPages } from './recruiting.pages.js';
     EventsCsvService,
     ApplicationSteps,
   ],
-  exports: [ApplicationsService, EventsCsvService, RecruitingCsvService],
+  exports: [ApplicationsService],
 })
 export class RecruitingModule {
   static entities = [Campaign, EventPlace, Application, Event, ApplicationChange];
+
+  static lists = (get: Get): Record<string, FileList> => ({
+    campaigns: {
+      text: 'Campaigns',
+      columns: CAMPAIGN_COLUMNS,
+      keys: [['title']],
+      saved: () => '/campaigns.csv',
+      action: 'recruiting.write',
+      export: () => get(RecruitingCsvService).exportCampaigns(),
+      import: (access, csv) => get(RecruitingCsvService).importCampaigns(access, csv, false),
+    },
+    applications: {
+      text: 'Applications and nominations',
+      columns: APPLICATION_COLUMNS,
+      keys: [['email', 'route']],
+      named: ['name'],
+      saved: () => '/recruiting.csv',
+      action: 'recruiting.write',
+      export: (access) => get(RecruitingCsvService).exportApplications(access),
+      import: (access, csv) => get(RecruitingCsvService).importApplications(access, csv, false),
+    },
+    ...eventLists(get),
+  });
 
   static refusals: Refusals = {
     applications_one_open: ['application-open', 'An application with this address is open already.'],
   };
 }
+
+const eventLists = (get: Get): Record<string, FileList> => ({
+  events: {
+    text: 'Events',
+    columns: EVENT_COLUMNS,
+    keys: [['title', 'held_on']],
+    saved: () => '/events/export.csv',
+    action: 'recruiting.write',
+    export: () => get(EventsCsvService).exportEvents(),
+    import: (access, csv) => get(EventsCsvService).importEvents(access, csv, false),
+  },
+  places: {
+    text: 'Who came to events',
+    columns: PLACE_COLUMNS,
+    keys: [['title', 'held_on', 'email']],
+    named: ['name', 'title', 'held_on'],
+    saved: () => '/events/places.csv',
+    action: 'recruiting.write',
+    export: () => get(EventsCsvService).exportPlaces(),
+    import: (access, csv) => get(EventsCsvService).importPlaces(access, csv, false),
+  },
+});

@@ -3,7 +3,7 @@ import { stringify } from 'csv-stringify/sync';
 import { amount } from '../english/words.js';
 import { isDayFirst, readBritishDate } from './british-dates.js';
 import { badInput, type FieldError } from './problems.js';
-import { SEPARATORS, tableOf, type Separator } from './table-text.js';
+import { SEPARATORS, tableOf } from './table-text.js';
 
 /** One row of an upload by column, with its number in the file as a spreadsheet counts. */
 export interface CsvRow {
@@ -62,11 +62,28 @@ export function headerOf(text: string): string[] {
 export const isColumn = (columns: readonly string[], name: string): boolean =>
   columns.some((column) => sameName(column, name));
 
-/** How a text was read, in words: "semicolons, dates day first". */
-export function readingOf(text: string): { separator: (typeof SEPARATORS)[Separator]; isDayFirst: boolean } {
-  const { separator, rows } = tableOf(text, MOST_ROWS + MOST_EMPTY + 2);
-  return { separator: SEPARATORS[separator], isDayFirst: rows.some((cells) => cells.some(isDayFirst)) };
+/** How a text is read: its names of columns, and its rows that hold anything, by their numbers in the file. */
+export interface Reading {
+  header: string[];
+  rows: Map<number, string[]>;
+  /** Whether days are written in it as 08/09/2026. */
+  isDayFirst: boolean;
 }
+
+/** Throws a 400 for what is no CSV. */
+export function readingOf(text: string): Reading {
+  const { first, rows } = tableOf(text, MOST_ROWS + MOST_EMPTY + 2);
+  const held = rows.flatMap((cells, n): [number, string[]][] => (isEmpty(cells) ? [] : [[first + n, cells]]));
+  const isRead = held.slice(0, MOST_ROWS + 1);
+  return {
+    header: held[0]?.[1] ?? [],
+    rows: new Map(isRead.slice(1)),
+    isDayFirst: isRead.some(([, cells]) => cells.some(isDayFirst)),
+  };
+}
+
+/** What parts the cells of a text, in words. */
+export const separatorIn = (text: string): string => SEPARATORS[tableOf(text, 1).separator];
 
 const isEmpty = (cells: readonly string[]): boolean => cells.every((cell) => cell === '');
 
@@ -160,16 +177,18 @@ export const cellsOfFile = (csv: string): string[][] =>
 /** Throws a 400 with every fault, numbered by row, unless there is none. */
 export function refuseRows(faults: FieldError[]): void {
   const rest = faults.length > MOST_SHOWN ? ` The first ${String(MOST_SHOWN)} are shown.` : '';
-  if (faults.length > 0)
-    throw badInput(
-      `Nothing was imported: ${String(faults.length)} ${faults.length === 1 ? 'fault' : 'faults'} found.${rest}`,
-      [
-        ...faults.slice(0, MOST_SHOWN),
-        ...(rest
-          ? [{ pointer: '', detail: `${amount(faults.length - MOST_SHOWN, 'more fault')}; mend these first` }]
-          : []),
-      ],
-    );
+  if (faults.length === 0) return;
+  const refusal = badInput(
+    `Nothing was imported: ${String(faults.length)} ${faults.length === 1 ? 'fault' : 'faults'} found.${rest}`,
+    [
+      ...faults.slice(0, MOST_SHOWN),
+      ...(rest
+        ? [{ pointer: '', detail: `${amount(faults.length - MOST_SHOWN, 'more fault')}; mend these first` }]
+        : []),
+    ],
+  );
+  refusal.more = faults.slice(MOST_SHOWN);
+  throw refusal;
 }
 
 /** A number such as −1.57 is no formula. */

@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { EntityManager } from 'typeorm';
 import { rowNumber } from './cells.js';
-import { readingOf, refuseRows } from './csv.js';
+import { refuseRows, separatorIn } from './csv.js';
 import { amount } from '../english/words.js';
 import { decoded } from './decoded.js';
 import { isWorkbook, readSheet } from './workbook-in.js';
+import { reached } from './progress.js';
 import { badField, Problem, type FieldError } from './problems.js';
 import { Database } from '../database/database.js';
 
@@ -36,15 +37,19 @@ export async function uploaded(file: { buffer: Buffer } | undefined): Promise<Up
   return { text, isSheet: true, as: [`the sheet “${sheet}” of a workbook`, ...left] };
 }
 
+/** A list that a program sent: text that was read by its type, or the bytes of a workbook. Throws as `uploaded` does. */
+export const sentList = (body: unknown): Promise<Uploaded> =>
+  Buffer.isBuffer(body)
+    ? uploaded({ buffer: body })
+    : Promise.resolve({ text: typeof body === 'string' ? body : '', isSheet: false, as: ['CSV'] });
+
 /** The text of an uploaded file. Throws as `uploaded` does. */
 export const uploadedText = async (file: { buffer: Buffer } | undefined): Promise<string> =>
   (await uploaded(file)).text;
 
-/** How a file was understood: "Read as Windows-1252, semicolons, dates day first." */
-export function howRead({ text, isSheet, as }: Uploaded): string {
-  const { separator, isDayFirst } = readingOf(text);
-  return `Read as ${[...as, ...(isSheet ? [] : [separator]), ...(isDayFirst ? ['dates day first'] : [])].join(', ')}.`;
-}
+/** How a file was understood, but for its days: "Windows-1252, semicolons". Throws a 400 for what is no CSV. */
+export const readWords = ({ text, isSheet, as }: Uploaded): string =>
+  [...as, ...(isSheet ? [] : [separatorIn(text)])].join(', ');
 
 /** Ends the transaction of a dry run with what it found. */
 class DryRun extends Error {
@@ -59,6 +64,23 @@ export function differs(known: object, facts: object): boolean {
   return Object.entries(facts).some(
     ([name, value]) => value !== undefined && !isDeepStrictEqual(value, before[name]),
   );
+}
+
+/** Throws a 400 where two rows are about one thing, and say different things of it. */
+export function refuseTwice<T extends object>(
+  rows: readonly T[],
+  keyOf: (row: T) => string,
+  column: string,
+): void {
+  const seen = new Map<string, T>();
+  const faults = rows.flatMap((row): FieldError[] => {
+    const before = seen.get(keyOf(row));
+    if (!before) seen.set(keyOf(row), row);
+    if (!before || isDeepStrictEqual(before, row)) return [];
+    const detail = `is about the same as row ${String(rowNumber(before))}, and says something else`;
+    return [{ pointer: `row ${String(rowNumber(row))}, ${column}`, detail }];
+  });
+  refuseRows(faults);
 }
 
 /** Runs an import in one transaction, all or nothing. A dry run does everything too, so that no fault is left to be found, and is undone. */
@@ -79,13 +101,25 @@ export async function runImport(
   }
 }
 
+/** The database takes 65,535 values in one statement. */
+const CHUNK = 500;
+
+/** Does work for some rows at a time, and says how far it is. */
+export async function inChunks<T>(rows: readonly T[], work: (some: T[]) => Promise<unknown>): Promise<void> {
+  for (let from = 0; from < rows.length; from += CHUNK) {
+    await reached(from);
+    await work(rows.slice(from, from + CHUNK));
+  }
+}
+
 /** Does work for each row of a file, and gathers what it refuses. Throws a 400 that names every row and column at fault. */
 export async function forEachRow<T extends object>(
   rows: readonly T[],
   work: (row: T) => Promise<void>,
 ): Promise<void> {
   const faults: FieldError[] = [];
-  for (const row of rows) {
+  for (const [done, row] of rows.entries()) {
+    await reached(done);
     try {
       await work(row);
     } catch (error) {

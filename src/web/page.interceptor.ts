@@ -9,14 +9,13 @@ import type { Request, Response } from 'express';
 import { mergeMap, type Observable } from 'rxjs';
 import { Download, isApiPath, Page, Redirect } from './pages.js';
 import type { Views } from './views.js';
-import { workbookOf } from './workbook-out.js';
+import { WORKBOOK, workbookOf } from './workbook-out.js';
 
 /** A request whose page is about to be made. */
 export type Held = Request & { heldSince?: Date | null };
 /** A request for a list as a workbook. */
 type Wanted = Request & { wantsWorkbook?: boolean };
 
-const WORKBOOK = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 /** What an address says of a list besides what is in it. */
 const ORDER = ['sort', 'page'];
 /** Lists that are workbooks of their own making. */

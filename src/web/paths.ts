@@ -101,6 +101,8 @@ export const paths = {
   endToken: (id: string): string => `/tokens/${id}/end`,
   accountOf: (id: string): string => `/accounts/${id}`,
   imports: '/imports',
+  importsOf: (list: string, about = ''): string => `/imports?what=${list}${about ? `&about=${about}` : ''}`,
+  import: (id: string): string => `/imports/${id}`,
   queue: '/queue',
   erasures: '/erasures',
   retention: '/retention',

@@ -11,6 +11,8 @@ export interface FieldError {
 export class Problem extends Error {
   /** Seconds after which it may go well. */
   retryAfterS: number | undefined;
+  /** Further faults of a long file, which are too many to be told in an answer. */
+  more: FieldError[] = [];
 
   constructor(
     readonly status: number,

@@ -1,6 +1,7 @@
 import express, { type NextFunction, type Request, type RequestHandler, type Response } from 'express';
 import multer, { MulterError } from 'multer';
 import { decoded, windowsText } from './decoded.js';
+import { WORKBOOK } from './workbook-out.js';
 import { Problem } from './problems.js';
 
 const MOST_BYTES = 10_000_000;
@@ -40,13 +41,14 @@ const asProblem = (error: unknown): Problem =>
 const WINDOWS = /^(windows-1252|cp1252|iso-?8859-1|latin1)$/i;
 const KNOWN = /^(utf-?8|utf-?16(le|be)?|us-ascii)$/i;
 
-const takeBytes = express.raw({ type: 'text/csv', limit: MOST_BYTES });
+const takeBytes = express.raw({ type: ['text/csv', WORKBOOK], limit: MOST_BYTES });
 
-/** Reads a body of CSV as text, however it is written. */
-export function readCsvBody(request: Request, response: Response, next: (fault?: unknown) => void): void {
+/** Reads a body of CSV as text, however it is written; the bytes of a workbook are left as they are. */
+export function readListBody(request: Request, response: Response, next: (fault?: unknown) => void): void {
   takeBytes(request, response, (fault?: unknown) => {
     try {
-      request.body = uploadText(request.body, request.header('content-type') ?? '');
+      if (request.is('text/csv'))
+        request.body = uploadText(request.body, request.header('content-type') ?? '');
       next(fault);
     } catch (unreadable) {
       next(unreadable);

@@ -6,6 +6,9 @@ import { cellsOfFile } from './csv.js';
 import { onThread, serveThread } from './on-thread.js';
 import { Problem } from './problems.js';
 
+/** The type of a workbook of Excel. */
+export const WORKBOOK = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+
 /** The name of the sheet that says what a workbook is. */
 export const ABOUT = 'About';
 

@@ -1,5 +1,6 @@
 import { Account } from '../../src/people/account.entity.js';
 import { Given } from '../support/given.js';
+import { bring } from '../support/importing.js';
 import { PageSession } from '../support/page-session.js';
 import { Service } from '../support/service.js';
 
@@ -7,7 +8,7 @@ let service: Service;
 let office: PageSession;
 
 beforeAll(async () => {
-  service = await Service.start({ worker: false });
+  service = await Service.start();
   const { id } = await service.source.manager.save(Account, {
     email: 'office@import.example',
     name: 'Office',
@@ -19,8 +20,8 @@ beforeAll(async () => {
 afterAll(() => service.stop());
 
 const HEAD = 'code,kind,state,first_day,last_day';
-const send = (rows: string[], step = 'import') =>
-  office.upload('/imports', { what: 'challenges', step }, [HEAD, ...rows].join('\n'));
+const send = (rows: string[], step: 'check' | 'import' = 'import') =>
+  bring(office, { what: 'challenges', content: [HEAD, ...rows].join('\n') }, step);
 const count = async (): Promise<number> =>
   (await service.source.query<[{ count: number }]>('SELECT count(*)::int AS count FROM challenges'))[0].count;
 
@@ -30,9 +31,9 @@ describe('challenges from a file', () => {
       'E08000028,corporate,closed,2024-10-29,2024-10-31',
       'E08000029,finance,enquiry,2027-06-08,2027-06-10',
     ];
-    expect((await send(rows, 'check')).text).toContain('It would add 2');
+    expect((await send(rows, 'check')).text).toContain('It would add 2 rows');
     expect(await count()).toBe(0);
-    expect((await send(rows)).text).toContain('2 added');
+    expect((await send(rows)).text).toContain('2 rows added');
     const { id } = await new Given(service).council('E08000028');
     expect((await office.get(`/councils/${id}`)).text).toContain('due by October 2029');
     const [enquiry] = await service.source.query<{ windows: object[]; seats: object[] }[]>(
@@ -44,16 +45,16 @@ describe('challenges from a file', () => {
 
   it('change nothing when the list as it is saved comes back', async () => {
     const saved = (await office.get('/challenges.csv')).text;
-    const again = await office.upload('/imports', { what: 'challenges', step: 'import' }, saved);
-    expect([again.status, again.text]).toEqual([200, expect.stringContaining('0 added')]);
+    const again = await bring(office, { what: 'challenges', content: saved });
+    expect(again.text).toContain('It would change nothing');
     expect(await count()).toBe(2);
   });
 
   it('are not in one file twice, and its blank rows count', async () => {
     const row = 'E08000031,finance,closed,2024-06-04,2024-06-06';
-    const { status, text } = await send([row, '', ',,,,', row]);
-    expect([status, text]).toEqual([
-      400,
+    const { isRefused, text } = await send([row, '', ',,,,', row]);
+    expect([isRefused, text]).toEqual([
+      true,
       expect.stringContaining('Row 5, first_day: is the challenge of row 2 too'),
     ]);
     expect(await count()).toBe(2);
@@ -66,7 +67,7 @@ describe('challenges from a file', () => {
       'E08000030,corporate,closed,2099-06-08,2099-06-10',
       'E08000030,corporate,closed,2024-06-08,2024-06-20',
     ]);
-    expect(wrong.status).toBe(400);
+    expect(wrong.isRefused).toBe(true);
     const text = wrong.text.toLowerCase();
     for (const fault of ['row 3, code', 'row 3, kind', 'row 3, first_day']) expect(text).toContain(fault);
     const late = await send([
@@ -75,8 +76,8 @@ describe('challenges from a file', () => {
     ]);
     for (const fault of ['row 2, state', 'row 3, last_day']) expect(late.text.toLowerCase()).toContain(fault);
     const christmas = await send(['E08000030,corporate,enquiry,2027-12-28,2027-12-30']);
-    expect([christmas.status, christmas.text.toLowerCase()]).toEqual([
-      400,
+    expect([christmas.isRefused, christmas.text.toLowerCase()]).toEqual([
+      true,
       expect.stringContaining('row 2, first_day'),
     ]);
     expect(await count()).toBe(2);

@@ -2,6 +2,7 @@ import { Account } from '../../src/people/account.entity.js';
 import type { Council } from '../../src/councils/council.entity.js';
 import { Given } from '../support/given.js';
 import { PageSession } from '../support/page-session.js';
+import { bring } from '../support/importing.js';
 import { Service } from '../support/service.js';
 
 let service: Service;
@@ -21,7 +22,7 @@ async function signedIn(facts: Partial<Account> & Pick<Account, 'role'>): Promis
 }
 
 beforeAll(async () => {
-  service = await Service.start({ worker: false });
+  service = await Service.start();
   solihull = await new Given(service).council('E08000029');
   adviser = await signedIn({ role: 'adviser', region: solihull.region });
   admin = await signedIn({ role: 'admin' });
@@ -168,23 +169,23 @@ describe('inspections and support', () => {
       firstDay: '2026-09-01',
       cause: '=the council asked',
     });
-    for (const what of ['inspections', 'support', 'signals']) {
+    for (const [what, list] of Object.entries({
+      inspections: 'inspections',
+      support: 'supports',
+      signals: 'signals',
+    })) {
       const saved = (await adviser.get(`/${what}.csv`)).text;
       expect(saved.startsWith('\uFEFFcouncil,')).toBe(true);
-      const again = await adviser.upload(`/${what}`, { step: 'import' }, saved);
-      expect([what, again.status, again.text]).toEqual([
-        what,
-        200,
-        expect.stringContaining('0 added, 0 changed'),
-      ]);
+      const again = await bring(adviser, { what: list, content: saved });
+      expect([what, again.text]).toEqual([what, expect.stringContaining('It would change nothing')]);
       expect((await adviser.get(`/${what}.csv`)).text).toBe(saved);
     }
-    const wrong = await adviser.upload(
-      '/support',
-      { step: 'import' },
-      'council,type,first_day,cause\nE09000001,mentoring,2026-02-31,x\nE08000029,singing,2026-02-01,\n',
-    );
-    expect(wrong.status).toBe(400);
+    const wrong = await bring(adviser, {
+      what: 'supports',
+      content:
+        'council,type,first_day,cause\nE09000001,mentoring,2026-02-31,x\nE08000029,singing,2026-02-01,\n',
+    });
+    expect(wrong.isRefused).toBe(true);
     for (const fault of ['row 2, council', 'row 2, first_day', 'row 3, type', 'row 3, cause'])
       expect(wrong.text.toLowerCase()).toContain(fault);
   });

@@ -14,6 +14,7 @@ import { rowsOf } from '../support/csv.js';
 import { Given } from '../support/given.js';
 import { signedIn } from '../support/people.js';
 import { PageSession } from '../support/page-session.js';
+import { bring as bringFile } from '../support/importing.js';
 import { Service } from '../support/service.js';
 
 let service: Service;
@@ -496,7 +497,7 @@ describe('what was before this service', () => {
       'code,kind,state,first_day,last_day',
       'E08000004,corporate,closed,2021-05-11,2021-05-13',
     ].join('\n');
-    await office.upload('/imports', { what: 'challenges', step: 'import' }, closed);
+    await bringFile(office, { what: 'challenges', content: closed });
     expect(await bring(['U-1,E08000004,,corporate,,2021-05-11,2021-05-13,,,,,,,,'])).toMatchObject({
       added: 0,
       changed: 1,
@@ -514,12 +515,11 @@ describe('what was before this service', () => {
 
   it('comes in by the page too, checked first; what is named and never came is said', async () => {
     const file = [HEAD, 'W-1,E08000031,,corporate,,2021-10-05,2021-10-07,,,,,,,,W-0'].join('\n');
-    expect((await office.upload('/imports', { what: 'history', step: 'check' }, file)).text).toContain(
-      'It would add 1',
-    );
+    const looked = await bringFile(office, { what: 'history', content: file }, 'check');
+    expect(looked.text).toContain('It would add 1 row');
     expect(await idOf('W-1')).toBeUndefined();
-    const { text } = await office.upload('/imports', { what: 'history', step: 'import' }, file);
-    expect(text).toContain('1 added');
+    expect((await bringFile(office, { what: 'history', content: file })).text).toContain('1 row added');
+    const { text } = await office.get('/imports');
     expect(text.replace(/\s+/g, ' ')).toContain('that no file has brought yet: W-0.');
   });
 

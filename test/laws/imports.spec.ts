@@ -31,6 +31,7 @@ const ORDER = [
   'erasure',
   'doubles',
   'overview',
+  'imports',
   'operations',
   'example',
 ];

@@ -10,7 +10,7 @@ const SRC = new URL('../../../src/', import.meta.url).pathname;
 /** What the modules that are for all give to everybody. */
 const FOR_ALL = [
   ...['Settings', 'Clock', 'Database', 'Reflector', 'DiscoveryService', 'Logger'],
-  ...['EmptySeats', 'KindPreview', 'KeptPool', 'ConfirmationWords'],
+  ...['EmptySeats', 'KindPreview', 'KeptPool', 'ConfirmationWords', 'Lists'],
 ];
 
 type Provider = Type | { provide: Type | string; useClass?: Type };

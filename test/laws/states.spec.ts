@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { Chain, type ChainState } from '../../src/chains/chain.entity.js';
+import { Import, type ImportState } from '../../src/imports/import.entity.js';
 import { Booking, type BookingState } from '../../src/invitations/booking.entity.js';
 import { Invitation, type InvitationState } from '../../src/invitations/invitation.entity.js';
 import { Peer, type PeerState } from '../../src/peers/peer.entity.js';
@@ -139,6 +140,26 @@ const LIVES: Life[] = [
       taken(Object.assign(new Chain(), { state: from as ChainState }), (chain) => {
         if (to === 'asked') chain.ask('x', [], AT);
         else chain.end(to as 'past');
+      }),
+  },
+  {
+    table: 'imports',
+    what: 'The import',
+    follows: {
+      waiting: ['checked', 'refused', 'stopped', 'failed'],
+      checked: ['entering', 'stopped'],
+      entering: ['entered', 'checked', 'refused', 'stopped', 'failed'],
+      entered: ['undoing'],
+      undoing: ['undone', 'entered'],
+      refused: [],
+      undone: [],
+      stopped: [],
+      failed: [],
+    },
+    begins: ['waiting'],
+    step: (from, to) =>
+      taken(Object.assign(new Import(), { state: from as ImportState }), (one) => {
+        one.become(to as ImportState);
       }),
   },
   {

@@ -4,13 +4,14 @@ import { USUAL_MEASURES } from '../../src/programme/measures/usual-measures.js';
 import { actWhileHeld } from '../support/held.js';
 import type { PageSession } from '../support/page-session.js';
 import { saidOn, signedIn, versionOn } from '../support/people.js';
+import { bring, type Brought } from '../support/importing.js';
 import { Service } from '../support/service.js';
 
 let service: Service;
 let office: PageSession;
 
 beforeAll(async () => {
-  service = await Service.start({ worker: false });
+  service = await Service.start();
   office = await signedIn(service, 'programme');
 }, 60_000);
 afterAll(() => service.stop());
@@ -144,8 +145,8 @@ describe('a measure', () => {
 });
 
 describe('figures from a file', () => {
-  const send = (year: number, csv: string, step = 'import'): ReturnType<PageSession['upload']> =>
-    office.upload(`/programme/${String(year)}/figures`, { step }, csv);
+  const send = (year: number, content: string, step: 'check' | 'import' = 'import'): Promise<Brought> =>
+    bring(office, { what: 'figures', about: String(year), content }, step);
   const held = async (year: number): Promise<string> =>
     (await office.get(`/programme/${String(year)}/figures.csv`)).text;
 
@@ -154,12 +155,23 @@ describe('figures from a file', () => {
     const csv =
       'measure,quarter,value,comment\ntraining,Q1,4,list\ntraining,2,n/a,none held\ntraining,q3,,open\n';
     const before = await held(2044);
-    expect(saidOn((await send(2044, csv, 'check')).text)).toContain('3 new, 0 changed');
+    expect(saidOn((await send(2044, csv, 'check')).text)).toContain('It would add 3 rows');
     expect(await held(2044)).toBe(before);
-    expect(saidOn((await send(2044, csv)).text)).toContain('3 new, 0 changed');
+    expect(saidOn((await send(2044, csv)).text)).toContain('3 rows added');
     expect(await held(2044)).toBe(
       '\uFEFFmeasure,quarter,value,councils,comment\ntraining,Q1,4,,list\ntraining,Q2,n/a,,none held\ntraining,Q3,,,open\n',
     );
+    expect((await send(2044, await held(2044))).text).toContain('It would change nothing');
+  });
+
+  it('are refused with the row and the column of each fault', async () => {
+    await added(2049);
+    const { isRefused, text } = await send(
+      2049,
+      'measure,quarter,value,comment\ntraining,Q5,1,x\nnothing,Q1,-3,x\n',
+    );
+    expect(isRefused).toBe(true);
+    for (const fault of ['Row 2, quarter', 'Row 3, measure', 'Row 3, value']) expect(text).toContain(fault);
   });
 
   it('name every fault, also those that only the measure knows, and enter nothing then', async () => {
@@ -169,7 +181,7 @@ describe('figures from a file', () => {
       2045,
       'measure,quarter,value,councils,comment\ntraining,Q1,4,,list\ncounted,Q1,3,,x\ntraining,Q2,1,E07000041,x\ntraining,Q3,1,,\n',
     );
-    expect(refused.status).toBe(400);
+    expect(refused.isRefused).toBe(true);
     const said = saidOn(refused.text);
     expect(said).toContain('Row 3, value');
     expect(said).toContain('is counted by the service; allowed: n/a, or nothing');

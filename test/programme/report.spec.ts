@@ -265,22 +265,6 @@ describe('measures', () => {
     expect((await office.get(path)).text).toContain('n/a, elections');
     await office.post(`${path}/figures`, { quarter: '1', value: '', source: 'counted after all' });
   });
-
-  it('come from a file, all or nothing, in the columns in which they are saved', async () => {
-    const importing = async (csv: string, step: string) =>
-      office.upload(`/programme/2015/figures`, { step }, csv);
-    const bad = await importing(
-      'measure,quarter,value,comment\nchallenges,Q5,1,x\nnothing,Q1,-3,x\n',
-      'import',
-    );
-    expect(bad.status).toBe(400);
-    for (const fault of ['Row 2, quarter', 'Row 3, measure', 'Row 3, value'])
-      expect(bad.text.toLowerCase()).toContain(fault.toLowerCase());
-    const saved = (await office.get('/programme/2015/figures.csv')).text;
-    const again = await importing(saved, 'import');
-    expect(again.text).toContain('0 new, 0 changed');
-    expect((await office.get('/programme/2015/figures.csv')).text).toBe(saved);
-  });
 });
 
 describe('a report for a meeting', () => {

@@ -14,6 +14,8 @@ export interface Operation {
 
 const PARAMETER_WORDS: Record<string, string> = {
   id: 'Id of the thing',
+  list: 'Which list the file is for, such as peers',
+  import: 'Id of the import',
   year: 'Programme year, by the calendar year in which it begins in April',
   after: 'From the Link header of the page before; opaque',
   limit: 'Most rows in one answer',

@@ -65,6 +65,12 @@ export const OPERATION_WORDS: Readonly<Record<string, string>> = {
     'Add and change challenges of before this service by CSV, silently: all rows or none',
   History_exportSeats: 'Save who sat in teams of before this service as CSV',
   History_seatsTemplate: 'Get an empty CSV of who sat in teams of before this service, with its columns',
+  Imports_bring: 'Bring a file for a list; a job says what it would do',
+  Imports_one: 'See how far a file is, what it would do, and what is wrong with it',
+  Imports_changes: 'See row by row what it would do, or did',
+  Imports_enter: 'Enter what was looked at: all rows or none',
+  Imports_undo: 'Take back what a file did, as long as nothing of it has changed since',
+  Imports_stop: 'Stop a file that is on its way, or leave one that was looked at',
   History_importSeats: 'Add and change who sat in teams of before this service by CSV: all rows or none',
   Chains_list: 'List the moves between teams that were found to fill a seat of a challenge, newest first',
   Chains_ask:

@@ -1,11 +1,10 @@
-import { Body, Controller, Get, Param, Post, UploadedFile } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import { programmeYearName } from '../../calendar/programme-year.js';
 import { actorNames } from '../../people/actor-names.js';
 import { Allow, Granted, type Access } from '../../people/access.js';
 import { scopeOf } from '../../people/permissions.js';
 import { Choice, QueryInt, Text } from '../../web/fields.js';
 import { FRESH, Says, submit, type Again } from '../../web/forms.js';
-import { type ImportReport, uploadedText } from '../../web/imports.js';
 import { Download, Page, Redirect } from '../../web/pages.js';
 import { paths } from '../../web/paths.js';
 import { countedChallenges } from './counted-visits.js';
@@ -20,7 +19,7 @@ import {
   type Counting,
   type Direction,
 } from './colour.js';
-import { FIGURE_COLUMNS, MeasuresService, type MeasureFacts } from './measures.service.js';
+import { MeasuresService, type MeasureFacts } from './measures.service.js';
 import { readYear } from '../programme-years.js';
 import { sayMeasure } from '../report/report.js';
 import { ReportService } from '../report/report.service.js';
@@ -61,10 +60,6 @@ class FigureForm {
   value?: string;
   @Text({ optional: true, max: 4000 }) councils?: string;
   @Says('Enter where it comes from') @Text({ max: 2000 }) source: string;
-}
-
-class FileForm {
-  @Choice(['check', 'import']) step: 'check' | 'import';
 }
 
 /** Measures: what they are, and the figures that people enter. */
@@ -164,20 +159,6 @@ export class MeasurePages {
     return submit(FigureForm, body, work, (again) => this.one(access, id, again));
   }
 
-  @Get('programme/:year/figures')
-  @Allow('programme.write')
-  file(@Param('year') text: string, again: Again = FRESH, report: ImportReport | null = null): Promise<Page> {
-    const year = readYear(text);
-    const model = { year, report, columns: FIGURE_COLUMNS };
-    return Promise.resolve(
-      new Page('programme/measures/views/figures.njk', {
-        title: `Figures of ${programmeYearName(year)} from a file`,
-        ...model,
-        ...again,
-      }),
-    );
-  }
-
   @Get('programme/:year/figures.csv')
   @Allow('programme.read')
   async figures(@Param('year') text: string): Promise<Download> {
@@ -186,25 +167,6 @@ export class MeasurePages {
       'text/csv; charset=utf-8',
       `figures-${text}.csv`,
     );
-  }
-
-  /** All or nothing; checked first where one only wants to know. */
-  @Post('programme/:year/figures')
-  @Allow('programme.write')
-  import(
-    @Granted() { actor }: Access,
-    @Param('year') text: string,
-    @Body() body: unknown,
-    @UploadedFile() file?: { buffer: Buffer },
-  ): Answer {
-    const work = async ({ step }: FileForm): Promise<Page> => {
-      return this.file(
-        text,
-        FRESH,
-        await this.measures.import(actor, readYear(text), await uploadedText(file), step === 'check'),
-      );
-    };
-    return submit(FileForm, body, work, (again) => this.file(text, again));
   }
 }
 

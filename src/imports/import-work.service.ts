@@ -1,0 +1,200 @@
+import { Injectable } from '@nestjs/common';
+import { In, type EntityManager } from 'typeorm';
+import { Database, refusedByRules } from '../database/database.js';
+import { PeerChanges } from '../peers/peer-changes.service.js';
+import { Peer } from '../peers/peer.entity.js';
+import { record } from '../people/audit.js';
+import { readingOf } from '../web/csv.js';
+import { withProgress } from '../web/progress.js';
+import { Problem, type FieldError } from '../web/problems.js';
+import { differences, digestOf, type Change } from './differences.js';
+import { ImportWrite } from './import-write.entity.js';
+import { Import, type ImportCounts, type ImportState } from './import.entity.js';
+import { lockedImport } from './imports.service.js';
+import { Lists } from './lists.js';
+
+/** How often it is told how far an import is. */
+const TOLD_EVERY_MS = 300;
+
+/** Ends the transaction of a check with what it found. */
+class Tried extends Error {
+  constructor(readonly changes: Change[]) {
+    super('only tried');
+  }
+}
+
+/** Somebody stopped it, or another worker was faster. */
+class Over extends Error {}
+
+/** Says why nothing was undone. */
+class NotUndone extends Error {}
+
+type Loaded = Import & { file: string };
+
+/** What the job of an import does: says what its file would do, does it, or takes it back; all in one transaction. */
+@Injectable()
+export class ImportWork {
+  constructor(
+    private readonly db: Database,
+    private readonly lists: Lists,
+    private readonly peerChanges: PeerChanges,
+  ) {}
+
+  /** Does what is to be done with an import now; nothing where it is done already. */
+  async work(id: string): Promise<void> {
+    const one = await this.db.manager
+      .createQueryBuilder(Import, 'i')
+      .addSelect('i.file')
+      .where('i.id = :id', { id })
+      .getOne();
+    const steps = { waiting: 'check', entering: 'enter', undoing: 'undo' } as const;
+    const step = one && one.state in steps ? steps[one.state as keyof typeof steps] : null;
+    if (!step) return;
+    await this[step](one as Loaded).catch((error: unknown) => {
+      if (!(error instanceof Over)) throw error;
+    });
+  }
+
+  /** Does all that the file says, looks at the list before and after, and takes everything back. */
+  private async check(one: Loaded): Promise<void> {
+    let readAs = `Read as ${one.readAs}.`;
+    try {
+      const { rows, isDayFirst } = readingOf(one.file);
+      if (isDayFirst) readAs = `Read as ${one.readAs}, dates day first.`;
+      // The number of its version says whether somebody did something with it: this is no step.
+      await this.db.query('UPDATE imports SET rows = $2 WHERE id = $1', [one.id, rows.size]);
+      const changes = await this.tried(one);
+      await this.settle(one, 'checked', { ...looked(changes, rows.size), readAs });
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      await this.settle(one, 'refused', { faults: faultsOf(error), told: error.message, readAs });
+    }
+  }
+
+  private async tried(one: Loaded): Promise<Change[]> {
+    try {
+      await this.db.together(async () => {
+        throw new Tried(await this.done(one));
+      });
+    } catch (error) {
+      if (error instanceof Tried) return error.changes;
+      throw error;
+    }
+    throw new Error('a check that found nothing');
+  }
+
+  /** Does it, unless that is not what was looked at. */
+  private async enter(one: Loaded): Promise<void> {
+    try {
+      await this.db.together(async () => {
+        const tx = this.db.manager;
+        await tx.query(`SELECT set_config('critical_friend.import', $1, true)`, [one.id]);
+        const changes = await this.done(one);
+        await tx.query(`SELECT set_config('critical_friend.import', '', true)`);
+        if (digestOf(changes) !== one.digest) throw new Tried(changes);
+        const locked = await requireStill(tx, one);
+        locked.become('entered');
+        await tx.save(Object.assign(locked, { enteredAt: this.db.now(), done: one.rows, file: null }));
+        await record(tx, one.access.actor, 'import.done', `import:${one.id}`, {
+          list: one.list,
+          ...one.counts,
+        });
+      });
+    } catch (error) {
+      if (error instanceof Tried)
+        await this.settle(one, 'checked', { ...looked(error.changes, one.rows), told: MOVED });
+      else if (error instanceof Problem)
+        await this.settle(one, 'refused', { faults: faultsOf(error), told: error.message });
+      else throw error;
+    }
+  }
+
+  /** What the list says otherwise after the file was taken in. */
+  private async done({ list: name, about, access, file, id, state }: Loaded): Promise<Change[]> {
+    const list = this.lists.named(name);
+    const before = await list.export(access, about);
+    let told = Date.now();
+    const tell = async (done: number): Promise<void> => {
+      if (Date.now() - told < TOLD_EVERY_MS) return;
+      told = Date.now();
+      const [, still] = await this.db.apart(() =>
+        this.db.query<[object[], number]>('UPDATE imports SET done = $2 WHERE id = $1 AND state = $3', [
+          id,
+          done,
+          state,
+        ]),
+      );
+      if (still === 0) throw new Over();
+    };
+    await withProgress(tell, () => list.import(access, file, about));
+    return differences(before, await list.export(access, about), list);
+  }
+
+  private async undo(one: Loaded): Promise<void> {
+    try {
+      await this.db.transact(async (tx) => {
+        const locked = await requireStill(tx, one);
+        if (!(await tx.existsBy(ImportWrite, { importId: one.id }))) throw new NotUndone(NOT_KEPT);
+        const ids = await changedPeers(tx, one.id);
+        const before = new Map(
+          (await tx.findBy(Peer, { id: In(ids) })).map((peer) => [peer.id, { ...peer }]),
+        );
+        const [row] = await tx.query<{ table: string | null }[]>('SELECT undo_import($1) AS table', [one.id]);
+        if (row?.table) throw new NotUndone(CHANGED_SINCE);
+        for (const peer of await tx.findBy(Peer, { id: In(ids) }))
+          await this.peerChanges.note(tx, one.access.actor, before.get(peer.id) ?? {}, peer);
+        locked.become('undone');
+        await tx.save(locked);
+        await record(tx, one.access.actor, 'import.taken_back', `import:${one.id}`, { list: one.list });
+      });
+    } catch (error) {
+      if (!(error instanceof NotUndone) && !refusedByRules(error)) throw error;
+      await this.settle(one, 'entered', { told: error instanceof NotUndone ? error.message : CHANGED_SINCE });
+    }
+  }
+
+  /** Writes down how it went, where it still stands as it was. */
+  private async settle(
+    one: Import,
+    state: ImportState,
+    { told = '', ...facts }: Partial<Import>,
+  ): Promise<void> {
+    await this.db.transact(async (tx) => {
+      const locked = await requireStill(tx, one);
+      locked.become(state, told);
+      await tx.save(Object.assign(locked, facts));
+    });
+  }
+}
+
+const MOVED =
+  'What this file would do is another by now, since the list was changed meanwhile. Nothing was entered: look at it again.';
+const NOT_KEPT = 'Nothing was undone: what this file found before it is not kept any more.';
+const CHANGED_SINCE =
+  'Nothing was undone: what this file brought has been changed or used since, and undoing would take that away.';
+
+async function requireStill(tx: EntityManager, { id, state, version }: Import): Promise<Import> {
+  const locked = await lockedImport(tx, id);
+  if (locked.state !== state || locked.version !== version) throw new Over();
+  return locked;
+}
+
+async function changedPeers(tx: EntityManager, id: string): Promise<string[]> {
+  const rows = await tx.query<{ id: string }[]>(
+    `SELECT DISTINCT key->>'id' AS id FROM import_writes WHERE import_id = $1 AND relation = 'peers' AND was IS NOT NULL AND became IS NOT NULL`,
+    [id],
+  );
+  return rows.map((row) => row.id);
+}
+
+const faultsOf = ({ errors, more }: Problem): FieldError[] => [
+  ...errors.filter(({ pointer }) => pointer !== '' || more.length === 0),
+  ...more,
+];
+
+function looked(changes: Change[], rows: number): Pick<Import, 'changes' | 'digest' | 'counts'> {
+  const countOf = (kind: Change['kind']): number => changes.filter((one) => one.kind === kind).length;
+  const [added, changed, gone] = [countOf('added'), countOf('changed'), countOf('gone')];
+  const counts: ImportCounts = { added, changed, gone, unchanged: Math.max(0, rows - added - changed) };
+  return { changes, digest: digestOf(changes), counts };
+}

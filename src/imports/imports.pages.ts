@@ -1,0 +1,110 @@
+import { Body, Controller, Get, Post, Query, UploadedFile } from '@nestjs/common';
+import { sayMoment } from '../calendar/phrases.js';
+import { PastSeatsCsv } from '../history/past-seats-csv.service.js';
+import { type Access, Allow, Granted, Noted, Proved } from '../people/access.js';
+import { Text } from '../web/fields.js';
+import { FRESH, Says, submit, type Again } from '../web/forms.js';
+import { uploaded } from '../web/imports.js';
+import { textOf } from '../web/lists.js';
+import { Download, Page, Redirect } from '../web/pages.js';
+import { paths } from '../web/paths.js';
+import { badField } from '../web/problems.js';
+import { importWords } from './import-words.js';
+import { ImportsService } from './imports.service.js';
+import { Lists } from './lists.js';
+
+class ImportForm {
+  @Says('Choose what the file holds') @Text({ max: 40 }) what: string;
+  @Text({ optional: true, max: 10 }) about?: string;
+}
+
+/** How long a page waits for a check that takes no time, rather than say that it is on its way. */
+const PATIENCE_MS = 4000;
+const CSV = 'text/csv; charset=utf-8';
+
+/** A file is brought here, for whatever list; and what is there is saved in the same columns. */
+@Controller('imports')
+export class ImportsPages {
+  constructor(
+    private readonly imports: ImportsService,
+    private readonly lists: Lists,
+    private readonly seats: PastSeatsCsv,
+  ) {}
+
+  @Get()
+  @Proved()
+  @Allow('files.import')
+  async form(@Granted() { actor }: Access, @Query() query: object = {}, again: Again = FRESH): Promise<Page> {
+    const { what, about } = { ...(query as Record<string, unknown>), ...again.input };
+    const lists = this.lists.of(actor).map(([name, list]) => ({ ...list, name }));
+    const [yearly] = lists.filter((one) => one.name === textOf(what) && one.about);
+    const files = lists.filter((one) => !one.about || one === yearly);
+    const year = yearly ? textOf(about) : '';
+    return new Page('imports/views/imports.njk', {
+      title: yearly?.about ? `${yearly.text} of ${yearly.about(year)} from a file` : 'Imports',
+      files: files.map((one) => ({ ...one, saved: one.saved(year) })),
+      year,
+      latest: (await this.imports.latest(actor)).map((one) => ({
+        id: one.id,
+        text: this.lists.named(one.list).text,
+        at: sayMoment(one.createdAt),
+        words: importWords(one),
+      })),
+      waiting: await this.seats.waiting(),
+      ...again,
+      input: { what: textOf(what), ...again.input },
+    });
+  }
+
+  @Post()
+  @Proved()
+  @Allow('files.import')
+  async bring(
+    @Granted() { actor }: Access,
+    @Body() body: unknown,
+    @UploadedFile() file?: { buffer: Buffer },
+  ): Promise<Page | Redirect | Download> {
+    const work = async ({ what, about = '' }: ImportForm): Promise<Redirect> => {
+      const allowed = this.lists.of(actor).map(([name]) => name);
+      if (!allowed.includes(what)) throw badField('/what', `found "${what}"; allowed: ${allowed.join(', ')}`);
+      const { id } = await this.imports.receive(actor, what, about, await uploaded(file));
+      await this.imports.settled(actor, id, PATIENCE_MS);
+      return new Redirect(paths.import(id));
+    };
+    return submit(ImportForm, body, work, (again) => this.form({ actor, scope: 'all' }, {}, again));
+  }
+
+  @Get('councils.csv')
+  @Allow('peers.write')
+  councilsCsv(@Granted() access: Access): Promise<Download> {
+    return this.file('councils', access);
+  }
+
+  @Get('history.csv')
+  @Proved()
+  @Noted('people.exported')
+  @Allow('peers.write')
+  historyCsv(@Granted() access: Access): Promise<Download> {
+    return this.file('history', access);
+  }
+
+  @Get('past-seats.csv')
+  @Proved()
+  @Noted('people.exported')
+  @Allow('peers.write')
+  pastSeatsCsv(@Granted() access: Access): Promise<Download> {
+    return this.file('past-seats', access);
+  }
+
+  @Get('availability.csv')
+  @Proved()
+  @Noted('people.exported')
+  @Allow('peers.write')
+  availabilityCsv(@Granted() access: Access): Promise<Download> {
+    return this.file('availability', access);
+  }
+
+  private async file(name: string, access: Access): Promise<Download> {
+    return new Download(await this.lists.named(name).export(access, ''), CSV, `${name}.csv`);
+  }
+}
