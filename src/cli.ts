@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { addAdminCommands } from './commands/admin.cli.js';
+import { addImportCommand } from './commands/import.cli.js';
 import { addMatchCommands } from './commands/match.cli.js';
 import { addPlanYearCommand } from './commands/plan-year.cli.js';
 import { explain } from './operations/explain.js';
@@ -9,6 +10,7 @@ import { BadInput } from './matching/files/reader.js';
 const program = new Command('cli').description('Critical Friend, from the command line').exitOverride();
 addMatchCommands(program);
 addPlanYearCommand(program);
+addImportCommand(program);
 addAdminCommands(program);
 
 try {

@@ -3,15 +3,14 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { InvalidArgumentError, type Command } from 'commander';
 import { londonDate } from '../calendar/dates.js';
 import { programmeYear, programmeYearName } from '../calendar/programme-year.js';
+import { ADDRESS, askService, TOKEN, type Asker } from './ask-service.js';
 import type { PlanRequestView, PlanView } from '../programme/plan/plans.dto.js';
 
 const LOOK_MS = 500;
 const MOST_LINES = 8;
 
-interface Flags {
+interface Flags extends Asker {
   year: number;
-  address: string;
-  token: string;
   timeLimit: string;
 }
 
@@ -26,16 +25,12 @@ export function addPlanYearCommand(program: Command): void {
       readYear,
       programmeYear(londonDate(new Date())) + 1,
     )
-    .option('--address <address>', 'where the service answers', 'http://localhost:3000')
-    .option(
-      '--token <token>',
-      'whose request it is; that of the example programme office unless told',
-      'example-programme',
-    )
+    .option(...ADDRESS)
+    .option(...TOKEN)
     .option('--time-limit <seconds>', 'end after so many seconds', '60')
     .action(async (flags: Flags) => {
       const ask = (method: string, path: string, body?: object): Promise<PlanRequestView> =>
-        send(flags, method, path, body);
+        askService(flags, method, path, body ? { body } : {});
       let request = await ask('POST', `programmes/${String(flags.year)}/plan-requests`, {
         timeLimit: Number(flags.timeLimit),
       });
@@ -53,22 +48,6 @@ export function addPlanYearCommand(program: Command): void {
       if (!request.plan) throw new Error(`The request is ${request.state}: ${request.phase}.`);
       console.log(inWords(request, request.plan));
     });
-}
-
-async function send(
-  { address, token }: Flags,
-  method: string,
-  path: string,
-  body?: object,
-): Promise<PlanRequestView> {
-  const response = await fetch(`${address}/api/${path}`, {
-    method,
-    headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
-    ...(body ? { body: JSON.stringify(body) } : {}),
-  });
-  const answer = (await response.json()) as PlanRequestView & { detail?: string };
-  if (!response.ok) throw new Error(answer.detail ?? `the service answered ${String(response.status)}`);
-  return answer;
 }
 
 function inWords({ year, id }: PlanRequestView, plan: PlanView): string {
