@@ -49,9 +49,14 @@ export function differences(before: string, after: string, rows: Rows): Change[]
   return [...added, ...changed, ...gone];
 }
 
-/** Says in few characters what would be done, so that two such lists can be held against each other. */
-export const digestOf = (changes: readonly Change[]): string =>
-  createHash('sha256').update(JSON.stringify(changes)).digest('base64url').slice(0, 22);
+/**
+ * Says in few characters what would be done, so that two such lists can be held against each other; whatever their order, which may go by ids
+ * that new rows get anew each time.
+ */
+export function digestOf(changes: readonly Change[]): string {
+  const all = changes.map((change) => JSON.stringify(change)).sort();
+  return createHash('sha256').update(all.join('\n')).digest('base64url').slice(0, 22);
+}
 
 function byKey(file: string, rows: Rows): Map<string, Row[]> {
   const [header = [], ...lines] = cellsOfFile(file);

@@ -56,6 +56,8 @@ export class ImportPages {
       stay: stayWords(one.counts),
       did: didWords(one.counts),
       stands: upperFirst(importWords(one)),
+      // The title says already that nothing was imported.
+      why: upperFirst(one.told.replace('Nothing was imported: ', '')),
       list: list.text,
       changes: await this.imports.changes(id, kind, paging.skip, paging.take),
       count: countOf(one, kind),

@@ -52,6 +52,7 @@ describe('what became of a list', () => {
     const of = (after: string): string => digestOf(differences(file('1,Ann,7'), after, ROWS));
     expect(of(file('1,Ann,7', '2,Bea,8'))).toBe(of(file('1,Ann,7', '9,Bea,8')));
     expect(of(file('1,Ann,7', '2,Bea,8'))).not.toBe(of(file('1,Ann,7', '2,Bea,9')));
+    expect(of(file('1,Ann,7', '2,Bea,8', '3,Cy,9'))).toBe(of(file('1,Ann,7', '9,Cy,9', '5,Bea,8')));
     expect(of(file('1,Ann,8'))).not.toBe(of(file('1,Ann,9')));
   });
 

@@ -190,6 +190,23 @@ describe('a file that is entered', () => {
     expect(await held()).toEqual(before);
   });
 
+  it('is what was looked at, in whatever order its new rows come to stand', async () => {
+    const rows = Array.from({ length: 40 }, (_, n) => `${n % 2 ? 'leader' : 'chief'},Somebody ${String(n)}`);
+    const seats = rows.map((row) => `Q-40,${row}`).join('\n');
+    const one = await checked('past-seats', `challenge,seat,name\n${seats}`);
+    expect((await entered(one)).state).toBe('entered');
+    expect((await undone(one)).state).toBe('undone');
+    const offers = ['finance', 'corporate', 'governance'].flatMap((kind) =>
+      Array.from(
+        { length: 30 },
+        (_, n) => `E08000028,${kind},2011-02-${String(n + 1).padStart(2, '0')},declined,no`,
+      ).slice(0, 28),
+    );
+    const many = await checked('offers', OFFER + offers.join('\n'));
+    expect((await entered(many)).state).toBe('entered');
+    expect((await undone(many)).state).toBe('undone');
+  });
+
   it('is not where the list moved since it was looked at: what it would do now is shown', async () => {
     const { id, name } = await person(2);
     const one = await checked('peers', `id,name,phone\n${id},${name},07700 900003\n`);
