@@ -127,8 +127,10 @@ const UNDO = `
         USING entry.was || CASE WHEN there ? 'version' THEN jsonb_build_object('version', (there->>'version')::int + 1) ELSE '{}' END, entry.key;
       END IF;
     END LOOP;
-    SELECT w.relation INTO stray FROM import_writes w WHERE w.import_id = wanted AND w.id > last
-      AND NOT EXISTS (SELECT FROM import_writes o WHERE o.import_id = wanted AND o.id <= last AND o.relation = w.relation AND o.key = w.key) LIMIT 1;
+    SELECT w.relation INTO stray FROM (
+      SELECT relation, key FROM import_writes WHERE import_id = wanted AND id > last
+      EXCEPT SELECT relation, key FROM import_writes WHERE import_id = wanted AND id <= last
+    ) w LIMIT 1;
     IF stray IS NOT NULL THEN RETURN stray; END IF;
     DELETE FROM import_writes WHERE import_id = wanted;
     PERFORM set_config('critical_friend.import', '', true);
