@@ -3,6 +3,7 @@ import type { ObjectLiteral } from 'typeorm';
 import type { Handlers, JobName, Payloads } from './jobs/names.js';
 import type { Access } from './people/access.js';
 import type { Action } from './people/permissions.js';
+import type { ReadCell } from './web/cells.js';
 import type { Refusals } from './web/problem.filter.js';
 
 /** A provider of the running service, by its class. */
@@ -35,6 +36,8 @@ export interface FileList {
   action: Action;
   /** Of a list that there is for each year: that year in words. Throws a 404 for what is none. */
   about?: (about: string) => string;
+  /** How each of its columns is read, as far as one reads it by itself. */
+  cells: (access: Access, about: string) => Promise<Readonly<Record<string, ReadCell>>>;
   export: (access: Access, about: string) => Promise<string>;
   /** All or nothing. Throws a 400 that names every row and column at fault. */
   import: (access: Access, csv: string, about: string) => Promise<unknown>;

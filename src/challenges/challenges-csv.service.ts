@@ -5,7 +5,7 @@ import { daysBetween, type CivilDate } from '../calendar/dates.js';
 import { readCouncil } from '../councils/council-codes.js';
 import { narrow, type Access } from '../people/access.js';
 import { record } from '../people/audit.js';
-import { day, needed, oneOf, readRows, text, rowNumber } from '../web/cells.js';
+import { day, needed, oneOf, readRows, text, rowNumber, type ReadCell } from '../web/cells.js';
 import { readCsv, refuseRows, writeCsv } from '../web/csv.js';
 import { inChunks, runImport, type ImportReport } from '../web/imports.js';
 import { reached } from '../web/progress.js';
@@ -52,23 +52,31 @@ export class ChallengesCsvService {
     return challengesFile(await narrow(rows, access, SCOPE_COLUMNS).getMany());
   }
 
+  /** How each column is read. */
+  async cells(
+    tx: EntityManager,
+    access: Access,
+  ): Promise<Record<(typeof CHALLENGE_COLUMNS)[number], ReadCell>> {
+    const kinds = (await this.kinds.all(tx)).map(({ id }) => id);
+    return {
+      council: text,
+      code: needed(await readCouncil(tx, access)),
+      kind: needed(oneOf(kinds)),
+      state: needed(oneOf(CHALLENGE_STATES)),
+      first_day: day,
+      last_day: day,
+    };
+  }
+
   /**
    * Imports challenges, all or nothing. A row that is known by council, kind and first day changes nothing; a new one is an enquiry, whose days are its
    * window and meet the calendar's rules like any other, or one that was closed before today. Throws a 400 that names every row and column at fault.
    */
   import(access: Access, csv: string, dryRun: boolean): Promise<ImportReport> {
     return runImport(this.db, dryRun, async (tx) => {
-      const kinds = (await this.kinds.all(tx)).map(({ id }) => id);
       const rows = readRows<Record<(typeof CHALLENGE_COLUMNS)[number], unknown>>(
         readCsv(csv, CHALLENGE_COLUMNS),
-        {
-          council: text,
-          code: needed(await readCouncil(tx, access)),
-          kind: needed(oneOf(kinds)),
-          state: needed(oneOf(CHALLENGE_STATES)),
-          first_day: day,
-          last_day: day,
-        },
+        await this.cells(tx, access),
       ) as unknown as Row[];
       const known = await this.known(tx);
       refuseRows(twice(rows));

@@ -1,3 +1,4 @@
+import { Database } from '../database/database.js';
 import { Module } from '@nestjs/common';
 import type { Confirmations, FileList, Get } from '../feature.js';
 import type { Refusals } from '../web/problem.filter.js';
@@ -73,6 +74,7 @@ export class ChallengesModule {
       saved: () => '/challenges.csv',
       action: 'peers.write',
       export: (access) => get(ChallengesCsvService).export(access),
+      cells: (access) => get(ChallengesCsvService).cells(get(Database).manager, access),
       import: (access, csv) => get(ChallengesCsvService).import(access, csv, false),
     },
     offers: {
@@ -82,6 +84,7 @@ export class ChallengesModule {
       saved: () => '/offers.csv',
       action: 'peers.write',
       export: (access) => get(OffersCsvService).export(access),
+      cells: (access) => get(OffersCsvService).cells(get(Database).manager, access),
       import: (access, csv) => get(OffersCsvService).import(access, csv, false),
     },
   });

@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { readCouncil } from '../councils/council-codes.js';
 import { narrow, type Access } from '../people/access.js';
 import { record } from '../people/audit.js';
-import { day, needed, oneOf, readRows, text } from '../web/cells.js';
+import type { EntityManager } from 'typeorm';
+import { day, needed, oneOf, readRows, text, type ReadCell } from '../web/cells.js';
 import { readCsv, writeCsv } from '../web/csv.js';
 import { differs, forEachRow, inChunks, refuseTwice, runImport, type ImportReport } from '../web/imports.js';
 import { Offer, OFFER_ANSWERS } from './offer.entity.js';
@@ -47,16 +48,21 @@ export class OffersCsvService {
     return writeCsv(OFFER_COLUMNS, rows);
   }
 
+  /** How each column is read. */
+  async cells(tx: EntityManager, access: Access): Promise<Record<keyof Row, ReadCell>> {
+    return {
+      council: needed(await readCouncil(tx, access)),
+      kind: needed(oneOf((await this.kinds.all(tx)).map(({ id }) => id))),
+      made_on: needed(day),
+      answer: needed(oneOf(OFFER_ANSWERS)),
+      reason: text,
+    };
+  }
+
   /** A row is known by council, kind and day; its answer and reason may be new. Throws a 400 that names every row and column at fault. */
   import(access: Access, csv: string, dryRun: boolean): Promise<ImportReport> {
     return runImport(this.db, dryRun, async (tx) => {
-      const rows = readRows<Row>(readCsv(csv, OFFER_COLUMNS), {
-        council: needed(await readCouncil(tx, access)),
-        kind: needed(oneOf((await this.kinds.all(tx)).map(({ id }) => id))),
-        made_on: needed(day),
-        answer: needed(oneOf(OFFER_ANSWERS)),
-        reason: text,
-      });
+      const rows = readRows<Row>(readCsv(csv, OFFER_COLUMNS), await this.cells(tx, access));
       refuseTwice(rows, ({ council, kind, made_on: day }) => `${council} ${kind} ${day}`, 'made_on');
       const held = new Map((await tx.find(Offer)).map((offer) => [keyOf(offer), offer]));
       const written = new Map<Offer, 'added' | 'changed'>();

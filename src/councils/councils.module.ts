@@ -1,3 +1,4 @@
+import { Database } from '../database/database.js';
 import { Module } from '@nestjs/common';
 import type { Refusals } from '../web/problem.filter.js';
 import { ReferenceModule } from '../reference/reference.module.js';
@@ -65,6 +66,7 @@ export class CouncilsModule {
       saved: () => '/imports/councils.csv',
       action: 'councils.write',
       export: () => get(CouncilsService).export(),
+      cells: () => get(CouncilsService).cells(),
       import: ({ actor }, csv) => get(CouncilsService).import(actor, csv, false),
     },
     ...pictureLists(get),
@@ -84,6 +86,7 @@ const pictureLists = (get: Get): Record<string, FileList> => ({
     saved: () => '/inspections.csv',
     action: 'picture.write',
     export: (access) => get(PicturesCsvService).exportInspections(access),
+    cells: (access) => get(PicturesCsvService).inspectionCells(get(Database).manager, access),
     import: (access, csv) => get(PicturesCsvService).importInspections(access, csv, false),
   },
   supports: {
@@ -93,6 +96,7 @@ const pictureLists = (get: Get): Record<string, FileList> => ({
     saved: () => '/support.csv',
     action: 'picture.write',
     export: (access) => get(PicturesCsvService).exportSupports(access),
+    cells: (access) => get(PicturesCsvService).supportCells(get(Database).manager, access),
     import: (access, csv) => get(PicturesCsvService).importSupports(access, csv, false),
   },
   signals: {
@@ -102,6 +106,7 @@ const pictureLists = (get: Get): Record<string, FileList> => ({
     saved: () => '/signals.csv',
     action: 'signals.write',
     export: (access) => get(PicturesCsvService).exportSignals(access),
+    cells: (access) => get(PicturesCsvService).signalCells(get(Database).manager, access),
     import: (access, csv) => get(PicturesCsvService).importSignals(access, csv, false),
   },
 });

@@ -17,7 +17,14 @@ import { noteControl } from './control.js';
 import { CouncilLink, type Relation } from './council-link.entity.js';
 import { Council } from './council.entity.js';
 import { Succession } from './succession.entity.js';
-import { COUNCIL_COLUMNS, readRegister, writeRegisterRow, type RegisterLinks } from './register.js';
+import type { ReadCell } from '../web/cells.js';
+import {
+  COUNCIL_COLUMNS,
+  readRegister,
+  writeRegisterRow,
+  type RegisterLinks,
+  registerCells,
+} from './register.js';
 import { Database } from '../database/database.js';
 import {
   changes,
@@ -267,6 +274,11 @@ export class CouncilsService {
       await record(tx, actor, 'councils.imported', 'councils', { added, changed });
       return { added, changed };
     });
+  }
+
+  /** How each column of the register is read. */
+  async cells(): Promise<Record<string, ReadCell>> {
+    return registerCells({ groups: await this.reference.get('groups'), groupings: await this.groupings() });
   }
 
   async export(): Promise<string> {

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Access } from '../people/access.js';
 import { record } from '../people/audit.js';
-import { day, needed, oneOf, readRows, text, rowNumber } from '../web/cells.js';
+import { day, needed, oneOf, readRows, text, rowNumber, type ReadCell } from '../web/cells.js';
+import type { EntityManager } from 'typeorm';
 import { readCsv, refuseRows, writeCsv } from '../web/csv.js';
 import { differs, refuseTwice, runImport, type ImportReport } from '../web/imports.js';
 import { reached } from '../web/progress.js';
@@ -90,19 +91,54 @@ export class PicturesCsvService {
     return writeCsv(SIGNAL_COLUMNS, rows);
   }
 
+  /** How each column of inspections is read. */
+  async inspectionCells(tx: EntityManager, access: Access): Promise<Cells<typeof INSPECTION_COLUMNS>> {
+    const frameworks = await this.reference.get('frameworks', tx);
+    return {
+      council: needed(await readCouncil(tx, access)),
+      framework: needed(oneOf(frameworks.map(({ id }) => id))),
+      inspected_on: day,
+      judgement: text,
+      expected_by: day,
+      plan_due: day,
+      review_due: day,
+    };
+  }
+
+  /** How each column of support is read. */
+  async supportCells(tx: EntityManager, access: Access): Promise<Cells<typeof SUPPORT_COLUMNS>> {
+    const types = (await this.reference.get('supports', tx)).map(({ id }) => id);
+    return {
+      council: needed(await readCouncil(tx, access)),
+      type: needed(oneOf(types)),
+      first_day: needed(day),
+      last_day: day,
+      cause: needed(text),
+      note: text,
+    };
+  }
+
+  /** How each column of signals is read. */
+  async signalCells(tx: EntityManager, access: Access): Promise<Cells<typeof SIGNAL_COLUMNS>> {
+    const types = (await this.reference.get('signals', tx)).map(({ id }) => id);
+    return {
+      council: needed(await readCouncil(tx, access)),
+      type: needed(oneOf(types)),
+      observed_on: needed(day),
+      source: needed(text),
+      support_offered: text,
+      outcome: text,
+    };
+  }
+
   /** A row is known by council, framework and day, and changes what is recorded. */
   importInspections(access: Access, csv: string, dryRun: boolean): Promise<ImportReport> {
     return runImport(this.db, dryRun, async (tx) => {
       const frameworks = await this.reference.get('frameworks', tx);
-      const rows = readRows<Row<(typeof INSPECTION_COLUMNS)[number]>>(readCsv(csv, INSPECTION_COLUMNS), {
-        council: needed(await readCouncil(tx, access)),
-        framework: needed(oneOf(frameworks.map(({ id }) => id))),
-        inspected_on: day,
-        judgement: text,
-        expected_by: day,
-        plan_due: day,
-        review_due: day,
-      });
+      const rows = readRows<Row<(typeof INSPECTION_COLUMNS)[number]>>(
+        readCsv(csv, INSPECTION_COLUMNS),
+        await this.inspectionCells(tx, access),
+      );
       refuseRows(rows.flatMap(undated));
       refuseTwice(rows, (row) => JSON.stringify([row.council, row.framework, row.inspected_on]), 'framework');
       let [added, changed] = [0, 0];
@@ -135,15 +171,10 @@ export class PicturesCsvService {
   /** A row is known by council, type and first day. */
   importSupports(access: Access, csv: string, dryRun: boolean): Promise<ImportReport> {
     return runImport(this.db, dryRun, async (tx) => {
-      const types = (await this.reference.get('supports', tx)).map(({ id }) => id);
-      const rows = readRows<Row<(typeof SUPPORT_COLUMNS)[number]>>(readCsv(csv, SUPPORT_COLUMNS), {
-        council: needed(await readCouncil(tx, access)),
-        type: needed(oneOf(types)),
-        first_day: needed(day),
-        last_day: day,
-        cause: needed(text),
-        note: text,
-      });
+      const rows = readRows<Row<(typeof SUPPORT_COLUMNS)[number]>>(
+        readCsv(csv, SUPPORT_COLUMNS),
+        await this.supportCells(tx, access),
+      );
       refuseTwice(rows, (row) => JSON.stringify([row.council, row.type, row.first_day]), 'first_day');
       refuseRows(
         rows.flatMap((row) =>
@@ -173,15 +204,10 @@ export class PicturesCsvService {
   /** A row is known by council, type, day and source; what was offered and what came of it may be new. */
   importSignals(access: Access, csv: string, dryRun: boolean): Promise<ImportReport> {
     return runImport(this.db, dryRun, async (tx) => {
-      const types = (await this.reference.get('signals', tx)).map(({ id }) => id);
-      const rows = readRows<Row<(typeof SIGNAL_COLUMNS)[number]>>(readCsv(csv, SIGNAL_COLUMNS), {
-        council: needed(await readCouncil(tx, access)),
-        type: needed(oneOf(types)),
-        observed_on: needed(day),
-        source: needed(text),
-        support_offered: text,
-        outcome: text,
-      });
+      const rows = readRows<Row<(typeof SIGNAL_COLUMNS)[number]>>(
+        readCsv(csv, SIGNAL_COLUMNS),
+        await this.signalCells(tx, access),
+      );
       refuseTwice(
         rows,
         (row) => JSON.stringify([row.council, row.type, row.observed_on, row.source]),
@@ -207,6 +233,8 @@ export class PicturesCsvService {
     });
   }
 }
+
+type Cells<Columns extends readonly string[]> = Record<Columns[number], ReadCell>;
 
 /** Without what is null, or undefined. */
 function given<T extends object, Absent extends null | undefined>(

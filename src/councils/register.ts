@@ -106,10 +106,20 @@ const LISTED: Partial<Record<string, (lists: RegisterLists) => ReadCell>> = {
   groupings: ({ groupings }) => eachOf(groupings.map(({ id }) => id)),
 };
 
+/** How each column is read, but for the code and for neighbours and comparable ones, which are codes with spaces between them. */
+export const registerCells = (lists: RegisterLists): Record<string, ReadCell> => ({
+  ...Object.fromEntries(
+    Object.entries(FACTS).map(([column, [, read]]) => [column, LISTED[column]?.(lists) ?? read]),
+  ),
+  members: readBelongings,
+  parents: readBelongings,
+});
+
 /** Reads rows of the register. Throws a 400 that names every row and column at fault. */
 export function readRegister(rows: CsvRow[], lists: RegisterLists): RegisterRow[] {
   const faults: FieldError[] = [];
   const seen = new Set<string>();
+  const readers = registerCells(lists);
   const read = rows.map(({ row, cells }): RegisterRow => {
     const code = cells.code ?? '';
     if (!/^[A-Z0-9-]{3,20}$/.test(code))
@@ -121,18 +131,11 @@ export function readRegister(rows: CsvRow[], lists: RegisterLists): RegisterRow[
       faults.push({ pointer: `row ${String(row)}, code`, detail: `"${code}" stands in an earlier row too` });
     seen.add(code);
     const facts: Record<string, unknown> = { code };
-    const present = Object.entries(FACTS).filter(([column]) => cells[column] !== undefined);
-    const values = readCells(
-      { row, cells },
-      Object.fromEntries(present.map(([column, [, read]]) => [column, LISTED[column]?.(lists) ?? read])),
-      faults,
-    );
-    for (const [column, [property]] of present) facts[property] = values[column];
-    return {
-      row,
-      facts: facts as RegisterRow['facts'],
-      links: linksOf({ row, cells }, faults),
-    };
+    const present = Object.entries(readers).filter(([column]) => cells[column] !== undefined);
+    const values = readCells({ row, cells }, Object.fromEntries(present), faults);
+    for (const [column, [property]] of Object.entries(FACTS))
+      if (cells[column] !== undefined) facts[property] = values[column];
+    return { row, facts: facts as RegisterRow['facts'], links: linksOf(cells, values) };
   });
   refuseRows(faults);
   return read;
@@ -167,16 +170,9 @@ const codesOf = (cell: string): BelongingTo[] =>
     .filter((code) => code !== '')
     .map((code) => ({ code, since: null, until: null }));
 
-function linksOf({ row, cells }: CsvRow, faults: FieldError[]): RegisterLinks {
+function linksOf(cells: CsvRow['cells'], values: Record<string, unknown>): RegisterLinks {
   const { neighbours, comparable } = cells;
-  const { members, parents } = readCells(
-    { row, cells },
-    {
-      ...(cells.members === undefined ? {} : { members: readBelongings }),
-      ...(cells.parents === undefined ? {} : { parents: readBelongings }),
-    },
-    faults,
-  ) as { members?: BelongingTo[]; parents?: BelongingTo[] };
+  const { members, parents } = values as { members?: BelongingTo[]; parents?: BelongingTo[] };
   return {
     ...(neighbours === undefined ? {} : { neighbour: codesOf(neighbours) }),
     ...(comparable === undefined ? {} : { comparable: codesOf(comparable) }),

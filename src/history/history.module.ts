@@ -1,3 +1,4 @@
+import { Database } from '../database/database.js';
 import { Module } from '@nestjs/common';
 import type { FileList, Get } from '../feature.js';
 import { CouncilsModule } from '../councils/councils.module.js';
@@ -28,6 +29,7 @@ export class HistoryModule {
       saved: () => '/imports/history.csv',
       action: 'peers.write',
       export: () => get(PastChallengesCsv).export(),
+      cells: (access) => get(PastChallengesCsv).cells(get(Database).manager, access),
       import: (access, csv) => get(PastChallengesCsv).import(access, csv, false),
     },
     'past-seats': {
@@ -41,6 +43,7 @@ export class HistoryModule {
       saved: () => '/imports/past-seats.csv',
       action: 'peers.write',
       export: () => get(PastSeatsCsv).export(),
+      cells: (access) => get(PastSeatsCsv).cells(get(Database).manager, access),
       import: (access, csv) => get(PastSeatsCsv).import(access, csv, false),
     },
   });

@@ -14,7 +14,7 @@ import { KindsService } from '../kinds/kinds.service.js';
 import type { Access, Actor } from '../people/access.js';
 import { record } from '../people/audit.js';
 import { ChallengeStep } from '../visits/challenge-step.entity.js';
-import { readRows, rowNumber } from '../web/cells.js';
+import { readRows, rowNumber, type ReadCell } from '../web/cells.js';
 import { readCsv, refuseRows, writeCsv } from '../web/csv.js';
 import { inChunks, differs, runImport, type ImportReport } from '../web/imports.js';
 import { PAST_COLUMNS, pastCells, pastRow, type PastCells } from './past-challenge-cells.js';
@@ -72,6 +72,12 @@ export class PastChallengesCsv {
     );
   }
 
+  /** How each column is read. */
+  async cells(tx: EntityManager, access: Access): Promise<Record<(typeof PAST_COLUMNS)[number], ReadCell>> {
+    const kinds = (await this.kinds.all(tx)).map(({ id }) => id);
+    return pastCells(kinds, await councilCodes(tx, access));
+  }
+
   /**
    * All or nothing. A row is known by its reference; one that a file brought before without a reference, by body, kind and first day. What a
    * challenge follows may come by a later file. Throws a 400 that names every row and column at fault.
@@ -79,11 +85,7 @@ export class PastChallengesCsv {
   import(access: Access, csv: string, dryRun: boolean): Promise<ImportReport> {
     return runImport(this.db, dryRun, async (tx) => {
       await onePastImport(tx);
-      const kinds = (await this.kinds.all(tx)).map(({ id }) => id);
-      const cells = readRows<PastCells>(
-        readCsv(csv, PAST_COLUMNS),
-        pastCells(kinds, await councilCodes(tx, access)),
-      );
+      const cells = readRows<PastCells>(readCsv(csv, PAST_COLUMNS), await this.cells(tx, access));
       const past = await loadPast(tx);
       const held = heldBy(past);
       const rows = cells.map((one) => pastRow(one, held(one)));

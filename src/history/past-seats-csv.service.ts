@@ -4,7 +4,7 @@ import { councilCodes } from '../councils/council-codes.js';
 import { Database } from '../database/database.js';
 import type { Access } from '../people/access.js';
 import { record } from '../people/audit.js';
-import { readRows, rowNumber } from '../web/cells.js';
+import { readRows, rowNumber, type ReadCell } from '../web/cells.js';
 import { readCsv, refuseRows, writeCsv } from '../web/csv.js';
 import { inChunks, runImport, type ImportReport } from '../web/imports.js';
 import { onePastImport } from './past-imports.js';
@@ -41,6 +41,11 @@ export class PastSeatsCsv {
     return rows.map(({ reference }) => reference);
   }
 
+  /** How each column is read. */
+  async cells(tx: EntityManager, access: Access): Promise<Record<keyof SeatCells, ReadCell>> {
+    return pastSeatCells(await poolOf(tx), await councilCodes(tx, access));
+  }
+
   /**
    * All or nothing. A row is known by the reference of its challenge, which may come by a later file, the seat, and who sat there: a peer by id or
    * e-mail, or somebody who is not in the pool by name. An empty cell leaves what is held; `remove` takes somebody out. Throws a 400 that
@@ -49,8 +54,7 @@ export class PastSeatsCsv {
   import(access: Access, csv: string, dryRun: boolean): Promise<ImportReport> {
     return runImport(this.db, dryRun, async (tx) => {
       await onePastImport(tx);
-      const readers = pastSeatCells(await poolOf(tx), await councilCodes(tx, access));
-      const cells = readRows<SeatCells>(readCsv(csv, PAST_SEAT_COLUMNS), readers);
+      const cells = readRows<SeatCells>(readCsv(csv, PAST_SEAT_COLUMNS), await this.cells(tx, access));
       refuseRows(seatFaults(cells));
       const held = await this.held(tx);
       const fresh = cells.filter((one) => !held(one) && !one.remove);

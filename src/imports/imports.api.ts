@@ -7,6 +7,7 @@ import { sentList } from '../web/imports.js';
 import { cursorOf, limitOf, page, PageQuery, readCursor } from '../web/paging.js';
 import { BringQuery, ChangeView, EnterBody, ImportView } from './imports.dto.js';
 import type { Import } from './import.entity.js';
+import { Lists } from './lists.js';
 import { ImportsService } from './imports.service.js';
 
 /** How many faults an answer tells. */
@@ -16,7 +17,10 @@ const MOST_FAULTS = 200;
 @ApiTags('imports')
 @Controller('api')
 export class ImportsApi {
-  constructor(private readonly imports: ImportsService) {}
+  constructor(
+    private readonly imports: ImportsService,
+    private readonly lists: Lists,
+  ) {}
 
   @Post('lists/:list/imports')
   @HttpCode(202)
@@ -31,7 +35,12 @@ export class ImportsApi {
     @Body() body: unknown,
     @Res({ passthrough: true }) response: Response,
   ): Promise<ImportView> {
-    const one = await this.imports.receive(actor, list, about, await sentList(body));
+    const one = await this.imports.receive(
+      actor,
+      list,
+      about,
+      await sentList(body, this.lists.sheetsOf(list)),
+    );
     response.setHeader('Location', `/api/imports/${one.id}`);
     return this.view(one);
   }

@@ -67,7 +67,12 @@ export class ImportsPages {
     const work = async ({ what, about = '' }: ImportForm): Promise<Redirect> => {
       const allowed = this.lists.of(actor).map(([name]) => name);
       if (!allowed.includes(what)) throw badField('/what', `found "${what}"; allowed: ${allowed.join(', ')}`);
-      const { id } = await this.imports.receive(actor, what, about, await uploaded(file));
+      const { id } = await this.imports.receive(
+        actor,
+        what,
+        about,
+        await uploaded(file, this.lists.sheetsOf(what)),
+      );
       await this.imports.settled(actor, id, PATIENCE_MS);
       return new Redirect(paths.import(id));
     };

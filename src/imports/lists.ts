@@ -33,6 +33,11 @@ export class Lists {
     return list;
   }
 
+  /** What a sheet of a workbook is called that is the list. Throws as `named` does. */
+  sheetsOf(name: string): string[] {
+    return [name, this.named(name).text];
+  }
+
   /** What somebody may do with a list. Throws a 403 where that is nothing. */
   accessTo(actor: Actor, name: string): Access {
     const scope = scopeOf(actor.role, this.named(name).action);

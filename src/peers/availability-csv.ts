@@ -1,35 +1,42 @@
-import { isRecordedDate } from '../calendar/dates.js';
+import { day, keyOf, needed, oneOf, readRows, rowNumber, type ReadCell } from '../web/cells.js';
 import { refuseRows, type CsvRow } from '../web/csv.js';
-import type { FieldError } from '../web/problems.js';
-import { AVAILABILITY_STATES, type AvailabilityRange, type AvailabilityState } from './availability.js';
+import { AVAILABILITY_STATES, type AvailabilityRange } from './availability.js';
 
 export const AVAILABILITY_COLUMNS = ['peer', 'from', 'to', 'state'] as const;
 
-/** Reads availability: what each peer's rows say. */
+type Row = AvailabilityRange & { peer: string };
+
+/** How each column is read. */
+export const availabilityCells = (peers: ReadonlySet<string>): Record<keyof Row, ReadCell> => ({
+  peer: needed(keyOf(new Map([...peers].map((id) => [id, id])), 'the id of a peer')),
+  from: needed(day),
+  to: needed(day),
+  state: needed(oneOf(AVAILABILITY_STATES)),
+});
+
+/** Reads availability: what each peer's rows say. Throws a 400 that names every row and column at fault. */
 export function readAvailability(
-  rows: CsvRow[],
+  file: CsvRow[],
   peers: ReadonlySet<string>,
 ): Map<string, AvailabilityRange[]> {
-  const faults: FieldError[] = [];
+  const rows = readRows<Row>(file, availabilityCells(peers));
+  refuseRows(
+    rows.flatMap((row) =>
+      row.to < row.from
+        ? [
+            {
+              pointer: `row ${String(rowNumber(row))}, to`,
+              detail: `found "${row.to}"; allowed: a day not before ${row.from}`,
+            },
+          ]
+        : [],
+    ),
+  );
   const ranges = new Map<string, AvailabilityRange[]>();
-  for (const { row, cells } of rows) {
-    const { peer = '', from = '', to = '', state = '' } = cells;
-    const at = (column: string, detail: string): void =>
-      void faults.push({ pointer: `row ${String(row)}, ${column}`, detail });
-    if (!peers.has(peer)) at('peer', `found "${peer}"; allowed: the id of a peer`);
-    if (!isRecordedDate(from))
-      at('from', `found "${String(from)}"; allowed: a day of the calendar from 1900 to 2200, as YYYY-MM-DD`);
-    if (!isRecordedDate(to) || (isRecordedDate(from) && to < from))
-      at(
-        'to',
-        `found "${to}"; allowed: a day of the calendar from 1900 to 2200, as YYYY-MM-DD, not before from`,
-      );
-    if (!AVAILABILITY_STATES.some((known) => known === state))
-      at('state', `found "${state}"; allowed: ${AVAILABILITY_STATES.join(', ')}`);
+  for (const { peer, from, to, state } of rows) {
     const of = ranges.get(peer) ?? [];
-    of.push({ from, to, state: state as AvailabilityState });
+    of.push({ from, to, state });
     ranges.set(peer, of);
   }
-  refuseRows(faults);
   return ranges;
 }

@@ -1,5 +1,6 @@
 import { isRecordedDate } from '../calendar/dates.js';
 import { PEER_CLASSES, type PeerClass } from '../matching/problem/programme.js';
+import { CellFault, type ReadCell } from '../web/cells.js';
 import { refuseRows, type CsvRow } from '../web/csv.js';
 import type { FieldError } from '../web/problems.js';
 import { CONFLICT_TYPES, PEER_STATES, type Peer, type PeerHome } from './peer.entity.js';
@@ -72,7 +73,6 @@ export interface PeerRow {
   facts: Partial<Peer>;
 }
 
-class Fault extends Error {}
 type Read = (cell: string, references: PoolReferences) => unknown;
 
 const split = (cell: string): string[] =>
@@ -83,16 +83,16 @@ const split = (cell: string): string[] =>
 const text =
   (max: number): Read =>
   (cell) => {
-    if (/[\r\n]/.test(cell)) throw new Fault('found a line break in the cell; allowed: one line');
+    if (/[\r\n]/.test(cell)) throw new CellFault('found a line break in the cell; allowed: one line');
     if (cell.length > max)
-      throw new Fault(`found ${String(cell.length)} characters; allowed: ${String(max)}`);
+      throw new CellFault(`found ${String(cell.length)} characters; allowed: ${String(max)}`);
     return cell || null;
   };
 const whole =
   (max: number): Read =>
   (cell) => {
     if (!/^\d{1,6}$/.test(cell) || Number(cell) > max)
-      throw new Fault(`found "${cell}"; allowed: a whole number from 0 to ${String(max)}`);
+      throw new CellFault(`found "${cell}"; allowed: a whole number from 0 to ${String(max)}`);
     return Number(cell);
   };
 const choice =
@@ -101,7 +101,7 @@ const choice =
     member(cell, new Set(names));
 const day = (cell: string): string | null => {
   if (cell !== '' && !isRecordedDate(cell))
-    throw new Fault(
+    throw new CellFault(
       `found "${String(cell)}"; allowed: a day of the calendar from 1900 to 2200, as YYYY-MM-DD`,
     );
   return cell || null;
@@ -109,13 +109,13 @@ const day = (cell: string): string | null => {
 
 function member(value: string, allowed: ReadonlySet<string>): string {
   if (!allowed.has(value))
-    throw new Fault(`found "${value}"; allowed: ${[...allowed].slice(0, 40).join(', ')}`);
+    throw new CellFault(`found "${value}"; allowed: ${[...allowed].slice(0, 40).join(', ')}`);
   return value;
 }
 
 function councilId(code: string, { councilIds }: PoolReferences): string {
   const id = councilIds.get(code);
-  if (id === undefined) throw new Fault(`found "${code}"; allowed: a code of the register`);
+  if (id === undefined) throw new CellFault(`found "${code}"; allowed: a code of the register`);
   return id;
 }
 
@@ -171,19 +171,19 @@ const READ: Partial<Record<(typeof PEER_COLUMNS)[number], [property: keyof Peer,
 
 function phoneOf(cell: string, references: PoolReferences): unknown {
   const fault = phoneFault(cell);
-  if (fault) throw new Fault(fault);
+  if (fault) throw new CellFault(fault);
   return text(40)(cell, references);
 }
 
 function fail(message: string): never {
-  throw new Fault(message);
+  throw new CellFault(message);
 }
 
 /** "finance 4" */
 function skillLevel(part: string, { skills }: PoolReferences): [string, number] {
   const match = /^(\S+) ([1-5])$/.exec(part);
   if (!match)
-    throw new Fault(`found "${part}"; allowed: a skill and its level from 1 to 5, such as finance 4`);
+    throw new CellFault(`found "${part}"; allowed: a skill and its level from 1 to 5, such as finance 4`);
   return [member(match[1] ?? '', skills), Number(match[2])];
 }
 
@@ -191,7 +191,7 @@ function skillLevel(part: string, { skills }: PoolReferences): [string, number] 
 function conflictOf(part: string, references: PoolReferences): object {
   const match = /^(\S+) (.+?)(?: until (\S+))?$/.exec(part);
   if (!match)
-    throw new Fault(
+    throw new CellFault(
       `found "${part}"; allowed: a council code, a type (${CONFLICT_TYPES.join(', ')}), and perhaps until a date`,
     );
   return {
@@ -205,7 +205,7 @@ function conflictOf(part: string, references: PoolReferences): object {
 function homeOf(part: string, references: PoolReferences): PeerHome {
   const match = /^(\S+)(?: since (\S+))?(?: until (\S+))?$/.exec(part);
   if (!match)
-    throw new Fault(
+    throw new CellFault(
       `found "${part}"; allowed: a council code, and perhaps since a date and until the last day`,
     );
   return {
@@ -214,6 +214,22 @@ function homeOf(part: string, references: PoolReferences): PeerHome {
     to: day(match[3] ?? ''),
   };
 }
+
+/** How each column is read; `id` is of somebody in the pool. */
+export const peerCells = (references: PoolReferences): Record<string, ReadCell> =>
+  Object.fromEntries(
+    Object.entries(READ).map(([column, [, read]]) => [
+      column,
+      Object.assign((cell: string) => read(cell, references), choicesOf(column, references)),
+    ]),
+  );
+
+const choicesOf = (column: string, { groups }: PoolReferences): { choices?: readonly string[] } =>
+  ({
+    class: { choices: PEER_CLASSES },
+    state: { choices: PEER_STATES },
+    party: { choices: groups.map(({ name }) => name) },
+  })[column] ?? {};
 
 /** Columns in which "none" takes away what is held. */
 const CLEARED: ReadonlySet<string> = new Set([
@@ -245,7 +261,7 @@ export function readPeers(rows: CsvRow[], references: PoolReferences, pool: read
         const value = known[1](cell.toLowerCase() === 'none' && CLEARED.has(column) ? '' : cell, references);
         if (value !== undefined) facts[known[0]] = value;
       } catch (error) {
-        if (!(error instanceof Fault)) throw error;
+        if (!(error instanceof CellFault)) throw error;
         faults.push({ pointer: `row ${String(row)}, ${column}`, detail: error.message });
       }
     }

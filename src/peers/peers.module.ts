@@ -41,6 +41,7 @@ export class PeersModule {
       saved: () => '/peers/export.csv',
       action: 'peers.write',
       export: (access) => get(PeersService).export(access),
+      cells: async () => (await get(PeersService).cells()).peers,
       import: ({ actor }, csv) => get(PeersService).import(actor, csv, false),
     },
     availability: {
@@ -51,6 +52,7 @@ export class PeersModule {
       saved: () => '/imports/availability.csv',
       action: 'peers.write',
       export: () => get(PeersService).exportAvailability(),
+      cells: async () => (await get(PeersService).cells()).availability,
       import: ({ actor }, csv) => get(PeersService).importAvailability(actor, csv, false),
     },
   });

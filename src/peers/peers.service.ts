@@ -20,8 +20,16 @@ import { Peer, type PeerNeeds, type PeerState } from './peer.entity.js';
 import { addressFaults } from './addresses.js';
 import { homesAfterMove } from './homes.js';
 import { PeerChanges } from './peer-changes.service.js';
-import { AVAILABILITY_COLUMNS, readAvailability } from './availability-csv.js';
-import { PEER_COLUMNS, readPeers, writePeer, type PoolReferences, seesColumn } from './peers-csv.js';
+import type { ReadCell } from '../web/cells.js';
+import { AVAILABILITY_COLUMNS, availabilityCells, readAvailability } from './availability-csv.js';
+import {
+  PEER_COLUMNS,
+  peerCells,
+  readPeers,
+  writePeer,
+  type PoolReferences,
+  seesColumn,
+} from './peers-csv.js';
 import type { CreatePeer, EditPeer, PeerQuery } from './peers.dto.js';
 import { ReferenceService } from '../reference/reference.service.js';
 import { KindsService } from '../kinds/kinds.service.js';
@@ -250,6 +258,12 @@ export class PeersService {
       await record(tx, actor, 'availability.imported', 'peers', { peers: ranges.size });
       return report;
     });
+  }
+
+  /** How each column of the pool is read, and of availability. */
+  async cells(): Promise<{ peers: Record<string, ReadCell>; availability: Record<string, ReadCell> }> {
+    const tx = this.db.manager;
+    return { peers: peerCells(await this.references(tx)), availability: availabilityCells(new Set()) };
   }
 
   async exportAvailability(): Promise<string> {

@@ -44,14 +44,16 @@ export const groupFault = (groups: readonly PartyGroup[], said: string): string 
   `found "${said}"; allowed: ${groups.map(({ name }) => name).join(', ')}, or another name of one of them`;
 
 /** A cell of a file that names a group: the name on the list; null where it is empty. */
-export const groupCell =
-  (groups: readonly PartyGroup[]): ReadCell =>
-  (cell) => {
-    if (cell === '') return null;
-    const known = groupOf(groups, cell);
-    if (known === undefined) throw new CellFault(groupFault(groups, cell));
-    return known;
-  };
+export const groupCell = (groups: readonly PartyGroup[]): ReadCell =>
+  Object.assign(
+    (cell: string): string | null => {
+      if (cell === '') return null;
+      const known = groupOf(groups, cell);
+      if (known === undefined) throw new CellFault(groupFault(groups, cell));
+      return known;
+    },
+    { choices: groups.map(({ name }) => name) },
+  );
 
 /** The name on the list; null for nothing. Throws a 400 for a group that the list does not know. */
 export function requireGroup(

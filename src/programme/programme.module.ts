@@ -76,6 +76,7 @@ export class ProgrammeModule {
       action: 'programme.write',
       about: (year) => programmeYearName(readYear(year)),
       export: (_, year) => get(MeasuresService).export(readYear(year)),
+      cells: (_, year) => get(MeasuresService).cells(readYear(year)),
       import: ({ actor }, csv, year) => get(MeasuresService).import(actor, readYear(year), csv, false),
     },
   });

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Access } from '../people/access.js';
 import { record } from '../people/audit.js';
-import { day, eachOf, needed, number, oneOf, readRows, text } from '../web/cells.js';
+import { day, eachOf, needed, number, oneOf, readRows, text, type ReadCell } from '../web/cells.js';
+import type { EntityManager } from 'typeorm';
 import { readCsv, writeCsv } from '../web/csv.js';
 import { differs, forEachRow, refuseTwice, runImport, type ImportReport } from '../web/imports.js';
 import { badField } from '../web/problems.js';
@@ -36,6 +37,14 @@ interface PlaceRow {
   email: string;
   attended: 'yes' | 'no' | null | undefined;
 }
+
+/** How each column of places is read. */
+export const PLACE_CELLS: Record<keyof PlaceRow, ReadCell> = {
+  title: needed(text),
+  held_on: needed(day),
+  email: needed(text),
+  attended: oneOf(['yes', 'no']),
+};
 
 /** Events and who came as files, out and in by the same columns. Every import is all or nothing and names each fault by row and column. */
 @Injectable()
@@ -77,19 +86,24 @@ export class EventsCsvService {
     return writeCsv(PLACE_COLUMNS, rows);
   }
 
+  /** How each column of events is read. */
+  async eventCells(tx: EntityManager): Promise<Record<keyof EventRow, ReadCell>> {
+    const kinds = (await this.kinds.all(tx)).map(({ id }) => id);
+    return {
+      type: needed(oneOf(EVENT_TYPES)),
+      title: needed(text),
+      held_on: needed(day),
+      place: text,
+      // An empty cell leaves what is held.
+      kinds: (cell) => (cell === '' ? null : eachOf(kinds)(cell)),
+      valid_months: number(1, 120),
+    };
+  }
+
   /** An event is known by its title and day; how many were invited and came is counted from its places, and passed over here. */
   importEvents({ actor }: Access, csv: string, dryRun: boolean): Promise<ImportReport> {
     return runImport(this.db, dryRun, async (tx) => {
-      const kinds = (await this.kinds.all(tx)).map(({ id }) => id);
-      const rows = readRows<EventRow>(readCsv(csv, EVENT_COLUMNS), {
-        type: needed(oneOf(EVENT_TYPES)),
-        title: needed(text),
-        held_on: needed(day),
-        place: text,
-        // An empty cell leaves what is held.
-        kinds: (cell) => (cell === '' ? null : eachOf(kinds)(cell)),
-        valid_months: number(1, 120),
-      });
+      const rows = readRows<EventRow>(readCsv(csv, EVENT_COLUMNS), await this.eventCells(tx));
       refuseTwice(rows, (row) => `${row.title} ${row.held_on}`, 'title');
       let [added, changed] = [0, 0];
       await forEachRow(
@@ -115,12 +129,7 @@ export class EventsCsvService {
   /** Places at events that are known by title and day, of peers by their addresses; who came is accredited as the event says. */
   importPlaces({ actor }: Access, csv: string, dryRun: boolean): Promise<ImportReport> {
     return runImport(this.db, dryRun, async (tx) => {
-      const rows = readRows<PlaceRow>(readCsv(csv, PLACE_COLUMNS), {
-        title: needed(text),
-        held_on: needed(day),
-        email: needed(text),
-        attended: oneOf(['yes', 'no']),
-      });
+      const rows = readRows<PlaceRow>(readCsv(csv, PLACE_COLUMNS), PLACE_CELLS);
       let [added, changed] = [0, 0];
       const said = new Map<string, Map<string, boolean>>();
       await forEachRow(rows, async ({ title, held_on: heldOn, email, attended }) => {

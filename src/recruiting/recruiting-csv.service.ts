@@ -6,7 +6,7 @@ import { readSkills, skillCell } from '../peers/skill-words.js';
 import type { Access } from '../people/access.js';
 import { record } from '../people/audit.js';
 import { seesOfPeer } from '../people/permissions.js';
-import { day, eachOf, keyOf, needed, number, oneOf, readRows, text } from '../web/cells.js';
+import { day, eachOf, keyOf, needed, number, oneOf, readRows, text, type ReadCell } from '../web/cells.js';
 import { groupCell, loadGroups } from '../people/party-groups.js';
 import { readCsv, writeCsv } from '../web/csv.js';
 import { differs, forEachRow, refuseTwice, runImport, type ImportReport } from '../web/imports.js';
@@ -106,18 +106,44 @@ export class RecruitingCsvService {
     return writeCsv(APPLICATION_COLUMNS.filter(sees), rows);
   }
 
+  /** How each column of campaigns is read. */
+  async campaignCells(tx: EntityManager): Promise<Record<keyof CampaignRow, ReadCell>> {
+    return {
+      title: needed(text),
+      positions: needed(eachOf(await this.positions(tx))),
+      skills: readSkills,
+      party: groupCell(await loadGroups(tx)),
+      region: text,
+      wanted: needed(number(1, 500)),
+      until: needed(day),
+    };
+  }
+
+  /** How each column of applications is read. */
+  async applicationCells(tx: EntityManager, access: Access): Promise<Record<keyof ApplicationRow, ReadCell>> {
+    const campaigns = new Map((await this.campaigns.list()).map(({ title, id }) => [title, id]));
+    return {
+      name: needed(text),
+      email: needed(text),
+      class: needed(oneOf(PEER_CLASSES)),
+      party: groupCell(await loadGroups(tx)),
+      positions: needed(eachOf(await this.positions(tx))),
+      skills: readSkills,
+      organisation: text,
+      council: optional(await readCouncil(tx, access)),
+      route: oneOf(['applied', 'nominated']),
+      nominated_by: text,
+      state: oneOf(APPLICATION_STATES),
+      campaign: optional(
+        keyOf(campaigns, `titles of campaigns: ${[...campaigns.keys()].join(', ') || 'there is none'}`),
+      ),
+    };
+  }
+
   /** A campaign is known by its title. */
   importCampaigns({ actor }: Access, csv: string, dryRun: boolean): Promise<ImportReport> {
     return runImport(this.db, dryRun, async (tx) => {
-      const rows = readRows<CampaignRow>(readCsv(csv, CAMPAIGN_COLUMNS), {
-        title: needed(text),
-        positions: needed(eachOf(await this.positions(tx))),
-        skills: readSkills,
-        party: groupCell(await loadGroups(tx)),
-        region: text,
-        wanted: needed(number(1, 500)),
-        until: needed(day),
-      });
+      const rows = readRows<CampaignRow>(readCsv(csv, CAMPAIGN_COLUMNS), await this.campaignCells(tx));
       refuseTwice(rows, ({ title }) => title, 'title');
       let [added, changed] = [0, 0];
       await forEachRow(rows, async (row) => {
@@ -145,23 +171,10 @@ export class RecruitingCsvService {
    */
   importApplications(access: Access, csv: string, dryRun: boolean): Promise<ImportReport> {
     return runImport(this.db, dryRun, async (tx) => {
-      const campaigns = new Map((await this.campaigns.list()).map(({ title, id }) => [title, id]));
-      const rows = readRows<ApplicationRow>(readCsv(csv, APPLICATION_COLUMNS), {
-        name: needed(text),
-        email: needed(text),
-        class: needed(oneOf(PEER_CLASSES)),
-        party: groupCell(await loadGroups(tx)),
-        positions: needed(eachOf(await this.positions(tx))),
-        skills: readSkills,
-        organisation: text,
-        council: optional(await readCouncil(tx, access)),
-        route: oneOf(['applied', 'nominated']),
-        nominated_by: text,
-        state: oneOf(APPLICATION_STATES),
-        campaign: optional(
-          keyOf(campaigns, `titles of campaigns: ${[...campaigns.keys()].join(', ') || 'there is none'}`),
-        ),
-      });
+      const rows = readRows<ApplicationRow>(
+        readCsv(csv, APPLICATION_COLUMNS),
+        await this.applicationCells(tx, access),
+      );
       let added = 0;
       await forEachRow(rows, async (row) => {
         if (!(await this.isNew(tx, row))) return;

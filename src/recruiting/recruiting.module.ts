@@ -1,3 +1,4 @@
+import { Database } from '../database/database.js';
 import { Module } from '@nestjs/common';
 import type { FileList, Get } from '../feature.js';
 import type { Refusals } from '../web/problem.filter.js';
@@ -19,7 +20,7 @@ import { CampaignPages } from './campaign.pages.js';
 import { CampaignsService } from './campaigns.service.js';
 import { EventPlace } from './event-place.entity.js';
 import { Event } from './event.entity.js';
-import { EVENT_COLUMNS, EventsCsvService, PLACE_COLUMNS } from './events-csv.service.js';
+import { EVENT_COLUMNS, EventsCsvService, PLACE_CELLS, PLACE_COLUMNS } from './events-csv.service.js';
 import { EventPages } from './events.pages.js';
 import { EventsService } from './events.service.js';
 import { APPLICATION_COLUMNS, CAMPAIGN_COLUMNS, RecruitingCsvService } from './recruiting-csv.service.js';
@@ -51,6 +52,7 @@ export class RecruitingModule {
       saved: () => '/campaigns.csv',
       action: 'recruiting.write',
       export: () => get(RecruitingCsvService).exportCampaigns(),
+      cells: () => get(RecruitingCsvService).campaignCells(get(Database).manager),
       import: (access, csv) => get(RecruitingCsvService).importCampaigns(access, csv, false),
     },
     applications: {
@@ -61,6 +63,7 @@ export class RecruitingModule {
       saved: () => '/recruiting.csv',
       action: 'recruiting.write',
       export: (access) => get(RecruitingCsvService).exportApplications(access),
+      cells: (access) => get(RecruitingCsvService).applicationCells(get(Database).manager, access),
       import: (access, csv) => get(RecruitingCsvService).importApplications(access, csv, false),
     },
     ...eventLists(get),
@@ -79,6 +82,7 @@ const eventLists = (get: Get): Record<string, FileList> => ({
     saved: () => '/events/export.csv',
     action: 'recruiting.write',
     export: () => get(EventsCsvService).exportEvents(),
+    cells: () => get(EventsCsvService).eventCells(get(Database).manager),
     import: (access, csv) => get(EventsCsvService).importEvents(access, csv, false),
   },
   places: {
@@ -89,6 +93,7 @@ const eventLists = (get: Get): Record<string, FileList> => ({
     saved: () => '/events/places.csv',
     action: 'recruiting.write',
     export: () => get(EventsCsvService).exportPlaces(),
+    cells: () => Promise.resolve(PLACE_CELLS),
     import: (access, csv) => get(EventsCsvService).importPlaces(access, csv, false),
   },
 });

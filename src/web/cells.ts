@@ -3,7 +3,11 @@ import { refuseRows, type CsvRow } from './csv.js';
 import type { FieldError } from './problems.js';
 
 /** Reads one cell. Throws a CellFault that says what was found and what is allowed. */
-export type ReadCell = (text: string) => unknown;
+export interface ReadCell {
+  (text: string): unknown;
+  /** The only values that there are, where these are few. */
+  choices?: readonly string[];
+}
 
 export class CellFault extends Error {}
 
@@ -11,6 +15,7 @@ const found = (text: string, allowed: string): CellFault =>
   new CellFault(`found "${text.slice(0, 60)}"; allowed: ${allowed}`);
 
 const MOST_TEXT = 2000;
+const EMPTY = 'is empty; it is needed';
 
 /** Text as it stands, 2,000 characters at most; null where the cell is empty. */
 export const text: ReadCell = (value) => {
@@ -19,12 +24,13 @@ export const text: ReadCell = (value) => {
   return value || null;
 };
 
-export const oneOf =
-  (names: readonly string[]): ReadCell =>
-  (value) => {
+export function oneOf(names: readonly string[]): ReadCell {
+  const read: ReadCell = (value) => {
     if (value !== '' && !names.includes(value)) throw found(value, names.join(', '));
     return value || null;
   };
+  return Object.assign(read, { choices: names });
+}
 
 /** A list parted by semicolons, each of it among the names. */
 export const eachOf =
@@ -58,18 +64,23 @@ export const day: ReadCell = (value) => {
 };
 
 /** "yes" or "no" as true or false; true where the cell is empty. */
-export const yesOrNo: ReadCell = (value) => {
-  if (value !== '' && value !== 'yes' && value !== 'no') throw found(value, 'yes, no');
-  return value !== 'no';
-};
+export const yesOrNo: ReadCell = Object.assign(
+  (value: string): boolean => {
+    if (value !== '' && value !== 'yes' && value !== 'no') throw found(value, 'yes, no');
+    return value !== 'no';
+  },
+  { choices: ['yes', 'no'] },
+);
 
 /** A cell that may not be empty. */
-export const needed =
-  (read: ReadCell): ReadCell =>
-  (value) => {
-    if (value === '') throw new CellFault('is empty; it is needed');
-    return read(value);
-  };
+export const needed = (read: ReadCell): ReadCell =>
+  Object.assign(
+    (value: string) => {
+      if (value === '') throw new CellFault(EMPTY);
+      return read(value);
+    },
+    read.choices ? { choices: read.choices } : {},
+  );
 
 /** The value of a list by its key, such as a council by its code. */
 export const keyOf =
@@ -114,4 +125,42 @@ export function readRows<T>(rows: CsvRow[], readers: Readonly<Record<keyof T & s
   });
   refuseRows(faults);
   return read;
+}
+
+/** What a column may hold, in the words in which it refuses anything else. */
+export interface ColumnWords {
+  name: string;
+  isNeeded: boolean;
+  says: string;
+  choices: readonly string[];
+}
+
+/** What nobody means by any cell. */
+const NONSENSE = '\u0001';
+
+/** What the columns of a list may hold: asked of what reads them, so that nothing is said twice. */
+export const wordsOfCells = (
+  columns: readonly string[],
+  readers: Readonly<Record<string, ReadCell>>,
+): ColumnWords[] =>
+  columns.map((name) => {
+    const read = readers[name] ?? text;
+    const refusal = refusalOf(read, NONSENSE);
+    return {
+      name,
+      isNeeded: refusalOf(read, '') !== null,
+      says: refusal === null ? 'text' : (/; allowed: (.*)$/s.exec(refusal)?.[1] ?? refusal),
+      choices: read.choices ?? [],
+    };
+  });
+
+/** What a cell is refused with; null where it is taken. */
+function refusalOf(read: ReadCell, cell: string): string | null {
+  try {
+    read(cell);
+    return null;
+  } catch (error) {
+    if (error instanceof CellFault) return error.message;
+    throw error;
+  }
 }

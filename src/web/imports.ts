@@ -25,22 +25,31 @@ export interface Uploaded {
   as: string[];
 }
 
-/** Reads an uploaded file, CSV however it was written or a workbook. Throws a 400 where there is none, or it cannot be read. */
-export async function uploaded(file: { buffer: Buffer } | undefined): Promise<Uploaded> {
+/**
+ * Reads an uploaded file, CSV however it was written, or a workbook, of which the sheet with one of some names is read, or the first. Throws
+ * a 400 where there is none, or it cannot be read.
+ */
+export async function uploaded(
+  file: { buffer: Buffer } | undefined,
+  names: readonly string[] = [],
+): Promise<Uploaded> {
   if (!file) throw badField('/file', 'choose a file first');
   if (!isWorkbook(file.buffer)) {
     const { text, encoding } = decoded(file.buffer);
     return { text, isSheet: false, as: [encoding] };
   }
-  const { text, sheet, others } = await readSheet(file.buffer);
-  const left = others > 0 ? [`${amount(others, 'other sheet')} left out`] : [];
-  return { text, isSheet: true, as: [`the sheet “${sheet}” of a workbook`, ...left] };
+  const { text, sheet, others, hidden } = await readSheet(file.buffer, names);
+  const told = [
+    ...(others > 0 ? [`${amount(others, 'other sheet')} left out`] : []),
+    ...(hidden > 0 ? [`${amount(hidden, 'hidden row')} read too`] : []),
+  ];
+  return { text, isSheet: true, as: [`the sheet “${sheet}” of a workbook`, ...told] };
 }
 
 /** A list that a program sent: text that was read by its type, or the bytes of a workbook. Throws as `uploaded` does. */
-export const sentList = (body: unknown): Promise<Uploaded> =>
+export const sentList = (body: unknown, names: readonly string[]): Promise<Uploaded> =>
   Buffer.isBuffer(body)
-    ? uploaded({ buffer: body })
+    ? uploaded({ buffer: body }, names)
     : Promise.resolve({ text: typeof body === 'string' ? body : '', isSheet: false, as: ['CSV'] });
 
 /** The text of an uploaded file. Throws as `uploaded` does. */

@@ -2,7 +2,8 @@ import readWorkbook from 'read-excel-file/node';
 import { onThread, serveThread, TaskFailed } from './on-thread.js';
 import { badField, Problem } from './problems.js';
 import { textRows } from './csv.js';
-import { ABOUT } from './workbook-out.js';
+import { hiddenRows } from './hidden-rows.js';
+import { OF_OURS } from './workbook-out.js';
 import { unpackedSize } from './zip-size.js';
 
 const NAME = 'workbook';
@@ -13,6 +14,8 @@ const MOST_UNPACKED = 60_000_000;
 interface Task {
   role: typeof NAME;
   file: Uint8Array;
+  /** What a sheet is called that is the list. */
+  names: readonly string[];
 }
 
 /** The first sheet of a workbook as the text of a CSV file, its rows where they stand. */
@@ -21,6 +24,8 @@ export interface SheetText {
   sheet: string;
   /** Sheets that were not read. */
   others: number;
+  /** Rows that a filter or somebody hides; they are read. */
+  hidden: number;
 }
 
 /** Whether a file is an archive, as workbooks of Excel are. */
@@ -28,12 +33,12 @@ export const isWorkbook = (file: Uint8Array): boolean =>
   file[0] === 0x50 && file[1] === 0x4b && file[2] === 3 && file[3] === 4;
 
 /**
- * Reads a workbook on a thread of its own: days as YYYY-MM-DD, numbers as they are, what formulas come to. Throws a 400 for what is none, or
+ * Reads the sheet of a workbook that is called like the list, or else the first, on a thread of its own: days as YYYY-MM-DD, numbers as they are, what formulas come to. Throws a 400 for what is none, or
  * too large.
  */
-export function readSheet(file: Uint8Array): Promise<SheetText> {
+export function readSheet(file: Uint8Array, names: readonly string[] = []): Promise<SheetText> {
   const tooLong = (): Problem => badField('/file', TOO_LARGE);
-  return onThread<SheetText>(import.meta.url, { role: NAME, file } as Task, BOUNDS, tooLong).catch(
+  return onThread<SheetText>(import.meta.url, { role: NAME, file, names } as Task, BOUNDS, tooLong).catch(
     (error: unknown) => {
       throw error instanceof TaskFailed ? badField('/file', String(error.why)) : error;
     },
@@ -45,15 +50,19 @@ const TOO_LARGE =
 const NO_WORKBOOK =
   'found something that is no Excel workbook; allowed: a workbook (.xlsx) or a CSV file, as the list is saved from here';
 
-async function sheetOf(file: Uint8Array): Promise<SheetText> {
+async function sheetOf({ file, names }: Task): Promise<SheetText> {
   if (unpackedSize(file, MOST_UNPACKED) === Infinity) throw new RangeError(TOO_LARGE);
   const sheets = await readWorkbook(Buffer.from(file)).catch(() => {
     throw new RangeError(NO_WORKBOOK);
   });
-  const found = sheets.find(({ sheet }) => sheet !== ABOUT);
+  const own = sheets.filter(({ sheet }) => !OF_OURS.includes(sheet));
+  const isList = ({ sheet }: { sheet: string }): boolean =>
+    names.some((name) => sheet.trim().toLowerCase() === name.replaceAll('-', ' ').toLowerCase());
+  const found = own.find(isList) ?? own[0];
   if (!found) throw new RangeError(NO_WORKBOOK);
-  const others = sheets.filter(({ sheet }) => sheet !== ABOUT && sheet !== found.sheet).length;
-  return { text: textRows(found.data.map((row) => row.map(textOf))), sheet: found.sheet, others };
+  const hidden = hiddenRows(file, sheets.indexOf(found));
+  const text = textRows(found.data.map((row) => row.map(textOf)));
+  return { text, sheet: found.sheet, others: own.length - 1, hidden };
 }
 
 /** A cell as CSV has it; a time that is no midnight stays one. */
@@ -69,8 +78,4 @@ function textOf(value: unknown): string {
   return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }
 
-serveThread<Task>(
-  NAME,
-  ({ file }) => sheetOf(file),
-  (error) => (error instanceof RangeError ? error.message : null),
-);
+serveThread<Task>(NAME, sheetOf, (error) => (error instanceof RangeError ? error.message : null));

@@ -9,8 +9,10 @@ import { Problem } from './problems.js';
 /** The type of a workbook of Excel. */
 export const WORKBOOK = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 
-/** The name of the sheet that says what a workbook is. */
-export const ABOUT = 'About';
+/** The name of the sheet that says what a workbook is, and those of the sheets that stand beside an empty list. */
+const [ABOUT, WORDS, CHOICES] = ['About', 'Columns', 'Choices'] as const;
+/** Sheets that are no list. */
+export const OF_OURS: readonly string[] = [ABOUT, WORDS, CHOICES];
 
 /** What a list is, for whoever opens the workbook later. */
 export interface About {

@@ -5,6 +5,7 @@ import { Council } from '../../councils/council.entity.js';
 import type { Actor } from '../../people/access.js';
 import { record } from '../../people/audit.js';
 import { differs } from '../../web/imports.js';
+import { needed, oneOf, text, type ReadCell } from '../../web/cells.js';
 import { readCsv, refuseRows, writeCsv, type CsvRow } from '../../web/csv.js';
 import { badField, conflict, notFound, type FieldError } from '../../web/problems.js';
 import { requireVersion } from '../../web/versions.js';
@@ -192,6 +193,15 @@ export class MeasuresService {
     }
     refuseRows(faults);
     return read;
+  }
+
+  /** How columns of the figures of a year are read, as far as one reads them by themselves. */
+  async cells(year: number): Promise<Record<string, ReadCell>> {
+    return {
+      measure: needed(oneOf((await this.ofYear(year)).map(({ key }) => key))),
+      quarter: needed(oneOf(['Q1', 'Q2', 'Q3', 'Q4'])),
+      comment: needed(text),
+    };
   }
 
   /** The figures that people entered for a year, in the form of the import. */
