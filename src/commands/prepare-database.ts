@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
-import { CouncilsService } from '../councils/councils.service.js';
+import { RegisterCsv } from '../councils/register-csv.service.js';
 import { makeDataSource } from '../data-source.js';
 import { migrateQueue } from '../jobs/queue.js';
 import { KindsService } from '../kinds/kinds.service.js';
@@ -30,7 +30,7 @@ export async function prepareDatabase(url: string): Promise<boolean> {
       const reference = new ReferenceService(db);
       await reference.ensureFirstContent();
       await new KindsService(db, reference).ensureFirstKinds();
-      await new CouncilsService(db, reference).ensureRegister(SYSTEM);
+      await new RegisterCsv(db, reference).ensureRegister(SYSTEM);
       return granted;
     }),
   );

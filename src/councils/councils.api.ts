@@ -15,6 +15,7 @@ import { Choice, Day, Decimal, Flag, Int, Many, Text, Texts, Uuid } from '../web
 import type { ImportReport } from '../web/imports.js';
 import { cursorOf, limitOf, page, PageQuery, readCursor } from '../web/paging.js';
 import { BODIES, COUNTRIES, GOVERNANCES, type Body as HostBody, type Council } from './council.entity.js';
+import { RegisterCsv } from './register-csv.service.js';
 import { CouncilsService } from './councils.service.js';
 import { COUNCIL_COLUMNS } from './register.js';
 
@@ -81,7 +82,10 @@ class AddBody {
 @ApiTags('councils')
 @Controller('api/councils')
 export class CouncilsApi {
-  constructor(private readonly councils: CouncilsService) {}
+  constructor(
+    private readonly councils: CouncilsService,
+    private readonly files: RegisterCsv,
+  ) {}
 
   @Get()
   @Allow('councils.read')
@@ -105,7 +109,7 @@ export class CouncilsApi {
   @ApiProduces('text/csv')
   @ApiOkResponse({ schema: { type: 'string' } })
   export(): Promise<string> {
-    return this.councils.export();
+    return this.files.export();
   }
 
   @Get('template')
@@ -128,7 +132,7 @@ export class CouncilsApi {
     @Body() csv: unknown,
     @Query() query: ImportQuery,
   ): Promise<ImportReport> {
-    return this.councils.import(actor, typeof csv === 'string' ? csv : '', query.dryRun === 'true');
+    return this.files.import(actor, typeof csv === 'string' ? csv : '', query.dryRun === 'true');
   }
 
   @Get(':id')

@@ -19,6 +19,7 @@ import {
   SIGNAL_COLUMNS,
   SUPPORT_COLUMNS,
 } from './pictures-csv.service.js';
+import { RegisterCsv } from './register-csv.service.js';
 import { COUNCIL_COLUMNS } from './register.js';
 import { PicturesApi } from './pictures.api.js';
 import { PicturesService } from './pictures.service.js';
@@ -42,7 +43,7 @@ import type { FileList, Get } from '../feature.js';
     InspectionPages,
     HousePages,
   ],
-  providers: [SignalsService, PicturesCsvService, PicturesService, CouncilsService, HouseWords],
+  providers: [RegisterCsv, SignalsService, PicturesCsvService, PicturesService, CouncilsService, HouseWords],
   exports: [CouncilsService, HouseWords, PicturesService, SignalsService],
 })
 export class CouncilsModule {
@@ -65,9 +66,9 @@ export class CouncilsModule {
       named: ['name'],
       saved: () => '/imports/councils.csv',
       action: 'councils.write',
-      export: () => get(CouncilsService).export(),
-      cells: () => get(CouncilsService).cells(),
-      import: ({ actor }, csv) => get(CouncilsService).import(actor, csv, false),
+      export: () => get(RegisterCsv).export(),
+      cells: () => get(RegisterCsv).cells(),
+      import: ({ actor }, csv) => get(RegisterCsv).import(actor, csv, false),
     },
     ...pictureLists(get),
   });

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Post, Query, UploadedFile } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post, Query, UploadedFile } from '@nestjs/common';
 import { sayMoment } from '../calendar/phrases.js';
 import { PastSeatsCsv } from '../history/past-seats-csv.service.js';
 import { type Access, Allow, Granted, Noted, Proved } from '../people/access.js';
@@ -8,7 +8,11 @@ import { uploaded } from '../web/imports.js';
 import { textOf } from '../web/lists.js';
 import { Download, Page, Redirect } from '../web/pages.js';
 import { paths } from '../web/paths.js';
-import { badField } from '../web/problems.js';
+import { badField, notFound } from '../web/problems.js';
+import { WORKBOOK, workbookOf } from '../web/workbook-out.js';
+import { wordsOfCells } from '../web/cells.js';
+import { writeCsv } from '../web/csv.js';
+import { Clock } from '../database/clock.js';
 import { importWords } from './import-words.js';
 import { ImportsService } from './imports.service.js';
 import { Lists } from './lists.js';
@@ -29,6 +33,7 @@ export class ImportsPages {
     private readonly imports: ImportsService,
     private readonly lists: Lists,
     private readonly seats: PastSeatsCsv,
+    private readonly clock: Clock,
   ) {}
 
   @Get()
@@ -107,6 +112,29 @@ export class ImportsPages {
   @Allow('peers.write')
   availabilityCsv(@Granted() access: Access): Promise<Download> {
     return this.file('availability', access);
+  }
+
+  /** An empty workbook for a list, with what its columns may hold. */
+  @Get('templates/:list')
+  @Allow('files.import')
+  async template(
+    @Granted() { actor }: Access,
+    @Param('list') name: string,
+    @Query() query: Record<string, unknown>,
+  ): Promise<Download> {
+    if (!this.lists.all.has(name)) throw notFound('list');
+    const { columns, cells, text } = this.lists.named(name);
+    const words = wordsOfCells(columns, await cells(this.lists.accessTo(actor, name), textOf(query.about)));
+    const about = {
+      name: name.replaceAll('-', ' '),
+      filters: [`an empty list: ${text}`],
+      savedAt: this.clock.now(),
+    };
+    return new Download(
+      await workbookOf(writeCsv(columns, []), about, words),
+      WORKBOOK,
+      `${name}-template.xlsx`,
+    );
   }
 
   private async file(name: string, access: Access): Promise<Download> {

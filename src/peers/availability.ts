@@ -29,6 +29,9 @@ export interface Availability {
   confirmedOn: CivilDate | null;
 }
 
+/** Of somebody who has said nothing yet. */
+export const NOTHING_SAID: Availability = { patterns: [], ranges: [], confirmedOn: null };
+
 /** What was said of a day by hand, the latest winning; undefined where nothing was. */
 export const saidOn = (
   ranges: readonly AvailabilityRange[],

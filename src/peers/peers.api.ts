@@ -31,6 +31,7 @@ import type { Peer } from './peer.entity.js';
 import { AVAILABILITY_COLUMNS } from './availability-csv.js';
 import { PEER_COLUMNS } from './peers-csv.js';
 import { AvailabilityView, CreatePeer, EditPeer, PeerQuery, PeerView, PutAvailability } from './peers.dto.js';
+import { PoolCsv } from './pool-csv.service.js';
 import { PeersService } from './peers.service.js';
 
 const CSV = 'text/csv; charset=utf-8';
@@ -38,7 +39,10 @@ const CSV = 'text/csv; charset=utf-8';
 @ApiTags('peers')
 @Controller('api/peers')
 export class PeersApi {
-  constructor(private readonly peers: PeersService) {}
+  constructor(
+    private readonly peers: PeersService,
+    private readonly files: PoolCsv,
+  ) {}
 
   @Get()
   @Noted('people.exported')
@@ -61,7 +65,7 @@ export class PeersApi {
   @ApiProduces('text/csv')
   @ApiOkResponse({ schema: { type: 'string' } })
   export(@Granted() access: Access): Promise<string> {
-    return this.peers.export(access);
+    return this.files.export(access);
   }
 
   @Get('template')
@@ -84,7 +88,7 @@ export class PeersApi {
     @Body() csv: unknown,
     @Query() query: ImportQuery,
   ): Promise<ImportReportView> {
-    return this.peers.import(actor, typeof csv === 'string' ? csv : '', query.dryRun === 'true');
+    return this.files.import(actor, typeof csv === 'string' ? csv : '', query.dryRun === 'true');
   }
 
   @Get('availability/export')
@@ -93,7 +97,7 @@ export class PeersApi {
   @ApiProduces('text/csv')
   @ApiOkResponse({ schema: { type: 'string' } })
   exportAvailability(): Promise<string> {
-    return this.peers.exportAvailability();
+    return this.files.exportAvailability();
   }
 
   @Get('availability/template')
@@ -116,7 +120,7 @@ export class PeersApi {
     @Body() csv: unknown,
     @Query() query: ImportQuery,
   ): Promise<ImportReportView> {
-    return this.peers.importAvailability(actor, typeof csv === 'string' ? csv : '', query.dryRun === 'true');
+    return this.files.importAvailability(actor, typeof csv === 'string' ? csv : '', query.dryRun === 'true');
   }
 
   @Get(':id')

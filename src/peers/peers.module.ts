@@ -17,16 +17,26 @@ import { PeerChange } from './peer-change.entity.js';
 import { PeerChanges } from './peer-changes.service.js';
 import { Peer } from './peer.entity.js';
 import { PeersApi } from './peers.api.js';
+import { PeerSearchPages } from './search.pages.js';
 import { PeerPages } from './peers.pages.js';
 import { AVAILABILITY_COLUMNS } from './availability-csv.js';
 import { PEER_COLUMNS } from './peers-csv.js';
+import { PoolCsv } from './pool-csv.service.js';
 import { PeersService } from './peers.service.js';
 
 /** The pool: records, availability, calendars. */
 @Module({
   imports: [MessagesModule, JobsModule, ReferenceModule, KindsModule],
-  controllers: [PeersApi, PeerPages, PeerContactPages, DemographicsPages, DiaryPages, CalendarPages],
-  providers: [PeerChanges, DiaryService, DiaryViews, CalendarSubscriptions, PeersService],
+  controllers: [
+    PeersApi,
+    PeerSearchPages,
+    PeerPages,
+    PeerContactPages,
+    DemographicsPages,
+    DiaryPages,
+    CalendarPages,
+  ],
+  providers: [PeerChanges, DiaryService, DiaryViews, CalendarSubscriptions, PeersService, PoolCsv],
   exports: [PeerChanges, PeersService],
 })
 export class PeersModule {
@@ -40,9 +50,9 @@ export class PeersModule {
       named: ['name'],
       saved: () => '/peers/export.csv',
       action: 'peers.write',
-      export: (access) => get(PeersService).export(access),
-      cells: async () => (await get(PeersService).cells()).peers,
-      import: ({ actor }, csv) => get(PeersService).import(actor, csv, false),
+      export: (access) => get(PoolCsv).export(access),
+      cells: async () => (await get(PoolCsv).cells()).peers,
+      import: ({ actor }, csv) => get(PoolCsv).import(actor, csv, false),
     },
     availability: {
       text: 'When peers are busy',
@@ -51,9 +61,9 @@ export class PeersModule {
       named: ['name', 'from', 'to', 'state'],
       saved: () => '/imports/availability.csv',
       action: 'peers.write',
-      export: () => get(PeersService).exportAvailability(),
-      cells: async () => (await get(PeersService).cells()).availability,
-      import: ({ actor }, csv) => get(PeersService).importAvailability(actor, csv, false),
+      export: () => get(PoolCsv).exportAvailability(),
+      cells: async () => (await get(PoolCsv).cells()).availability,
+      import: ({ actor }, csv) => get(PoolCsv).importAvailability(actor, csv, false),
     },
   });
 

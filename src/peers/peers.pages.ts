@@ -1,17 +1,16 @@
-import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import { Transform } from 'class-transformer';
-import { In, type SelectQueryBuilder } from 'typeorm';
+import { In } from 'typeorm';
 import { sayShortDay } from '../calendar/phrases.js';
-import { PEER_CLASSES } from '../matching/problem/programme.js';
-import { Allow, Granted, narrow, type Access, Noted, Proved } from '../people/access.js';
+import { Allow, Granted, type Access } from '../people/access.js';
 import { scopeOf, seesOfPeer } from '../people/permissions.js';
 import { type Words } from '../kinds/words.js';
 import { Int, QueryInt, Text } from '../web/fields.js';
+import { summary } from './summary.js';
 import { FRESH, Says, submit, type Again } from '../web/forms.js';
-import { anyOf, holds, pageOf, sortOf } from '../web/lists.js';
 import { Download, Page, Redirect } from '../web/pages.js';
 import { paths } from '../web/paths.js';
-import { NEEDS, Peer, PEER_STATES, type PeerNeeds } from './peer.entity.js';
+import { NEEDS, Peer, type PeerNeeds } from './peer.entity.js';
 import { Council } from '../councils/council.entity.js';
 import { PeersService } from './peers.service.js';
 import { askedOf } from './asked.js';
@@ -51,12 +50,7 @@ class NeedsForm implements PeerNeeds {
 
 class Nothing {}
 
-const SORTS = { name: 'p.name', reviews: 'experience', council: 'h.name' } as const;
-
-const EXPERIENCE =
-  'p.reviews + (SELECT coalesce(max(s.served), 0) FROM peer_served s WHERE s.peer_id = p.id)';
-
-/** The pool: found by what one looks for; one peer as far as the reader may see; a peer's own profile and needs. */
+/** One peer as far as the reader may see; a peer's own profile and needs. */
 @Controller('peers')
 export class PeerPages {
   constructor(
@@ -65,41 +59,6 @@ export class PeerPages {
     private readonly kinds: KindsService,
     private readonly db: Database,
   ) {}
-
-  @Get()
-  @Allow('peers.search')
-  async search(@Granted() access: Access, @Query() query: Record<string, unknown>): Promise<Page> {
-    const filters = filtersOf(query);
-    const paging = pageOf(query);
-    const [peers, count] = await this.query(access, filters)
-      .skip(paging.skip)
-      .take(paging.take)
-      .getManyAndCount();
-    const words = await this.kinds.words();
-    const party = seesOfPeer(access.actor.role, 'party');
-    const rows = peers.map((peer) => ({ ...summary(peer, words), party: party ? peer.party : null }));
-    const known = {
-      positions: await this.reference.get('positions'),
-      groupings: anyOf(await this.reference.get('groupings')),
-      skills: await this.reference.get('skills'),
-      classes: PEER_CLASSES,
-      states: PEER_STATES,
-    };
-    const seesDoubles = scopeOf(access.actor.role, 'peers.write') !== undefined;
-    const model = { title: 'Peers', rows, count, filters, paging, seesDoubles, ...known };
-    return new Page('peers/views/search.njk', model);
-  }
-
-  @Get('export.csv')
-  @Proved()
-  @Noted('people.exported')
-  @Allow('peers.search')
-  async csv(@Granted() access: Access, @Query() query: Record<string, unknown>): Promise<Download> {
-    const content = await this.peers.export(access, (rows) => {
-      filterBy(rows, filtersOf(query));
-    });
-    return new Download(content, 'text/csv; charset=utf-8', 'peers.csv');
-  }
 
   @Get(':id')
   @Allow('peers.read', 'peer')
@@ -213,77 +172,9 @@ export class PeerPages {
       return `${name}${from ? ` from ${sayShortDay(from)}` : ''}${to ? ` until ${sayShortDay(to)}` : ''}`;
     });
   }
-
-  private query(access: Access, filters: Filters) {
-    const rows = this.db.manager
-      .createQueryBuilder(Peer, 'p')
-      .leftJoinAndSelect('p.council', 'h')
-      .addSelect(EXPERIENCE, 'experience')
-      .orderBy(SORTS[filters.sort], filters.sort === 'reviews' ? 'DESC' : 'ASC', 'NULLS LAST')
-      .addOrderBy('p.id');
-    narrow(rows, access, { region: 'h.region', peer: 'p.id', party: 'p.party' });
-    filterBy(rows, filters);
-    return rows;
-  }
-}
-
-interface Filters extends Record<
-  'name' | 'grouping' | 'class' | 'state' | 'position' | 'skill' | 'level',
-  string
-> {
-  sort: keyof typeof SORTS;
-}
-
-function filterBy(rows: SelectQueryBuilder<Peer>, filters: Filters): void {
-  if (filters.name) rows.andWhere(holds('p.name', 'name'), { name: filters.name });
-  if (filters.class) rows.andWhere('p.class = :class', { class: filters.class });
-  if (filters.state) rows.andWhere('p.state = :state', { state: filters.state });
-  if (filters.grouping) rows.andWhere(':grouping = ANY(h.groupings)', { grouping: filters.grouping });
-  if (filters.position) rows.andWhere(':position = ANY(p.positions)', { position: filters.position });
-  if (filters.skill)
-    rows.andWhere('coalesce((p.skills->>:skill)::int, 0) >= :level', {
-      skill: filters.skill,
-      level: Number(filters.level) || 1,
-    });
-}
-
-/** Anything that is not among the known choices is as if it were not said. */
-function filtersOf(query: Record<string, unknown>): Filters {
-  const text = (name: string): string =>
-    typeof query[name] === 'string' ? query[name].trim().slice(0, 100) : '';
-  const known = (name: string, values: readonly string[]): string =>
-    values.includes(text(name)) ? text(name) : '';
-  return {
-    name: text('name'),
-    class: known('class', PEER_CLASSES),
-    state: known('state', PEER_STATES),
-    position: text('position'),
-    grouping: text('grouping'),
-    skill: text('skill'),
-    level: known('level', ['1', '2', '3', '4', '5']),
-    sort: sortOf(query, SORTS, 'name'),
-  };
 }
 
 const accreditedWords = ({ accreditations }: Peer, words: Words): string[] =>
   accreditations.map(
     ({ kind, expiresOn }) => `${words.kind(kind)}${expiresOn ? ` until ${sayShortDay(expiresOn)}` : ''}`,
   );
-
-function summary(
-  { id, name, class: peerClass, state, council, organisation, positions, skills, experience }: Peer,
-  words: Words,
-) {
-  return {
-    id,
-    name,
-    class: peerClass,
-    state,
-    home: council?.name ?? organisation ?? '',
-    positions: positions.map(words.position).join(', '),
-    skills: Object.entries(skills)
-      .map(([skill, level]) => `${words.skill(skill)} ${String(level)}`)
-      .join(', '),
-    reviews: experience,
-  };
-}

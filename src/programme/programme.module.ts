@@ -14,7 +14,8 @@ import { CountedPages } from './measures/counted.pages.js';
 import { MeasureFigure } from './measures/measure-figure.entity.js';
 import { Measure } from './measures/measure.entity.js';
 import { MeasurePages } from './measures/measures.pages.js';
-import { FIGURE_COLUMNS, MeasuresService } from './measures/measures.service.js';
+import { FIGURE_COLUMNS, FiguresCsv } from './measures/figures-csv.service.js';
+import { MeasuresService } from './measures/measures.service.js';
 import { PlanAcceptance } from './plan/plan-acceptance.service.js';
 import { PlanMaking } from './plan/plan-making.service.js';
 import { PlanPicture } from './plan/plan-picture.service.js';
@@ -54,6 +55,7 @@ import { ReportService } from './report/report.service.js';
   ],
   providers: [
     MeasuresService,
+    FiguresCsv,
     ReportService,
     PlansService,
     PlanMaking,
@@ -75,9 +77,9 @@ export class ProgrammeModule {
       saved: (year) => `${paths.programmeOf(Number(year))}/figures.csv`,
       action: 'programme.write',
       about: (year) => programmeYearName(readYear(year)),
-      export: (_, year) => get(MeasuresService).export(readYear(year)),
-      cells: (_, year) => get(MeasuresService).cells(readYear(year)),
-      import: ({ actor }, csv, year) => get(MeasuresService).import(actor, readYear(year), csv, false),
+      export: (_, year) => get(FiguresCsv).export(readYear(year)),
+      cells: (_, year) => get(FiguresCsv).cells(readYear(year)),
+      import: ({ actor }, csv, year) => get(FiguresCsv).import(actor, readYear(year), csv, false),
     },
   });
 

@@ -2,9 +2,11 @@ import writeXlsx, { type Row, type Sheet } from 'write-excel-file/node';
 import { isRecordedDate } from '../calendar/dates.js';
 import { sayMoment } from '../calendar/phrases.js';
 import { amount } from '../english/words.js';
+import type { ColumnWords } from './cells.js';
 import { cellsOfFile } from './csv.js';
 import { onThread, serveThread } from './on-thread.js';
 import { Problem } from './problems.js';
+import { filtersAndChoices, placesOf } from './workbook-features.js';
 
 /** The type of a workbook of Excel. */
 export const WORKBOOK = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
@@ -29,6 +31,8 @@ interface Task {
   role: typeof NAME;
   csv: string;
   about: About;
+  /** Of an empty list: what its columns may hold. */
+  words?: readonly ColumnWords[];
 }
 
 type Kind = 'day' | 'number' | 'text';
@@ -42,10 +46,10 @@ const WIDTH = { least: 8, most: 60 };
 /**
  * A list as a workbook, from the CSV that is saved of it: days as days and numbers as numbers where a whole column is that, texts as texts so
  * that no cell is a formula; the names of the columns stay in view. A second sheet says what it is. On a thread of its own, since it takes
- * seconds of a long list. Throws a 503 where it takes too long.
+ * seconds of a long list. With words, sheets beside it say what each column may hold, and cells let one choose. Throws a 503 where it takes too long.
  */
-export async function workbookOf(csv: string, about: About): Promise<Buffer> {
-  const task: Task = { role: NAME, csv, about };
+export async function workbookOf(csv: string, about: About, words?: readonly ColumnWords[]): Promise<Buffer> {
+  const task: Task = { role: NAME, csv, about, ...(words ? { words } : {}) };
   const tooLong = (): Problem =>
     new Problem(
       503,
@@ -55,7 +59,7 @@ export async function workbookOf(csv: string, about: About): Promise<Buffer> {
   return Buffer.from(await onThread<Uint8Array>(import.meta.url, task, BOUNDS, tooLong));
 }
 
-function made(csv: string, about: About): Promise<Buffer> {
+function made({ csv, about, words = [] }: Task): Promise<Buffer> {
   const [header = [], ...rows] = cellsOfFile(csv);
   const kinds = header.map((name, at) =>
     kindOf(
@@ -76,9 +80,53 @@ function made(csv: string, about: About): Promise<Buffer> {
       ),
     ),
   }));
-  const list = { sheet: about.name.slice(0, 31), data, columns, stickyRowsCount: 1 };
+  const list = {
+    sheet: about.name.slice(0, 31),
+    data,
+    columns,
+    stickyRowsCount: 1,
+    filtered: rows.length,
+    chosen: placesOf(words, CHOICES),
+  };
   const told = { sheet: ABOUT, data: aboutRows(about, rows.length), columns: [{ width: 14 }, { width: 70 }] };
-  return writeXlsx([list, told] as Sheet<never>[] as never).toBuffer();
+  const beside = words.length > 0 ? [wordsSheet(words), choicesSheet(words)] : [];
+  return writeXlsx(
+    [list, ...beside, told] as Sheet<never>[] as never,
+    {
+      features: [filtersAndChoices],
+    } as never,
+  ).toBuffer();
+}
+
+const textCells = (cells: readonly string[], isHead = false): Row =>
+  cells.map((value) =>
+    value === '' ? null : { value, type: String, ...(isHead ? { fontWeight: 'bold' } : {}) },
+  );
+
+/** What each column may hold, in the words in which anything else is refused. */
+const wordsSheet = (words: readonly ColumnWords[]): object => ({
+  sheet: WORDS,
+  data: [
+    textCells(['Column', 'Needed', 'What it may hold'], true),
+    ...words.map(({ name, isNeeded, says }) => textCells([name, isNeeded ? 'yes' : '', says])),
+  ],
+  columns: [{ width: 20 }, { width: 8 }, { width: 100 }],
+  stickyRowsCount: 1,
+});
+
+/** Choices side by side, under the names of their columns. */
+function choicesSheet(words: readonly ColumnWords[]): object {
+  const chosen = words.filter(({ choices }) => choices.length > 0);
+  const most = Math.max(0, ...chosen.map(({ choices }) => choices.length));
+  const rows = Array.from({ length: most }, (_, n) =>
+    textCells(chosen.map(({ choices }) => choices[n] ?? '')),
+  );
+  const names = chosen.length > 0 ? chosen.map(({ name }) => name) : ['none'];
+  return {
+    sheet: CHOICES,
+    data: [textCells(names, true), ...rows],
+    columns: names.map(() => ({ width: 24 })),
+  };
 }
 
 const aboutRows = ({ name, filters, savedAt }: About, count: number): Row[] =>
@@ -103,4 +151,4 @@ function cellOf(cell: string, kind: Kind): Row[number] {
   return kind === 'number' ? { value: Number(cell), type: Number } : { value: cell, type: String };
 }
 
-serveThread<Task>(NAME, ({ csv, about }) => made(csv, about));
+serveThread<Task>(NAME, made);

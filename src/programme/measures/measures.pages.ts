@@ -19,6 +19,7 @@ import {
   type Counting,
   type Direction,
 } from './colour.js';
+import { FiguresCsv } from './figures-csv.service.js';
 import { MeasuresService, type MeasureFacts } from './measures.service.js';
 import { readYear } from '../programme-years.js';
 import { sayMeasure } from '../report/report.js';
@@ -67,6 +68,7 @@ class FigureForm {
 export class MeasurePages {
   constructor(
     private readonly measures: MeasuresService,
+    private readonly files: FiguresCsv,
     private readonly reports: ReportService,
     private readonly db: Database,
   ) {}
@@ -163,7 +165,7 @@ export class MeasurePages {
   @Allow('programme.read')
   async figures(@Param('year') text: string): Promise<Download> {
     return new Download(
-      await this.measures.export(readYear(text)),
+      await this.files.export(readYear(text)),
       'text/csv; charset=utf-8',
       `figures-${text}.csv`,
     );
