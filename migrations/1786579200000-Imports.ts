@@ -15,7 +15,16 @@ const WATCHED = [
   ...['control_changes', 'council_links', 'councils', 'day_warnings', 'demographics', 'documents'],
   ...['event_places', 'events', 'feedback', 'follow_up_changes', 'good_practice', 'handovers', 'inspections'],
   ...['invitations', 'legal_holds', 'links', 'measure_figures', 'measures', 'objections', 'offer_priorities'],
-  ...['offers', 'past_challenges', 'past_seats', 'peers', 'peers_apart', 'placements', 'plan_requests'],
+  ...[
+    'offers',
+    'past_challenges',
+    'past_seats',
+    'peer_changes',
+    'peers',
+    'peers_apart',
+    'placements',
+    'plan_requests',
+  ],
   ...['policies', 'policy_changes', 'proposals', 'protected_totals', 'recommendations', 'report_actions'],
   ...['report_snapshots', 'signals', 'soundings', 'successions', 'supports', 'team_requests'],
   ...['visit_sessions', 'visits'],
@@ -39,6 +48,8 @@ export class Imports1786579200000 implements MigrationInterface {
         done integer NOT NULL DEFAULT 0,
         counts jsonb,
         digest text,
+        salt text NOT NULL,
+        called text NOT NULL DEFAULT '',
         told text NOT NULL DEFAULT '',
         file text,
         changes jsonb,
@@ -97,7 +108,7 @@ export class Imports1786579200000 implements MigrationInterface {
 }
 
 /**
- * Takes back what an import wrote, the last first: each row as it was, with a version of its own. Gives the table of the first row that is
+ * Takes back what an import wrote, the last first: each row as it was, with a version of its own. Gives the table and key of the first row that is
  * not any more as the import left it, or that would go or change with it though the import did not write it; null where all went well.
  */
 const UNDO = `
@@ -107,14 +118,15 @@ const UNDO = `
     entry record; this_key text; these text; there jsonb; stray text;
   BEGIN
     PERFORM set_config('critical_friend.import', wanted::text, true);
-    FOR entry IN SELECT * FROM import_writes WHERE import_id = wanted ORDER BY id DESC LOOP
+    -- That a peer was changed stays told.
+    FOR entry IN SELECT * FROM import_writes WHERE import_id = wanted AND relation <> 'peer_changes' ORDER BY id DESC LOOP
       SELECT string_agg(format('t.%I = k.%I', name, name), ' AND ') INTO this_key FROM jsonb_object_keys(entry.key) name;
       SELECT string_agg(format('%I', attname), ', ') INTO these FROM pg_attribute
       WHERE attrelid = entry.relation::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = '';
       EXECUTE format('SELECT to_jsonb(t) FROM %I t, jsonb_populate_record(NULL::%I, $1) k WHERE %s', entry.relation, entry.relation, this_key)
       INTO there USING entry.key;
       CONTINUE WHEN there - 'version' IS NOT DISTINCT FROM entry.was - 'version';
-      IF there - 'version' IS DISTINCT FROM entry.became - 'version' THEN RETURN entry.relation; END IF;
+      IF there - 'version' IS DISTINCT FROM entry.became - 'version' THEN RETURN entry.relation || ' ' || entry.key::text; END IF;
       IF entry.was IS NULL THEN
         EXECUTE format('DELETE FROM %I t USING jsonb_populate_record(NULL::%I, $1) k WHERE %s', entry.relation, entry.relation, this_key)
         USING entry.key;
@@ -127,7 +139,7 @@ const UNDO = `
         USING entry.was || CASE WHEN there ? 'version' THEN jsonb_build_object('version', (there->>'version')::int + 1) ELSE '{}' END, entry.key;
       END IF;
     END LOOP;
-    SELECT w.relation INTO stray FROM (
+    SELECT w.relation || ' ' || w.key::text INTO stray FROM (
       SELECT relation, key FROM import_writes WHERE import_id = wanted AND id > last
       EXCEPT SELECT relation, key FROM import_writes WHERE import_id = wanted AND id <= last
     ) w LIMIT 1;

@@ -39,6 +39,14 @@ export interface FileList {
   /** How each of its columns is read, as far as one reads it by itself. */
   cells: (access: Access, about: string) => Promise<Readonly<Record<string, ReadCell>>>;
   export: (access: Access, about: string) => Promise<string>;
+  /** The same with what else a file changes, for whoever looks at it; the export where there is nothing else. */
+  shown?: (access: Access, about: string) => Promise<string>;
+  /** With the columns too that whoever brings a file may not see: to tell whether the list moved, and shown to nobody. */
+  whole?: () => Promise<string>;
+  /** What entering such a file leads to besides, for whoever looks at it. */
+  besides?: string;
+  /** Columns that a file does not change of a row that is known, and where that is done. */
+  fixed?: { columns: readonly string[]; where: string };
   /** All or nothing. Throws a 400 that names every row and column at fault. */
   import: (access: Access, csv: string, about: string) => Promise<unknown>;
 }

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { type EntityManager } from 'typeorm';
 import { daysBetween, type CivilDate } from '../calendar/dates.js';
-import { readCouncil } from '../councils/council-codes.js';
+import { otherNames, readCouncil } from '../councils/council-codes.js';
+import { amount } from '../english/words.js';
 import { narrow, type Access } from '../people/access.js';
 import { record } from '../people/audit.js';
 import { day, needed, oneOf, readRows, text, rowNumber, type ReadCell } from '../web/cells.js';
@@ -24,6 +25,7 @@ import { SCOPE_COLUMNS } from './hosts.js';
 export const CHALLENGE_COLUMNS = ['council', 'code', 'kind', 'state', 'first_day', 'last_day'] as const;
 
 interface Row {
+  council: string | null | undefined;
   code: string;
   kind: string;
   state: ChallengeState;
@@ -44,12 +46,28 @@ export class ChallengesCsvService {
 
   /** All that somebody may see, by their days. */
   async export(access: Access): Promise<string> {
+    return challengesFile(await this.seen(access));
+  }
+
+  /** The same with the windows of each: of an enquiry they are all that there is. */
+  async shown(access: Access): Promise<string> {
+    const challenges = await this.seen(access);
+    return writeCsv(
+      [...CHALLENGE_COLUMNS, 'windows'],
+      challenges.map((challenge) => ({
+        ...rowOf(challenge),
+        windows: challenge.windows.map(({ start, days }) => `${start}, ${amount(days, 'day')}`).join('; '),
+      })),
+    );
+  }
+
+  private seen(access: Access): Promise<Challenge[]> {
     const rows = this.db.manager
       .createQueryBuilder(Challenge, 'c')
       .innerJoinAndSelect('c.council', 'h')
       .orderBy('c.first_day', 'ASC', 'NULLS LAST')
       .addOrderBy('c.id');
-    return challengesFile(await narrow(rows, access, SCOPE_COLUMNS).getMany());
+    return narrow(rows, access, SCOPE_COLUMNS).getMany();
   }
 
   /** How each column is read. */
@@ -79,7 +97,7 @@ export class ChallengesCsvService {
         await this.cells(tx, access),
       ) as unknown as Row[];
       const known = await this.known(tx);
-      refuseRows(twice(rows));
+      refuseRows([...twice(rows), ...(await otherNames(tx, rows))]);
       const fresh = rows
         .map((row) => ({ row, n: rowNumber(row) }))
         .filter(({ row }) => !known.has(keyOfRow(row)));
@@ -158,19 +176,18 @@ export class ChallengesCsvService {
   }
 }
 
+const rowOf = ({ council, kind, state, firstDay, lastDay }: Challenge): Record<string, string | null> => ({
+  council: council?.name ?? '',
+  code: council?.code ?? '',
+  kind,
+  state,
+  first_day: firstDay,
+  last_day: lastDay,
+});
+
 /** Challenges with their councils as a file. */
 export const challengesFile = (challenges: readonly Challenge[]): string =>
-  writeCsv(
-    CHALLENGE_COLUMNS,
-    challenges.map(({ council, kind, state, firstDay, lastDay }) => ({
-      council: council?.name ?? '',
-      code: council?.code ?? '',
-      kind,
-      state,
-      first_day: firstDay,
-      last_day: lastDay,
-    })),
-  );
+  writeCsv(CHALLENGE_COLUMNS, challenges.map(rowOf));
 
 const keyOfRow = ({ code, kind, first_day: firstDay }: Pick<Row, 'code' | 'kind' | 'first_day'>): string =>
   `${code} ${kind} ${firstDay ?? ''}`;

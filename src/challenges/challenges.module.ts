@@ -67,13 +67,17 @@ export class ChallengesModule {
   };
   static lists = (get: Get): Record<string, FileList> => ({
     challenges: {
-      text: 'Challenges: enquiries, and closed ones by their days alone',
+      text: 'Challenges: enquiries, and those that are over by their days',
       columns: CHALLENGE_COLUMNS,
       keys: [['code', 'kind', 'first_day']],
       named: ['council', 'kind', 'first_day'],
       saved: () => '/challenges.csv',
+      fixed: { columns: ['state', 'last_day'], where: 'on the page of the challenge' },
+      besides:
+        'The days of an enquiry are its first window. Who is told of an enquiry that is booked is told of these too.',
       action: 'peers.write',
       export: (access) => get(ChallengesCsvService).export(access),
+      shown: (access) => get(ChallengesCsvService).shown(access),
       cells: (access) => get(ChallengesCsvService).cells(get(Database).manager, access),
       import: (access, csv) => get(ChallengesCsvService).import(access, csv, false),
     },

@@ -3,8 +3,8 @@ import { readCouncil } from '../councils/council-codes.js';
 import { narrow, type Access } from '../people/access.js';
 import { record } from '../people/audit.js';
 import type { EntityManager } from 'typeorm';
-import { day, needed, oneOf, readRows, text, type ReadCell } from '../web/cells.js';
-import { readCsv, writeCsv } from '../web/csv.js';
+import { day, needed, oneOf, readRows, rowNumber, text, type ReadCell } from '../web/cells.js';
+import { readCsv, refuseRows, writeCsv } from '../web/csv.js';
 import { differs, forEachRow, inChunks, refuseTwice, runImport, type ImportReport } from '../web/imports.js';
 import { Offer, OFFER_ANSWERS } from './offer.entity.js';
 import { KindsService } from '../kinds/kinds.service.js';
@@ -64,6 +64,19 @@ export class OffersCsvService {
     return runImport(this.db, dryRun, async (tx) => {
       const rows = readRows<Row>(readCsv(csv, OFFER_COLUMNS), await this.cells(tx, access));
       refuseTwice(rows, ({ council, kind, made_on: day }) => `${council} ${kind} ${day}`, 'made_on');
+      const today = this.db.today();
+      refuseRows(
+        rows.flatMap((row) =>
+          row.made_on > today
+            ? [
+                {
+                  pointer: `row ${String(rowNumber(row))}, made_on`,
+                  detail: `found ${row.made_on}; allowed: until today`,
+                },
+              ]
+            : [],
+        ),
+      );
       const held = new Map((await tx.find(Offer)).map((offer) => [keyOf(offer), offer]));
       const written = new Map<Offer, 'added' | 'changed'>();
       await forEachRow(rows, async ({ council: councilId, kind, made_on: madeOn, answer, reason }) => {

@@ -19,7 +19,7 @@ export const readBelongings: ReadCell = (cell) =>
     const areDays = [since, until].every((day) => day === null || isRecordedDate(day));
     if (whole === undefined || !areDays || (since !== null && until !== null && until < since))
       throw new CellFault(
-        `found "${part}"; allowed: a code of the register, and perhaps "since" and "until" with days as YYYY-MM-DD`,
+        `found "${part.slice(0, 60)}"; allowed: a code of the register, and perhaps "since" and "until" with days as YYYY-MM-DD`,
       );
     return [{ code, since, until }];
   });

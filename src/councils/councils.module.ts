@@ -65,6 +65,8 @@ export class CouncilsModule {
       keys: [['code']],
       named: ['name'],
       saved: () => '/imports/councils.csv',
+      besides:
+        'A new control is kept in the history of the council, and is a signal to the adviser of its region.',
       action: 'councils.write',
       export: () => get(RegisterCsv).export(),
       cells: () => get(RegisterCsv).cells(),
@@ -83,7 +85,10 @@ const pictureLists = (get: Get): Record<string, FileList> => ({
   inspections: {
     text: 'Inspections',
     columns: INSPECTION_COLUMNS,
-    keys: [['council', 'framework', 'inspected_on']],
+    keys: [
+      ['council', 'framework', 'inspected_on'],
+      ['council', 'framework'],
+    ],
     saved: () => '/inspections.csv',
     action: 'picture.write',
     export: (access) => get(PicturesCsvService).exportInspections(access),

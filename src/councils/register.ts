@@ -2,6 +2,7 @@ import { COUNCIL_TYPES } from '../matching/problem/programme.js';
 import type { Named } from '../reference/content.js';
 import { day, eachOf, needed, number, oneOf, readCells, text, yesOrNo, type ReadCell } from '../web/cells.js';
 import { refuseRows, type CsvRow } from '../web/csv.js';
+import { REGIONS } from './regions.js';
 import type { FieldError } from '../web/problems.js';
 import { readBelongings, writeBelongings, type BelongingTo } from './belonging-cells.js';
 import { groupCell, type PartyGroup } from '../people/party-groups.js';
@@ -71,7 +72,7 @@ const FACTS: Partial<Record<Column, [property: keyof Council, read: ReadCell]>> 
   country: ['country', needed(oneOf(COUNTRIES))],
   in_cycle: ['inCycle', yesOrNo],
   type: ['type', oneOf(COUNCIL_TYPES)],
-  region: ['region', text],
+  region: ['region', oneOf(REGIONS)],
   county: ['county', text],
   control: ['control', text],
   leading_group: ['leadingGroup', text],
@@ -125,7 +126,7 @@ export function readRegister(rows: CsvRow[], lists: RegisterLists): RegisterRow[
     if (!/^[A-Z0-9-]{3,20}$/.test(code))
       faults.push({
         pointer: `row ${String(row)}, code`,
-        detail: `found "${code}"; allowed: 3 to 20 capital letters, digits and hyphens`,
+        detail: `found "${code.slice(0, 60)}"; allowed: 3 to 20 capital letters, digits and hyphens`,
       });
     if (seen.has(code))
       faults.push({ pointer: `row ${String(row)}, code`, detail: `"${code}" stands in an earlier row too` });

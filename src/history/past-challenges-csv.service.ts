@@ -6,7 +6,7 @@ import { ChallengeChange } from '../challenges/challenge-change.entity.js';
 import { Challenge } from '../challenges/challenge.entity.js';
 import { PastChallenge } from '../challenges/past-challenge.entity.js';
 import { Council } from '../councils/council.entity.js';
-import { councilCodes } from '../councils/council-codes.js';
+import { councilCodes, otherNames } from '../councils/council-codes.js';
 import { CouncilsService } from '../councils/councils.service.js';
 import { Database } from '../database/database.js';
 import { keepPolicies } from '../kinds/kept-policy.js';
@@ -86,6 +86,7 @@ export class PastChallengesCsv {
     return runImport(this.db, dryRun, async (tx) => {
       await onePastImport(tx);
       const cells = readRows<PastCells>(readCsv(csv, PAST_COLUMNS), await this.cells(tx, access));
+      refuseRows(await otherNames(tx, cells));
       const past = await loadPast(tx);
       const held = heldBy(past);
       const rows = cells.map((one) => pastRow(one, held(one)));

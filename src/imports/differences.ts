@@ -49,16 +49,26 @@ export function differences(before: string, after: string, rows: Rows): Change[]
   return [...added, ...changed, ...gone];
 }
 
+/** What of it somebody sees who sees only some columns. */
+export const seenOf = (changes: readonly Change[], columns: readonly string[]): Change[] =>
+  changes
+    .map((change) => ({ ...change, cells: change.cells.filter(({ column }) => columns.includes(column)) }))
+    .filter(({ kind, cells }) => kind !== 'changed' || cells.length > 0);
+
 /**
  * Says in few characters what would be done, so that two such lists can be held against each other; whatever their order, which may go by ids
  * that new rows get anew each time.
  */
-export function digestOf(changes: readonly Change[]): string {
+export function digestOf(changes: readonly Change[], salt: string): string {
   const all = changes.map((change) => JSON.stringify(change)).sort();
-  return createHash('sha256').update(all.join('\n')).digest('base64url').slice(0, 22);
+  return createHash('sha256')
+    .update([salt, ...all].join('\n'))
+    .digest('base64url')
+    .slice(0, 22);
 }
 
-function byKey(file: string, rows: Rows): Map<string, Row[]> {
+/** The rows of a saved list by their keys. */
+export function byKey(file: string, rows: Pick<Rows, 'keys'>): Map<string, Row[]> {
   const [header = [], ...lines] = cellsOfFile(file);
   const found = new Map<string, Row[]>();
   for (const line of lines) {
@@ -71,7 +81,8 @@ function byKey(file: string, rows: Rows): Map<string, Row[]> {
   return found;
 }
 
-function keyOf(row: Row, { keys }: Rows): string {
+/** By what a row is known. */
+export function keyOf(row: Row, { keys }: Pick<Rows, 'keys'>): string {
   const at = keys.findIndex((columns) => columns.every((column) => row[column]));
   return JSON.stringify([at, ...(keys[at] ?? Object.keys(row)).map((column) => row[column])]);
 }

@@ -7,18 +7,20 @@ import { record } from '../people/audit.js';
 import { readingOf } from '../web/csv.js';
 import { withProgress } from '../web/progress.js';
 import { Problem, type FieldError } from '../web/problems.js';
-import { differences, digestOf, type Change } from './differences.js';
-import { ImportWrite } from './import-write.entity.js';
-import { Import, type ImportCounts, type ImportState } from './import.entity.js';
+import { CircumstancesService } from '../visits/circumstances.service.js';
+import { outcomeOf, refuseFixed, type Outcome, type Saved } from './outcome.js';
+import { Import, type ImportState } from './import.entity.js';
 import { lockedImport } from './imports.service.js';
 import { Lists } from './lists.js';
 
+/** How often it is looked whether others moved the list between two looks. */
+const MOST_LOOKS = 5;
 /** How often it is told how far an import is. */
 const TOLD_EVERY_MS = 300;
 
 /** Ends the transaction of a check with what it found. */
 class Tried extends Error {
-  constructor(readonly changes: Change[]) {
+  constructor(readonly outcome: Outcome) {
     super('only tried');
   }
 }
@@ -29,7 +31,7 @@ class Over extends Error {}
 /** Says why nothing was undone. */
 class NotUndone extends Error {}
 
-type Loaded = Import & { file: string };
+type Loaded = Import & { file: string; salt: string };
 
 /** What the job of an import does: says what its file would do, does it, or takes it back; all in one transaction. */
 @Injectable()
@@ -38,13 +40,14 @@ export class ImportWork {
     private readonly db: Database,
     private readonly lists: Lists,
     private readonly peerChanges: PeerChanges,
+    private readonly circumstances: CircumstancesService,
   ) {}
 
   /** Does what is to be done with an import now; nothing where it is done already. */
   async work(id: string): Promise<void> {
     const one = await this.db.manager
       .createQueryBuilder(Import, 'i')
-      .addSelect('i.file')
+      .addSelect(['i.file', 'i.salt'])
       .where('i.id = :id', { id })
       .getOne();
     const steps = { waiting: 'check', entering: 'enter', undoing: 'undo' } as const;
@@ -63,21 +66,20 @@ export class ImportWork {
       if (isDayFirst) readAs = `Read as ${one.readAs}, dates day first.`;
       // The number of its version says whether somebody did something with it: this is no step.
       await this.db.query('UPDATE imports SET rows = $2 WHERE id = $1', [one.id, rows.size]);
-      const changes = await this.tried(one);
-      await this.settle(one, 'checked', { ...looked(changes, rows.size), readAs });
+      await this.settle(one, 'checked', { ...(await this.tried(one)), readAs });
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       await this.settle(one, 'refused', { faults: faultsOf(error), told: error.message, readAs });
     }
   }
 
-  private async tried(one: Loaded): Promise<Change[]> {
+  private async tried(one: Loaded): Promise<Outcome> {
     try {
       await this.db.together(async () => {
         throw new Tried(await this.done(one));
       });
     } catch (error) {
-      if (error instanceof Tried) return error.changes;
+      if (error instanceof Tried) return error.outcome;
       throw error;
     }
     throw new Error('a check that found nothing');
@@ -89,9 +91,9 @@ export class ImportWork {
       await this.db.together(async () => {
         const tx = this.db.manager;
         await tx.query(`SELECT set_config('critical_friend.import', $1, true)`, [one.id]);
-        const changes = await this.done(one);
+        const outcome = await this.done(one);
         await tx.query(`SELECT set_config('critical_friend.import', '', true)`);
-        if (digestOf(changes) !== one.digest) throw new Tried(changes);
+        if (outcome.digest !== one.digest) throw new Tried(outcome);
         const locked = await requireStill(tx, one);
         locked.become('entered');
         await tx.save(Object.assign(locked, { enteredAt: this.db.now(), done: one.rows, file: null }));
@@ -102,7 +104,10 @@ export class ImportWork {
       });
     } catch (error) {
       if (error instanceof Tried)
-        await this.settle(one, 'checked', { ...looked(error.changes, one.rows), told: MOVED });
+        await this.settle(one, 'checked', {
+          ...error.outcome,
+          told: [MOVED, error.outcome.told].join(' ').trim(),
+        });
       else if (error instanceof Problem)
         await this.settle(one, 'refused', { faults: faultsOf(error), told: error.message });
       else throw error;
@@ -110,9 +115,13 @@ export class ImportWork {
   }
 
   /** What the list says otherwise after the file was taken in. */
-  private async done({ list: name, about, access, file, id, state }: Loaded): Promise<Change[]> {
+  private async done({ list: name, about, access, file, salt, id, state, digest }: Loaded): Promise<Outcome> {
     const list = this.lists.named(name);
-    const before = await list.export(access, about);
+    const saved = async (): Promise<Saved> => {
+      const seen = await (list.shown ?? list.export)(access, about);
+      return { seen, whole: (await list.whole?.()) ?? seen };
+    };
+    if (list.fixed) refuseFixed(list, await list.export(access, about), file);
     let told = Date.now();
     const tell = async (done: number): Promise<void> => {
       if (Date.now() - told < TOLD_EVERY_MS) return;
@@ -127,29 +136,38 @@ export class ImportWork {
       if (still === 0) throw new Over();
     };
     await withProgress(tell, () => list.import(access, file, about));
-    return differences(before, await list.export(access, about), list);
+    // What others change meanwhile is not of this file: the list with it is held against the list as all others see it now.
+    for (let tries = 1; ; tries++) {
+      const [without, within] = [await this.db.apart(saved), await saved()];
+      const outcome = outcomeOf(list, without, within, { file, salt });
+      if (digest === null || outcome.digest === digest || tries === MOST_LOOKS) return outcome;
+    }
   }
 
   private async undo(one: Loaded): Promise<void> {
     try {
       await this.db.transact(async (tx) => {
         const locked = await requireStill(tx, one);
-        if (!(await tx.existsBy(ImportWrite, { importId: one.id }))) throw new NotUndone(NOT_KEPT);
-        const ids = await changedPeers(tx, one.id);
+        if (one.digest === null) throw new NotUndone(NOT_KEPT);
+        await requireUnused(tx, one.id);
+        const [ids, noted] = [await keysIn(tx, one.id, 'peers'), await keysIn(tx, one.id, 'peer_changes')];
         const before = new Map(
           (await tx.findBy(Peer, { id: In(ids) })).map((peer) => [peer.id, { ...peer }]),
         );
         const [row] = await tx.query<{ table: string | null }[]>('SELECT undo_import($1) AS table', [one.id]);
-        if (row?.table) throw new NotUndone(CHANGED_SINCE);
+        if (row?.table) throw new NotUndone(`${CHANGED_SINCE}${await nameOf(tx, row.table)}`);
         for (const peer of await tx.findBy(Peer, { id: In(ids) }))
-          await this.peerChanges.note(tx, one.access.actor, before.get(peer.id) ?? {}, peer);
+          await this.peerChanges.tellOfAddress(tx, before.get(peer.id) ?? {}, peer);
+        await this.circumstances.takeBack(tx, noted);
         locked.become('undone');
         await tx.save(locked);
         await record(tx, one.access.actor, 'import.taken_back', `import:${one.id}`, { list: one.list });
       });
     } catch (error) {
       if (!(error instanceof NotUndone) && !refusedByRules(error)) throw error;
-      await this.settle(one, 'entered', { told: error instanceof NotUndone ? error.message : CHANGED_SINCE });
+      await this.settle(one, 'entered', {
+        told: error instanceof NotUndone ? error.message : `${CHANGED_SINCE}.`,
+      });
     }
   }
 
@@ -171,7 +189,7 @@ const MOVED =
   'What this file would do is another by now, since the list was changed meanwhile. Nothing was entered: look at it again.';
 const NOT_KEPT = 'Nothing was undone: what this file found before it is not kept any more.';
 const CHANGED_SINCE =
-  'Nothing was undone: what this file brought has been changed or used since, and undoing would take that away.';
+  'Nothing was undone: what this file brought has been changed or used since, and undoing would take that away';
 
 async function requireStill(tx: EntityManager, { id, state, version }: Import): Promise<Import> {
   const locked = await lockedImport(tx, id);
@@ -179,22 +197,44 @@ async function requireStill(tx: EntityManager, { id, state, version }: Import): 
   return locked;
 }
 
-async function changedPeers(tx: EntityManager, id: string): Promise<string[]> {
-  const rows = await tx.query<{ id: string }[]>(
-    `SELECT DISTINCT key->>'id' AS id FROM import_writes WHERE import_id = $1 AND relation = 'peers' AND was IS NOT NULL AND became IS NOT NULL`,
+/** People who stand in a team or a plan that was proposed are used, though nothing in the database ties them to it. */
+async function requireUnused(tx: EntityManager, id: string): Promise<void> {
+  const [used] = await tx.query<{ name: string }[]>(
+    `WITH added AS (
+       SELECT (key->>'id')::uuid AS id FROM import_writes WHERE import_id = $1 AND relation = 'peers' AND was IS NULL
+     ), named AS (
+       SELECT (regexp_matches(said, '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}', 'g'))[1]::uuid AS id FROM (
+         SELECT seats::text AS said FROM proposals UNION ALL SELECT links::text FROM chains UNION ALL SELECT plan::text FROM plan_requests
+       ) x WHERE EXISTS (SELECT FROM added)
+     )
+     SELECT p.name FROM added JOIN named USING (id) JOIN peers p USING (id) LIMIT 1`,
     [id],
   );
+  if (used) throw new NotUndone(`${CHANGED_SINCE}: ${used.name} stands in a team or a plan.`);
+}
+
+/** Ids of rows that an import wrote in one table. */
+async function keysIn(tx: EntityManager, id: string, relation: string): Promise<string[]> {
+  const rows = await tx.query<{ id: string }[]>(
+    `SELECT DISTINCT key->>'id' AS id FROM import_writes WHERE import_id = $1 AND relation = $2`,
+    [id, relation],
+  );
   return rows.map((row) => row.id);
+}
+
+/** What people call a row that was changed since, where it has a name: ": Aisha Ahmed". */
+async function nameOf(tx: EntityManager, tableAndKey: string): Promise<string> {
+  const [, table = '', key = '{}'] = /^(\w+) (.*)$/s.exec(tableAndKey) ?? [];
+  const { id } = JSON.parse(key) as { id?: string };
+  if (id === undefined || !/^[a-z_]+$/.test(table)) return '.';
+  const [row] = await tx.query<{ name: string | null }[]>(
+    `SELECT coalesce(to_jsonb(t)->>'name', to_jsonb(t)->>'title') AS name FROM ${table} t WHERE id::text = $1`,
+    [id],
+  );
+  return row?.name ? `: ${row.name}.` : '.';
 }
 
 const faultsOf = ({ errors, more }: Problem): FieldError[] => [
   ...errors.filter(({ pointer }) => pointer !== '' || more.length === 0),
   ...more,
 ];
-
-function looked(changes: Change[], rows: number): Pick<Import, 'changes' | 'digest' | 'counts'> {
-  const countOf = (kind: Change['kind']): number => changes.filter((one) => one.kind === kind).length;
-  const [added, changed, gone] = [countOf('added'), countOf('changed'), countOf('gone')];
-  const counts: ImportCounts = { added, changed, gone, unchanged: Math.max(0, rows - added - changed) };
-  return { changes, digest: digestOf(changes), counts };
-}

@@ -57,6 +57,8 @@ export class Import {
   /** Who brought it, and what they may do. */
   @Column('jsonb') access: Access;
   @Column('text') state: ImportState;
+  /** The name of the file; empty where it came without one. */
+  @Column('text', { default: '' }) called: string;
   /** How the file was understood, in words. */
   @Column('text', { default: '' }) readAs: string;
   /** Of the file. */
@@ -66,6 +68,8 @@ export class Import {
   @Column('jsonb', { nullable: true }) counts: ImportCounts | null;
   /** Of what it would do: whoever enters it names it. */
   @Column('text', { nullable: true }) digest: string | null;
+  /** Goes into the digest, so that nobody can try out by it what they may not see. */
+  @Column('text', { select: false }) salt: string;
   /** Why it stands where it does, in words. */
   @Column('text', { default: '' }) told: string;
   @Column('text', { nullable: true, select: false }) file: string | null;
@@ -77,6 +81,11 @@ export class Import {
 
   get isAtWork(): boolean {
     return AT_WORK.includes(this.state);
+  }
+
+  /** Whether that may follow. */
+  mayBecome(state: ImportState): boolean {
+    return NEXT[this.state].includes(state);
   }
 
   /** Goes on. Throws a 409 where that does not follow. */

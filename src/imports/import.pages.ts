@@ -2,7 +2,8 @@ import { Body, Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import { type Access, Allow, Granted, Proved } from '../people/access.js';
 import { upperFirst } from '../english/words.js';
-import { writeCsv } from '../web/csv.js';
+import { NOTES, writeCsv } from '../web/csv.js';
+import type { FieldError } from '../web/problems.js';
 import { sendProgress } from '../web/events.js';
 import { Choice, Text } from '../web/fields.js';
 import { FRESH, submit, type Again } from '../web/forms.js';
@@ -59,6 +60,8 @@ export class ImportPages {
       // The title says already that nothing was imported.
       why: upperFirst(one.told.replace('Nothing was imported: ', '')),
       list: list.text,
+      besides: list.besides ?? '',
+      mayEnter: countOf(one, '') > 0 || one.told !== '',
       changes: await this.imports.changes(id, kind, paging.skip, paging.take),
       count: countOf(one, kind),
       filters: { show: kind },
@@ -92,17 +95,8 @@ export class ImportPages {
     const { list } = await this.imports.one(actor, id);
     const { header, rows } = await this.imports.faults(id);
     const names = header.map((name, at) => (name === '' ? `cell ${String(at + 1)}` : name));
-    const lines = rows.map(({ fault: { pointer, detail }, cells }) => {
-      const [row = '', column = ''] = pointer.replace(/^row /, '').split(', ');
-      return {
-        row,
-        at: column,
-        fault: detail,
-        ...Object.fromEntries(names.map((name, n) => [name, cells[n] ?? ''])),
-      };
-    });
     return new Download(
-      writeCsv(['row', 'at', 'fault', ...names], lines),
+      writeCsv([...NOTES, ...names], faultLines(names, rows)),
       'text/csv; charset=utf-8',
       `faults-${list}.csv`,
     );
@@ -136,4 +130,25 @@ const titleOf = ({ state }: Import, list: string, about: string | undefined): st
 function countOf({ counts }: Import, kind: string): number {
   const { added = 0, changed = 0, gone = 0 } = counts ?? {};
   return { added, changed, gone }[kind] ?? added + changed + gone;
+}
+
+/** A line for each row at fault, with all that is wrong with it before its own cells. */
+function faultLines(
+  names: readonly string[],
+  rows: readonly { fault: FieldError; cells: string[] }[],
+): Record<string, string>[] {
+  const lines = new Map<string, Record<string, string>>();
+  for (const { fault, cells } of rows) {
+    const [row = '', column] = fault.pointer.replace(/^row /, '').split(', ');
+    const said = column ? `${column}: ${fault.detail}` : fault.detail;
+    const line = lines.get(row);
+    if (line) line.fault = `${line.fault ?? ''}; ${said}`;
+    else
+      lines.set(row, {
+        row,
+        fault: said,
+        ...Object.fromEntries(names.map((name, n) => [name, cells[n] ?? ''])),
+      });
+  }
+  return [...lines.values()];
 }

@@ -3,6 +3,7 @@ import type { Get, Work } from '../feature.js';
 import { HistoryModule } from '../history/history.module.js';
 import { JobsModule } from '../jobs/jobs.module.js';
 import { PeersModule } from '../peers/peers.module.js';
+import { VisitsModule } from '../visits/visits.module.js';
 import { ImportWork } from './import-work.service.js';
 import { ImportWrite } from './import-write.entity.js';
 import { Import } from './import.entity.js';
@@ -13,7 +14,7 @@ import { ImportsService } from './imports.service.js';
 
 /** Lists that come in as files: checked, looked at, entered, taken back. */
 @Module({
-  imports: [JobsModule, PeersModule, HistoryModule],
+  imports: [JobsModule, PeersModule, HistoryModule, VisitsModule],
   // Files by their names stand before imports by their ids.
   controllers: [ImportsPages, ImportPages, ImportsApi],
   providers: [ImportsService, ImportWork],

@@ -67,17 +67,13 @@ export class ImportsPages {
   async bring(
     @Granted() { actor }: Access,
     @Body() body: unknown,
-    @UploadedFile() file?: { buffer: Buffer },
+    @UploadedFile() file?: { buffer: Buffer; originalname: string },
   ): Promise<Page | Redirect | Download> {
     const work = async ({ what, about = '' }: ImportForm): Promise<Redirect> => {
       const allowed = this.lists.of(actor).map(([name]) => name);
       if (!allowed.includes(what)) throw badField('/what', `found "${what}"; allowed: ${allowed.join(', ')}`);
-      const { id } = await this.imports.receive(
-        actor,
-        what,
-        about,
-        await uploaded(file, this.lists.sheetsOf(what)),
-      );
+      const sent = await uploaded(file, this.lists.sheetsOf(what));
+      const { id } = await this.imports.receive(actor, what, about, sent, file?.originalname);
       await this.imports.settled(actor, id, PATIENCE_MS);
       return new Redirect(paths.import(id));
     };

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { isUUID } from 'class-validator';
@@ -9,10 +10,13 @@ import { record } from '../people/audit.js';
 import { readingOf, type Reading } from '../web/csv.js';
 import { readWords, type Uploaded } from '../web/imports.js';
 import { conflict, notFound, Problem, type FieldError } from '../web/problems.js';
-import { AT_WORK, Import } from './import.entity.js';
+import { importWords } from './import-words.js';
+import { AT_WORK, Import, type ImportState } from './import.entity.js';
 import { Lists } from './lists.js';
 import type { Change } from './differences.js';
 
+/** A code of the register within a text. */
+const CODE = /\b[A-Z]\d{8}\b/g;
 /** How often it is looked whether a job is done. */
 const LOOK_MS = 60;
 /** Days for which a file, what it did and the way back are kept. */
@@ -31,14 +35,19 @@ export class ImportsService {
    * Takes a file in hand; a job will say what it would do. Throws a 400 for a file of another list, a 403 for a list that others bring, a 404
    * for a year that is none.
    */
-  async receive(actor: Actor, name: string, about: string, sent: Uploaded): Promise<Import> {
+  async receive(actor: Actor, name: string, about: string, sent: Uploaded, called = ''): Promise<Import> {
     const access = this.lists.accessTo(actor, name);
     const list = this.lists.named(name);
     list.about?.(about);
     this.lists.requireKind(name, sent.text);
     return this.db.transact(async (tx) => {
       const one = tx.create(Import, { list: name, about: list.about ? about : '', access, state: 'waiting' });
-      Object.assign(one, { file: sent.text, readAs: readWords(sent) });
+      Object.assign(one, {
+        salt: randomUUID(),
+        called: called.slice(0, 200),
+        file: sent.text,
+        readAs: readWords(sent),
+      });
       return this.queued(tx, await tx.save(one));
     });
   }
@@ -65,7 +74,7 @@ export class ImportsService {
   /** One of one's own. Throws a 404 for any other. */
   async one(actor: Actor, id: string): Promise<Import> {
     const found = isUUID(id) ? await this.db.manager.findOneBy(Import, { id }) : null;
-    if (found?.access.actor.id !== actor.id) throw notFound('import');
+    if (found?.access.actor.id !== actor.id || !this.lists.may(actor, found.list)) throw notFound('import');
     return found;
   }
 
@@ -76,7 +85,22 @@ export class ImportsService {
        WHERE id = $1 AND jsonb_typeof(changes) = 'array' AND ($2 = '' OR one->>'kind' = $2) ORDER BY n OFFSET $3 LIMIT $4`,
       [id, kind, skip, take],
     );
-    return rows.map(({ one }) => one);
+    return this.withNames(rows.map(({ one }) => one));
+  }
+
+  /** Codes of councils with their names: nobody knows them by heart. */
+  private async withNames(changes: Change[]): Promise<Change[]> {
+    const codes = changes.flatMap(({ name }) => name.match(CODE) ?? []);
+    if (codes.length === 0) return changes;
+    const rows = await this.db.query<{ code: string; name: string }[]>(
+      'SELECT code, name FROM councils WHERE code = ANY($1)',
+      [codes],
+    );
+    const names = new Map(rows.map(({ code, name }) => [code, `${name} (${code})`]));
+    return changes.map((change) => ({
+      ...change,
+      name: change.name.replace(CODE, (code) => names.get(code) ?? code),
+    }));
   }
 
   /** All that is wrong with a file, each fault beside the cells of its row as they stand there. */
@@ -98,6 +122,7 @@ export class ImportsService {
           'import-moved',
           'What this file would do is another by now. Look at it again, and enter it then.',
         );
+      requireNext(one, 'entering', 'entered');
       one.become('entering');
       Object.assign(one, { done: 0, access: this.lists.accessTo(actor, one.list) });
     });
@@ -107,14 +132,23 @@ export class ImportsService {
   async undo(actor: Actor, id: string): Promise<Import> {
     return this.next(actor, id, (one) => {
       if (one.state === 'entered' && !this.mayUndo(one))
-        throw conflict('too-late', `What a file did can be undone for ${String(KEPT_DAYS)} days.`);
+        throw conflict(
+          'too-late',
+          `What a file did can be undone for ${String(KEPT_DAYS)} days, unless somebody is erased meanwhile.`,
+        );
+      requireNext(one, 'undoing', 'undone');
       one.become('undoing');
       one.access = this.lists.accessTo(actor, one.list);
     });
   }
 
-  mayUndo({ state, enteredAt }: Import): boolean {
-    return state === 'entered' && enteredAt !== null && enteredAt >= this.db.ago(KEPT_DAYS * 86_400);
+  mayUndo({ state, enteredAt, digest }: Import): boolean {
+    return (
+      state === 'entered' &&
+      digest !== null &&
+      enteredAt !== null &&
+      enteredAt >= this.db.ago(KEPT_DAYS * 86_400)
+    );
   }
 
   /** Nothing more comes of it; what was on its way is not done. Throws a 409 where it is done. */
@@ -123,6 +157,7 @@ export class ImportsService {
     return this.db.transact(async (tx) => {
       const locked = await lockedImport(tx, one.id);
       if (locked.state === 'stopped') return locked;
+      requireNext(locked, 'stopped', 'stopped');
       locked.become('stopped');
       return tx.save(Object.assign(locked, { file: null, changes: null }));
     });
@@ -158,7 +193,7 @@ export class ImportsService {
     const before = new Date(now.getTime() - KEPT_DAYS * 86_400_000);
     await this.db.transact(async (tx) => {
       await tx.query(
-        `UPDATE imports SET file = NULL, changes = NULL, faults = NULL, state = CASE state WHEN 'checked' THEN 'stopped' ELSE state END
+        `UPDATE imports SET file = NULL, changes = NULL, faults = NULL, digest = NULL, state = CASE state WHEN 'checked' THEN 'stopped' ELSE state END
          WHERE coalesce(entered_at, created_at) < $1 AND state <> ALL($2) AND coalesce(file, changes::text, faults::text) IS NOT NULL`,
         [before, AT_WORK],
       );
@@ -183,6 +218,14 @@ export class ImportsService {
     await this.jobs.add(tx, 'import', `import-${one.id}-${String(one.version)}`, { import: one.id });
     return one;
   }
+}
+
+function requireNext(one: Import, state: ImportState, verb: string): void {
+  if (!one.mayBecome(state))
+    throw conflict(
+      'wrong-state',
+      `This file is ${importWords(one).replace(/\.$/, '')}. It cannot be ${verb} now.`,
+    );
 }
 
 /** What can be read of a file that may not be CSV at all. */

@@ -1,6 +1,5 @@
 import type { Feature, FileList, Get } from '../feature.js';
-import type { Access, Actor } from '../people/access.js';
-import { scopeOf } from '../people/permissions.js';
+import { scopeFor, type Access, type Actor } from '../people/access.js';
 import { headerOf, isColumn } from '../web/csv.js';
 import { badField, badInput, Problem } from '../web/problems.js';
 
@@ -22,7 +21,7 @@ export class Lists {
 
   /** Those that somebody may bring. */
   of(actor: Actor): [name: string, list: FileList][] {
-    return [...this.all].filter(([, { action }]) => scopeOf(actor.role, action));
+    return [...this.all].filter(([, { action }]) => scopeFor(actor, action));
   }
 
   /** Throws a 400 for a list that is none. */
@@ -38,9 +37,14 @@ export class Lists {
     return [name, this.named(name).text];
   }
 
+  /** Whether somebody may bring files of a list. */
+  may(actor: Actor, name: string): boolean {
+    return scopeFor(actor, this.named(name).action) !== undefined;
+  }
+
   /** What somebody may do with a list. Throws a 403 where that is nothing. */
   accessTo(actor: Actor, name: string): Access {
-    const scope = scopeOf(actor.role, this.named(name).action);
+    const scope = scopeFor(actor, this.named(name).action);
     if (!scope) throw new Problem(403, 'not-allowed', 'A file of this list is brought by others.');
     return { actor, scope };
   }

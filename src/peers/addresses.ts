@@ -58,7 +58,7 @@ export function finder(pool: readonly Peer[]): (email: string, name: string) => 
 export function phoneFault(cell: string): string | null {
   const example = 'such as 07700 900123 or +44 7700 900123';
   if (/^\d+([.,]\d+)?(E\+?\d+)?$/i.test(cell) && !/^0\d+$/.test(cell))
-    return `found "${cell}", which a spreadsheet made of a phone number; allowed: the number as text, ${example}`;
+    return `found "${cell.slice(0, 60)}", which a spreadsheet made of a phone number; allowed: the number as text, ${example}`;
   const isNone = cell.replace(/\D/g, '').length < 6 || /[^\d\s()+./ext-]/i.test(cell);
-  return cell !== '' && isNone ? `found "${cell}"; allowed: a phone number, ${example}` : null;
+  return cell !== '' && isNone ? `found "${cell.slice(0, 60)}"; allowed: a phone number, ${example}` : null;
 }

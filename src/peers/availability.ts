@@ -67,6 +67,24 @@ export function saysMore(before: readonly AvailabilityRange[], more: readonly Av
   return !painted(before).equals(painted(all));
 }
 
+/** What was said, and after it what changes any day of that; what says the same again is left out. */
+export function withMore(
+  before: readonly AvailabilityRange[],
+  more: readonly AvailabilityRange[],
+): AvailabilityRange[] {
+  const days = new Map<number, AvailabilityState>();
+  const paint = ({ from, to, state }: AvailabilityRange): boolean => {
+    let isOther = false;
+    for (let day = toDayNumber(from); day <= toDayNumber(to); day++) {
+      isOther ||= days.get(day) !== state;
+      days.set(day, state);
+    }
+    return isOther;
+  };
+  for (const range of before) paint(range);
+  return [...before, ...more.filter(paint)];
+}
+
 /** What calendars say of a day: busy where one of them does. */
 function inCalendar<T>(
   ranges: readonly { from: T; to: T; state: AvailabilityState }[],

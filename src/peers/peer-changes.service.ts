@@ -42,11 +42,7 @@ export class PeerChanges {
   }
 
   /** Whoever has the address may sign in as the peer: so that it is not changed unseen, the one before hears of it too. */
-  private async tellOfAddress(
-    tx: EntityManager,
-    before: Partial<Peer>,
-    { id, email, version }: Peer,
-  ): Promise<void> {
+  async tellOfAddress(tx: EntityManager, before: Partial<Peer>, { id, email, version }: Peer): Promise<void> {
     if (!before.email || before.email === email) return;
     // The old address may be somebody else's: it hears that it is not used any more, and not which one is.
     const told = [

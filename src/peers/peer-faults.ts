@@ -15,7 +15,7 @@ export function peerFaults(
       .filter((value) => !allowed.has(value))
       .map((value) => ({
         pointer: pointer(property),
-        detail: `found "${value}"; allowed: ${[...allowed].join(', ')}`,
+        detail: `found "${value.slice(0, 60)}"; allowed: ${[...allowed].join(', ')}`,
       }));
   const noCouncil = [
     ...(peer.councilId ? [peer.councilId] : []),
@@ -38,7 +38,7 @@ export function peerFaults(
     ),
     ...noCouncil.map((id) => ({
       pointer: pointer('councilId'),
-      detail: `found "${id}"; allowed: the id of a host body`,
+      detail: `found "${id.slice(0, 60)}"; allowed: the id of a host body`,
     })),
   ];
 }
@@ -92,7 +92,9 @@ export function importFaults(rows: PeerRow[], known: ReadonlyMap<string, Peer>):
     });
     const peer = known.get(id);
     const faults = [
-      ...(peer ? [] : [at('id', `found "${id}"; allowed: the id of a peer, or nothing for a new one`)]),
+      ...(peer
+        ? []
+        : [at('id', `found "${id.slice(0, 60)}"; allowed: the id of a peer, or nothing for a new one`)]),
       ...(seen.has(id) ? [at('id', 'stands in an earlier row too')] : []),
       ...(peer && state && !peer.mayBecome(state)
         ? [at('state', `found "${state}"; a peer who is ${peer.state} stays so`)]

@@ -1,9 +1,10 @@
 import { isRecordedDate } from '../calendar/dates.js';
 import { PEER_CLASSES, type PeerClass } from '../matching/problem/programme.js';
-import { CellFault, type ReadCell } from '../web/cells.js';
+import { among, CellFault, type ReadCell } from '../web/cells.js';
 import { refuseRows, type CsvRow } from '../web/csv.js';
 import type { FieldError } from '../web/problems.js';
 import { CONFLICT_TYPES, PEER_STATES, type Peer, type PeerHome } from './peer.entity.js';
+import { REGIONS } from '../councils/regions.js';
 import { groupFault, groupOf, type PartyGroup } from '../people/party-groups.js';
 import { finder, phoneFault } from './addresses.js';
 import { PEER_FIELDS, type Role, seesOfPeer } from '../people/permissions.js';
@@ -91,30 +92,24 @@ const whole =
   (max: number): Read =>
   (cell) => {
     if (!/^\d{1,6}$/.test(cell) || Number(cell) > max)
-      throw new CellFault(`found "${cell}"; allowed: a whole number from 0 to ${String(max)}`);
+      throw new CellFault(`found "${cell.slice(0, 60)}"; allowed: a whole number from 0 to ${String(max)}`);
     return Number(cell);
   };
 const choice =
   (names: readonly string[]): Read =>
   (cell) =>
-    member(cell, new Set(names));
+    among(names, cell);
 const day = (cell: string): string | null => {
   if (cell !== '' && !isRecordedDate(cell))
     throw new CellFault(
-      `found "${String(cell)}"; allowed: a day of the calendar from 1900 to 2200, as YYYY-MM-DD`,
+      `found "${String(cell).slice(0, 60)}"; allowed: a day of the calendar from 1900 to 2200, as 2026-11-03 or 03/11/2026`,
     );
   return cell || null;
 };
 
-function member(value: string, allowed: ReadonlySet<string>): string {
-  if (!allowed.has(value))
-    throw new CellFault(`found "${value}"; allowed: ${[...allowed].slice(0, 40).join(', ')}`);
-  return value;
-}
-
 function councilId(code: string, { councilIds }: PoolReferences): string {
   const id = councilIds.get(code);
-  if (id === undefined) throw new CellFault(`found "${code}"; allowed: a code of the register`);
+  if (id === undefined) throw new CellFault(`found "${code.slice(0, 60)}"; allowed: a code of the register`);
   return id;
 }
 
@@ -125,7 +120,7 @@ const READ: Partial<Record<(typeof PEER_COLUMNS)[number], [property: keyof Peer,
     (cell) =>
       cell === '' || /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(cell)
         ? cell || null
-        : fail(`found "${cell}"; allowed: an e-mail address`),
+        : fail(`found "${cell.slice(0, 60)}"; allowed: an e-mail address`),
   ],
   phone: ['phone', phoneOf],
   class: ['class', choice(PEER_CLASSES)],
@@ -143,7 +138,7 @@ const READ: Partial<Record<(typeof PEER_COLUMNS)[number], [property: keyof Peer,
   organisation: ['organisation', text(200)],
   positions: [
     'positions',
-    (cell, { positions }) => split(cell).map((position) => member(position, positions)),
+    (cell, { positions }) => split(cell).map((position) => among([...positions], position)),
   ],
   skills: [
     'skills',
@@ -153,12 +148,12 @@ const READ: Partial<Record<(typeof PEER_COLUMNS)[number], [property: keyof Peer,
     'accreditations',
     (cell, { kinds }) =>
       split(cell).map((part) => ({
-        kind: member(part.split(' until ')[0] ?? '', kinds),
+        kind: among([...kinds], part.split(' until ')[0] ?? ''),
         expiresOn: day(part.split(' until ')[1] ?? ''),
       })),
   ],
   conflicts: ['conflicts', (cell, references) => split(cell).map((part) => conflictOf(part, references))],
-  refused_regions: ['refusedRegions', split],
+  refused_regions: ['refusedRegions', (cell) => split(cell).map((region) => among(REGIONS, region))],
   released_until: ['releasedUntil', day],
   reviews: ['reviews', whole(1000)],
   rating: ['rating', whole(10)],
@@ -182,8 +177,10 @@ function fail(message: string): never {
 function skillLevel(part: string, { skills }: PoolReferences): [string, number] {
   const match = /^(\S+) ([1-5])$/.exec(part);
   if (!match)
-    throw new CellFault(`found "${part}"; allowed: a skill and its level from 1 to 5, such as finance 4`);
-  return [member(match[1] ?? '', skills), Number(match[2])];
+    throw new CellFault(
+      `found "${part.slice(0, 60)}"; allowed: a skill and its level from 1 to 5, such as finance 4`,
+    );
+  return [among([...skills], match[1] ?? ''), Number(match[2])];
 }
 
 /** "E07000106 employment until 2028-03-31" */
@@ -191,11 +188,11 @@ function conflictOf(part: string, references: PoolReferences): object {
   const match = /^(\S+) (.+?)(?: until (\S+))?$/.exec(part);
   if (!match)
     throw new CellFault(
-      `found "${part}"; allowed: a council code, a type (${CONFLICT_TYPES.join(', ')}), and perhaps until a date`,
+      `found "${part.slice(0, 60)}"; allowed: a council code, a type (${CONFLICT_TYPES.join(', ')}), and perhaps until a date`,
     );
   return {
     councilId: councilId(match[1] ?? '', references),
-    type: member(match[2] ?? '', new Set(CONFLICT_TYPES)),
+    type: among([...CONFLICT_TYPES], match[2] ?? ''),
     until: day(match[3] ?? ''),
   };
 }
@@ -205,7 +202,7 @@ function homeOf(part: string, references: PoolReferences): PeerHome {
   const match = /^(\S+)(?: since (\S+))?(?: until (\S+))?$/.exec(part);
   if (!match)
     throw new CellFault(
-      `found "${part}"; allowed: a council code, and perhaps since a date and until the last day`,
+      `found "${part.slice(0, 60)}"; allowed: a council code, and perhaps since a date and until the last day`,
     );
   return {
     councilId: councilId(match[1] ?? '', references),
@@ -236,6 +233,16 @@ const CLEARED: ReadonlySet<string> = new Set([
   ...['conflicts', 'refused_regions', 'released_until'],
 ]);
 
+/** Columns of which there is something usual for somebody new. */
+const USUAL: ReadonlySet<string> = new Set([
+  'reviews',
+  'rating',
+  'max_challenges',
+  'max_days',
+  'rest_days',
+  'state',
+]);
+
 /**
  * Reads rows of the pool: of a peer who is known by id, or by address and name, an empty cell says nothing, and "none" that there is
  * none. Throws a 400 that names every row and column at fault.
@@ -254,8 +261,8 @@ export function readPeers(rows: CsvRow[], references: PoolReferences, pool: read
       });
     for (const [column, cell] of Object.entries(cells)) {
       const known = READ[column as (typeof PEER_COLUMNS)[number]];
-      // An empty cell leaves what is held.
-      if (!known || (id !== null && cell === '')) continue;
+      // An empty cell leaves what is held, or what is usual of somebody new.
+      if (!known || (cell === '' && (id !== null || USUAL.has(column)))) continue;
       try {
         const value = known[1](cell.toLowerCase() === 'none' && CLEARED.has(column) ? '' : cell, references);
         if (value !== undefined) facts[known[0]] = value;

@@ -10,14 +10,20 @@ import { readCsv, refuseRows, writeCsv } from '../web/csv.js';
 import { differs, inChunks, type ImportReport } from '../web/imports.js';
 import { addressFaults } from './addresses.js';
 import { AVAILABILITY_COLUMNS, availabilityCells, readAvailability } from './availability-csv.js';
-import { NOTHING_SAID, saysMore } from './availability.js';
+import { NOTHING_SAID, saysMore, withMore } from './availability.js';
 import { homesAfterMove } from './homes.js';
 import { PeerChanges } from './peer-changes.service.js';
 import { importFaults, peerFaults } from './peer-faults.js';
 import { Peer } from './peer.entity.js';
-import { PEER_COLUMNS, peerCells, readPeers, seesColumn } from './peers-csv.js';
+import { PEER_COLUMNS, peerCells, readPeers, seesColumn, type PeerRow } from './peers-csv.js';
 import { writePeer } from './write-peer.js';
 import { PeersService } from './peers.service.js';
+
+/** Whether a row gives what whoever brings it may not see. */
+const givesUnseen = ({ role }: Actor, facts: Partial<Peer>): boolean =>
+  PEER_COLUMNS.some(
+    (column) => !seesColumn(role, column) && (facts as Record<string, unknown>)[column] !== undefined,
+  );
 
 /** The pool and its availability as files, out and in by the same columns. */
 @Injectable()
@@ -36,43 +42,53 @@ export class PoolCsv {
     return this.db.transact(async (tx) => {
       const references = await this.peers.references(tx);
       // Before anybody is kept from others: a file may be long, and be none.
-      const file = readCsv(csv, PEER_COLUMNS);
-      const rows = readPeers(file, references, await tx.find(Peer));
-      // Those whom it is about are kept from others, and nobody else is.
-      const named = rows.flatMap(({ id }) => (id !== null && isUUID(id) ? [id] : []));
-      const known = new Map((await this.lockedPool(tx, named)).map((peer) => [peer.id, peer]));
+      const rows = readPeers(readCsv(csv, PEER_COLUMNS), references, await tx.find(Peer));
+      const known = await this.keptFor(tx, rows);
       refuseRows(importFaults(rows, known));
-      const before = rows.map(({ id }) => ({ ...known.get(id ?? '') }));
-      const peers = rows.map(({ id, facts }) =>
-        Object.assign(
-          id === null ? tx.create(Peer, { availability: NOTHING_SAID }) : (known.get(id) ?? tx.create(Peer)),
-          facts,
-        ),
-      );
-      refuseRows(
-        peers.flatMap((peer, index) =>
-          peerFaults(peer, references, (property) => `row ${String(rows[index]?.row ?? 0)}, ${property}`),
-        ),
-      );
+      const given = rows.map(({ id, facts, row }) => {
+        const was: Partial<Peer> = { ...known.get(id ?? '') };
+        const peer = known.get(id ?? '') ?? tx.create(Peer, { availability: NOTHING_SAID });
+        return { row, was, isNew: id === null, facts, peer: Object.assign(peer, facts) };
+      });
+      const at = (row: number, property: string): string => `row ${String(row)}, ${property}`;
+      refuseRows(given.flatMap(({ peer, row }) => peerFaults(peer, references, (name) => at(row, name))));
       refuseRows(
         await addressFaults(
           tx,
-          peers.map((peer, index) => ({ peer, pointer: `row ${String(rows[index]?.row ?? 0)}, email` })),
+          given.map(({ peer, row }) => ({ peer, pointer: at(row, 'email') })),
         ),
       );
-      const written = peers
-        .map((peer, index) => ({ peer, was: before[index] ?? {}, ...rows[index] }))
-        .filter(({ id, was, facts = {} }) => id === null || differs(was, facts));
-      const added = written.filter(({ id }) => id === null).length;
-      const report = { dryRun, added, changed: written.length - added };
+      const written = given.filter(({ isNew, was, facts }) => isNew || differs(was, facts));
+      // Whoever gives what they may not see does not learn from what is counted whether it was so already.
+      const blind = given.filter((one) => !written.includes(one) && givesUnseen(actor, one.facts));
+      const added = written.filter(({ isNew }) => isNew).length;
+      const report = { dryRun, added, changed: written.length - added + blind.length };
       if (dryRun) return report;
-      for (const { peer, was, id } of written)
-        if (id) peer.homes = homesAfterMove(was, peer, this.db.today());
+      for (const { peer, was, isNew } of written)
+        if (!isNew) peer.homes = homesAfterMove(was, peer, this.db.today());
       await inChunks(written, (some) => tx.save(some.map(({ peer }) => peer)));
+      await tx.query('UPDATE peers SET version = version + 1 WHERE id = ANY($1)', [
+        blind.map(({ peer }) => peer.id),
+      ]);
       for (const { peer, was } of written) await this.changes.note(tx, actor, was, peer);
       await record(tx, actor, 'peers.imported', 'peers', { added, changed: report.changed });
       return report;
     });
+  }
+
+  /** The peers whom rows name, by id; those who would be another are kept from others, and nobody else is. */
+  private async keptFor(tx: EntityManager, rows: readonly PeerRow[]): Promise<Map<string, Peer>> {
+    const ids = rows.flatMap(({ id }) => (id !== null && isUUID(id) ? [id] : []));
+    const known = new Map((await tx.findBy(Peer, { id: In(ids) })).map((peer) => [peer.id, peer]));
+    const other = rows.flatMap(({ id, facts }) =>
+      id !== null && differs(known.get(id) ?? {}, facts) ? [id] : [],
+    );
+    for (const peer of await this.lockedPool(
+      tx,
+      other.filter((id) => isUUID(id)),
+    ))
+      known.set(peer.id, peer);
+    return known;
   }
 
   /** The peers whom somebody may see, as far as they may see them; narrowed further where a list was. */
@@ -80,38 +96,42 @@ export class PoolCsv {
     access: Access,
     only: (rows: SelectQueryBuilder<Peer>) => void = () => undefined,
   ): Promise<string> {
-    const councils = new Map(
-      (await this.db.manager.find(Council, { select: { id: true, code: true } })).map(({ id, code }) => [
-        id,
-        code,
-      ]),
-    );
-    const rows = narrow(
-      this.db.manager
-        .createQueryBuilder(Peer, 'p')
-        .leftJoin('p.council', 'h')
-        .orderBy('p.name')
-        .addOrderBy('p.id'),
-      access,
-      {
-        region: 'h.region',
-        peer: 'p.id',
-        party: 'p.party',
-      },
-    );
+    const rows = narrow(this.pool(), access, { region: 'h.region', peer: 'p.id', party: 'p.party' });
     only(rows);
-    const peers = await rows.getMany();
     const { role } = access.actor;
-    return writeCsv(
+    return this.file(
+      rows,
       PEER_COLUMNS.filter((column) => seesColumn(role, column)),
-      peers.map((peer) => writePeer(peer, councils)),
+    );
+  }
+
+  /** All of the pool with all columns: to compare, and shown to nobody. */
+  whole(): Promise<string> {
+    return this.file(this.pool(), PEER_COLUMNS);
+  }
+
+  private pool(): SelectQueryBuilder<Peer> {
+    return this.db.manager
+      .createQueryBuilder(Peer, 'p')
+      .leftJoin('p.council', 'h')
+      .orderBy('p.name')
+      .addOrderBy('p.id');
+  }
+
+  private async file(rows: SelectQueryBuilder<Peer>, columns: readonly string[]): Promise<string> {
+    const councils = await this.db.manager.find(Council, { select: { id: true, code: true } });
+    const codes = new Map(councils.map(({ id, code }) => [id, code]));
+    return writeCsv(
+      columns,
+      (await rows.getMany()).map((peer) => writePeer(peer, codes)),
     );
   }
 
   /** Adds days to what peers said, the latest winning; nothing that was said goes, nor does it count as said by the peers themselves. */
   async importAvailability(actor: Actor, csv: string, dryRun: boolean): Promise<ImportReport> {
     return this.db.transact(async (tx) => {
-      const ids = new Set((await tx.find(Peer, { select: { id: true } })).map(({ id }) => id));
+      const known = await tx.find(Peer, { select: { id: true, name: true } });
+      const ids = new Map(known.map(({ id, name }) => [id, name]));
       const ranges = readAvailability(readCsv(csv, AVAILABILITY_COLUMNS), ids);
       const peers = await this.lockedPool(tx, [...ranges.keys()]);
       const told = peers.filter(({ id, availability }) =>
@@ -120,7 +140,7 @@ export class PoolCsv {
       const report = { dryRun, added: 0, changed: told.length };
       if (dryRun) return report;
       for (const peer of told) {
-        const all = [...peer.availability.ranges, ...(ranges.get(peer.id) ?? [])];
+        const all = withMore(peer.availability.ranges, ranges.get(peer.id) ?? []);
         peer.availability = { ...peer.availability, ranges: all };
       }
       await tx.save(told, { chunk: 200 });
@@ -132,14 +152,16 @@ export class PoolCsv {
   /** How each column of the pool is read, and of availability. */
   async cells(): Promise<{ peers: Record<string, ReadCell>; availability: Record<string, ReadCell> }> {
     const tx = this.db.manager;
-    return { peers: peerCells(await this.peers.references(tx)), availability: availabilityCells(new Set()) };
+    return { peers: peerCells(await this.peers.references(tx)), availability: availabilityCells(new Map()) };
   }
 
   async exportAvailability(): Promise<string> {
     const peers = await this.db.manager.find(Peer, { order: { name: 'ASC', id: 'ASC' } });
     return writeCsv(
       AVAILABILITY_COLUMNS,
-      peers.flatMap(({ id, availability }) => availability.ranges.map((range) => ({ peer: id, ...range }))),
+      peers.flatMap(({ id, name, availability }) =>
+        availability.ranges.map((range) => ({ peer: id, name, ...range })),
+      ),
     );
   }
 

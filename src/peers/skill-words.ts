@@ -24,7 +24,9 @@ export const readSkills: ReadCell = (cell) => {
   const parts = cell.split(';').flatMap((part) => part.trim() || []);
   const wrong = parts.find((part) => !/^\S+ [1-5]$/.test(part));
   if (wrong !== undefined)
-    throw new CellFault(`found "${wrong}"; allowed: a skill and its level from 1 to 5, such as finance 4`);
+    throw new CellFault(
+      `found "${wrong.slice(0, 60)}"; allowed: a skill and its level from 1 to 5, such as finance 4`,
+    );
   return skillLevels(parts.join(','));
 };
 

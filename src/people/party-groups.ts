@@ -41,7 +41,7 @@ export function groupOf(groups: readonly PartyGroup[], said: string): string | u
 
 /** What was found and what is allowed. */
 export const groupFault = (groups: readonly PartyGroup[], said: string): string =>
-  `found "${said}"; allowed: ${groups.map(({ name }) => name).join(', ')}, or another name of one of them`;
+  `found "${said.slice(0, 60)}"; allowed: ${groups.map(({ name }) => name).join(', ')}, or another name of one of them`;
 
 /** A cell of a file that names a group: the name on the list; null where it is empty. */
 export const groupCell = (groups: readonly PartyGroup[]): ReadCell =>

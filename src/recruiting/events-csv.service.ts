@@ -1,4 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import { Peer } from '../peers/peer.entity.js';
+import { isSameName } from '../people/same-name.js';
 import type { Access } from '../people/access.js';
 import { record } from '../people/audit.js';
 import { day, eachOf, needed, number, oneOf, readRows, text, type ReadCell } from '../web/cells.js';
@@ -34,6 +36,7 @@ interface EventRow extends Pick<Event, 'type' | 'title'> {
 interface PlaceRow {
   title: string;
   held_on: string;
+  name: string | null | undefined;
   email: string;
   attended: 'yes' | 'no' | null | undefined;
 }
@@ -42,6 +45,8 @@ interface PlaceRow {
 export const PLACE_CELLS: Record<keyof PlaceRow, ReadCell> = {
   title: needed(text),
   held_on: needed(day),
+  // So that people can read the file; where it is given, it must be theirs.
+  name: text,
   email: needed(text),
   attended: oneOf(['yes', 'no']),
 };
@@ -72,18 +77,25 @@ export class EventsCsvService {
   }
 
   async exportPlaces(): Promise<string> {
-    const places = await this.db.manager.find(EventPlace, {
+    return writeCsv(PLACE_COLUMNS, (await this.places()).map(placeRow));
+  }
+
+  /** The same with the accreditations of each, which coming to a training gives. */
+  async shownPlaces(): Promise<string> {
+    const rows = (await this.places()).map((place) => ({
+      ...placeRow(place),
+      accreditations: (place.peer?.accreditations ?? [])
+        .map(({ kind, expiresOn }) => (expiresOn ? `${kind} until ${expiresOn}` : kind))
+        .join('; '),
+    }));
+    return writeCsv([...PLACE_COLUMNS, 'accreditations'], rows);
+  }
+
+  private places(): Promise<EventPlace[]> {
+    return this.db.manager.find(EventPlace, {
       relations: { event: true, peer: true },
       order: { event: { heldOn: 'DESC', title: 'ASC' }, peer: { name: 'ASC', id: 'ASC' } },
     });
-    const rows = places.map(({ event, peer, attended }) => ({
-      title: event?.title ?? '',
-      held_on: event?.heldOn ?? '',
-      name: peer?.name ?? '',
-      email: peer?.email ?? '',
-      attended: attended === null ? null : attended ? 'yes' : 'no',
-    }));
-    return writeCsv(PLACE_COLUMNS, rows);
   }
 
   /** How each column of events is read. */
@@ -132,15 +144,20 @@ export class EventsCsvService {
       const rows = readRows<PlaceRow>(readCsv(csv, PLACE_COLUMNS), PLACE_CELLS);
       let [added, changed] = [0, 0];
       const said = new Map<string, Map<string, boolean>>();
-      await forEachRow(rows, async ({ title, held_on: heldOn, email, attended }) => {
+      await forEachRow(rows, async ({ title, held_on: heldOn, name, email, attended }) => {
         const event = await tx.findOneBy(Event, { title, heldOn });
         if (!event)
           throw badField(
             '/title',
             `found "${title}" of ${heldOn}; allowed: the title and day of an event that is here`,
           );
+        if (attended === 'yes' && heldOn > this.db.today())
+          throw badField('/attended', `found "yes"; nobody came yet to what is on ${heldOn}`);
         const place = await this.events.giveWithin(tx, event.id, email);
         const { peerId } = place;
+        const whose = name ? ((await tx.findOneBy(Peer, { id: peerId }))?.name ?? '') : '';
+        if (name && !isSameName(name, whose))
+          throw badField('/name', `found "${name}" beside the address of ${whose}: which of them is it?`);
         if (place.isNew) added++;
         if (!attended) return;
         if (!place.isNew && place.attended !== (attended === 'yes')) changed++;
@@ -153,3 +170,11 @@ export class EventsCsvService {
     });
   }
 }
+
+const placeRow = ({ event, peer, attended }: EventPlace): Record<string, string | null> => ({
+  title: event?.title ?? '',
+  held_on: event?.heldOn ?? '',
+  name: peer?.name ?? '',
+  email: peer?.email ?? '',
+  attended: attended === null ? null : attended ? 'yes' : 'no',
+});

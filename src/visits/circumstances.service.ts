@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type EntityManager } from 'typeorm';
+import { In, type EntityManager } from 'typeorm';
 import { seatWords } from '../kinds/seats.js';
 import { Invitation } from '../invitations/invitation.entity.js';
 import { narrow, type Access, type Actor } from '../people/access.js';
@@ -53,6 +53,20 @@ export class CircumstancesService {
       .orderBy('x.createdAt')
       .take(500);
     return narrow(rows, access, { region: 'h.region' }).getMany();
+  }
+
+  /** Changes of peers were taken back: nothing is asked about them any more, nor will be. */
+  async takeBack(tx: EntityManager, changeIds: readonly string[]): Promise<void> {
+    const asked = await tx.find(Circumstance, {
+      where: { changeId: In(changeIds), state: 'open' },
+      lock: { mode: 'pessimistic_write' },
+    });
+    for (const one of asked) one.settle('kept', 'What was changed was taken back.');
+    await tx.save(asked);
+    await tx.query(
+      'DELETE FROM peer_changes c WHERE id = ANY($1) AND NOT EXISTS (SELECT FROM circumstances x WHERE x.change_id = c.id)',
+      [changeIds],
+    );
   }
 
   async get(id: string, tx: EntityManager = this.db.manager): Promise<Circumstance> {

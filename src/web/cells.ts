@@ -1,3 +1,4 @@
+import { distance } from 'fastest-levenshtein';
 import { isRecordedDate } from '../calendar/dates.js';
 import { refuseRows, type CsvRow } from './csv.js';
 import type { FieldError } from './problems.js';
@@ -15,6 +16,8 @@ const found = (text: string, allowed: string): CellFault =>
   new CellFault(`found "${text.slice(0, 60)}"; allowed: ${allowed}`);
 
 const MOST_TEXT = 2000;
+/** Names are compared by so many letters. */
+const MOST_MEANT = 40;
 const EMPTY = 'is empty; it is needed';
 
 /** Text as it stands, 2,000 characters at most; null where the cell is empty. */
@@ -25,22 +28,35 @@ export const text: ReadCell = (value) => {
 };
 
 export function oneOf(names: readonly string[]): ReadCell {
-  const read: ReadCell = (value) => {
-    if (value !== '' && !names.includes(value)) throw found(value, names.join(', '));
-    return value || null;
-  };
+  const read: ReadCell = (value) => (value === '' ? null : among(names, value));
   return Object.assign(read, { choices: names });
+}
+
+/** One of some names, whatever its capitals. Throws a CellFault that says which one may be meant. */
+export function among(names: readonly string[], value: string): string {
+  const lower = value.toLowerCase();
+  const known = names.find((name) => name === value) ?? names.find((name) => name.toLowerCase() === lower);
+  if (known !== undefined) return known;
+  throw found(value, `${meant(names, lower)}${names.join(', ')}`);
+}
+
+/** "did you mean “finance”? " where one name is near. */
+function meant(names: readonly string[], lower: string): string {
+  const near = names
+    .map((name) => ({
+      name,
+      off: distance(name.toLowerCase().slice(0, MOST_MEANT), lower.slice(0, MOST_MEANT)),
+    }))
+    .filter(({ name, off }) => off <= Math.max(1, Math.floor(name.length / 4)))
+    .sort((a, b) => a.off - b.off)[0];
+  return near ? `${near.name}, if that is meant; or of ` : '';
 }
 
 /** A list parted by semicolons, each of it among the names. */
 export const eachOf =
   (names: readonly string[]): ReadCell =>
-  (value) => {
-    const parts = value.split(';').flatMap((part) => part.trim() || []);
-    const wrong = parts.find((part) => !names.includes(part));
-    if (wrong !== undefined) throw found(wrong, names.join(', '));
-    return parts;
-  };
+  (value) =>
+    value.split(';').flatMap((part) => (part.trim() === '' ? [] : [among(names, part.trim())]));
 
 export const number =
   (min: number, max: number, whole = true): ReadCell =>
@@ -59,7 +75,7 @@ export const number =
 
 export const day: ReadCell = (value) => {
   if (value !== '' && !isRecordedDate(value))
-    throw found(value, 'a day of the calendar from 1900 to 2200, as YYYY-MM-DD');
+    throw found(value, 'a day of the calendar from 1900 to 2200, as 2026-11-03 or 03/11/2026');
   return value || null;
 };
 

@@ -24,7 +24,8 @@ const MOST_SHOWN = 200;
  * for what cannot be read.
  */
 export function readCsv(text: string, columns: readonly string[]): CsvRow[] {
-  const { first, rows } = tableOf(text, MOST_ROWS + MOST_EMPTY + 2);
+  const { first, rows: table } = tableOf(text, MOST_ROWS + MOST_EMPTY + 2);
+  const rows = withoutNotes(table, columns);
   const at = rows.findIndex((cells) => !isEmpty(cells));
   const header = rows[at];
   if (!header || at > MOST_EMPTY)
@@ -48,11 +49,21 @@ export function readCsv(text: string, columns: readonly string[]): CsvRow[] {
   return read;
 }
 
-/** The names of the columns of a text, as they stand there; none where it has none, or cannot be read. */
+/** Columns that our own file of faults has besides: a mended one comes back as it is. */
+export const NOTES = ['row', 'fault'] as const;
+const isNote = (name: string): boolean => NOTES.some((note) => sameName(note, name));
+
+function withoutNotes(rows: string[][], columns: readonly string[]): string[][] {
+  const header = rows.find((cells) => !isEmpty(cells)) ?? [];
+  const notes = header.map((name) => isNote(name) && !isColumn(columns, name));
+  return notes.some(Boolean) ? rows.map((cells) => cells.filter((_, at) => !notes[at])) : rows;
+}
+
+/** The names of the columns of a text, as they stand there, but for notes; none where it has none, or cannot be read. */
 export function headerOf(text: string): string[] {
   try {
     const header = tableOf(text, MOST_EMPTY).rows.find((cells) => !isEmpty(cells)) ?? [];
-    return header.filter((name) => name !== '');
+    return header.filter((name) => name !== '' && !isNote(name));
   } catch {
     return [];
   }

@@ -14,6 +14,8 @@ export interface Table {
 
 /** In characters. */
 const LONGEST_LINE = 100_000;
+const MOST_CELLS = 5000;
+const [NEW_LINE, COMMA, SEMICOLON, TAB] = [10, 44, 59, 9];
 /** Spaces that other programs put between words, and that look like one. */
 const SPACES = /[\u00a0\u2007\u202f]/g;
 /** Signs of the file of some other program. */
@@ -37,6 +39,7 @@ export function tableOf(text: string, most: number): Table {
       'The file has lost letters: some are written in one way and some in another. Save it again as “CSV UTF-8”, look at names such as Zoë in it, and choose that file.',
     );
   refuseLongLines(text);
+  refuseManyCells(text);
   const said = SEP_LINE.exec(text);
   const body = said ? text.slice(said[0].length) : text;
   const separator = separatorOf(said?.[1], body);
@@ -74,6 +77,19 @@ function faultOf(error: unknown): string {
   return error.code === 'CSV_QUOTE_NOT_CLOSED'
     ? `found a quotation mark in line ${line} or before that is opened and never closed`
     : `found a quotation mark in line ${line} in the middle of a cell; allowed: around a whole cell, and written twice inside it`;
+}
+
+/** No list of ours has as many columns by far: files of nothing but separators would take the parser seconds. */
+function refuseManyCells(text: string): void {
+  let [line, cells] = [1, 1];
+  for (let at = 0; at < text.length; at++) {
+    const sign = text.charCodeAt(at);
+    if (sign === NEW_LINE) [line, cells] = [line + 1, 1];
+    else if ((sign === COMMA || sign === SEMICOLON || sign === TAB) && ++cells > MOST_CELLS)
+      throw badInput(
+        `The file is not CSV: line ${String(line)} has more than ${MOST_CELLS.toLocaleString('en-GB')} cells.`,
+      );
+  }
 }
 
 /** A line of millions of commas would take the parser minutes. */

@@ -51,7 +51,9 @@ const NO_WORKBOOK =
   'found something that is no Excel workbook; allowed: a workbook (.xlsx) or a CSV file, as the list is saved from here';
 
 async function sheetOf({ file, names }: Task): Promise<SheetText> {
-  if (unpackedSize(file, MOST_UNPACKED) === Infinity) throw new RangeError(TOO_LARGE);
+  const size = unpackedSize(file, MOST_UNPACKED);
+  if (size === null) throw new RangeError(NO_WORKBOOK);
+  if (size === Infinity) throw new RangeError(TOO_LARGE);
   const sheets = await readWorkbook(Buffer.from(file)).catch(() => {
     throw new RangeError(NO_WORKBOOK);
   });

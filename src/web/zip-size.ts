@@ -10,23 +10,23 @@ const MOST_COMMENT = 65_535;
 
 /**
  * How many bytes an archive comes to when it is unpacked, tried part by part, since what it says of itself need not be true. Infinity
- * once that is more than `most`, and for what is no archive.
+ * once that is more than `most`; null for what is no archive, or a broken one.
  */
-export function unpackedSize(file: Uint8Array, most: number): number {
+export function unpackedSize(file: Uint8Array, most: number): number | null {
   const bytes = Buffer.from(file.buffer, file.byteOffset, file.length);
   const end = endOf(bytes);
-  if (end === null) return Infinity;
+  if (end === null) return null;
   let sum = 0;
   try {
     let at = bytes.readUInt32LE(end + 16);
     for (let left = bytes.readUInt16LE(end + 10); left > 0; left--) {
-      if (bytes.readUInt32LE(at) !== ENTRY) return Infinity;
+      if (bytes.readUInt32LE(at) !== ENTRY) return null;
       sum += sizeOf(bytes, at, most - sum);
       if (sum > most) return Infinity;
       at += ENTRY_BYTES + [28, 30, 32].reduce((all, field) => all + bytes.readUInt16LE(at + field), 0);
     }
-  } catch {
-    return Infinity;
+  } catch (error) {
+    return (error as { code?: string }).code === 'ERR_BUFFER_TOO_LARGE' ? Infinity : null;
   }
   return sum;
 }

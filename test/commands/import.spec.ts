@@ -52,7 +52,7 @@ describe('a file from the command line', () => {
       0,
       [
         'Read as CSV, semicolons, dates day first. 1 row would be added, 0 changed, 0 taken away; 0 stay as they are.',
-        'added  E08000028, finance, 2026-10-01: council: E08000028; kind: finance; made_on: 2026-10-01; answer: declined; reason: not now',
+        'added  Sandwell Metropolitan Borough Council (E08000028), finance, 2026-10-01: council: E08000028; kind: finance; made_on: 2026-10-01; answer: declined; reason: not now',
       ].join('\n'),
     ]);
     expect(await offers()).toBe(0);

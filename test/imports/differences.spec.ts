@@ -49,10 +49,11 @@ describe('what became of a list', () => {
   });
 
   it('has another digest where one cell is another, and the same for a new row whose id is another', () => {
-    const of = (after: string): string => digestOf(differences(file('1,Ann,7'), after, ROWS));
+    const of = (after: string): string => digestOf(differences(file('1,Ann,7'), after, ROWS), 'salt');
     expect(of(file('1,Ann,7', '2,Bea,8'))).toBe(of(file('1,Ann,7', '9,Bea,8')));
     expect(of(file('1,Ann,7', '2,Bea,8'))).not.toBe(of(file('1,Ann,7', '2,Bea,9')));
     expect(of(file('1,Ann,7', '2,Bea,8', '3,Cy,9'))).toBe(of(file('1,Ann,7', '9,Cy,9', '5,Bea,8')));
+    expect(digestOf([], 'salt')).not.toBe(digestOf([], 'pepper'));
     expect(of(file('1,Ann,8'))).not.toBe(of(file('1,Ann,9')));
   });
 

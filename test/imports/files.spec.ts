@@ -128,13 +128,17 @@ describe('an upload that nobody means well', () => {
   it.each<[string, string | Buffer, string]>([
     ['millions of commas in a line', Buffer.alloc(most, ','), 'line 1 has more than 100,000 characters'],
     ['an open quote', Buffer.alloc(most, '"'), 'line 1 has more than 100,000 characters'],
-    ['many columns, in lines of some length', `${','.repeat(90_000)}\n`.repeat(100), 'The file is empty'],
+    [
+      'many columns, in lines of some length',
+      `${','.repeat(90_000)}\n`.repeat(100),
+      'line 1 has more than 5,000 cells',
+    ],
     ['millions of rows', 'name\n'.repeat(most / 5), 'Found more than 20000 rows'],
     ['nothing but ends of lines', Buffer.alloc(most, '\n'), 'The file is empty'],
     [
       'an archive',
       Buffer.concat([Buffer.from('PK\u0003\u0004'), Buffer.alloc(1000, 250)]),
-      'too large to read',
+      'no Excel workbook',
     ],
     [
       'a picture',

@@ -164,8 +164,8 @@ describe('the pool', () => {
       ranges: [],
     });
     await service.done('programme', 'post', '/api/peers/availability/import', file);
-    expect((await service.send('programme', 'get', '/api/peers/availability/export')).text).toContain(
-      `${id},2027-06-01,2027-06-30,busy`,
+    expect((await service.send('programme', 'get', '/api/peers/availability/export')).text).toMatch(
+      new RegExp(`${id},[^,]+,2027-06-01,2027-06-30,busy`),
     );
     const before = await service.done('adviser', 'get', `/api/peers/${id}/availability`);
     expect(before).toMatchObject({ confirmedOn: null });

@@ -130,6 +130,9 @@ describe('a form', () => {
       ({ method, path }) => method === 'post' && !isApiPath(path) && !bare.includes(path),
     );
     expect(posts.length).toBeGreaterThan(50);
+    const brought = await people
+      .get('adviser')
+      ?.upload('/imports', { what: 'supports' }, 'council\nE08000028\n');
     for (const { path, rule } of posts) {
       const role = ROLES.find((one) => !rule || scopeOf(one, rule.action) !== undefined) ?? 'admin';
       const [, first = ''] = path.split('/');
@@ -142,7 +145,8 @@ describe('a form', () => {
         .replace(':step', 'report')
         .replace(':year', '2026')
         .replace(':list', 'signals')
-        .replace(':attempt', challenge.id);
+        .replace(':attempt', challenge.id)
+        .replace(':import', brought?.headers.location?.split('/').at(-1) ?? '');
       const { status, text } = (await people
         .get(role)
         ?.post(at, { isAdmin: 'true', role: 'admin', councilId: host.id })) ?? {
