@@ -117,7 +117,7 @@ export const ROWS = [
     row: 18,
     fault: 'uploads too large, too wide, of another kind',
     target: 'refused before they are read, others go on',
-    tests: ['overview/files.spec.ts'],
+    tests: ['imports/files.spec.ts', 'imports/damaged.spec.ts', 'imports/libreoffice.spec.ts'],
   },
   {
     row: 19,

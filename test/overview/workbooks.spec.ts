@@ -1,5 +1,4 @@
 import readWorkbook from 'read-excel-file/node';
-import writeXlsx from 'write-excel-file/node';
 import { rowsOf } from '../support/csv.js';
 import type { PageSession } from '../support/page-session.js';
 import { signedIn } from '../support/people.js';
