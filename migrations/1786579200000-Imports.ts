@@ -55,6 +55,7 @@ export class Imports1786579200000 implements MigrationInterface {
         changes jsonb,
         faults jsonb,
         created_at timestamptz NOT NULL DEFAULT now(),
+        asked_at timestamptz NOT NULL,
         entered_at timestamptz,
         version integer NOT NULL
       );

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { amount } from '../english/words.js';
-import type { ChangeView, ImportView } from '../imports/imports.dto.js';
+import type { ImportChangeView, ImportView } from '../imports/imports.dto.js';
 import { ADDRESS, askService, TOKEN, type Asker } from './ask-service.js';
 
 const LOOK_MS = 200;
@@ -67,7 +67,7 @@ const wordsOf = ({ counts, told }: ImportView, verb: string): string => {
 };
 
 async function changeLines(asker: Asker, { id }: ImportView): Promise<string[]> {
-  const changes = await askService<ChangeView[]>(
+  const changes = await askService<ImportChangeView[]>(
     asker,
     'GET',
     `imports/${id}/changes?limit=${String(MOST_LINES)}`,

@@ -76,6 +76,8 @@ export class Import {
   @Column('jsonb', { nullable: true, select: false }) changes: Change[] | null;
   @Column('jsonb', { nullable: true, select: false }) faults: FieldError[] | null;
   @CreateDateColumn({ type: 'timestamptz' }) createdAt: Date;
+  /** When the last step was asked for. */
+  @Column('timestamptz') askedAt: Date;
   @Column('timestamptz', { nullable: true }) enteredAt: Date | null;
   @VersionColumn() version: number;
 

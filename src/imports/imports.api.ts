@@ -5,7 +5,7 @@ import { Allow, Granted, type Access } from '../people/access.js';
 import { WORKBOOK } from '../web/workbook-out.js';
 import { sentList } from '../web/imports.js';
 import { cursorOf, limitOf, page, PageQuery, readCursor } from '../web/paging.js';
-import { BringQuery, ChangeView, EnterBody, ImportView } from './imports.dto.js';
+import { BringQuery, ImportChangeView, EnterBody, ImportView } from './imports.dto.js';
 import type { Import } from './import.entity.js';
 import { Lists } from './lists.js';
 import { ImportsService } from './imports.service.js';
@@ -54,13 +54,13 @@ export class ImportsApi {
 
   @Get('imports/:import/changes')
   @Allow('files.import')
-  @ApiOkResponse({ type: [ChangeView] })
+  @ApiOkResponse({ type: [ImportChangeView] })
   async changes(
     @Granted() { actor }: Access,
     @Param('import') id: string,
     @Query() query: PageQuery,
     @Res({ passthrough: true }) response: Response,
-  ): Promise<ChangeView[]> {
+  ): Promise<ImportChangeView[]> {
     await this.imports.one(actor, id);
     const [from = '0'] = readCursor(query.after, 1) ?? [];
     const skip = /^\d{1,7}$/.test(from) ? Number(from) : 0;

@@ -10,7 +10,7 @@ export class ImportCountsView {
   @Int({ min: 0, max: MOST, description: 'Rows of the list that would not be there any more' }) gone: number;
 }
 
-export class FaultView {
+export class ImportFaultView {
   @Text({ description: 'Row and column in the file, such as "row 12, phone"' }) pointer: string;
   @Text() detail: string;
 }
@@ -31,24 +31,25 @@ export class ImportView {
   counts: ImportCountsView | null;
   @Text({ nullable: true, description: 'Names what it would do; send it to enter that' }) digest:
     string | null;
-  @Many(() => FaultView, { description: 'What is wrong with it; the first 200' }) faults: FaultView[];
+  @Many(() => ImportFaultView, { description: 'What is wrong with it; the first 200' })
+  faults: ImportFaultView[];
   @Flag({ description: 'Whether what it did can be taken back' }) mayUndo: boolean;
   @Instant() createdAt: string;
   @Instant({ nullable: true, description: 'The instant at which it was entered; null where it was not' })
   enteredAt: string | null;
 }
 
-export class ChangedCellView {
+export class ImportCellView {
   @Text({ description: 'The column of the list' }) column: string;
   @Text({ description: 'What the cell held before; empty for nothing' }) was: string;
   @Text({ description: 'What it holds then; empty for nothing' }) is: string;
 }
 
 /** A row that is new, says something else, or goes. */
-export class ChangeView {
+export class ImportChangeView {
   @Choice(['added', 'changed', 'gone']) kind: string;
   @Text() name: string;
-  @Many(() => ChangedCellView, { description: 'The cells that are another' }) cells: ChangedCellView[];
+  @Many(() => ImportCellView, { description: 'The cells that are another' }) cells: ImportCellView[];
 }
 
 /** Which file is brought. */

@@ -44,6 +44,7 @@ export class ImportsService {
       const one = tx.create(Import, { list: name, about: list.about ? about : '', access, state: 'waiting' });
       Object.assign(one, {
         salt: randomUUID(),
+        askedAt: this.db.now(),
         called: called.slice(0, 200),
         file: sent.text,
         readAs: readWords(sent),
@@ -178,7 +179,7 @@ export class ImportsService {
   async sweep(olderThanSeconds: number): Promise<number> {
     const waiting = await this.db.manager
       .createQueryBuilder(Import, 'i')
-      .where('i.state = ANY(:states) AND i.created_at < :since', {
+      .where('i.state = ANY(:states) AND i.asked_at < :since', {
         states: AT_WORK,
         since: this.db.ago(olderThanSeconds),
       })
@@ -209,6 +210,7 @@ export class ImportsService {
     return this.db.transact(async (tx) => {
       const one = await lockedImport(tx, known);
       go(one);
+      one.askedAt = this.db.now();
       await record(tx, actor, `import.${one.state}`, `import:${one.id}`, { list: one.list });
       return this.queued(tx, await tx.save(one));
     });

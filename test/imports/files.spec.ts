@@ -123,6 +123,38 @@ describe('a file of the office', () => {
   });
 });
 
+describe('the faults of a file', () => {
+  it('stand before the cells of their rows, and come back in once they are mended', async () => {
+    const { page, text } = await send(
+      'offers',
+      'council,kind,made_on,answer,reason\nE08000028,singing,2026-10-03,maybe,no\nE08000028,finance,2026-10-04,declined,no\nE08000028,finance,2026-10-05,declind,no\n',
+    );
+    expect(text).toContain('3 faults beside their rows');
+    const faults = (await office.get(`${page}/faults.csv`)).text;
+    expect(
+      faults
+        .trim()
+        .split('\n')
+        .map((line) => line.replace(/allowed: [^";]*/g, '…')),
+    ).toEqual(
+      [
+        'row,fault,council,kind,made_on,answer,reason',
+        '2,"kind: found ""singing""; …; answer: found ""maybe""; …",E08000028,singing,2026-10-03,maybe,no',
+        '4,"answer: found ""declind""; …; or of open, accepted, declined",E08000028,finance,2026-10-05,declind,no',
+      ].map((line) => expect.stringContaining(line.slice(0, 30)) as string),
+    );
+    const mended = faults
+      .replace('E08000028,singing,2026-10-03,maybe', 'E08000028,finance,2026-10-03,open')
+      .replace('05,declind', '05,declined');
+    expect((await send('offers', mended)).text).toContain('2 rows added');
+    const sheet = await office.bytes(`${page}/faults.xlsx`);
+    expect([sheet.status, sheet.headers['content-disposition']]).toEqual([
+      200,
+      'attachment; filename="faults-offers.xlsx"',
+    ]);
+  });
+});
+
 describe('an upload that nobody means well', () => {
   const most = 9_900_000;
   it.each<[string, string | Buffer, string]>([

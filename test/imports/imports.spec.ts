@@ -243,6 +243,18 @@ describe('a file that is entered', () => {
     expect(n).toBe(1);
   });
 
+  it('is done though its job was lost: whoever looks for such work gives it a new one', async () => {
+    const one = await checked('offers', `${OFFER}E08000028,finance,2026-07-02,declined,no`);
+    service.clock.set(new Date(Date.now() + 3_600_000));
+    await imports.enter(OFFICE, one.id, one.digest ?? '');
+    const others = await imports.sweep(60); // this one was brought long ago, and asked for just now
+    service.clock.set(new Date(Date.now() + 3_700_000));
+    expect(await imports.sweep(60)).toBe(others + 1);
+    service.clock.set(null);
+    await work(one.id);
+    expect((await now(one.id)).state).toBe('entered');
+  });
+
   it('is not where it was stopped in time, and nothing of it stays', async () => {
     const before = await held();
     const one = await checked('offers', `${OFFER}E08000028,finance,2026-07-01,declined,no`);

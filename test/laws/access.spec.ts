@@ -36,7 +36,7 @@ const PARTS: Record<string, string> = {
   step: 'report',
   year: '2026',
   figure: 'full-team',
-  list: 'signals',
+  list: 'supports',
 };
 
 beforeAll(async () => {

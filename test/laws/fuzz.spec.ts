@@ -20,7 +20,7 @@ interface Operation {
 }
 type Method = 'get' | 'post' | 'put' | 'patch';
 
-const REQUESTS = times(1500, 20_000);
+const REQUESTS = times(2100, 20_000);
 const NASTY: unknown[] = [
   null,
   true,

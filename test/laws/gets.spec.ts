@@ -121,7 +121,7 @@ function addressOf(path: string, ids: Record<string, string>): string {
     .replace(':step', 'report')
     .replace(':year', '2026')
     .replace(':figure', 'first-ask')
-    .replace(':list', 'signals')
+    .replace(':list', 'supports')
     .replace(/:\w+/g, 'x');
 }
 
