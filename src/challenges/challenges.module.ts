@@ -72,9 +72,9 @@ export class ChallengesModule {
       keys: [['code', 'kind', 'first_day']],
       named: ['council', 'kind', 'first_day'],
       saved: () => '/challenges.csv',
-      fixed: { columns: ['state', 'last_day'], where: 'on the page of the challenge' },
+      fixed: { columns: ['last_day'], where: 'on the page of the challenge' },
       besides:
-        'The days of an enquiry are its first window. Who is told of an enquiry that is booked is told of these too.',
+        'States of challenges that are known move on their pages, not by a file. The days of an enquiry are its first window. Who is told of an enquiry that is booked is told of these too.',
       action: 'peers.write',
       export: (access) => get(ChallengesCsvService).export(access),
       shown: (access) => get(ChallengesCsvService).shown(access),

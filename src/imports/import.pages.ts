@@ -61,6 +61,7 @@ export class ImportPages {
       why: upperFirst(one.told.replace('Nothing was imported: ', '')),
       list: list.text,
       besides: list.besides ?? '',
+      undo: one.told === '' ? 'Undo it' : 'Try again to undo it',
       enter: countOf(one, '') > 0 ? `Enter it: ${wouldWords(one.counts)}` : 'Enter it',
       mayEnter: countOf(one, '') > 0 || one.told !== '',
       changes: await this.imports.changes(id, kind, paging.skip, paging.take),
