@@ -1,3 +1,5 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { addDays } from '../../src/calendar/dates.js';
 import { erase } from '../../src/erasure/erase.js';
 import { ImportWork } from '../../src/imports/import-work.service.js';
 import type { Import } from '../../src/imports/import.entity.js';
@@ -371,6 +373,20 @@ describe('a list that others work with', () => {
       `INSERT INTO offers (council_id, kind, made_on, answer, reason, actor) SELECT id, 'corporate', '2026-04-02', 'declined', 'no', 'x' FROM councils WHERE code = 'E08000029'`,
     );
     expect((await entered(one)).state).toBe('entered');
+  });
+
+  it('nor what they add while a long file is entered', async () => {
+    const rows = Array.from(
+      { length: 3000 },
+      (_, n) => `E08000028,finance,${addDays('2001-01-01', n)},declined,no`,
+    );
+    const one = await checked('offers', OFFER + rows.join('\n'));
+    const doing = entered(one);
+    await pause(150);
+    await service.source.query(
+      `INSERT INTO offers (council_id, kind, made_on, answer, reason, actor) SELECT id, 'corporate', '2026-04-03', 'declined', 'no', 'x' FROM councils WHERE code = 'E08000029'`,
+    );
+    expect(await doing).toMatchObject({ state: 'entered', counts: { added: 3000 } });
   });
 
   it('keeps who was proposed for a team: their coming cannot be undone', async () => {
