@@ -34,7 +34,7 @@ export interface FileList {
   saved: (about: string) => string;
   /** Who may bring such a file. */
   action: Action;
-  /** Of a list that there is for each year: that year in words. Throws a 404 for what is none. */
+  /** Of a list that there is for each year: that year in words. Throws a 400 for what is none. */
   about?: (about: string) => string;
   /** How each of its columns is read, as far as one reads it by itself. */
   cells: (access: Access, about: string) => Promise<Readonly<Record<string, ReadCell>>>;

@@ -8,7 +8,7 @@ import { narrow, type Access } from '../people/access.js';
 import { record } from '../people/audit.js';
 import { day, needed, oneOf, readRows, text, rowNumber, type ReadCell } from '../web/cells.js';
 import { readCsv, refuseRows, writeCsv } from '../web/csv.js';
-import { inChunks, runImport, type ImportReport } from '../web/imports.js';
+import { inChunks } from '../web/imports.js';
 import { reached } from '../web/progress.js';
 import type { FieldError } from '../web/problems.js';
 import { ChallengeChange } from './challenge-change.entity.js';
@@ -90,8 +90,8 @@ export class ChallengesCsvService {
    * Imports challenges, all or nothing. A row that is known by council, kind and first day changes nothing; a new one is an enquiry, whose days are its
    * window and meet the calendar's rules like any other, or one that was closed before today. Throws a 400 that names every row and column at fault.
    */
-  import(access: Access, csv: string, dryRun: boolean): Promise<ImportReport> {
-    return runImport(this.db, dryRun, async (tx) => {
+  import(access: Access, csv: string): Promise<void> {
+    return this.db.transact(async (tx) => {
       const rows = readRows<Record<(typeof CHALLENGE_COLUMNS)[number], unknown>>(
         readCsv(csv, CHALLENGE_COLUMNS),
         await this.cells(tx, access),
@@ -115,7 +115,6 @@ export class ChallengesCsvService {
         await this.enquire(tx, access, row, n);
       }
       await record(tx, access.actor, 'challenges.imported', 'challenges', { added: fresh.length });
-      return { added: fresh.length, changed: 0 };
     });
   }
 

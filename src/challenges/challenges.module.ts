@@ -79,7 +79,7 @@ export class ChallengesModule {
       export: (access) => get(ChallengesCsvService).export(access),
       shown: (access) => get(ChallengesCsvService).shown(access),
       cells: (access) => get(ChallengesCsvService).cells(get(Database).manager, access),
-      import: (access, csv) => get(ChallengesCsvService).import(access, csv, false),
+      import: (access, csv) => get(ChallengesCsvService).import(access, csv),
     },
     offers: {
       text: 'Offers of challenges, with their answers',
@@ -89,7 +89,7 @@ export class ChallengesModule {
       action: 'peers.write',
       export: (access) => get(OffersCsvService).export(access),
       cells: (access) => get(OffersCsvService).cells(get(Database).manager, access),
-      import: (access, csv) => get(OffersCsvService).import(access, csv, false),
+      import: (access, csv) => get(OffersCsvService).import(access, csv),
     },
   });
 

@@ -35,8 +35,8 @@ export class ChallengeListPages {
       sort: sortOf(query, SORTS, 'day'),
     };
     const [challenges, count] = await this.query(access, filters)
-      .skip(paging.skip)
-      .take(paging.take)
+      .offset(paging.skip)
+      .limit(paging.take)
       .getManyAndCount();
     const hosts = await hostsByChallenge(this.db.manager, challenges);
     const rows = challenges.map(({ id, kind, state, firstDay }) => ({

@@ -5,7 +5,7 @@ import { record } from '../people/audit.js';
 import type { EntityManager } from 'typeorm';
 import { day, needed, oneOf, readRows, rowNumber, text, type ReadCell } from '../web/cells.js';
 import { readCsv, refuseRows, writeCsv } from '../web/csv.js';
-import { differs, forEachRow, inChunks, refuseTwice, runImport, type ImportReport } from '../web/imports.js';
+import { differs, forEachRow, inChunks, refuseTwice } from '../web/imports.js';
 import { Offer, OFFER_ANSWERS } from './offer.entity.js';
 import { KindsService } from '../kinds/kinds.service.js';
 import { Database } from '../database/database.js';
@@ -60,8 +60,8 @@ export class OffersCsvService {
   }
 
   /** A row is known by council, kind and day; its answer and reason may be new. Throws a 400 that names every row and column at fault. */
-  import(access: Access, csv: string, dryRun: boolean): Promise<ImportReport> {
-    return runImport(this.db, dryRun, async (tx) => {
+  import(access: Access, csv: string): Promise<void> {
+    return this.db.transact(async (tx) => {
       const rows = readRows<Row>(readCsv(csv, OFFER_COLUMNS), await this.cells(tx, access));
       refuseTwice(rows, ({ council, kind, made_on: day }) => `${council} ${kind} ${day}`, 'made_on');
       const today = this.db.today();
@@ -78,8 +78,8 @@ export class OffersCsvService {
         ),
       );
       const held = new Map((await tx.find(Offer)).map((offer) => [keyOf(offer), offer]));
-      const written = new Map<Offer, 'added' | 'changed'>();
-      await forEachRow(rows, async ({ council: councilId, kind, made_on: madeOn, answer, reason }) => {
+      const written = new Set<Offer>();
+      await forEachRow(rows, ({ council: councilId, kind, made_on: madeOn, answer, reason }) => {
         const key = { councilId, kind, madeOn };
         const known = held.get(keyOf(key));
         const said = { answer, reason: reason === undefined ? (known?.reason ?? null) : reason };
@@ -87,14 +87,10 @@ export class OffersCsvService {
         if (known && !differs(known, said)) return;
         const offer = Object.assign(known ?? tx.create(Offer, { ...key, actor: access.actor.id }), said);
         held.set(keyOf(key), offer);
-        if (!written.has(offer)) written.set(offer, known ? 'changed' : 'added');
-        await Promise.resolve();
+        written.add(offer);
       });
-      await inChunks([...written.keys()], (some) => tx.save(some));
-      const added = [...written.values()].filter((how) => how === 'added').length;
-      const changed = written.size - added;
+      await inChunks([...written], (some) => tx.save(some));
       await record(tx, access.actor, 'offers.imported', 'offers', { rows: rows.length });
-      return { added, changed };
     });
   }
 }

@@ -93,7 +93,7 @@ const pictureLists = (get: Get): Record<string, FileList> => ({
     action: 'picture.write',
     export: (access) => get(PicturesCsvService).exportInspections(access),
     cells: (access) => get(PicturesCsvService).inspectionCells(get(Database).manager, access),
-    import: (access, csv) => get(PicturesCsvService).importInspections(access, csv, false),
+    import: (access, csv) => get(PicturesCsvService).importInspections(access, csv),
   },
   supports: {
     text: 'Support of councils',
@@ -103,7 +103,7 @@ const pictureLists = (get: Get): Record<string, FileList> => ({
     action: 'picture.write',
     export: (access) => get(PicturesCsvService).exportSupports(access),
     cells: (access) => get(PicturesCsvService).supportCells(get(Database).manager, access),
-    import: (access, csv) => get(PicturesCsvService).importSupports(access, csv, false),
+    import: (access, csv) => get(PicturesCsvService).importSupports(access, csv),
   },
   signals: {
     text: 'Signals',
@@ -113,6 +113,6 @@ const pictureLists = (get: Get): Record<string, FileList> => ({
     action: 'signals.write',
     export: (access) => get(PicturesCsvService).exportSignals(access),
     cells: (access) => get(PicturesCsvService).signalCells(get(Database).manager, access),
-    import: (access, csv) => get(PicturesCsvService).importSignals(access, csv, false),
+    import: (access, csv) => get(PicturesCsvService).importSignals(access, csv),
   },
 });

@@ -4,7 +4,7 @@ import { record } from '../people/audit.js';
 import { day, needed, oneOf, readRows, text, rowNumber, type ReadCell } from '../web/cells.js';
 import type { EntityManager } from 'typeorm';
 import { readCsv, refuseRows, writeCsv } from '../web/csv.js';
-import { differs, refuseTwice, runImport, type ImportReport } from '../web/imports.js';
+import { refuseTwice } from '../web/imports.js';
 import { reached } from '../web/progress.js';
 import { readCouncil } from './council-codes.js';
 import { Inspection } from './inspection.entity.js';
@@ -132,8 +132,8 @@ export class PicturesCsvService {
   }
 
   /** A row is known by council, framework and day, and changes what is recorded. */
-  importInspections(access: Access, csv: string, dryRun: boolean): Promise<ImportReport> {
-    return runImport(this.db, dryRun, async (tx) => {
+  importInspections(access: Access, csv: string): Promise<void> {
+    return this.db.transact(async (tx) => {
       const frameworks = await this.reference.get('frameworks', tx);
       const rows = readRows<Row<(typeof INSPECTION_COLUMNS)[number]>>(
         readCsv(csv, INSPECTION_COLUMNS),
@@ -141,7 +141,6 @@ export class PicturesCsvService {
       );
       refuseRows(rows.flatMap(undated));
       refuseTwice(rows, (row) => JSON.stringify([row.council, row.framework, row.inspected_on]), 'framework');
-      let [added, changed] = [0, 0];
       for (const [done, row] of rows.entries()) {
         await reached(done);
         const [councilId, framework] = [row.council ?? '', row.framework ?? ''];
@@ -157,20 +156,17 @@ export class PicturesCsvService {
         };
         const facts = { framework, ...given({ ...known, ...given(said, undefined), inspectedOn }, null) };
         const dated = datedInspection(frameworks, facts);
-        if (!known) added++;
-        else if (differs(known, dated)) changed++;
         await tx.save(
           Object.assign(known ?? tx.create(Inspection, { councilId, actor: access.actor.id }), dated),
         );
       }
       await record(tx, access.actor, 'inspections.imported', 'inspections', { rows: rows.length });
-      return { added, changed };
     });
   }
 
   /** A row is known by council, type and first day. */
-  importSupports(access: Access, csv: string, dryRun: boolean): Promise<ImportReport> {
-    return runImport(this.db, dryRun, async (tx) => {
+  importSupports(access: Access, csv: string): Promise<void> {
+    return this.db.transact(async (tx) => {
       const rows = readRows<Row<(typeof SUPPORT_COLUMNS)[number]>>(
         readCsv(csv, SUPPORT_COLUMNS),
         await this.supportCells(tx, access),
@@ -183,7 +179,6 @@ export class PicturesCsvService {
             : [],
         ),
       );
-      let [added, changed] = [0, 0];
       for (const [done, row] of rows.entries()) {
         await reached(done);
         const key = { councilId: row.council ?? '', type: row.type ?? '', firstDay: row.first_day ?? '' };
@@ -192,18 +187,15 @@ export class PicturesCsvService {
           { ...key, lastDay: row.last_day, cause: row.cause, note: row.note === null ? '' : row.note },
           undefined,
         );
-        if (!known) added++;
-        else if (differs(known, facts)) changed++;
         await tx.save(Object.assign(known ?? tx.create(Support, { actor: access.actor.id }), facts));
       }
       await record(tx, access.actor, 'supports.imported', 'supports', { rows: rows.length });
-      return { added, changed };
     });
   }
 
   /** A row is known by council, type, day and source; what was offered and what came of it may be new. */
-  importSignals(access: Access, csv: string, dryRun: boolean): Promise<ImportReport> {
-    return runImport(this.db, dryRun, async (tx) => {
+  importSignals(access: Access, csv: string): Promise<void> {
+    return this.db.transact(async (tx) => {
       const rows = readRows<Row<(typeof SIGNAL_COLUMNS)[number]>>(
         readCsv(csv, SIGNAL_COLUMNS),
         await this.signalCells(tx, access),
@@ -213,7 +205,6 @@ export class PicturesCsvService {
         (row) => JSON.stringify([row.council, row.type, row.observed_on, row.source]),
         'observed_on',
       );
-      let [added, changed] = [0, 0];
       for (const [done, row] of rows.entries()) {
         await reached(done);
         const key = {
@@ -224,12 +215,9 @@ export class PicturesCsvService {
         };
         const known = await tx.findOneBy(Signal, key);
         const said = given({ supportOffered: row.support_offered, outcome: row.outcome }, undefined);
-        if (!known) added++;
-        else if (differs(known, said)) changed++;
         await tx.save(Object.assign(known ?? tx.create(Signal, { ...key, actor: access.actor.id }), said));
       }
       await record(tx, access.actor, 'signals.imported', 'signals', { rows: rows.length });
-      return { added, changed };
     });
   }
 }

@@ -110,10 +110,10 @@ async function forgetMessages(tx: EntityManager, { emails, peers, accounts }: Pe
   ]);
 }
 
-/** Files that are kept for a week, and the way back from them: nobody looks whether somebody stands in one. */
+/** Files that are kept for a week, what is said of them, and the way back: nobody looks whether somebody stands in one. */
 const forgetFiles = async (tx: EntityManager): Promise<void> => {
   await tx.query(
-    `UPDATE imports SET file = NULL, changes = NULL, faults = NULL, digest = NULL, version = version + 1, state = CASE
+    `UPDATE imports SET file = NULL, changes = NULL, faults = NULL, digest = NULL, told = '', called = '', version = version + 1, state = CASE
        WHEN state = ANY('{waiting,checked,entering}') THEN 'stopped' WHEN state = 'undoing' THEN 'entered' ELSE state END`,
   );
   await tx.query('DELETE FROM import_writes');

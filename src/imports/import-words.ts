@@ -10,7 +10,7 @@ export function importWords({ state, counts, told }: Pick<Import, 'state' | 'cou
     case 'checked':
       return `checked, not entered: it would ${wouldWords(counts)}`;
     case 'refused':
-      return told;
+      return told || 'refused; nothing was changed';
     case 'entering':
       return 'being entered';
     case 'entered':
@@ -22,7 +22,7 @@ export function importWords({ state, counts, told }: Pick<Import, 'state' | 'cou
     case 'stopped':
       return 'stopped; nothing was changed';
     case 'failed':
-      return told;
+      return told || 'failed; nothing was changed';
   }
 }
 

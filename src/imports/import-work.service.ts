@@ -15,8 +15,8 @@ import { Lists } from './lists.js';
 
 /** How often it is looked whether others moved the list between two looks. */
 const MOST_LOOKS = 5;
-/** How often it is told how far an import is. */
-const TOLD_EVERY_MS = 300;
+/** After how many rows it is told how far an import is, and asked whether it goes on. */
+const TOLD_EVERY = 100;
 
 /** Ends the transaction of a check with what it found. */
 class Tried extends Error {
@@ -122,10 +122,8 @@ export class ImportWork {
       return { seen, whole: (await list.whole?.()) ?? seen };
     };
     if (list.fixed) refuseFixed(list, await list.export(access, about), file);
-    let told = Date.now();
     const tell = async (done: number): Promise<void> => {
-      if (Date.now() - told < TOLD_EVERY_MS) return;
-      told = Date.now();
+      if (done === 0 || done % TOLD_EVERY !== 0) return;
       const [, still] = await this.db.apart(() =>
         this.db.query<[object[], number]>('UPDATE imports SET done = $2 WHERE id = $1 AND state = $3', [
           id,

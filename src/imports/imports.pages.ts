@@ -22,6 +22,8 @@ class ImportForm {
   @Text({ optional: true, max: 10 }) about?: string;
 }
 
+/** References that are told by name; there may be hundreds. */
+const MOST_NAMED = 20;
 /** How long a page waits for a check that takes no time, rather than say that it is on its way. */
 const PATIENCE_MS = 4000;
 const CSV = 'text/csv; charset=utf-8';
@@ -48,6 +50,7 @@ export class ImportsPages {
     return new Page('imports/views/imports.njk', {
       title: yearly?.about ? `${yearly.text} of ${yearly.about(year)} from a file` : 'Imports',
       files: files.map((one) => ({ ...one, saved: one.saved(year) })),
+      choices: files.map(({ name, text }) => ({ value: name, text })),
       year,
       latest: (await this.imports.latest(actor)).map((one) => ({
         id: one.id,
@@ -55,7 +58,7 @@ export class ImportsPages {
         at: sayMoment(one.createdAt),
         words: importWords(one),
       })),
-      waiting: await this.seats.waiting(),
+      waiting: waitingWords(await this.seats.waiting()),
       ...again,
       input: { what: textOf(what), ...again.input },
     });
@@ -136,4 +139,11 @@ export class ImportsPages {
   private async file(name: string, access: Access): Promise<Download> {
     return new Download(await this.lists.named(name).export(access, ''), CSV, `${name}.csv`);
   }
+}
+
+function waitingWords(references: readonly string[]): string {
+  if (references.length === 0) return '';
+  const more = references.length - MOST_NAMED;
+  const named = references.slice(0, MOST_NAMED).join(', ');
+  return `Seats or follow-ups name challenges of before this service that no file has brought yet: ${named}${more > 0 ? ` and ${String(more)} more` : ''}.`;
 }

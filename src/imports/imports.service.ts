@@ -32,7 +32,7 @@ export class ImportsService {
   ) {}
 
   /**
-   * Takes a file in hand; a job will say what it would do. Throws a 400 for a file of another list, a 403 for a list that others bring, a 404
+   * Takes a file in hand; a job will say what it would do. Throws a 400 for a file of another list, a 403 for a list that others bring, a 400
    * for a year that is none.
    */
   async receive(actor: Actor, name: string, about: string, sent: Uploaded, called = ''): Promise<Import> {
@@ -53,11 +53,11 @@ export class ImportsService {
     });
   }
 
-  /** Waits until nobody is at it any more, or so many milliseconds. */
+  /** Waits until nobody is at it any more, or about so many milliseconds. */
   async settled(actor: Actor, id: string, patienceMs: number): Promise<Import> {
-    for (const until = Date.now() + patienceMs; ;) {
+    for (let waited = 0; ; waited += LOOK_MS) {
       const one = await this.one(actor, id);
-      if (!one.isAtWork || Date.now() >= until) return one;
+      if (!one.isAtWork || waited >= patienceMs) return one;
       await pause(LOOK_MS);
     }
   }

@@ -33,8 +33,8 @@ export class PeerSearchPages {
     const filters = filtersOf(query);
     const paging = pageOf(query);
     const [peers, count] = await this.query(access, filters)
-      .skip(paging.skip)
-      .take(paging.take)
+      .offset(paging.skip)
+      .limit(paging.take)
       .getManyAndCount();
     const words = await this.kinds.words();
     const party = seesOfPeer(access.actor.role, 'party');

@@ -79,7 +79,7 @@ export class ProgrammeModule {
       about: (year) => programmeYearName(readYear(year)),
       export: (_, year) => get(FiguresCsv).export(readYear(year)),
       cells: (_, year) => get(FiguresCsv).cells(readYear(year)),
-      import: ({ actor }, csv, year) => get(FiguresCsv).import(actor, readYear(year), csv, false),
+      import: ({ actor }, csv, year) => get(FiguresCsv).import(actor, readYear(year), csv),
     },
   });
 

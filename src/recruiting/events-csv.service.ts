@@ -6,7 +6,7 @@ import { record } from '../people/audit.js';
 import { day, eachOf, needed, number, oneOf, readRows, text, type ReadCell } from '../web/cells.js';
 import type { EntityManager } from 'typeorm';
 import { readCsv, writeCsv } from '../web/csv.js';
-import { differs, forEachRow, refuseTwice, runImport, type ImportReport } from '../web/imports.js';
+import { forEachRow, refuseTwice } from '../web/imports.js';
 import { badField } from '../web/problems.js';
 import { Event, EVENT_TYPES } from './event.entity.js';
 import { EventPlace } from './event-place.entity.js';
@@ -113,11 +113,10 @@ export class EventsCsvService {
   }
 
   /** An event is known by its title and day; how many were invited and came is counted from its places, and passed over here. */
-  importEvents({ actor }: Access, csv: string, dryRun: boolean): Promise<ImportReport> {
-    return runImport(this.db, dryRun, async (tx) => {
+  importEvents({ actor }: Access, csv: string): Promise<void> {
+    return this.db.transact(async (tx) => {
       const rows = readRows<EventRow>(readCsv(csv, EVENT_COLUMNS), await this.eventCells(tx));
       refuseTwice(rows, (row) => `${row.title} ${row.held_on}`, 'title');
-      let [added, changed] = [0, 0];
       await forEachRow(
         rows,
         async ({ type, title, held_on: heldOn, place, kinds: accredits, valid_months: validMonths }) => {
@@ -128,21 +127,17 @@ export class EventsCsvService {
             kinds: accredits ?? known?.kinds ?? [],
             validMonths: validMonths === undefined ? (known?.validMonths ?? null) : validMonths,
           };
-          if (!known) added++;
-          else if (differs(known, facts)) changed++;
           await tx.save(Object.assign(known ?? tx.create(Event, { title, heldOn, actor: actor.id }), facts));
         },
       );
       await record(tx, actor, 'events.imported', 'events', { rows: rows.length });
-      return { added, changed };
     });
   }
 
   /** Places at events that are known by title and day, of peers by their addresses; who came is accredited as the event says. */
-  importPlaces({ actor }: Access, csv: string, dryRun: boolean): Promise<ImportReport> {
-    return runImport(this.db, dryRun, async (tx) => {
+  importPlaces({ actor }: Access, csv: string): Promise<void> {
+    return this.db.transact(async (tx) => {
       const rows = readRows<PlaceRow>(readCsv(csv, PLACE_COLUMNS), PLACE_CELLS);
-      let [added, changed] = [0, 0];
       const said = new Map<string, Map<string, boolean>>();
       await forEachRow(rows, async ({ title, held_on: heldOn, name, email, attended }) => {
         const event = await tx.findOneBy(Event, { title, heldOn });
@@ -153,20 +148,16 @@ export class EventsCsvService {
           );
         if (attended === 'yes' && heldOn > this.db.today())
           throw badField('/attended', `found "yes"; nobody came yet to what is on ${heldOn}`);
-        const place = await this.events.giveWithin(tx, event.id, email);
-        const { peerId } = place;
+        const { peerId } = await this.events.giveWithin(tx, event.id, email);
         const whose = name ? ((await tx.findOneBy(Peer, { id: peerId }))?.name ?? '') : '';
         if (name && !isSameName(name, whose))
           throw badField('/name', `found "${name}" beside the address of ${whose}: which of them is it?`);
-        if (place.isNew) added++;
         if (!attended) return;
-        if (!place.isNew && place.attended !== (attended === 'yes')) changed++;
         const known = said.get(event.id) ?? new Map<string, boolean>();
         said.set(event.id, known.set(peerId, attended === 'yes'));
       });
       for (const [eventId, came] of said) await this.events.writeDown(tx, eventId, came);
       await record(tx, actor, 'places.imported', 'events', { rows: rows.length });
-      return { added, changed };
     });
   }
 }

@@ -10,7 +10,7 @@ import { seesOfPeer } from '../people/permissions.js';
 import { day, eachOf, keyOf, needed, number, oneOf, readRows, text, type ReadCell } from '../web/cells.js';
 import { groupCell, loadGroups } from '../people/party-groups.js';
 import { readCsv, writeCsv } from '../web/csv.js';
-import { differs, forEachRow, refuseTwice, runImport, type ImportReport } from '../web/imports.js';
+import { forEachRow, refuseTwice } from '../web/imports.js';
 import { badField } from '../web/problems.js';
 import { Application, APPLICATION_STATES, type ApplicationState } from './application.entity.js';
 import { Campaign } from './campaign.entity.js';
@@ -142,11 +142,10 @@ export class RecruitingCsvService {
   }
 
   /** A campaign is known by its title. */
-  importCampaigns({ actor }: Access, csv: string, dryRun: boolean): Promise<ImportReport> {
-    return runImport(this.db, dryRun, async (tx) => {
+  importCampaigns({ actor }: Access, csv: string): Promise<void> {
+    return this.db.transact(async (tx) => {
       const rows = readRows<CampaignRow>(readCsv(csv, CAMPAIGN_COLUMNS), await this.campaignCells(tx));
       refuseTwice(rows, ({ title }) => title, 'title');
-      let [added, changed] = [0, 0];
       await forEachRow(rows, async (row) => {
         const known = await tx.findOneBy(Campaign, { title: row.title });
         const facts = {
@@ -157,12 +156,9 @@ export class RecruitingCsvService {
           skills: row.skills ?? known?.skills ?? {},
         };
         await requireWords(this.reference, tx, facts);
-        if (!known) added++;
-        else if (differs(known, facts)) changed++;
         await tx.save(Object.assign(known ?? tx.create(Campaign, { actor: actor.id }), facts));
       });
       await record(tx, actor, 'campaigns.imported', 'campaigns', { rows: rows.length });
-      return { added, changed };
     });
   }
 
@@ -170,21 +166,18 @@ export class RecruitingCsvService {
    * New applications, as applied or nominated. Somebody whose application is here already, in the same state, is left as it is: the steps are
    * taken on its page, with their reasons.
    */
-  importApplications(access: Access, csv: string, dryRun: boolean): Promise<ImportReport> {
-    return runImport(this.db, dryRun, async (tx) => {
+  importApplications(access: Access, csv: string): Promise<void> {
+    return this.db.transact(async (tx) => {
       const rows = readRows<ApplicationRow>(
         readCsv(csv, APPLICATION_COLUMNS),
         await this.applicationCells(tx, access),
       );
-      let added = 0;
       await forEachRow(rows, async (row) => {
         if (!(await this.isNew(tx, row))) return;
-        added++;
         const by = row.route === 'nominated' ? (row.nominated_by ?? 'an employer') : null;
         await this.applications.applyWithin(tx, access.actor, factsOf(row), by);
       });
-      await record(tx, access.actor, 'applications.imported', 'applications', { added });
-      return { added, changed: 0 };
+      await record(tx, access.actor, 'applications.imported', 'applications', { rows: rows.length });
     });
   }
 

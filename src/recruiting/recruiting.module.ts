@@ -53,7 +53,7 @@ export class RecruitingModule {
       action: 'recruiting.write',
       export: () => get(RecruitingCsvService).exportCampaigns(),
       cells: () => get(RecruitingCsvService).campaignCells(get(Database).manager),
-      import: (access, csv) => get(RecruitingCsvService).importCampaigns(access, csv, false),
+      import: (access, csv) => get(RecruitingCsvService).importCampaigns(access, csv),
     },
     applications: {
       text: 'Applications and nominations',
@@ -69,7 +69,7 @@ export class RecruitingModule {
       export: (access) => get(RecruitingCsvService).exportApplications(access),
       whole: () => get(RecruitingCsvService).exportApplications(null),
       cells: (access) => get(RecruitingCsvService).applicationCells(get(Database).manager, access),
-      import: (access, csv) => get(RecruitingCsvService).importApplications(access, csv, false),
+      import: (access, csv) => get(RecruitingCsvService).importApplications(access, csv),
     },
     ...eventLists(get),
   });
@@ -89,7 +89,7 @@ const eventLists = (get: Get): Record<string, FileList> => ({
     action: 'recruiting.write',
     export: () => get(EventsCsvService).exportEvents(),
     cells: () => get(EventsCsvService).eventCells(get(Database).manager),
-    import: (access, csv) => get(EventsCsvService).importEvents(access, csv, false),
+    import: (access, csv) => get(EventsCsvService).importEvents(access, csv),
   },
   places: {
     text: 'Who came to events',
@@ -102,6 +102,6 @@ const eventLists = (get: Get): Record<string, FileList> => ({
     export: () => get(EventsCsvService).exportPlaces(),
     shown: () => get(EventsCsvService).shownPlaces(),
     cells: () => Promise.resolve(PLACE_CELLS),
-    import: (access, csv) => get(EventsCsvService).importPlaces(access, csv, false),
+    import: (access, csv) => get(EventsCsvService).importPlaces(access, csv),
   },
 });

@@ -124,7 +124,7 @@ export async function inChunks<T>(rows: readonly T[], work: (some: T[]) => Promi
 /** Does work for each row of a file, and gathers what it refuses. Throws a 400 that names every row and column at fault. */
 export async function forEachRow<T extends object>(
   rows: readonly T[],
-  work: (row: T) => Promise<void>,
+  work: (row: T) => Promise<void> | void,
 ): Promise<void> {
   const faults: FieldError[] = [];
   for (const [done, row] of rows.entries()) {

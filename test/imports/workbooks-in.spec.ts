@@ -3,6 +3,7 @@ import writeXlsx from 'write-excel-file/node';
 import type { PageSession } from '../support/page-session.js';
 import { signedIn } from '../support/people.js';
 import { bring, type Brought } from '../support/importing.js';
+import { SAVED } from '../support/saved-lists.js';
 import { Service } from '../support/service.js';
 import { unpackedSize } from '../../src/web/zip-size.js';
 
@@ -15,21 +16,10 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => service.stop());
 
-const LISTS = {
-  peers: '/peers/export',
-  availability: '/imports/availability',
-  councils: '/imports/councils',
-  challenges: '/challenges',
-  offers: '/offers',
-  campaigns: '/campaigns',
-  events: '/events/export',
-  places: '/events/places',
-} as const;
-
 describe('a workbook that comes in', () => {
   const send = (what: string, content: Buffer): Promise<Brought> => bring(office, { what, content });
 
-  it.each(Object.entries(LISTS))('as it was saved changes nothing: %s', async (what, path) => {
+  it.each(Object.entries(SAVED))('as it was saved changes nothing: %s', async (what, path) => {
     const { body } = await office.bytes(`${path}.xlsx`);
     const { text } = await send(what, body);
     expect(text.replace(/\s+/g, ' ')).toMatch(

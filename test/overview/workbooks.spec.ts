@@ -2,6 +2,7 @@ import readWorkbook from 'read-excel-file/node';
 import { rowsOf } from '../support/csv.js';
 import type { PageSession } from '../support/page-session.js';
 import { signedIn } from '../support/people.js';
+import { SAVED } from '../support/saved-lists.js';
 import { Service } from '../support/service.js';
 import { workbookOf } from '../../src/web/workbook-out.js';
 
@@ -27,19 +28,8 @@ async function sheetsOf(path: string): Promise<{ sheet: string; data: Cell[][] }
   return (await readWorkbook(body)) as { sheet: string; data: Cell[][] }[];
 }
 
-const LISTS = {
-  peers: '/peers/export',
-  availability: '/imports/availability',
-  councils: '/imports/councils',
-  challenges: '/challenges',
-  offers: '/offers',
-  campaigns: '/campaigns',
-  events: '/events/export',
-  places: '/events/places',
-} as const;
-
 describe('a list as a workbook', () => {
-  it.each(Object.entries(LISTS))('of %s holds the cells of its CSV', async (_, path) => {
+  it.each(Object.entries(SAVED))('of %s holds the cells of its CSV', async (_, path) => {
     const csv = rowsOf((await office.get(`${path}.csv`)).text);
     const [list, about] = await sheetsOf(`${path}.xlsx`);
     const [header = [], ...rows] = list?.data ?? [];

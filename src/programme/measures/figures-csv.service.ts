@@ -22,14 +22,9 @@ export class FiguresCsv {
   ) {}
 
   /** Enters figures of a year from a file, all or nothing. Throws a 400 that names every row at fault. */
-  async import(
-    actor: Actor,
-    year: number,
-    csv: string,
-    dryRun: boolean,
-  ): Promise<{ dryRun: boolean; added: number; changed: number }> {
+  async import(actor: Actor, year: number, csv: string): Promise<void> {
     const rows = readCsv(csv, FIGURE_COLUMNS);
-    return this.db.transact(async (tx) => {
+    await this.db.transact(async (tx) => {
       const measures = new Map(
         (await this.measures.ofYear(year, tx)).map((measure) => [measure.key, measure]),
       );
@@ -42,9 +37,6 @@ export class FiguresCsv {
         held.get(`${measure.id} ${String(quarter)}`);
       const all = await this.readFigures(tx, rows, measures);
       const read = all.filter(({ measure, figure }) => differs(heldOf(measure, figure) ?? {}, figure));
-      const changed = read.filter(({ measure, figure }) => heldOf(measure, figure)).length;
-      const report = { dryRun, added: read.length - changed, changed };
-      if (dryRun) return report;
       const entered = read.map(({ measure, figure }) => ({
         ...figure,
         measureId: measure.id,
@@ -53,7 +45,6 @@ export class FiguresCsv {
       }));
       await tx.insert(MeasureFigure, entered);
       await record(tx, actor, 'measures.imported', `programme:${String(year)}`, { figures: read.length });
-      return report;
     });
   }
 
