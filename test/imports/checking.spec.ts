@@ -1,3 +1,4 @@
+import { addDays } from '../../src/calendar/dates.js';
 import { Lists } from '../../src/imports/lists.js';
 import { rowsOf } from '../support/csv.js';
 import { SYSTEM, type Actor } from '../../src/people/access.js';
@@ -183,6 +184,37 @@ describe('what a file does not change', () => {
     expect((await files.imports.faults(wrong.id)).rows[0]?.fault.detail).toContain(
       'were columns sorted by themselves?',
     );
+  });
+
+  it('nor what is yet to come as if it had been: offers and who came, until today', async () => {
+    const [today, tomorrow] = [service.db.today(), addDays(service.db.today(), 1)];
+    const offer = (day: string): string => `${OFFER}E08000028,finance,${day},declined,no`;
+    expect((await files.checked('offers', offer(today))).counts?.added).toBe(1);
+    const early = await files.checked('offers', offer(tomorrow));
+    expect((await files.imports.faults(early.id)).rows[0]?.fault).toEqual({
+      pointer: 'row 2, made_on',
+      detail: `found ${tomorrow}; allowed: until today`,
+    });
+    const { email, name } = await files.person(5);
+    for (const [day, isRefused] of [
+      [today, false],
+      [tomorrow, true],
+    ] as const) {
+      await service.source.query(
+        `INSERT INTO events (type, title, held_on, place, kinds, actor) VALUES ('training', 'A day', $1, '', '{}', 'x')`,
+        [day],
+      );
+      const came = await files.checked(
+        'places',
+        `title,held_on,name,email,attended\nA day,${day},${name},${email},yes`,
+      );
+      expect([day, came.state === 'refused']).toEqual([day, isRefused]);
+    }
+    const other = await files.checked(
+      'places',
+      `title,held_on,name,email,attended\nA day,${today},Nobody Atall,${email},yes`,
+    );
+    expect((await files.imports.faults(other.id)).rows[0]?.fault.detail).toContain('beside the address of');
   });
 
   it('and a name that is nearly one is told which it may be', async () => {

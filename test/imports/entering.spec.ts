@@ -139,12 +139,23 @@ describe('a file that is entered', () => {
     );
     const one = await files.checked('offers', OFFER + rows.join('\n'));
     await files.imports.enter(OFFICE, one.id, one.digest ?? '');
+    const numbers = async (): Promise<number> =>
+      Number(
+        (
+          await service.source.query<[{ last: string }]>(
+            'SELECT last_value AS last FROM import_writes_id_seq',
+          )
+        )[0].last,
+      );
+    const first = await numbers();
     const working = files.work(one.id);
     let done = 0;
     while (done === 0) done = (await files.now(one.id)).done;
     expect(done).toBeLessThan(15_000);
     await files.imports.stop(OFFICE, one.id);
     await working;
+    // Numbers that were taken are not given back: it did not go on to the end.
+    expect((await numbers()) - first).toBeLessThan(15_000);
     expect(await files.now(one.id)).toMatchObject({ state: 'stopped', enteredAt: null });
     expect(await files.held()).toEqual(before);
   });
