@@ -65,37 +65,32 @@ export interface Surroundings {
   csrf: string;
 }
 
+/** Templates, compiled once for the process, with what all of them may use. */
+const TEMPLATES = templates();
+
+function templates(): nunjucks.Environment {
+  const loader = new nunjucks.FileSystemLoader([SOURCE, join(GOVUK, 'dist')], { noCache: false });
+  const environment = new nunjucks.Environment(loader, {
+    autoescape: true,
+    trimBlocks: true,
+    lstripBlocks: true,
+  });
+  const filters = {
+    ...{ day: sayDay, shortDay: sayShortDay, month: sayMonth, moment: sayMoment },
+    instantDay: (instant: Date | string) => sayDay(londonDate(new Date(instant))),
+    lastMoment: (instant: Date | string) => sayDay(londonDate(new Date(new Date(instant).getTime() - 1))),
+    ...{ signed, inWords, shortCouncil, thousands },
+  };
+  for (const [name, filter] of Object.entries(filters)) environment.addFilter(name, filter);
+  const assets = { styles: STYLES.path, script: SCRIPT.path };
+  const globals = { amount, days: sayDays, yearName: programmeYearName, paths, assets, faultAt };
+  for (const [name, value] of Object.entries(globals)) environment.addGlobal(name, value);
+  return environment;
+}
+
 /** Renders templates with what all pages share. */
 export class Views {
-  private readonly environment: nunjucks.Environment;
-
-  constructor(private readonly surroundings: (request: Request, response: Response) => Surroundings) {
-    const loader = new nunjucks.FileSystemLoader([SOURCE, join(GOVUK, 'dist')], { noCache: false });
-    this.environment = new nunjucks.Environment(loader, {
-      autoescape: true,
-      trimBlocks: true,
-      lstripBlocks: true,
-    });
-    for (const [name, filter] of Object.entries({ day: sayDay, shortDay: sayShortDay, month: sayMonth }))
-      this.environment.addFilter(name, filter);
-    this.environment.addFilter('instantDay', (instant: Date | string) =>
-      sayDay(londonDate(new Date(instant))),
-    );
-    this.environment.addFilter('moment', sayMoment);
-    this.environment.addFilter('lastMoment', (instant: Date | string) =>
-      sayDay(londonDate(new Date(new Date(instant).getTime() - 1))),
-    );
-    this.environment.addFilter('signed', signed);
-    this.environment.addFilter('inWords', inWords);
-    this.environment.addFilter('shortCouncil', shortCouncil);
-    this.environment.addFilter('thousands', thousands);
-    this.environment.addGlobal('amount', amount);
-    this.environment.addGlobal('days', sayDays);
-    this.environment.addGlobal('yearName', programmeYearName);
-    this.environment.addGlobal('paths', paths);
-    this.environment.addGlobal('assets', { styles: STYLES.path, script: SCRIPT.path });
-    this.environment.addGlobal('faultAt', faultAt);
-  }
+  constructor(private readonly surroundings: (request: Request, response: Response) => Surroundings) {}
 
   render(view: string, model: PageModel, request: Request, response: Response): string {
     const { errors = [], ...rest } = model;
@@ -109,7 +104,7 @@ export class Views {
       href,
       active: href === section?.href,
     }));
-    return this.environment.render(view, { ...rest, errors, ...around, navigation, section, path });
+    return TEMPLATES.render(view, { ...rest, errors, ...around, navigation, section, path });
   }
 }
 

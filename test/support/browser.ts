@@ -1,6 +1,6 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
+import axe from 'axe-core';
 import { STYLES } from '../../src/web/views.js';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 
@@ -101,7 +101,45 @@ const withStyles = (html: string): string =>
     .replace(/<script[^]*?<\/script>/g, '')
     .replace(/<link rel="stylesheet"[^>]*>/, () => `<style>${STYLES.content.toString()}</style>`);
 
-type Violations = Awaited<ReturnType<AxeBuilder['analyze']>>['violations'];
+/**
+ * A page in which axe stays, and into which each page that is looked at is written: to load axe takes longer than most of its rules, and it
+ * needs script, even to look at a page that has none.
+ */
+class Examiner {
+  private constructor(private readonly page: Page) {}
+
+  static async at(browser: Browser, size: typeof PHONE): Promise<Examiner> {
+    const context = await browser.newContext({ viewport: size, bypassCSP: true });
+    const page = await context.newPage();
+    await page.evaluate(axe.source);
+    return new Examiner(page);
+  }
+
+  /** Faults of a page, each with the first element that has it; of contrast only where an element is of a kind that was on no page before. */
+  async violations(html: string, withContrast: boolean): Promise<{ id: string; element: string }[]> {
+    await this.page.setContent(withStyles(html));
+    return this.page.evaluate(
+      async ([tags, contrast]) => {
+        // Long tables and lists repeat one row: the first few stand for the rest.
+        const exclude = [['tbody > tr:nth-child(n+5)'], ['ul > li:nth-child(n+8)']];
+        const { violations } = await (globalThis as unknown as { axe: typeof axe }).axe.run(
+          { exclude },
+          {
+            runOnly: { type: 'tag', values: tags },
+            rules: { 'color-contrast': { enabled: contrast } },
+            resultTypes: ['violations'],
+          },
+        );
+        return violations.map(({ id, nodes }) => ({ id, element: nodes[0]?.html ?? '' }));
+      },
+      [RULES, withContrast] as const,
+    );
+  }
+
+  close(): Promise<void> {
+    return this.page.context().close();
+  }
+}
 
 /** Somebody with a browser: what they see is looked at, page for page. */
 export class Person {
@@ -114,8 +152,8 @@ export class Person {
     private readonly context: BrowserContext,
     private readonly name: string,
     private readonly address: string,
-    /** Where axe works: it needs script, even to look at a page that has none. */
-    private readonly examiner: Page,
+    private readonly examiner: Examiner,
+    private readonly hasScript: boolean,
   ) {}
 
   static async at(
@@ -124,22 +162,21 @@ export class Person {
     name: string,
     options: { script?: boolean; size?: typeof PHONE } = {},
   ): Promise<Person> {
+    const { script = true, size = DESK } = options;
     const context = await browser.newContext({
-      viewport: options.size ?? DESK,
-      javaScriptEnabled: options.script ?? true,
+      viewport: size,
+      javaScriptEnabled: script,
       baseURL: address,
     });
     context.setDefaultTimeout(8_000);
-    const page = await context.newPage();
-    if (options.script ?? true) return new Person(page, context, name, address, page);
-    const other = await browser.newContext({ viewport: options.size ?? DESK, bypassCSP: true });
-    context.on('close', () => void other.close().catch(() => undefined));
-    return new Person(page, context, name, address, await other.newPage());
+    const examiner = await Examiner.at(browser, size);
+    return new Person(await context.newPage(), context, name, address, examiner, script);
   }
 
   /** Throws for every fault of a page that was seen. */
   async close(): Promise<void> {
     await this.context.close();
+    await this.examiner.close();
     expect(this.faults).toEqual([]);
   }
 
@@ -191,7 +228,7 @@ export class Person {
 
   /** Looks for faults of accessibility, sideways scrolling, and titles that do not say where one is; keeps a picture. */
   private async examine(): Promise<void> {
-    const { page, examiner } = this;
+    const { page, examiner, hasScript } = this;
     // All that is asked of the page is read from one copy of it: each question to the browser takes its time.
     const content = await page.content();
     const [heading, title] = [textOf('h1', content), textOf('title', content)];
@@ -199,29 +236,17 @@ export class Person {
     const hasErrors = /class="govuk-error-summary["\s]/.test(content);
     if (!title.endsWith(' – Critical Friend') || title.startsWith('Error: ') !== hasErrors)
       this.faults.push(`${where}: title "${title}"`);
-    const seen = [placeOf(page.url()), ...elementsOf(content)];
-    const isNew = !examined.hasAll(seen);
+    const [place, kinds] = [placeOf(page.url()), elementsOf(content)];
+    const isKnown = examined.hasAll(kinds);
+    const isNew = !isKnown || !examined.hasAll([place]);
     if (isNew) {
-      if (examiner !== page) await examiner.setContent(withStyles(content));
-      const violations = await this.violations();
-      for (const { id, nodes } of violations) this.faults.push(`${where}: ${id}: ${nodes[0]?.html ?? ''}`);
-      if (this.faults.length === 0) examined.add(seen);
+      for (const { id, element } of await examiner.violations(content, !isKnown))
+        this.faults.push(`${where}: ${id}: ${element}`);
+      if (this.faults.length === 0) examined.add([place, ...kinds]);
       // Without script the pages look the same: one picture is enough.
-      if (examiner === page) await this.picture(heading);
+      if (hasScript) await this.picture(heading);
     }
-    if (isNew || examiner === page) await this.requireFit(where);
-  }
-
-  private async violations(): Promise<Violations> {
-    // Pages have no frames: axe needs no page of its own to put their results together.
-    const axe = new AxeBuilder({ page: this.examiner })
-      .setLegacyMode()
-      // Long tables and lists repeat one row: the first few stand for the rest.
-      .exclude('tbody > tr:nth-child(n+5)')
-      .exclude('ul > li:nth-child(n+8)')
-      .options({ resultTypes: ['violations'] })
-      .withTags(RULES);
-    return (await axe.analyze()).violations;
+    await this.requireFit(where);
   }
 
   /** The same page at another size: it must fit there too. */
@@ -233,7 +258,7 @@ export class Person {
   }
 
   private async requireFit(where: string): Promise<void> {
-    const over = await this.examiner.evaluate(
+    const over = await this.page.evaluate(
       'document.documentElement.scrollWidth - document.documentElement.clientWidth',
     );
     if (over !== 0) this.faults.push(`${where}: ${String(over)} px too wide`);

@@ -11,18 +11,21 @@ import { startWorker } from '../../src/background.js';
 import type { Role } from '../../src/people/permissions.js';
 import { aYearFrom, createToken, type TokenFor } from '../../src/people/tokens.js';
 import { Database } from '../../src/database/database.js';
+import { ClockService } from '../../src/visits/clock.service.js';
 import { readSettings, type Settings } from '../../src/settings.js';
 import { TestClock } from './clock.js';
 import { asApplication, createDatabase } from './database.js';
 import { freePort } from './ports.js';
 import { ResponseChecker } from './response-checker.js';
 
+/** Answers of all services of a thread are held against one document. */
+let checker: Promise<ResponseChecker> | undefined;
+
 /** The whole service for one test file: its own database, the web application, and a worker where wanted. */
 export class Service {
   readonly source: DataSource;
   readonly db: Database;
   private readonly tokens = new Map<string, string>();
-  private checker: Promise<ResponseChecker> | undefined;
   private worker: { close: () => Promise<void> } | null = null;
 
   private constructor(
@@ -64,6 +67,9 @@ export class Service {
     const service = new Service(app, settings, clock, ownerUrl);
     if (options.worker ?? true)
       service.worker = await startWorker(settings, pino({ level: 'silent' }), clock);
+    // The worker moves what has come to its day; nobody looks at the example before that is done.
+    if (service.worker && options.example)
+      await app.get(ClockService, { strict: false }).advance(service.db.now());
     return service;
   }
 
@@ -126,8 +132,8 @@ export class Service {
       : typeof body === 'string'
         ? sent.type('text/csv').send(body)
         : sent.send(body));
-    this.checker ??= this.document().then((document) => new ResponseChecker(document));
-    (await this.checker).check(method, path, response);
+    checker ??= this.document().then((document) => new ResponseChecker(document));
+    (await checker).check(method, path, response);
     return response;
   }
 
