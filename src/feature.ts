@@ -36,6 +36,8 @@ export interface FileList {
   action: Action;
   /** Of a list that there is for each year: that year in words. Throws a 400 for what is none. */
   about?: (about: string) => string;
+  /** Whether a file may stand for all that is held, between two days, of those whom it names; `about` is then those days: "2026-09-01/2027-03-31". */
+  span?: true;
   /** How each of its columns is read, as far as one reads it by itself. */
   cells: (access: Access, about: string) => Promise<Readonly<Record<string, ReadCell>>>;
   export: (access: Access, about: string) => Promise<string>;

@@ -28,6 +28,12 @@ function numbersOf(text: string): [number, number, number] | null {
     : null;
 }
 
+/** Two days as one text, both included: "2026-09-01/2027-03-31" (ISO 8601). Null for anything else, and where the second is before the first. */
+export function readSpan(text: string): DateRange | null {
+  const [from, to, ...more] = text.split('/');
+  return more.length === 0 && isRecordedDate(from) && isRecordedDate(to) && from <= to ? { from, to } : null;
+}
+
 /** A civil date that a person may record: from 1900 to 2200, so that what is counted from it stays a date. */
 export function isRecordedDate(text: unknown): text is CivilDate {
   return isCivilDate(text) && text >= '1900-01-01' && text <= '2200-12-31';

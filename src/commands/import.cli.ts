@@ -22,7 +22,10 @@ export function addImportCommand(program: Command): void {
   program
     .command('import <list> <file>')
     .description('check a CSV file or a workbook for a list, such as peers, and say what it would do')
-    .option('--about <year>', 'of a list that there is for each year: which')
+    .option(
+      '--about <what>',
+      'of a list that there is for each year: which; of availability: days that it stands for whole, 2026-09-01/2027-03-31',
+    )
     .option('--enter', 'enter it, all rows or none', false)
     .option(...ADDRESS)
     .option(...TOKEN)

@@ -1,5 +1,7 @@
 import { Body, Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
 import type { Response } from 'express';
+import { readSpan } from '../calendar/dates.js';
+import { sayDay } from '../calendar/phrases.js';
 import { type Access, Allow, Granted, Proved } from '../people/access.js';
 import { upperFirst } from '../english/words.js';
 import { NOTES, writeCsv } from '../web/csv.js';
@@ -49,7 +51,7 @@ export class ImportPages {
     const paging = pageOf(query);
     const { rows: faults } = one.state === 'refused' ? await this.imports.faults(id) : { rows: [] };
     return new Page('imports/views/import.njk', {
-      title: titleOf(one, list.text, list.about?.(one.about)),
+      title: titleOf(one, list.text, list.about?.(one.about) ?? spanWords(one.about)),
       import: one,
       isAtWork: one.isAtWork,
       progress: progressWords(one),
@@ -122,6 +124,12 @@ export class ImportPages {
     };
     return submit(StepForm, body, work, (again) => this.page(access, id, {}, again));
   }
+}
+
+/** Of a file that stands for all between two days: which. */
+function spanWords(about: string): string | undefined {
+  const span = readSpan(about);
+  return span ? `in place of all from ${sayDay(span.from)} to ${sayDay(span.to)}` : undefined;
 }
 
 const titleOf = ({ state }: Import, list: string, about: string | undefined): string => {

@@ -19,7 +19,12 @@ export class ImportFaultView {
 export class ImportView {
   @Uuid() id: string;
   @Text({ description: 'Which list it is for' }) list: string;
-  @Text({ nullable: true, description: 'Of a list that there is for each year: which' }) about: string | null;
+  @Text({
+    nullable: true,
+    description:
+      'Of a list that there is for each year: which; of availability, the days that it stands for whole',
+  })
+  about: string | null;
   @Choice(IMPORT_STATES) state: string;
   @Text({ description: 'How the file was understood, and why it stands where it does' }) told: string;
   @Int({ min: 0, max: MOST, description: 'Rows of the file' }) rows: number;
@@ -56,8 +61,9 @@ export class ImportChangeView {
 export class BringQuery {
   @Text({
     optional: true,
-    max: 10,
-    description: 'Of a list that there is for each year: which, such as 2026',
+    max: 21,
+    description:
+      'Of a list that there is for each year: which, such as 2026. Of availability: two days, such as 2026-09-01/2027-03-31; the file then takes the place of all that the peers in it said of them',
   })
   about?: string;
 }

@@ -2,7 +2,7 @@ import { Body, Controller, Get, Param, Post, Query, UploadedFile } from '@nestjs
 import { sayMoment } from '../calendar/phrases.js';
 import { PastSeatsCsv } from '../history/past-seats-csv.service.js';
 import { type Access, Allow, Granted, Noted, Proved } from '../people/access.js';
-import { Text } from '../web/fields.js';
+import { Day, Text } from '../web/fields.js';
 import { FRESH, Says, submit, type Again } from '../web/forms.js';
 import { uploaded } from '../web/imports.js';
 import { textOf } from '../web/lists.js';
@@ -20,6 +20,12 @@ import { Lists } from './lists.js';
 class ImportForm {
   @Says('Choose what the file holds') @Text({ max: 40 }) what: string;
   @Text({ optional: true, max: 10 }) about?: string;
+  @Says('Enter the first of the days like 2026-11-03, or leave both empty')
+  @Day({ optional: true })
+  from?: string;
+  @Says('Enter the last of the days like 2026-11-03, or leave both empty')
+  @Day({ optional: true })
+  to?: string;
 }
 
 /** References that are told by name; there may be hundreds. */
@@ -50,7 +56,7 @@ export class ImportsPages {
     return new Page('imports/views/imports.njk', {
       title: yearly?.about ? `${yearly.text} of ${yearly.about(year)} from a file` : 'Imports',
       files: files.map((one) => ({ ...one, saved: one.saved(year) })),
-      choices: files.map(({ name, text }) => ({ value: name, text })),
+      choices: files.map(({ name, text, span = false }) => ({ value: name, text, span })),
       year,
       latest: (await this.imports.latest(actor)).map((one) => ({
         id: one.id,
@@ -72,9 +78,11 @@ export class ImportsPages {
     @Body() body: unknown,
     @UploadedFile() file?: { buffer: Buffer; originalname: string },
   ): Promise<Page | Redirect | Download> {
-    const work = async ({ what, about = '' }: ImportForm): Promise<Redirect> => {
+    const work = async (form: ImportForm): Promise<Redirect> => {
+      const { what } = form;
       const allowed = this.lists.of(actor).map(([name]) => name);
       if (!allowed.includes(what)) throw badField('/what', `found "${what}"; allowed: ${allowed.join(', ')}`);
+      const about = this.lists.named(what).span ? spanOf(form) : (form.about ?? '');
       const sent = await uploaded(file, this.lists.sheetsOf(what));
       const { id } = await this.imports.receive(actor, what, about, sent, file?.originalname);
       await this.imports.settled(actor, id, PATIENCE_MS);
@@ -139,6 +147,15 @@ export class ImportsPages {
   private async file(name: string, access: Access): Promise<Download> {
     return new Download(await this.lists.named(name).export(access, ''), CSV, `${name}.csv`);
   }
+}
+
+/** The days that a file stands for whole; empty for none. Throws a 400 where only one of them is given, or they stand the wrong way round. */
+function spanOf({ from = '', to = '' }: ImportForm): string {
+  if (from === '' && to === '') return '';
+  if (from === '') throw badField('/from', 'found nothing; allowed: the first of the days, or neither');
+  if (to === '') throw badField('/to', 'found nothing; allowed: the last of the days, or neither');
+  if (to < from) throw badField('/to', `found "${to}"; allowed: a day not before ${from}`);
+  return `${from}/${to}`;
 }
 
 function waitingWords(references: readonly string[]): string {

@@ -3,13 +3,15 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { isUUID } from 'class-validator';
 import type { EntityManager } from 'typeorm';
+import { readSpan } from '../calendar/dates.js';
 import { Database } from '../database/database.js';
+import type { FileList } from '../feature.js';
 import { Jobs } from '../jobs/jobs.js';
 import type { Actor } from '../people/access.js';
 import { record } from '../people/audit.js';
 import { readingOf, type Reading } from '../web/csv.js';
 import { readWords, type Uploaded } from '../web/imports.js';
-import { conflict, notFound, Problem, type FieldError } from '../web/problems.js';
+import { badField, conflict, notFound, Problem, type FieldError } from '../web/problems.js';
 import { importWords } from './import-words.js';
 import { AT_WORK, Import, type ImportState } from './import.entity.js';
 import { Lists } from './lists.js';
@@ -32,16 +34,16 @@ export class ImportsService {
   ) {}
 
   /**
-   * Takes a file in hand; a job will say what it would do. Throws a 400 for a file of another list, a 403 for a list that others bring, a 400
-   * for a year that is none.
+   * Takes a file in hand; a job will say what it would do. `about` is the year of a list that there is for each, or the days that a file stands
+   * for whole, where it may. Throws a 400 for a file of another list, a 403 for a list that others bring, a 400 for a year or days that are none.
    */
   async receive(actor: Actor, name: string, about: string, sent: Uploaded, called = ''): Promise<Import> {
     const access = this.lists.accessTo(actor, name);
     const list = this.lists.named(name);
-    list.about?.(about);
+    const kept = aboutOf(list, about);
     this.lists.requireKind(name, sent.text);
     return this.db.transact(async (tx) => {
-      const one = tx.create(Import, { list: name, about: list.about ? about : '', access, state: 'waiting' });
+      const one = tx.create(Import, { list: name, about: kept, access, state: 'waiting' });
       Object.assign(one, {
         salt: randomUUID(),
         askedAt: this.db.now(),
@@ -220,6 +222,17 @@ export class ImportsService {
     await this.jobs.add(tx, 'import', `import-${one.id}-${String(one.version)}`, { import: one.id });
     return one;
   }
+}
+
+/** What a file is about besides its list, as far as that list asks for it. */
+function aboutOf(list: FileList, about: string): string {
+  list.about?.(about);
+  if (list.span && about !== '' && readSpan(about) === null)
+    throw badField(
+      '/about',
+      `found "${about.slice(0, 40)}"; allowed: two days, the first not after the second, such as 2026-09-01/2027-03-31`,
+    );
+  return list.about || list.span ? about : '';
 }
 
 function requireNext(one: Import, state: ImportState, verb: string): void {

@@ -1,11 +1,26 @@
+import type { CivilDate, DateRange } from '../calendar/dates.js';
 import { isSameName } from '../people/same-name.js';
 import { day, keyOf, needed, oneOf, readRows, rowNumber, text, type ReadCell } from '../web/cells.js';
 import { refuseRows, type CsvRow } from '../web/csv.js';
+import type { FieldError } from '../web/problems.js';
 import { AVAILABILITY_STATES, type AvailabilityRange } from './availability.js';
 
-export const AVAILABILITY_COLUMNS = ['peer', 'name', 'from', 'to', 'state'] as const;
+export const AVAILABILITY_COLUMNS = ['peer', 'name', 'from', 'to', 'state', 'said_on'] as const;
 
-type Row = AvailabilityRange & { peer: string; name: string | null | undefined };
+type Row = AvailabilityRange & {
+  peer: string;
+  name: string | null | undefined;
+  said_on: CivilDate | null | undefined;
+};
+
+/** What a file says of one peer. */
+export interface SaidOfPeer {
+  ranges: AvailabilityRange[];
+  /** The latest day on which the peer said so themselves, as far as the file tells. */
+  saidOn: CivilDate | null;
+  /** The number of the first of its rows. */
+  row: number;
+}
 
 /** How each column is read. */
 export const availabilityCells = (peers: ReadonlyMap<string, string>): Record<keyof Row, ReadCell> => ({
@@ -15,38 +30,50 @@ export const availabilityCells = (peers: ReadonlyMap<string, string>): Record<ke
   from: needed(day),
   to: needed(day),
   state: needed(oneOf(AVAILABILITY_STATES)),
+  // When the peer said so themselves.
+  said_on: day,
 });
 
-/** Reads availability: what each peer's rows say; `peers` are names by id. Throws a 400 that names every row and column at fault. */
+/**
+ * Reads availability: what each peer's rows say; `peers` are names by id, `within` the days that a file stands for whole, which its days lie in.
+ * Throws a 400 that names every row and column at fault.
+ */
 export function readAvailability(
   file: CsvRow[],
   peers: ReadonlyMap<string, string>,
-): Map<string, AvailabilityRange[]> {
+  { today, within }: { today: CivilDate; within: DateRange | null },
+): Map<string, SaidOfPeer> {
   const rows = readRows<Row>(file, availabilityCells(peers));
-  refuseRows(
-    rows.flatMap((row) => {
-      const at = `row ${String(rowNumber(row))}`;
-      const whose = peers.get(row.peer) ?? '';
-      return [
-        ...(row.to < row.from
-          ? [{ pointer: `${at}, to`, detail: `found "${row.to}"; allowed: a day not before ${row.from}` }]
-          : []),
-        ...(row.name && !isSameName(row.name, whose)
-          ? [
-              {
-                pointer: `${at}, name`,
-                detail: `found "${row.name}" beside the id of ${whose}: were columns sorted by themselves?`,
-              },
-            ]
-          : []),
-      ];
-    }),
-  );
-  const ranges = new Map<string, AvailabilityRange[]>();
-  for (const { peer, from, to, state } of rows) {
-    const of = ranges.get(peer) ?? [];
-    of.push({ from, to, state });
-    ranges.set(peer, of);
+  refuseRows(rows.flatMap((row) => faultsOf(row, peers.get(row.peer) ?? '', { today, within })));
+  const said = new Map<string, SaidOfPeer>();
+  for (const row of rows) {
+    const { peer, from, to, state, said_on: on } = row;
+    const of = said.get(peer) ?? { ranges: [], saidOn: null, row: rowNumber(row) };
+    of.ranges.push({ from, to, state });
+    if (on && on > (of.saidOn ?? '')) of.saidOn = on;
+    said.set(peer, of);
   }
-  return ranges;
+  return said;
+}
+
+/** What is wrong with a row whose cells are each right by themselves; `whose` is the name of the peer. */
+function faultsOf(
+  row: Row,
+  whose: string,
+  { today, within }: { today: CivilDate; within: DateRange | null },
+): FieldError[] {
+  const { from, to, name, said_on: saidOn } = row;
+  const fault = (column: keyof Row, detail: string): FieldError => ({
+    pointer: `row ${String(rowNumber(row))}, ${column}`,
+    detail,
+  });
+  return [
+    ...(to < from ? [fault('to', `found "${to}"; allowed: a day not before ${from}`)] : []),
+    ...(within && from < within.from ? [fault('from', `found "${from}"; allowed: from ${within.from}`)] : []),
+    ...(within && to > within.to ? [fault('to', `found "${to}"; allowed: until ${within.to}`)] : []),
+    ...(saidOn && saidOn > today ? [fault('said_on', `found "${saidOn}"; allowed: no day to come`)] : []),
+    ...(name && !isSameName(name, whose)
+      ? [fault('name', `found "${name}" beside the id of ${whose}: were columns sorted by themselves?`)]
+      : []),
+  ];
 }

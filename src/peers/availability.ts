@@ -1,4 +1,11 @@
-import { fromDayNumber, toDayNumber, weekday, type CivilDate, type DateRange } from '../calendar/dates.js';
+import {
+  addDays,
+  fromDayNumber,
+  toDayNumber,
+  weekday,
+  type CivilDate,
+  type DateRange,
+} from '../calendar/dates.js';
 
 export const AVAILABILITY_STATES = ['free', 'busy', 'ask'] as const;
 export type AvailabilityState = (typeof AVAILABILITY_STATES)[number];
@@ -84,6 +91,13 @@ export function withMore(
   for (const range of before) paint(range);
   return [...before, ...more.filter(paint)];
 }
+
+/** What was said of the days outside others: a range over their edge ends, or begins, there. */
+export const outside = (ranges: readonly AvailabilityRange[], { from, to }: DateRange): AvailabilityRange[] =>
+  ranges.flatMap((range) => [
+    ...(range.from < from ? [{ ...range, to: range.to < from ? range.to : addDays(from, -1) }] : []),
+    ...(range.to > to ? [{ ...range, from: range.from > to ? range.from : addDays(to, 1) }] : []),
+  ]);
 
 /** What calendars say of a day: busy where one of them does. */
 function inCalendar<T>(

@@ -120,7 +120,9 @@ export class PeersApi {
     @Body() csv: unknown,
     @Query() query: ImportQuery,
   ): Promise<ImportReportView> {
-    return this.files.importAvailability(actor, typeof csv === 'string' ? csv : '', query.dryRun === 'true');
+    return this.files.importAvailability(actor, typeof csv === 'string' ? csv : '', {
+      dryRun: query.dryRun === 'true',
+    });
   }
 
   @Get(':id')

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import type { FileList, Get, Work } from '../feature.js';
-import { londonDate } from '../calendar/dates.js';
+import { londonDate, readSpan } from '../calendar/dates.js';
 import { JobsModule } from '../jobs/jobs.module.js';
 import { MessagesModule } from '../messages/messages.module.js';
 import { KindsModule } from '../kinds/kinds.module.js';
@@ -60,13 +60,15 @@ export class PeersModule {
     availability: {
       text: 'When peers are busy',
       columns: AVAILABILITY_COLUMNS,
-      keys: [],
+      keys: [['peer', 'from', 'to', 'state']],
       named: ['name', 'from', 'to', 'state'],
+      span: true,
       saved: () => '/imports/availability.csv',
       action: 'peers.write',
       export: () => get(PoolCsv).exportAvailability(),
       cells: async () => (await get(PoolCsv).cells()).availability,
-      import: ({ actor }, csv) => get(PoolCsv).importAvailability(actor, csv, false),
+      import: ({ actor }, csv, about) =>
+        get(PoolCsv).importAvailability(actor, csv, { within: readSpan(about) }),
     },
   });
 

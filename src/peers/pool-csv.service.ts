@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { isUUID } from 'class-validator';
 import { In, type EntityManager, type SelectQueryBuilder } from 'typeorm';
+import type { DateRange } from '../calendar/dates.js';
 import { Council } from '../councils/council.entity.js';
 import { Database } from '../database/database.js';
 import { narrow, type Access, type Actor } from '../people/access.js';
@@ -10,7 +11,8 @@ import { readCsv, refuseRows, writeCsv } from '../web/csv.js';
 import { differs, inChunks, type ImportReport } from '../web/imports.js';
 import { addressFaults } from './addresses.js';
 import { AVAILABILITY_COLUMNS, availabilityCells, readAvailability } from './availability-csv.js';
-import { NOTHING_SAID, saysMore, withMore } from './availability.js';
+import { NOTHING_SAID } from './availability.js';
+import { olderThanHeld, saidAnew } from './availability-said.js';
 import { homesAfterMove } from './homes.js';
 import { PeerChanges } from './peer-changes.service.js';
 import { importFaults, peerFaults } from './peer-faults.js';
@@ -127,24 +129,35 @@ export class PoolCsv {
     );
   }
 
-  /** Adds days to what peers said, the latest winning; nothing that was said goes, nor does it count as said by the peers themselves. */
-  async importAvailability(actor: Actor, csv: string, dryRun: boolean): Promise<ImportReport> {
+  /**
+   * Adds days to what peers said, the latest winning; or puts them in place of all that they said of the days `within`. It counts as said by
+   * the peers themselves only where a row tells when they did. Throws a 400 where a peer has said something since what a file tells.
+   */
+  async importAvailability(
+    actor: Actor,
+    csv: string,
+    { dryRun = false, within = null }: { dryRun?: boolean; within?: DateRange | null } = {},
+  ): Promise<ImportReport> {
     return this.db.transact(async (tx) => {
       const known = await tx.find(Peer, { select: { id: true, name: true } });
       const ids = new Map(known.map(({ id, name }) => [id, name]));
-      const ranges = readAvailability(readCsv(csv, AVAILABILITY_COLUMNS), ids);
-      const peers = await this.lockedPool(tx, [...ranges.keys()]);
-      const told = peers.filter(({ id, availability }) =>
-        saysMore(availability.ranges, ranges.get(id) ?? []),
-      );
+      const file = readCsv(csv, AVAILABILITY_COLUMNS);
+      const said = readAvailability(file, ids, { today: this.db.today(), within });
+      const peers = await this.lockedPool(tx, [...said.keys()]);
+      const told = peers.flatMap((peer) => {
+        const of = said.get(peer.id);
+        const availability = of ? saidAnew(peer.availability, of, within) : null;
+        return of && availability ? [{ peer, of, availability }] : [];
+      });
+      refuseRows(told.flatMap(({ peer, of }) => olderThanHeld(peer, of)));
       const report = { dryRun, added: 0, changed: told.length };
       if (dryRun) return report;
-      for (const peer of told) {
-        const all = withMore(peer.availability.ranges, ranges.get(peer.id) ?? []);
-        peer.availability = { ...peer.availability, ranges: all };
-      }
-      await tx.save(told, { chunk: 200 });
-      await record(tx, actor, 'availability.imported', 'peers', { peers: ranges.size });
+      for (const { peer, availability } of told) peer.availability = availability;
+      await tx.save(
+        told.map(({ peer }) => peer),
+        { chunk: 200 },
+      );
+      await record(tx, actor, 'availability.imported', 'peers', { peers: said.size, ...within });
       return report;
     });
   }
@@ -160,7 +173,10 @@ export class PoolCsv {
     return writeCsv(
       AVAILABILITY_COLUMNS,
       peers.flatMap(({ id, name, availability }) =>
-        availability.ranges.map((range) => ({ peer: id, name, ...range })),
+        availability.ranges.map((range) => ({
+          ...{ peer: id, name, ...range },
+          said_on: availability.confirmedOn ?? '',
+        })),
       ),
     );
   }

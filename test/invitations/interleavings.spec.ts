@@ -54,16 +54,22 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => service.stop());
 
+const OTHERWISE = '(c.control, c.leading_group) IS DISTINCT FROM (b.control, b.leading_group)';
+
 /** The pool and the hosts as they were, after a life. */
 async function asBefore(): Promise<void> {
   await service.source.query(
     `UPDATE peers p SET conflicts = '[]', state = 'active', positions = b.positions FROM pool_before b WHERE b.id = p.id
        AND (p.conflicts <> '[]' OR p.state <> 'active' OR p.positions <> b.positions)`,
   );
-  await service.source.query(
-    `UPDATE councils c SET control = b.control, leading_group = b.leading_group FROM councils_before b WHERE b.id = c.id
-       AND (c.control, c.leading_group) IS DISTINCT FROM (b.control, b.leading_group)`,
+  // A statement that changes no row is told of all the same, and every process would read all bodies anew.
+  const { length: changed } = await service.source.query<unknown[]>(
+    `SELECT FROM councils c JOIN councils_before b ON b.id = c.id WHERE ${OTHERWISE}`,
   );
+  if (changed > 0)
+    await service.source.query(
+      `UPDATE councils c SET control = b.control, leading_group = b.leading_group FROM councils_before b WHERE b.id = c.id AND ${OTHERWISE}`,
+    );
 }
 
 /** A challenge as another is, with its teams. */

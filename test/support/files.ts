@@ -40,8 +40,8 @@ export class Files {
   work = (id: string): Promise<void> => this.service.app.get(ImportWork).work(id);
   now = (id: string): Promise<Import> => this.imports.one(OFFICE, id);
 
-  checked = async (list: string, text: string): Promise<Import> => {
-    const { id } = await this.imports.receive(OFFICE, list, '', { text, isSheet: false, as: ['UTF-8'] });
+  checked = async (list: string, text: string, about = ''): Promise<Import> => {
+    const { id } = await this.imports.receive(OFFICE, list, about, { text, isSheet: false, as: ['UTF-8'] });
     await this.work(id);
     return this.now(id);
   };

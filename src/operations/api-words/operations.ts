@@ -37,7 +37,7 @@ export const OPERATION_WORDS: Readonly<Record<string, string>> = {
   Peers_import: 'Add and change peers by CSV: all rows or none',
   Peers_exportAvailability: 'Save when peers are free as CSV',
   Peers_availabilityTemplate: 'Get an empty CSV of availability, with its columns',
-  Peers_importAvailability: 'Replace when peers are free by CSV: all rows or none',
+  Peers_importAvailability: 'Add to when peers are free by CSV: all rows or none',
   Peers_one: 'Read a peer, as far as the caller may see them',
   Peers_edit: 'Change a peer; what is not sent stays',
   Peers_pause: 'Pause a peer: they are proposed for nothing new',
