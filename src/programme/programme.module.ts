@@ -13,8 +13,10 @@ import { CyclePages } from './cycle/cycle.pages.js';
 import { CountedPages } from './measures/counted.pages.js';
 import { MeasureFigure } from './measures/measure-figure.entity.js';
 import { Measure } from './measures/measure.entity.js';
+import { MeasureFilesPages } from './measures/measure-files.pages.js';
 import { MeasurePages } from './measures/measures.pages.js';
 import { FIGURE_COLUMNS, FiguresCsv } from './measures/figures-csv.service.js';
+import { MEASURE_CELLS, MEASURE_COLUMNS, MeasuresCsv } from './measures/measures-csv.service.js';
 import { MeasuresService } from './measures/measures.service.js';
 import { PlanAcceptance } from './plan/plan-acceptance.service.js';
 import { PlanMaking } from './plan/plan-making.service.js';
@@ -44,6 +46,7 @@ import { ReportService } from './report/report.service.js';
     PlansApi,
     GapsApi,
     CycleApi,
+    MeasureFilesPages,
     MeasurePages,
     CountedPages,
     ReportPages,
@@ -56,6 +59,7 @@ import { ReportService } from './report/report.service.js';
   providers: [
     MeasuresService,
     FiguresCsv,
+    MeasuresCsv,
     ReportService,
     PlansService,
     PlanMaking,
@@ -70,6 +74,18 @@ export class ProgrammeModule {
   static entities = [Measure, MeasureFigure, ReportSnapshot, ReportAction, PlanRequest, ProtectedTotals];
 
   static lists = (get: Get): Record<string, FileList> => ({
+    measures: {
+      text: 'Measures and their order',
+      columns: MEASURE_COLUMNS,
+      keys: [['measure']],
+      named: ['name'],
+      saved: (year) => `${paths.programmeOf(Number(year))}/measures.csv`,
+      action: 'programme.write',
+      about: (year) => programmeYearName(readYear(year)),
+      export: (_, year) => get(MeasuresCsv).export(readYear(year)),
+      cells: () => Promise.resolve(MEASURE_CELLS),
+      import: ({ actor }, csv, year) => get(MeasuresCsv).import(actor, readYear(year), csv),
+    },
     figures: {
       text: 'Figures of measures',
       columns: FIGURE_COLUMNS,

@@ -59,8 +59,8 @@ export class Files {
   };
 
   /** A list as it is saved. */
-  saved = (list: string): Promise<string> =>
-    this.service.app.get(Lists).named(list).export({ actor: OFFICE, scope: 'all' }, '');
+  saved = (list: string, about = ''): Promise<string> =>
+    this.service.app.get(Lists).named(list).export({ actor: OFFICE, scope: 'all' }, about);
 
   /** A fingerprint of all that people work with. */
   held = async (): Promise<Record<string, string>> => {

@@ -5,7 +5,7 @@ import { Allow, Granted, type Access } from '../../people/access.js';
 import { scopeOf } from '../../people/permissions.js';
 import { Choice, QueryInt, Text } from '../../web/fields.js';
 import { FRESH, Says, submit, type Again } from '../../web/forms.js';
-import { Download, Page, Redirect } from '../../web/pages.js';
+import { type Download, Page, Redirect } from '../../web/pages.js';
 import { paths } from '../../web/paths.js';
 import { countedChallenges } from './counted-visits.js';
 import { SOURCES, type Source } from './measure.entity.js';
@@ -19,7 +19,6 @@ import {
   type Counting,
   type Direction,
 } from './colour.js';
-import { FiguresCsv } from './figures-csv.service.js';
 import { MeasuresService, type MeasureFacts } from './measures.service.js';
 import { readYear } from '../programme-years.js';
 import { sayMeasure } from '../report/report.js';
@@ -68,7 +67,6 @@ class FigureForm {
 export class MeasurePages {
   constructor(
     private readonly measures: MeasuresService,
-    private readonly files: FiguresCsv,
     private readonly reports: ReportService,
     private readonly db: Database,
   ) {}
@@ -159,16 +157,6 @@ export class MeasurePages {
       return new Redirect(paths.measure(id));
     };
     return submit(FigureForm, body, work, (again) => this.one(access, id, again));
-  }
-
-  @Get('programme/:year/figures.csv')
-  @Allow('programme.read')
-  async figures(@Param('year') text: string): Promise<Download> {
-    return new Download(
-      await this.files.export(readYear(text)),
-      'text/csv; charset=utf-8',
-      `figures-${text}.csv`,
-    );
   }
 }
 

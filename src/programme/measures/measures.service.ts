@@ -23,7 +23,8 @@ export interface EnteredFigure {
   comment: string;
 }
 
-const MOST_MEASURES = 60;
+/** In one year. */
+export const MOST_MEASURES = 60;
 
 /** Measures of programme years, their targets, and the figures that people enter. */
 @Injectable()
@@ -158,7 +159,8 @@ export const counted = (
 ): { value?: number } =>
   counting === 'distinct' && source === 'by_hand' && !notApplicable ? { value: new Set(councils).size } : {};
 
-function requireFitting({
+/** Throws a 400 for what a measure cannot be. */
+export function requireFitting({
   source,
   counting,
   colour,
