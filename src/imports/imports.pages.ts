@@ -1,4 +1,5 @@
 import { Body, Controller, Get, Param, Post, Query, UploadedFile } from '@nestjs/common';
+import { readSpan } from '../calendar/dates.js';
 import { sayMoment } from '../calendar/phrases.js';
 import { PastSeatsCsv } from '../history/past-seats-csv.service.js';
 import { type Access, Allow, Granted, Noted, Proved } from '../people/access.js';
@@ -66,7 +67,7 @@ export class ImportsPages {
       })),
       waiting: waitingWords(await this.seats.waiting()),
       ...again,
-      input: { what: textOf(what), ...again.input },
+      input: { what: textOf(what), ...readSpan(textOf(about)), ...again.input },
     });
   }
 

@@ -145,14 +145,11 @@ export class DocumentsService {
   ): Promise<void> {
     const { council, kind, page, about } = await this.challenges.about(tx, challenge);
     if (type === 'draft_report') {
-      const { clock } = await this.challenges.kindOf(challenge, tx);
-      const data = {
-        council,
-        kind,
-        page,
-        address: link,
-        until: addDays(dated, clock.accuracyDays ?? USUAL_ACCURACY_DAYS),
-      };
+      // The day that its page says, too.
+      const steps = await this.clock.of(challenge.id, this.db.today(), tx);
+      const due = steps.find((step) => step.id === 'accuracy')?.due;
+      const until = due ?? addDays(dated, USUAL_ACCURACY_DAYS);
+      const data = { council, kind, page, address: link, until };
       const to = await this.challenges.speakers(tx, challenge);
       await this.messages.post(tx, { template: 'draft-report', data, to, cause: `draft-${id}`, about });
     }

@@ -36,6 +36,10 @@ export interface ChallengeFacts {
   /** A repair whose team nobody has chosen yet. */
   repairId: string | null;
   reviewAbout: string | null;
+  /** The newest draft report that waits for the council's word. */
+  openDraft: string | null;
+  /** Recommendations that the council was sent and has not answered. */
+  sentUnanswered: number;
   /** The day on which the oldest open invitation was sent. */
   oldestAsk: string | null;
 }
@@ -60,6 +64,9 @@ export async function challengesFacts(db: Database, ids: string[]): Promise<Map<
        (SELECT jsonb_build_object('id', x.id, 'state', x.state) FROM chains x WHERE x.challenge_id = c.id AND x.state = ANY('{found,asked}')) AS chain,
        (SELECT jsonb_build_object('answerBy', x.answer_by, 'approvals', l->'approvals') FROM chains x, jsonb_array_elements(x.links) l
          WHERE x.state = 'asked' AND l->>'challengeId' = c.id::text LIMIT 1) AS change,
+       (SELECT d.id FROM documents d WHERE d.challenge_id = c.id AND d.type = 'draft_report' AND d.answer IS NULL
+         AND NOT EXISTS (SELECT FROM documents n WHERE n.challenge_id = c.id AND (n.type = 'report' OR n.type = 'draft_report' AND n.version > d.version)) LIMIT 1) AS "openDraft",
+       (SELECT count(*)::int FROM recommendations n WHERE n.challenge_id = c.id AND n.sent_at IS NOT NULL AND n.answer IS NULL) AS "sentUnanswered",
        (SELECT v.first_day::text FROM visits v WHERE v.challenge_id = c.id AND v.type = 'progress_review') AS "reviewAbout",
        (SELECT min((i.created_at AT TIME ZONE 'Europe/London')::date)::text FROM invitations i WHERE i.challenge_id = c.id AND i.state = 'pending') AS "oldestAsk"
      FROM challenges c

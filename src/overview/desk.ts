@@ -9,6 +9,7 @@ import type { Words } from '../kinds/words.js';
 import { paths } from '../web/paths.js';
 import { challengesFacts, type ChallengeFacts } from './challenge-facts.js';
 import { OWNER_NAMES, type ClockStep } from '../visits/clock.js';
+import { answersOwed } from './answers-owed.js';
 import { lastDayOf, tasksOf } from './tasks.js';
 import { Database } from '../database/database.js';
 
@@ -31,8 +32,8 @@ export interface Desk {
   next: (DeskLine & { due: CivilDate })[];
   coming: { week: string; lines: DeskLine[] }[];
   all: (DeskLine & { state: string })[];
-  /** Teams that wait for the word of their council. */
-  approve: DeskLine[];
+  /** What waits for the word of the reader's council. */
+  turn: DeskLine[];
 }
 
 interface Around {
@@ -72,7 +73,7 @@ export async function deskOf(db: Database, access: Access, around: Around): Prom
   const facts = await challengesFacts(db, ids);
   const clocks = await around.clocks(ids);
   const hosts = await hostsByChallenge(db.manager, challenges);
-  const desk: Desk = { now: [], waiting: [], late: [], next: [], coming: [], all: [], approve: [] };
+  const desk: Desk = { now: [], waiting: [], late: [], next: [], coming: [], all: [], turn: [] };
   for (const challenge of challenges) {
     const known = facts.get(challenge.id);
     if (known)
@@ -102,6 +103,8 @@ function place(desk: Desk, placed: Placed, around: Around): void {
   placeTask(desk, line, placed, around);
   placeApproval(desk, line, placed, around);
   placeChange(desk, line, placed, around);
+  if (around.speaker?.role === 'council')
+    desk.turn.push(...answersOwed(placed).map((owed) => ({ ...line, ...owed })));
   placeSteps(desk, line, placed, around);
   placeComing(desk, line, placed, around);
 }
@@ -134,7 +137,7 @@ function placeApproval(
   if (speaker === null || !asksFor(speaker, challenge, { secondApproval, given })) return;
   if (state !== 'team_agreed' || proposalId === null || approved || upheldSeat || openObjection) return;
   const until = deadline === null ? '' : ` Please answer by ${lastDayOf(deadline)};`;
-  desk.approve.push({
+  desk.turn.push({
     ...line,
     what: `A team is proposed.${until} silence counts as approval`,
     action: 'Look at the team',
@@ -152,7 +155,7 @@ function placeChange(
   const secondApproval = second.has(challenge.kind);
   if (!change || speaker === null) return;
   if (!asksFor(speaker, challenge, { secondApproval, given: change.approvals })) return;
-  desk.approve.push({
+  desk.turn.push({
     ...line,
     what: `May your team change? Please answer by ${lastDayOf(change.answerBy)}; without an answer it stays as it is`,
     action: 'Look at the change',

@@ -46,7 +46,6 @@ export class HomePages {
       title: council.name,
       council,
       mayBook: access.actor.role === 'council',
-      mayApprove: scopeOf(access.actor.role, 'team.approve') !== undefined,
       cycle,
       ...(await this.desks.of(access)),
     });

@@ -1,13 +1,13 @@
 import type { CivilDate, DateRange } from '../calendar/dates.js';
 import { isSameName } from '../people/same-name.js';
-import { day, keyOf, needed, oneOf, readRows, rowNumber, text, type ReadCell } from '../web/cells.js';
+import { among, day, keyOf, needed, readRows, rowNumber, text, type ReadCell } from '../web/cells.js';
 import { refuseRows, type CsvRow } from '../web/csv.js';
 import type { FieldError } from '../web/problems.js';
-import { AVAILABILITY_STATES, type AvailabilityRange } from './availability.js';
+import { AVAILABILITY_STATES, inside, type AvailabilityRange } from './availability.js';
 
 export const AVAILABILITY_COLUMNS = ['peer', 'name', 'from', 'to', 'state', 'said_on'] as const;
 
-type Row = AvailabilityRange & {
+type Row = { [column in keyof AvailabilityRange]: AvailabilityRange[column] | null } & {
   peer: string;
   name: string | null | undefined;
   said_on: CivilDate | null | undefined;
@@ -18,7 +18,7 @@ export interface SaidOfPeer {
   ranges: AvailabilityRange[];
   /** The latest day on which the peer said so themselves, as far as the file tells. */
   saidOn: CivilDate | null;
-  /** The number of the first of its rows. */
+  /** The number of the row that tells that day, or else of the first. */
   row: number;
 }
 
@@ -27,16 +27,18 @@ export const availabilityCells = (peers: ReadonlyMap<string, string>): Record<ke
   peer: needed(keyOf(new Map([...peers.keys()].map((id) => [id, id])), 'the id of a peer')),
   // So that people can read the file; where it is given, it must be theirs.
   name: text,
-  from: needed(day),
-  to: needed(day),
-  state: needed(oneOf(AVAILABILITY_STATES)),
+  from: day,
+  to: day,
+  state: Object.assign((value: string) => (value === '' ? null : among(AVAILABILITY_STATES, value)), {
+    choices: AVAILABILITY_STATES,
+  }),
   // When the peer said so themselves.
   said_on: day,
 });
 
 /**
- * Reads availability: what each peer's rows say; `peers` are names by id, `within` the days that a file stands for whole, which its days lie in.
- * Throws a 400 that names every row and column at fault.
+ * Reads availability: what each peer's rows say; `peers` are names by id, `within` the days that a file stands for whole: what its rows say of
+ * others is left aside, and one without days says that nothing is left of them. Throws a 400 that names every row and column at fault.
  */
 export function readAvailability(
   file: CsvRow[],
@@ -49,8 +51,9 @@ export function readAvailability(
   for (const row of rows) {
     const { peer, from, to, state, said_on: on } = row;
     const of = said.get(peer) ?? { ranges: [], saidOn: null, row: rowNumber(row) };
-    of.ranges.push({ from, to, state });
-    if (on && on > (of.saidOn ?? '')) of.saidOn = on;
+    if (from && to && state)
+      of.ranges.push(...(within ? inside({ from, to, state }, within) : [{ from, to, state }]));
+    if (on && on > (of.saidOn ?? '')) Object.assign(of, { saidOn: on, row: rowNumber(row) });
     said.set(peer, of);
   }
   return said;
@@ -62,15 +65,17 @@ function faultsOf(
   whose: string,
   { today, within }: { today: CivilDate; within: DateRange | null },
 ): FieldError[] {
-  const { from, to, name, said_on: saidOn } = row;
+  const { from, to, state, name, said_on: saidOn } = row;
   const fault = (column: keyof Row, detail: string): FieldError => ({
     pointer: `row ${String(rowNumber(row))}, ${column}`,
     detail,
   });
+  const days = { from, to, state };
+  const missing = (['from', 'to', 'state'] as const).filter((column) => !days[column]);
+  const saysNothing = within !== null && missing.length === 3;
   return [
-    ...(to < from ? [fault('to', `found "${to}"; allowed: a day not before ${from}`)] : []),
-    ...(within && from < within.from ? [fault('from', `found "${from}"; allowed: from ${within.from}`)] : []),
-    ...(within && to > within.to ? [fault('to', `found "${to}"; allowed: until ${within.to}`)] : []),
+    ...(saysNothing ? [] : missing.map((column) => fault(column, 'is empty; it is needed'))),
+    ...(from && to && to < from ? [fault('to', `found "${to}"; allowed: a day not before ${from}`)] : []),
     ...(saidOn && saidOn > today ? [fault('said_on', `found "${saidOn}"; allowed: no day to come`)] : []),
     ...(name && !isSameName(name, whose)
       ? [fault('name', `found "${name}" beside the id of ${whose}: were columns sorted by themselves?`)]

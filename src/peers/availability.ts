@@ -99,6 +99,12 @@ export const outside = (ranges: readonly AvailabilityRange[], { from, to }: Date
     ...(range.to > to ? [{ ...range, from: range.from > to ? range.from : addDays(to, 1) }] : []),
   ]);
 
+/** What of a range lies within some days: one or none. */
+export const inside = (range: AvailabilityRange, { from, to }: DateRange): AvailabilityRange[] =>
+  range.to < from || range.from > to
+    ? []
+    : [{ ...range, from: range.from < from ? from : range.from, to: range.to > to ? to : range.to }];
+
 /** What calendars say of a day: busy where one of them does. */
 function inCalendar<T>(
   ranges: readonly { from: T; to: T; state: AvailabilityState }[],

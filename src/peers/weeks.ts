@@ -1,6 +1,7 @@
 import { addDays, datesOf, type CivilDate, type DateRange } from '../calendar/dates.js';
 import { mondayOf } from '../calendar/phrases.js';
 import {
+  outside,
   saidOn,
   stateOn,
   type Availability,
@@ -42,25 +43,18 @@ export function withDays(
   said: ReadonlyMap<CivilDate, AvailabilityState>,
   today: CivilDate,
 ): Availability {
-  const span: DateRange = { from: mondayOf(today), to: addDays(mondayOf(today), 7 * WEEKS - 1) };
-  const outside = availability.ranges.flatMap((range) => cutOff(range, span));
+  // The last month that is offered may go on after the last week.
+  const last = [...said.keys()].reduce((one, other) => (one > other ? one : other), '');
+  const end = addDays(mondayOf(today), 7 * WEEKS - 1);
+  const span: DateRange = { from: mondayOf(today), to: last > end ? last : end };
   const inside: AvailabilityRange[] = [];
   for (const date of datesOf(span)) {
     // What a calendar or a pattern says is not made theirs: it may say something else tomorrow.
     const state = said.get(date) ?? saidOn(availability.ranges, date);
-    const last = inside.at(-1);
+    const before = inside.at(-1);
     if (state === undefined) continue;
-    if (last?.state === state && last.to === addDays(date, -1)) last.to = date;
+    if (before?.state === state && before.to === addDays(date, -1)) before.to = date;
     else inside.push({ from: date, to: date, state });
   }
-  return { ...availability, ranges: [...outside, ...inside] };
-}
-
-/** The parts of a range that lie before and after a span. */
-function cutOff(range: AvailabilityRange, span: DateRange): AvailabilityRange[] {
-  if (range.to < span.from || range.from > span.to) return [range];
-  return [
-    ...(range.from < span.from ? [{ ...range, to: addDays(span.from, -1) }] : []),
-    ...(range.to > span.to ? [{ ...range, from: addDays(span.to, 1) }] : []),
-  ];
+  return { ...availability, ranges: [...outside(availability.ranges, span), ...inside] };
 }

@@ -183,10 +183,14 @@ function awaitsDraft(id: StepId, facts: ClockFacts): boolean {
   return !facts.records.some(({ step, doneOn }) => step === 'draft' && doneOn !== null);
 }
 
+/** A team that is agreed waits for its council. */
+const isWithCouncil = (id: StepId, { state, approved }: ClockFacts): boolean =>
+  id === 'team' && state === 'team_agreed' && !approved;
+
 function stepOf(id: StepId, policyDue: CivilDate | null, facts: ClockFacts, today: CivilDate): ClockStep {
   const { title } = STEPS[id];
   const waits = awaitsDraft(id, facts);
-  const owner = waits && id === 'report' ? 'manager' : STEPS[id].owner;
+  const owner = waits && id === 'report' ? 'manager' : isWithCouncil(id, facts) ? 'council' : STEPS[id].owner;
   const record = facts.records.find(({ step }) => step === id);
   const due = record?.movedTo ?? policyDue;
   const doneOn = record?.doneOn ?? derivedDay(id, facts);

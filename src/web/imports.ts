@@ -25,6 +25,12 @@ export interface Uploaded {
   as: string[];
 }
 
+const OLD_WORKBOOK =
+  'found a workbook of an older Excel (.xls), or one with a password; allowed: a workbook (.xlsx) without a password, or a CSV file';
+
+/** Whether a file is a compound document, as old workbooks and those with a password are: by the eight bytes that it begins with. */
+const isCompound = (file: Buffer): boolean => file.subarray(0, 8).toString('hex') === 'd0cf11e0a1b11ae1';
+
 /**
  * Reads an uploaded file, CSV however it was written, or a workbook, of which the sheet with one of some names is read, or the first. Throws
  * a 400 where there is none, or it cannot be read.
@@ -34,6 +40,7 @@ export async function uploaded(
   names: readonly string[] = [],
 ): Promise<Uploaded> {
   if (!file) throw badField('/file', 'choose a file first');
+  if (isCompound(file.buffer)) throw badField('/file', OLD_WORKBOOK);
   if (!isWorkbook(file.buffer)) {
     const { text, encoding } = decoded(file.buffer);
     return { text, isSheet: false, as: [encoding] };

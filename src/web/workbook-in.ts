@@ -2,7 +2,7 @@ import readWorkbook from 'read-excel-file/node';
 import { onThread, serveThread, TaskFailed } from './on-thread.js';
 import { badField, Problem } from './problems.js';
 import { textRows } from './csv.js';
-import { hiddenRows } from './hidden-rows.js';
+import { marksOf } from './sheet-marks.js';
 import { OF_OURS } from './workbook-out.js';
 import { unpackedSize } from './zip-size.js';
 
@@ -62,8 +62,15 @@ async function sheetOf({ file, names }: Task): Promise<SheetText> {
     names.some((name) => sheet.trim().toLowerCase() === name.replaceAll('-', ' ').toLowerCase());
   const found = own.find(isList) ?? own[0];
   if (!found) throw new RangeError(NO_WORKBOOK);
-  const hidden = hiddenRows(file, sheets.indexOf(found));
-  const text = textRows(found.data.map((row) => row.map(textOf)));
+  const { hidden, spoilt } = marksOf(file, sheets.indexOf(found));
+  const rows = found.data.map((row) => row.map(textOf));
+  // The library takes them for empty, and an empty cell says something.
+  for (const { row, column, text } of spoilt) {
+    const cells = rows[row];
+    while (cells && cells.length <= column) cells.push('');
+    if (cells) cells[column] = text;
+  }
+  const text = textRows(rows);
   return { text, sheet: found.sheet, others: own.length - 1, hidden };
 }
 

@@ -68,17 +68,40 @@ describe('a file of when peers are busy', () => {
     expect(await other.now()).toEqual(HELD);
   });
 
-  it('is refused where a day of it lies outside those that it stands for', async () => {
-    const { row } = await somebody(1);
-    const { id } = await files.checked(
+  it('says nothing of days outside those that it stands for: all of the list may come back', async () => {
+    const { row, now } = await somebody(1);
+    const looked = await files.checked(
       'availability',
-      `${HEADER}${row},2026-09-30,2026-11-06,busy,\n${row},2026-11-09,2027-04-01,busy,\n`,
-      '2026-10-01/2027-03-31',
+      `${HEADER}${row},2026-09-01,2026-12-31,busy,\n${row},2027-02-01,2027-02-28,ask,\n`,
+      '2026-10-01/2027-02-10',
     );
-    expect((await files.imports.faults(id)).rows.map(({ fault }) => fault)).toEqual([
-      { pointer: 'row 2, from', detail: 'found "2026-09-30"; allowed: from 2026-10-01' },
-      { pointer: 'row 3, to', detail: 'found "2027-04-01"; allowed: until 2027-03-31' },
+    expect(looked.counts).toMatchObject({ added: 0, changed: 0, gone: 0 });
+    await files.entered(
+      await files.checked(
+        'availability',
+        `${HEADER}${row},2026-05-01,2026-10-02,ask,\n`,
+        '2026-10-01/2027-02-10',
+      ),
+    );
+    expect((await now()).ranges).toEqual([
+      { from: '2026-09-01', to: '2026-09-30', state: 'busy' },
+      { from: '2027-02-11', to: '2027-02-28', state: 'ask' },
+      { from: '2026-10-01', to: '2026-10-02', state: 'ask' },
     ]);
+  });
+
+  it('says by a row without days that nothing is left of them; where days are added that is refused', async () => {
+    const { row, now } = await somebody(1);
+    const refused = await files.checked('availability', `${HEADER}${row},,,,\n`);
+    expect((await files.imports.faults(refused.id)).rows.map(({ fault }) => fault.pointer)).toEqual([
+      'row 2, from',
+      'row 2, to',
+      'row 2, state',
+    ]);
+    await files.entered(
+      await files.checked('availability', `${HEADER}${row},,,,\n`, '2026-10-01/2027-03-31'),
+    );
+    expect((await now()).ranges).toEqual([{ from: '2026-09-01', to: '2026-09-30', state: 'busy' }]);
   });
 
   it.each(['2026-10-01', '2027-03-31/2026-10-01', '2026-02-30/2026-03-31', '1 Oct to 31 Mar'])(
@@ -120,6 +143,11 @@ describe('a file of when peers are busy', () => {
       ) as string,
     });
     expect(await now()).toEqual(HELD);
+    const other = await files.checked(
+      'availability',
+      `${HEADER}${row},2026-10-05,2026-10-09,free,\n${row},2026-10-12,2026-10-13,free,2026-10-01\n`,
+    );
+    expect((await files.imports.faults(other.id)).rows[0]?.fault.pointer).toBe('row 3, said_on');
   });
 
   it('tells of no day to come on which somebody said it', async () => {
@@ -155,5 +183,7 @@ describe('the page of imports', () => {
     const { headers } = await send({ from: '2026-10-01', to: '2027-02-10' });
     const page = await office.get(headers.location ?? '');
     expect(page.text).toContain('in place of all from Thursday 1 October 2026 to Wednesday 10 February 2027');
+    const mended = await office.get('/imports?what=availability&about=2026-10-01/2027-02-10');
+    expect(mended.text).toMatch(/name="from"[^>]*value="2026-10-01"[^]*name="to"[^>]*value="2027-02-10"/);
   });
 });

@@ -1,4 +1,5 @@
 import { deflateRawSync } from 'node:zlib';
+import { unzipSync, zipSync } from 'fflate';
 import writeXlsx from 'write-excel-file/node';
 import type { PageSession } from '../support/page-session.js';
 import { signedIn } from '../support/people.js';
@@ -47,6 +48,31 @@ describe('a workbook that comes in', () => {
       `SELECT held_on::text, valid_months FROM events WHERE title = 'A day on finance'`,
     );
     expect(event).toEqual({ held_on: '2027-03-01', valid_months: 24 });
+  });
+
+  it('is refused where a cell came to a fault, or nobody saved what a formula comes to: neither is empty', async () => {
+    const cell = (at: string, text: string): string =>
+      `<c r="${at}" t="inlineStr"><is><t>${text}</t></is></c>`;
+    const sheet = `<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>
+      <row r="1">${cell('A1', 'type')}${cell('B1', 'title')}${cell('C1', 'held_on')}${cell('D1', 'valid_months')}</row>
+      <row r="2">${cell('A2', 'training')}${cell('B2', 'A day')}<c r="C2" t="e"><f>NA()</f><v>#N/A</v></c><c r="D2"><f>6*4</f></c></row>
+      </sheetData></worksheet>`;
+    const data = [['type', 'title', 'held_on', 'valid_months'].map((value) => ({ value, type: String }))];
+    const parts = unzipSync(await writeXlsx(data as never).toBuffer());
+    const name = Object.keys(parts).find((one) => /sheet1\.xml$/.test(one)) ?? '';
+    const refused = await send('events', Buffer.from(zipSync({ ...parts, [name]: Buffer.from(sheet) })));
+    expect(refused.isRefused).toBe(true);
+    expect(refused.text).toContain('Row 2, held_on: found &quot;#N/A&quot;');
+    expect(refused.text).toContain('Row 2, valid_months: found &quot;#CALC!&quot;');
+  });
+
+  it('of an older Excel, or with a password, is told apart', async () => {
+    const { text, isRefused } = await send(
+      'events',
+      Buffer.from('d0cf11e0a1b11ae1'.padEnd(1024, '0'), 'hex'),
+    );
+    expect(isRefused).toBe(true);
+    expect(text).toContain('Found a workbook of an older Excel (.xls), or one with a password');
   });
 
   it.each<[string, () => Buffer]>([

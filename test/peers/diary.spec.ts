@@ -27,6 +27,21 @@ const nextMonday = (): CivilDate => {
   return addDays(today, 8 - weekday(today) || 7);
 };
 
+describe('what a peer says of a whole month', () => {
+  it('is said of all its days, also of the last month that is offered', async () => {
+    const { text } = await peer.get(page());
+    const month = [...text.matchAll(/<option value="(\d{4}-\d{2})"/g)].at(-1)?.[1] ?? '';
+    expect((await peer.post(page('/month'), { month, state: 'busy' })).status).toBe(303);
+    const days = Array.from({ length: 31 }, (_, n) => addDays(`${month}-01`, n)).filter((day) =>
+      day.startsWith(month),
+    );
+    const held = await said();
+    expect(days.filter((day) => stateOn(held, day) !== 'busy')).toEqual([]);
+    expect(stateOn(held, addDays(days.at(-1) ?? '', 1))).toBe('free');
+    await peer.post(page('/month'), { month, state: 'free' });
+  });
+});
+
 describe('what a peer says of every so many weeks', () => {
   it('is kept beside what was said before, and taken away by its place', async () => {
     const from = nextMonday();

@@ -140,14 +140,14 @@ describe('an objection', () => {
     const opposition = await signedIn(service, 'approver', {
       councilId: (await given.council('E08000028')).id,
     });
-    expect(saidOn((await opposition.get('/')).text)).not.toContain('Your turn');
+    expect(saidOn((await opposition.get('/')).text)).not.toContain('Look at the team');
     const shown = { proposalId: await given.agreed(id), answer: 'approve' };
     const sent = await opposition.post(`/challenges/${id}/approval`, shown);
     expect([sent.status, saidOn(sent.text)]).toEqual([
       409,
       expect.stringContaining('No second approval is asked for'),
     ]);
-    expect(saidOn((await council.get('/')).text)).toContain('Your turn');
+    expect(saidOn((await council.get('/')).text)).toContain('Look at the team');
     expect((await objected(id)).status).toBe(303);
   });
 
