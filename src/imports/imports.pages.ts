@@ -57,7 +57,8 @@ export class ImportsPages {
     return new Page('imports/views/imports.njk', {
       title: yearly?.about ? `${yearly.text} of ${yearly.about(year)} from a file` : 'Imports',
       files: files.map((one) => ({ ...one, saved: one.saved(year) })),
-      choices: files.map(({ name, text, span = false }) => ({ value: name, text, span })),
+      choices: files.map(({ name, text }) => ({ value: name, text })),
+      spans: files.some(({ span }) => span),
       year,
       latest: (await this.imports.latest(actor)).map((one) => ({
         id: one.id,
@@ -83,7 +84,10 @@ export class ImportsPages {
       const { what } = form;
       const allowed = this.lists.of(actor).map(([name]) => name);
       if (!allowed.includes(what)) throw badField('/what', `found "${what}"; allowed: ${allowed.join(', ')}`);
-      const about = this.lists.named(what).span ? spanOf(form) : (form.about ?? '');
+      const span = spanOf(form);
+      if (span !== '' && !this.lists.named(what).span)
+        throw badField('/from', 'found days; only a file of availability stands for all between two days');
+      const about = span || (form.about ?? '');
       const sent = await uploaded(file, this.lists.sheetsOf(what));
       const { id } = await this.imports.receive(actor, what, about, sent, file?.originalname);
       await this.imports.settled(actor, id, PATIENCE_MS);

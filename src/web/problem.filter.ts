@@ -163,7 +163,11 @@ function asProblem(error: unknown, refusals: Refusals): Problem {
     return new Problem(
       error.status,
       'bad-request',
-      error.expose ? error.message : 'The request could not be read.',
+      error.status === 413
+        ? 'What was sent is too large to be read. Send it in parts.'
+        : error.expose
+          ? error.message
+          : 'The request could not be read.',
     );
   if (isUnreachable(error)) return new Problem(503, 'database-away', NEXT_STEP_LATER);
   return new Problem(
@@ -198,7 +202,10 @@ function ofDatabase(error: DriverError, refusals: Refusals): Problem {
 
 function ofFramework(error: HttpException): Problem {
   const status = error.getStatus();
-  return new Problem(status, status === 404 ? 'not-found' : 'bad-request', error.message);
+  // The framework's own words for an address that nothing answers are for programmers.
+  return status === 404
+    ? new Problem(404, 'not-found', 'There is nothing at this address. If it was typed, check it for slips.')
+    : new Problem(status, 'bad-request', error.message);
 }
 
 function isExpressError(error: unknown): error is Error & { status: number; expose: boolean } {

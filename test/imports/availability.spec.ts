@@ -180,6 +180,12 @@ describe('the page of imports', () => {
     expect((await send({ from: '2026-10-01', to: '2026-09-01' })).text).toContain(
       'a day not before 2026-10-01',
     );
+    const other = await office.upload(
+      '/imports',
+      { what: 'events', from: '2026-10-01', to: '2026-10-02' },
+      'type\n',
+    );
+    expect(other.text).toContain('only a file of availability stands for all between two days');
     const { headers } = await send({ from: '2026-10-01', to: '2027-02-10' });
     const page = await office.get(headers.location ?? '');
     expect(page.text).toContain('in place of all from Thursday 1 October 2026 to Wednesday 10 February 2027');

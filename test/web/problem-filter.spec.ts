@@ -114,9 +114,15 @@ describe('what is thrown is told as a problem', () => {
   });
 
   it('of the framework, and of what reads the body', () => {
-    expect(told(new NotFoundException('Cannot GET /api/x')).status).toBe(404);
+    const nothing = told(new NotFoundException('Cannot GET /api/x'));
+    expect([nothing.status, nothing.body.detail]).toEqual([
+      404,
+      'There is nothing at this address. If it was typed, check it for slips.',
+    ]);
     const large = Object.assign(new Error('request entity too large'), { status: 413, expose: true });
-    expect([told(large).status, told(large).body.title]).toEqual([413, 'Too large']);
+    expect([told(large).status, told(large).body.title, told(large).body.detail]).toEqual([
+      ...[413, 'Too large', 'What was sent is too large to be read. Send it in parts.'],
+    ]);
     const hidden = Object.assign(new Error('inner words'), { status: 400, expose: false });
     expect(told(hidden).body.detail).toBe('The request could not be read.');
   });
