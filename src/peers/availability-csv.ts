@@ -1,6 +1,6 @@
 import type { CivilDate, DateRange } from '../calendar/dates.js';
 import { isSameName } from '../people/same-name.js';
-import { among, day, keyOf, needed, readRows, rowNumber, text, type ReadCell } from '../web/cells.js';
+import { day, keyOf, maybe, needed, oneOf, readRows, rowNumber, text, type ReadCell } from '../web/cells.js';
 import { refuseRows, type CsvRow } from '../web/csv.js';
 import type { FieldError } from '../web/problems.js';
 import { AVAILABILITY_STATES, inside, type AvailabilityRange } from './availability.js';
@@ -22,16 +22,17 @@ export interface SaidOfPeer {
   row: number;
 }
 
-/** How each column is read. */
-export const availabilityCells = (peers: ReadonlyMap<string, string>): Record<keyof Row, ReadCell> => ({
+/** How each column is read; a file that stands `whole` for some days may say by a row without days that nothing is left. */
+export const availabilityCells = (
+  peers: ReadonlyMap<string, string>,
+  whole = false,
+): Record<keyof Row, ReadCell> => ({
   peer: needed(keyOf(new Map([...peers.keys()].map((id) => [id, id])), 'the id of a peer')),
   // So that people can read the file; where it is given, it must be theirs.
   name: text,
-  from: day,
-  to: day,
-  state: Object.assign((value: string) => (value === '' ? null : among(AVAILABILITY_STATES, value)), {
-    choices: AVAILABILITY_STATES,
-  }),
+  from: whole ? day : needed(day),
+  to: whole ? day : needed(day),
+  state: whole ? maybe(oneOf(AVAILABILITY_STATES)) : needed(oneOf(AVAILABILITY_STATES)),
   // When the peer said so themselves.
   said_on: day,
 });
@@ -45,7 +46,7 @@ export function readAvailability(
   peers: ReadonlyMap<string, string>,
   { today, within }: { today: CivilDate; within: DateRange | null },
 ): Map<string, SaidOfPeer> {
-  const rows = readRows<Row>(file, availabilityCells(peers));
+  const rows = readRows<Row>(file, availabilityCells(peers, within !== null));
   refuseRows(rows.flatMap((row) => faultsOf(row, peers.get(row.peer) ?? '', { today, within })));
   const said = new Map<string, SaidOfPeer>();
   for (const row of rows) {
@@ -72,9 +73,11 @@ function faultsOf(
   });
   const days = { from, to, state };
   const missing = (['from', 'to', 'state'] as const).filter((column) => !days[column]);
-  const saysNothing = within !== null && missing.length === 3;
   return [
-    ...(saysNothing ? [] : missing.map((column) => fault(column, 'is empty; it is needed'))),
+    // A row says all of them, or, in a file that stands for all, none.
+    ...(missing.length < 3
+      ? missing.map((column) => fault(column, 'is empty; it is needed beside the others'))
+      : []),
     ...(from && to && to < from ? [fault('to', `found "${to}"; allowed: a day not before ${from}`)] : []),
     ...(saidOn && saidOn > today ? [fault('said_on', `found "${saidOn}"; allowed: no day to come`)] : []),
     ...(name && !isSameName(name, whose)

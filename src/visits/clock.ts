@@ -77,6 +77,8 @@ export interface ClockFacts {
   /** The first day of the earliest window, before there is a date. */
   wanted: CivilDate | null;
   approved: boolean;
+  /** Its council spoke against somebody of the team, and that is not settled. */
+  objected: boolean;
   /** Of one of before this service: in words when it was, where only the month is known; null of any other. */
   past: { month: string | null } | null;
   records: readonly StepRecord[];
@@ -183,9 +185,9 @@ function awaitsDraft(id: StepId, facts: ClockFacts): boolean {
   return !facts.records.some(({ step, doneOn }) => step === 'draft' && doneOn !== null);
 }
 
-/** A team that is agreed waits for its council. */
-const isWithCouncil = (id: StepId, { state, approved }: ClockFacts): boolean =>
-  id === 'team' && state === 'team_agreed' && !approved;
+/** A team that is agreed waits for its council, unless that has spoken. */
+const isWithCouncil = (id: StepId, { state, approved, objected }: ClockFacts): boolean =>
+  id === 'team' && state === 'team_agreed' && !approved && !objected;
 
 function stepOf(id: StepId, policyDue: CivilDate | null, facts: ClockFacts, today: CivilDate): ClockStep {
   const { title } = STEPS[id];

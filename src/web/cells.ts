@@ -88,6 +88,13 @@ export const yesOrNo: ReadCell = Object.assign(
   { choices: ['yes', 'no'] },
 );
 
+/** Nothing where the cell is empty. */
+export const maybe = (read: ReadCell): ReadCell =>
+  Object.assign(
+    (value: string) => (value === '' ? null : read(value)),
+    read.choices ? { choices: read.choices } : {},
+  );
+
 /** A cell that may not be empty. */
 export const needed = (read: ReadCell): ReadCell =>
   Object.assign(

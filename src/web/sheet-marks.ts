@@ -3,6 +3,9 @@ import { strFromU8, unzipSync } from 'fflate';
 const BOOK = 'xl/workbook.xml';
 const LINKS = 'xl/_rels/workbook.xml.rels';
 
+/** Of a sheet of Excel. */
+const MOST_ROWS = 1_048_576;
+
 /** What a sheet holds that is no value of a cell. */
 export interface SheetMarks {
   /** How many of its rows are hidden. */
@@ -34,7 +37,7 @@ function spoiltIn(text: string): SheetMarks['spoilt'] {
       const [, value = ''] = /<(?:\w+:)?v>([^<]*)</.exec(content) ?? [];
       const isFault = /\bt="e"/.test(attributes);
       const isUnsaved = /<(?:\w+:)?f[\s>/]/.test(content) && !/<(?:\w+:)?v[\s>/]/.test(content);
-      if (row === undefined || (!isFault && !isUnsaved)) return [];
+      if (row === undefined || Number(row) > MOST_ROWS || (!isFault && !isUnsaved)) return [];
       // What Excel itself shows for a formula that it could not work out.
       const shown = isFault && value !== '' ? value : '#CALC!';
       return [{ row: Number(row) - 1, column: numberOf(letters), text: shown }];

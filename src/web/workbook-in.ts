@@ -66,9 +66,10 @@ async function sheetOf({ file, names }: Task): Promise<SheetText> {
   const rows = found.data.map((row) => row.map(textOf));
   // The library takes them for empty, and an empty cell says something.
   for (const { row, column, text } of spoilt) {
-    const cells = rows[row];
-    while (cells && cells.length <= column) cells.push('');
-    if (cells) cells[column] = text;
+    while (rows.length <= row) rows.push([]);
+    const cells = rows[row] ?? [];
+    while (cells.length <= column) cells.push('');
+    cells[column] = text;
   }
   const text = textRows(rows);
   return { text, sheet: found.sheet, others: own.length - 1, hidden };

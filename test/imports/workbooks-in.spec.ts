@@ -56,6 +56,7 @@ describe('a workbook that comes in', () => {
     const sheet = `<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>
       <row r="1">${cell('A1', 'type')}${cell('B1', 'title')}${cell('C1', 'held_on')}${cell('D1', 'valid_months')}</row>
       <row r="2">${cell('A2', 'training')}${cell('B2', 'A day')}<c r="C2" t="e"><f>NA()</f><v>#N/A</v></c><c r="D2"><f>6*4</f></c></row>
+      <row r="4"><c r="A4" t="e"><v>#REF!</v></c></row>
       </sheetData></worksheet>`;
     const data = [['type', 'title', 'held_on', 'valid_months'].map((value) => ({ value, type: String }))];
     const parts = unzipSync(await writeXlsx(data as never).toBuffer());
@@ -64,6 +65,7 @@ describe('a workbook that comes in', () => {
     expect(refused.isRefused).toBe(true);
     expect(refused.text).toContain('Row 2, held_on: found &quot;#N/A&quot;');
     expect(refused.text).toContain('Row 2, valid_months: found &quot;#CALC!&quot;');
+    expect(refused.text).toContain('Row 4, type: found &quot;#REF!&quot;');
   });
 
   it('of an older Excel, or with a password, is told apart', async () => {

@@ -29,8 +29,7 @@ const FACTS: ChallengeFacts = {
   chain: null,
   change: null,
   reviewAbout: null,
-  openDraft: null,
-  sentUnanswered: 0,
+  ...{ openDraft: null, sentUnanswered: 0 },
   oldestAsk: null,
 };
 /** A team of four was agreed. */

@@ -148,7 +148,14 @@ describe('an objection', () => {
       expect.stringContaining('No second approval is asked for'),
     ]);
     expect(saidOn((await council.get('/')).text)).toContain('Look at the team');
+    // The clock says whose turn it is: the council's until it has spoken, then the adviser's.
+    const owner = async (): Promise<string | undefined> =>
+      (
+        await service.done<{ id: string; owner: string }[]>('adviser', 'get', `/api/challenges/${id}/clock`)
+      ).find((step) => step.id === 'team')?.owner;
+    expect(await owner()).toBe('council');
     expect((await objected(id)).status).toBe(303);
+    expect(await owner()).toBe('adviser');
   });
 
   it('does not come after an approval', async () => {

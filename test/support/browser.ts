@@ -115,25 +115,18 @@ class Examiner {
     return new Examiner(page);
   }
 
-  /** Faults of a page, each with the first element that has it; of contrast only where an element is of a kind that was on no page before. */
-  async violations(html: string, withContrast: boolean): Promise<{ id: string; element: string }[]> {
+  /** Faults of a page, each with the first element that has it. */
+  async violations(html: string): Promise<{ id: string; element: string }[]> {
     await this.page.setContent(withStyles(html));
-    return this.page.evaluate(
-      async ([tags, contrast]) => {
-        // Long tables and lists repeat one row: the first few stand for the rest.
-        const exclude = [['tbody > tr:nth-child(n+5)'], ['ul > li:nth-child(n+8)']];
-        const { violations } = await (globalThis as unknown as { axe: typeof axe }).axe.run(
-          { exclude },
-          {
-            runOnly: { type: 'tag', values: tags },
-            rules: { 'color-contrast': { enabled: contrast } },
-            resultTypes: ['violations'],
-          },
-        );
-        return violations.map(({ id, nodes }) => ({ id, element: nodes[0]?.html ?? '' }));
-      },
-      [RULES, withContrast] as const,
-    );
+    return this.page.evaluate(async (tags) => {
+      // Long tables and lists repeat one row: the first few stand for the rest.
+      const exclude = [['tbody > tr:nth-child(n+5)'], ['ul > li:nth-child(n+8)']];
+      const { violations } = await (globalThis as unknown as { axe: typeof axe }).axe.run(
+        { exclude },
+        { runOnly: { type: 'tag', values: tags }, resultTypes: ['violations'] },
+      );
+      return violations.map(({ id, nodes }) => ({ id, element: nodes[0]?.html ?? '' }));
+    }, RULES);
   }
 
   close(): Promise<void> {
@@ -236,13 +229,11 @@ export class Person {
     const hasErrors = /class="govuk-error-summary["\s]/.test(content);
     if (!title.endsWith(' – Critical Friend') || title.startsWith('Error: ') !== hasErrors)
       this.faults.push(`${where}: title "${title}"`);
-    const [place, kinds] = [placeOf(page.url()), elementsOf(content)];
-    const isKnown = examined.hasAll(kinds);
-    const isNew = !isKnown || !examined.hasAll([place]);
-    if (isNew) {
-      for (const { id, element } of await examiner.violations(content, !isKnown))
+    const seen = [placeOf(page.url()), ...elementsOf(content)];
+    if (!examined.hasAll(seen)) {
+      for (const { id, element } of await examiner.violations(content))
         this.faults.push(`${where}: ${id}: ${element}`);
-      if (this.faults.length === 0) examined.add([place, ...kinds]);
+      if (this.faults.length === 0) examined.add(seen);
       // Without script the pages look the same: one picture is enough.
       if (hasScript) await this.picture(heading);
     }

@@ -34,6 +34,7 @@ const facts = (more: Partial<ClockFacts> = {}): ClockFacts => ({
   isStay: false,
   wanted: null,
   approved: true,
+  objected: false,
   past: null,
   records: [],
   reportBy: null,
@@ -51,6 +52,22 @@ const step = (id: StepId, given: ClockFacts, today: string): ClockStep => {
 
 const visit = (firstDay: string, lastDay: string): Partial<Record<StepId, string | null>> =>
   dueDays(facts({ firstDay, lastDay }));
+
+describe('a team that is agreed', () => {
+  it.each<[string, Partial<ClockFacts>, string]>([
+    ['waits for its council', {}, 'council'],
+    ['waits for the adviser once the council has objected', { objected: true }, 'adviser'],
+    ['is the adviser’s before it is agreed', { state: 'team_proposed' }, 'adviser'],
+  ])('%s', (_, more, owner) => {
+    const given = facts({
+      state: 'team_agreed',
+      approved: false,
+      firstDay: '2027-06-08',
+      lastDay: '2027-06-10',
+    });
+    expect(step('team', { ...given, ...more }, '2026-11-28')).toMatchObject({ owner });
+  });
+});
 
 describe('the published clock of real challenges', () => {
   it.each<[string, string, Partial<Record<StepId, string>>]>([

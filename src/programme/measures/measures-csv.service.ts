@@ -5,6 +5,7 @@ import type { Actor } from '../../people/access.js';
 import { record } from '../../people/audit.js';
 import {
   CellFault,
+  maybe,
   needed,
   number,
   oneOf,
@@ -17,7 +18,7 @@ import { readCsv, refuseRows, writeCsv } from '../../web/csv.js';
 import { Problem, type FieldError } from '../../web/problems.js';
 import { COLOUR_RULES, COLOURS, COUNTINGS, DIRECTIONS } from './colour.js';
 import { Measure, SOURCES } from './measure.entity.js';
-import { MOST_MEASURES, MeasuresService, requireFitting } from './measures.service.js';
+import { MeasuresService, requireFitting, requireRoom } from './measures.service.js';
 
 export const MEASURE_COLUMNS = [
   ...(['place', 'measure', 'name', 'source', 'counting', 'direction', 'target', 'colour_rule'] as const),
@@ -91,8 +92,7 @@ export class MeasuresCsv {
       const given = rows.map((row) => ({ row, measure: measureOf(tx, year, row, known) }));
       refuseRows([...twice(rows), ...given.flatMap(({ row, measure }) => faultsOf(row, measure))]);
       const all = inOrder(known, given);
-      if (all.length > MOST_MEASURES)
-        throw new Problem(409, 'too-many', `A year has ${String(MOST_MEASURES)} measures at most.`);
+      requireRoom(all.length);
       for (const [index, measure] of all.entries()) measure.place = index + 1;
       await tx.save(all);
       await record(tx, actor, 'measures.imported', `programme:${String(year)}`, { measures: rows.length });
@@ -112,11 +112,6 @@ export class MeasuresCsv {
       })),
     );
   }
-}
-
-/** An empty cell is nothing. */
-function maybe(read: ReadCell): ReadCell {
-  return Object.assign((value: string) => (value === '' ? null : read(value)), { choices: read.choices });
 }
 
 /** The measure that a row is about, with what the row says. */
@@ -182,5 +177,5 @@ function inOrder(known: readonly Measure[], given: readonly { row: Row; measure:
   const all = [...new Set([...given.map(({ measure }) => measure), ...known])];
   const placeOf = (one: Measure): number => asked.get(one) ?? (known.includes(one) ? one.place : Infinity);
   // Who is put somewhere stands before who stood there.
-  return all.sort((a, b) => placeOf(a) - placeOf(b) || Number(asked.has(b)) - Number(asked.has(a)) || 0);
+  return all.sort((a, b) => placeOf(a) - placeOf(b) || Number(asked.has(b)) - Number(asked.has(a)));
 }

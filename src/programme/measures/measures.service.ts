@@ -23,8 +23,7 @@ export interface EnteredFigure {
   comment: string;
 }
 
-/** In one year. */
-export const MOST_MEASURES = 60;
+const MOST_MEASURES = 60;
 
 /** Measures of programme years, their targets, and the figures that people enter. */
 @Injectable()
@@ -95,8 +94,7 @@ export class MeasuresService {
       const known = await this.ofYear(year, tx);
       if (known.some(({ key }) => key === facts.key))
         throw badField('/key', `found "${facts.key}", which ${programmeYearName(year)} has already`);
-      if (known.length >= MOST_MEASURES)
-        throw conflict('too-many', `A year has ${String(MOST_MEASURES)} measures at most.`);
+      requireRoom(known.length + 1);
       requireFitting(facts);
       const measure = await tx.save(tx.create(Measure, { ...facts, year, place: known.length + 1 }));
       await record(tx, actor, 'measure.added', `measure:${measure.id}`, { key: facts.key });
@@ -158,6 +156,12 @@ export const counted = (
   { councils, notApplicable }: EnteredFigure,
 ): { value?: number } =>
   counting === 'distinct' && source === 'by_hand' && !notApplicable ? { value: new Set(councils).size } : {};
+
+/** Throws a 409 for more measures than one year has. */
+export function requireRoom(measures: number): void {
+  if (measures > MOST_MEASURES)
+    throw conflict('too-many', `A year has ${String(MOST_MEASURES)} measures at most.`);
+}
 
 /** Throws a 400 for what a measure cannot be. */
 export function requireFitting({
