@@ -45,3 +45,6 @@ export { Chains1786320000000 } from './1786320000000-Chains.js';
 export { CalendarReadings1786406400000 } from './1786406400000-CalendarReadings.js';
 export { PlainNames1786492800000 } from './1786492800000-PlainNames.js';
 export { Imports1786579200000 } from './1786579200000-Imports.js';
+export { WhomToAsk1786665600000 } from './1786665600000-WhomToAsk.js';
+export { ReplyTo1786665700000 } from './1786665700000-ReplyTo.js';
+export { PeersByAddress1786665800000 } from './1786665800000-PeersByAddress.js';

@@ -3,6 +3,7 @@ import { type EntityManager } from 'typeorm';
 import { lastDay } from '../calendar/dates.js';
 import type { Message } from '../messages/message.entity.js';
 import { MessagesService } from '../messages/messages.service.js';
+import { whomToAsk, type WhomToAsk } from '../messages/whom-to-ask.js';
 import { narrow, type Access, type Actor } from '../people/access.js';
 import { record } from '../people/audit.js';
 import { isStaff, type Role } from '../people/permissions.js';
@@ -149,6 +150,11 @@ export class ChallengesService {
   /** Who comes besides the team. */
   coming(id: string): Promise<{ role: string; name: string }[]> {
     return comingTo(this.db.manager, id);
+  }
+
+  /** Whom its council and its peers ask. */
+  ask(id: string): Promise<WhomToAsk[]> {
+    return whomToAsk(this.db.manager, id, this.db.today());
   }
 
   /** The other bodies that it is of, by name. */

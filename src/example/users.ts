@@ -41,6 +41,7 @@ export async function exampleUsers(source: DataSource): Promise<ExampleUser[]> {
         party,
         example: true,
         senior: whose.name === SENIOR,
+        telephone: TELEPHONES[whose.name] ?? null,
         version: 1,
       });
   }
@@ -60,6 +61,14 @@ async function shownPeer(source: DataSource): Promise<Peer | undefined> {
 
 /** Who books for the council that one may sign in for. */
 export const BOOKING_CONTACT = 'Mei Chapman';
+
+/** Numbers that are given to nobody: Ofcom keeps them for drama. */
+const TELEPHONES: Record<string, string> = {
+  adviser: '020 7946 0123',
+  'adviser-south-west': '0117 496 0123',
+  'adviser-north-west': '0161 496 0123',
+  manager: '0113 496 0123',
+};
 
 type User = [Omit<TokenFor, 'expiresAt'>, name: string, who: string];
 

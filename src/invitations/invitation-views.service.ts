@@ -8,6 +8,7 @@ import { Database } from '../database/database.js';
 import { KindsService } from '../kinds/kinds.service.js';
 import { askedWords, meetsBefore } from '../kinds/presence.js';
 import { seatLabel } from '../kinds/seats.js';
+import type { WhomToAsk } from '../messages/whom-to-ask.js';
 import { MessagesService } from '../messages/messages.service.js';
 import { Peer } from '../peers/peer.entity.js';
 import { Proposal } from '../proposals/proposal.entity.js';
@@ -29,6 +30,8 @@ export interface ShownInvitation extends Hosts {
   evening: CivilDate | null;
   /** The last day for an answer. */
   until: CivilDate;
+  /** Whom to ask about it. */
+  ask: WhomToAsk[];
   /** Positions of the others, by name. */
   team: string[];
   /** The day by which papers come. */
@@ -69,6 +72,7 @@ export class InvitationViews {
       part: askedWords(invitation.asked),
       evening: challenge.mode === 'remote' || !meetsBefore(invitation.asked) ? null : addDays(firstDay, -1),
       until: lastDayBefore(invitation.expiresAt),
+      ask: await this.challenges.ask(challenge.id),
       team: await this.others(proposal, invitation.peerId),
       papers: addDays(invitation.visitFirstDay, -clock.papersDaysBefore),
       review: progressReviewMonths === null ? null : addMonths(invitation.visitLastDay, progressReviewMonths),

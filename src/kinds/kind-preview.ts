@@ -19,7 +19,7 @@ export interface Figures {
   sameType: number;
   sameRegion: number;
   /** Null where no peer comes from a council. */
-  medianKm: number | null;
+  medianMiles: number | null;
   within1_5: number;
   within2_5: number;
 }

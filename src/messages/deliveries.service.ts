@@ -40,7 +40,7 @@ export class DeliveriesService {
    */
   async again(tx: EntityManager, id: string, to: string): Promise<void> {
     const message = await this.lock(tx, id);
-    const { cause, template, about, concerns, subject, body, calendar, link } = message;
+    const { cause, template, about, concerns, replyTo, subject, body, calendar, link } = message;
     if (message.state === 'waiting') throw conflict('on-its-way', 'The message is on its way; wait for it.');
     if (body === null)
       throw conflict('not-kept', 'The text is not kept once it was sent; tell them by telephone or mail.');
@@ -49,7 +49,16 @@ export class DeliveriesService {
     await this.messages.write(tx, {
       cause: `${cause} again ${this.db.now().toISOString()}`,
       recipient: to,
-      ...{ template, about, concerns, subject, calendar, link, body: this.messages.unlinked(message) },
+      ...{
+        template,
+        about,
+        concerns,
+        replyTo,
+        subject,
+        calendar,
+        link,
+        body: this.messages.unlinked(message),
+      },
     });
     await this.settled(tx, message);
   }

@@ -1,12 +1,15 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { createTransport } from 'nodemailer';
 import type { Settings } from '../settings.js';
+import { htmlOf } from './letter.js';
 
 /** A message as it goes out. */
 export interface Mail {
   /** Stays the same when it is sent again after an accident, so that the receiving side can tell. */
   id: string;
   to: string;
+  /** Whom an answer reaches, where that is not whoever answers for the service. */
+  replyTo: string | null;
   subject: string;
   text: string;
   calendar: { content: string; method: string } | null;
@@ -41,6 +44,7 @@ export function makeMailer(settings: Settings): Mailer {
 const isHere = (url: string): boolean => ['localhost', '127.0.0.1', '[::1]'].includes(new URL(url).hostname);
 
 const CAN_REPLY = 'You can reply to this message: the programme office reads what you write.';
+const canReplyTo = (whom: string): string => `You can reply to this message: your reply goes to ${whom}.`;
 
 function bySmtp(url: string, { MAIL_FROM: from, REPLY_TO, ADDRESS, MODE }: Settings): Mailer {
   const host = new URL(ADDRESS).hostname;
@@ -54,14 +58,19 @@ function bySmtp(url: string, { MAIL_FROM: from, REPLY_TO, ADDRESS, MODE }: Setti
   });
   return {
     keeps: false,
-    send: async ({ id, to, subject, text, calendar }) => {
+    send: async ({ id, to, replyTo, subject, text, calendar }) => {
+      const reply = replyTo === null ? REPLY_TO && CAN_REPLY : canReplyTo(replyTo);
+      const whole = reply ? `${text}\n${reply}\n` : text;
       try {
         await transport.sendMail({
           from,
-          ...(REPLY_TO ? { replyTo: REPLY_TO } : {}),
+          replyTo: replyTo ?? REPLY_TO,
           to: { name: '', address: to },
           subject,
-          text: REPLY_TO ? `${text}\n${CAN_REPLY}\n` : text,
+          text: whole,
+          html: htmlOf(whole),
+          // No machine answers it that it is on leave (RFC 3834).
+          headers: { 'Auto-Submitted': 'auto-generated' },
           messageId: `<${id}@${host}>`,
           ...(calendar
             ? { icalEvent: { filename: 'visit.ics', method: calendar.method, content: calendar.content } }

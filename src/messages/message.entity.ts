@@ -38,6 +38,8 @@ export class Message {
   /** Whose invitation it tells its peer of, such as `invitation:…`. */
   @Column('text', { nullable: true }) concerns: string | null;
   @Column('text') recipient: string;
+  /** Whom an answer to it reaches; null: whoever answers for the service. */
+  @Column('text', { nullable: true }) replyTo: string | null;
   @Column('text') subject: string;
   /**
    * Kept until it is sent, or somebody has put right that it could not be; what holds a link longer, without it, since it may come back. In

@@ -2,10 +2,12 @@ import { Injectable, Logger } from '@nestjs/common';
 import { IsNull, MoreThan, Not, type EntityManager } from 'typeorm';
 import { Jobs } from '../jobs/jobs.js';
 import { Settings } from '../settings.js';
+import { letter, readerAt } from './letter.js';
 import { makeLink } from './links.js';
 import { makeMailer, reasonNotSent, Undeliverable, type Mail, type Mailer } from './mailer.js';
 import { Message, UNDELIVERED, type WantedLink } from './message.entity.js';
 import { LINK_PLACE, say, type TemplateName, type Templates } from './templates.js';
+import { whomToAsk } from './whom-to-ask.js';
 import { Database } from '../database/database.js';
 
 /** A message to some people: one row for each address. */
@@ -25,7 +27,16 @@ export interface Post<Name extends TemplateName> {
 /** What a message is made of. */
 export type Written = Pick<
   Message,
-  'cause' | 'template' | 'about' | 'concerns' | 'recipient' | 'subject' | 'body' | 'calendar' | 'link'
+  | 'cause'
+  | 'template'
+  | 'about'
+  | 'concerns'
+  | 'recipient'
+  | 'replyTo'
+  | 'subject'
+  | 'body'
+  | 'calendar'
+  | 'link'
 >;
 
 /** Where a link to each thing leads. */
@@ -57,16 +68,25 @@ export class MessagesService {
     return `${this.settings.ADDRESS}${path}`;
   }
 
-  /** Writes a message, and the job that sends it, in the transaction of its cause. Who has no address gets none. */
+  /**
+   * Writes a message, and the job that sends it, in the transaction of its cause. Who has no address gets none. Councils and peers get it from
+   * whoever they can ask about the challenge, who reads what they answer.
+   */
   async post<Name extends TemplateName>(
     tx: EntityManager,
     { template, data, to, cause, ...rest }: Post<Name>,
   ): Promise<void> {
     const { subject, body } = say(template, data);
     const { about, concerns = null, calendar = null, link = null } = rest;
+    const [, challenge] = /^challenge:([0-9a-f-]{36})$/.exec(about) ?? [];
+    const [signer = null] = challenge ? await whomToAsk(tx, challenge, this.db.today()) : [];
     for (const recipient of new Set(to.filter((address) => address !== null))) {
-      const text = { template, subject, body, calendar, link };
-      await this.write(tx, { cause: `${cause} ${recipient}`, about, concerns, recipient, ...text });
+      const reader = await readerAt(tx, recipient);
+      const replyTo = reader.isStaff ? null : (signer?.email ?? null);
+      // A code is read at a glance.
+      const text = template === 'sign-in-code' ? body : letter(body, reader, signer);
+      const said = { template, subject, body: text, calendar, link };
+      await this.write(tx, { cause: `${cause} ${recipient}`, about, concerns, recipient, replyTo, ...said });
     }
   }
 
@@ -91,11 +111,12 @@ export class MessagesService {
   async send(id: string): Promise<void> {
     const message = await this.take(id);
     if (!message) return;
-    const { recipient: to, subject, calendar } = message;
+    const { recipient: to, replyTo, subject, calendar } = message;
     const text = await this.withLink(message);
     const mail: Mail = {
       id,
       to,
+      replyTo,
       subject,
       text,
       calendar: calendar === null ? null : { content: calendar, method: methodOf(calendar) },

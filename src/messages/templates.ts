@@ -137,7 +137,9 @@ export function say<Name extends TemplateName>(
   const [first = '', ...rest] = environment
     .render(`${name}.txt.njk`, { ...safe(data), link: LINK_PLACE })
     .split('\n');
-  return { subject: oneLine(first.replace(/^Subject: /, '')), body: rest.join('\n').trim() + '\n' };
+  // Whoever has several challenges sees first which one it is.
+  const of = 'council' in data ? `${data.council} – ` : '';
+  return { subject: oneLine(of + first.replace(/^Subject: /, '')), body: rest.join('\n').trim() + '\n' };
 }
 
 /** What people typed can neither break a header nor stand in for the link. */

@@ -82,6 +82,8 @@ export class DocumentPages {
       title: 'Is the draft accurate?',
       document,
       challenge,
+      due: (await this.clock.of(challenge.id)).find((step) => step.id === 'accuracy')?.due ?? null,
+      ask: await this.challenges.ask(challenge.id),
       ...again,
     });
   }

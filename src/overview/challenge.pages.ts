@@ -32,6 +32,7 @@ export class ChallengePages {
       before: await this.team.before(challenge),
       mayApprove: await this.isAsked(access.actor, shared),
       mayAnswer: scopeOf(role, 'recommendations.answer') !== undefined,
+      asks: role !== 'board',
       seesTeam: scopeOf(role, 'team.read') !== undefined,
       contacts: seesContacts(role) ? shownContacts(challenge.contacts) : [],
       yours: role === 'board' ? [] : clock.filter(isCouncils),

@@ -38,3 +38,25 @@ export function clockLines(
     href: may(step) ? paths.step(challengeId, step.id) : null,
   }));
 }
+
+/** A clock as it is read: what is due first, the rest when asked for. */
+export interface FoldedClock {
+  done: ClockLine[];
+  /** Late, due now, missed, and the first of what comes. */
+  now: ClockLine[];
+  later: ClockLine[];
+}
+
+/** So many of what comes are seen at once. */
+const SEEN_NEXT = 3;
+
+/** Folds what is done and what comes later; nothing is left out. */
+export function foldClock(lines: readonly ClockLine[]): FoldedClock {
+  const later = lines.filter(({ state }) => state === 'next').slice(SEEN_NEXT);
+  const isDone = ({ state }: ClockLine): boolean => state === 'done';
+  return {
+    done: lines.filter(isDone),
+    now: lines.filter((line) => !isDone(line) && !later.includes(line)),
+    later,
+  };
+}

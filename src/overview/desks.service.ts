@@ -1,3 +1,4 @@
+import { adviserOfCouncil, type WhomToAsk } from '../messages/whom-to-ask.js';
 import { Injectable } from '@nestjs/common';
 import { Council } from '../councils/council.entity.js';
 import { type Access } from '../people/access.js';
@@ -36,8 +37,9 @@ export class DesksService {
   }
 
   /** A council, and where it stands in the cycle. */
-  async council(id: string): Promise<{ council: Council; cycle: Cycle }> {
+  async council(id: string): Promise<{ council: Council; cycle: Cycle; ask: WhomToAsk[] }> {
     const council = await this.db.manager.findOneByOrFail(Council, { id });
-    return { council, cycle: await cycleOf(this.db, id) };
+    const ask = await adviserOfCouncil(this.db.manager, id, this.db.today());
+    return { council, cycle: await cycleOf(this.db, id), ask };
   }
 }

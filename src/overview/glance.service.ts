@@ -7,11 +7,12 @@ import { ChallengesService } from '../challenges/challenges.service.js';
 import { isOpen, STATE_NAMES, type ChallengeState } from '../challenges/states.js';
 import { ClockService } from '../visits/clock.service.js';
 import { challengeFacts, type ChallengeFacts } from './challenge-facts.js';
-import { clockLines, type ClockLine } from './clock-lines.js';
+import { clockLines, foldClock, type ClockLine, type FoldedClock } from './clock-lines.js';
 import { followUpFacts, type FollowUpFacts } from './follow-up-facts.js';
 import { KindsService } from '../kinds/kinds.service.js';
 import { Database } from '../database/database.js';
 import { type Role, scopeOf } from '../people/permissions.js';
+import type { WhomToAsk } from '../messages/whom-to-ask.js';
 import type { ClockStep } from '../visits/clock.js';
 
 /** A challenge at a glance. */
@@ -25,11 +26,14 @@ export interface Glance extends Hosts {
   facts: ChallengeFacts;
   steps: ClockStep[];
   clock: ClockLine[];
+  folded: FoldedClock;
   after: FollowUpFacts;
   /** Challenges that follow on this one, in words. */
   followUps: { kind: string; state: string; days: string }[];
   /** Who comes besides the team, with what they are. */
   coming: { role: string; name: string }[];
+  /** Whom its council and its peers ask. */
+  ask: WhomToAsk[];
   /** The other bodies that it is of. */
   partners: Council[];
 }
@@ -53,6 +57,7 @@ export class GlanceService {
     // Nothing is due of what ended before it took place.
     const stopped = !isOpen(challenge.state) && challenge.firstDay === null;
     const steps = stopped ? [] : await this.clock.of(id);
+    const clock = clockLines(id, steps, manages ? 'staff' : role === 'council' ? 'council' : 'other');
     const after = await followUpFacts(this.db, id);
     const followUps = after.followUps.map((one) => ({
       ...one,
@@ -65,13 +70,15 @@ export class GlanceService {
       title: `${words.kind(challenge.kind)}: ${said.hosts}`,
       ...said,
       coming: await this.challenges.coming(id),
+      ask: await this.challenges.ask(id),
       partners: await partnersOf(this.db.manager, challenge),
       challenge,
       kind: words.kind(challenge.kind),
       state: STATE_NAMES[challenge.state],
       facts: await challengeFacts(this.db, id),
       steps,
-      clock: clockLines(id, steps, manages ? 'staff' : role === 'council' ? 'council' : 'other'),
+      folded: foldClock(clock),
+      clock,
       after,
       followUps,
     };

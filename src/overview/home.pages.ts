@@ -41,12 +41,13 @@ export class HomePages {
   }
 
   private async ofCouncil(access: Access): Promise<Page> {
-    const { council, cycle } = await this.desks.council(access.actor.councilId ?? '');
+    const { council, cycle, ask } = await this.desks.council(access.actor.councilId ?? '');
     return new Page('overview/views/council-home.njk', {
       title: council.name,
       council,
       mayBook: access.actor.role === 'council',
       cycle,
+      ask,
       ...(await this.desks.of(access)),
     });
   }

@@ -8,7 +8,7 @@ import { Allow, Granted, type Access } from '../people/access.js';
 import { ClockService } from '../visits/clock.service.js';
 import { TimetableService } from '../visits/timetable.service.js';
 import { Page } from '../web/pages.js';
-import { clockLines } from './clock-lines.js';
+import { clockLines, foldClock } from './clock-lines.js';
 import { shownContacts } from '../challenges/contacts.js';
 
 /** A visit for those who serve in it. */
@@ -27,7 +27,7 @@ export class VisitPages {
   async visit(@Granted() { actor }: Access, @Param('id') id: string): Promise<Page> {
     const challenge = await this.challenges.get(id);
     const kind = await this.challenges.kindOf(challenge);
-    const clock = clockLines(id, await this.clock.of(id), 'other');
+    const clock = foldClock(clockLines(id, await this.clock.of(id), 'other'));
     const documents = (await this.documents.ofChallenge(id)).filter(({ type }) => type !== 'draft_report');
     const booked = await this.timetable.team(id);
     const own = booked.find(({ peerId }) => peerId === actor.peerId) ?? null;
@@ -41,6 +41,7 @@ export class VisitPages {
     return new Page('overview/views/visit.njk', {
       ...(await this.challenges.hosts(challenge)),
       coming: await this.challenges.coming(id),
+      ask: await this.challenges.ask(id),
       title: 'Papers, timetable and contacts',
       part: days ? askedWords(days) : '',
       meets: challenge.mode !== 'remote' && (days === null || meetsBefore(days)),

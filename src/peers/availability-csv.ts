@@ -47,7 +47,7 @@ export function readAvailability(
   { today, within }: { today: CivilDate; within: DateRange | null },
 ): Map<string, SaidOfPeer> {
   const rows = readRows<Row>(file, availabilityCells(peers, within !== null));
-  refuseRows(rows.flatMap((row) => faultsOf(row, peers.get(row.peer) ?? '', { today, within })));
+  refuseRows(rows.flatMap((row) => faultsOf(row, peers.get(row.peer) ?? '', today)));
   const said = new Map<string, SaidOfPeer>();
   for (const row of rows) {
     const { peer, from, to, state, said_on: on } = row;
@@ -61,11 +61,7 @@ export function readAvailability(
 }
 
 /** What is wrong with a row whose cells are each right by themselves; `whose` is the name of the peer. */
-function faultsOf(
-  row: Row,
-  whose: string,
-  { today, within }: { today: CivilDate; within: DateRange | null },
-): FieldError[] {
+function faultsOf(row: Row, whose: string, today: CivilDate): FieldError[] {
   const { from, to, state, name, said_on: saidOn } = row;
   const fault = (column: keyof Row, detail: string): FieldError => ({
     pointer: `row ${String(rowNumber(row))}, ${column}`,

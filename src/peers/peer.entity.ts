@@ -62,6 +62,7 @@ export type PeerNeeds = Partial<Record<(typeof NEEDS)[number], string>>;
 
 @Entity('peers')
 @Index(['councilId'])
+@Index('peers_email_idx', { synchronize: false })
 @Check('peers_class', `class IN ('member', 'officer', 'other')`)
 @Check('peers_state', `state IN ('active', 'paused', 'retired')`)
 @Check('peers_party_of_members', `party IS NULL OR class = 'member'`)

@@ -32,6 +32,8 @@ export class Account {
   @Column('uuid', { nullable: true }) councilId: string | null;
   @Column('uuid', { nullable: true }) peerId: string | null;
   @Column('text', { nullable: true }) party: string | null;
+  /** Told to the councils and peers of the challenges that an adviser or a manager runs. */
+  @Column('text', { nullable: true }) telephone: string | null;
   @Column('text', { default: 'active' }) state: 'active' | 'disabled';
   /** While away, the deputy acts for this account's region too. */
   @Column('date', { nullable: true }) awayFrom: string | null;

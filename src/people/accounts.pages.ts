@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import { loadGroups, requireGroup } from './party-groups.js';
-import { Choice, Day, Email, QueryInt, Text } from '../web/fields.js';
+import { Choice, Day, Email, QueryInt, Telephone, Text } from '../web/fields.js';
 import { FRESH, Says, submit, type Again } from '../web/forms.js';
 import { Page, Redirect, type Download } from '../web/pages.js';
 import { paths } from '../web/paths.js';
@@ -21,6 +21,7 @@ class AccountForm {
   @Says('Enter the e-mail address like name@example.com') @Email() email: string;
   @Says('Enter the name') @Text({ max: 200 }) name: string;
   @Says('Choose the role') @Choice(ROLES) role: Role;
+  @Telephone() telephone?: string;
   @Text({ optional: true, max: 60 }) region?: string;
   @Text({ optional: true, max: 20 }) council?: string;
   @Text({ optional: true, max: 60 }) party?: string;
@@ -119,10 +120,11 @@ export class AccountPages {
   @Allow('accounts.write')
   save(@Granted() { actor }: Access, @Param('account') id: string, @Body() body: unknown): Answer {
     const work = async ({ state, version, council, ...form }: AccountForm): Promise<Redirect> => {
-      const { region = null, party = null, email, senior, ...rest } = form;
+      const { region = null, party = null, telephone = null, email, senior, ...rest } = form;
       const facts: AccountFacts = {
         ...rest,
         email: email.toLowerCase(),
+        telephone,
         region: region && (await regionNamed(this.db, region)),
         party: requireGroup(await loadGroups(this.db.manager), party, '/party'),
         senior: senior === 'yes',

@@ -19,7 +19,7 @@ import { Database } from '../database/database.js';
 /** What an account says of its owner. */
 export type AccountFacts = Pick<
   Account,
-  'email' | 'name' | 'role' | 'region' | 'councilId' | 'peerId' | 'party' | 'senior'
+  'email' | 'name' | 'role' | 'region' | 'councilId' | 'peerId' | 'party' | 'senior' | 'telephone'
 >;
 
 /** A session as its owner sees it. */
@@ -142,6 +142,14 @@ export class AccountsService {
       to: [before.email, now.email],
       cause: `account-changed-${now.id}-${String(now.version)}`,
       about: `account:${now.id}`,
+    });
+  }
+
+  /** How the councils and peers of the challenges that somebody runs reach them; null: by e-mail alone. */
+  async setTelephone(actor: Actor, { id }: Account, telephone: string | null): Promise<void> {
+    await this.db.transact(async (tx) => {
+      await tx.update(Account, { id }, { telephone });
+      await record(tx, actor, 'account.changed', `account:${id}`, { fields: ['telephone'] });
     });
   }
 

@@ -8,11 +8,7 @@ export async function advisersOf(
   today: CivilDate,
 ): Promise<string[]> {
   const rows = await tx.query<{ email: string }[]>(
-    `WITH own AS (SELECT * FROM accounts WHERE role = 'adviser' AND state = 'active' AND region = $1)
-     SELECT email FROM own
-     UNION SELECT d.email FROM own JOIN accounts d ON d.id = own.deputy_id AND d.state = 'active'
-       WHERE own.away_from <= $2 AND coalesce(own.away_to, 'infinity') >= $2
-     UNION SELECT email FROM accounts WHERE role = 'adviser' AND state = 'active' AND region IS NULL AND NOT EXISTS (SELECT FROM own)`,
+    'SELECT a.email FROM advisers_of($1, $2) s JOIN accounts a ON a.id = s.id ORDER BY a.email',
     [region, today],
   );
   return rows.map(({ email }) => email);

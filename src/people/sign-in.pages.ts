@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Logger, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { Response } from 'express';
-import { Email, Text } from '../web/fields.js';
+import { Email, Telephone, Text } from '../web/fields.js';
 import { FRESH, Says, submit, type Again } from '../web/forms.js';
 import { Page, Redirect, type Download } from '../web/pages.js';
 import { paths } from '../web/paths.js';
@@ -34,6 +34,10 @@ class GiveCode {
 
 class ToProvider {
   @Text({ optional: true, max: 500 }) next?: string;
+}
+
+class TelephoneForm {
+  @Says('Enter a telephone number, such as 020 7946 0123') @Telephone() telephone?: string;
 }
 
 class EndSession {
@@ -160,14 +164,35 @@ export class SignInPages {
 
   @Get('account')
   @Allow('account.own')
-  async own(@Req() request: SignedRequest, @SignedIn() account: Account): Promise<Page> {
+  async own(
+    @Req() request: SignedRequest,
+    @SignedIn() account: Account,
+    again: Again = FRESH,
+  ): Promise<Page> {
     const sessions = await this.accounts.sessions(account.id, request.sessionID);
     return new Page('people/views/account.njk', {
       title: 'Your account',
       account,
       role: ROLE_NAMES[account.role],
+      isAsked: account.role === 'adviser' || account.role === 'manager',
       sessions,
+      ...again,
     });
+  }
+
+  @Post('account/telephone')
+  @Allow('account.own')
+  setTelephone(
+    @Req() request: SignedRequest,
+    @Granted() { actor }: Access,
+    @SignedIn() account: Account,
+    @Body() body: unknown,
+  ): Promise<Redirect | Page | Download> {
+    const work = async ({ telephone }: TelephoneForm): Promise<Redirect> => {
+      await this.accounts.setTelephone(actor, account, telephone ?? null);
+      return new Redirect(paths.account);
+    };
+    return submit(TelephoneForm, body, work, (again) => this.own(request, account, again));
   }
 
   /** Ends one session, or without a key all of them: this one too. */

@@ -64,6 +64,7 @@ export class ApprovalPages {
       ? new Page('proposals/views/approval.njk', {
           title: titleFor(actor.role, team.team.approved),
           asked: await this.isAsked(actor, team),
+          ask: await this.challenges.ask(id),
           ...team,
           ...forTeam(team, again),
         })

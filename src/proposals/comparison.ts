@@ -1,14 +1,14 @@
 import { In, type EntityManager } from 'typeorm';
 import { Challenge } from '../challenges/challenge.entity.js';
 import { Council } from '../councils/council.entity.js';
-import { amount, signed, withinSentence } from '../english/words.js';
+import { amount, signed, upperFirst, withinSentence } from '../english/words.js';
 import { seatLabelWithDays } from '../kinds/presence.js';
 import { seatLabel } from '../kinds/seats.js';
 import type { Words } from '../kinds/words.js';
 import { whyWords } from '../matching/reasons/words.js';
 import type { Role } from '../people/permissions.js';
 import { reasonFor } from './reasons-shown.js';
-import { distanceKm, type Term } from '../matching/rules/score.js';
+import { distanceKm, KM_IN_A_MILE, type Term } from '../matching/rules/score.js';
 import { Peer } from '../peers/peer.entity.js';
 import type { Proposal } from './proposal.entity.js';
 
@@ -22,7 +22,8 @@ export interface ShownMember {
   home: string;
   type: string;
   region: string;
-  km: number | null;
+  /** From the host as the crow flies; null where one of both lies nowhere. */
+  miles: number | null;
   reviews: number;
   skills: string;
 }
@@ -41,6 +42,8 @@ export interface ShownSeat {
 export interface ShownTeam {
   id: string;
   rank: number;
+  /** "Team 2", or what it is else. */
+  name: string;
   score: number;
   /** Against the best team. */
   difference: number;
@@ -50,7 +53,10 @@ export interface ShownTeam {
   lastDay: string;
   seats: ShownSeat[];
   balance: string[];
+  /** What speaks against it and should be looked at. */
   watch: string[];
+  /** What else makes its score lower: how far people travel. */
+  minor: string[];
 }
 
 /** In whose words, and for whom, teams are shown. */
@@ -77,9 +83,12 @@ export async function compare(
       return peer ? [peer] : [];
     });
     const { id, rank, score, state, firstDay, lastDay } = proposal;
+    const against = proposal.terms.filter(({ points }) => points < 0);
+    const said = (terms: Term[]): string[] => terms.map((term) => costWords(term, reader.words));
     return {
       id,
       rank,
+      name: proposal.editedFrom === null ? `Team ${String(rank)}` : 'Changed team',
       score,
       difference: score - (best?.score ?? 0),
       state,
@@ -90,7 +99,8 @@ export async function compare(
         showSeat(seat.id, proposal, best, { known, host, reader, seats: challenge.seats }),
       ),
       balance: balanceOf(challenge, host, members, { words: reader.words, experiencedFrom }),
-      watch: proposal.terms.filter(({ points }) => points < 0).map((term) => costWords(term, reader.words)),
+      watch: said(against.filter(({ term }) => term !== 'distanceMax')),
+      minor: said(against.filter(({ term }) => term === 'distanceMax')),
     };
   });
 }
@@ -142,7 +152,7 @@ export function showMember(peer: Peer, host: Council, { words, seesParty }: Read
     home: council?.name ?? peer.organisation ?? 'another sector',
     type: council?.type?.replace('_', ' ') ?? 'other sector',
     region: council?.region ?? '',
-    km: here && there ? Math.round(distanceKm(here, there)) : null,
+    miles: here && there ? Math.round(distanceKm(here, there) / KM_IN_A_MILE) : null,
     skills: Object.entries(peer.skills)
       .sort((a, b) => b[1] - a[1])
       .map(([skill, level]) => `${withinSentence(words.skill(skill))} ${String(level)}`)
@@ -164,13 +174,13 @@ function balanceOf(
   const regions = new Set(members.flatMap(({ council }) => council?.region ?? [])).size;
   const alike = count(({ council }) => council?.type === host.type);
   const firstTimers = amount(
-    count(({ reviews }) => reviews === 0),
+    count(({ experience }) => experience === 0),
     'first-timer',
   );
-  const experienced = count(({ reviews }) => reviews >= experiencedFrom);
+  const experienced = count(({ experience }) => experience >= experiencedFrom);
   const covered = challenge.coverage.map(({ skill, level, peers }) => {
     const able = count((peer) => (peer.skills[skill] ?? 0) >= level);
-    return `${withinSentence(words.skill(skill))} ${String(able)} of ${String(peers)}`;
+    return `${withinSentence(words.skill(skill))} ${String(able)} (${String(peers)} wanted)`;
   });
   return [
     [
@@ -181,7 +191,7 @@ function balanceOf(
     amount(regions, 'region'),
     `${String(alike)} of ${String(members.length)} from the same type of council`,
     `${firstTimers}, ${String(experienced)} experienced`,
-    ...(covered.length > 0 ? [`skills covered: ${covered.join(', ')}`] : []),
+    ...(covered.length > 0 ? [`Skills: ${covered.join(', ')}`] : []),
   ];
 }
 
@@ -199,5 +209,5 @@ const COSTS: Record<string, string> = {
 
 function costWords({ term, seat, skill, points }: Term, words: Words): string {
   const where = seat ? `${seatLabel(seat)}: ` : skill ? `${words.skill(skill)} ` : '';
-  return `${where}${COSTS[term] ?? term} (${signed(points)})`;
+  return `${upperFirst(where + (COSTS[term] ?? term))} (${signed(points)})`;
 }

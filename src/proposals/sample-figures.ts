@@ -1,10 +1,10 @@
 import type { Figures } from '../kinds/kind-preview.js';
 import { NONE } from '../matching/problem/pool.js';
 import type { Question } from '../matching/problem/question.js';
-import { distanceKm } from '../matching/rules/score.js';
+import { distanceKm, KM_IN_A_MILE } from '../matching/rules/score.js';
 
-/** What practice looks like: shares in per cent and kilometres of 113 seats in 23 published teams. */
-export const PUBLISHED = { sameType: 65, sameRegion: 16, medianKm: 190, within1_5: 56, within2_5: 91 };
+/** What practice looks like: shares in per cent and miles of 113 seats in 23 published teams. */
+export const PUBLISHED = { sameType: 65, sameRegion: 16, medianMiles: 118, within1_5: 56, within2_5: 91 };
 
 /** How far the peer of one filled seat is like the host; null for what is not known, as of somebody from outside local government. */
 export interface Likeness {
@@ -41,7 +41,7 @@ export function figuresOf(seats: number, filled: number, like: readonly Likeness
     filled,
     sameType: share((one) => one.sameType),
     sameRegion: share((one) => one.sameRegion),
-    medianKm: km === undefined ? null : Math.round(km),
+    medianMiles: km === undefined ? null : Math.round(km / KM_IN_A_MILE),
     within1_5: share(({ ratio }) => ratio <= 1.5),
     within2_5: share(({ ratio }) => ratio <= 2.5),
   };

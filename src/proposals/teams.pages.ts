@@ -67,7 +67,8 @@ export class TeamsPages {
     }));
     const { createdAt, finishedAt } = request;
     const seconds = finishedAt ? (finishedAt.getTime() - createdAt.getTime()) / 1000 : 0;
-    const model = { title: titleOf(request, teams.length), ...shared, teams, blocked };
+    const choosable = teams.some(({ state }) => state === 'proposed');
+    const model = { title: titleOf(request, teams.length), ...shared, teams, choosable, blocked };
     return new Page('proposals/views/compare.njk', { ...model, seconds: seconds.toFixed(1) });
   }
 

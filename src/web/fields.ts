@@ -77,6 +77,16 @@ export function Email(options: Common = {}): PropertyDecorator {
   return field({ type: String, format: 'email', maxLength: 254 }, [IsEmail(), MaxLength(254)], options);
 }
 
+/** A telephone number as people write it, with an extension where there is one; may be left out. */
+export function Telephone(): PropertyDecorator {
+  const message = 'allowed: a telephone number, such as 020 7946 0123 or +44 20 7946 0123';
+  return field(
+    { type: String, maxLength: 40 },
+    [Matches(/^[+\d(](?:[\d ()+./-]|ext|x){5,39}$/i, { message }), MaxLength(40)],
+    { optional: true },
+  );
+}
+
 export function Int(options: Common & { min: number; max: number }): PropertyDecorator {
   return field(
     { type: 'integer', minimum: options.min, maximum: options.max },

@@ -12,6 +12,7 @@ export const paths = {
   signOut: '/sign-out',
   lateForm: '/late-form',
   account: '/account',
+  ownTelephone: '/account/telephone',
   exampleUsers: '/example-users',
   outbox: '/outbox',
   outboxMessage: (id: string): string => `/outbox/${id}`,

@@ -7,7 +7,7 @@ import nunjucks from 'nunjucks';
 import { inWords, sayDay, sayDays, sayMoment, sayMonth, sayShortDay } from '../calendar/phrases.js';
 import { londonDate } from '../calendar/dates.js';
 import { programmeYearName } from '../calendar/programme-year.js';
-import { amount, signed, thousands } from '../english/words.js';
+import { amount, signed, thousands, withinSentence } from '../english/words.js';
 import type { PageError, PageModel } from './pages.js';
 import { paths } from './paths.js';
 
@@ -79,7 +79,7 @@ function templates(): nunjucks.Environment {
     ...{ day: sayDay, shortDay: sayShortDay, month: sayMonth, moment: sayMoment },
     instantDay: (instant: Date | string) => sayDay(londonDate(new Date(instant))),
     lastMoment: (instant: Date | string) => sayDay(londonDate(new Date(new Date(instant).getTime() - 1))),
-    ...{ signed, inWords, shortCouncil, thousands },
+    ...{ signed, inWords, shortCouncil, thousands, within: withinSentence },
   };
   for (const [name, filter] of Object.entries(filters)) environment.addFilter(name, filter);
   const assets = { styles: STYLES.path, script: SCRIPT.path };

@@ -105,7 +105,8 @@ withBrowser('after the visit, by clicking', () => {
     );
     const contact = await at('feedback', PHONE);
     await contact.open(`/outbox/${form?.id ?? ''}`);
-    await contact.press(/\/f\//);
+    // It may have been written when the example was made, for the address that it had then.
+    await contact.open(/\/f\/\S+/.exec(await contact.text())?.[0] ?? '');
     await contact.press('Send');
     expect(await contact.page.locator('.govuk-error-message').count()).toBe(4);
     for (const question of ['useful', 'team', 'arranged', 'report'])
@@ -191,7 +192,8 @@ withBrowser('after the visit, by clicking', () => {
     await service.app.get(FeedbackService).askAll(new Date(Date.now() + 155 * DAY_MS));
     const [impact] = await sent(service, since, 'What has the ', 1, 'council@users.example');
     await contact.open(`/outbox/${impact?.id ?? ''}`);
-    await contact.press(/\/f\//);
+    // It may have been written when the example was made, for the address that it had then.
+    await contact.open(/\/f\/\S+/.exec(await contact.text())?.[0] ?? '');
     for (const question of ['change', 'plan'])
       await contact.page.locator(`input[name="scores[${question}]"][value="3"]`).check();
     await contact.press('Send');

@@ -186,7 +186,7 @@ describe('a seat that nobody is left for', () => {
     expect((await page.post(`/chains/${chain.id}`, { willing: mover })).status).toBe(303);
     const asked = await messages('chain-asked', 'council-e08000028@staff.example');
     expect(asked.map(({ subject }) => subject)).toEqual([
-      expect.stringMatching(/^May your peer team change\?/),
+      expect.stringMatching(/ – May your peer team change\?/),
     ]);
     expect(asked[0]?.body).toContain('finance officer');
 

@@ -102,6 +102,15 @@ describe('a file of when peers are busy', () => {
       await files.checked('availability', `${HEADER}${row},,,,\n`, '2026-10-01/2027-03-31'),
     );
     expect((await now()).ranges).toEqual([{ from: '2026-09-01', to: '2026-09-30', state: 'busy' }]);
+    // Half of a row is a slip, and not nothing.
+    const half = await files.checked(
+      'availability',
+      `${HEADER}${row},2026-10-05,,busy,\n`,
+      '2026-10-01/2027-03-31',
+    );
+    expect((await files.imports.faults(half.id)).rows.map(({ fault }) => fault.pointer)).toEqual([
+      'row 2, to',
+    ]);
   });
 
   it.each(['2026-10-01', '2027-03-31/2026-10-01', '2026-02-30/2026-03-31', '1 Oct to 31 Mar'])(

@@ -16,7 +16,10 @@ describe('a letter says what has happened, and what is to be done', () => {
       say('answer-received', { ...data, yes: true, linkTold: false }),
       say('answer-received', { ...data, yes: false, linkTold: false }),
     ];
-    expect([yes.subject, no.subject]).toEqual(['Thank you: your yes is booked', 'Thank you for your answer']);
+    expect([yes.subject, no.subject]).toEqual([
+      'Exeter City Council – Thank you: your yes is booked',
+      'Exeter City Council – Thank you for your answer',
+    ]);
     expect(yes.body).toContain('You can change your mind until Friday 5 June 2026');
     expect(no.body).toContain('The dates are free again, and there is nothing more to do.');
     expect(no.body).not.toContain('booked');
@@ -30,13 +33,13 @@ describe('a letter says what has happened, and what is to be done', () => {
       reason: 'on leave',
       otherDates: 'in July',
     });
-    expect(no.subject).toBe('A peer cannot come');
+    expect(no.subject).toBe('Exeter City Council – A peer cannot come');
     expect(no.body).toContain('Ann Bell, finance officer, cannot come.');
     expect(no.body).toContain('What they say: on leave');
     expect(no.body).toContain('Other dates that they could do: in July');
     expect(no.body).toContain('Whoever said yes stays');
     const silence = say('invitation-refused', { ...data, expired: true, reason: '', otherDates: '' });
-    expect(silence.subject).toBe('A peer has not answered');
+    expect(silence.subject).toBe('Exeter City Council – A peer has not answered');
     expect(silence.body).toContain('Ann Bell, finance officer, has not answered in time.');
     expect(silence.body).not.toContain('What they say');
   });
@@ -65,7 +68,7 @@ describe('a letter says what has happened, and what is to be done', () => {
     ],
   ])('to whoever asked for a team: %j', (facts, subject, sentence) => {
     const letter = say('teams-ready', { ...ABOUT, ...facts });
-    expect(letter.subject).toBe(subject);
+    expect(letter.subject).toBe(`Exeter City Council – ${subject}`);
     expect(letter.body).toContain(sentence);
   });
 
@@ -97,11 +100,13 @@ describe('a letter says what has happened, and what is to be done', () => {
       say('step-reminder', { ...data, late: false }),
     ];
     expect([late.subject, comes.subject]).toEqual([
-      'Overdue: action plan published',
-      'Coming up: action plan published',
+      'Exeter City Council – Overdue: action plan published',
+      'Exeter City Council – Coming up: action plan published',
     ]);
-    expect(late.body).toContain('was due on Tuesday 8 September 2026, and is not written down as done.');
-    expect(comes.body).toContain('is due on Tuesday 8 September 2026.');
+    expect(late.body).toContain(
+      'This was due on Tuesday 8 September 2026, and has not been recorded as done:',
+    );
+    expect(comes.body).toContain('This is due on Tuesday 8 September 2026: action plan published.');
   });
 
   it('counts one recommendation in the singular', () => {

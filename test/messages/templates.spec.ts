@@ -122,17 +122,22 @@ describe('messages', () => {
     expect(files.sort()).toEqual([...NAMES].sort());
   });
 
-  it.each(NAMES)('%s: says what it is about in one line, and names no council in it', (name) => {
-    const { subject, body } = say(name, DATA[name]);
-    expect(subject).toMatch(/^[A-Z].{10,90}$/);
-    expect(subject).not.toContain(ABOUT.council);
-    expect(body).not.toMatch(/\{\{|\}\}|\{%|undefined|null|<|&amp;|\n{3}/);
-  });
+  it.each(NAMES)(
+    '%s: says in one line what it is about, after the council of which it is, where it is of one',
+    (name) => {
+      const { subject, body } = say(name, DATA[name]);
+      const before = 'council' in DATA[name] ? `${ABOUT.council} – ` : '';
+      expect(subject.startsWith(before)).toBe(true);
+      expect(subject.slice(before.length)).toMatch(/^[A-Z].{10,90}$/);
+      expect(subject.slice(before.length)).not.toContain(ABOUT.council);
+      expect(body).not.toMatch(/\{\{|\}\}|\{%|undefined|null|<|&amp;|\n{3}/);
+    },
+  );
 
   it('give dates in words', () => {
     expect(say('invitation', DATA.invitation).body).toContain('Tuesday 8 to Friday 11 September 2026');
     expect(say('invitation', DATA.invitation).subject).toBe(
-      'You are asked to join a peer team: please answer by Friday 5 June 2026',
+      'Example Borough Council – You are asked to join a peer team: please answer by Friday 5 June 2026',
     );
   });
 

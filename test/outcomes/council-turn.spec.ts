@@ -1,5 +1,7 @@
 import { addDays, londonDate } from '../../src/calendar/dates.js';
 import { sayDay } from '../../src/calendar/phrases.js';
+import { answersOwed } from '../../src/overview/answers-owed.js';
+import type { ClockStep } from '../../src/visits/clock.js';
 import { Given, type Ided } from '../support/given.js';
 import { PageSession } from '../support/page-session.js';
 import { saidOn } from '../support/people.js';
@@ -78,5 +80,22 @@ describe('the start page of a council', () => {
       [id],
     );
     expect(await turn()).toContain('2 recommendations wait for your answer');
+  });
+});
+
+describe('what a council owes', () => {
+  const report = { id: 'report', state: 'late', owner: 'council', due: '2027-01-31' } as ClockStep;
+  const owed = (openDraft: string | null, step = report): string[] =>
+    answersOwed({ challenge: { id: 'c' }, facts: { openDraft, sentUnanswered: 0 }, clock: [step] }).map(
+      ({ action }) => action,
+    );
+
+  it.each<[string, string[], string[]]>([
+    ['the report, where that is late', owed(null), ['Publish the report']],
+    ['its word on a draft before the report', owed('d'), ['Answer on the draft']],
+    ['nothing that is done', owed(null, { ...report, state: 'done' }), []],
+    ['nothing that is for others', owed(null, { ...report, owner: 'manager' }), []],
+  ])('is %s', (_, found, right) => {
+    expect(found).toEqual(right);
   });
 });

@@ -143,7 +143,7 @@ describe('an account', () => {
         `SELECT recipient, body FROM messages WHERE template = 'account-changed' AND about = $1 ORDER BY created_at, recipient`,
         [`account:${account.id}`],
       );
-      return rows.map(({ recipient, body }) => `${recipient}: ${body.split('\n')[0] ?? ''}`);
+      return rows.map(({ recipient, body }) => `${recipient}: ${body.split('\n\n')[1] ?? ''}`);
     };
     await change(account, { name: 'Somebody Else' });
     expect(await told()).toEqual([]);

@@ -104,4 +104,13 @@ describe('measures from a file', () => {
     ]);
     expect(await ofYear(2045)).toEqual([]);
   });
+
+  it('are refused beyond those that a year has, and taken up to them', async () => {
+    const rows = (count: number): string =>
+      Array.from({ length: count }, (_, n) => `,m${String(n)},m,by_hand,sum,at_least,1,delivery\n`).join('');
+    const { state, told } = await bring(2046, rows(61));
+    expect([state, told]).toEqual(['refused', 'A year has 60 measures at most.']);
+    expect((await bring(2046, rows(60))).state).toBe('entered');
+    expect(await ofYear(2046)).toHaveLength(60);
+  });
 });

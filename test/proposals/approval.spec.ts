@@ -69,7 +69,7 @@ describe('a council that looks at its team', () => {
       where: { about: `challenge:${id}`, template: 'team-for-approval' },
       order: { createdAt: 'ASC' },
     });
-    expect(letters.map(({ subject }) => subject.replace(/ by .*/, ''))).toEqual([
+    expect(letters.map(({ subject }) => subject.replace(/^.* – | by .*/g, ''))).toEqual([
       'Your peer team: please look at it',
       'Your peer team has changed: please look at it again',
     ]);

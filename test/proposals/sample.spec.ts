@@ -24,14 +24,14 @@ describe('the figures of teams', () => {
       filled: 5,
       sameType: 50,
       sameRegion: 25,
-      medianKm: 200,
+      medianMiles: 124,
       within1_5: 25,
       within2_5: 75,
     });
   });
 
   it('are nothing where nobody comes from a council', () => {
-    expect(figuresOf(6, 0, [])).toMatchObject({ sameType: 0, medianKm: null });
+    expect(figuresOf(6, 0, [])).toMatchObject({ sameType: 0, medianMiles: null });
   });
 });
 
@@ -57,8 +57,8 @@ it('a change of weights shows what it would do to a sample, and changes nothing 
   expect(shown.status).toBe(200);
   const said = saidOn(shown.text);
   expect(said).toContain('The best teams of 40 councils for a corporate peer challenge');
-  const [, now = 0, then = 0] = /Distance in the middle (\d+) km (\d+) km 190 km/.exec(said) ?? [];
-  expect(Number(now)).toBeGreaterThan(100);
+  const [, now = 0, then = 0] = /Distance in the middle (\d+) miles (\d+) miles 118 miles/.exec(said) ?? [];
+  expect(Number(now)).toBeGreaterThan(60);
   expect(Number(then)).toBeLessThan(Number(now) / 2);
   expect(await snapshot(service.source)).toEqual(before);
   await service.stop();

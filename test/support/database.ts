@@ -1,11 +1,16 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from 'pg';
+import { pino } from 'pino';
 import type { DataSource } from 'typeorm';
+import { startWorker } from '../../src/background.js';
 import { londonDate } from '../../src/calendar/dates.js';
 import { claimDatabase } from '../../src/commands/claim-database.js';
 import { prepareDatabase, withSource } from '../../src/commands/prepare-database.js';
 import { loadExample } from '../../src/example/load.js';
 import { exampleUsers } from '../../src/example/users.js';
+import { openQueue } from '../../src/jobs/queue.js';
+import { readSettings } from '../../src/settings.js';
 
 const TEMPLATE = 'migrated';
 const EXAMPLE = 'example';
@@ -21,9 +26,9 @@ export async function createDatabase(example = false): Promise<string> {
   await server.connect();
   try {
     await makeOnce(server, TEMPLATE, 'template0', prepareForTests);
-    if (example) await makeOnce(server, EXAMPLE, TEMPLATE, (url) => withSource(url, loadAll));
+    if (example) await makeOnce(server, EXAMPLE, TEMPLATE, fillWithExample);
     const name = `test_${randomUUID().replaceAll('-', '')}`;
-    await server.query(`CREATE DATABASE ${name} TEMPLATE ${example ? EXAMPLE : TEMPLATE}`);
+    await copy(server, example ? EXAMPLE : TEMPLATE, name);
     return urlOf(name);
   } finally {
     await server.end();
@@ -34,8 +39,7 @@ export async function createDatabase(example = false): Promise<string> {
 export async function prepareForTests(url: string): Promise<void> {
   await prepareDatabase(url);
   await claimDatabase({ DATABASE_URL: url, MODE: 'example' });
-  // What is copied from it for each test is no restored copy.
-  await withSource(url, (source) => source.query('UPDATE database_mode SET identity = NULL'));
+  await withSource(url, forgetIdentity);
 }
 
 async function makeOnce(
@@ -47,17 +51,47 @@ async function makeOnce(
   await server.query('SELECT pg_advisory_lock($1)', [ONE_AT_A_TIME[name]]);
   const { rowCount } = await server.query('SELECT FROM pg_database WHERE datname = $1', [name]);
   if (!rowCount) {
-    await server.query(`CREATE DATABASE ${name} TEMPLATE ${from}`);
+    await copy(server, from, name);
     await fill(urlOf(name));
   }
   await server.query('SELECT pg_advisory_unlock($1)', [ONE_AT_A_TIME[name]]);
 }
 
-async function loadAll(source: DataSource): Promise<void> {
-  await loadExample(source, londonDate(new Date()));
-  await exampleUsers(source);
-  // Nothing else counts the rows for the planner here.
-  await source.query('ANALYZE');
+/** As files: a quarter of the time that it takes page by page, where nothing is written through to the disk. */
+const copy = (server: Client, from: string, name: string): Promise<unknown> =>
+  server.query(`CREATE DATABASE ${name} TEMPLATE ${from} STRATEGY FILE_COPY`);
+
+async function fillWithExample(url: string): Promise<void> {
+  await withSource(url, async (source) => {
+    await loadExample(source, londonDate(new Date()));
+    await exampleUsers(source);
+  });
+  await beginDay(url);
+  await withSource(url, async (source) => {
+    await forgetIdentity(source);
+    // Nothing else counts the rows for the planner here.
+    await source.query('ANALYZE');
+  });
+}
+
+/** What is copied for each test is no restored copy. */
+const forgetIdentity = (source: DataSource): Promise<unknown> =>
+  source.query('UPDATE database_mode SET identity = NULL');
+
+/** Does what comes with the day, so that no copy does it once more while somebody looks at it. */
+async function beginDay(url: string): Promise<void> {
+  const settings = readSettings({ DATABASE_URL: asApplication(url), LOG_LEVEL: 'silent', MODE: 'example' });
+  const queue = openQueue(settings);
+  const worker = await startWorker(settings, pino({ level: 'silent' }));
+  try {
+    const left = async (): Promise<number> =>
+      (await queue.it.getJobs(['waiting', 'active', 'prioritized'])).length;
+    const isBegun = async (): Promise<boolean> => (await queue.it.getJobCounts('completed')).completed !== 0;
+    while (!(await isBegun()) || (await left()) > 0) await pause(50);
+  } finally {
+    await worker.close();
+    await queue.close();
+  }
 }
 
 export async function createEmptyDatabase(): Promise<string> {
@@ -84,7 +118,7 @@ export async function copyOf(url: string): Promise<string> {
   const server = new Client({ connectionString: urlOf('postgres') });
   await server.connect();
   const name = `copy_${randomUUID().replaceAll('-', '')}`;
-  await server.query(`CREATE DATABASE ${name} TEMPLATE ${new URL(url).pathname.slice(1)}`);
+  await copy(server, new URL(url).pathname.slice(1), name);
   await server.end();
   return urlOf(name);
 }

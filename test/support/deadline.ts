@@ -1,7 +1,7 @@
 import { addEventHandler } from 'jest-circus';
 
 /** For a test or a hook that names no time of its own, in milliseconds. */
-const USUAL = process.env.FIGURES ? 1_800_000 : 30_000;
+const USUAL = process.env.FIGURES ? 1_800_000 : 60_000;
 
 /** The runner waits for ever: what hangs fails here, under its own name, and the others go on. */
 addEventHandler((event, { currentDescribeBlock: { children, hooks } }) => {

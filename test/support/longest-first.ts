@@ -4,6 +4,8 @@ import { statSync } from 'node:fs';
 const LONG = [
   'invitations/interleavings',
   'browser/story',
+  // Needs no example, which the one before it makes.
+  'matching/teams',
   'browser/programme',
   'browser/follow-up',
   'visits/time-travel',

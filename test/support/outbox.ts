@@ -48,6 +48,6 @@ export function sent(
 export function messages(service: Service, since: Date, subject: string): Promise<Sent[]> {
   return service.source.query<Sent[]>(
     `SELECT id, recipient, subject, body, calendar FROM messages WHERE state = 'sent' AND created_at > $1 AND subject LIKE $2 ORDER BY created_at, recipient`,
-    [since, `${subject}%`],
+    [since, `%${subject}%`],
   );
 }

@@ -11,7 +11,6 @@ import { startWorker } from '../../src/background.js';
 import type { Role } from '../../src/people/permissions.js';
 import { aYearFrom, createToken, type TokenFor } from '../../src/people/tokens.js';
 import { Database } from '../../src/database/database.js';
-import { ClockService } from '../../src/visits/clock.service.js';
 import { readSettings, type Settings } from '../../src/settings.js';
 import { TestClock } from './clock.js';
 import { asApplication, createDatabase } from './database.js';
@@ -67,9 +66,6 @@ export class Service {
     const service = new Service(app, settings, clock, ownerUrl);
     if (options.worker ?? true)
       service.worker = await startWorker(settings, pino({ level: 'silent' }), clock);
-    // The worker moves what has come to its day; nobody looks at the example before that is done.
-    if (service.worker && options.example)
-      await app.get(ClockService, { strict: false }).advance(service.db.now());
     return service;
   }
 

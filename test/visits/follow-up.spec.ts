@@ -274,8 +274,8 @@ describe('the visit', () => {
       [`challenge:${id}`],
     );
     expect(sent.map(({ subject }) => subject)).toEqual([
-      'The timetable of your visit',
-      'The timetable of your visit has changed',
+      'Sandwell Metropolitan Borough Council – The timetable of your visit',
+      'Sandwell Metropolitan Borough Council – The timetable of your visit has changed',
     ]);
   });
 
@@ -375,7 +375,10 @@ describe('a step that is late', () => {
     );
     expect(sent.length).toBeGreaterThan(0);
     for (const { recipient, subject } of sent)
-      expect([told.includes(recipient), subject]).toEqual([true, 'Overdue: draft report to the council']);
+      expect([told.includes(recipient), subject]).toEqual([
+        true,
+        expect.stringMatching(/ – Overdue: draft report to the council$/),
+      ]);
     expect(new Set(sent.map(({ recipient }) => recipient)).size).toBe(sent.length);
     expect((await adviser.get(page)).text.match(/: reminded/g)).toHaveLength(1);
     const council = await new PageSession(service.app).be(staff.council);

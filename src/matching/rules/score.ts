@@ -39,6 +39,9 @@ export function councilTerms(policy: Policy, challenged: HostBody, home: HostBod
 
 const EARTH_RADIUS_KM = 6371.0088;
 
+/** By treaty of 1959. */
+export const KM_IN_A_MILE = 1.609344;
+
 /** Great-circle distance in kilometres (haversine, mean radius). */
 export function distanceKm(a: { lat: number; lon: number }, b: { lat: number; lon: number }): number {
   const rad = Math.PI / 180;

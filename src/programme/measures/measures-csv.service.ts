@@ -176,6 +176,6 @@ function inOrder(known: readonly Measure[], given: readonly { row: Row; measure:
   const asked = new Map(given.map(({ row, measure }) => [measure, row.place ?? null]));
   const all = [...new Set([...given.map(({ measure }) => measure), ...known])];
   const placeOf = (one: Measure): number => asked.get(one) ?? (known.includes(one) ? one.place : Infinity);
-  // Who is put somewhere stands before who stood there.
-  return all.sort((a, b) => placeOf(a) - placeOf(b) || Number(asked.has(b)) - Number(asked.has(a)));
+  // Who is put somewhere stands before who stood there, since sorting leaves the order of equals.
+  return all.sort((a, b) => placeOf(a) - placeOf(b) || 0);
 }

@@ -1,0 +1,63 @@
+import type { EntityManager } from 'typeorm';
+import type { WhomToAsk } from './whom-to-ask.js';
+
+/** Whom a message greets. */
+export interface Reader {
+  /** Null where nobody is known by the address, or several people share it. */
+  name: string | null;
+  isStaff: boolean;
+}
+
+const STRANGER: Reader = { name: null, isStaff: false };
+
+/** Who reads what goes to an address: those who sign in with it before peers and candidates. */
+export async function readerAt(tx: EntityManager, address: string): Promise<Reader> {
+  const [account] = await tx.query<{ name: string; staff: boolean }[]>(
+    `SELECT name, role NOT IN ('peer', 'lead', 'council', 'approver') AS staff FROM accounts WHERE email = lower($1) AND state = 'active'`,
+    [address],
+  );
+  if (account) return { name: account.name, isStaff: account.staff };
+  const names = await tx.query<{ name: string }[]>(
+    `SELECT name FROM peers WHERE lower(email) = lower($1) UNION SELECT name FROM applications WHERE lower(email) = lower($1) LIMIT 2`,
+    [address],
+  );
+  return names[0] && names.length === 1 ? { name: names[0].name, isStaff: false } : STRANGER;
+}
+
+/**
+ * A text with its greeting and signature. To councils and peers it is the person whom they can ask who signs, where there is one; to staff, who
+ * know it, the service.
+ */
+export function letter(body: string, { name, isStaff }: Reader, signer: WhomToAsk | null): string {
+  const office = isStaff ? 'Critical Friend' : 'The programme office\nCritical Friend';
+  const signature = signer && !isStaff ? signatureOf(signer) : office;
+  return `${name === null ? 'Hello,' : `Dear ${name},`}\n\n${body.trim()}\n\n${signature}\n`;
+}
+
+const signatureOf = ({ name, role, telephone, email }: WhomToAsk): string =>
+  [name, role, telephone && `Telephone ${telephone}`, email].filter((line) => line !== null).join('\n');
+
+/** The same text for readers whose program shows HTML: paragraphs, lists and links, and nothing that has to be fetched. */
+export function htmlOf(text: string): string {
+  const blocks = text
+    .trim()
+    .split(/\n{2,}/)
+    .map((block) => {
+      const lines = block.split('\n');
+      return lines.every((line) => line.startsWith('- '))
+        ? `<ul>${lines.map((line) => `<li>${inline(line.slice(2))}</li>`).join('')}</ul>`
+        : `<p>${lines.map(inline).join('<br>')}</p>`;
+    });
+  return `<!doctype html><html lang="en"><body style="font-family: sans-serif; font-size: 16px; line-height: 1.5; max-width: 38em">${blocks.join('\n')}</body></html>`;
+}
+
+/** Every second piece is an address. */
+const ADDRESS = /(https?:\/\/\S*[^\s.,;:)”])/;
+
+const inline = (text: string): string =>
+  text
+    .split(ADDRESS)
+    .map((piece, at) => (at % 2 === 1 ? `<a href="${safe(piece)}">${safe(piece)}</a>` : safe(piece)))
+    .join('');
+
+const safe = (text: string): string => text.replace(/[&<>"]/g, (sign) => `&#${String(sign.charCodeAt(0))};`);
