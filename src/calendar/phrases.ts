@@ -29,6 +29,11 @@ export function sayDay(date: CivilDate): string {
   return `${dayOf(date)} ${sayMonth(date)}`;
 }
 
+/** "8 September 2026" */
+export function sayPlainDay(date: CivilDate): string {
+  return `${String(Number(date.slice(8)))} ${sayMonth(date)}`;
+}
+
 /** "8 Sep 2026" */
 export function sayShortDay(date: CivilDate): string {
   return `${String(Number(date.slice(8)))} ${sayMonth(date).slice(0, 3)} ${date.slice(0, 4)}`;

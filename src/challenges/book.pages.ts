@@ -38,7 +38,7 @@ class BookForm extends ChooseKind {
   weeks?: string[];
   @Choice(CHALLENGE_MODES, { optional: true }) mode?: ChallengeMode;
   @Text({ optional: true, max: 5000 }) focus?: string;
-  @Says('Enter the first day like 2027-06-08')
+  @Says('Enter the first day like 8 June 2027')
   @Day({ optional: true })
   otherDay?: string;
   @Text({ optional: true, max: 200 }) bookingName?: string;

@@ -39,7 +39,7 @@ class HostsForm extends Versioned {
 }
 
 class AddWindow extends Versioned {
-  @Says('Enter the first day like 2027-06-08') @Day() start: string;
+  @Says('Enter the first day like 8 June 2027') @Day() start: string;
   @Says('Enter how many days, from 1 to 5') @QueryInt({ min: 1, max: 5 }) days: number;
   @Text({ optional: true, max: 200 }) waivedBy?: string;
   @Text({ optional: true, max: 1000 }) waivedReason?: string;

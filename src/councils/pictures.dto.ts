@@ -5,30 +5,30 @@ import { Says } from '../web/forms.js';
 /** What somebody says of an inspection. */
 export class InspectionFacts {
   @Says('Choose the framework') @Text({ max: 60 }) framework: string;
-  @Says('Enter the day like 2026-11-03')
+  @Says('Enter the day like 3 November 2026')
   @Day({ optional: true, description: 'Left out while it has not been held' })
   inspectedOn?: string;
   @Text({ optional: true, max: 200 }) judgement?: string;
-  @Says('Enter the day like 2026-11-03') @Day({ optional: true }) expectedBy?: string;
-  @Says('Enter the day like 2026-11-03')
+  @Says('Enter the day like 3 November 2026') @Day({ optional: true }) expectedBy?: string;
+  @Says('Enter the day like 3 November 2026')
   @Day({ optional: true, description: 'By the framework unless told' })
   planDue?: string;
-  @Says('Enter the day like 2026-11-03')
+  @Says('Enter the day like 3 November 2026')
   @Day({ optional: true, description: 'By the framework unless told' })
   reviewDue?: string;
 }
 
 export class SupportFacts {
   @Says('Choose the type') @Text({ max: 60 }) type: string;
-  @Says('Enter the day like 2026-11-03') @Day() firstDay: string;
-  @Says('Enter the day like 2026-11-03') @Day({ optional: true }) lastDay?: string;
+  @Says('Enter the day like 3 November 2026') @Day() firstDay: string;
+  @Says('Enter the day like 3 November 2026') @Day({ optional: true }) lastDay?: string;
   @Says('Enter what gave rise to it') @Text({ max: 200 }) cause: string;
   @Text({ optional: true, max: 2000 }) note?: string;
 }
 
 export class SignalFacts {
   @Says('Choose the type') @Text({ max: 60 }) type: string;
-  @Says('Enter the day like 2026-11-03') @Day() observedOn: string;
+  @Says('Enter the day like 3 November 2026') @Day() observedOn: string;
   @Says('Enter where it is known from') @Text({ max: 500 }) source: string;
   @Text({ optional: true, max: 1000 }) supportOffered?: string;
   @Text({ optional: true, max: 1000 }) outcome?: string;
@@ -39,13 +39,13 @@ export class ControlFacts {
   @Says('Enter the group that leads it') @Text({ optional: true, max: 100 }) leadingGroup?: string;
   @Text({ optional: true, max: 400 }) coalition?: string;
   @Text({ optional: true, max: 400 }) rotation?: string;
-  @Says('Enter the day like 2026-05-08') @Day() asOf: string;
+  @Says('Enter the day like 8 May 2026') @Day() asOf: string;
 }
 
 export class PriorityFacts {
   @Says('Choose the reason') @Text({ max: 60 }) reason: string;
   @Text({ optional: true, max: 500 }) note?: string;
-  @Says('Enter the day like 2027-03-31') @Day() until: string;
+  @Says('Enter the day like 31 March 2027') @Day() until: string;
 }
 
 export class PictureQuery extends PageQuery {

@@ -19,7 +19,7 @@ const VERSION = { min: 1, max: 2_147_483_647 };
 
 class EndSupport {
   @QueryInt(VERSION) version: number;
-  @Says('Enter the day like 2026-11-03') @Day() lastDay: string;
+  @Says('Enter the day like 3 November 2026') @Day() lastDay: string;
 }
 
 /** Support of councils besides challenges: of a region, and each. */

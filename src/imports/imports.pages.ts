@@ -21,10 +21,10 @@ import { Lists } from './lists.js';
 class ImportForm {
   @Says('Choose what the file holds') @Text({ max: 40 }) what: string;
   @Text({ optional: true, max: 10 }) about?: string;
-  @Says('Enter the first of the days like 2026-11-03, or leave both empty')
+  @Says('Enter the first of the days like 3 November 2026, or leave both empty')
   @Day({ optional: true })
   from?: string;
-  @Says('Enter the last of the days like 2026-11-03, or leave both empty')
+  @Says('Enter the last of the days like 3 November 2026, or leave both empty')
   @Day({ optional: true })
   to?: string;
 }

@@ -8,9 +8,17 @@ import { Download, Page, Redirect } from '../web/pages.js';
 import { paths } from '../web/paths.js';
 import { AnswerForm, LINK_TYPES, makeOut } from './answering.js';
 import { MadeOutService } from './made-out.service.js';
+import type { InvitationState } from './invitation.entity.js';
 import { InvitationViews } from './invitation-views.service.js';
 import { InvitationsService } from './invitations.service.js';
 import { visitEvents } from './calendars.service.js';
+
+/** What an invitation that nobody can answer any more says first. */
+const OVER: Partial<Record<InvitationState, string>> = {
+  declined: 'You said no',
+  expired: 'The time to answer is over',
+  withdrawn: 'You are not needed for this any more',
+};
 
 /** The pages by which a peer answers: the same by a personal link and signed in, at two addresses. */
 @Injectable()
@@ -24,8 +32,12 @@ export class AnsweringPages {
 
   /** The question. Whoever said yes may change their mind here until the end. */
   async ask(id: string, base: string, again: Again): Promise<Page> {
-    const shown = await this.views.of(await this.invitations.get(id));
-    const model = { title: 'You are asked to join a peer team', base, links: LINK_TYPES };
+    const invitation = await this.invitations.get(id);
+    const shown = await this.views.of(invitation);
+    const over = OVER[invitation.state];
+    if (over !== undefined) return new Page('invitations/views/over.njk', { title: over, ...shown });
+    const title = invitation.state === 'accepted' ? 'You said yes' : 'You are asked to join a peer team';
+    const model = { title, base, links: LINK_TYPES };
     return new Page('invitations/views/invitation.njk', { ...model, ...shown, ...again });
   }
 

@@ -15,7 +15,7 @@ class LeaveForm {
   @Says('Choose what becomes of the challenge') @Choice(['postpone', 'cancel', 'stand-down']) how:
     'postpone' | 'cancel' | 'stand-down';
   @Says('Enter the reason') @Text({ max: 2000 }) reason: string;
-  @Says('Enter the new first day like 2027-06-08') @Day({ optional: true }) start?: string;
+  @Says('Enter the new first day like 8 June 2027') @Day({ optional: true }) start?: string;
   @Says('Enter how many days, from 1 to 5') @QueryInt({ optional: true, min: 1, max: 5 }) days?: number;
   @Choice(['check', 'change', 'send']) step: 'check' | 'change' | 'send';
 }

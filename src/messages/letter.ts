@@ -10,16 +10,21 @@ export interface Reader {
 
 const STRANGER: Reader = { name: null, isStaff: false };
 
-/** Who reads what goes to an address: those who sign in with it before peers and candidates. */
-export async function readerAt(tx: EntityManager, address: string): Promise<Reader> {
+/** Who reads what goes to an address: those who sign in with it, then contacts of a challenge, then peers and candidates. */
+export async function readerAt(
+  tx: EntityManager,
+  address: string,
+  challengeId: string | null = null,
+): Promise<Reader> {
   const [account] = await tx.query<{ name: string; staff: boolean }[]>(
     `SELECT name, role NOT IN ('peer', 'lead', 'council', 'approver') AS staff FROM accounts WHERE email = lower($1) AND state = 'active'`,
     [address],
   );
   if (account) return { name: account.name, isStaff: account.staff };
   const names = await tx.query<{ name: string }[]>(
-    `SELECT name FROM peers WHERE lower(email) = lower($1) UNION SELECT name FROM applications WHERE lower(email) = lower($1) LIMIT 2`,
-    [address],
+    `SELECT o->>'name' AS name FROM challenges c, jsonb_array_elements(c.contacts) o WHERE c.id = $2 AND lower(o->>'email') = lower($1)
+     UNION SELECT name FROM peers WHERE lower(email) = lower($1) UNION SELECT name FROM applications WHERE lower(email) = lower($1) LIMIT 2`,
+    [address, challengeId],
   );
   return names[0] && names.length === 1 ? { name: names[0].name, isStaff: false } : STRANGER;
 }
@@ -34,8 +39,15 @@ export function letter(body: string, { name, isStaff }: Reader, signer: WhomToAs
   return `${name === null ? 'Hello,' : `Dear ${name},`}\n\n${body.trim()}\n\n${signature}\n`;
 }
 
-const signatureOf = ({ name, role, telephone, email }: WhomToAsk): string =>
-  [name, role, telephone && `Telephone ${telephone}`, email].filter((line) => line !== null).join('\n');
+const signatureOf = ({ name, role, telephone, email, standsInFor }: WhomToAsk): string =>
+  [
+    name,
+    standsInFor === null ? role : `${role}, for ${standsInFor}`,
+    telephone && `Telephone ${telephone}`,
+    email,
+  ]
+    .filter((line) => line !== null)
+    .join('\n');
 
 /** The same text for readers whose program shows HTML: paragraphs, lists and links, and nothing that has to be fetched. */
 export function htmlOf(text: string): string {

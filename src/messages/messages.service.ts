@@ -81,7 +81,7 @@ export class MessagesService {
     const [, challenge] = /^challenge:([0-9a-f-]{36})$/.exec(about) ?? [];
     const [signer = null] = challenge ? await whomToAsk(tx, challenge, this.db.today()) : [];
     for (const recipient of new Set(to.filter((address) => address !== null))) {
-      const reader = await readerAt(tx, recipient);
+      const reader = await readerAt(tx, recipient, challenge);
       const replyTo = reader.isStaff ? null : (signer?.email ?? null);
       // A code is read at a glance.
       const text = template === 'sign-in-code' ? body : letter(body, reader, signer);

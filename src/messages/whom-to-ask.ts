@@ -8,6 +8,8 @@ export interface WhomToAsk {
   email: string;
   /** As they gave it; null where they gave none. */
   telephone: string | null;
+  /** Whom they stand in for while that adviser is away; null for those whose own challenge it is. */
+  standsInFor: string | null;
 }
 
 const REACHED = 'a.name, a.email, a.telephone';
@@ -18,7 +20,7 @@ export async function whomToAsk(
   challengeId: string,
   today: CivilDate,
 ): Promise<WhomToAsk[]> {
-  const managers = await tx.query<Omit<WhomToAsk, 'role'>[]>(
+  const managers = await tx.query<Omit<WhomToAsk, 'role' | 'standsInFor'>[]>(
     `SELECT ${REACHED} FROM challenge_people p JOIN accounts a ON a.id = p.account_id AND a.state = 'active'
      WHERE p.challenge_id = $1 AND p.role = 'manager'`,
     [challengeId],
@@ -29,7 +31,10 @@ export async function whomToAsk(
     challengeId,
     today,
   );
-  return [...advisers, ...managers.map((one) => ({ role: 'Challenge manager' as const, ...one }))];
+  return [
+    ...advisers,
+    ...managers.map((one) => ({ role: 'Challenge manager' as const, ...one, standsInFor: null })),
+  ];
 }
 
 /** Whom a council asks on a day where it has no challenge, or about all of them. */
@@ -47,15 +52,17 @@ async function advisersWhere(
   today: CivilDate,
 ): Promise<WhomToAsk[]> {
   const rows = await tx.query<(Omit<WhomToAsk, 'role'> & { away: boolean })[]>(
-    `SELECT ${REACHED}, s.away FROM councils h, advisers_of(h.region, $2) s JOIN accounts a ON a.id = s.id
+    `SELECT ${REACHED}, s.away, (SELECT o.name FROM advisers_of(h.region, $2) i JOIN accounts o ON o.id = i.id AND i.away
+       WHERE o.deputy_id = a.id LIMIT 1) AS "standsInFor" FROM councils h, advisers_of(h.region, $2) s JOIN accounts a ON a.id = s.id
      WHERE h.id = (${council}) ORDER BY a.name, a.id`,
     [id, today],
   );
   const there = rows.filter(({ away }) => !away);
-  return (there.length > 0 ? there : rows).map(({ name, email, telephone }) => ({
+  return (there.length > 0 ? there : rows).map(({ name, email, telephone, standsInFor }) => ({
     role: 'Principal adviser',
     name,
     email,
     telephone,
+    standsInFor,
   }));
 }

@@ -17,7 +17,7 @@ type Answer = Promise<Page | Redirect | Download>;
 class DocumentForm {
   @Says('Choose what it is') @Choice(DOCUMENT_TYPES) type: DocumentType;
   @Says('Enter a link that begins with https://') @Link() link: string;
-  @Says('Enter the day like 2027-06-08') @Day() dated: string;
+  @Says('Enter the day like 8 June 2027') @Day() dated: string;
   /** Report and plan in one. */
   @Choice(['yes'], { optional: true }) withPlan?: 'yes';
 }

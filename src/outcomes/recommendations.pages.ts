@@ -44,7 +44,7 @@ class AnswerForm {
   answer?: RecommendationAnswer;
   @Text({ optional: true, max: 2000 }) answerReason?: string;
   @Text({ optional: true, max: 200 }) owner?: string;
-  @Says('Enter the day like 2027-06-08') @Day({ optional: true }) due?: string;
+  @Says('Enter the day like 8 June 2027') @Day({ optional: true }) due?: string;
   @Choice(PROGRESS_STATES, { optional: true }) councilState?: ProgressState;
   @Choice(PROGRESS_STATES, { optional: true }) reviewState?: ProgressState;
   @Text({ optional: true, max: 1000 }) evidence?: string;

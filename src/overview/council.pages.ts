@@ -14,7 +14,7 @@ import { Choice, Day } from '../web/fields.js';
 
 class OfferForm {
   @Says('Choose the kind') @Text({ max: 60 }) kind: string;
-  @Says('Enter the day like 2026-11-03') @Day() madeOn: string;
+  @Says('Enter the day like 3 November 2026') @Day() madeOn: string;
   @Says('Choose what the council said') @Choice(OFFER_ANSWERS) answer: (typeof OFFER_ANSWERS)[number];
   @Text({ optional: true, max: 2000 }) reason?: string;
 }

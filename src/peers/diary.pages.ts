@@ -37,7 +37,7 @@ class MonthForm {
 class PatternForm {
   @Says('Choose the weekday') @QueryInt({ min: 1, max: 5 }) weekday: number;
   @Says('Choose how often') @QueryInt({ min: 1, max: 4 }) everyWeeks: number;
-  @Says('Enter the first day like 2026-11-03') @Day() from: CivilDate;
+  @Says('Enter the first day like 3 November 2026') @Day() from: CivilDate;
 }
 
 class RemovePattern {

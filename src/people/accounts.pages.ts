@@ -158,7 +158,7 @@ export class AccountPages {
     const work = async ({ step, deputyEmail, from, to }: DeputyForm): Promise<Redirect> => {
       if (step === 'away' && !deputyEmail)
         throw badField('/deputyEmail', 'enter the e-mail address of your deputy');
-      if (step === 'away' && !from) throw badField('/from', 'enter your first day away like 2026-12-01');
+      if (step === 'away' && !from) throw badField('/from', 'enter your first day away like 1 December 2026');
       await this.accounts.setDeputy(
         actor,
         account.id,

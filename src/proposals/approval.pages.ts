@@ -64,6 +64,7 @@ export class ApprovalPages {
       ? new Page('proposals/views/approval.njk', {
           title: titleFor(actor.role, team.team.approved),
           asked: await this.isAsked(actor, team),
+          records: isStaff(actor.role),
           ask: await this.challenges.ask(id),
           ...team,
           ...forTeam(team, again),
@@ -83,7 +84,7 @@ export class ApprovalPages {
     const work = async ({ answer, proposalId }: ApproveForm): Promise<Redirect> => {
       if (answer === 'object') return new Redirect(paths.objection(id));
       await this.agreement.approve(access, id, proposalId);
-      return new Redirect(paths.done(id, 'approved'));
+      return new Redirect(paths.done(id, isStaff(access.actor.role) ? 'recorded' : 'approved'));
     };
     return submit(ApproveForm, body, work, (again) => this.look(access, id, again));
   }

@@ -77,9 +77,15 @@ export async function compare(
   const known = await membersOf(manager, proposals);
   const host = await manager.findOneByOrFail(Council, { id: challenge.councilId });
   const [best] = proposals;
+  // A scope may have been changed since: a team keeps the seats that it was proposed for.
+  const asked = challenge.seats.map(({ id }) => id);
+  const seats = [...asked, ...Object.keys(best?.seats ?? {})].filter(
+    (id, at, all) => all.indexOf(id) === at && (best === undefined || id in best.seats),
+  );
   return proposals.map((proposal): ShownTeam => {
-    const members = challenge.seats.flatMap(({ id, shadow }) => {
-      const peer = shadow ? undefined : known.get(proposal.seats[id] ?? '');
+    const members = seats.flatMap((seat) => {
+      const { shadow = false } = challenge.seats.find((one) => one.id === seat) ?? {};
+      const peer = shadow ? undefined : known.get(proposal.seats[seat] ?? '');
       return peer ? [peer] : [];
     });
     const { id, rank, score, state, firstDay, lastDay } = proposal;
@@ -95,8 +101,8 @@ export async function compare(
       edited: proposal.editedFrom !== null,
       firstDay,
       lastDay,
-      seats: challenge.seats.map((seat) =>
-        showSeat(seat.id, proposal, best, { known, host, reader, seats: challenge.seats }),
+      seats: seats.map((seat) =>
+        showSeat(seat, proposal, best, { known, host, reader, seats: challenge.seats }),
       ),
       balance: balanceOf(challenge, host, members, { words: reader.words, experiencedFrom }),
       watch: said(against.filter(({ term }) => term !== 'distanceMax')),

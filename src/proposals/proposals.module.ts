@@ -103,6 +103,10 @@ export class ProposalsModule {
       title: 'You have approved the team',
       next: 'Your principal adviser invites its members now. You hear when everybody has said yes.',
     },
+    recorded: {
+      title: 'The council’s answer is recorded',
+      next: 'The history says that you recorded it. Once everybody whose word is wanted has approved the team, you invite its members.',
+    },
     'asked-again': {
       title: 'They may be asked again',
       next: 'Nothing is sent by this: they are among those who can be chosen again, and are invited like anybody else once they are in the team.',

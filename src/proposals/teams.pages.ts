@@ -67,8 +67,9 @@ export class TeamsPages {
     }));
     const { createdAt, finishedAt } = request;
     const seconds = finishedAt ? (finishedAt.getTime() - createdAt.getTime()) / 1000 : 0;
+    const found = proposals.filter(({ editedFrom }) => editedFrom === null).length;
     const choosable = teams.some(({ state }) => state === 'proposed');
-    const model = { title: titleOf(request, teams.length), ...shared, teams, choosable, blocked };
+    const model = { title: titleOf(request, teams.length), ...shared, teams, found, choosable, blocked };
     return new Page('proposals/views/compare.njk', { ...model, seconds: seconds.toFixed(1) });
   }
 

@@ -26,7 +26,7 @@ class StepForm {
   @Text({ optional: true, max: 500, pattern: SKILLS })
   skills?: string;
   @Transform(({ value }) => listOf(value)) @Texts({ optional: true, max: 50 }) kinds?: string[];
-  @Says('Enter the day like 2029-11-30') @Day({ optional: true }) expiresOn?: string;
+  @Says('Enter the day like 30 November 2029') @Day({ optional: true }) expiresOn?: string;
   @Text({ optional: true, max: 1000 }) reason?: string;
 }
 

@@ -25,7 +25,7 @@ class CampaignForm {
   @Text({ optional: true, max: 60 }) party?: string;
   @Text({ optional: true, max: 60 }) region?: string;
   @Says('Enter how many are wanted, from 1 to 500') @QueryInt({ min: 1, max: 500 }) wanted: number;
-  @Says('Enter the day like 2027-06-30') @Day() until: string;
+  @Says('Enter the day like 30 June 2027') @Day() until: string;
 }
 
 /** A campaign for what the pool lacks. */

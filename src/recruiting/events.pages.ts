@@ -22,7 +22,7 @@ const EXPIRY_COLUMNS = ['name', 'kind', 'expires_on'] as const;
 class EventForm {
   @Says('Choose briefing or training') @Choice(EVENT_TYPES) type: (typeof EVENT_TYPES)[number];
   @Says('Enter a title') @Text({ max: 200 }) title: string;
-  @Says('Enter the day like 2027-02-11') @Day() heldOn: string;
+  @Says('Enter the day like 11 February 2027') @Day() heldOn: string;
   @Text({ optional: true, max: 200 }) place?: string;
   @Transform(({ value }) => listOf(value)) @Texts({ optional: true, max: 50 }) kinds?: string[];
   @Says('Enter for how many months, from 1 to 120')

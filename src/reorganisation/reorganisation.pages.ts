@@ -17,7 +17,7 @@ type Answer = Promise<Page | Redirect | Download>;
 class FollowsForm {
   @Says('Choose which follows which') @Choice(['follows', 'followed']) direction: 'follows' | 'followed';
   @Says('Enter the codes of the others, such as E07000041') @Text({ max: 800 }) codes: string;
-  @Says('Enter the first day like 2027-04-01') @Day() from: string;
+  @Says('Enter the first day like 1 April 2027') @Day() from: string;
   @Says('Choose what becomes of those that are followed') @Choice(['end', 'go-on']) become: 'end' | 'go-on';
   @Says('Choose whether those that follow are new') @Choice(['yes', 'no']) isNew: 'yes' | 'no';
   @Choice(['check', 'change', 'record']) step: 'check' | 'change' | 'record';

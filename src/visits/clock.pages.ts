@@ -12,9 +12,9 @@ import { StepNotices } from './step-notices.service.js';
 import { Clock } from '../database/clock.js';
 
 class StepForm {
-  @Says('Enter the day like 2027-06-08') @Day({ optional: true }) doneOn?: string;
+  @Says('Enter the day like 8 June 2027') @Day({ optional: true }) doneOn?: string;
   @Says('Enter a link that begins with https://') @Link({ optional: true }) link?: string;
-  @Says('Enter the new day like 2027-06-08') @Day({ optional: true }) to?: string;
+  @Says('Enter the new day like 8 June 2027') @Day({ optional: true }) to?: string;
   @Text({ optional: true, max: 1000 }) reason?: string;
   @Choice(['done', 'move', 'chase']) step: 'done' | 'move' | 'chase';
 }
@@ -73,12 +73,12 @@ export class ClockPages {
         return new Redirect(paths.step(id, step.id));
       }
       if (what === 'done') {
-        if (!doneOn) throw badField('/doneOn', 'Enter the day on which it was done, like 2027-06-08');
+        if (!doneOn) throw badField('/doneOn', 'Enter the day on which it was done, like 8 June 2027');
         if (doneOn > this.time.today()) throw badField('/doneOn', 'Enter today, or a day before it');
         requireOwn(actor.role, step);
         await this.clock.record(actor, id, step.id, { doneOn, link: link ?? null });
       } else {
-        if (!to) throw badField('/to', 'Enter the new day like 2027-06-08');
+        if (!to) throw badField('/to', 'Enter the new day like 8 June 2027');
         if (!reason) throw badField('/reason', 'Enter the reason');
         if (actor.role === 'council') throw notYours();
         await this.clock.move(actor, id, step.id, to, reason);

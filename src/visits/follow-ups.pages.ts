@@ -20,7 +20,7 @@ class FollowUpForm {
   @Transform(({ value }) => listOf(value))
   @Texts({ max: 20 })
   seats: string[];
-  @Says('Enter the first day like 2027-06-08') @Day({ optional: true }) start?: string;
+  @Says('Enter the first day like 8 June 2027') @Day({ optional: true }) start?: string;
 }
 
 /** What follows a challenge is arranged from its first team: a progress review, a follow-up visit, a check-in. */

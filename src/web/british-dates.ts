@@ -1,4 +1,5 @@
 import { isRecordedDate } from '../calendar/dates.js';
+import { sayDay } from '../calendar/phrases.js';
 
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 
@@ -21,6 +22,24 @@ export function readBritishDate(text: string): string | null {
   const midnight = WITH_MIDNIGHT.exec(text)?.[1];
   const day = midnight ?? dayOf(text.replace(AT_MIDNIGHT, ''));
   return isRecordedDate(day) ? day : null;
+}
+
+const WEEKDAY = /^(mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b[,.]?/;
+
+/**
+ * A day as people type it into a form, as YYYY-MM-DD: 30/6/2027, 30.6.27, 30 6 2027, 30 June 2027, Wednesday 30th June 2027, June 30 2027 or
+ * 2027-06-30. Null for anything else, for a day that does not exist, and for one that is another weekday than was typed.
+ */
+export function readTypedDay(text: string): string | null {
+  const lower = text.trim().toLowerCase();
+  const [named, name = ''] = WEEKDAY.exec(lower) ?? [''];
+  const rest = lower.slice(named.length).replace(/(\d)(?:st|nd|rd|th)\b/, '$1');
+  const [a = '', b = '', c = '', ...more] = rest.split(/[\s,./-]+/).filter((word) => word !== '');
+  if (more.length > 0) return null;
+  const [day, month, year] = /^\d{4}$/.test(a) ? [c, b, a] : /^[a-z]/.test(a) ? [b, a, c] : [a, b, c];
+  const found = dayOf([day, month, year].join(/^[a-z]/.test(month) ? ' ' : '/'));
+  if (!isRecordedDate(found)) return null;
+  return sayDay(found).toLowerCase().startsWith(name) ? found : null;
 }
 
 function dayOf(text: string): string | null {

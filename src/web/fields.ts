@@ -149,8 +149,16 @@ export function Day(options: Common = {}): PropertyDecorator {
       defaultMessage: () => 'must be a day of the calendar from 1900 to 2200, as YYYY-MM-DD',
     },
   });
-  return field({ type: String, format: 'date' }, [exists], options);
+  const remember: PropertyDecorator = (target, property) =>
+    Reflect.defineMetadata(DAYS, [...daysOf(target), property], target);
+  return applyDecorators(field({ type: String, format: 'date' }, [exists], options), remember);
 }
+
+const DAYS = Symbol('days');
+
+/** Which properties of a form or body are days, by its prototype. */
+export const daysOf = (target: object): string[] =>
+  (Reflect.getMetadata(DAYS, target) as string[] | undefined) ?? [];
 
 /** An instant, in answers only. */
 export function Instant(options: Common = {}): PropertyDecorator {

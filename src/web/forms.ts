@@ -3,7 +3,9 @@ import { validateSync, type ValidatorOptions } from 'class-validator';
 import 'reflect-metadata';
 import { Page, Redirect, fieldOf, type Download, type PageError } from './pages.js';
 import { BadInput } from '../matching/files/reader.js';
+import { readTypedDay } from './british-dates.js';
 import { fieldErrors } from './field-errors.js';
+import { daysOf } from './fields.js';
 import { Problem } from './problems.js';
 
 /** How everything that is sent is checked, by form or by API: nothing is taken that is not named. */
@@ -35,7 +37,7 @@ export async function submit<T extends object>(
   show: (again: Again) => Promise<Page>,
 ): Promise<Redirect | Page | Download> {
   const { _csrf, ...input } = isObject(body) ? body : {};
-  const filled = plainToInstance(form, trimmed(input));
+  const filled = plainToInstance(form, withDays(form, trimmed(input) as Again['input']));
   const faults = fieldErrors(validateSync(filled, CHECKED));
   if (faults.length > 0) return again(show, { status: 400 }, input, worded(form, faults.map(toPageError)));
   try {
@@ -56,6 +58,16 @@ export const submitTo = <T extends object>(
   show: (again: Again) => Promise<Page>,
 ): Promise<Redirect | Page | Download> =>
   submit(form, body, (filled) => work(filled).then(() => new Redirect(to)), show);
+
+/** Days as the service writes them, however they were typed; what is none stays, and is refused. */
+function withDays(form: new () => object, input: Again['input']): Again['input'] {
+  const days = daysOf(form.prototype as object).flatMap((name) => {
+    const typed = input[name];
+    const day = typeof typed === 'string' ? readTypedDay(typed) : null;
+    return day === null ? [] : [[name, day]];
+  });
+  return { ...input, ...Object.fromEntries(days) };
+}
 
 async function again(
   show: (again: Again) => Promise<Page>,
@@ -109,15 +121,19 @@ export function Says(words: string): PropertyDecorator {
 /** One fault for each field, in the form's own words where it has some. */
 function worded(form: new () => object, errors: PageError[]): PageError[] {
   const words = (Reflect.getMetadata(WORDS, form.prototype as object) ?? {}) as Record<string, string>;
+  const days = daysOf(form.prototype as object);
   const seen = new Set<string>();
   return errors.flatMap(({ field, text }) => {
     const name = field.split('-')[0] ?? '';
     const key = words[name] === undefined ? field : name;
     if (seen.has(key)) return [];
     seen.add(key);
-    return [{ field, text: words[name] ?? `${sentence(name)}: ${text}` }];
+    return [{ field, text: words[name] ?? (days.includes(name) ? A_DAY : `${sentence(name)}: ${text}`) }];
   });
 }
+
+/** Where a form has no words of its own for a day. */
+const A_DAY = 'Enter a day, such as 8 June 2027';
 
 /** Spaces around what was typed are nobody's intention, and what was left empty was not said. */
 function trimmed(value: unknown): unknown {

@@ -4,8 +4,16 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Request, Response } from 'express';
 import nunjucks from 'nunjucks';
-import { inWords, sayDay, sayDays, sayMoment, sayMonth, sayShortDay } from '../calendar/phrases.js';
-import { londonDate } from '../calendar/dates.js';
+import {
+  inWords,
+  sayDay,
+  sayDays,
+  sayMoment,
+  sayMonth,
+  sayPlainDay,
+  sayShortDay,
+} from '../calendar/phrases.js';
+import { isCivilDate, londonDate } from '../calendar/dates.js';
 import { programmeYearName } from '../calendar/programme-year.js';
 import { amount, signed, thousands, withinSentence } from '../english/words.js';
 import type { PageError, PageModel } from './pages.js';
@@ -77,6 +85,14 @@ function templates(): nunjucks.Environment {
   });
   const filters = {
     ...{ day: sayDay, shortDay: sayShortDay, month: sayMonth, moment: sayMoment },
+    // What a telephone dials: no zero in brackets, no extension.
+    dial: (telephone: string) =>
+      telephone
+        .replace('(0)', '')
+        .replace(/(ext|x).*/i, '')
+        .replace(/[^\d+]/g, ''),
+    // What is no day stays as it was typed.
+    plainDay: (text: unknown) => (isCivilDate(text) ? sayPlainDay(text) : text),
     instantDay: (instant: Date | string) => sayDay(londonDate(new Date(instant))),
     lastMoment: (instant: Date | string) => sayDay(londonDate(new Date(new Date(instant).getTime() - 1))),
     ...{ signed, inWords, shortCouncil, thousands, within: withinSentence },

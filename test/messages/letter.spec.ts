@@ -6,6 +6,7 @@ const ADVISER = {
   name: 'Owen Pearce',
   email: 'owen@lga.example',
   telephone: '0117 496 0123',
+  standsInFor: null,
 };
 const ANN = { name: 'Ann Bell', isStaff: false };
 
@@ -19,6 +20,12 @@ describe('a letter', () => {
   it('gives no number where there is none', () => {
     expect(letter('x', ANN, { ...ADVISER, telephone: null })).toMatch(
       /Principal adviser\nowen@lga\.example\n$/,
+    );
+  });
+
+  it('says for whom somebody else signs', () => {
+    expect(letter('x', ANN, { ...ADVISER, standsInFor: 'Nadia Shah' })).toContain(
+      'Owen Pearce\nPrincipal adviser, for Nadia Shah\n',
     );
   });
 

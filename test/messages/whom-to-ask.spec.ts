@@ -25,7 +25,8 @@ const adviser = (name: string, region: string | null, telephone: string | null):
   });
 const asked = async (): Promise<string[]> =>
   (await whomToAsk(service.source.manager, challenge, service.db.today())).map(
-    ({ role, name, telephone }) => `${role} ${name} ${telephone ?? ''}`,
+    ({ role, name, telephone, standsInFor }) =>
+      `${role} ${name} ${telephone ?? ''}${standsInFor === null ? '' : `for ${standsInFor}`}`,
   );
 
 beforeAll(async () => {
@@ -52,7 +53,7 @@ describe('whom those of a challenge ask', () => {
     // Nobody stands in for them: better somebody away than nobody.
     expect(await asked()).toEqual(['Principal adviser Owen 0117 496 0123']);
     await service.source.manager.update(Account, { id: own.id }, { deputyId: deputy.id });
-    expect(await asked()).toEqual(['Principal adviser Dinah ']);
+    expect(await asked()).toEqual(['Principal adviser Dinah for Owen']);
     await service.source.manager.update(Account, { id: own.id }, { awayFrom: null, awayTo: null });
     const manager = await service.source.manager.save(Account, {
       email: 'mo@lga.example',
@@ -124,5 +125,16 @@ describe('whom those of a challenge ask', () => {
         isStaff: false,
       });
     }
+  });
+
+  it('greets a contact of the challenge by the name that the council gave', async () => {
+    const contacts = [{ purpose: 'leader', name: 'Cllr Nadia Rahman', email: 'leader@council.example' }];
+    await service.source.query('UPDATE challenges SET contacts = $2 WHERE id = $1', [
+      challenge,
+      JSON.stringify(contacts),
+    ]);
+    const { manager } = service.source;
+    expect((await readerAt(manager, 'leader@council.example', challenge)).name).toBe('Cllr Nadia Rahman');
+    expect((await readerAt(manager, 'leader@council.example')).name).toBeNull();
   });
 });

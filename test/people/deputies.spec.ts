@@ -76,7 +76,7 @@ describe('a deputy', () => {
       'allowed: the address of another principal',
     ],
     ['who has no address', { deputyEmail: '' }, 'nter the e-mail address of your deputy'],
-    ['from no day', { from: '' }, 'nter your first day away like 2026-12-01'],
+    ['from no day', { from: '' }, 'nter your first day away like 1 December 2026'],
     ['who ends before they begin', { to: '2027-01-31' }, 'allowed: 2027-02-01 or later'],
   ])('%s is refused', async (_, change_, said) => {
     const refused = await away.post('/account/deputy', form(change_));

@@ -44,9 +44,9 @@ describe('a step of the clock, on its page', () => {
   });
 
   it.each<[string, object, string]>([
-    ['no day', {}, 'Enter the day on which it was done, like 2027-06-08'],
+    ['no day', {}, 'Enter the day on which it was done, like 8 June 2027'],
     ['a day to come', { doneOn: '2030-01-01' }, 'Enter today, or a day before it'],
-    ['a day that is none', { doneOn: '2026-02-30' }, 'Enter the day like 2027-06-08'],
+    ['a day that is none', { doneOn: '2026-02-30' }, 'Enter the day like 8 June 2027'],
     [
       'a link of another kind',
       { doneOn: '2026-11-01', link: 'javascript:alert(1)' },
@@ -72,7 +72,7 @@ describe('a step of the clock, on its page', () => {
     const form = { step: 'move', to: addDays(due, 7), reason: 'the leader is away' };
     expect((await council.post(page('call'), form)).status).toBe(403);
     for (const [change, said] of [
-      [{ to: '' }, 'Enter the new day like 2027-06-08'],
+      [{ to: '' }, 'Enter the new day like 8 June 2027'],
       [{ reason: '' }, 'Enter the reason'],
     ] as const)
       expect(saidOn((await adviser.post(page('call'), { ...form, ...change })).text)).toContain(said);

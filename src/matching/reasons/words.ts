@@ -1,4 +1,5 @@
 import { amount, signed, upperFirst, withinSentence } from '../../english/words.js';
+import { KM_IN_A_MILE } from '../rules/score.js';
 import type { Bar } from '../rules/rules.js';
 import type {
   Accreditable,
@@ -81,7 +82,7 @@ const TERMS: Record<string, (part: Part, names: Names) => string> = {
   ruralMax: () => 'council about as rural',
   depthMax: () => 'depth of skill',
   rating: ({ rating }) => `rating ${String(rating)}`,
-  distanceMax: ({ km }) => `${String(km)} km to travel`,
+  distanceMax: ({ km = 0 }) => `${amount(Math.round(km / KM_IN_A_MILE), 'mile')} to travel`,
   recent: ({ recent }) => `${String(recent)} in the last twelve months`,
   sameRegion: () => 'same region as the council',
   repeat: () => 'one of the challenges of the year',

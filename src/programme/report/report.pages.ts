@@ -25,13 +25,13 @@ class StartForm {
 
 class FreezeForm {
   @Says('Enter for which meeting') @Text({ max: 200 }) title: string;
-  @Says('Enter the day like 2027-01-21') @Day() meetingOn: string;
+  @Says('Enter the day like 21 January 2027') @Day() meetingOn: string;
 }
 
 class ActionForm {
   @Says('Enter what is asked for') @Text({ max: 2000 }) text: string;
   @Says('Enter of whom') @Text({ max: 200 }) owner: string;
-  @Says('Enter the day like 2027-02-28') @Day({ optional: true }) due?: string;
+  @Says('Enter the day like 28 February 2027') @Day({ optional: true }) due?: string;
 }
 
 class EndForm {
