@@ -1,0 +1,108 @@
+import { Given } from '../support/given.js';
+import type { PageSession } from '../support/page-session.js';
+import { saidOn, signedIn } from '../support/people.js';
+import { Service } from '../support/service.js';
+
+let service: Service;
+let given: Given;
+let adviser: PageSession;
+let id: string;
+let request: string;
+let proposals: { id: string; seats: { seat: string; peer: { id: string; name: string } | null }[] }[];
+
+beforeAll(async () => {
+  service = await Service.start();
+  given = new Given(service);
+  await given.financePool(4);
+  adviser = await signedIn(service, 'adviser');
+  id = (await given.scoped('E08000028')).id;
+  ({ id: request, proposals } = await given.proposals(id));
+}, 60_000);
+afterAll(() => service.stop());
+
+/** The rows of the table: what each cell says, by what its row is about. */
+async function rows(): Promise<Map<string, string[]>> {
+  const { text } = await adviser.get(`/team-requests/${request}`);
+  const [table = ''] = /<table[^]*?<\/table>/.exec(text) ?? [];
+  const found = [...table.matchAll(/<th scope="row"[^>]*>([^]*?)<\/th>([^]*?)<\/tr>/g)];
+  return new Map(
+    found.map(([, name = '', cells = '']) => [
+      name.trim(),
+      [...cells.matchAll(/<td[^>]*>([^]*?)<\/td>/g)].map(([, cell = '']) => saidOn(cell).trim()),
+    ]),
+  );
+}
+
+describe('teams side by side', () => {
+  it('have a row for each seat, which says who else it is or that it is the same person as in the best', async () => {
+    const table = await rows();
+    const [best] = proposals;
+    for (const [at, { seat, peer }] of (best?.seats ?? []).entries()) {
+      const cells = [...table.entries()].find(([name]) => name === upper(seat))?.[1] ?? [];
+      expect([seat, cells.length]).toEqual([seat, proposals.length]);
+      for (const [n, proposal] of proposals.entries()) {
+        const other = proposal.seats[at]?.peer;
+        expect(cells[n]).toContain(other?.name);
+        expect([seat, n, cells[n]?.includes('as in team 1')]).toEqual([
+          seat,
+          n,
+          n > 0 && other?.id === peer?.id,
+        ]);
+      }
+    }
+    expect(table.get('Score')?.[1]).toMatch(/^\d+(, \d+ less)?$/);
+    expect(table.get('On site')?.slice(1)).toEqual(proposals.slice(1).map(() => 'as team 1'));
+  });
+
+  it('count as first-timers whom the page says to have served nowhere, and give miles', async () => {
+    const table = await rows();
+    const seats = (proposals[0]?.seats ?? []).map(({ seat }) => table.get(upper(seat))?.[0] ?? '');
+    const first = seats.filter((cell) => cell.includes('; 0 earlier challenges')).length;
+    expect(table.get('Balance')?.[0]).toContain(`${String(first)} first-timer`);
+    expect(seats.join()).toMatch(/, \d+ miles?;/);
+    expect(seats.join()).not.toMatch(/\bkm\b/);
+  });
+
+  it('keep their seats when the scope loses one later', async () => {
+    const before = await rows();
+    await service.source.query('UPDATE challenges SET seats = seats - 0 WHERE id = $1', [id]);
+    const after = await rows();
+    expect([...after.keys()].sort()).toEqual([...before.keys()].sort());
+    expect(after.get('Balance')).toEqual(before.get('Balance'));
+  });
+});
+
+const upper = (seat: string): string => {
+  const words = seat.replaceAll('-', ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+};
+
+it('an invitation that got a no says so, and asks nothing more', async () => {
+  const { challenge } = await given.approved('E07000041', [{ start: '2027-09-07', days: 3 }]);
+  const invitations = await service.done<{ id: string; peerId: string }[]>(
+    'adviser',
+    'post',
+    `/api/challenges/${challenge.id}/invitations`,
+  );
+  const [{ id: invitation, peerId } = { id: '', peerId: '' }] = invitations;
+  const peer = await signedIn(service, 'peer', { peerId });
+  expect(saidOn((await peer.get(`/invitations/${invitation}`)).text)).toContain('Please answer by');
+  await adviser.post(`/invitations/${invitation}`, { answer: 'no', link: 'no' });
+  const { text } = await peer.get(`/invitations/${invitation}`);
+  expect(saidOn(text)).toContain('You said no');
+  expect(saidOn(text)).toContain('principal adviser');
+  expect(text.split('<main')[1]).not.toContain('<form');
+});
+
+it('staff record the answer of a council as theirs, and are not told that they approved', async () => {
+  const challenge = await given.scoped('E07000042', [{ start: '2027-10-05', days: 3 }]);
+  const { proposals: teams } = await given.proposals(challenge.id);
+  await service.done('adviser', 'post', `/api/proposals/${teams[0]?.id ?? ''}/agree`);
+  const page = `/challenges/${challenge.id}/approval`;
+  expect(saidOn((await adviser.get(page)).text)).toContain('What has the council said?');
+  const proposalId = await given.agreed(challenge.id);
+  const { headers } = await adviser.post(page, { answer: 'approve', proposalId });
+  const done = saidOn((await adviser.get(headers.location ?? '')).text);
+  expect(done).toContain('The council’s answer is recorded');
+  expect(done).not.toContain('You have approved');
+});
