@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { Not, type EntityManager } from 'typeorm';
 import { revokeLinks } from '../messages/links.js';
 import { MessagesService } from '../messages/messages.service.js';
+import { sayDay } from '../calendar/phrases.js';
 import { Settings } from '../settings.js';
 import { badField, badInput, conflict, notFound, Problem } from '../web/problems.js';
 import { paths } from '../web/paths.js';
@@ -173,7 +174,9 @@ export class AccountsService {
           `found "${away.deputyEmail}"; allowed: the address of another principal adviser`,
         );
       if (away?.to && away.to < away.from)
-        throw badField('/to', `found ${away.to}; allowed: ${away.from} or later`);
+        throw badField('/to', `found ${sayDay(away.to)}; allowed: ${sayDay(away.from)} or later`);
+      if (away?.to && away.to < this.db.today())
+        throw badField('/to', `found ${sayDay(away.to)}, which has gone by; allowed: today or later`);
       await tx.update(
         Account,
         { id },

@@ -77,11 +77,7 @@ export async function compare(
   const known = await membersOf(manager, proposals);
   const host = await manager.findOneByOrFail(Council, { id: challenge.councilId });
   const [best] = proposals;
-  // A scope may have been changed since: a team keeps the seats that it was proposed for.
-  const asked = challenge.seats.map(({ id }) => id);
-  const seats = [...asked, ...Object.keys(best?.seats ?? {})].filter(
-    (id, at, all) => all.indexOf(id) === at && (best === undefined || id in best.seats),
-  );
+  const seats = seatsOf(challenge, best);
   return proposals.map((proposal): ShownTeam => {
     const members = seats.flatMap((seat) => {
       const { shadow = false } = challenge.seats.find((one) => one.id === seat) ?? {};
@@ -109,6 +105,13 @@ export async function compare(
       minor: said(against.filter(({ term }) => term === 'distanceMax')),
     };
   });
+}
+
+/** A scope may have been changed since: a team keeps the seats that it was proposed for, those still asked for first. */
+function seatsOf({ seats }: Challenge, best: Proposal | undefined): string[] {
+  const held = Object.keys(best?.seats ?? {});
+  const asked = seats.map(({ id }) => id).filter((id) => held.includes(id));
+  return [...asked, ...held.filter((id) => !asked.includes(id))];
 }
 
 function showSeat(

@@ -64,7 +64,7 @@ function withDays(form: new () => object, input: Again['input']): Again['input']
   const days = daysOf(form.prototype as object).flatMap((name) => {
     const typed = input[name];
     const day = typeof typed === 'string' ? readTypedDay(typed) : null;
-    return day === null ? [] : [[name, day]];
+    return day === null ? [] : [[name, day] as const];
   });
   return { ...input, ...Object.fromEntries(days) };
 }

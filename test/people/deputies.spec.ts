@@ -77,7 +77,12 @@ describe('a deputy', () => {
     ],
     ['who has no address', { deputyEmail: '' }, 'nter the e-mail address of your deputy'],
     ['from no day', { from: '' }, 'nter your first day away like 1 December 2026'],
-    ['who ends before they begin', { to: '2027-01-31' }, 'allowed: 2027-02-01 or later'],
+    ['who ends before they begin', { to: '2027-01-31' }, 'allowed: Monday 1 February 2027 or later'],
+    [
+      'who ended yesterday',
+      { from: '2 March 2020', to: '6 March 2020' },
+      'which has gone by; allowed: today or later',
+    ],
   ])('%s is refused', async (_, change_, said) => {
     const refused = await away.post('/account/deputy', form(change_));
     expect(refused.status).toBe(400);
