@@ -84,7 +84,8 @@ export class ApprovalPages {
     const work = async ({ answer, proposalId }: ApproveForm): Promise<Redirect> => {
       if (answer === 'object') return new Redirect(paths.objection(id));
       await this.agreement.approve(access, id, proposalId);
-      return new Redirect(paths.done(id, isStaff(access.actor.role) ? 'recorded' : 'approved'));
+      const done = isStaff(access.actor.role) ? paths.done(id, 'recorded') : paths.done(id, 'approved');
+      return new Redirect(done);
     };
     return submit(ApproveForm, body, work, (again) => this.look(access, id, again));
   }

@@ -83,7 +83,7 @@ withBrowser('a mail scanner', () => {
     expect(await snapshot(service.source)).toEqual(before);
     for (const link of links.filter((one) => open.test(one)))
       expect((await request(link).get('')).text).toMatch(
-        /You are asked to join a peer team|How was (the challenge|your part in it)\?/,
+        /You are asked to join a peer team|You said yes|How was (the challenge|your part in it)\?/,
       );
   }, 90_000);
 });

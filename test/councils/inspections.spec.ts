@@ -68,7 +68,7 @@ describe('on its page', () => {
     expect((await adviser.post(page('/inspections/new'), expected)).status).toBe(303);
     const [{ id }] = (await rows('inspections')) as [Row];
     const shown = (await adviser.get(`/inspections/${id}`)).text;
-    expect(shown).toContain('2027-03-31');
+    expect(shown).toContain('value="31 March 2027"');
     const held = { framework: 'fire', inspectedOn: '2026-11-03', judgement: 'Requires improvement' };
     const sent = await adviser.post(`/inspections/${id}`, { version: versionOn(shown), ...held });
     expect(sent.headers.location).toBe(page(''));

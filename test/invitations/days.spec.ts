@@ -92,7 +92,9 @@ describe('a yes', () => {
     const [, moved] = (await messagesTo(yes.peerId, id)).filter(({ template }) =>
       ['answer-received', 'invitation-withdrawn'].includes(template),
     );
-    expect(moved?.subject).toBe('A finance peer review moves to other days');
+    expect(moved?.subject).toBe(
+      'Sandwell Metropolitan Borough Council – A finance peer review moves to other days',
+    );
     expect(moved?.body).toContain('Tuesday 22 to Thursday 24 June 2027');
     expect(moved?.body).toContain('It moves to Tuesday 15 to Thursday 17 June 2027.');
     expect(moved?.body).toContain('you get another invitation, which is for the new days only');

@@ -91,7 +91,7 @@ describe('a second step', () => {
       `SELECT body FROM messages WHERE recipient = $1 AND template = 'account-changed' ORDER BY created_at`,
       [account.email],
     );
-    expect(mails.map(({ body }) => body.split('\n')[0])).toEqual([
+    expect(mails.map(({ body }) => body.split('\n\n')[1])).toEqual([
       'A second step was set up: whoever signs in as you is asked for a code of your app.',
       'A recovery code of yours was used; 9 are left.',
     ]);
