@@ -38,6 +38,16 @@ async function post(to: string[], cause: string, calendar?: string): Promise<voi
   );
 }
 
+/** What a mail program shows of an encoded header. */
+const subjectOf = (mail: string): string =>
+  (/^Subject: ([^]*?)\r\n(?! )/m.exec(mail)?.[1] ?? '').replace(
+    /=\?UTF-8\?([BQ])\?(.*?)\?=\s*/gi,
+    (_, how: string, text: string) =>
+      how.toUpperCase() === 'B'
+        ? Buffer.from(text, 'base64').toString('utf8')
+        : decodeURIComponent(text.replaceAll('_', ' ').replaceAll('%', '%25').replaceAll('=', '%')),
+  );
+
 const states = async (): Promise<string[]> =>
   (await service?.source.manager.find(Message, { order: { recipient: 'ASC' } }))?.map(
     ({ recipient, state, body }) => `${recipient} ${state} ${body === null ? 'forgotten' : 'kept'}`,
@@ -67,7 +77,11 @@ describe('messages by a mail server', () => {
     );
     expect(await states()).toEqual(['ann@example.org sent forgotten', 'gone@example.org failed kept']);
     expect(mail.letters.map(({ to }) => to)).toEqual(['ann@example.org']);
-    expect(mail.letters[0]?.text).toMatch(/^Subject: =\?UTF-8\?.*|^Subject: Exeter/m);
+    expect(subjectOf(mail.letters[0]?.text ?? '')).toBe(
+      'Exeter – The scope of your finance review is agreed',
+    );
+    expect(mail.letters[0]?.text).toMatch(/^Auto-Submitted: auto-generated\r$/m);
+    expect(mail.letters[0]?.text).toMatch(/Content-Type: text\/html; charset=utf-8/i);
     expect(mail.letters[0]?.text).toMatch(/^Reply-To: office@cf\.example\r$/m);
     expect(mail.letters[0]?.text.replace(/=\r\n/g, '')).toContain('You can reply to this message');
     expect(mail.letters[0]?.text).toMatch(/Content-Type: text\/calendar; charset=utf-8; method=REQUEST/i);
