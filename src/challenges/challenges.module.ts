@@ -25,6 +25,9 @@ import { OffersApi } from './offers.api.js';
 import { OffersService } from './offers.service.js';
 import { PastChallenge } from './past-challenge.entity.js';
 import { ScopeSeatPages } from './scope-seats.pages.js';
+import { ScopeContactPages } from './scope-contacts.pages.js';
+import { ScopePartPages } from './scope-parts.pages.js';
+import { ScopeWindowPages } from './scope-windows.pages.js';
 import { ScopePages } from './scope.pages.js';
 import { ShapingService } from './shaping.service.js';
 import { Visit } from './visit.entity.js';
@@ -39,6 +42,9 @@ import { WindowsService } from './windows.service.js';
     BookPages,
     ChallengeListPages,
     ScopePages,
+    ScopePartPages,
+    ScopeWindowPages,
+    ScopeContactPages,
     ScopeSeatPages,
     PeoplePages,
     PeopleApi,

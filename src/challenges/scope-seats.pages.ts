@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import { Transform } from 'class-transformer';
-import { MOST_DAYS } from '../kinds/seats.js';
+import { MOST_DAYS, seatWords } from '../kinds/seats.js';
 import { PARTY_RULES, type Seat } from '../matching/problem/programme.js';
 import { skillLevels, SKILLS, skillWords } from '../peers/skill-words.js';
 import { Allow, Granted, type Access } from '../people/access.js';
@@ -74,7 +74,7 @@ export class ScopeSeatPages {
     };
     const filled =
       again.errors.length > 0 ? { ...again.input, positions: listOf(again.input.positions) } : input;
-    const title = seat ? 'Change a seat' : 'Add a seat';
+    const title = seat ? `Change the seat: ${seatWords(seat.id)}` : 'Add a seat';
     const model = { title, challenge, name, isNew: !seat, positions, skills };
     return new Page('challenges/views/seat.njk', { ...model, input: filled, errors: again.errors });
   }

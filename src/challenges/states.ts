@@ -47,6 +47,14 @@ export const SHAPING: readonly ChallengeState[] = ['enquiry', 'scoped', 'team_pr
 /** While the whole visit is still to come. */
 export const BEFORE_ON_SITE: readonly ChallengeState[] = [...SHAPING, 'team_agreed', 'inviting', 'confirmed'];
 
+/** Why what is asked for cannot be changed in a state; empty where it can. */
+export function whyFixed(state: ChallengeState): string {
+  if (SHAPING.includes(state)) return '';
+  return BEFORE_ON_SITE.includes(state)
+    ? 'A team is agreed, so the scope stands. Postpone the challenge to change it.'
+    : 'The challenge is past this, so its scope stands.';
+}
+
 /** What ends a challenge early; a visit that took place cannot be postponed any more. */
 const ENDING: readonly ChallengeState[] = ['cancelled', 'stood_down'];
 const LEAVING: readonly ChallengeState[] = ['postponed', ...ENDING];

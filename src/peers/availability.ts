@@ -17,7 +17,7 @@ export interface AvailabilityRange {
   state: AvailabilityState;
 }
 
-/** The same weekdays every so many weeks, counted from the week of `from`. */
+/** The same weekdays every so many weeks, counted from the first such weekday on or after `from`. */
 export interface AvailabilityPattern {
   /** 1 for Monday to 7 for Sunday. */
   weekdays: number[];
@@ -73,6 +73,10 @@ export function saysMore(before: readonly AvailabilityRange[], more: readonly Av
   };
   return !painted(before).equals(painted(all));
 }
+
+/** How many days ranges are, each counted for itself. */
+export const dayCount = (ranges: readonly DateRange[]): number =>
+  ranges.reduce((sum, { from, to }) => sum + toDayNumber(to) - toDayNumber(from) + 1, 0);
 
 /** What was said, and after it what changes any day of that; what says the same again is left out. */
 export function withMore(
@@ -146,7 +150,8 @@ function inDayNumbers({ ranges, calendar = [], patterns }: Availability): (day: 
   });
   const [said, read] = [ranges.map(numbered), calendar.map(numbered)];
   const repeated = patterns.map(({ weekdays, everyWeeks, from, to, state }) => {
-    const [first, last] = [toDayNumber(from), to === null ? Infinity : toDayNumber(to)];
+    const last = to === null ? Infinity : toDayNumber(to);
+    const first = firstNumber(weekdays, toDayNumber(from));
     const meetsDay = (day: number): boolean =>
       day >= first &&
       day <= last &&
@@ -165,12 +170,30 @@ function inDayNumbers({ ranges, calendar = [], patterns }: Availability): (day: 
 
 function meets({ weekdays, everyWeeks, from, to }: AvailabilityPattern, date: CivilDate): boolean {
   if (date < from || (to !== null && date > to) || !weekdays.includes(weekday(date))) return false;
-  return (weekOf(date) - weekOf(from)) % everyWeeks === 0;
+  const first = firstNumber(weekdays, toDayNumber(from));
+  return (weekNumber(toDayNumber(date)) - weekNumber(first)) % everyWeeks === 0;
+}
+
+/** The first day on or after `from` that is one of some weekdays: whoever says "every second Tuesday, from now" means the next Tuesday. */
+function firstNumber(weekdays: readonly number[], from: number): number {
+  let day = from;
+  while (weekdays.length > 0 && !weekdays.includes(weekdayOf(day))) day++;
+  return day;
+}
+
+/** The first days of a pattern on or after a day: at most `most`, which is 0 or more. */
+export function daysOfPattern(pattern: AvailabilityPattern, since: CivilDate, most: number): CivilDate[] {
+  const days: CivilDate[] = [];
+  const begin = since > pattern.from ? since : pattern.from;
+  // A pattern comes at least once in as many weeks as it says, and once more where it began with some of its weekdays over.
+  const end = addDays(begin, 7 * pattern.everyWeeks * (most + 1));
+  for (let day = begin; day <= end && days.length < most; day = addDays(day, 1))
+    if (meets(pattern, day)) days.push(day);
+  return days;
 }
 
 /** A running number of the week, Monday to Sunday. */
 const weekNumber = (day: number): number => Math.floor((day + 3) / 7);
-const weekOf = (date: CivilDate): number => weekNumber(toDayNumber(date));
 
 /** 1 for Monday to 7 for Sunday. */
 const weekdayOf = (day: number): number => day + 4 - 7 * weekNumber(day);

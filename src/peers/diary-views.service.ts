@@ -5,12 +5,12 @@ import type { Access } from '../people/access.js';
 import { scopeOf } from '../people/permissions.js';
 import { FRESH, type Again } from '../web/forms.js';
 import { Page } from '../web/pages.js';
-import type { AvailabilityRange } from './availability.js';
-import { datesOf } from '../calendar/dates.js';
+import { dayCount, type AvailabilityRange } from './availability.js';
 import { PeersService } from './peers.service.js';
-import { weeksAhead } from './weeks.js';
+import { patternWords } from './pattern-words.js';
+import { monthsOf, weeksAhead } from './weeks.js';
 
-/** The page of when a peer is free, for whoever may change it, and for whoever only reads it. */
+/** The pages of when a peer is free, for whoever may change it, and for whoever only reads it. */
 @Injectable()
 export class DiaryViews {
   constructor(
@@ -18,29 +18,62 @@ export class DiaryViews {
     private readonly time: Clock,
   ) {}
 
-  /** `isSaved` where something was saved just now. */
-  async page({ actor }: Access, id: string, again: Again = FRESH, isSaved = false): Promise<Page> {
+  /** The coming twelve months; `saved` is of how many days something was said just now, null where nothing was. */
+  async year(
+    { actor }: Access,
+    id: string,
+    again: Again = FRESH,
+    saved: number | null = null,
+  ): Promise<Page> {
     const peer = await this.peers.get(id);
-    const today = this.time.today();
-    const weeks = weeksAhead(peer.availability, today).map((week) => ({
-      ...week,
-      friday: addDays(week.monday, 4),
+    const weeks = weeksAhead(peer.availability, this.time.today());
+    const months = monthsOf(weeks).map((month) => ({
+      ...month,
+      weeks: month.weeks.map((week) => ({ ...week, friday: addDays(week.monday, 4) })),
     }));
     if (scopeOf(actor.role, 'availability.write') === undefined)
       return new Page('peers/views/availability-read.njk', {
         title: `When ${peer.name} is free`,
         peer,
-        weeks,
+        months,
       });
-    const months = [...new Set(weeks.map(({ monday }) => monday.slice(0, 7)))];
-    const { patterns, confirmedOn, calendar = [] } = peer.availability;
-    // The address of somebody's calendar is theirs alone.
-    const own = actor.peerId === id;
-    const read = { busy: countOf(calendar, 'busy'), ask: countOf(calendar, 'ask') };
-    const model = { peer, own, weeks, months, patterns, confirmedOn, read, today, isSaved };
-    return new Page('peers/views/availability.njk', { title: 'When are you free?', ...model, ...again });
+    const { patterns, confirmedOn } = peer.availability;
+    // Somebody else who says it for a peer is told whom it is of.
+    const title = actor.peerId === id ? 'When are you free?' : `When is ${peer.name} free?`;
+    const model = { peer, months, saved, confirmedOn, own: actor.peerId === id };
+    return new Page('peers/views/availability.njk', {
+      title,
+      ...model,
+      patterns: patterns.map(patternWords),
+      ...again,
+    });
+  }
+
+  /** Weekdays that are always the same. */
+  async patterns(id: string, again: Again): Promise<Page> {
+    const peer = await this.peers.get(id);
+    const today = this.time.today();
+    return new Page('peers/views/patterns.njk', {
+      title: 'Always the same weekday',
+      ...{ peer, today, patterns: peer.availability.patterns.map(patternWords) },
+      ...again,
+    });
+  }
+
+  /** What was read from a calendar, and another to be read. */
+  async calendar({ actor }: Access, id: string, again: Again = FRESH): Promise<Page> {
+    const peer = await this.peers.get(id);
+    const { calendar = [] } = peer.availability;
+    return new Page('peers/views/calendar.njk', {
+      title: 'From your own calendar',
+      peer,
+      // The address of somebody's calendar is theirs alone.
+      own: actor.peerId === id,
+      read: { busy: countOf(calendar, 'busy'), ask: countOf(calendar, 'ask') },
+      ...again,
+    });
   }
 }
 
 const countOf = (calendar: readonly AvailabilityRange[], wanted: AvailabilityRange['state']): number =>
-  calendar.reduce((sum, { state, ...range }) => sum + (state === wanted ? datesOf(range).length : 0), 0);
+  dayCount(calendar.filter(({ state }) => state === wanted));

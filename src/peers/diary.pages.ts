@@ -1,10 +1,9 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
-import { Transform } from 'class-transformer';
 import { addDays, isRecordedDate, type CivilDate } from '../calendar/dates.js';
 import { mondayOf } from '../calendar/phrases.js';
 import { Allow, Granted, type Access } from '../people/access.js';
-import { Choice, Day, Free, QueryInt, Text } from '../web/fields.js';
-import { FRESH, Says, submit, type Again } from '../web/forms.js';
+import { Free } from '../web/fields.js';
+import { FRESH, submit, submitTo, type Again } from '../web/forms.js';
 import { Page, Redirect, type Download } from '../web/pages.js';
 import { paths } from '../web/paths.js';
 import { badField } from '../web/problems.js';
@@ -12,15 +11,17 @@ import { AVAILABILITY_STATES, type AvailabilityState } from './availability.js';
 import { DiaryService } from './diary.service.js';
 import { DiaryViews } from './diary-views.service.js';
 import { PeersService } from './peers.service.js';
-import { weeksAhead } from './weeks.js';
+import { daysOfMonths, weeksAhead } from './weeks.js';
 import { Clock } from '../database/clock.js';
 
 type Answer = Promise<Page | Redirect | Download>;
 
 class Nothing {}
 
-class WeeksForm {
-  @Free() week: Record<string, string>;
+class YearForm {
+  @Free({ optional: true }) week?: Record<string, string>;
+  /** What is said of all days of a month; where a week was changed too, the week counts. */
+  @Free({ optional: true }) month?: Record<string, string>;
   /** What the page showed, for each week. */
   @Free({ optional: true }) was?: Record<string, string>;
 }
@@ -29,22 +30,7 @@ class DaysForm {
   @Free() day: Record<string, string>;
 }
 
-class MonthForm {
-  @Says('Choose a month') @Text({ pattern: /^\d{4}-\d{2}$/ }) month: string;
-  @Says('Choose free, busy or ask me') @Choice(AVAILABILITY_STATES) state: AvailabilityState;
-}
-
-class PatternForm {
-  @Says('Choose the weekday') @QueryInt({ min: 1, max: 5 }) weekday: number;
-  @Says('Choose how often') @QueryInt({ min: 1, max: 4 }) everyWeeks: number;
-  @Says('Enter the first day like 3 November 2026') @Day() from: CivilDate;
-}
-
-class RemovePattern {
-  @Transform(({ value }) => Number(value)) @QueryInt({ min: 0, max: 100 }) at: number;
-}
-
-/** When a peer is free: by weeks and days as plain choices, by pattern, or "same as last time". */
+/** When a peer is free: by months, weeks and days as plain choices, or "same as last time". */
 @Controller('peers/:id/availability')
 export class DiaryPages {
   constructor(
@@ -61,60 +47,36 @@ export class DiaryPages {
     @Param('id') id: string,
     @Query() query: Record<string, unknown>,
   ): Promise<Page> {
-    return this.views.page(access, id, FRESH, 'saved' in query);
+    return this.views.year(access, id, FRESH, savedOf(query.saved));
   }
 
   @Post()
   @Allow('availability.write', 'peer')
-  weeks(@Granted() access: Access, @Param('id') id: string, @Body() body: unknown): Answer {
-    return this.change(access, WeeksForm, id, body, async ({ week, was = {} }) => {
+  year(@Granted() access: Access, @Param('id') id: string, @Body() body: unknown): Answer {
+    const work = async ({ week = {}, was = {}, month = {} }: YearForm): Promise<Redirect> => {
       const { availability } = await this.peers.get(id);
       const now = new Map(weeksAhead(availability, this.time.today()).map((one) => [one.monday, one.state]));
-      const said = new Map<CivilDate, AvailabilityState>();
+      const said = daysOfMonths(monthsSaid(month));
       // Only what was changed is said: a week of mixed days keeps them.
       for (const [monday, state] of Object.entries(week)) {
         if (state === 'mixed' || (was[monday] ?? now.get(monday)) === state) continue;
         for (let day = 0; day < 5; day++) said.set(addDays(dayOf(monday), day), stateOf(state));
       }
       await this.diary.sayDays(access.actor, id, said);
-    });
+      return new Redirect(`${paths.availability(id)}?saved=${String(said.size)}`);
+    };
+    return submit(YearForm, body, work, (again) => this.views.year(access, id, again));
   }
 
   @Post('same')
   @Allow('availability.write', 'peer')
   same(@Granted() access: Access, @Param('id') id: string, @Body() body: unknown): Answer {
-    return this.change(access, Nothing, id, body, () => this.diary.confirm(access.actor, id));
-  }
-
-  @Post('month')
-  @Allow('availability.write', 'peer')
-  month(@Granted() access: Access, @Param('id') id: string, @Body() body: unknown): Answer {
-    return this.change(access, MonthForm, id, body, async ({ month, state }) => {
-      const said = new Map<CivilDate, AvailabilityState>();
-      for (let day = dayOf(`${month}-01`); day.startsWith(month); day = addDays(day, 1)) said.set(day, state);
-      await this.diary.sayDays(access.actor, id, said);
-    });
-  }
-
-  @Post('patterns')
-  @Allow('availability.write', 'peer')
-  pattern(@Granted() access: Access, @Param('id') id: string, @Body() body: unknown): Answer {
-    return this.change(access, PatternForm, id, body, ({ weekday, everyWeeks, from }) =>
-      this.diary.addPattern(access.actor, id, {
-        weekdays: [weekday],
-        everyWeeks,
-        from,
-        to: null,
-        state: 'busy',
-      }),
-    );
-  }
-
-  @Post('patterns/remove')
-  @Allow('availability.write', 'peer')
-  removePattern(@Granted() access: Access, @Param('id') id: string, @Body() body: unknown): Answer {
-    return this.change(access, RemovePattern, id, body, ({ at }) =>
-      this.diary.removePattern(access.actor, id, at),
+    return submitTo(
+      `${paths.availability(id)}?saved=0`,
+      Nothing,
+      body,
+      () => this.diary.confirm(access.actor, id),
+      (again) => this.views.year(access, id, again),
     );
   }
 
@@ -147,25 +109,9 @@ export class DiaryPages {
         id,
         new Map(Object.entries(day).map(([date, state]) => [dayOf(date), stateOf(state)])),
       );
-      return new Redirect(paths.availability(id));
+      return new Redirect(`${paths.availability(id)}?saved=${String(Object.keys(day).length)}`);
     };
-    return submit(DaysForm, body, work, () => this.views.page(access, id));
-  }
-
-  private change<T extends object>(
-    access: Access,
-    form: new () => T,
-    id: string,
-    body: unknown,
-    work: (filled: T) => Promise<void>,
-  ): Answer {
-    const done = (): Redirect => new Redirect(`${paths.availability(id)}?saved`);
-    return submit(
-      form,
-      body,
-      async (filled) => work(filled).then(done),
-      (again) => this.views.page(access, id, again),
-    );
+    return submit(DaysForm, body, work, (again) => this.views.year(access, id, again));
   }
 }
 
@@ -180,3 +126,13 @@ function stateOf(text: string): AvailabilityState {
   if (!state) throw badField('/week', `found "${text}"; allowed: ${AVAILABILITY_STATES.join(', ')}`);
   return state;
 }
+
+function monthsSaid(months: Record<string, string>): Record<string, AvailabilityState> {
+  return Object.fromEntries(
+    Object.entries(months).map(([month, state]) => [dayOf(`${month}-01`).slice(0, 7), stateOf(state)]),
+  );
+}
+
+/** How many days were said something of just now; null where the page is opened by itself. */
+const savedOf = (text: unknown): number | null =>
+  typeof text === 'string' && /^\d{1,3}$/.test(text) ? Number(text) : null;

@@ -16,6 +16,7 @@ import { DiaryViews } from './diary-views.service.js';
 import { PeerChange } from './peer-change.entity.js';
 import { PeerChanges } from './peer-changes.service.js';
 import { Peer } from './peer.entity.js';
+import { PatternPages } from './patterns.pages.js';
 import { PeersApi } from './peers.api.js';
 import { PeerSearchPages } from './search.pages.js';
 import { PeerPages } from './peers.pages.js';
@@ -34,6 +35,7 @@ import { PeersService } from './peers.service.js';
     PeerContactPages,
     DemographicsPages,
     DiaryPages,
+    PatternPages,
     CalendarPages,
   ],
   providers: [PeerChanges, DiaryService, DiaryViews, CalendarSubscriptions, PeersService, PoolCsv],

@@ -1,5 +1,6 @@
 import { addDays, datesOf, type CivilDate, type DateRange } from '../calendar/dates.js';
 import { mondayOf } from '../calendar/phrases.js';
+import { amount } from '../english/words.js';
 import {
   outside,
   saidOn,
@@ -32,6 +33,54 @@ export function weeksAhead(availability: Availability, today: CivilDate): PeerWe
     const state = one && days.every((day) => day.state === one.state) ? one.state : 'mixed';
     return { monday, days, state };
   });
+}
+
+/** The coming twelve months of a peer, each with the weeks that begin in it, and a line on what was said of them. */
+export interface PeerMonth {
+  /** Such as "2026-12". */
+  month: string;
+  weeks: PeerWeek[];
+  words: string;
+}
+
+const MONTH_WORDS: [PeerWeek['state'], string][] = [
+  ['busy', 'busy'],
+  ['ask', 'to ask about'],
+  ['mixed', 'partly'],
+];
+
+/** Weeks under the month that each begins in. */
+export function monthsOf(weeks: readonly PeerWeek[]): PeerMonth[] {
+  const months = [...new Set(weeks.map(({ monday }) => monday.slice(0, 7)))];
+  return months.map((month) => {
+    const own = weeks.filter(({ monday }) => monday.startsWith(month));
+    return { month, weeks: own, words: wordsOf(own) };
+  });
+}
+
+/** "free", "busy", "2 weeks busy, 1 week partly". */
+function wordsOf(weeks: readonly PeerWeek[]): string {
+  const count = (state: PeerWeek['state']): number => weeks.filter((week) => week.state === state).length;
+  if (count('free') === weeks.length) return 'free';
+  if (count('busy') === weeks.length) return 'busy';
+  return MONTH_WORDS.filter(([state]) => count(state) > 0)
+    .map(([state, words]) => `${amount(count(state), 'week')} ${words}`)
+    .join(', ');
+}
+
+/** All days of months, such as "2026-12", with what was said of each. */
+export const daysOfMonths = (
+  months: Readonly<Record<string, AvailabilityState>>,
+): Map<CivilDate, AvailabilityState> =>
+  new Map(
+    Object.entries(months).flatMap(([month, state]) =>
+      datesOf({ from: `${month}-01`, to: lastOfMonth(month) }).map((day) => [day, state] as const),
+    ),
+  );
+
+function lastOfMonth(month: string): CivilDate {
+  const next = addDays(`${month}-28`, 4);
+  return addDays(`${next.slice(0, 7)}-01`, -1);
 }
 
 /**

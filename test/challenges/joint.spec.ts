@@ -269,7 +269,7 @@ describe('a challenge of two bodies together', () => {
   it('is said on the page of its scope, by code or name', async () => {
     const adviser = await signedIn(service, 'adviser');
     const { id } = await given.scoped(SANDWELL);
-    const page = await adviser.get(`/challenges/${id}/scope`);
+    const page = await adviser.get(`/challenges/${id}/scope/hosts`);
     const saved = await adviser.post(`/challenges/${id}/scope/hosts`, {
       version: versionOn(page.text),
       mode: 'hybrid',
@@ -281,10 +281,10 @@ describe('a challenge of two bodies together', () => {
     expect(said).toContain('and Bath and North East Somerset Council');
     // A body whose end is recorded is there until that day.
     await service.source.query(`UPDATE councils SET valid_to = '2030-03-31' WHERE code = $1`, [BOLTON]);
-    const kept = await adviser.get(`/challenges/${id}/scope`);
+    const kept = await adviser.get(`/challenges/${id}/scope/hosts`);
     const same = { version: versionOn(kept.text), mode: 'hybrid', partners: BOLTON };
     expect((await adviser.post(`/challenges/${id}/scope/hosts`, same)).status).toBe(303);
-    const again = await adviser.get(`/challenges/${id}/scope`);
+    const again = await adviser.get(`/challenges/${id}/scope/hosts`);
     const refused = await adviser.post(`/challenges/${id}/scope/hosts`, {
       version: versionOn(again.text),
       mode: 'hybrid',

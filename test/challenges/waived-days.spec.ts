@@ -78,10 +78,10 @@ it('a council does not lift what the calendar says', async () => {
 
 it('on the page it stays with its days while others come and go, and goes with them', async () => {
   const { id } = (await book({ start: '2027-06-08', days: 4 })).body as Ided;
-  const path = `/challenges/${id}/scope`;
+  const path = `/challenges/${id}/scope/windows`;
   const add = async (fields: object): Promise<{ status: number; text: string }> => {
     const { text } = await adviser.get(path);
-    return adviser.post(`${path}/windows`, { version: versionOn(text), ...fields });
+    return adviser.post(path, { version: versionOn(text), ...fields });
   };
   const election = { start: ELECTION.start, days: '4' };
   expect((await add(election)).status).toBe(400);
@@ -94,7 +94,7 @@ it('on the page it stays with its days while others come and go, and goes with t
 
   const { text } = await adviser.get(path);
   // The newest stand first.
-  await adviser.post(`${path}/windows/remove`, { version: versionOn(text), at: '1' });
+  await adviser.post(`${path}/remove`, { version: versionOn(text), at: '1' });
   expect((await add(election)).status).toBe(400);
 });
 

@@ -290,7 +290,7 @@ describe('a peer, signed in', () => {
     expect((await peer.get('/')).text).toContain('Papers, timetable and contacts');
     expect((await peer.get(`/visits/${id}`)).status).toBe(200);
 
-    await peer.post(`/peers/${peerId}/availability/month`, { month: '2027-08', state: 'busy' });
+    await peer.post(`/peers/${peerId}/availability`, { 'month[2027-08]': 'busy' });
     await peer.post(`/peers/${peerId}/availability/patterns`, {
       weekday: '2',
       everyWeeks: '2',

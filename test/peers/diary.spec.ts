@@ -1,5 +1,6 @@
 import { addDays, londonDate, weekday, type CivilDate } from '../../src/calendar/dates.js';
-import { stateOn } from '../../src/peers/availability.js';
+import { mondayOf, sayDay, sayPlainDay } from '../../src/calendar/phrases.js';
+import { busyRanges, stateOn } from '../../src/peers/availability.js';
 import { CalendarSubscriptions } from '../../src/peers/calendar/subscriptions.service.js';
 import { calendarAddress, fetchCalendar, isOutside } from '../../src/peers/calendar/fetch.js';
 import { Peer } from '../../src/peers/peer.entity.js';
@@ -30,15 +31,50 @@ const nextMonday = (): CivilDate => {
 describe('what a peer says of a whole month', () => {
   it('is said of all its days, also of the last month that is offered', async () => {
     const { text } = await peer.get(page());
-    const month = [...text.matchAll(/<option value="(\d{4}-\d{2})"/g)].at(-1)?.[1] ?? '';
-    expect((await peer.post(page('/month'), { month, state: 'busy' })).status).toBe(303);
+    const month = [...text.matchAll(/name="month\[(\d{4}-\d{2})\]"/g)].at(-1)?.[1] ?? '';
+    expect((await peer.post(page(), { [`month[${month}]`]: 'busy' })).status).toBe(303);
     const days = Array.from({ length: 31 }, (_, n) => addDays(`${month}-01`, n)).filter((day) =>
       day.startsWith(month),
     );
     const held = await said();
     expect(days.filter((day) => stateOn(held, day) !== 'busy')).toEqual([]);
     expect(stateOn(held, addDays(days.at(-1) ?? '', 1))).toBe('free');
-    await peer.post(page('/month'), { month, state: 'free' });
+    await peer.post(page(), { [`month[${month}]`]: 'free' });
+    expect(stateOn(await said(), `${month}-15`)).toBe('free');
+  });
+
+  it('counts but for the weeks of it that were changed beside it, which is one save', async () => {
+    const monday = mondayOf(addDays(londonDate(new Date()), 120));
+    const month = monday.slice(0, 7);
+    const saved = await peer.post(page(), {
+      [`month[${month}]`]: 'busy',
+      [`week[${monday}]`]: 'ask',
+      [`was[${monday}]`]: 'free',
+      [`week[${addDays(monday, 35)}]`]: 'free',
+      [`was[${addDays(monday, 35)}]`]: 'free',
+    });
+    expect(saved.headers.location).toMatch(/saved=\d\d$/);
+    const held = await said();
+    expect([0, 4, 5, 7].map((n) => stateOn(held, addDays(monday, n)))).toEqual(
+      [0, 4, 5, 7].map((n) => (n < 5 ? 'ask' : addDays(monday, n).startsWith(month) ? 'busy' : 'free')),
+    );
+    expect((await peer.get(saved.headers.location ?? '')).text).toMatch(/Saved: \d\d days\./);
+    expect((await peer.get(page())).text).not.toContain('Saved:');
+    await peer.post(page(), { [`month[${month}]`]: 'free' });
+  });
+
+  it('is told in a line, so that a year fits on a phone', async () => {
+    const { text } = await peer.get(page());
+    expect(text.match(/<details class="cf-month"/g)).toHaveLength(
+      new Set([...text.matchAll(/name="week\[(\d{4}-\d{2})/g)].map(([, month]) => month)).size,
+    );
+    expect(text.match(/<details class="cf-month" open/g)).toHaveLength(1);
+  });
+
+  it.each(['month[2027-13]', 'month[soon]'])('is refused for %s', async (name) => {
+    const before = await said();
+    expect((await peer.post(page(), { [name]: 'busy' })).status).toBe(400);
+    expect(await said()).toEqual(before);
   });
 });
 
@@ -51,18 +87,45 @@ describe('what a peer says of every so many weeks', () => {
       { weekdays: [2], everyWeeks: 1, from, to: null, state: 'busy' },
       { weekdays: [4], everyWeeks: 2, from, to: null, state: 'busy' },
     ]);
-    expect((await peer.get(page())).text).toMatch(/Tuesday[\s\S]*Thursday/);
-    expect((await peer.get(page('?saved'))).text).toContain('Saved.');
-    expect((await peer.get(page())).text).not.toContain('Saved.');
+    expect((await peer.get(page())).text).toMatch(/Every Tuesday: busy[\s\S]*Every second Thursday: busy/);
     expect((await peer.post(page('/patterns/remove'), { at: '0' })).status).toBe(303);
     expect((await said()).patterns.map(({ weekdays }) => weekdays)).toEqual([[4]]);
+    await peer.post(page('/patterns/remove'), { at: '0' });
+  });
+
+  it('counts from the first such weekday, and its days are shown before it is kept', async () => {
+    await service.source.query(
+      `UPDATE peers SET availability = availability || '{"ranges": []}' WHERE id = $1`,
+      [id],
+    );
+    const wednesday = addDays(nextMonday(), 2);
+    const looked = await peer.get(
+      page(`/patterns/look?weekday=2&everyWeeks=2&from=${encodeURIComponent(sayPlainDay(wednesday))}`),
+    );
+    expect(looked.status).toBe(200);
+    const shown = [...looked.text.matchAll(/<li>(.*?)<\/li>/g)].map(([, day]) => day);
+    const tuesdays = Array.from({ length: 8 }, (_, n) => addDays(wednesday, 6 + 14 * n));
+    expect(shown).toEqual(tuesdays.map(sayDay));
+    expect((await said()).patterns).toEqual([]);
+    await peer.post(page('/patterns'), { weekday: '2', everyWeeks: '2', from: wednesday });
+    const held = await said();
+    expect(tuesdays.map((day) => stateOn(held, day))).toEqual(tuesdays.map(() => 'busy'));
+    expect(stateOn(held, addDays(wednesday, 13))).toBe('free');
+    // The engine is given ranges made of the same rule.
+    const ranges = busyRanges(held, { from: wednesday, to: addDays(wednesday, 8 * 14) });
+    for (const day of tuesdays) expect(ranges).toContainEqual([day, day]);
+    await peer.post(page('/patterns/remove'), { at: '0' });
   });
 
   it('is refused for a Sunday, and nothing is lost', async () => {
     const before = await said();
-    const refused = await peer.post(page('/patterns'), { weekday: '7', everyWeeks: '1', from: nextMonday() });
-    expect(refused.status).toBe(400);
-    expect(refused.text).toContain('Choose the weekday');
+    for (const refused of [
+      await peer.post(page('/patterns'), { weekday: '7', everyWeeks: '1', from: nextMonday() }),
+      await peer.get(page(`/patterns/look?weekday=7&everyWeeks=3&from=${nextMonday()}`)),
+    ]) {
+      expect(refused.status).toBe(400);
+      expect(refused.text).toContain('Choose the weekday');
+    }
     expect(await said()).toEqual(before);
   });
 });
@@ -153,7 +216,7 @@ describe('a calendar', () => {
       [id],
     );
     expect(row?.all).not.toContain('dentist');
-    expect((await peer.get(page())).text).toMatch(
+    expect((await peer.get(page('/calendar'))).text).toMatch(
       /From a calendar: 2 days busy, 0 days to be asked\s+about\./,
     );
   });
@@ -213,7 +276,7 @@ describe('a calendar', () => {
       }
       expect((await told())[0]?.body).toContain('could not be read the last 3 times');
       expect((await said()).calendar).toEqual(days);
-      expect((await peer.get(page())).text).toContain('could not be read the last 4 times');
+      expect((await peer.get(page('/calendar'))).text).toContain('could not be read the last 4 times');
       await subscriptions().keep(id, url, { days, left: {}, guessedZones: 0 });
       expect(await failures()).toBe(0);
     });

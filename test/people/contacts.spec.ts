@@ -84,7 +84,7 @@ describe('somebody whom a council names by itself', () => {
     expect(contacts).toEqual([{ ...stranger, confirmed: false }]);
     expect(await admitted(stranger.email)).toBeNull();
     const adviser = await signedIn(service, 'adviser');
-    const { text } = await adviser.get(`/challenges/${id}/scope`);
+    const { text } = await adviser.get(`/challenges/${id}/scope/contacts`);
     expect(saidOn(text)).toContain('Named by the council, and may not sign in yet.');
     const own = await council.post(`/challenges/${id}/scope/contacts/confirm`, { email: stranger.email });
     expect([own.status, await admitted(stranger.email)]).toEqual([403, null]);

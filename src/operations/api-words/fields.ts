@@ -98,7 +98,8 @@ export const FIELD_WORDS: Readonly<Record<string, string>> = {
   restDays: 'Fewest days between two challenges',
   conflicts: 'Councils with which the peer has a link that bars them',
   rating: 'From 0 to 10, from challenges served; 5 for nobody knows',
-  everyWeeks: 'Every how many weeks it comes, from 1',
+  everyWeeks:
+    'Every how many weeks it comes, from 1; counted from the first of its weekdays on or after its first day',
   from: 'The first day, or the state before',
   to: 'The last day, or the state after',
   patterns: 'What comes every so many weeks',

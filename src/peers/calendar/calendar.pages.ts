@@ -1,4 +1,4 @@
-import { Body, Controller, Param, Post, UploadedFile } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post, UploadedFile } from '@nestjs/common';
 import { Allow, Granted, type Access } from '../../people/access.js';
 import { Clock } from '../../database/clock.js';
 import { Text } from '../../web/fields.js';
@@ -6,6 +6,7 @@ import { submit, type Again } from '../../web/forms.js';
 import { Page, Redirect, type Download } from '../../web/pages.js';
 import { paths } from '../../web/paths.js';
 import { badField, Problem } from '../../web/problems.js';
+import { dayCount } from '../availability.js';
 import { DiaryService } from '../diary.service.js';
 import { DiaryViews } from '../diary-views.service.js';
 import { leftOut, monthsOf, warningsOf } from './calendar-words.js';
@@ -39,6 +40,12 @@ export class CalendarPages {
     private readonly views: DiaryViews,
     private readonly time: Clock,
   ) {}
+
+  @Get('calendar')
+  @Allow('availability.write', 'peer')
+  show(@Granted() access: Access, @Param('id') id: string): Promise<Page> {
+    return this.views.calendar(access, id);
+  }
 
   @Post('calendar')
   @Allow('availability.write', 'peer')
@@ -76,8 +83,9 @@ export class CalendarPages {
   @Allow('availability.write', 'peer')
   keep(@Granted() access: Access, @Param('id') id: string, @Body() body: unknown): Answer {
     const work = async ({ days = '' }: KeepForm): Promise<Redirect> => {
-      await this.diary.keepCalendar(access.actor, id, readKept(days, spanFrom(this.time.today())));
-      return new Redirect(`${paths.availability(id)}?saved`);
+      const kept = readKept(days, spanFrom(this.time.today()));
+      await this.diary.keepCalendar(access.actor, id, kept);
+      return new Redirect(`${paths.availability(id)}?saved=${String(dayCount(kept))}`);
     };
     return submit(KeepForm, body, work, this.again(access, id));
   }
@@ -87,12 +95,12 @@ export class CalendarPages {
   subscribe(@Granted() access: Access, @Param('id') id: string, @Body() body: unknown): Answer {
     const work = async ({ url }: SubscribeForm): Promise<Redirect> => {
       await this.subscriptions.subscribe(access.actor, id, url ?? null);
-      return new Redirect(`${paths.availability(id)}?saved`);
+      return new Redirect(paths.peerCalendar(id));
     };
     return submit(SubscribeForm, body, work, this.again(access, id));
   }
 
   private again(access: Access, id: string): (again: Again) => Promise<Page> {
-    return (again) => this.views.page(access, id, again);
+    return (again) => this.views.calendar(access, id, again);
   }
 }

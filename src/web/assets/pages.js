@@ -40,3 +40,14 @@ document.addEventListener('submit', ({ target }) => {
       JSON.stringify(others.map(({ form, name, value }) => [form.action, name, value])),
     );
 });
+
+// A long form says what is not saved yet, and asks before it is left.
+for (const form of document.querySelectorAll('form[data-guarded]')) {
+  const words = form.querySelector('[data-unsaved]');
+  const ask = (event) => event.preventDefault();
+  form.addEventListener('input', () => {
+    if (words) words.hidden = false;
+    window.addEventListener('beforeunload', ask);
+  });
+  form.addEventListener('submit', () => window.removeEventListener('beforeunload', ask));
+}
