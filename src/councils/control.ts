@@ -1,5 +1,7 @@
 import type { EntityManager } from 'typeorm';
-import { isRecordedDate, type CivilDate } from '../calendar/dates.js';
+import type { CivilDate } from '../calendar/dates.js';
+import { sayPlainDay } from '../calendar/phrases.js';
+import { readTypedDay } from '../web/british-dates.js';
 import type { Actor } from '../people/access.js';
 import { groupCell, type PartyGroup } from '../people/party-groups.js';
 import type { ReferenceService } from '../reference/reference.service.js';
@@ -28,20 +30,25 @@ export const coalitionCell =
   (cell) =>
     cell.split(';').flatMap((one) => (groupCell(groups)(one.trim()) as string | null) ?? []);
 
-/** "Labour from 2027-05-20; Liberal Democrat from 2028-05-18" */
+/** "Labour from 20 May 2027; Liberal Democrat from 2028-05-18": days as people type them, or as lists are saved. */
 export const rotationCell =
   (groups: readonly PartyGroup[]): ReadCell =>
   (cell) =>
     cell.split(';').flatMap((one): Turn[] => {
       if (one.trim() === '') return [];
-      const [, said = '', from = ''] = /^\s*(.+?) from (\S+)\s*$/.exec(one) ?? [];
+      const [, said = '', typed = ''] = /^\s*(.+?) from (.+)$/.exec(one) ?? [];
+      const from = readTypedDay(typed);
       const group = said === '' ? null : (groupCell(groups)(said) as string | null);
-      if (group === null || !isRecordedDate(from))
+      if (group === null || from === null)
         throw new CellFault(
-          `found "${one.trim()}"; allowed: a group and its first day, such as Labour from 2027-05-20`,
+          `found "${one.trim()}"; allowed: a group and its first day, such as Labour from 20 May 2027`,
         );
       return [{ group, from }];
     });
+
+/** The same as people read it. */
+export const sayRotation = (turns: readonly Turn[]): string =>
+  turns.map(({ group, from }) => `${group} from ${sayPlainDay(from)}`).join('; ');
 
 export const writeRotation = (turns: readonly Turn[]): string =>
   turns.map(({ group, from }) => `${group} from ${from}`).join('; ');

@@ -97,7 +97,7 @@ export class InspectionPages {
       action: `${paths.council(id)}/inspections/new`,
     };
     return new Page('councils/views/inspection.njk', {
-      title: `An inspection of ${council.name}`,
+      title: `Add an inspection of ${council.name}`,
       ...model,
       ...again,
     });

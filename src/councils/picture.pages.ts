@@ -3,7 +3,7 @@ import { Allow, Granted, type Access } from '../people/access.js';
 import { Choice } from '../web/fields.js';
 import { FRESH, submit, type Again } from '../web/forms.js';
 import { paths } from '../web/paths.js';
-import { writeRotation } from './control.js';
+import { sayRotation } from './control.js';
 import { CouncilsService } from './councils.service.js';
 import { ControlFacts, PriorityFacts } from './pictures.dto.js';
 import { PicturesService } from './pictures.service.js';
@@ -31,7 +31,7 @@ export class PicturePages {
     const council = await this.councils.get(id);
     const said = {
       coalition: council.coalition.join('; '),
-      rotation: writeRotation(council.rotation),
+      rotation: sayRotation(council.rotation),
     };
     const model = { council, said, changes: await this.pictures.controlChanges(id) };
     return new Page('councils/views/control.njk', {

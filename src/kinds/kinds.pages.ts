@@ -1,4 +1,6 @@
 import { Body, Controller, Get, Param, Post } from '@nestjs/common';
+import { upperFirst } from '../english/words.js';
+import { seatWords } from './seats.js';
 import type { Policy } from '../matching/problem/programme.js';
 import { Allow, Granted, type Access } from '../people/access.js';
 import { BadInput } from '../matching/files/reader.js';
@@ -104,6 +106,7 @@ export class KindPages {
     const fields = SHOWN.map((name) => fieldOf(name, kind));
     const clock = clockOf(kind.clock, again.input.clock as Record<string, string> | undefined);
     const history = await this.kinds.history(id);
+    const words = await this.kinds.words();
     const model = {
       title: kind.name,
       id,
@@ -114,6 +117,10 @@ export class KindPages {
       lines,
       keepers,
       history,
+      seats: kind.seats.map(({ id: seat, positions }) => ({
+        name: upperFirst(seatWords(seat)),
+        positions: positions.map(words.position).join(', '),
+      })),
     };
     return new Page('kinds/views/kind.njk', { ...model, ...again });
   }

@@ -21,6 +21,8 @@ export interface DeskLine {
   /** What to do about it, and where. */
   action: string;
   href: string;
+  /** The challenge that it is about; none where it is about people. */
+  challengeId?: string;
 }
 
 /** A start page's lists: what waits for the reader, what for others, what is late, what comes. */
@@ -39,6 +41,8 @@ export interface Desk {
 interface Around {
   today: CivilDate;
   words: Words;
+  /** The challenges to which the lists are narrowed; null for all that the reader may see. */
+  only: ReadonlySet<string> | null;
   /** The reader, where their word on a team counts; null where it does not. */
   speaker: Pick<Actor, 'role' | 'councilId'> | null;
   /** Kinds that ask for a second approval. */
@@ -68,6 +72,7 @@ export async function deskOf(db: Database, access: Access, around: Around): Prom
     .where(`c.state IN (SELECT state FROM challenge_states WHERE open)`)
     .orderBy('c.first_day', 'ASC', 'NULLS FIRST')
     .addOrderBy('h.name');
+  if (around.only) query.andWhere('c.id = ANY(:only)', { only: [...around.only] });
   const challenges = await narrow(query, access, SCOPE_COLUMNS).getMany();
   const ids = challenges.map(({ id }) => id);
   const facts = await challengesFacts(db, ids);

@@ -1,5 +1,6 @@
 import { adviserOfCouncil, type WhomToAsk } from '../messages/whom-to-ask.js';
 import { Injectable } from '@nestjs/common';
+import { ChallengePerson } from '../challenges/challenge-person.entity.js';
 import { Council } from '../councils/council.entity.js';
 import { type Access } from '../people/access.js';
 import { ClockService } from '../visits/clock.service.js';
@@ -23,15 +24,26 @@ export class DesksService {
     return peerDesk(this.db, peerId, this.db.today(), await this.kinds.words());
   }
 
-  /** The open challenges that somebody may see. */
-  async of(access: Access): Promise<Desk> {
+  /** Open challenges that somebody works for by name: as manager, support, analyst or observer. */
+  async own(accountId: string): Promise<ReadonlySet<string>> {
+    const rows = await this.db.manager
+      .createQueryBuilder(ChallengePerson, 'p')
+      .innerJoin('p.challenge', 'c')
+      .where('p.account_id = :account', { account: accountId })
+      .andWhere('c.state IN (SELECT state FROM challenge_states WHERE open)')
+      .getMany();
+    return new Set(rows.map(({ challengeId }) => challengeId));
+  }
+
+  /** The open challenges that somebody may see, all of them or `only` some. */
+  async of(access: Access, only: ReadonlySet<string> | null = null): Promise<Desk> {
     const today = this.db.today();
     const words = await this.kinds.words();
     const { actor } = access;
     const speaks = actor.role === 'council' || actor.role === 'approver';
     const second = new Set((await this.kinds.all()).filter((one) => one.secondApproval).map(({ id }) => id));
     return deskOf(this.db, access, {
-      ...{ today, words, second, speaker: speaks ? actor : null },
+      ...{ today, words, second, only, speaker: speaks ? actor : null },
       clocks: (ids) => this.clock.ofMany(ids, today),
     });
   }

@@ -1,4 +1,4 @@
-import { Controller, Get, Req } from '@nestjs/common';
+import { Controller, Get, Query, Req } from '@nestjs/common';
 import { Public, type Access, type SignedRequest } from '../people/access.js';
 import { Page, Redirect } from '../web/pages.js';
 import { paths } from '../web/paths.js';
@@ -19,8 +19,12 @@ export class HomePages {
 
   @Get()
   @Public()
-  async home(@Req() { actor }: SignedRequest): Promise<Page | Redirect> {
-    if (!actor) return new Page('overview/views/start.njk', { title: 'Peer challenges, arranged' });
+  async home(
+    @Req() { actor, account }: SignedRequest,
+    @Query() query: Record<string, unknown>,
+  ): Promise<Page | Redirect> {
+    if (!actor || !account)
+      return new Page('overview/views/start.njk', { title: 'Peer challenges, arranged' });
     const { role, peerId, party } = actor;
     if (role === 'peer' && peerId) {
       const desk = await this.desks.ofPeer(peerId);
@@ -31,7 +35,9 @@ export class HomePages {
     // The board has nothing to do but to read.
     if (role === 'board') return new Redirect(paths.programme);
     const access: Access = { actor, scope: scopeOf(role, 'challenges.read') ?? 'council' };
-    return role === 'council' || role === 'approver' ? this.ofCouncil(access) : this.ofStaff(access);
+    return role === 'council' || role === 'approver'
+      ? this.ofCouncil(access)
+      : this.ofStaff(access, account.id, query.of);
   }
 
   @Get('privacy')
@@ -52,15 +58,22 @@ export class HomePages {
     });
   }
 
-  private async ofStaff(access: Access): Promise<Page> {
+  /** Somebody who works for challenges by name sees those first; all that they may see is one link away. */
+  private async ofStaff(access: Access, accountId: string, asked: unknown): Promise<Page> {
     const { region, alsoRegions } = access.actor;
-    const desk = await this.desks.of(access);
+    const own = await this.desks.own(accountId);
+    const only = own.size > 0 && asked !== 'all' ? own : null;
+    const desk = await this.desks.of(access, only);
+    const about = [...(await this.warnings.of(access)), ...(await this.waiting.of(access))].filter(
+      ({ challengeId }) => only === null || challengeId === undefined || only.has(challengeId),
+    );
     return new Page('overview/views/staff-home.njk', {
       title: 'What needs me today?',
       where: placeOf(region, alsoRegions),
+      ...{ own: own.size, isOwn: only !== null },
       ...desk,
       comingDays: COMING_DAYS,
-      now: [...(await this.warnings.of(access)), ...(await this.waiting.of(access)), ...desk.now],
+      now: [...about, ...desk.now],
     });
   }
 }

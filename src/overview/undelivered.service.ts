@@ -64,7 +64,8 @@ export class UndeliveredService {
           : `${String(own.length)} messages did not arrive`;
       const href = own.length === 1 ? paths.message(first.id) : `${paths.challenge(challenge.id)}#messages`;
       const kind = kindName(challenge.kind);
-      return [{ council: challenge.council?.name ?? '', kind, what, action: 'Put it right', href }];
+      const council = challenge.council?.name ?? '';
+      return [{ council, kind, what, action: 'Put it right', href, challengeId: challenge.id }];
     });
   }
 

@@ -44,6 +44,7 @@ function changedLine({ id, challenge, peer, visit }: Circumstance, words: Words)
     what,
     action: 'Do they stay?',
     href: paths.circumstance(id),
+    ...(challenge ? { challengeId: challenge.id } : {}),
   };
 }
 

@@ -23,6 +23,7 @@ export class WarningLines {
       what: `its dates: ${against.join('; ')}`,
       action: 'Look at it',
       href: paths.challenge(challenge.id),
+      challengeId: challenge.id,
     }));
     return [...(await this.undelivered.lines(access, (kind) => words.kind(kind))), ...met];
   }

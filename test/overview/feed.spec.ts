@@ -163,3 +163,25 @@ describe('the feed of a challenge manager', () => {
     expect((await read(feed)).map(({ from }) => from)).toEqual(['2027-09-07']);
   });
 });
+
+describe('the start page of a challenge manager', () => {
+  it('has the challenges that they work for, and all of England one link away', async () => {
+    const manager = await signedIn(service, 'manager');
+    const other = await given.council('E08000001');
+    await given.scoped('E08000001', [{ start: '2027-10-05', days: 3 }]);
+    expect((await manager.get('/')).text).toContain(other.name);
+    const { id } = await given.scoped('E06000022', [{ start: '2027-10-12', days: 3 }]);
+    await service.source.query(
+      `INSERT INTO challenge_people (challenge_id, account_id, role) SELECT $1, id, 'manager' FROM accounts WHERE role = 'manager' ORDER BY created_at DESC LIMIT 1`,
+      [id],
+    );
+    const own = saidOn((await manager.get('/')).text);
+    expect(own).toContain('The challenge that you work for.');
+    expect(own).toContain('Bath and North East Somerset');
+    expect(own).not.toContain(other.name);
+    expect(saidOn((await manager.get('/?of=all')).text)).toContain(other.name);
+    // What ended is no work any more.
+    await service.source.query(`UPDATE challenges SET state = 'cancelled' WHERE id = $1`, [id]);
+    expect(saidOn((await manager.get('/')).text)).toContain(other.name);
+  });
+});

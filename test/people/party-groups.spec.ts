@@ -101,11 +101,14 @@ describe('a group is written by its name on the list', () => {
     const { id } = await given.council(HOST);
     const facts = { control: 'noc', leadingGroup: 'lab', coalition: 'Lib Dem', asOf: '2026-11-20' };
     const wrong = await adviser.post(`/councils/${id}/control`, { ...facts, rotation: 'Labour' });
-    expect([wrong.status, wrong.text.includes('such as Labour from 2027-05-20')]).toEqual([400, true]);
-    const rotation = 'Labour from 2026-05-20; LD from 2027-06-20';
+    expect([wrong.status, wrong.text.includes('such as Labour from 20 May 2027')]).toEqual([400, true]);
+    const rotation = 'Labour from 2026-05-20; LD from 20 June 2027';
     expect((await adviser.post(`/councils/${id}/control`, { ...facts, rotation })).status).toBe(303);
     expect((await given.council(HOST)).leadOn('2027-06-19')).toEqual(['Labour', 'Liberal Democrat']);
     expect((await given.council(HOST)).leadOn('2027-06-20')).toEqual(['Liberal Democrat']);
+    expect((await adviser.get(`/councils/${id}/control`)).text).toContain(
+      'value="Labour from 20 May 2026; Liberal Democrat from 20 June 2027"',
+    );
   });
 
   it('members of all who lead sit in the leading seat, and who has no group in none that asks for one', async () => {

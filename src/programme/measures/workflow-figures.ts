@@ -109,7 +109,7 @@ const STEPS_OF: Partial<Record<string, StepId>> = { reports: 'report', plans: 'p
 /** Days from the scope agreed to the last yes, of the challenges of the year that got so far. */
 function fullTeam(tx: EntityManager, counted: readonly CountedChallenge[]): Promise<RunningRow[]> {
   return tx.query(
-    `SELECT c.id AS "challengeId", h.name AS council, 'scoped ' || s.on_day || ', full ' || f.on_day AS detail, f.on_day - s.on_day AS amount
+    `SELECT c.id AS "challengeId", h.name AS council, 'scope agreed ' || to_char(s.on_day, 'FMDD FMMonth YYYY') || ', team full ' || to_char(f.on_day, 'FMDD FMMonth YYYY') AS detail, f.on_day - s.on_day AS amount
      FROM challenges c JOIN councils h ON h.id = c.council_id
      JOIN LATERAL (SELECT min((x.at AT TIME ZONE 'Europe/London')::date) AS on_day FROM challenge_changes x WHERE x.challenge_id = c.id AND x.to = 'scoped') s ON s.on_day IS NOT NULL
      JOIN LATERAL (SELECT min((x.at AT TIME ZONE 'Europe/London')::date) AS on_day FROM challenge_changes x WHERE x.challenge_id = c.id AND x.to = 'confirmed') f ON f.on_day IS NOT NULL
@@ -134,7 +134,7 @@ function firstAsk(tx: EntityManager, counted: readonly CountedChallenge[]): Prom
 function lateChanges(tx: EntityManager, year: number): Promise<RunningRow[]> {
   const { from, to } = programmeYearRange(year);
   return tx.query(
-    `SELECT c.id AS "challengeId", h.name AS council, replace(i.seat, '-', ' ') || ', ' || i.state AS detail, 1 AS amount
+    `SELECT c.id AS "challengeId", h.name AS council, replace(i.seat, '-', ' ') || ', ' || replace(i.state, '_', ' ') AS detail, 1 AS amount
      FROM late_changes i JOIN challenges c ON c.id = i.challenge_id JOIN councils h ON h.id = c.council_id
      WHERE c.last_day BETWEEN $1 AND $2 ORDER BY council, i.seat`,
     [from, to],

@@ -5,6 +5,7 @@ import { Allow, Proved, Noted } from '../../people/access.js';
 import { writeCsv } from '../../web/csv.js';
 import { pageOf, textOf } from '../../web/lists.js';
 import { Download, Page } from '../../web/pages.js';
+import { amount } from '../../english/words.js';
 import { paths } from '../../web/paths.js';
 import { GapsService } from './gaps.service.js';
 
@@ -31,7 +32,12 @@ export class PoolPeerPages {
         .map(({ id, name, class: peerClass, council, reviews, times, days }) => ({
           href: paths.peer(id),
           name,
-          cells: [peerClass, council ?? '–', reviews, `${String(times)} challenges, ${String(days)} days`],
+          cells: [
+            peerClass,
+            council ?? '–',
+            reviews,
+            `${amount(times, 'challenge')}, ${amount(days, 'day')}`,
+          ],
         })),
       count: rows.length,
       filters,

@@ -88,6 +88,7 @@ export class ReportPages {
     const { report } = await this.reports.live(year);
     return new Page('programme/report/views/paper.njk', {
       ...modelOf(report, null),
+      title: paperTitle(report),
       actions: await this.reports.actions(year),
     });
   }
@@ -151,7 +152,10 @@ export class ReportPages {
   async frozenPaper(@Param('id') id: string): Promise<Page> {
     const snapshot = await this.reports.snapshot(id);
     const actions = await this.reports.actions(snapshot.year, snapshot);
-    return new Page('programme/report/views/paper.njk', { ...modelOf(snapshot.content, snapshot), actions });
+    return new Page('programme/report/views/paper.njk', {
+      ...modelOf(snapshot.content, snapshot),
+      ...{ title: paperTitle(snapshot.content), actions },
+    });
   }
 
   @Get('reports/:id/report.csv')
@@ -189,6 +193,8 @@ export class ReportPages {
     return submit(EndForm, body, work, (again) => this.frozen(access, snapshotId, again));
   }
 }
+
+const paperTitle = ({ year }: Report): string => `Board paper: the programme ${programmeYearName(year)}`;
 
 /** What every form of a report shows. */
 function modelOf(report: Report, frozen: ReportSnapshot | null) {
