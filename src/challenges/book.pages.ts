@@ -5,14 +5,17 @@ import { isUUID } from 'class-validator';
 import type { ContactField } from './challenges.dto.js';
 import type { Council } from '../councils/council.entity.js';
 import { CouncilsService } from '../councils/councils.service.js';
-import { Allow, Granted, requireInScope, type Access } from '../people/access.js';
+import type { Account } from '../people/account.entity.js';
+import { Allow, Granted, requireInScope, SignedIn, type Access } from '../people/access.js';
 import { Choice, Day, Email, Int, Text, Texts, Uuid } from '../web/fields.js';
-import { FRESH, hiddenFields, listOf, Says, submit, type Again } from '../web/forms.js';
+import { hiddenFields, listOf, Says, submit, type Again } from '../web/forms.js';
 import { Page, Redirect, type Download } from '../web/pages.js';
 import { paths } from '../web/paths.js';
 import { badField } from '../web/problems.js';
 import { KindsService } from '../kinds/kinds.service.js';
 import { BookingService } from './booking.service.js';
+import { kindGroups } from './kind-choices.js';
+import { weekMonths } from './week-months.js';
 import { BookingWeeks } from './booking-weeks.service.js';
 import { CHALLENGE_MODES, type ChallengeMode } from './challenge.entity.js';
 import { MODE_NAMES } from './hosts.js';
@@ -77,19 +80,25 @@ export class BookPages {
     again: Again = { input, errors: [] },
   ): Promise<Page> {
     const councils = await this.councilsFor(access);
-    const kinds = (await this.kinds.all()).filter(({ purpose }) => purpose !== 'stay');
     return new Page('challenges/views/book-kind.njk', {
       title: 'Book a peer challenge',
       councils,
-      kinds,
+      groups: kindGroups(await this.kinds.all()),
       ...again,
     });
   }
 
   @Get('dates')
   @Allow('challenges.book')
-  async dates(@Granted() access: Access, @Query() query: unknown): Promise<Page | Redirect | Download> {
-    const show = async (chosen: ChooseKind): Promise<Page> => this.datesPage(access, chosen, FRESH);
+  async dates(
+    @Granted() access: Access,
+    @SignedIn() { name, email }: Account,
+    @Query() query: unknown,
+  ): Promise<Page | Redirect | Download> {
+    // Who books for a council is, until they say otherwise, whom one talks to about it.
+    const known = access.actor.role === 'council' ? { bookingName: name, bookingEmail: email } : {};
+    const show = async (chosen: ChooseKind): Promise<Page> =>
+      this.datesPage(access, chosen, { input: known, errors: [] });
     return submit(ChooseKind, query, show, (again) => this.start(access, again.input, again));
   }
 
@@ -111,7 +120,7 @@ export class BookPages {
         ...(form.focus ? { focus: form.focus } : {}),
         ...(form.mode ? { mode: form.mode } : {}),
       };
-      if (form.step === 'check') return this.checkPage(council, form, windows, contacts);
+      if (form.step === 'check') return this.checkPage(access, council, form, { windows, contacts });
       const { id } = await this.booking.book(access, input, form.once);
       return new Redirect(paths.done(id, 'booked'));
     };
@@ -130,16 +139,22 @@ export class BookPages {
     const council = await this.councilOf(access, id);
     const kind = await this.kinds.get(kindId);
     const weeks = await this.weeks.of(council, kindId);
-    const nearby = weeks[0] ? await this.booking.nearby(access, [council.id], weeks[0].start) : [];
+    const first = weeks[0]?.start ?? '';
+    const nearby = first === '' ? [] : await this.booking.nearby(access, [council.id], first);
+    const words = await this.kinds.words();
     const shown = { ...input, weeks: listOf(input.weeks) };
     const model = {
       council,
       kind,
       kindId,
-      weeks,
+      months: weekMonths(weeks, shown.weeks),
+      before: await this.booking.before(access, council, { ...kind, id: kindId }),
       everyWeek: sameForAll(weeks.map(({ refused }) => refused)),
       modes: CHALLENGE_MODES.map((value) => ({ value, text: MODE_NAMES[value] })),
-      nearby,
+      // The last one of the same kind is told by itself.
+      nearby: nearby
+        .filter(({ kind: other, firstDay }) => other !== kindId || (firstDay ?? '') >= first)
+        .map(({ kind: other, firstDay }) => ({ kind: words.kind(other), firstDay })),
       contacts: ASKED.filter((purpose) => purpose !== 'opposition' || kind.secondApproval).map((field) => ({
         field,
         label: upperFirst(PURPOSE_NAMES[field]),
@@ -154,10 +169,10 @@ export class BookPages {
   }
 
   private async checkPage(
+    access: Access,
     council: Council,
     form: BookForm,
-    windows: WeekValue[],
-    contacts: ContactField[],
+    { windows, contacts }: { windows: WeekValue[]; contacts: ContactField[] },
   ): Promise<Page> {
     const kind = await this.kinds.get(form.kind);
     const hidden = hiddenFields({ ...form, once: form.once ?? randomUUID() });
@@ -168,6 +183,7 @@ export class BookPages {
         ...window,
         said: [...(window.refused === null ? [] : [window.refused]), ...window.notes],
       })),
+      before: await this.booking.before(access, council, { ...kind, id: form.kind }),
       contacts: shownContacts(contacts),
       focus: form.focus ?? '',
       how: MODE_NAMES[form.mode ?? 'on_site'],

@@ -2,19 +2,27 @@ import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { addDays, type CivilDate } from '../calendar/dates.js';
+import { sayDay } from '../calendar/phrases.js';
+import type { Council } from '../councils/council.entity.js';
 import { CouncilsService } from '../councils/councils.service.js';
 import { Database } from '../database/database.js';
+import { withinSentence } from '../english/words.js';
+import type { Kind } from '../kinds/kind.js';
 import { SCOPE_COLUMNS } from './hosts.js';
 import { narrow, requireInScope, type Access } from '../people/access.js';
 import { isStaff } from '../people/permissions.js';
 import { speakersOf } from '../people/recipients.js';
 import { badField } from '../web/problems.js';
 import { Challenge } from './challenge.entity.js';
+import type { ChallengeState } from './states.js';
 import type { BookChallenge, WindowField } from './challenges.dto.js';
 import { waiversOf } from './day-waivers.js';
 import { namedBy } from './contacts.js';
 import { ChallengesService } from './challenges.service.js';
 import { WindowsService } from './windows.service.js';
+
+/** Days that stand beside such a state were not used. */
+const NOT_HELD: readonly ChallengeState[] = ['postponed', 'cancelled', 'stood_down'];
 
 /** Throws a 400 where a council would lift what the calendar says itself. */
 function requireStaffToWaive({ actor }: Access, windows: readonly WindowField[]): void {
@@ -79,6 +87,30 @@ export class BookingService {
     requireInScope(access, { region, councilId: challenge.councilId }, 'challenge');
     if ((added.raw as unknown[]).length > 0) await this.challenges.begun(tx, access.actor, challenge);
     return this.challenges.get(id, tx);
+  }
+
+  /**
+   * What to say of the last challenge of a kind that a council had, within two years: whether another is meant. Empty where there was none
+   * that the reader may see.
+   */
+  async before(access: Access, { id }: Council, kind: Kind & { id: string }): Promise<string> {
+    const today = this.db.today();
+    const rows = this.db.manager
+      .createQueryBuilder(Challenge, 'c')
+      .innerJoin('c.council', 'h')
+      .where('(c.council_id = ANY(:ids) OR c.partner_ids && :ids) AND c.kind = :kind', {
+        ids: await this.councils.lineage(id),
+        kind: kind.id,
+      })
+      .andWhere(`c.last_day BETWEEN :from AND :today AND c.state <> ALL(:left)`, {
+        from: addDays(today, -2 * 365),
+        today,
+        left: NOT_HELD,
+      })
+      .orderBy('c.last_day', 'DESC');
+    const last = await narrow(rows, access, SCOPE_COLUMNS).getOne();
+    if (!last?.lastDay) return '';
+    return `The last ${withinSentence(kind.name)} here ended on ${sayDay(last.lastDay)}. Book another only if you mean to.`;
   }
 
   /** Other challenges at some councils, or those that they follow, as far as somebody may see them, within half a year of a day: so that nothing is done twice. */

@@ -69,6 +69,7 @@ export function surroundingsOf(
   return {
     person: account ? { name: account.name, role: ROLE_NAMES[account.role] } : null,
     navigation: actor ? navigationOf(actor) : [],
+    finds: actor !== undefined && scopeFor(actor, 'councils.picture') !== undefined,
     example: settings.MODE === 'example',
     restoredCopy: Boolean((request as Held).heldSince) && actor !== undefined && isStaff(actor.role),
     csrf: csrf(),

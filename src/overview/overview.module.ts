@@ -21,6 +21,8 @@ import { DeadlinePages } from './deadlines.pages.js';
 import { DesksService } from './desks.service.js';
 import { DonePages } from './done.pages.js';
 import { FeedPages } from './feed.pages.js';
+import { FindPages } from './find.pages.js';
+import { FindService } from './find.service.js';
 import { FeedsService } from './feeds.service.js';
 import { GlanceService } from './glance.service.js';
 import { HistoryPages } from './history.pages.js';
@@ -62,9 +64,11 @@ import { WaitingLines } from './waiting-lines.service.js';
     MessagePages,
     HistoryPages,
     FeedPages,
+    FindPages,
   ],
   providers: [
     FeedsService,
+    FindService,
     GlanceService,
     StaffChallenge,
     TeamGlance,

@@ -16,6 +16,7 @@ export const paths = {
   exampleUsers: '/example-users',
   outbox: '/outbox',
   outboxMessage: (id: string): string => `/outbox/${id}`,
+  search: '/search',
   councils: '/councils',
   house: (id: string): string => `/councils/${id}/house`,
   reorganisation: (id: string): string => `/councils/${id}/reorganisation`,

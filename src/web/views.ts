@@ -54,7 +54,8 @@ const LIBRARY = asset(
   govuk('govuk-frontend.min.js').replace(/\/\/# sourceMappingURL.*/, ''),
 );
 const SCRIPT = asset('pages.js', 'text/javascript', own('pages.js').replace('govuk.js', LIBRARY.path));
-export const ASSETS = [STYLES, LIBRARY, SCRIPT];
+const MARK = asset('mark.svg', 'image/svg+xml', own('mark.svg'));
+export const ASSETS = [STYLES, LIBRARY, SCRIPT, MARK];
 
 /** Where there is little room: "Lewisham" for the London Borough of Lewisham, "Norfolk" for Norfolk County Council. */
 const shortCouncil = (name: string): string =>
@@ -67,6 +68,8 @@ export interface Surroundings {
   person: { name: string; role: string } | null;
   /** Sections by their first page, with all of their pages. */
   navigation: { text: string; href: string; pages: { text: string; href: string }[] }[];
+  /** Whether whoever is signed in may look for names. */
+  finds: boolean;
   example: boolean;
   /** Whether messages and jobs are held back in a restored copy, and this is a page of staff. */
   restoredCopy: boolean;
@@ -98,7 +101,7 @@ function templates(): nunjucks.Environment {
     ...{ signed, inWords, shortCouncil, thousands, within: withinSentence },
   };
   for (const [name, filter] of Object.entries(filters)) environment.addFilter(name, filter);
-  const assets = { styles: STYLES.path, script: SCRIPT.path };
+  const assets = { styles: STYLES.path, script: SCRIPT.path, mark: MARK.path };
   const globals = { amount, days: sayDays, yearName: programmeYearName, paths, assets, faultAt };
   for (const [name, value] of Object.entries(globals)) environment.addGlobal(name, value);
   return environment;

@@ -3,7 +3,7 @@ import { OWNER_NAMES } from '../../src/visits/clock.js';
 import { ClockService } from '../../src/visits/clock.service.js';
 import { KindsService } from '../../src/kinds/kinds.service.js';
 import { rowsOf } from '../support/csv.js';
-import { signedIn } from '../support/people.js';
+import { saidOn, signedIn } from '../support/people.js';
 import { Service } from '../support/service.js';
 
 let service: Service;
@@ -178,4 +178,62 @@ describe('a wish to be erased', () => {
     const person = await signedIn(service, 'peer', { peerId: one?.id ?? null });
     expect((await person.post(`/peers/${other?.id ?? ''}/erasure`, { sure: 'yes' })).status).toBe(404);
   });
+});
+
+describe('the search', () => {
+  const found = (text: string): Record<string, number> =>
+    Object.fromEntries(
+      [...saidOn(text).matchAll(/(Councils|Challenges|Peers) \((\d+)\)/g)].map(([, what = '', n]) => [
+        what,
+        Number(n),
+      ]),
+    );
+  const counts = async (sql: string): Promise<number> =>
+    Number((await service.source.query<[{ n: string }]>(`SELECT count(*) AS n FROM ${sql}`))[0].n);
+
+  it('finds councils, challenges and peers by a part of a name, for staff', async () => {
+    const office = await signedIn(service, 'programme');
+    const { text } = await office.get('/search?q=manchester');
+    expect(found(text)).toEqual({
+      Councils: await counts(`councils WHERE name ILIKE '%manchester%'`),
+      Challenges: await counts(
+        `challenges c JOIN councils h ON h.id = c.council_id WHERE h.name ILIKE '%manchester%'`,
+      ),
+    });
+    expect(text).toMatch(/<a class="govuk-link" href="\/councils\/[0-9a-f-]{36}">Manchester City Council</);
+    const [{ name }] = await service.source.query<[{ name: string }]>('SELECT name FROM peers LIMIT 1');
+    const peers = found((await office.get(`/search?q=${encodeURIComponent(name.toUpperCase())}`)).text);
+    expect(peers).toEqual({
+      Peers: await counts(`peers WHERE name ILIKE '%${name.replaceAll("'", "''")}%'`),
+    });
+  });
+
+  it('keeps to what each may see: an adviser’s region, no peers for the board, nothing for a council', async () => {
+    const adviser = await signedIn(service, 'adviser', { region: 'South West' });
+    const of = 'challenges c JOIN councils h ON h.id = c.council_id';
+    expect(found((await adviser.get('/search?q=council')).text).Challenges).toBe(
+      await counts(`${of} WHERE h.name ILIKE '%council%' AND h.region = 'South West'`),
+    );
+    const board = await signedIn(service, 'board');
+    expect(Object.keys(found((await board.get('/search?q=an')).text))).toEqual(['Councils', 'Challenges']);
+    const council = await signedIn(service, 'council', { councilId: await exeter() });
+    expect((await council.get('/search?q=exeter')).status).toBe(403);
+    expect((await council.get('/')).text).not.toContain('role="search"');
+  });
+
+  it('shows the first of many and where all are, and says so where there is nothing', async () => {
+    const office = await signedIn(service, 'programme');
+    const many = await office.get('/search?q=council');
+    expect(many.text).toMatch(/href="\/councils\?name=council">All \d+ councils</);
+    expect(saidOn((await office.get('/search?q=Zzyx')).text)).toContain('Nothing bears “Zzyx” in its name.');
+    expect(found((await office.get('/search')).text)).toEqual({});
+    expect(found((await office.get('/search?q=%25')).text)).toEqual({});
+  });
+
+  const exeter = async (): Promise<string> =>
+    (
+      await service.source.query<[{ id: string }]>(
+        `SELECT id FROM councils WHERE name = 'Exeter City Council'`,
+      )
+    )[0].id;
 });

@@ -51,3 +51,13 @@ for (const form of document.querySelectorAll('form[data-guarded]')) {
   });
   form.addEventListener('submit', () => window.removeEventListener('beforeunload', ask));
 }
+
+// A stroke leads to the search from anywhere but a field.
+const find = document.querySelector('#find');
+if (find)
+  document.addEventListener('keydown', (event) => {
+    const isTyping = event.target.closest('input, textarea, select, [contenteditable]');
+    if (event.key !== '/' || isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    find.focus();
+  });

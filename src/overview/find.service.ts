@@ -1,0 +1,116 @@
+import { Injectable } from '@nestjs/common';
+import type { ObjectLiteral, SelectQueryBuilder } from 'typeorm';
+import { sayDay } from '../calendar/phrases.js';
+import { Challenge } from '../challenges/challenge.entity.js';
+import { SCOPE_COLUMNS } from '../challenges/hosts.js';
+import { STATE_NAMES } from '../challenges/states.js';
+import { Council } from '../councils/council.entity.js';
+import { Database } from '../database/database.js';
+import { KindsService } from '../kinds/kinds.service.js';
+import { narrow, type Access, type Actor } from '../people/access.js';
+import { scopeOf, type Action } from '../people/permissions.js';
+import { Peer } from '../peers/peer.entity.js';
+import { holds } from '../web/lists.js';
+import { paths } from '../web/paths.js';
+
+/** What was found of one sort: the first of it, how much there is, and where all of it stands. */
+export interface Found {
+  name: string;
+  lines: { text: string; hint: string; href: string }[];
+  count: number;
+  all: string | null;
+}
+
+const SHOWN = 8;
+
+type Words = Awaited<ReturnType<KindsService['words']>>;
+
+/** Councils, challenges and peers by name, each as far as somebody may look for it. */
+@Injectable()
+export class FindService {
+  constructor(
+    private readonly db: Database,
+    private readonly kinds: KindsService,
+  ) {}
+
+  /** What bears some words in its name, whatever their accents and capitals; nothing for no words. */
+  async find(actor: Actor, words: string): Promise<Found[]> {
+    if (words === '') return [];
+    const asked = encodeURIComponent(words);
+    const found = [
+      await this.within(actor, 'councils.picture', (access) => this.councils(access, words, asked)),
+      await this.within(actor, 'challenges.read', (access) => this.challenges(access, words)),
+      await this.within(actor, 'peers.search', (access) => this.peers(access, words, asked)),
+    ];
+    return found.flatMap((one) => (one && one.count > 0 ? [one] : []));
+  }
+
+  private async within(
+    actor: Actor,
+    action: Action,
+    look: (access: Access) => Promise<Found>,
+  ): Promise<Found | null> {
+    const scope = scopeOf(actor.role, action);
+    return scope ? look({ actor, scope }) : null;
+  }
+
+  private async councils(access: Access, words: string, asked: string): Promise<Found> {
+    const rows = this.db.manager
+      .createQueryBuilder(Council, 'c')
+      .where('(c.valid_to IS NULL OR c.valid_to >= :today)', { today: this.db.today() })
+      .andWhere(holds('c.name', 'words'), { words })
+      .orderBy('c.name');
+    const [councils, count] = await first(narrow(rows, access, { region: 'c.region' }));
+    const lines = councils.map(({ id, name, region }) => ({
+      ...{ text: name, hint: region ?? '', href: paths.council(id) },
+    }));
+    return { name: 'Councils', lines, count, all: `${paths.councils}?name=${asked}` };
+  }
+
+  private async challenges(access: Access, words: string): Promise<Found> {
+    const rows = this.db.manager
+      .createQueryBuilder(Challenge, 'c')
+      .innerJoinAndSelect('c.council', 'h')
+      .where(holds('h.name', 'words'), { words })
+      .orderBy('c.first_day', 'DESC', 'NULLS FIRST')
+      .addOrderBy('c.id');
+    const [challenges, count] = await first(narrow(rows, access, SCOPE_COLUMNS));
+    const kinds = await this.kinds.words();
+    return {
+      name: 'Challenges',
+      lines: challenges.map((one) => challengeLine(one, kinds)),
+      count,
+      all: null,
+    };
+  }
+
+  private async peers(access: Access, words: string, asked: string): Promise<Found> {
+    const rows = this.db.manager
+      .createQueryBuilder(Peer, 'p')
+      .leftJoinAndSelect('p.council', 'h')
+      .where(holds('p.name', 'words'), { words })
+      .orderBy('p.name')
+      .addOrderBy('p.id');
+    const scoped = narrow(rows, access, { region: 'h.region', peer: 'p.id', party: 'p.party' });
+    const [peers, count] = await first(scoped);
+    const lines = peers.map(({ id, name, council, organisation }) => ({
+      ...{ text: name, hint: council?.name ?? organisation ?? '', href: paths.peer(id) },
+    }));
+    return { name: 'Peers', lines, count, all: `${paths.peers}?name=${asked}` };
+  }
+}
+
+const first = <T extends ObjectLiteral>(rows: SelectQueryBuilder<T>): Promise<[T[], number]> =>
+  rows.limit(SHOWN).getManyAndCount();
+
+function challengeLine(
+  { id, kind, state, firstDay, council }: Challenge,
+  words: Words,
+): Found['lines'][number] {
+  const day = firstDay ? `, ${sayDay(firstDay)}` : '';
+  return {
+    text: `${words.kind(kind)}, ${council?.name ?? ''}`,
+    hint: `${STATE_NAMES[state]}${day}`,
+    href: paths.challenge(id),
+  };
+}
