@@ -7,7 +7,7 @@ import { FRESH, listOf, submit, type Again } from '../web/forms.js';
 import { Page, Redirect, type Download } from '../web/pages.js';
 import { paths } from '../web/paths.js';
 import { badField } from '../web/problems.js';
-import { readBelongings, writeBelongings, type BelongingTo } from './belonging-cells.js';
+import { readBelongings, sayBelongings, type BelongingTo } from './belonging-cells.js';
 import { CouncilsService } from './councils.service.js';
 
 class HouseForm {
@@ -28,9 +28,9 @@ export class HousePages {
     const council = await this.councils.get(id);
     const links = await this.councils.linksOf(id);
     const said = {
-      members: writeBelongings(links.member),
-      parents: writeBelongings(links.parent),
-      neighbours: writeBelongings(links.neighbour),
+      members: sayBelongings(links.member),
+      parents: sayBelongings(links.parent),
+      neighbours: sayBelongings(links.neighbour),
     };
     const title = `Bodies joined to ${council.name}`;
     const groupings = await this.councils.groupings();

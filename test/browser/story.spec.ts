@@ -1,4 +1,3 @@
-import { examplePeer } from '../support/people.js';
 import ICAL from 'ical.js';
 import { generateSync } from 'otplib';
 import type { Browser } from 'playwright-core';
@@ -137,86 +136,6 @@ withBrowser('from a fresh start, by clicking', () => {
     },
     90_000,
   );
-
-  it('every other page can be read on a phone and on a desk', async () => {
-    const one = async (sql: string): Promise<string> =>
-      (await service.source.query<{ id: string }[]>(sql))[0]?.id ?? '';
-    const peer = await one(`SELECT peer_id AS id FROM accounts WHERE role = 'peer' AND example`);
-    const council = await one(`SELECT id FROM councils WHERE code = 'E07000106'`);
-    const confirmed = await one(`SELECT id FROM challenges WHERE state = 'confirmed' LIMIT 1`);
-    const inviting = await one(`SELECT id FROM challenges WHERE state = 'inviting' LIMIT 1`);
-    const invitation = await one(`SELECT id FROM invitations WHERE state = 'pending' LIMIT 1`);
-    const enquiry = await one(`SELECT id FROM challenges WHERE state = 'enquiry' LIMIT 1`);
-    const request = await one(`SELECT request_id AS id FROM proposals WHERE state = 'proposed' LIMIT 1`);
-    const proposal = await one(
-      `SELECT id FROM proposals WHERE state = 'proposed' AND jsonb_exists(seats, 'lead-member') LIMIT 1`,
-    );
-    const home = await one(`SELECT council_id AS id FROM accounts WHERE role = 'council' AND example`);
-    const pages: Record<string, string[]> = {
-      'Ruth Adeyemi': [
-        '/',
-        '/challenges',
-        '/challenges?state=reporting&sort=council',
-        '/councils?name=ex',
-        `/councils/${council}`,
-        '/peers?skill=finance&level=4',
-        `/peers/${peer}`,
-        `/challenges/${confirmed}`,
-        `/challenges/${confirmed}/history`,
-        `/challenges/${inviting}/invitations`,
-        `/invitations/${invitation}`,
-        `/challenges/${inviting}/leave`,
-        `/visits/${confirmed}`,
-        '/account',
-        `/team-requests/${request}`,
-        `/proposals/${proposal}`,
-        `/proposals/${proposal}/seats/lead-member`,
-        `/proposals/${proposal}/agree`,
-        `/challenges/${enquiry}/scope`,
-        ...['focus', 'hosts', 'windows', 'contacts'].map((part) => `/challenges/${enquiry}/scope/${part}`),
-        `/challenges/${enquiry}/scope/seats/new`,
-        '/account/deputy',
-        '/account/feed',
-      ],
-      [await examplePeer(service.source)]: [
-        '/',
-        `/peers/${peer}`,
-        `/peers/${peer}/availability`,
-        `/peers/${peer}/availability/week/2027-01-11`,
-        `/peers/${peer}/needs`,
-        `/peers/${peer}/record`,
-      ],
-      'Usha Patel': [
-        '/',
-        '/kinds',
-        '/kinds/weights',
-        '/kinds/corporate',
-        '/accounts',
-        '/accounts/new',
-        '/imports',
-        '/queue',
-      ],
-      'Mei Chapman': ['/challenges/new', `/challenges/new/dates?council=${home}&kind=corporate`],
-      'Carys Webb': ['/', '/peers'],
-      'Daniel Quinn': ['/'],
-    };
-    for (const [who, paths] of Object.entries(pages)) {
-      const person = await Person.at(browser, service.settings.ADDRESS, `pages-${who}`.replaceAll(' ', '-'), {
-        size: PHONE,
-      });
-      await person.be(who);
-      for (const path of paths) {
-        await person.page.setViewportSize(PHONE);
-        await person.open(path);
-        await person.resize(DESK);
-        expect([path, await person.heading()]).not.toEqual([
-          path,
-          expect.stringMatching(/^(Sorry|Page not found|You cannot)/),
-        ]);
-      }
-      await person.close();
-    }
-  }, 120_000);
 
   it('a code from the outbox signs one in, and an app is asked for once it is set up', async () => {
     const person = await Person.at(browser, service.settings.ADDRESS, 'code', { size: PHONE });
