@@ -51,6 +51,7 @@ const SECTIONS: [text: string, pages: Place[]][] = [
     [
       ['Kinds and policy', paths.kinds, 'policy.write'],
       ['Rules and lists', paths.rules, 'policy.write'],
+      ['Messages', paths.messageExamples, 'policy.write'],
       ['Accounts', paths.accounts, 'accounts.write'],
       ['Tokens', paths.tokens, 'tokens.write'],
       ['Imports', paths.imports, 'peers.write'],

@@ -27,6 +27,7 @@ import { FeedsService } from './feeds.service.js';
 import { GlanceService } from './glance.service.js';
 import { HistoryPages } from './history.pages.js';
 import { HomePages } from './home.pages.js';
+import { MessageExamplePages } from './message-examples.pages.js';
 import { MessagePages } from './message.pages.js';
 import { RecordPages } from './record.pages.js';
 import { StaffChallenge } from './staff-challenge.service.js';
@@ -62,6 +63,7 @@ import { WaitingLines } from './waiting-lines.service.js';
     VisitPages,
     HomePages,
     MessagePages,
+    MessageExamplePages,
     HistoryPages,
     FeedPages,
     FindPages,

@@ -17,6 +17,7 @@ export const paths = {
   outbox: '/outbox',
   outboxMessage: (id: string): string => `/outbox/${id}`,
   search: '/search',
+  messageExamples: '/message-examples',
   councils: '/councils',
   house: (id: string): string => `/councils/${id}/house`,
   reorganisation: (id: string): string => `/councils/${id}/reorganisation`,

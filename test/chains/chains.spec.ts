@@ -209,7 +209,7 @@ describe('a seat that nobody is left for', () => {
     const pending = [...(await open(here)), ...(await open(there))];
     expect(pending.map(({ peerId }) => peerId)).toEqual([mover, joiner]);
     const [withdrawn] = await messages('invitation-withdrawn', email('Mo Mover'));
-    expect(withdrawn?.body).toContain('you go to another peer team instead');
+    expect(withdrawn?.body).toContain('you are moving to another peer team');
     expect(
       (await messages('chain-ended')).every(({ body }) => body.includes('Everybody concerned has said yes')),
     ).toBe(true);
@@ -236,7 +236,7 @@ describe('a seat that nobody is left for', () => {
     // It cannot be taken back, nor said twice.
     expect((await answer(THERE, there, chain, 'yes')).status).toBe(409);
     const told = await messages('chain-ended');
-    expect(told.at(-1)?.body).toContain('Not everybody concerned has said yes');
+    expect(told.at(-1)?.body).toContain('Not everybody concerned said yes');
     await cancelled(all);
   });
 
@@ -315,7 +315,7 @@ describe('a seat that nobody is left for', () => {
       expect(JSON.stringify(late.body)).not.toMatch(/Mo Mover|Jo Joiner/);
     }
     expect((await chainOf(here)).state).toBe('past');
-    expect((await messages('chain-ended')).at(-1)?.body).toContain('is not possible any more');
+    expect((await messages('chain-ended')).at(-1)?.body).toContain('is no longer possible');
     expect((await open(here)).concat(await open(there))).toEqual([]);
     const office = await new PageSession(service.app).be(officeId);
     expect((await office.get(`/chains/${chain.id}`)).status).toBe(200);
@@ -362,7 +362,7 @@ describe('a seat that nobody is left for', () => {
     expect(await service.app.get(ChainsService).endLate(later)).toBe(1);
     expect((await chainOf(here)).state).toBe('past');
     expect((await messages('chain-ended')).at(-1)?.body).toContain(
-      'Not everybody concerned has answered in time',
+      'Not everybody concerned answered in time',
     );
     expect(await service.app.get(ChainsService).endLate(later)).toBe(0);
     await cancelled(all);

@@ -202,7 +202,7 @@ describe('a challenge of two bodies together', () => {
     expect(new Set(told.map(({ council }) => council))).toEqual(new Set([partnerIds[0]]));
     // Saying it again tells nobody twice.
     expect(new Set(told.map(({ recipient }) => recipient)).size).toBe(told.length);
-    expect(told[0]?.body).toContain('have one finance peer review together, and you are one of them.');
+    expect(told[0]?.body).toContain('are having one finance peer review together, and yours is one of them.');
     const adviser = await signedIn(service, 'adviser');
     const page = saidOn((await adviser.get(`/challenges/${id}/scope`)).text);
     expect(page).toContain('Nobody speaks here yet for Newcastle City Council');

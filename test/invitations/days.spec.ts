@@ -96,8 +96,8 @@ describe('a yes', () => {
       'Sandwell Metropolitan Borough Council – A finance peer review moves to other days',
     );
     expect(moved?.body).toContain('Tuesday 22 to Thursday 24 June 2027');
-    expect(moved?.body).toContain('It moves to Tuesday 15 to Thursday 17 June 2027.');
-    expect(moved?.body).toContain('you get another invitation, which is for the new days only');
+    expect(moved?.body).toContain('It has been moved to Tuesday 15 to Thursday 17 June 2027.');
+    expect(moved?.body).toContain('you will get another invitation, for the new dates only');
 
     await given.approve(id);
     const again = await service.done<Invited[]>('adviser', 'post', `/api/challenges/${id}/invitations`);

@@ -20,8 +20,8 @@ describe('a letter says what has happened, and what is to be done', () => {
       'Exeter City Council – Thank you: your yes is booked',
       'Exeter City Council – Thank you for your answer',
     ]);
-    expect(yes.body).toContain('You can change your mind until Friday 5 June 2026');
-    expect(no.body).toContain('The dates are free again, and there is nothing more to do.');
+    expect(yes.body).toContain('You can change your answer until Friday 5 June 2026');
+    expect(no.body).toContain('The dates are free again, and there is nothing more for you to do.');
     expect(no.body).not.toContain('booked');
   });
 
@@ -37,7 +37,7 @@ describe('a letter says what has happened, and what is to be done', () => {
     expect(no.body).toContain('Ann Bell, finance officer, cannot come.');
     expect(no.body).toContain('What they say: on leave');
     expect(no.body).toContain('Other dates that they could do: in July');
-    expect(no.body).toContain('Whoever said yes stays');
+    expect(no.body).toContain('Everybody who has said yes stays');
     const silence = say('invitation-refused', { ...data, expired: true, reason: '', otherDates: '' });
     expect(silence.subject).toBe('Exeter City Council – A peer has not answered');
     expect(silence.body).toContain('Ann Bell, finance officer, has not answered in time.');
@@ -59,7 +59,7 @@ describe('a letter says what has happened, and what is to be done', () => {
     [
       { teams: 1, repair: true },
       'A replacement for your team is ready',
-      'whoever said yes, and may still serve, stays.',
+      'everybody who said yes and may still serve stays.',
     ],
     [
       { teams: 0, repair: true },
@@ -76,7 +76,7 @@ describe('a letter says what has happened, and what is to be done', () => {
     const [upheld, not] = [true, false].map((one) =>
       say('objection-answered', { ...ABOUT, upheld: one, answer: 'they left in 2019', until: '2026-06-05' }),
     );
-    expect(upheld?.body).toContain('your principal adviser will propose a changed team.');
+    expect(upheld?.body).toContain('Your principal adviser will propose a changed team.');
     expect(not?.body).toContain(
       'Your objection is not upheld. You can still approve the team, or object to another member, until the end of Friday 5 June 2026; if you say nothing by then, the team counts as approved.',
     );
@@ -110,13 +110,13 @@ describe('a letter says what has happened, and what is to be done', () => {
   });
 
   it('counts one recommendation in the singular', () => {
-    expect(say('recommendations-sent', { ...ABOUT, count: 1 }).body).toContain('makes 1 recommendation.');
-    expect(say('recommendations-sent', { ...ABOUT, count: 2 }).body).toContain('makes 2 recommendations.');
+    expect(say('recommendations-sent', { ...ABOUT, count: 1 }).body).toContain('has made 1 recommendation.');
+    expect(say('recommendations-sent', { ...ABOUT, count: 2 }).body).toContain('has made 2 recommendations.');
   });
 
   it('to whoever booked: the dates that were offered, or that there are none yet', () => {
     expect(say('challenge-booked', { ...ABOUT, windows: [], unconfirmed: 0 }).body).toContain(
-      'No dates are offered yet.',
+      'No dates have been offered yet.',
     );
     expect(say('challenge-booked', { ...ABOUT, windows: [DATES], unconfirmed: 1 }).body).toContain(
       'Dates offered:\n- Tuesday 8 to Friday 11 September 2026\n',

@@ -102,7 +102,7 @@ describe('somebody whom a council names by itself', () => {
       'SELECT subject FROM messages WHERE recipient = $1',
       [stranger.email],
     );
-    expect(letter?.subject).toMatch(/ – You may follow your council’s finance peer review$/);
+    expect(letter?.subject).toMatch(/ – You can now follow your council’s finance peer review$/);
     expect(await admitted(stranger.email)).toBe('approver');
     const trail = await service.done<{ action: string }[]>('admin', 'get', '/api/audit?limit=3');
     expect(trail.map(({ action }) => action)).toEqual(

@@ -201,6 +201,6 @@ describe('tokens', () => {
     const recipients = told.map(({ recipient }) => recipient);
     expect(recipients).toEqual(expect.arrayContaining(['other@admins.example', 'pat@peers.example']));
     expect(recipients).not.toContain('maker@admins.example');
-    expect(told[0]?.body).toContain('speaks to the service as peer: “for pat”');
+    expect(told[0]?.body).toContain('can use the service as peer: “for pat”');
   });
 });

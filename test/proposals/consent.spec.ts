@@ -140,7 +140,9 @@ describe('a challenge whose scope is agreed anew', () => {
       [`challenge:${id}`],
     );
     expect(told.map(({ body }) => body)).toEqual([
-      expect.stringContaining('the team that you were shown is set aside, because the scope was agreed anew'),
+      expect.stringContaining(
+        'the team that you were shown has been set aside, because the scope is being agreed again',
+      ),
     ]);
   });
 

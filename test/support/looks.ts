@@ -13,10 +13,12 @@ export function looksFaults(): string[] {
   const isHidden = (element: Element): boolean =>
     !element.checkVisibility({ contentVisibilityAuto: true, visibilityProperty: true }) ||
     above(element).some((one) => {
-      const { position, clipPath, clip, overflow } = styleOf(one);
+      const { position, clipPath, overflow } = styleOf(one);
       const { width, height } = one.getBoundingClientRect();
-      const isClipped = position === 'absolute' && (clipPath !== 'none' || clip !== 'auto');
-      return isClipped || (overflow === 'hidden' && (width <= 1 || height <= 1));
+      return (
+        (position === 'absolute' && clipPath !== 'none') ||
+        (overflow === 'hidden' && (width <= 1 || height <= 1))
+      );
     });
   /** What stays in sight while one scrolls lies over the rest, and is meant to. */
   const isFloating = (element: Element): boolean =>

@@ -114,8 +114,8 @@ describe('a further stay', () => {
       [`challenge:${stay.id}`],
     );
     const bodyOf = (template: string): string => mails.find((one) => one.template === template)?.body ?? '';
-    expect(bodyOf('invitation')).toContain('A further stay of the finance peer review is to come');
-    expect(bodyOf('invitation')).toContain('It is another stay of one challenge');
+    expect(bodyOf('invitation')).toContain('is having a further stay of the finance peer review');
+    expect(bodyOf('invitation')).toContain('This is a further stay of a challenge that has begun');
     expect((await adviser.get(`/challenges/${stay.id}`)).text).toContain('of which this is a further stay');
     expect((await adviser.get(`/challenges/${first.id}`)).text).toMatch(
       /Further stay<\/a>:\s+confirmed, Tuesday 15 to Wednesday 16 June 2027/,

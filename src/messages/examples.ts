@@ -1,0 +1,169 @@
+import { letter } from './letter.js';
+import { LINK_PLACE, say, type TemplateName, type Templates } from './templates.js';
+import type { WhomToAsk } from './whom-to-ask.js';
+
+/** An invented challenge. */
+export const ABOUT = {
+  council: 'Example Borough Council',
+  kind: 'Finance peer review',
+  page: 'https://cf.example/challenges/1',
+};
+const DATES = { firstDay: '2026-09-08', lastDay: '2026-09-11' };
+const ASKED = { ...DATES, part: 'You come at midday on the first.', offSite: false };
+
+/** Every message as it could be, for the office to read and for tests: about invented people and an invented council. */
+export const EXAMPLES: Templates = {
+  'audit-broken': { fault: 'entry 3 was changed, or one before it is missing.' },
+  'reset-asked': { by: 'Ada Admin, an administrator,', whose: 'Usha Patel', page: ABOUT.page },
+  'token-made': { name: 'for the website', role: 'board', until: '2027-03-02' },
+  'sign-in-code': { code: '012345', minutes: 10 },
+  'challenge-booked': { ...ABOUT, windows: [DATES], unconfirmed: 2 },
+  'new-sign-in': { browser: 'Firefox 140 on Windows', at: 'Tuesday 2 March 2027 at 14:05', page: ABOUT.page },
+  'account-changed': { what: 'Your role is now board.', page: ABOUT.page },
+  'partner-joined': { ...ABOUT, windows: [DATES] },
+  'challenge-scoped': { ...ABOUT, windows: [DATES] },
+  'team-set-aside': ABOUT,
+  'chain-found': { ...ABOUT, others: 1 },
+  'chain-asked': { ...ABOUT, ...DATES, changed: 'chief executive', until: '2026-06-05' },
+  'chain-ended': { ...ABOUT, end: 'done', changed: 'chief executive' },
+  'contact-welcome': { ...ABOUT, isApprover: false },
+  'teams-ready': { ...ABOUT, teams: 3, repair: false },
+  'team-for-approval': { ...ABOUT, ...DATES, until: '2026-06-05', again: false, changed: [], moved: false },
+  'approval-reminder': { ...ABOUT, until: '2026-06-05' },
+  'team-approved': { ...ABOUT, silence: true },
+  'objection-made': { ...ABOUT, seat: 'finance officer', by: 'the council' },
+  'objection-answered': { ...ABOUT, upheld: false, answer: 'they left in 2019', until: '2026-06-05' },
+  sounding: {
+    council: ABOUT.council,
+    kind: ABOUT.kind,
+    seat: 'second member',
+    offSite: false,
+    windows: [DATES],
+    until: '2026-06-05',
+  },
+  'sounding-answered': { ...ABOUT, peer: 'Ann Bell', answer: 'perhaps' },
+  invitation: {
+    council: ABOUT.council,
+    how: null,
+    kind: ABOUT.kind,
+    isStay: false,
+    seat: 'second member',
+    until: '2026-06-05',
+    ...ASKED,
+  },
+  'invitation-reminder': { council: ABOUT.council, until: '2026-06-05', ...ASKED },
+  'answer-received': { council: ABOUT.council, yes: true, linkTold: true, until: '2026-06-05', ...ASKED },
+  'link-declared': {
+    ...ABOUT,
+    peer: 'Ann Bell',
+    seat: 'second member',
+    told: 'has reviewed it before',
+    words: 'in 2019',
+  },
+  'invitation-refused': {
+    ...ABOUT,
+    seat: 'second member',
+    peer: 'Ann Bell',
+    expired: false,
+    reason: 'on leave',
+    otherDates: 'in July',
+  },
+  'invitation-withdrawn': {
+    ...ABOUT,
+    ...DATES,
+    offSite: false,
+    saidYes: true,
+    why: 'moved',
+    reason: '',
+    newDays: { firstDay: '2026-09-15', lastDay: '2026-09-17' },
+    asked: true,
+    windows: [],
+  },
+  evening: { council: ABOUT.council, kind: ABOUT.kind, evening: '2026-09-07', cancelled: false },
+  'confirmed-peer': { ...ABOUT, ...ASKED, how: null, meets: true, review: 'July 2027' },
+  confirmed: { ...ABOUT, ...DATES },
+  'challenge-left': {
+    ...ABOUT,
+    state: 'postponed',
+    reason: 'a by-election was called',
+    windows: [DATES],
+    freed: 3,
+  },
+  'erasure-asked': { page: ABOUT.page, until: '2027-01-05' },
+  'step-reminder': { ...ABOUT, step: 'Action plan published', due: '2026-09-08', late: false },
+  'draft-report': { ...ABOUT, address: 'https://council.example/draft', until: '2026-09-22' },
+  'draft-answered': { ...ABOUT, accurate: true },
+  published: {
+    council: ABOUT.council,
+    kind: ABOUT.kind,
+    what: 'Action plan',
+    address: 'https://council.example/plan',
+  },
+  'recommendations-sent': { ...ABOUT, count: 10 },
+  timetable: { ...ABOUT, ...DATES, again: true },
+  feedback: { council: ABOUT.council, kind: ABOUT.kind, impact: false, until: '2026-11-20' },
+  'application-taken': { nominatedBy: 'Labour group office', page: ABOUT.page },
+  'application-ended': { declined: true },
+  'peer-accredited': { page: ABOUT.page },
+  'calendar-unread': { times: 3, page: 'https://example.org/peers/1/availability' },
+  'days-met': {
+    ...ABOUT,
+    firstDay: '2027-06-08',
+    lastDay: '2027-06-10',
+    what: 'an inspection (SEND, area) is expected by Friday 11 June 2027',
+  },
+  'peer-changed': { ...ABOUT, peer: 'Ann Bell', seat: 'second member', what: 'the council', serves: false },
+};
+
+/** Who reads messages of a kind. */
+export const READERS = ['council', 'peer', 'staff', 'account'] as const;
+export type ReaderOf = (typeof READERS)[number];
+
+const READ_BY: Record<ReaderOf, readonly TemplateName[]> = {
+  council: [
+    ...(['challenge-booked', 'partner-joined', 'contact-welcome', 'challenge-scoped'] as const),
+    ...(['team-for-approval', 'approval-reminder', 'objection-answered', 'team-set-aside'] as const),
+    ...(['chain-asked', 'chain-ended', 'confirmed', 'challenge-left'] as const),
+    ...(['draft-report', 'recommendations-sent', 'step-reminder'] as const),
+  ],
+  peer: [
+    ...(['application-taken', 'application-ended', 'peer-accredited', 'sounding'] as const),
+    ...(['invitation', 'invitation-reminder', 'answer-received', 'evening'] as const),
+    ...(['confirmed-peer', 'timetable', 'invitation-withdrawn', 'feedback'] as const),
+    ...(['published', 'calendar-unread'] as const),
+  ],
+  staff: [
+    ...(['teams-ready', 'team-approved', 'objection-made', 'chain-found'] as const),
+    ...(['sounding-answered', 'link-declared', 'invitation-refused', 'peer-changed'] as const),
+    ...(['days-met', 'draft-answered', 'erasure-asked', 'reset-asked', 'audit-broken'] as const),
+  ],
+  account: ['sign-in-code', 'new-sign-in', 'account-changed', 'token-made'],
+};
+
+const SIGNER: WhomToAsk = {
+  name: 'Olu Grant',
+  role: 'Principal adviser',
+  telephone: '01632 960 123',
+  email: 'olu.grant@cf.example',
+  standsInFor: null,
+};
+
+/** A whole message as its reader gets it. */
+export interface ShownMessage {
+  name: TemplateName;
+  subject: string;
+  text: string;
+}
+
+/** Every message that some readers get, whole, with greeting and signature. */
+export const shownTo = (reader: ReaderOf): ShownMessage[] =>
+  READ_BY[reader].map((name) => {
+    const { subject, body } = say(name, EXAMPLES[name]);
+    const whom = { name: reader === 'council' ? 'Kim Reid' : 'Ann Bell', isStaff: reader === 'staff' };
+    const signer = reader === 'council' || reader === 'peer' ? SIGNER : null;
+    return {
+      name,
+      subject,
+      text: letter(body.replaceAll(LINK_PLACE, 'https://cf.example/i/…'), whom, signer),
+    };
+  });
