@@ -1,4 +1,4 @@
-import { addDays, londonDate, monthOf, weekday, type CivilDate } from './dates.js';
+import { addDays, isCivilDate, londonDate, monthOf, weekday, type CivilDate } from './dates.js';
 
 const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
 const MONTHS = [
@@ -65,4 +65,5 @@ export function mondayOf(date: CivilDate): CivilDate {
 }
 
 /** A text whose days are said as people say them. */
-export const inWords = (text: string): string => text.replace(/\b\d{4}-\d{2}-\d{2}\b/g, sayDay);
+export const inWords = (text: string): string =>
+  text.replace(/\b\d{4}-\d{2}-\d{2}\b/g, (day) => (isCivilDate(day) ? sayDay(day) : day));

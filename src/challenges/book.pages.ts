@@ -11,7 +11,7 @@ import { Choice, Day, Email, Int, Text, Texts, Uuid } from '../web/fields.js';
 import { hiddenFields, listOf, Says, submit, type Again } from '../web/forms.js';
 import { Page, Redirect, type Download } from '../web/pages.js';
 import { paths } from '../web/paths.js';
-import { badField } from '../web/problems.js';
+import { atField, badField } from '../web/problems.js';
 import { KindsService } from '../kinds/kinds.service.js';
 import { BookingService } from './booking.service.js';
 import { kindGroups } from './kind-choices.js';
@@ -120,6 +120,7 @@ export class BookPages {
         ...(form.focus ? { focus: form.focus } : {}),
         ...(form.mode ? { mode: form.mode } : {}),
       };
+      if (form.step === 'check') await this.requireAllowed(council, form, windows);
       if (form.step === 'check') return this.checkPage(access, council, form, { windows, contacts });
       const { id } = await this.booking.book(access, input, form.once);
       return new Redirect(paths.done(id, 'booked'));
@@ -190,6 +191,15 @@ export class BookPages {
       hidden,
     };
     return new Page('challenges/views/book-check.njk', { title: 'Check before you book', ...model });
+  }
+
+  /** What the calendar refuses is said beside the weeks, or beside the day that was typed. */
+  private async requireAllowed(council: Council, form: BookForm, windows: WeekValue[]): Promise<void> {
+    const weeks = form.weeks?.length ?? 0;
+    await this.booking.requireAllowed(council, form.kind, windows).catch((error: unknown) => {
+      for (let index = 0; index < weeks; index++) atField(error, `/windows/${String(index)}/start`, '/weeks');
+      throw atField(error, `/windows/${String(weeks)}/start`, '/otherDay');
+    });
   }
 
   /** A council user's own council; for staff, those of their region. */

@@ -14,7 +14,7 @@ import { isStaff } from '../people/permissions.js';
 import { speakersOf } from '../people/recipients.js';
 import { badField } from '../web/problems.js';
 import { Challenge } from './challenge.entity.js';
-import type { ChallengeState } from './states.js';
+import { STATE_NAMES, type ChallengeState } from './states.js';
 import type { BookChallenge, WindowField } from './challenges.dto.js';
 import { waiversOf } from './day-waivers.js';
 import { namedBy } from './contacts.js';
@@ -50,6 +50,11 @@ export class BookingService {
    */
   book(access: Access, body: BookChallenge, id: string = randomUUID()): Promise<Challenge> {
     return this.db.transact((tx) => this.bookWithin(tx, access, body, id));
+  }
+
+  /** Throws a 400 for windows that could not be booked, before anybody is asked to look at them. */
+  async requireAllowed(council: Council, kind: string, windows: WindowField[]): Promise<void> {
+    await this.windows.accept(this.db.manager, [council], kind, windows);
   }
 
   /** The same within a transaction. */
@@ -90,8 +95,8 @@ export class BookingService {
   }
 
   /**
-   * What to say of the last challenge of a kind that a council had, within two years: whether another is meant. Empty where there was none
-   * that the reader may see.
+   * What to say of another challenge of a kind that a council has before it, or had within two years: whether one more is meant. Empty where
+   * there is none that the reader may see.
    */
   async before(access: Access, { id }: Council, kind: Kind & { id: string }): Promise<string> {
     const today = this.db.today();
@@ -102,15 +107,18 @@ export class BookingService {
         ids: await this.councils.lineage(id),
         kind: kind.id,
       })
-      .andWhere(`c.last_day BETWEEN :from AND :today AND c.state <> ALL(:left)`, {
+      .andWhere('(c.last_day >= :from OR c.last_day IS NULL) AND c.state <> ALL(:left)', {
         from: addDays(today, -2 * 365),
-        today,
-        left: NOT_HELD,
+        left: [...NOT_HELD, 'closed'],
       })
-      .orderBy('c.last_day', 'DESC');
+      .orderBy('c.last_day', 'DESC', 'NULLS FIRST');
     const last = await narrow(rows, access, SCOPE_COLUMNS).getOne();
-    if (!last?.lastDay) return '';
-    return `The last ${withinSentence(kind.name)} here ended on ${sayDay(last.lastDay)}. Book another only if you mean to.`;
+    if (!last) return '';
+    const what = withinSentence(kind.name);
+    if (last.lastDay !== null && last.lastDay < today)
+      return `The last ${what} here ended on ${sayDay(last.lastDay)}. Book another only if you mean to.`;
+    const when = last.firstDay === null ? 'its dates are not agreed yet' : `from ${sayDay(last.firstDay)}`;
+    return `There is a ${what} booked here already (${withinSentence(STATE_NAMES[last.state])}, ${when}). Book another only if you mean to.`;
   }
 
   /** Other challenges at some councils, or those that they follow, as far as somebody may see them, within half a year of a day: so that nothing is done twice. */

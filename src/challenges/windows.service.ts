@@ -174,7 +174,7 @@ export const contextOf = (
 
 const past = (pointer: string, start: string): FieldError => ({
   pointer: `${pointer}/start`,
-  detail: `${start} is not to come any more; offer a later day, or import a visit that took place`,
+  detail: `${start} has gone by; offer a later day`,
 });
 
 function tooLongOrShort(pointer: string, days: number, { daysMin, daysMax }: Kind): FieldError {

@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { addDays } from '../calendar/dates.js';
+import { sayMonth } from '../calendar/phrases.js';
+import { amount, listAnd } from '../english/words.js';
 import { Clock } from '../database/clock.js';
 import type { Access } from '../people/access.js';
 import { scopeOf } from '../people/permissions.js';
@@ -10,6 +12,19 @@ import { PeersService } from './peers.service.js';
 import { patternWords } from './pattern-words.js';
 import { monthsOf, weeksAhead } from './weeks.js';
 
+/** What was saved just now: of how many days, and in which months, such as "2026-12". */
+export interface Saved {
+  days: number;
+  months: string[];
+}
+
+/** "61 days of January 2027 and June 2027" */
+function savedWords({ days, months }: Saved): string {
+  if (days === 0) return 'nothing has changed';
+  const where = listAnd(months.map((month) => sayMonth(`${month}-01`)));
+  return `${amount(days, 'day')}${where === '' ? '' : ` of ${where}`}`;
+}
+
 /** The pages of when a peer is free, for whoever may change it, and for whoever only reads it. */
 @Injectable()
 export class DiaryViews {
@@ -18,17 +33,14 @@ export class DiaryViews {
     private readonly time: Clock,
   ) {}
 
-  /** The coming twelve months; `saved` is of how many days something was said just now, null where nothing was. */
-  async year(
-    { actor }: Access,
-    id: string,
-    again: Again = FRESH,
-    saved: number | null = null,
-  ): Promise<Page> {
+  /** The coming twelve months; `saved` is what was said just now, null where nothing was. */
+  async year({ actor }: Access, id: string, again: Again = FRESH, saved: Saved | null = null): Promise<Page> {
     const peer = await this.peers.get(id);
     const weeks = weeksAhead(peer.availability, this.time.today());
-    const months = monthsOf(weeks).map((month) => ({
+    const open = saved?.months ?? [];
+    const months = monthsOf(weeks).map((month, index) => ({
       ...month,
+      isOpen: open.length > 0 ? open.includes(month.month) : index === 0,
       weeks: month.weeks.map((week) => ({ ...week, friday: addDays(week.monday, 4) })),
     }));
     if (scopeOf(actor.role, 'availability.write') === undefined)
@@ -40,7 +52,8 @@ export class DiaryViews {
     const { patterns, confirmedOn } = peer.availability;
     // Somebody else who says it for a peer is told whom it is of.
     const title = actor.peerId === id ? 'When are you free?' : `When is ${peer.name} free?`;
-    const model = { peer, months, saved, confirmedOn, own: actor.peerId === id };
+    const savedNow = saved && savedWords(saved);
+    const model = { peer, months, saved: savedNow, confirmedOn, own: actor.peerId === id };
     return new Page('peers/views/availability.njk', {
       title,
       ...model,

@@ -1,6 +1,5 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { addDays, isRecordedDate, type CivilDate } from '../calendar/dates.js';
-import { mondayOf } from '../calendar/phrases.js';
 import { Allow, Granted, type Access } from '../people/access.js';
 import { Free } from '../web/fields.js';
 import { FRESH, submit, submitTo, type Again } from '../web/forms.js';
@@ -9,7 +8,7 @@ import { paths } from '../web/paths.js';
 import { badField } from '../web/problems.js';
 import { AVAILABILITY_STATES, type AvailabilityState } from './availability.js';
 import { DiaryService } from './diary.service.js';
-import { DiaryViews } from './diary-views.service.js';
+import { DiaryViews, type Saved } from './diary-views.service.js';
 import { PeersService } from './peers.service.js';
 import { daysOfMonths, weeksAhead } from './weeks.js';
 import { Clock } from '../database/clock.js';
@@ -28,6 +27,8 @@ class YearForm {
 
 class DaysForm {
   @Free() day: Record<string, string>;
+  /** What the page showed, for each day. */
+  @Free({ optional: true }) was?: Record<string, string>;
 }
 
 /** When a peer is free: by months, weeks and days as plain choices, or "same as last time". */
@@ -47,7 +48,7 @@ export class DiaryPages {
     @Param('id') id: string,
     @Query() query: Record<string, unknown>,
   ): Promise<Page> {
-    return this.views.year(access, id, FRESH, savedOf(query.saved));
+    return this.views.year(access, id, FRESH, savedOf(query));
   }
 
   @Post()
@@ -63,7 +64,7 @@ export class DiaryPages {
         for (let day = 0; day < 5; day++) said.set(addDays(dayOf(monday), day), stateOf(state));
       }
       await this.diary.sayDays(access.actor, id, said);
-      return new Redirect(`${paths.availability(id)}?saved=${String(said.size)}`);
+      return savedAt(id, said);
     };
     return submit(YearForm, body, work, (again) => this.views.year(access, id, again));
   }
@@ -88,9 +89,9 @@ export class DiaryPages {
     @Param('monday') monday: string,
     again: Again = FRESH,
   ): Promise<Page | Redirect> {
-    if (!isRecordedDate(monday) || mondayOf(monday) !== monday) return new Redirect(paths.availability(id));
     const peer = await this.peers.get(id);
-    const [week] = weeksAhead(peer.availability, monday);
+    const week = weeksAhead(peer.availability, this.time.today()).find((one) => one.monday === monday);
+    if (!week) return new Redirect(paths.availability(id));
     return new Page('peers/views/week.njk', { title: 'Which days of the week?', peer, week, ...again });
   }
 
@@ -103,13 +104,11 @@ export class DiaryPages {
     @Body() body: unknown,
   ): Answer {
     if (!isRecordedDate(monday)) return Promise.resolve(new Redirect(paths.availability(id)));
-    const work = async ({ day }: DaysForm): Promise<Redirect> => {
-      await this.diary.sayDays(
-        access.actor,
-        id,
-        new Map(Object.entries(day).map(([date, state]) => [dayOf(date), stateOf(state)])),
-      );
-      return new Redirect(`${paths.availability(id)}?saved=${String(Object.keys(day).length)}`);
+    const work = async ({ day, was = {} }: DaysForm): Promise<Redirect> => {
+      const changed = Object.entries(day).filter(([date, state]) => was[date] !== state);
+      const said = new Map(changed.map(([date, state]) => [dayOf(date), stateOf(state)]));
+      await this.diary.sayDays(access.actor, id, said);
+      return savedAt(id, said);
     };
     return submit(DaysForm, body, work, (again) => this.views.year(access, id, again));
   }
@@ -133,6 +132,15 @@ function monthsSaid(months: Record<string, string>): Record<string, Availability
   );
 }
 
-/** How many days were said something of just now; null where the page is opened by itself. */
-const savedOf = (text: unknown): number | null =>
-  typeof text === 'string' && /^\d{1,3}$/.test(text) ? Number(text) : null;
+/** Back to the year, which says what was saved and opens the months that it is in. */
+function savedAt(id: string, said: ReadonlyMap<CivilDate, AvailabilityState>): Redirect {
+  const months = [...new Set([...said.keys()].map((day) => day.slice(0, 7)))].sort();
+  return new Redirect(`${paths.availability(id)}?saved=${String(said.size)}&in=${months.join('.')}`);
+}
+
+/** How many days were said something of just now, and in which months; null where the page is opened by itself. */
+function savedOf({ saved, in: within }: Record<string, unknown>): Saved | null {
+  if (typeof saved !== 'string' || !/^\d{1,3}$/.test(saved)) return null;
+  const months = typeof within === 'string' && within.length < 200 ? within.split('.') : [];
+  return { days: Number(saved), months: months.filter((month) => isRecordedDate(`${month}-01`)) };
+}

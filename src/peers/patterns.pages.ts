@@ -1,14 +1,17 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { Transform } from 'class-transformer';
 import type { CivilDate } from '../calendar/dates.js';
+import { sayDay } from '../calendar/phrases.js';
 import { Allow, Granted, type Access } from '../people/access.js';
 import { Day, QueryInt } from '../web/fields.js';
 import { FRESH, Says, submit, submitTo } from '../web/forms.js';
 import { Page, type Download, type Redirect } from '../web/pages.js';
 import { paths } from '../web/paths.js';
-import { daysOfPattern, type AvailabilityPattern } from './availability.js';
+import { daysOfPattern, saidOn, type AvailabilityPattern, type AvailabilityState } from './availability.js';
 import { DiaryService } from './diary.service.js';
 import { DiaryViews } from './diary-views.service.js';
+import { Clock } from '../database/clock.js';
+import { PeersService } from './peers.service.js';
 import { patternWords } from './pattern-words.js';
 
 type Answer = Promise<Page | Redirect | Download>;
@@ -23,6 +26,13 @@ class RemovePattern {
   @Transform(({ value }) => Number(value)) @QueryInt({ min: 0, max: 100 }) at: number;
 }
 
+/** Beside a day that was said to be something else. */
+const STAYS: Record<AvailabilityState, string> = {
+  busy: '',
+  free: ': stays free, as you said of that day',
+  ask: ': stays to be asked about, as you said of that day',
+};
+
 /** Days that are shown before a pattern is kept. */
 const SHOWN = 8;
 
@@ -36,6 +46,8 @@ export class PatternPages {
   constructor(
     private readonly diary: DiaryService,
     private readonly views: DiaryViews,
+    private readonly peers: PeersService,
+    private readonly time: Clock,
   ) {}
 
   @Get()
@@ -48,15 +60,17 @@ export class PatternPages {
   @Get('look')
   @Allow('availability.write', 'peer')
   look(@Param('id') id: string, @Query() query: Record<string, unknown>): Answer {
-    const work = (filled: PatternForm): Promise<Page> => {
+    const work = async (filled: PatternForm): Promise<Page> => {
       const pattern = patternOf(filled);
-      return Promise.resolve(
-        new Page('peers/views/pattern-look.njk', {
-          title: 'Are these the days?',
-          ...{ id, ...filled, words: patternWords(pattern), most: SHOWN },
-          days: daysOfPattern(pattern, filled.from, SHOWN),
-        }),
-      );
+      const { availability } = await this.peers.get(id);
+      return new Page('peers/views/pattern-look.njk', {
+        title: 'Are these the days?',
+        ...{ id, ...filled, words: patternWords(pattern), most: SHOWN },
+        // What was said of a day by itself counts more than a pattern.
+        days: daysOfPattern(pattern, this.time.today(), SHOWN).map(
+          (day) => sayDay(day) + STAYS[saidOn(availability.ranges, day) ?? 'busy'],
+        ),
+      });
     };
     return submit(PatternForm, query, work, (again) => this.views.patterns(id, again));
   }

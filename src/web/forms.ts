@@ -3,6 +3,7 @@ import { validateSync, type ValidatorOptions } from 'class-validator';
 import 'reflect-metadata';
 import { Page, Redirect, fieldOf, type Download, type PageError } from './pages.js';
 import { BadInput } from '../matching/files/reader.js';
+import { inWords } from '../calendar/phrases.js';
 import { readTypedDay } from './british-dates.js';
 import { fieldErrors } from './field-errors.js';
 import { daysOf } from './fields.js';
@@ -104,7 +105,7 @@ function refusalOf(error: unknown): Refusal | null {
 const toPageError = (fault: { pointer: string; detail: string }): PageError =>
   fault.pointer.startsWith('row ')
     ? { field: 'file', text: `${sentence(fault.pointer)}: ${fault.detail}` }
-    : { field: fieldOf(fault), text: sentence(fault.detail) };
+    : { field: fieldOf(fault), text: inWords(sentence(fault.detail)) };
 
 const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 

@@ -100,7 +100,34 @@ describe('the pages of booking', () => {
     expect(saidOn((await council.get(dates('governance'))).text)).not.toContain('The last');
     const check = { council: id, kind: 'finance', otherDay: '8/6/2027', step: 'check' };
     expect(saidOn((await council.post('/challenges/new', check)).text)).toContain(asks);
+    await service.source.query(
+      `UPDATE challenges SET state = 'scoped', first_day = NULL, last_day = NULL WHERE council_id = $1`,
+      [id],
+    );
+    expect(saidOn((await council.get(dates('finance'))).text)).toContain(
+      'There is a finance peer review booked here already (scoped, its dates are not agreed yet).',
+    );
     await service.source.query(`UPDATE challenges SET state = 'cancelled' WHERE council_id = $1`, [id]);
     expect(saidOn((await council.get(dates('finance'))).text)).not.toContain('The last finance');
   });
+
+  it.each([
+    ['12/6/2027', 'Saturday 12 June 2027 is at a weekend'],
+    ['31/5/2027', 'is a bank holiday'],
+    ['8/6/2026', 'Monday 8 June 2026 has gone by'],
+  ])(
+    'say at the day what the calendar refuses, before there is anything to check: %s',
+    async (otherDay, why) => {
+      const refused = await council.post('/challenges/new', {
+        ...{ council: id, kind: 'finance', otherDay, step: 'check' },
+      });
+      expect([refused.status, saidOn(refused.text).includes('Dates, focus and contacts')]).toEqual([
+        400,
+        true,
+      ]);
+      expect(saidOn(refused.text)).toContain(why);
+      expect(refused.text).toContain('href="#otherDay"');
+      expect(refused.text).not.toMatch(/>[^<]*\b20\d\d-\d\d-\d\d\b[^<]*</);
+    },
+  );
 });

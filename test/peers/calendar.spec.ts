@@ -92,7 +92,7 @@ describe('a calendar', () => {
     ['nothing', ''],
     ['a contact', 'BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Ann\r\nEND:VCARD\r\n'],
   ])('that is %s is told what is allowed', async (_, file) => {
-    expect(await saidOf(file)).toContain('/file found something that is no calendar file');
+    expect(await saidOf(file)).toContain('/file found something other than a calendar file');
   });
 
   it('that is cut off is told so, since nobody knows what is missing', async () => {

@@ -6,7 +6,7 @@ import { calendarAddress, fetchCalendar, isOutside } from '../../src/peers/calen
 import { Peer } from '../../src/peers/peer.entity.js';
 import { Given } from '../support/given.js';
 import type { PageSession } from '../support/page-session.js';
-import { signedIn } from '../support/people.js';
+import { saidOn, signedIn } from '../support/people.js';
 import { Service } from '../support/service.js';
 
 let service: Service;
@@ -53,12 +53,14 @@ describe('what a peer says of a whole month', () => {
       [`week[${addDays(monday, 35)}]`]: 'free',
       [`was[${addDays(monday, 35)}]`]: 'free',
     });
-    expect(saved.headers.location).toMatch(/saved=\d\d$/);
+    expect(saved.headers.location).toMatch(/saved=\d\d&in=\d{4}-\d{2}/);
     const held = await said();
     expect([0, 4, 5, 7].map((n) => stateOn(held, addDays(monday, n)))).toEqual(
       [0, 4, 5, 7].map((n) => (n < 5 ? 'ask' : addDays(monday, n).startsWith(month) ? 'busy' : 'free')),
     );
-    expect((await peer.get(saved.headers.location ?? '')).text).toMatch(/Saved: \d\d days\./);
+    expect((await peer.get(saved.headers.location ?? '')).text).toMatch(
+      /Saved: \d\d days of [A-Z][a-z]+ 20\d\d/,
+    );
     expect((await peer.get(page())).text).not.toContain('Saved:');
     await peer.post(page(), { [`month[${month}]`]: 'free' });
   });
@@ -117,6 +119,19 @@ describe('what a peer says of every so many weeks', () => {
     await peer.post(page('/patterns/remove'), { at: '0' });
   });
 
+  it('says which of its days stay as they were said by hand, and begins no earlier than today', async () => {
+    const tuesday = addDays(nextMonday(), 1);
+    await peer.post(page(), {
+      [`week[${addDays(tuesday, -1)}]`]: 'ask',
+      [`was[${addDays(tuesday, -1)}]`]: 'free',
+    });
+    const { text } = await peer.get(page('/patterns/look?weekday=2&everyWeeks=1&from=2020-01-07'));
+    expect(saidOn(text)).toContain(`${sayDay(tuesday)}: stays to be asked about, as you said of that day`);
+    expect(saidOn(text)).not.toContain('January 2020:');
+    expect(text.match(/<li>\w+ \d+ \w+ 20\d\d/g)).toHaveLength(8);
+    expect(text).not.toMatch(/<li>\w+ \d+ \w+ 2020/);
+  });
+
   it('is refused for a Sunday, and nothing is lost', async () => {
     const before = await said();
     for (const refused of [
@@ -127,6 +142,22 @@ describe('what a peer says of every so many weeks', () => {
       expect(refused.text).toContain('Choose the weekday');
     }
     expect(await said()).toEqual(before);
+  });
+});
+
+describe('what a peer says of single days', () => {
+  it('is said of those that were changed, and of no week but those of the coming year', async () => {
+    const monday = addDays(nextMonday(), 63);
+    const [wednesday, friday] = [addDays(monday, 2), addDays(monday, 4)];
+    const saved = await peer.post(page(`/week/${monday}`), {
+      ...{ [`day[${wednesday}]`]: 'busy', [`was[${wednesday}]`]: 'free' },
+      ...{ [`day[${friday}]`]: 'free', [`was[${friday}]`]: 'free' },
+    });
+    expect(saved.headers.location).toContain('saved=1&');
+    const ranges = (await said()).ranges.filter(({ from }) => from >= monday && from <= friday);
+    expect(ranges).toEqual([{ from: wednesday, to: wednesday, state: 'busy' }]);
+    for (const other of ['2020-01-06', addDays(monday, 1), addDays(monday, 7 * 60), 'soon'])
+      expect([other, (await peer.get(page(`/week/${other}`))).status]).toEqual([other, 303]);
   });
 });
 
@@ -274,7 +305,7 @@ describe('a calendar', () => {
         await subscriptions().read(id);
         expect([await failures(), (await told()).length]).toEqual([time, time >= 3 ? 1 : 0]);
       }
-      expect((await told())[0]?.body).toContain('could not be read the last 3 times');
+      expect((await told())[0]?.body).toContain('The last 3 attempts failed.');
       expect((await said()).calendar).toEqual(days);
       expect((await peer.get(page('/calendar'))).text).toContain('could not be read the last 4 times');
       await subscriptions().keep(id, url, { days, left: {}, guessedZones: 0 });

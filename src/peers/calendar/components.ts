@@ -102,5 +102,5 @@ const bare = (): ICAL.Component => new ICAL.Component('vcalendar');
 export const noCalendar = (): Problem =>
   badField(
     '/file',
-    'found something that is no calendar file; allowed: a file that ends in .ics, as calendars export it',
+    'found something other than a calendar file; allowed: a file that ends in .ics, as calendars export it',
   );

@@ -94,7 +94,7 @@ export class CalendarSubscriptions {
     if (peer.calendarFailures !== TOLD_AFTER) return;
     await this.messages.post(tx, {
       template: 'calendar-unread',
-      data: { times: TOLD_AFTER, page: this.messages.address(paths.availability(peer.id)) },
+      data: { times: TOLD_AFTER, page: this.messages.address(paths.peerCalendar(peer.id)) },
       to: [peer.email],
       cause: `calendar-unread-${peer.id}-${this.db.today()}`,
       about: `peer:${peer.id}`,

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type EntityManager } from 'typeorm';
 import type { Challenge } from '../../challenges/challenge.entity.js';
 import type { PlanAnswer } from '../../matching/files/plan-answer.js';
+import type { Progress } from '../../matching/year/outcome.js';
 import type { YearInput } from '../../matching/year/year-of.js';
 import { planOnThread } from './plan-thread.js';
 import { PlanRequest } from './plan-request.entity.js';
@@ -14,6 +15,16 @@ import { lockPlan } from './plans.service.js';
 
 /** How often a running plan looks whether it was cancelled. */
 const LOOK_MS = 300;
+
+/** What the engine does, as people say it. */
+const DOING: Record<Progress['phase'], string> = {
+  'first plan': 'Looking for a first plan',
+  prices: 'Comparing the teams of all challenges',
+  options: 'Listing the best teams of each challenge',
+  rounding: 'Putting teams together to a plan',
+  improving: 'Making the plan better',
+  proof: 'Proving how good the plan is',
+};
 
 /** The job that makes the plan of a year. */
 @Injectable()
@@ -34,7 +45,8 @@ export class PlanMaking {
     let telling = Promise.resolve();
     const planning = planOnThread({ input, gap, timeLimit }, ({ phase, value, bound }) => {
       const known = Number.isFinite(bound) ? Math.floor(bound) : null;
-      telling = this.tell(id, { phase, score: value, bound: known }).catch(() => undefined);
+      const doing = { phase: DOING[phase], score: value, bound: known };
+      telling = this.tell(id, doing).catch(() => undefined);
     });
     const watch = setInterval(() => {
       void this.isRunning(id).then((goesOn) => {

@@ -1,3 +1,4 @@
+import { thousands } from '../../english/words.js';
 import { Body, Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
 import { Transform } from 'class-transformer';
 import type { Response } from 'express';
@@ -151,5 +152,5 @@ export class PlanPages {
 function phaseOf({ phase, score, bound }: PlanRequest): string {
   return score === null || bound === null
     ? phase
-    : `${phase}; ${String(score)} points so far, ${String(bound)} at the very most`;
+    : `${phase}: ${thousands(score)} points so far, ${thousands(bound)} at the very most`;
 }

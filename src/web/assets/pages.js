@@ -61,3 +61,16 @@ if (find)
     event.preventDefault();
     find.focus();
   });
+
+// What is chosen for a whole month shows in its weeks at once, so that a week can be chosen otherwise after it.
+for (const choice of document.querySelectorAll('.cf-month input[name^="month["]'))
+  choice.addEventListener('change', () => {
+    const month = choice.name.slice(6, 13);
+    for (const week of document.querySelectorAll(`input[name^="week[${month}"]`)) {
+      const friday = new Date(`${week.name.slice(5, 15)}T12:00Z`);
+      friday.setUTCDate(friday.getUTCDate() + 4);
+      if (week.value !== choice.value || friday.toISOString().slice(0, 7) !== month) continue;
+      week.checked = true;
+      week.form.elements[week.name.replace('week', 'was')].value = choice.value;
+    }
+  });
