@@ -180,6 +180,6 @@ const past = (pointer: string, start: string): FieldError => ({
 function tooLongOrShort(pointer: string, days: number, { daysMin, daysMax }: Kind): FieldError {
   return {
     pointer: `${pointer}/days`,
-    detail: `found ${String(days)}; allowed for this kind: ${String(daysMin)} to ${String(daysMax)}`,
+    detail: `found ${String(days)}; allowed for this kind: ${daysMin === daysMax ? String(daysMin) : `${String(daysMin)} to ${String(daysMax)}`}`,
   };
 }

@@ -8,7 +8,7 @@ import { asksFor } from '../proposals/consents.js';
 import type { Words } from '../kinds/words.js';
 import { paths } from '../web/paths.js';
 import { challengesFacts, type ChallengeFacts } from './challenge-facts.js';
-import { OWNER_NAMES, type ClockStep } from '../visits/clock.js';
+import { OWNER_NAMES, type ClockStep, type Owner } from '../visits/clock.js';
 import { answersOwed } from './answers-owed.js';
 import { lastDayOf, tasksOf } from './tasks.js';
 import { Database } from '../database/database.js';
@@ -41,6 +41,8 @@ export interface Desk {
 interface Around {
   today: CivilDate;
   words: Words;
+  /** Whose steps of a clock are the reader's own; null where none are. */
+  own: Owner | null;
   /** The challenges to which the lists are narrowed; null for all that the reader may see. */
   only: ReadonlySet<string> | null;
   /** The reader, where their word on a team counts; null where it does not. */
@@ -169,9 +171,16 @@ function placeChange(
 }
 
 /** The step of the clock that has been late longest, and the one that is due next. */
-function placeSteps(desk: Desk, line: Line, { challenge, clock }: Placed, { today }: Around): void {
+function placeSteps(desk: Desk, line: Line, { challenge, clock }: Placed, { today, own }: Around): void {
   const [late, ...more] = clock.filter(({ state }) => state === 'late');
-  if (late?.due)
+  if (late?.due && late.owner === own)
+    desk.now.push({
+      ...line,
+      what: lateWords(late, late.due, more.length, today),
+      action: late.title,
+      href: paths.step(challenge.id, late.id),
+    });
+  else if (late?.due)
     desk.late.push({
       ...line,
       what: lateWords(late, late.due, more.length, today),

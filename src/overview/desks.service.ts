@@ -44,6 +44,7 @@ export class DesksService {
     const second = new Set((await this.kinds.all()).filter((one) => one.secondApproval).map(({ id }) => id));
     return deskOf(this.db, access, {
       ...{ today, words, second, only, speaker: speaks ? actor : null },
+      own: only !== null && actor.role === 'manager' ? 'manager' : null,
       clocks: (ids) => this.clock.ofMany(ids, today),
     });
   }

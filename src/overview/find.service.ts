@@ -9,6 +9,7 @@ import { Database } from '../database/database.js';
 import { KindsService } from '../kinds/kinds.service.js';
 import { narrow, type Access, type Actor } from '../people/access.js';
 import { scopeOf, type Action } from '../people/permissions.js';
+import { ReferenceItem } from '../reference/reference-item.entity.js';
 import { Peer } from '../peers/peer.entity.js';
 import { holds } from '../web/lists.js';
 import { paths } from '../web/paths.js';
@@ -22,6 +23,7 @@ export interface Found {
 }
 
 const SHOWN = 8;
+const MOST_WORDS = 8;
 
 type Words = Awaited<ReturnType<KindsService['words']>>;
 
@@ -33,10 +35,14 @@ export class FindService {
     private readonly kinds: KindsService,
   ) {}
 
-  /** What bears some words in its name, whatever their accents and capitals; nothing for no words. */
-  async find(actor: Actor, words: string): Promise<Found[]> {
-    if (words === '') return [];
-    const asked = encodeURIComponent(words);
+  /** What has all of some words in its name, in whatever order, accents and capitals; nothing for no words. */
+  async find(actor: Actor, typed: string): Promise<Found[]> {
+    const words = typed
+      .split(/\s+/)
+      .filter((word) => word !== '')
+      .slice(0, MOST_WORDS);
+    if (words.length === 0) return [];
+    const asked = words.length === 1 ? encodeURIComponent(typed) : null;
     const found = [
       await this.within(actor, 'councils.picture', (access) => this.councils(access, words, asked)),
       await this.within(actor, 'challenges.read', (access) => this.challenges(access, words)),
@@ -54,26 +60,27 @@ export class FindService {
     return scope ? look({ actor, scope }) : null;
   }
 
-  private async councils(access: Access, words: string, asked: string): Promise<Found> {
+  private async councils(access: Access, words: string[], asked: string | null): Promise<Found> {
     const rows = this.db.manager
       .createQueryBuilder(Council, 'c')
       .where('(c.valid_to IS NULL OR c.valid_to >= :today)', { today: this.db.today() })
-      .andWhere(holds('c.name', 'words'), { words })
       .orderBy('c.name');
+    named(rows, words, 'c.name');
     const [councils, count] = await first(narrow(rows, access, { region: 'c.region' }));
     const lines = councils.map(({ id, name, region }) => ({
       ...{ text: name, hint: region ?? '', href: paths.council(id) },
     }));
-    return { name: 'Councils', lines, count, all: `${paths.councils}?name=${asked}` };
+    return { name: 'Councils', lines, count, all: asked && `${paths.councils}?name=${asked}` };
   }
 
-  private async challenges(access: Access, words: string): Promise<Found> {
+  private async challenges(access: Access, words: string[]): Promise<Found> {
     const rows = this.db.manager
       .createQueryBuilder(Challenge, 'c')
       .innerJoinAndSelect('c.council', 'h')
-      .where(holds('h.name', 'words'), { words })
+      .innerJoin(ReferenceItem, 'k', `k.id = 'kind:' || c.kind`)
       .orderBy('c.first_day', 'DESC', 'NULLS FIRST')
       .addOrderBy('c.id');
+    named(rows, words, `h.name || ' ' || (k.content->>'name')`);
     const [challenges, count] = await first(narrow(rows, access, SCOPE_COLUMNS));
     const kinds = await this.kinds.words();
     return {
@@ -84,20 +91,27 @@ export class FindService {
     };
   }
 
-  private async peers(access: Access, words: string, asked: string): Promise<Found> {
+  private async peers(access: Access, words: string[], asked: string | null): Promise<Found> {
     const rows = this.db.manager
       .createQueryBuilder(Peer, 'p')
       .leftJoinAndSelect('p.council', 'h')
-      .where(holds('p.name', 'words'), { words })
       .orderBy('p.name')
       .addOrderBy('p.id');
+    named(rows, words, 'p.name');
     const scoped = narrow(rows, access, { region: 'h.region', peer: 'p.id', party: 'p.party' });
     const [peers, count] = await first(scoped);
     const lines = peers.map(({ id, name, council, organisation }) => ({
       ...{ text: name, hint: council?.name ?? organisation ?? '', href: paths.peer(id) },
     }));
-    return { name: 'Peers', lines, count, all: `${paths.peers}?name=${asked}` };
+    return { name: 'Peers', lines, count, all: asked && `${paths.peers}?name=${asked}` };
   }
+}
+
+/** Rows whose name holds every word. */
+function named<T extends ObjectLiteral>(rows: SelectQueryBuilder<T>, words: string[], column: string): void {
+  words.forEach((word, at) => {
+    rows.andWhere(holds(column, `word${String(at)}`), { [`word${String(at)}`]: word });
+  });
 }
 
 const first = <T extends ObjectLiteral>(rows: SelectQueryBuilder<T>): Promise<[T[], number]> =>

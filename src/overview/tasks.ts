@@ -39,7 +39,7 @@ export function tasksOf(challenge: Challenge, facts: ChallengeFacts): Task[] {
       state: scoped ? 'done' : 'now',
       hint: scoped ? 'focus, dates, seats and contacts' : 'with the leader and the chief executive',
     },
-    teamTask(facts, scoped, agreed || confirmed),
+    datesFirst(teamTask(facts, scoped, agreed || confirmed), challenge),
     approvalTask(challenge, facts, agreed, confirmed),
     invitationTask(challenge, facts, agreed, confirmed),
     ...chainTask(id, facts),
@@ -74,6 +74,17 @@ const linkTask = ({ linkTold }: ChallengeFacts): Task[] =>
           hint: 'a peer said yes, and told it',
         },
       ];
+
+/** Where there is no date a team cannot be looked for. */
+const datesFirst = (task: Task, { id, windows }: Challenge): Task =>
+  task.title === 'Ask for a team' && windows.length === 0
+    ? {
+        title: 'Add dates',
+        href: paths.scopeWindows(id),
+        state: 'now',
+        hint: 'a team is looked for on dates that are offered',
+      }
+    : task;
 
 function teamTask(
   { requestId, requestState, proposals, proposalId, refusedSeat }: ChallengeFacts,

@@ -24,17 +24,19 @@ export function readBritishDate(text: string): string | null {
   return isRecordedDate(day) ? day : null;
 }
 
-const WEEKDAY = /^(mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b[,.]?/;
+const WEEKDAY = /^(mon|tue|wed|thu|fri|sat|sun)(?:s|nes|rs|ur)?(?:day)?\b[,.]?/;
 
 /**
- * A day as people type it into a form, as YYYY-MM-DD: 30/6/2027, 30.6.27, 30 6 2027, 30 June 2027, Wednesday 30th June 2027, June 30 2027 or
- * 2027-06-30. Null for anything else, for a day that does not exist, and for one that is another weekday than was typed.
+ * A day as people type it into a form, as YYYY-MM-DD: 30/6/2027, 30.6.27, 30 6 2027, 30 June 2027, Wednesday 30th June 2027, the 30th of June 2027,
+ * June 30 2027 or 2027-06-30. Null for anything else, for a day that does not exist, and for one that is another weekday than was typed.
  */
 export function readTypedDay(text: string): string | null {
   const lower = text.trim().toLowerCase();
   const [named, name = ''] = WEEKDAY.exec(lower) ?? [''];
   const rest = lower.slice(named.length).replace(/(\d)(?:st|nd|rd|th)\b/, '$1');
-  const [a = '', b = '', c = '', ...more] = rest.split(/[\s,./-]+/).filter((word) => word !== '');
+  const [a = '', b = '', c = '', ...more] = rest
+    .split(/[\s,./-]+/)
+    .filter((word) => word !== '' && word !== 'of');
   if (more.length > 0) return null;
   const [day, month, year] = /^\d{4}$/.test(a) ? [c, b, a] : /^[a-z]/.test(a) ? [b, a, c] : [a, b, c];
   const found = dayOf([day, month, year].join(/^[a-z]/.test(month) ? ' ' : '/'));

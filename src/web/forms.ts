@@ -25,6 +25,10 @@ export interface Again {
 /** A form that nobody has filled in yet. */
 export const FRESH: Again = { input: {}, errors: [] };
 
+/** What a page says where somebody was quicker; the form stands as it was typed, and may be sent again. */
+const CHANGED =
+  'Somebody has changed this since you opened it. What you typed is still here, and not saved: saving it now takes the place of what it says now.';
+
 const REFUSALS = [400, 409, 412, 422, 428, 429];
 
 /**
@@ -96,6 +100,7 @@ function refusalOf(error: unknown): Refusal | null {
       })),
     };
   if (!(error instanceof Problem) || !REFUSALS.includes(error.status)) return null;
+  if (error.status === 412) return { status: 412, errors: [{ field: '', text: CHANGED }] };
   const errors =
     error.errors.length > 0 ? error.errors.map(toPageError) : [{ field: '', text: error.message }];
   return { status: error.status, errors, retryAfterS: error.retryAfterS };

@@ -180,6 +180,13 @@ describe('the start page of a challenge manager', () => {
     expect(own).toContain('Bath and North East Somerset');
     expect(own).not.toContain(other.name);
     expect(saidOn((await manager.get('/?of=all')).text)).toContain(other.name);
+    // A step that is theirs and late is theirs to do, not to chase.
+    await service.source.query(
+      `UPDATE challenges SET state = 'reporting', first_day = current_date - 90, last_day = current_date - 88 WHERE id = $1`,
+      [id],
+    );
+    const now = saidOn((await manager.get('/')).text);
+    expect(now).toMatch(/Needs you now \([1-9]\).*Draft report.*Late \(0\)/);
     // What ended is no work any more.
     await service.source.query(`UPDATE challenges SET state = 'cancelled' WHERE id = $1`, [id]);
     expect(saidOn((await manager.get('/')).text)).toContain(other.name);

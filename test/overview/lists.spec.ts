@@ -201,6 +201,13 @@ describe('the search', () => {
       ),
     });
     expect(text).toMatch(/<a class="govuk-link" href="\/councils\/[0-9a-f-]{36}">Manchester City Council</);
+    for (const turned of ['City Manchester', 'manchester  council', 'Council city MANCH'])
+      expect(found((await office.get(`/search?q=${encodeURIComponent(turned)}`)).text).Councils).toBe(1);
+    expect(found((await office.get('/search?q=exeter+corporate')).text)).toEqual({
+      Challenges: await counts(
+        `challenges c JOIN councils h ON h.id = c.council_id WHERE h.name ILIKE '%exeter%' AND c.kind = 'corporate'`,
+      ),
+    });
     const [{ name }] = await service.source.query<[{ name: string }]>('SELECT name FROM peers LIMIT 1');
     const peers = found((await office.get(`/search?q=${encodeURIComponent(name.toUpperCase())}`)).text);
     expect(peers).toEqual({
@@ -225,7 +232,9 @@ describe('the search', () => {
     const office = await signedIn(service, 'programme');
     const many = await office.get('/search?q=council');
     expect(many.text).toMatch(/href="\/councils\?name=council">All \d+ councils</);
-    expect(saidOn((await office.get('/search?q=Zzyx')).text)).toContain('Nothing bears “Zzyx” in its name.');
+    expect(saidOn((await office.get('/search?q=Zzyx')).text)).toContain(
+      'Nothing that you can see has “Zzyx” in its name.',
+    );
     expect(found((await office.get('/search')).text)).toEqual({});
     expect(found((await office.get('/search?q=%25')).text)).toEqual({});
   });

@@ -34,7 +34,9 @@ const FACTS: ChallengeFacts = {
 };
 /** A team of four was agreed. */
 const AGREED = { requestId: 'r', requestState: 'done', proposalId: 'p', seats: 4 };
-const challengeIn = (state: ChallengeState): Challenge => Object.assign(new Challenge(), { id: 'c', state });
+const WINDOW = { id: 'w', start: '2027-06-08', days: 4, penalty: 0 };
+const challengeIn = (state: ChallengeState, windows = [WINDOW]): Challenge =>
+  Object.assign(new Challenge(), { id: 'c', state, windows });
 
 /** What an adviser has to do, each as "title: hint", and what waits for others. */
 function shown(state: ChallengeState, facts: Partial<ChallengeFacts> = {}): Record<string, string[]> {
@@ -126,6 +128,13 @@ describe('what an adviser does with a challenge, up to the visit', () => {
     ],
   ])('with %s', (_, state, facts, now, waiting) => {
     expect(shown(state, facts)).toEqual({ now, waiting });
+  });
+
+  it('is to add dates where none are offered, since a team is looked for on dates', () => {
+    const [, task] = tasksOf(challengeIn('scoped', []), FACTS);
+    expect(task).toMatchObject({ title: 'Add dates', href: '/challenges/c/scope/windows', state: 'now' });
+    expect(tasksOf(challengeIn('scoped'), FACTS)[1]?.title).toBe('Ask for a team');
+    expect(tasksOf(challengeIn('scoped', []), { ...FACTS, ...AGREED })[1]?.title).toBe('Choose a team');
   });
 
   it('is nothing with a challenge that was cancelled', () => {

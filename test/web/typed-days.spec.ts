@@ -22,6 +22,8 @@ describe('a day that somebody types', () => {
     ['30th June 2027'],
     ['Wednesday 30 June 2027'],
     ['wed, 30 June 2027'],
+    ['Weds 30 June 2027'],
+    ['30th of June 2027'],
     ['June 30, 2027'],
     ['2027-06-30'],
     ['2027-6-30'],
