@@ -176,7 +176,7 @@ function placeSteps(desk: Desk, line: Line, { challenge, clock }: Placed, { toda
   if (late?.due && late.owner === own)
     desk.now.push({
       ...line,
-      what: lateWords(late, late.due, more.length, today),
+      what: lateWords(late, late.due, more.length, today).replace(/, owed by [^;]*/, ''),
       action: late.title,
       href: paths.step(challenge.id, late.id),
     });

@@ -152,6 +152,11 @@ withBrowser('what is looked for', () => {
       /is cut off/,
     ],
     [
+      'a word that is broken',
+      '<h1>A</h1><p style="width: 20px; overflow-wrap: anywhere">Figures</p>',
+      /is broken/,
+    ],
+    [
       'words over words',
       '<h1>A</h1><p>Some words here</p><p style="margin-top: -45px">Others upon them</p>',
       /lies over/,

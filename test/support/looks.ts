@@ -1,5 +1,7 @@
 /** What is wrong with the looks and words of the page in the browser that runs this, each fault in words. It is given to a page as it stands. */
 export function looksFaults(): string[] {
+  /** A word of so many letters fits anywhere. */
+  const WHOLE = 12;
   const faults: string[] = [];
   const styleOf = (element: Element): CSSStyleDeclaration => getComputedStyle(element);
   const above = (element: Element): Element[] => {
@@ -46,6 +48,8 @@ export function looksFaults(): string[] {
       if (isCut && ['hidden', 'clip'].includes(styleOf(one).overflowX))
         faults.push(`“${text.slice(0, 40)}” is cut off`);
     }
+    const lines = new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size;
+    if (lines > 1 && text.length <= WHOLE && !/[\s-]/.test(text)) faults.push(`“${text}” is broken`);
     if (!isFloating(element))
       for (const box of range.getClientRects())
         if (box.width > 1 && box.height > 1) boxes.push({ box, text: text.slice(0, 40), element });
