@@ -9,7 +9,6 @@ import { Database } from '../database/database.js';
 import { KindsService } from '../kinds/kinds.service.js';
 import { narrow, type Access, type Actor } from '../people/access.js';
 import { scopeOf, type Action } from '../people/permissions.js';
-import { ReferenceItem } from '../reference/reference-item.entity.js';
 import { Peer } from '../peers/peer.entity.js';
 import { holds } from '../web/lists.js';
 import { paths } from '../web/paths.js';
@@ -77,10 +76,18 @@ export class FindService {
     const rows = this.db.manager
       .createQueryBuilder(Challenge, 'c')
       .innerJoinAndSelect('c.council', 'h')
-      .innerJoin(ReferenceItem, 'k', `k.id = 'kind:' || c.kind`)
       .orderBy('c.first_day', 'DESC', 'NULLS FIRST')
       .addOrderBy('c.id');
-    named(rows, words, `h.name || ' ' || (k.content->>'name')`);
+    const all = await this.kinds.all();
+    words.forEach((word, at) => {
+      // A word is of the council's name or of the kind's.
+      const [name, of] = [`word${String(at)}`, `kinds${String(at)}`];
+      const kinds = all.filter((kind) => kind.name.toLowerCase().includes(word.toLowerCase()));
+      rows.andWhere(`(${holds('h.name', name)} OR c.kind = ANY(:${of}))`, {
+        [name]: word,
+        [of]: kinds.map(({ id }) => id),
+      });
+    });
     const [challenges, count] = await first(narrow(rows, access, SCOPE_COLUMNS));
     const kinds = await this.kinds.words();
     return {

@@ -22,6 +22,18 @@ import { requireAsAsked, requireShown } from './shown-team.js';
 import { membersOf, refuseBarred, requireToCome, whateverTheDays, type Barred } from './standing.js';
 
 /** From the choice of a proposal to everybody's consent, by word or by silence. */
+/** What agreeing a proposal would mean. */
+export interface Consequences {
+  challenge: Challenge;
+  ending: (EndingPromise & { label: string })[];
+  /** How many speak for the hosts. */
+  speakers: number;
+  /** Working days in which they may object. */
+  objectionDays: number;
+  /** Whether a second approval is asked for. */
+  second: boolean;
+}
+
 @Injectable()
 export class AgreementService {
   /** What follows for those who were asked before, when a team is agreed; features that build on it add theirs. */
@@ -108,10 +120,18 @@ export class AgreementService {
     return whateverTheDays(await this.questions.barred(tx, team));
   }
 
-  /** What of those who were asked before would end by agreeing a proposal. */
-  async ending(proposal: Proposal): Promise<(EndingPromise & { label: string })[]> {
+  /** What agreeing a proposal would mean: what ends of those who were asked before, who hears of it, and how long they may object. */
+  async consequences(proposal: Proposal): Promise<Consequences> {
+    const challenge = await this.challenges.get(proposal.challengeId);
+    const { objectionWorkingDays, secondApproval } = await this.challenges.kindOf(challenge);
     const ending = await endingPromises(this.db.manager, proposal);
-    return ending.map((one) => ({ ...one, label: seatLabel(one.seat) }));
+    return {
+      challenge,
+      ending: ending.map((one) => ({ ...one, label: seatLabel(one.seat) })),
+      speakers: (await this.challenges.told(challenge)).length,
+      objectionDays: objectionWorkingDays,
+      second: secondApproval,
+    };
   }
 
   /** The agreed proposal of a challenge; null where no team is agreed, or none any more. */

@@ -19,6 +19,7 @@ import { Objection } from './objection.entity.js';
 import { ObjectionsService } from './objections.service.js';
 import { PlannedTeamsService } from './planned-teams.service.js';
 import { Proposal } from './proposal.entity.js';
+import { AgreePages } from './agree.pages.js';
 import { ProposalPages } from './proposal.pages.js';
 import { ProposalsApi } from './proposals.api.js';
 import { ProposalsService } from './proposals.service.js';
@@ -47,6 +48,7 @@ import { TeamsPages } from './teams.pages.js';
     ProposalsApi,
     ApprovalApi,
     ProposalPages,
+    AgreePages,
     SoundingPages,
     AskAgainPages,
     SeatPages,

@@ -40,6 +40,9 @@ withBrowser('from a fresh start, by clicking', () => {
       expect(await council.text()).toContain('Choose what kind of challenge you want');
       await council.choose('Finance peer review');
       await council.press('Continue');
+      // Months unfold one by one.
+      const folded = council.page.locator('.cf-month:not([open]) > summary');
+      while ((await folded.count()) > 0) await folded.first().click();
       const weeks = council.page.locator('input[name="weeks"]:not([disabled])');
       await weeks.nth(week).check();
       await weeks.nth(week + 2).check();

@@ -128,10 +128,10 @@ describe('on its page', () => {
       expect((await adviser.post(page('/support/new'), mentoring)).status).toBe(303);
       const [{ id, version }] = (await rows('supports')) as [Row];
       const early = await adviser.post(`/support/${id}`, { version, lastDay: '2026-08-31' });
-      expect([early.status, saidOn(early.text).includes('allowed: 2026-09-01 or later')]).toEqual([
-        400,
-        true,
-      ]);
+      expect([
+        early.status,
+        saidOn(early.text).includes('allowed: Tuesday 1 September 2026 or later'),
+      ]).toEqual([400, true]);
       expect((await adviser.post(`/support/${id}`, { version, lastDay: '2026-09-01' })).status).toBe(303);
       expect(await rows('supports')).toMatchObject([{ lastDay: '2026-09-01' }]);
       expect((await adviser.post(`/support/${id}`, { version, lastDay: '2026-10-01' })).status).toBe(412);
@@ -141,7 +141,7 @@ describe('on its page', () => {
       [
         'that ends before it begins',
         { firstDay: '2026-10-01', lastDay: '2026-09-30' },
-        '2026-10-01 or later',
+        'Thursday 1 October 2026 or later',
       ],
       ['of no known type', { type: 'hugs' }, 'Found "hugs"; allowed: mentoring'],
       ['without what gave rise to it', { cause: '' }, 'Enter what gave rise to it'],

@@ -187,7 +187,7 @@ describe('the page of imports', () => {
       office.upload('/imports', { what: 'availability', ...days }, content);
     expect((await send({ from: '2026-10-01', to: '' })).text).toContain('the last of the days, or neither');
     expect((await send({ from: '2026-10-01', to: '2026-09-01' })).text).toContain(
-      'a day not before 2026-10-01',
+      'a day not before Thursday 1 October 2026',
     );
     const other = await office.upload(
       '/imports',

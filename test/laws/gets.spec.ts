@@ -19,7 +19,9 @@ const told: { role: Role; part: Part; where: string }[] = [];
 /** Where a peer was told how to reach another. */
 const toldOfOthers: string[] = [];
 
-function note(role: Role, where: string, text: string): void {
+function note(role: Role, where: string, said: string): void {
+  // What is measured is a figure, and may be any.
+  const text = where === '/metrics' ? said.replace(/ [\d.e+-]+$/gm, '') : said;
   told.push(...partsIn(text).map((part) => ({ role, part, where })));
   if (role === 'peer')
     toldOfOthers.push(

@@ -61,11 +61,20 @@ describe('a calendar', () => {
     expect(turns).toBeGreaterThan(20);
   });
 
+  // Read here, without the bound of two seconds, so that no machine is too slow for it.
   it.each(['SECONDLY', 'MINUTELY'])(
     'that repeats %s for ever is refused with the limit, never cut short',
-    async (often) => {
-      expect(await saidOf(calendar(event('DTSTART:20261201T093000Z', `RRULE:FREQ=${often}`)))).toContain(
-        'found entries that repeat more than 50,000 times in all',
+    (often) => {
+      const file = Buffer.from(calendar(event('DTSTART:20261201T093000Z', `RRULE:FREQ=${often}`)));
+      const faults = [
+        expect.objectContaining({
+          detail: expect.stringContaining(
+            'found entries that repeat more than 50,000 times in all',
+          ) as string,
+        }),
+      ];
+      expect(() => readDays(file, SPAN)).toThrow(
+        expect.objectContaining({ status: 400, errors: faults }) as Error,
       );
     },
   );

@@ -218,3 +218,18 @@ describe('a proposal for what is no longer asked', () => {
     ]);
   });
 });
+
+describe('before a team is agreed', () => {
+  const page = async (start: string): Promise<string> => {
+    const { id } = await given.scoped(CODE, [{ start, days: 3 }]);
+    const [proposal] = (await given.proposals(id)).proposals;
+    return saidOn((await adviser.get(`/proposals/${proposal?.id ?? ''}/agree`)).text);
+  };
+
+  it('what the calendar says of its days is told, also where it refuses nothing', async () => {
+    expect(await page('2027-04-13')).toMatch(
+      /About these days: the pre-election period runs from \w+ \d+ \w+ 2027 to/,
+    );
+    expect(await page('2027-06-22')).not.toContain('About these days');
+  });
+});
