@@ -22,7 +22,14 @@ async function be(name) {
   return page;
 }
 
-const take = (page, name) => page.screenshot({ path: join(folder, `${name}.png`) });
+/** What stands from the first table of a page on. */
+async function take(page, name) {
+  await page
+    .locator('table')
+    .first()
+    .evaluate((table) => table.scrollIntoView());
+  await page.screenshot({ path: join(folder, `${name}.png`) });
+}
 
 const adviser = await be('Usha Patel');
 await adviser.goto('/challenges?state=scoped');
@@ -34,9 +41,5 @@ await take(adviser, 'teams');
 const office = await be('Usha Patel');
 await office.goto('/plan');
 await office.locator('main a[href^="/plans/"]').first().click();
-await office
-  .getByRole('heading', { name: /Weeks|calendar|year/i })
-  .first()
-  .scrollIntoViewIfNeeded();
 await take(office, 'year');
 await browser.close();
