@@ -120,8 +120,10 @@ export class BookPages {
         ...(form.focus ? { focus: form.focus } : {}),
         ...(form.mode ? { mode: form.mode } : {}),
       };
-      if (form.step === 'check') await this.requireAllowed(council, form, windows);
-      if (form.step === 'check') return this.checkPage(access, council, form, { windows, contacts });
+      if (form.step === 'check') {
+        await this.requireAllowed(council, form, windows);
+        return this.checkPage(access, council, form, { windows, contacts });
+      }
       const { id } = await this.booking.book(access, input, form.once);
       return new Redirect(paths.done(id, 'booked'));
     };

@@ -6,7 +6,7 @@ import { sayDay } from '../calendar/phrases.js';
 import type { Council } from '../councils/council.entity.js';
 import { CouncilsService } from '../councils/councils.service.js';
 import { Database } from '../database/database.js';
-import { withinSentence } from '../english/words.js';
+import { upperFirst, withArticle, withinSentence } from '../english/words.js';
 import type { Kind } from '../kinds/kind.js';
 import { SCOPE_COLUMNS } from './hosts.js';
 import { narrow, requireInScope, type Access } from '../people/access.js';
@@ -109,7 +109,7 @@ export class BookingService {
       })
       .andWhere('(c.last_day >= :from OR c.last_day IS NULL) AND c.state <> ALL(:left)', {
         from: addDays(today, -2 * 365),
-        left: [...NOT_HELD, 'closed'],
+        left: NOT_HELD,
       })
       .orderBy('c.last_day', 'DESC', 'NULLS FIRST');
     const last = await narrow(rows, access, SCOPE_COLUMNS).getOne();
@@ -118,7 +118,7 @@ export class BookingService {
     if (last.lastDay !== null && last.lastDay < today)
       return `The last ${what} here ended on ${sayDay(last.lastDay)}. Book another only if you mean to.`;
     const when = last.firstDay === null ? 'its dates are not agreed yet' : `from ${sayDay(last.firstDay)}`;
-    return `There is a ${what} booked here already (${withinSentence(STATE_NAMES[last.state])}, ${when}). Book another only if you mean to.`;
+    return `${upperFirst(withArticle(what))} is booked here already (${withinSentence(STATE_NAMES[last.state])}, ${when}). Book another only if you mean to.`;
   }
 
   /** Other challenges at some councils, or those that they follow, as far as somebody may see them, within half a year of a day: so that nothing is done twice. */

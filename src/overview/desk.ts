@@ -176,14 +176,14 @@ function placeSteps(desk: Desk, line: Line, { challenge, clock }: Placed, { toda
   if (late?.due && late.owner === own)
     desk.now.push({
       ...line,
-      what: lateWords(late, late.due, more.length, today).replace(/, owed by [^;]*/, ''),
+      what: lateWords(late, late.due, today, { more: more.length, isOwn: true }),
       action: late.title,
       href: paths.step(challenge.id, late.id),
     });
   else if (late?.due)
     desk.late.push({
       ...line,
-      what: lateWords(late, late.due, more.length, today),
+      what: lateWords(late, late.due, today, { more: more.length, isOwn: false }),
       action: 'Chase',
       href: paths.step(challenge.id, late.id),
       due: late.due,
@@ -215,10 +215,16 @@ function placeComing(desk: Desk, line: Line, { challenge, facts }: Placed, { tod
   });
 }
 
-function lateWords({ title, owner }: ClockStep, due: CivilDate, more: number, today: CivilDate): string {
+/** How late a step is, who owes it where it is not the reader, and how many more are late. */
+function lateWords(
+  { title, owner }: ClockStep,
+  due: CivilDate,
+  today: CivilDate,
+  { more, isOwn }: { more: number; isOwn: boolean },
+): string {
   const days = daysBetween(due, today);
   const others = more > 0 ? `; ${String(more)} more ${more === 1 ? 'step is' : 'steps are'} late` : '';
-  return `${title}: due ${sayDay(due)}, ${String(days)} ${days === 1 ? 'day' : 'days'} late, owed by ${OWNER_NAMES[owner]}${others}`;
+  return `${title}: due ${sayDay(due)}, ${String(days)} ${days === 1 ? 'day' : 'days'} late${isOwn ? '' : `, owed by ${OWNER_NAMES[owner]}`}${others}`;
 }
 
 function waitingWords(hint: string, { oldestAsk }: ChallengeFacts, today: CivilDate): string {

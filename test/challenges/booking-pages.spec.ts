@@ -100,12 +100,14 @@ describe('the pages of booking', () => {
     expect(saidOn((await council.get(dates('governance'))).text)).not.toContain('The last');
     const check = { council: id, kind: 'finance', otherDay: '8/6/2027', step: 'check' };
     expect(saidOn((await council.post('/challenges/new', check)).text)).toContain(asks);
+    await service.source.query(`UPDATE challenges SET state = 'closed' WHERE council_id = $1`, [id]);
+    expect(saidOn((await council.get(dates('finance'))).text)).toContain(asks);
     await service.source.query(
       `UPDATE challenges SET state = 'scoped', first_day = NULL, last_day = NULL WHERE council_id = $1`,
       [id],
     );
     expect(saidOn((await council.get(dates('finance'))).text)).toContain(
-      'There is a finance peer review booked here already (scoped, its dates are not agreed yet).',
+      'A finance peer review is booked here already (scoped, its dates are not agreed yet).',
     );
     await service.source.query(`UPDATE challenges SET state = 'cancelled' WHERE council_id = $1`, [id]);
     expect(saidOn((await council.get(dates('finance'))).text)).not.toContain('Book another only if');

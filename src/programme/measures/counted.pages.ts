@@ -182,5 +182,5 @@ function saidOf({ source, counting }: Measure, rows: CountedChallenge[]): string
     return `${String(rows.reduce((sum, { peerDays }) => sum + peerDays, 0))} days of peers in ${challenges}.`;
   if (source === 'events') return `${String(rows.length)} ${rows.length === 1 ? 'event' : 'events'}.`;
   if (counting !== 'distinct') return `${challenges}.`;
-  return `${challenges} at ${String(new Set(rows.map(({ code }) => code)).size)} different councils; a council counts once in a year, in whatever quarters it was visited.`;
+  return `${challenges} at ${String(new Set(rows.map(({ code }) => code)).size)} different councils; a council counts once in a quarter, and once in the year.`;
 }
