@@ -82,7 +82,7 @@ export class FindService {
     words.forEach((word, at) => {
       // A word is of the council's name or of the kind's.
       const [name, of] = [`word${String(at)}`, `kinds${String(at)}`];
-      const kinds = all.filter((kind) => kind.name.toLowerCase().includes(word.toLowerCase()));
+      const kinds = all.filter((kind) => bare(kind.name).includes(bare(word)));
       rows.andWhere(`(${holds('h.name', name)} OR c.kind = ANY(:${of}))`, {
         [name]: word,
         [of]: kinds.map(({ id }) => id),
@@ -113,6 +113,9 @@ export class FindService {
     return { name: 'Peers', lines, count, all: asked && `${paths.peers}?name=${asked}` };
   }
 }
+
+/** Without capitals and apostrophes. */
+const bare = (text: string): string => text.toLowerCase().replace(/['’]/g, '');
 
 /** Rows whose name holds every word. */
 function named<T extends ObjectLiteral>(rows: SelectQueryBuilder<T>, words: string[], column: string): void {

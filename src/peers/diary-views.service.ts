@@ -62,24 +62,24 @@ export class DiaryViews {
     });
   }
 
-  /** Weekdays that are always the same. */
-  async patterns(id: string, again: Again): Promise<Page> {
+  /** Weekdays that are always the same; `isSaved` where that was changed just now. */
+  async patterns(id: string, again: Again, isSaved = false): Promise<Page> {
     const peer = await this.peers.get(id);
     const today = this.time.today();
     return new Page('peers/views/patterns.njk', {
       title: 'Always the same weekday',
-      ...{ peer, today, patterns: peer.availability.patterns.map(patternWords) },
+      ...{ peer, today, isSaved, patterns: peer.availability.patterns.map(patternWords) },
       ...again,
     });
   }
 
-  /** What was read from a calendar, and another to be read. */
-  async calendar({ actor }: Access, id: string, again: Again = FRESH): Promise<Page> {
+  /** What was read from a calendar, and another to be read; `isSaved` where its address was changed just now. */
+  async calendar({ actor }: Access, id: string, again: Again = FRESH, isSaved = false): Promise<Page> {
     const peer = await this.peers.get(id);
     const { calendar = [] } = peer.availability;
     return new Page('peers/views/calendar.njk', {
       title: 'From your own calendar',
-      peer,
+      ...{ peer, isSaved },
       // The address of somebody's calendar is theirs alone.
       own: actor.peerId === id,
       read: { busy: countOf(calendar, 'busy'), ask: countOf(calendar, 'ask') },

@@ -52,8 +52,8 @@ export class PatternPages {
 
   @Get()
   @Allow('availability.write', 'peer')
-  show(@Param('id') id: string): Promise<Page> {
-    return this.views.patterns(id, FRESH);
+  show(@Param('id') id: string, @Query() query: Record<string, unknown>): Promise<Page> {
+    return this.views.patterns(id, FRESH, 'saved' in query);
   }
 
   /** The days that a pattern would make busy. */
@@ -79,7 +79,7 @@ export class PatternPages {
   @Allow('availability.write', 'peer')
   add(@Granted() { actor }: Access, @Param('id') id: string, @Body() body: unknown): Answer {
     return submitTo(
-      paths.patterns(id),
+      `${paths.patterns(id)}?saved`,
       PatternForm,
       body,
       (filled) => this.diary.addPattern(actor, id, patternOf(filled)),
@@ -91,7 +91,7 @@ export class PatternPages {
   @Allow('availability.write', 'peer')
   remove(@Granted() { actor }: Access, @Param('id') id: string, @Body() body: unknown): Answer {
     return submitTo(
-      paths.patterns(id),
+      `${paths.patterns(id)}?saved`,
       RemovePattern,
       body,
       ({ at }) => this.diary.removePattern(actor, id, at),

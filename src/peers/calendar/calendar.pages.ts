@@ -1,8 +1,8 @@
-import { Body, Controller, Get, Param, Post, UploadedFile } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post, Query, UploadedFile } from '@nestjs/common';
 import { Allow, Granted, type Access } from '../../people/access.js';
 import { Clock } from '../../database/clock.js';
 import { Text } from '../../web/fields.js';
-import { submit, type Again } from '../../web/forms.js';
+import { FRESH, submit, type Again } from '../../web/forms.js';
 import { Page, Redirect, type Download } from '../../web/pages.js';
 import { paths } from '../../web/paths.js';
 import { badField, Problem } from '../../web/problems.js';
@@ -43,8 +43,12 @@ export class CalendarPages {
 
   @Get('calendar')
   @Allow('availability.write', 'peer')
-  show(@Granted() access: Access, @Param('id') id: string): Promise<Page> {
-    return this.views.calendar(access, id);
+  show(
+    @Granted() access: Access,
+    @Param('id') id: string,
+    @Query() query: Record<string, unknown>,
+  ): Promise<Page> {
+    return this.views.calendar(access, id, FRESH, 'saved' in query);
   }
 
   @Post('calendar')
@@ -95,7 +99,7 @@ export class CalendarPages {
   subscribe(@Granted() access: Access, @Param('id') id: string, @Body() body: unknown): Answer {
     const work = async ({ url }: SubscribeForm): Promise<Redirect> => {
       await this.subscriptions.subscribe(access.actor, id, url ?? null);
-      return new Redirect(paths.peerCalendar(id));
+      return new Redirect(`${paths.peerCalendar(id)}?saved`);
     };
     return submit(SubscribeForm, body, work, this.again(access, id));
   }
