@@ -48,3 +48,4 @@ export { Imports1786579200000 } from './1786579200000-Imports.js';
 export { WhomToAsk1786665600000 } from './1786665600000-WhomToAsk.js';
 export { ReplyTo1786665700000 } from './1786665700000-ReplyTo.js';
 export { PeersByAddress1786665800000 } from './1786665800000-PeersByAddress.js';
+export { AuditByActor1786665900000 } from './1786665900000-AuditByActor.js';

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { Body, Controller, Get, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, Post, Query, Req } from '@nestjs/common';
 import { Transform } from 'class-transformer';
+import type { Request } from 'express';
 import { isUUID } from 'class-validator';
 import type { ContactField } from './challenges.dto.js';
 import type { Council } from '../councils/council.entity.js';
@@ -8,6 +9,7 @@ import { CouncilsService } from '../councils/councils.service.js';
 import type { Account } from '../people/account.entity.js';
 import { Allow, Granted, requireInScope, SignedIn, type Access } from '../people/access.js';
 import { Choice, Day, Email, Int, Text, Texts, Uuid } from '../web/fields.js';
+import { draftIn, keepDraft } from '../web/drafts.js';
 import { hiddenFields, listOf, Says, submit, type Again } from '../web/forms.js';
 import { Page, Redirect, type Download } from '../web/pages.js';
 import { paths } from '../web/paths.js';
@@ -62,6 +64,12 @@ class WeekValue {
   @Int({ min: 1, max: 5 }) days: number;
 }
 
+interface Asked {
+  council: Council;
+  windows: WeekValue[];
+  contacts: ContactField[];
+}
+
 /** Booking a challenge: the kind, then weeks, focus and contacts, then a look at it all before anybody is told. */
 @Controller('challenges/new')
 export class BookPages {
@@ -76,9 +84,19 @@ export class BookPages {
   @Allow('challenges.book')
   async start(
     @Granted() access: Access,
+    @Req() request: Request,
     @Query() input: Record<string, unknown>,
-    again: Again = { input, errors: [] },
-  ): Promise<Page> {
+  ): Promise<Page | Redirect | Download> {
+    const draft = draftIn(request);
+    if (!draft) return this.kindPage(access, { input, errors: [] });
+    const show = (form: BookForm): Promise<Page> =>
+      form.step === 'check'
+        ? this.checkPage(access, form)
+        : this.datesPage(access, form, { input: { ...form }, errors: [] });
+    return submit(BookForm, draft, show, (again) => this.bookAgain(access, again));
+  }
+
+  private async kindPage(access: Access, again: Again): Promise<Page> {
     const councils = await this.councilsFor(access);
     return new Page('challenges/views/book-kind.njk', {
       title: 'Book a peer challenge',
@@ -99,19 +117,20 @@ export class BookPages {
     const known = access.actor.role === 'council' ? { bookingName: name, bookingEmail: email } : {};
     const show = async (chosen: ChooseKind): Promise<Page> =>
       this.datesPage(access, chosen, { input: known, errors: [] });
-    return submit(ChooseKind, query, show, (again) => this.start(access, again.input, again));
+    return submit(ChooseKind, query, show, (again) => this.kindPage(access, again));
   }
 
   /** Three buttons, one form: look at it all, go back and change it, book. */
   @Post()
   @Allow('challenges.book')
-  book(@Granted() access: Access, @Body() body: unknown): Promise<Page | Redirect | Download> {
-    const work = async (form: BookForm): Promise<Page | Redirect> => {
-      if (form.step === 'change') return this.datesPage(access, form, { input: { ...form }, errors: [] });
-      const council = await this.councilOf(access, form.council);
-      const windows = windowsOf(form, (await this.kinds.get(form.kind)).days);
-      if (windows.length === 0) throw badField('/weeks', 'choose at least one week');
-      const contacts = contactsOf(form);
+  book(
+    @Granted() access: Access,
+    @Req() request: Request,
+    @Body() body: unknown,
+  ): Promise<Page | Redirect | Download> {
+    const work = async (form: BookForm): Promise<Redirect> => {
+      if (form.step === 'change') return keepDraft(request, form);
+      const { council, windows, contacts } = await this.asked(access, form);
       const input = {
         councilId: council.id,
         kind: form.kind,
@@ -122,16 +141,26 @@ export class BookPages {
       };
       if (form.step === 'check') {
         await this.requireAllowed(council, form, windows);
-        return this.checkPage(access, council, form, { windows, contacts });
+        return keepDraft(request, { ...form, once: form.once ?? randomUUID() });
       }
       const { id } = await this.booking.book(access, input, form.once);
       return new Redirect(paths.done(id, 'booked'));
     };
-    return submit(BookForm, body, work, async (again) => {
-      const { council, kind } = again.input as { council?: unknown; kind?: unknown };
-      if (!isUUID(council) || typeof kind !== 'string') return this.start(access, again.input, again);
-      return this.datesPage(access, { council: council as string, kind }, again);
-    });
+    return submit(BookForm, body, work, (again) => this.bookAgain(access, again));
+  }
+
+  /** What a form asks for. Throws a 400 where it names no week, or half a contact. */
+  private async asked(access: Access, form: BookForm): Promise<Asked> {
+    const council = await this.councilOf(access, form.council);
+    const windows = windowsOf(form, (await this.kinds.get(form.kind)).days);
+    if (windows.length === 0) throw badField('/weeks', 'choose at least one week');
+    return { council, windows, contacts: contactsOf(form) };
+  }
+
+  private async bookAgain(access: Access, again: Again): Promise<Page> {
+    const { council, kind } = again.input as { council?: unknown; kind?: unknown };
+    if (!isUUID(council) || typeof kind !== 'string') return this.kindPage(access, again);
+    return this.datesPage(access, { council: council as string, kind }, again);
   }
 
   private async datesPage(
@@ -171,14 +200,10 @@ export class BookPages {
     });
   }
 
-  private async checkPage(
-    access: Access,
-    council: Council,
-    form: BookForm,
-    { windows, contacts }: { windows: WeekValue[]; contacts: ContactField[] },
-  ): Promise<Page> {
+  private async checkPage(access: Access, form: BookForm): Promise<Page> {
+    const { council, windows, contacts } = await this.asked(access, form);
     const kind = await this.kinds.get(form.kind);
-    const hidden = hiddenFields({ ...form, once: form.once ?? randomUUID() });
+    const hidden = hiddenFields(form);
     const model = {
       council,
       kind,

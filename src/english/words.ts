@@ -34,3 +34,7 @@ const startsWithVowel = (name: string): boolean =>
 /** "a progress review", "an election review", "an LGA review": a name within a sentence, with its article. */
 export const withArticle = (name: string): string =>
   `${startsWithVowel(name) ? 'an' : 'a'} ${withinSentence(name)}`;
+
+/** The type of a council as people say it: "London borough", "district". What is no type of a council stays as it is. */
+export const councilType = (type: string): string =>
+  type === 'london_borough' ? 'London borough' : type.replaceAll('_', ' ');

@@ -15,7 +15,7 @@ import { SYSTEM } from '../people/access.js';
 import type { Proposal } from '../proposals/proposal.entity.js';
 import type { GrowingRows } from './teams.js';
 import { ChallengeStep } from '../visits/challenge-step.entity.js';
-import type { StepId } from '../visits/clock.js';
+import type { StepId } from '../visits/steps.js';
 import { VisitSession } from '../visits/visit-session.entity.js';
 import { SIGNED_IN_COUNCIL } from './challenges.js';
 import { FOUND_GOOD, RECOMMENDED, SESSIONS } from './texts.js';

@@ -3,7 +3,9 @@ import { isConfirmed } from '../challenges/states.js';
 import { Clock } from '../database/clock.js';
 import { calendarFile } from '../messages/calendar-file.js';
 import type { Actor } from '../people/access.js';
-import { hiddenFields, submit, type Again } from '../web/forms.js';
+import type { Request } from 'express';
+import { draftIn, keepDraft } from '../web/drafts.js';
+import { FRESH, hiddenFields, submit, type Again } from '../web/forms.js';
 import { Download, Page, Redirect } from '../web/pages.js';
 import { paths } from '../web/paths.js';
 import { AnswerForm, LINK_TYPES, makeOut } from './answering.js';
@@ -30,6 +32,17 @@ export class AnsweringPages {
     private readonly views: InvitationViews,
   ) {}
 
+  /** The question; or an answer on its way, to be checked or changed. */
+  show(request: Request, id: string, base: string): Promise<Page | Redirect | Download> {
+    const draft = draftIn(request);
+    if (!draft) return this.ask(id, base, FRESH);
+    const look = (form: AnswerForm): Promise<Page> =>
+      form.step === 'check'
+        ? this.check(id, base, form)
+        : this.ask(id, base, { input: { ...form }, errors: [] });
+    return submit(AnswerForm, draft, look, (again) => this.ask(id, base, again));
+  }
+
   /** The question. Whoever said yes may change their mind here until the end. */
   async ask(id: string, base: string, again: Again): Promise<Page> {
     const invitation = await this.invitations.get(id);
@@ -42,16 +55,17 @@ export class AnsweringPages {
   }
 
   /** An untouched form is told what is missing; a filled one is shown to be checked; only then is it sent. */
-  answer(actor: Actor, id: string, base: string, body: unknown): Promise<Page | Redirect | Download> {
-    const work = async (form: AnswerForm): Promise<Page | Redirect> => {
-      if (form.step === 'change') return this.ask(id, base, { input: { ...form }, errors: [] });
+  answer(
+    request: Request,
+    actor: Actor,
+    { id, base }: { id: string; base: string },
+    body: unknown,
+  ): Promise<Page | Redirect | Download> {
+    const work = async (form: AnswerForm): Promise<Redirect> => {
+      if (form.step === 'change') return keepDraft(request, form);
       const shown = await this.views.of(await this.invitations.get(id));
       const madeOut = makeOut(form, shown.visit, this.time.today());
-      if (form.step === 'check') {
-        const { yes, reason, otherDates } = madeOut;
-        const model = { yes, reason, otherDates, hidden: hiddenFields(form), base };
-        return new Page('invitations/views/check.njk', { title: 'Check your answers', ...model, ...shown });
-      }
+      if (form.step === 'check') return keepDraft(request, form);
       await this.answers.answer(
         actor,
         id,
@@ -61,6 +75,15 @@ export class AnsweringPages {
       return new Redirect(madeOut.yes ? `${base}/sent` : paths.thanks);
     };
     return submit(AnswerForm, body, work, (again) => this.ask(id, base, again));
+  }
+
+  private async check(id: string, base: string, form: AnswerForm): Promise<Page> {
+    const invitation = await this.invitations.get(id);
+    if (invitation.state in OVER) return this.ask(id, base, FRESH);
+    const shown = await this.views.of(invitation);
+    const { yes, reason, otherDates } = makeOut(form, shown.visit, this.time.today());
+    const model = { yes, reason, otherDates, hidden: hiddenFields(form), base };
+    return new Page('invitations/views/check.njk', { title: 'Check your answers', ...model, ...shown });
   }
 
   async receipt(id: string, base: string): Promise<Page | Redirect> {

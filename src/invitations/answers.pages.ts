@@ -1,4 +1,5 @@
-import { Body, Controller, Get, Param, Post } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post, Req } from '@nestjs/common';
+import type { Request } from 'express';
 import { ChallengesService } from '../challenges/challenges.service.js';
 import { seatLabel } from '../kinds/seats.js';
 import { Allow, Granted, type Access } from '../people/access.js';
@@ -52,8 +53,17 @@ export class AnswerPages {
 
   @Get()
   @Allow('invitations.answer', 'invitation')
-  async one(@Granted() { actor }: Access, @Param('id') id: string, again: Again = FRESH): Promise<Page> {
-    if (actor.role === 'peer') return this.answering.ask(id, paths.invitation(id), again);
+  async one(
+    @Granted() { actor }: Access,
+    @Req() request: Request,
+    @Param('id') id: string,
+  ): Promise<Page | Redirect | Download> {
+    if (actor.role === 'peer') return this.answering.show(request, id, paths.invitation(id));
+    return this.record(id, FRESH);
+  }
+
+  /** For staff, who have heard the answer. */
+  private async record(id: string, again: Again): Promise<Page> {
     const invitation = await this.invitations.get(id);
     const challenge = await this.challenges.get(invitation.challengeId);
     const { declared, seat, state } = invitation;
@@ -72,14 +82,19 @@ export class AnswerPages {
 
   @Post()
   @Allow('invitations.answer', 'invitation')
-  answer(@Granted() access: Access, @Param('id') id: string, @Body() body: unknown): Answer {
-    const { actor } = access;
-    if (actor.role === 'peer') return this.answering.answer(actor, id, paths.invitation(id), body);
+  answer(
+    @Granted() { actor }: Access,
+    @Req() request: Request,
+    @Param('id') id: string,
+    @Body() body: unknown,
+  ): Answer {
+    if (actor.role === 'peer')
+      return this.answering.answer(request, actor, { id, base: paths.invitation(id) }, body);
     const work = async ({ answer, ...told }: PhoneAnswer): Promise<Redirect> => {
       const challengeId = await this.answers.byTelephone(actor, id, { ...told, days: answer });
       return new Redirect(paths.invitations(challengeId));
     };
-    return submit(PhoneAnswer, body, work, (again) => this.one(access, id, again));
+    return submit(PhoneAnswer, body, work, (again) => this.record(id, again));
   }
 
   @Post('link')
@@ -89,7 +104,7 @@ export class AnswerPages {
       await this.answers.decide(access.actor, id, decision, why);
       return new Redirect(paths.invitations((await this.invitations.get(id)).challengeId));
     };
-    return submit(LinkDecision, body, work, (again) => this.one(access, id, again));
+    return submit(LinkDecision, body, work, (again) => this.record(id, again));
   }
 
   @Get('sent')

@@ -1,9 +1,11 @@
-import { Body, Controller, Get, Param, Post } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post, Req } from '@nestjs/common';
+import type { Request } from 'express';
 import { ChallengesService } from '../challenges/challenges.service.js';
 import { nextStates, STATE_NAMES, type ChallengeState } from '../challenges/states.js';
 import { Allow, Granted, type Access } from '../people/access.js';
 import { Choice, Day, QueryInt, Text } from '../web/fields.js';
 import type { WindowField } from '../challenges/challenges.dto.js';
+import { draftIn, keepDraft } from '../web/drafts.js';
 import { FRESH, hiddenFields, Says, submit, type Again } from '../web/forms.js';
 import { Page, Redirect, type Download } from '../web/pages.js';
 import { paths } from '../web/paths.js';
@@ -46,7 +48,15 @@ export class LeavingPages {
 
   @Get('challenges/:id/leave')
   @Allow('challenges.manage', 'challenge')
-  async leaveForm(@Param('id') id: string, again: Again = FRESH): Promise<Page> {
+  show(@Req() request: Request, @Param('id') id: string): Answer {
+    const draft = draftIn(request);
+    if (!draft) return this.leaveForm(id, FRESH);
+    const look = (form: LeaveForm): Promise<Page> =>
+      form.step === 'check' ? this.check(id, form) : this.leaveForm(id, { input: { ...form }, errors: [] });
+    return submit(LeaveForm, draft, look, (again) => this.leaveForm(id, again));
+  }
+
+  private async leaveForm(id: string, again: Again): Promise<Page> {
     const challenge = await this.challenges.get(id);
     if (nextStates(challenge.state).length === 0) return over(id, challenge.state);
     return new Page('invitations/views/leave.njk', {
@@ -58,13 +68,21 @@ export class LeavingPages {
 
   @Post('challenges/:id/leave')
   @Allow('challenges.manage', 'challenge')
-  leave(@Granted() { actor }: Access, @Param('id') id: string, @Body() body: unknown): Answer {
-    const work = async (form: LeaveForm): Promise<Page | Redirect> => {
-      const { how, reason, start, days } = form;
-      const kind = await this.challenges.kindOf(await this.challenges.get(id));
-      const windows = how === 'postpone' && start ? [{ start, days: days ?? kind.days }] : [];
-      if (form.step === 'change') return this.leaveForm(id, { input: { ...form }, errors: [] });
-      if (form.step === 'check') return this.check(id, form, windows);
+  leave(
+    @Granted() { actor }: Access,
+    @Req() request: Request,
+    @Param('id') id: string,
+    @Body() body: unknown,
+  ): Answer {
+    const work = async (form: LeaveForm): Promise<Redirect> => {
+      const { how, reason } = form;
+      if (form.step === 'change') return keepDraft(request, form);
+      const windows = await this.windowsOf(id, form);
+      if (form.step === 'check') {
+        // What the preview refuses is said beside what was typed.
+        await this.leaving.preview(id, windows);
+        return keepDraft(request, form);
+      }
       if (how === 'postpone') await this.leaving.postpone(actor, id, { reason, windows });
       else await this.leaving.end(actor, id, ENDS[how], reason);
       return new Redirect(paths.challenge(id));
@@ -73,10 +91,17 @@ export class LeavingPages {
   }
 
   /** Before it happens: who is freed, who could come on the new days, who is told. */
-  private async check(id: string, form: LeaveForm, windows: WindowField[]): Promise<Page> {
+  private async check(id: string, form: LeaveForm): Promise<Page> {
     const challenge = await this.challenges.get(id);
-    const preview = await this.leaving.preview(id, windows);
+    const preview = await this.leaving.preview(id, await this.windowsOf(id, form));
     const model = { challenge, how: form.how, reason: form.reason, hidden: hiddenFields(form), ...preview };
     return new Page('invitations/views/leave-check.njk', { ...CHECKED[form.how], ...model });
+  }
+
+  /** The days that it is postponed to, where there are some. */
+  private async windowsOf(id: string, { how, start, days }: LeaveForm): Promise<WindowField[]> {
+    if (how !== 'postpone' || !start) return [];
+    const kind = await this.challenges.kindOf(await this.challenges.get(id));
+    return [{ start, days: days ?? kind.days }];
   }
 }

@@ -2,7 +2,6 @@ import { Body, Controller, Get, Param, Post, Req } from '@nestjs/common';
 import type { Request } from 'express';
 import { LinkDoor } from '../messages/link-door.js';
 import { Public, type Actor } from '../people/access.js';
-import { FRESH } from '../web/forms.js';
 import { Page, type Download, type Redirect } from '../web/pages.js';
 import { paths } from '../web/paths.js';
 import { AnsweringPages } from './answering.pages.js';
@@ -19,8 +18,11 @@ export class InvitationLinkPages {
 
   @Get('i/:token')
   @Public()
-  async invitation(@Req() request: Request, @Param('token') token: string): Promise<Page> {
-    return this.answering.ask(await this.open(request, token), paths.link(token), FRESH);
+  async invitation(
+    @Req() request: Request,
+    @Param('token') token: string,
+  ): Promise<Page | Redirect | Download> {
+    return this.answering.show(request, await this.open(request, token), paths.link(token));
   }
 
   @Post('i/:token')
@@ -32,7 +34,7 @@ export class InvitationLinkPages {
   ): Promise<Page | Redirect | Download> {
     const id = await this.open(request, token);
     const { peerId } = await this.invitations.get(id);
-    return this.answering.answer(holderOf(id, peerId), id, paths.link(token), body);
+    return this.answering.answer(request, holderOf(id, peerId), { id, base: paths.link(token) }, body);
   }
 
   @Get('i/:token/sent')

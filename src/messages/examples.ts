@@ -1,4 +1,4 @@
-import { letter } from './letter.js';
+import { letter, type LetterWords } from './letter.js';
 import { LINK_PLACE, say, type TemplateName, type Templates } from './templates.js';
 import type { WhomToAsk } from './whom-to-ask.js';
 
@@ -187,7 +187,7 @@ export interface ShownMessage {
 }
 
 /** Every message that some readers get, whole, with greeting and signature. */
-export const shownTo = (reader: ReaderOf): ShownMessage[] =>
+export const shownTo = (reader: ReaderOf, words?: LetterWords): ShownMessage[] =>
   READ_BY[reader].map((name) => {
     const { subject, body } = say(name, EXAMPLES[name]);
     const whom = { name: reader === 'council' ? 'Kim Reid' : 'Ann Bell', isStaff: reader === 'staff' };
@@ -195,6 +195,6 @@ export const shownTo = (reader: ReaderOf): ShownMessage[] =>
     return {
       name,
       subject,
-      text: letter(body.replaceAll(LINK_PLACE, 'https://cf.example/i/…'), whom, signer),
+      text: letter(body.replaceAll(LINK_PLACE, 'https://cf.example/i/…'), whom, signer, words),
     };
   });

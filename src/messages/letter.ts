@@ -8,6 +8,33 @@ export interface Reader {
   isStaff: boolean;
 }
 
+/** What stands around the text of every message: policy, changed on the page of messages. */
+export interface LetterWords {
+  /** With {name} where the reader's name goes. */
+  greeting: string;
+  /** For whom is known by no name, or where several share an address. */
+  greetingOfAll: string;
+  /** Above the signature; empty for none. */
+  closing: string;
+  /** Who signs where there is nobody to ask. */
+  office: string;
+}
+
+export const USUAL_LETTER: LetterWords = {
+  greeting: 'Dear {name},',
+  greetingOfAll: 'Hello,',
+  closing: '',
+  office: 'The programme office\nCritical Friend',
+};
+
+/** What stands around messages at present. */
+export async function letterWords(tx: EntityManager): Promise<LetterWords> {
+  const [kept] = await tx.query<{ content: LetterWords }[]>(
+    `SELECT content FROM policies WHERE id = 'letter'`,
+  );
+  return kept?.content ?? USUAL_LETTER;
+}
+
 const STRANGER: Reader = { name: null, isStaff: false };
 
 /** Who reads what goes to an address: those who sign in with it, then contacts of a challenge, then peers and candidates. */
@@ -33,10 +60,16 @@ export async function readerAt(
  * A text with its greeting and signature. To councils and peers it is the person whom they can ask who signs, where there is one; to staff, who
  * know it, the service.
  */
-export function letter(body: string, { name, isStaff }: Reader, signer: WhomToAsk | null): string {
-  const office = isStaff ? 'Critical Friend' : 'The programme office\nCritical Friend';
-  const signature = signer && !isStaff ? signatureOf(signer) : office;
-  return `${name === null ? 'Hello,' : `Dear ${name},`}\n\n${body.trim()}\n\n${signature}\n`;
+export function letter(
+  body: string,
+  { name, isStaff }: Reader,
+  signer: WhomToAsk | null,
+  words: LetterWords = USUAL_LETTER,
+): string {
+  const greeting = name === null ? words.greetingOfAll : words.greeting.replaceAll('{name}', () => name);
+  const signature = isStaff ? 'Critical Friend' : signer ? signatureOf(signer) : words.office.trim();
+  const end = words.closing === '' || isStaff ? signature : `${words.closing}\n\n${signature}`;
+  return `${greeting}\n\n${body.trim()}\n\n${end}\n`;
 }
 
 const signatureOf = ({ name, role, telephone, email, standsInFor }: WhomToAsk): string =>

@@ -9,7 +9,7 @@ import type { Actor } from '../people/access.js';
 import { record } from '../people/audit.js';
 import { advisersOf, managersOf } from '../people/recipients.js';
 import { note } from '../visits/follow-up-change.entity.js';
-import type { StepId } from '../visits/clock.js';
+import type { StepId } from '../visits/steps.js';
 import { ClockService } from '../visits/clock.service.js';
 import { badField, conflict, notFound, Problem } from '../web/problems.js';
 import { Document, DOCUMENT_NAMES, type DocumentType } from './document.entity.js';

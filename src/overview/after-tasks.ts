@@ -1,6 +1,7 @@
 import type { Challenge } from '../challenges/challenge.entity.js';
 import { isDelivered } from '../challenges/states.js';
-import type { ClockStep, StepId } from '../visits/clock.js';
+import type { ClockStep } from '../visits/clock.js';
+import type { StepId } from '../visits/steps.js';
 import { paths } from '../web/paths.js';
 import type { FollowUpFacts } from './follow-up-facts.js';
 import type { Task, TaskState } from './tasks.js';

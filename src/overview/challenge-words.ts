@@ -111,6 +111,7 @@ const SAYERS: Record<string, Sayer> = {
     line(
       `The team was changed${changes(proposals.get(String(from)), proposals.get(String(proposal)), peer)}`,
     ),
+  'proposal.undone': () => line('A change of the team was taken back'),
   'reserve.named': ({ seat }) => line(`A reserve was named for the ${seatWords(String(seat))}`),
   'proposal.agreed': ({ proposal }, { proposals }) => {
     const team = proposals.get(String(proposal));

@@ -1,5 +1,6 @@
 import type { CivilDate } from '../calendar/dates.js';
-import { DOCUMENTED, MOVED, OWNER_NAMES, RECORDED, type ClockStep, type StepId } from '../visits/clock.js';
+import type { ClockStep } from '../visits/clock.js';
+import { DOCUMENTED, MOVED, OWNER_NAMES, RECORDED, type StepId } from '../visits/steps.js';
 import { paths } from '../web/paths.js';
 
 /** A step of the clock as a page shows it. */

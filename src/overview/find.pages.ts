@@ -18,6 +18,7 @@ export class FindPages {
       title,
       words,
       found: await this.finds.find(actor, words),
+      recent: words === '' ? await this.finds.recent(actor) : [],
     });
   }
 }

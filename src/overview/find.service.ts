@@ -23,6 +23,9 @@ export interface Found {
 
 const SHOWN = 8;
 const MOST_WORDS = 8;
+/** So many challenges that somebody worked on are shown, of so many of their steps in the trail. */
+const RECENT = 5;
+const LOOKED_BACK = 300;
 
 type Words = Awaited<ReturnType<KindsService['words']>>;
 
@@ -48,6 +51,29 @@ export class FindService {
       await this.within(actor, 'peers.search', (access) => this.peers(access, words, asked)),
     ];
     return found.flatMap((one) => (one && one.count > 0 ? [one] : []));
+  }
+
+  /** The challenges that somebody changed anything of, the last of them first, as far as they may still see them. */
+  async recent(actor: Actor): Promise<Found['lines']> {
+    const told = await this.db.query<{ id: string }[]>(
+      `SELECT id FROM (SELECT substr(subject, 11) AS id, max(at) AS at FROM (
+         SELECT subject, at FROM (SELECT subject, at FROM audit_entries WHERE actor = $1 ORDER BY id DESC LIMIT $2) kept
+         UNION ALL SELECT subject, at FROM audit_waiting WHERE actor = $1
+       ) told WHERE subject LIKE 'challenge:%' GROUP BY 1) last ORDER BY at DESC LIMIT $3`,
+      [actor.id, LOOKED_BACK, RECENT],
+    );
+    const scope = scopeOf(actor.role, 'challenges.read');
+    if (!scope || told.length === 0) return [];
+    const rows = this.db.manager
+      .createQueryBuilder(Challenge, 'c')
+      .innerJoinAndSelect('c.council', 'h')
+      .where('c.id = ANY(:ids::uuid[])', { ids: told.map(({ id }) => id) });
+    const challenges = await narrow(rows, { actor, scope }, SCOPE_COLUMNS).getMany();
+    const kinds = await this.kinds.words();
+    return told.flatMap(({ id }) => {
+      const found = challenges.find((one) => one.id === id);
+      return found ? [challengeLine(found, kinds)] : [];
+    });
   }
 
   private async within(

@@ -4,6 +4,7 @@ import { Page, Redirect } from '../web/pages.js';
 import { paths } from '../web/paths.js';
 import { COMING_DAYS } from './desk.js';
 import { DesksService } from './desks.service.js';
+import { FindService } from './find.service.js';
 import { WarningLines } from './warning-lines.service.js';
 import { WaitingLines } from './waiting-lines.service.js';
 import { scopeOf } from '../people/permissions.js';
@@ -15,6 +16,7 @@ export class HomePages {
     private readonly desks: DesksService,
     private readonly waiting: WaitingLines,
     private readonly warnings: WarningLines,
+    private readonly finds: FindService,
   ) {}
 
   @Get()
@@ -74,6 +76,7 @@ export class HomePages {
       ...desk,
       comingDays: COMING_DAYS,
       now: [...about, ...desk.now],
+      recent: await this.finds.recent(access.actor),
     });
   }
 }

@@ -1,7 +1,12 @@
-import { Controller, Get } from '@nestjs/common';
+import { Body, Controller, Get, Post } from '@nestjs/common';
 import { READERS, shownTo, type ReaderOf } from '../messages/examples.js';
-import { Allow } from '../people/access.js';
-import { Page } from '../web/pages.js';
+import type { LetterWords } from '../messages/letter.js';
+import { Allow, Granted, type Access } from '../people/access.js';
+import { ReferenceService } from '../reference/reference.service.js';
+import { QueryInt, Text } from '../web/fields.js';
+import { FRESH, Says, submit, type Again } from '../web/forms.js';
+import { Page, Redirect, type Download } from '../web/pages.js';
+import { paths } from '../web/paths.js';
 
 const NAMES: Record<ReaderOf, string> = {
   council: 'To councils',
@@ -10,15 +15,52 @@ const NAMES: Record<ReaderOf, string> = {
   account: 'To whoever signs in',
 };
 
-/** All that the service writes to people, to be read by the office. */
+class WordsAround {
+  @QueryInt({ min: 1, max: 2_147_483_647 }) version: number;
+  @Says('Enter a greeting with {name} in it, like Dear {name},')
+  @Text({ max: 100, pattern: /\{name\}/ })
+  greeting: string;
+  @Says('Enter a greeting for whom no name is known, like Hello,') @Text({ max: 100 }) greetingOfAll: string;
+  @Says('Enter at most 100 letters, like Kind regards,')
+  @Text({ optional: true, min: 0, max: 100 })
+  closing?: string;
+  @Says('Enter who signs where there is nobody to ask, like The programme office')
+  @Text({ max: 200 })
+  office: string;
+  @Says('Enter why') @Text({ max: 500 }) reason: string;
+}
+
+/** All that the service writes to people, to be read by the office, and what stands around it, to be changed there. */
 @Controller('message-examples')
 export class MessageExamplePages {
+  constructor(private readonly reference: ReferenceService) {}
+
   @Get()
   @Allow('policy.write')
-  show(): Page {
+  async show(again: Again = FRESH): Promise<Page> {
+    const { content, version } = await this.reference.item('letter');
+    const words = content as LetterWords;
     return new Page('overview/views/message-examples.njk', {
       title: 'What we write to people',
-      groups: READERS.map((reader) => ({ name: NAMES[reader], messages: shownTo(reader) })),
+      groups: READERS.map((reader) => ({ name: NAMES[reader], messages: shownTo(reader, words) })),
+      ...{ words, version, ...again },
     });
+  }
+
+  @Post()
+  @Allow('policy.write')
+  save(@Granted() { actor }: Access, @Body() body: unknown): Promise<Page | Redirect | Download> {
+    const work = async ({
+      version,
+      reason,
+      office,
+      closing = '',
+      ...rest
+    }: WordsAround): Promise<Redirect> => {
+      const content = { ...rest, closing, office: office.replaceAll('\r\n', '\n') };
+      await this.reference.put(actor, 'letter', { content, reason, version });
+      return new Redirect(paths.messageExamples);
+    };
+    return submit(WordsAround, body, work, (again) => this.show(again));
   }
 }

@@ -17,6 +17,8 @@ import { CouncilHistory } from './council-history.service.js';
 import { CouncilPicture } from './council-picture.service.js';
 import { CouncilPages } from './council.pages.js';
 import { CouncilListPages } from './councils.pages.js';
+import { DeadlinesService } from './deadlines.service.js';
+import { RemindPages } from './remind.pages.js';
 import { DeadlinePages } from './deadlines.pages.js';
 import { DesksService } from './desks.service.js';
 import { DonePages } from './done.pages.js';
@@ -32,6 +34,7 @@ import { MessagePages } from './message.pages.js';
 import { RecordPages } from './record.pages.js';
 import { StaffChallenge } from './staff-challenge.service.js';
 import { TeamGlance } from './team-glance.service.js';
+import { TourPages } from './tour.pages.js';
 import { UndeliveredService } from './undelivered.service.js';
 import { VisitPages } from './visit.pages.js';
 import { WarningLines } from './warning-lines.service.js';
@@ -60,6 +63,7 @@ import { WaitingLines } from './waiting-lines.service.js';
     DonePages,
     ChallengePages,
     DeadlinePages,
+    RemindPages,
     VisitPages,
     HomePages,
     MessagePages,
@@ -67,8 +71,10 @@ import { WaitingLines } from './waiting-lines.service.js';
     HistoryPages,
     FeedPages,
     FindPages,
+    TourPages,
   ],
   providers: [
+    DeadlinesService,
     FeedsService,
     FindService,
     GlanceService,

@@ -3,6 +3,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 /** One link of the audit trail. Rows are only ever added: the database refuses any other change. */
 @Entity('audit_entries')
 @Index('audit_entries_subject_idx', ['subject'])
+@Index('audit_entries_actor_idx', ['actor', 'id'])
 export class AuditEntry {
   /** Without gaps, from 1. */
   @PrimaryColumn('bigint') id: string;

@@ -36,6 +36,10 @@ class ToProvider {
   @Text({ optional: true, max: 500 }) next?: string;
 }
 
+class BeSomebody {
+  @Text({ optional: true, max: 500 }) next?: string;
+}
+
 class TelephoneForm {
   @Says('Enter a telephone number, such as 020 7946 0123') @Telephone() telephone?: string;
 }
@@ -213,22 +217,30 @@ export class SignInPages {
 
   @Get('example-users')
   @Public()
-  async examples(): Promise<Page> {
+  async examples(again: Again = FRESH): Promise<Page> {
     const users = await this.accounts.examples();
     return new Page('people/views/example-users.njk', {
       title: 'Who do you want to be?',
       users,
       roles: ROLE_NAMES,
+      ...again,
     });
   }
 
   @Post('example-users/:id')
   @Public()
-  async be(@Req() request: SignedRequest, @Param('id') id: string): Promise<Redirect> {
-    const user = (await this.accounts.examples()).find((one) => one.id === id);
-    if (!user) throw new Problem(404, 'not-found', 'There is no such example user.');
-    await signIn(request, user.id);
-    return new Redirect(lateIn(request, user.id) ? paths.lateForm : paths.home);
+  be(
+    @Req() request: SignedRequest,
+    @Param('id') id: string,
+    @Body() body: unknown,
+  ): Promise<Redirect | Page | Download> {
+    const work = async ({ next }: BeSomebody): Promise<Redirect> => {
+      const user = (await this.accounts.examples()).find((one) => one.id === id);
+      if (!user) throw new Problem(404, 'not-found', 'There is no such example user.');
+      await signIn(request, user.id);
+      return new Redirect(lateIn(request, user.id) ? paths.lateForm : localPath(next));
+    };
+    return submit(BeSomebody, body, work, (again) => this.examples(again));
   }
 }
 

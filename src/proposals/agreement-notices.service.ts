@@ -55,7 +55,8 @@ export class AgreementNotices {
   /** Every consent is there. */
   async approved(tx: EntityManager, challenge: Challenge, id: string, silence: boolean): Promise<void> {
     const { region, about, ...facts } = await this.challenges.about(tx, challenge);
-    const data = { ...facts, silence };
+    // What comes next is one step away.
+    const data = { ...facts, page: `${facts.page}/invitations`, silence };
     const to = await advisersOf(tx, region, this.time.today());
     await this.messages.post(tx, { template: 'team-approved', data, to, cause: `approved-${id}`, about });
   }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager, SelectQueryBuilder } from 'typeorm';
 import { addWorkingDays } from '../calendar/bank-holidays.js';
-import { endOfDayInLondon, lastDay, londonDate } from '../calendar/dates.js';
+import { endOfDayInLondon, lastDay, londonDate, type CivilDate } from '../calendar/dates.js';
 import { sayDay } from '../calendar/phrases.js';
 import type { Challenge } from '../challenges/challenge.entity.js';
 import { ChallengesService } from '../challenges/challenges.service.js';
@@ -32,6 +32,8 @@ export interface Consequences {
   objectionDays: number;
   /** Whether a second approval is asked for. */
   second: boolean;
+  /** The team that is agreed now, which this one takes the place of; null where it is the first, or the same. */
+  replaces: { firstDay: CivilDate; lastDay: CivilDate; isApproved: boolean } | null;
 }
 
 @Injectable()
@@ -125,12 +127,17 @@ export class AgreementService {
     const challenge = await this.challenges.get(proposal.challengeId);
     const { objectionWorkingDays, secondApproval } = await this.challenges.kindOf(challenge);
     const ending = await endingPromises(this.db.manager, proposal);
+    const now = await this.current(challenge.id);
     return {
       challenge,
       ending: ending.map((one) => ({ ...one, label: seatLabel(one.seat) })),
       speakers: (await this.challenges.told(challenge)).length,
       objectionDays: objectionWorkingDays,
       second: secondApproval,
+      replaces:
+        now === null || now.id === proposal.id
+          ? null
+          : { ...now.onSite, isApproved: now.isApproved(await this.wanted(challenge)) },
     };
   }
 

@@ -1,12 +1,13 @@
 import { In, type EntityManager } from 'typeorm';
 import { Challenge } from '../challenges/challenge.entity.js';
 import { Council } from '../councils/council.entity.js';
-import { amount, signed, upperFirst, withinSentence } from '../english/words.js';
+import { councilType, signed, upperFirst, withinSentence } from '../english/words.js';
 import { seatLabelWithDays } from '../kinds/presence.js';
 import { seatLabel } from '../kinds/seats.js';
 import type { Words } from '../kinds/words.js';
 import { whyWords } from '../matching/reasons/words.js';
 import type { Role } from '../people/permissions.js';
+import { balanceOf, type BalancePart } from './balance.js';
 import { reasonFor } from './reasons-shown.js';
 import { distanceKm, KM_IN_A_MILE, type Term } from '../matching/rules/score.js';
 import { Peer } from '../peers/peer.entity.js';
@@ -35,6 +36,8 @@ export interface ShownSeat {
   reserve: string | null;
   /** The same person as in the best team. */
   same: boolean;
+  /** Who else is in it in the best team; null where nobody else is. */
+  best: string | null;
   why: string;
 }
 
@@ -52,7 +55,7 @@ export interface ShownTeam {
   firstDay: string;
   lastDay: string;
   seats: ShownSeat[];
-  balance: string[];
+  balance: BalancePart[];
   /** What speaks against it and should be looked at. */
   watch: string[];
   /** What else makes its score lower: how far people travel. */
@@ -90,7 +93,7 @@ export async function compare(
     return {
       id,
       rank,
-      name: proposal.editedFrom === null ? `Team ${String(rank)}` : 'Changed team',
+      name: nameOf(proposal, proposals),
       score,
       difference: score - (best?.score ?? 0),
       state,
@@ -100,11 +103,18 @@ export async function compare(
       seats: seats.map((seat) =>
         showSeat(seat, proposal, best, { known, host, reader, seats: challenge.seats }),
       ),
-      balance: balanceOf(challenge, host, members, { words: reader.words, experiencedFrom }),
+      balance: balanceOf(members, { challenge, host, words: reader.words, experiencedFrom }),
       watch: said(against.filter(({ term }) => term !== 'distanceMax')),
       minor: said(against.filter(({ term }) => term === 'distanceMax')),
     };
   });
+}
+
+/** Teams that a person changed have no place among those that were found. */
+function nameOf(proposal: Proposal, all: Proposal[]): string {
+  if (proposal.editedFrom === null) return `Team ${String(proposal.rank)}`;
+  const changed = all.filter(({ editedFrom }) => editedFrom !== null);
+  return changed.length > 1 ? `Changed team ${String(changed.indexOf(proposal) + 1)}` : 'Changed team';
 }
 
 /** A scope may have been changed since: a team keeps the seats that it was proposed for, those still asked for first. */
@@ -133,6 +143,7 @@ function showSeat(
     member: peer ? showMember(peer, host, reader) : null,
     reserve: known.get(proposal.reserves[seat] ?? '')?.name ?? null,
     same: proposal !== best && peer !== undefined && best?.seats[seat] === peer.id,
+    best: best?.seats[seat] === peer?.id ? null : (known.get(best?.seats[seat] ?? '')?.name ?? null),
     why: reason ? whyWords(reasonFor(reader.role, reason), reader.words) : '',
   };
 }
@@ -159,7 +170,7 @@ export function showMember(peer: Peer, host: Council, { words, seesParty }: Read
     reviews,
     positions: peer.positions.map((position) => words.position(position)).join(', '),
     home: council?.name ?? peer.organisation ?? 'another sector',
-    type: council?.type?.replace('_', ' ') ?? 'other sector',
+    type: council?.type ? councilType(council.type) : 'other sector',
     region: council?.region ?? '',
     miles: here && there ? Math.round(distanceKm(here, there) / KM_IN_A_MILE) : null,
     skills: Object.entries(peer.skills)
@@ -171,38 +182,6 @@ export function showMember(peer: Peer, host: Council, { words, seesParty }: Read
 
 const placeOf = ({ latitude: lat, longitude: lon }: Council): { lat: number; lon: number } | null =>
   lat === null || lon === null ? null : { lat, lon };
-
-function balanceOf(
-  challenge: Challenge,
-  host: Council,
-  members: Peer[],
-  { words, experiencedFrom }: { words: Words; experiencedFrom: number },
-): string[] {
-  const count = (is: (peer: Peer) => boolean): number => members.filter(is).length;
-  const ofClass = (of: Peer['class']): number => count((peer) => peer.class === of);
-  const regions = new Set(members.flatMap(({ council }) => council?.region ?? [])).size;
-  const alike = count(({ council }) => council?.type === host.type);
-  const firstTimers = amount(
-    count(({ experience }) => experience === 0),
-    'first-timer',
-  );
-  const experienced = count(({ experience }) => experience >= experiencedFrom);
-  const covered = challenge.coverage.map(({ skill, level, peers }) => {
-    const able = count((peer) => (peer.skills[skill] ?? 0) >= level);
-    return `${withinSentence(words.skill(skill))} ${String(able)} (${String(peers)} wanted)`;
-  });
-  return [
-    [
-      amount(ofClass('member'), 'member'),
-      amount(ofClass('officer'), 'officer'),
-      ...(ofClass('other') > 0 ? [amount(ofClass('other'), 'other')] : []),
-    ].join(', '),
-    amount(regions, 'region'),
-    `${String(alike)} of ${String(members.length)} from the same type of council`,
-    `${firstTimers}, ${String(experienced)} experienced`,
-    ...(covered.length > 0 ? [`Skills: ${covered.join(', ')}`] : []),
-  ];
-}
 
 const COSTS: Record<string, string> = {
   distanceMax: 'travel',

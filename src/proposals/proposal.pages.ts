@@ -1,9 +1,14 @@
-import { Controller, Get, Param } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import { ChallengesService } from '../challenges/challenges.service.js';
 import { Allow, Granted, type Access } from '../people/access.js';
-import { Page } from '../web/pages.js';
+import { submit } from '../web/forms.js';
+import { Page, Redirect, type Download } from '../web/pages.js';
+import { paths } from '../web/paths.js';
 import { EDITABLE, ProposalsService } from './proposals.service.js';
 import { TeamViews } from './team-views.service.js';
+
+/** Pressing the button is all there is to say. */
+class Undo {}
 
 /** One team, with what speaks for it and against. */
 @Controller('proposals/:id')
@@ -19,13 +24,27 @@ export class ProposalPages {
   async one(@Granted() { actor }: Access, @Param('id') id: string): Promise<Page> {
     const proposal = await this.proposals.get(id);
     const challenge = await this.challenges.get(proposal.challengeId);
-    const [team] = await this.views.compare(challenge, [proposal], actor.role);
     const from = proposal.editedFrom ? await this.proposals.get(proposal.editedFrom) : null;
+    const [team] = await this.views.compare(challenge, [proposal], actor.role);
+    const [, beside] = from ? await this.views.compare(challenge, [from, proposal], actor.role) : [];
     const { name: kind } = await this.challenges.kindOf(challenge);
     const change = from && proposal.score - from.score;
     const changeable = EDITABLE.includes(challenge.state);
-    const model = { challenge, team, change, kind, changeable, requestId: proposal.requestId };
+    const swaps = beside?.seats.filter(({ same, best, member }) => !same && (best ?? member)) ?? [];
+    const model = { challenge, team, change, swaps, kind, changeable, requestId: proposal.requestId };
     const title = `Team for ${challenge.council?.name ?? ''}`;
     return new Page('proposals/views/proposal.njk', { title, ...model });
+  }
+
+  @Post('undo')
+  @Allow('proposals.agree', 'proposal')
+  undo(
+    @Granted() access: Access,
+    @Param('id') id: string,
+    @Body() body: unknown,
+  ): Promise<Page | Redirect | Download> {
+    const work = async (): Promise<Redirect> =>
+      new Redirect(paths.proposal((await this.proposals.undo(access.actor, id)).id));
+    return submit(Undo, body, work, () => this.one(access, id));
   }
 }

@@ -10,7 +10,7 @@ import { total } from '../matching/rules/score.js';
 import type { Actor } from '../people/access.js';
 import { record } from '../people/audit.js';
 import { Peer } from '../peers/peer.entity.js';
-import { badField, notFound } from '../web/problems.js';
+import { badField, conflict, notFound } from '../web/problems.js';
 import { Proposal } from './proposal.entity.js';
 import { QuestionsService } from './questions.service.js';
 import { TeamRequest } from './team-request.entity.js';
@@ -41,6 +41,27 @@ export class ProposalsService {
    */
   async edit(actor: Actor, id: string, seats: TeamSeats): Promise<Proposal> {
     return this.db.transact((tx) => this.editWithin(tx, actor, id, seats));
+  }
+
+  /**
+   * Sets aside a changed team that nobody has chosen, and gives the one that it was made from; taking back twice is taking back once. Throws
+   * a 409 for a team that was found, not made by a change.
+   */
+  async undo(actor: Actor, id: string): Promise<Proposal> {
+    return this.db.transact(async (tx) => {
+      const { challengeId } = await this.get(id, tx);
+      const challenge = await this.challenges.lock(tx, challengeId);
+      requireState(challenge.state, EDITABLE, 'editing a team');
+      const proposal = await this.get(id, tx);
+      if (proposal.editedFrom === null || proposal.state === 'agreed')
+        throw conflict('no-change', 'Found a team that is no change that could be taken back.');
+      if (proposal.state === 'proposed') {
+        proposal.supersede();
+        await tx.save(proposal);
+        await record(tx, actor, 'proposal.undone', `challenge:${challengeId}`, { proposal: id });
+      }
+      return this.get(proposal.editedFrom, tx);
+    });
   }
 
   /** A penalty of whoever sits in a seat is waived by a named person, and the team scored anew without it. */

@@ -1,7 +1,11 @@
-import { Controller, Get, Param, Post, Res } from '@nestjs/common';
+import { Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
 import type { Response } from 'express';
+import type { Council } from '../councils/council.entity.js';
+import { councilType, thousands } from '../english/words.js';
 import { seatLabel } from '../kinds/seats.js';
+import type { Challenge } from '../challenges/challenge.entity.js';
 import { ChallengesService } from '../challenges/challenges.service.js';
+import type { Words } from '../kinds/words.js';
 import { Allow, Granted, type Access } from '../people/access.js';
 import { sendProgress } from '../web/events.js';
 import { Page, Redirect } from '../web/pages.js';
@@ -42,7 +46,11 @@ export class TeamsPages {
   /** While it is at work, how far it is; then the teams. */
   @Get('team-requests/:id')
   @Allow('teams.read', 'team request')
-  async one(@Granted() { actor }: Access, @Param('id') id: string): Promise<Page> {
+  async one(
+    @Granted() { actor }: Access,
+    @Param('id') id: string,
+    @Query() query: Record<string, unknown>,
+  ): Promise<Page> {
     const request = await this.requests.get(id);
     const challenge = await this.challenges.get(request.challengeId);
     const words = await this.views.words();
@@ -51,13 +59,34 @@ export class TeamsPages {
       const model = { title: 'Looking for teams', ...shared, running: request.isWaiting };
       return new Page('proposals/views/progress.njk', model);
     }
-    const proposals = await this.requests.proposalsOf(id);
+    const proposals = (await this.requests.proposalsOf(id)).filter((one) => !one.isUndone);
     const compared = await this.views.compare(challenge, proposals, actor.role);
     const against = await this.now.against(proposals);
     const teams = compared.map((team) => ({ ...team, against: against.get(team.id) ?? '' }));
+    const blocked = await this.blocked(request, challenge, words);
+    const { createdAt, finishedAt } = request;
+    const seconds = finishedAt ? (finishedAt.getTime() - createdAt.getTime()) / 1000 : 0;
+    const found = proposals.filter(({ editedFrom }) => editedFrom === null).length;
+    const seen = (teams[Number(query.team) - 1] ?? teams[0])?.id;
+    const choosable = teams.some(({ state }) => state === 'proposed');
+    const model = {
+      title: titleOf(request, teams.length),
+      ...shared,
+      host: challenge.council ? hostWords(challenge.council) : '',
+      teams,
+      seen,
+      found,
+      choosable,
+      blocked,
+    };
+    return new Page('proposals/views/compare.njk', { ...model, seconds: seconds.toFixed(1) });
+  }
+
+  /** The seats that nobody can take, each with why and what would help. */
+  private async blocked(request: TeamRequest, challenge: Challenge, words: Words): Promise<object[]> {
     const named = { ...words, window: windowNames(challenge.windows) };
     const names = await this.views.names(request.blocked.flatMap(({ accredit }) => accredit?.best ?? []));
-    const blocked = request.blocked.map(({ seat, falls, relaxations, accredit }) => ({
+    return request.blocked.map(({ seat, falls, relaxations, accredit }) => ({
       label: seatLabel(seat),
       falls: fallWords(falls),
       relaxations: relaxations.map((one) => ({ change: relaxationWords(one, named), peers: one.peers })),
@@ -65,12 +94,6 @@ export class TeamsPages {
         ? { why: accreditWords(accredit, words.kind(challenge.kind)), who: namedFrom(names, accredit.best) }
         : null,
     }));
-    const { createdAt, finishedAt } = request;
-    const seconds = finishedAt ? (finishedAt.getTime() - createdAt.getTime()) / 1000 : 0;
-    const found = proposals.filter(({ editedFrom }) => editedFrom === null).length;
-    const choosable = teams.some(({ state }) => state === 'proposed');
-    const model = { title: titleOf(request, teams.length), ...shared, teams, found, choosable, blocked };
-    return new Page('proposals/views/compare.njk', { ...model, seconds: seconds.toFixed(1) });
   }
 
   /** How far a request is, as it goes; ends with the request. */
@@ -93,6 +116,16 @@ const windowNames =
       ? `the visit of ${sayDays(window.start, lastDay(window.start, window.days))}`
       : 'one of the windows';
   };
+
+/** What matters of a host for its team: "district, Labour-led, 167,000 people". */
+const hostWords = ({ type, leadingGroup, population }: Council): string =>
+  [
+    type && councilType(type),
+    leadingGroup && `${leadingGroup}-led`,
+    population && `${thousands(population)} people`,
+  ]
+    .filter((word) => typeof word === 'string')
+    .join(', ');
 
 /** Those of some peers who are there still, with their names. */
 const namedFrom = (names: ReadonlyMap<string, string>, ids: string[]): { id: string; name: string }[] =>

@@ -10,6 +10,7 @@ import { Tries } from '../web/tries.js';
 import { ApplicationsService, type ApplicationFacts } from './applications.service.js';
 import { Applicants, nominatorOf } from './applicants.service.js';
 import { ApplicationForm, OfferForm } from './application-forms.js';
+import { draftIn, keepDraft } from '../web/drafts.js';
 import { type Again, FRESH, hiddenFields, submit } from '../web/forms.js';
 import { badField } from '../web/problems.js';
 
@@ -25,7 +26,21 @@ export class ApplyPages {
 
   @Get('applications/new')
   @Allow('peers.nominate')
-  async form(@Granted() { actor }: Access, again: Again = FRESH): Promise<Page> {
+  show(@Granted() access: Access, @Req() request: Request): Answer {
+    const draft = draftIn(request);
+    if (!draft) return this.form(access, FRESH);
+    const look = async (form: ApplicationForm): Promise<Page> =>
+      form.step === 'check'
+        ? this.checkPage(
+            form,
+            await this.applicants.applied(access.actor, form),
+            await this.applicants.nominator(access.actor),
+          )
+        : this.form(access, { input: { ...form }, errors: [] });
+    return submit(ApplicationForm, draft, look, (again) => this.form(access, again));
+  }
+
+  private async form({ actor }: Access, again: Again): Promise<Page> {
     const nominating = nominatorOf(actor.role);
     const model = { nominating, party: actor.party, ...(await this.applicants.choices(actor)) };
     return new Page('recruiting/views/application-form.njk', {
@@ -37,15 +52,15 @@ export class ApplyPages {
 
   @Post('applications/new')
   @Allow('peers.nominate')
-  apply(@Granted() access: Access, @Body() body: unknown): Answer {
+  apply(@Granted() access: Access, @Req() request: Request, @Body() body: unknown): Answer {
     const { actor } = access;
     const work = async (form: ApplicationForm): Promise<Page | Redirect> => {
-      if (form.step === 'change') return this.form(access, { input: { ...form }, errors: [] });
+      if (form.step === 'change') return keepDraft(request, form);
       if (form.positions.length === 0) throw badField('/positions', 'choose at least one position');
       const facts = await this.applicants.applied(access.actor, form);
       const nominator = await this.applicants.nominator(actor);
       await this.applications.check(facts);
-      if (form.step === 'check') return this.checkPage(form, facts, nominator);
+      if (form.step === 'check') return keepDraft(request, form);
       const { id } = await this.applications.apply(actor, facts, nominator);
       if (scopeOf(actor.role, 'recruiting.read')) return new Redirect(paths.application(id));
       const paragraphs = ['The programme office has the nomination, and asks them next.'];
@@ -61,7 +76,17 @@ export class ApplyPages {
   /** A campaign passes its own address on, so that those who come by it count towards it. */
   @Get('apply')
   @Public()
-  async offerForm(@Query('campaign') campaign: unknown, again: Again = FRESH): Promise<Page> {
+  offerShow(@Req() request: Request, @Query('campaign') campaign: unknown): Answer {
+    const draft = draftIn(request);
+    if (!draft) return this.offerForm(campaign, FRESH);
+    const look = async (form: OfferForm): Promise<Page> =>
+      form.step === 'check'
+        ? this.checkPage(form, await this.applicants.offered(form), null)
+        : this.offerForm(form.campaign, { input: { ...form }, errors: [] });
+    return submit(OfferForm, draft, look, (again) => this.offerForm(again.input.campaign, again));
+  }
+
+  private async offerForm(campaign: unknown, again: Again): Promise<Page> {
     const model = {
       ...(await this.applicants.offerChoices()),
       campaign: isUUID(campaign) ? campaign : null,
@@ -73,11 +98,11 @@ export class ApplyPages {
   @Public()
   async offer(@Req() request: Request, @Body() body: unknown): Promise<Page | Redirect | Download> {
     await this.tries.count('forms', networkOf(request));
-    const work = async (form: OfferForm): Promise<Page | Redirect> => {
-      if (form.step === 'change') return this.offerForm(form.campaign, { input: { ...form }, errors: [] });
+    const work = async (form: OfferForm): Promise<Redirect> => {
+      if (form.step === 'change') return keepDraft(request, form);
       const facts = await this.applicants.offered(form);
       await this.applications.checkOffer(facts);
-      if (form.step === 'check') return this.checkPage(form, facts, null);
+      if (form.step === 'check') return keepDraft(request, form);
       await this.applications.offer(facts);
       return new Redirect(paths.applied);
     };

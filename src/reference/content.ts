@@ -1,6 +1,7 @@
 import type { CalendarRules } from '../calendar/window-rules.js';
 import { isRecordedDate } from '../calendar/dates.js';
 import { PEER_CLASSES, type PeerClass, type Policy } from '../matching/problem/programme.js';
+import type { LetterWords } from '../messages/letter.js';
 import type { PartyGroup } from '../people/party-groups.js';
 import {
   BadInput,
@@ -67,6 +68,8 @@ export interface ReferenceData {
   positions: Position[];
   reporting: Reporting;
   retention: Retention;
+  /** What stands around the text of messages. */
+  letter: LetterWords;
   /** Types of what an adviser records of a council in confidence. */
   signals: Named[];
   /** Types of support other than challenges. */
@@ -97,6 +100,15 @@ const period = object({ name: text, from: monthDay, to: monthDay });
 export const months = orNull(integer(0, 120));
 const percent = integer(0, 100);
 const keptDays = integer(1, 3650);
+const line = (most: number, what: string, holds = ''): Shape =>
+  where(
+    (value) =>
+      typeof value === 'string' &&
+      value.length <= most &&
+      value.includes(holds) &&
+      !/[^\P{Cc}\n]/u.test(value),
+    what,
+  );
 const isProfile = (value: unknown): boolean =>
   Array.isArray(value) &&
   value.length === 4 &&
@@ -145,6 +157,12 @@ const SHAPES: Record<keyof ReferenceData, Shape> = {
   groups: list(object({ id: identifier, name: text, also: list(text) })),
   frameworks: list(object({ id: identifier, name: text, planMonths: months, reviewMonths: months })),
   positions: list(object({ id: identifier, name: text, class: oneOf(PEER_CLASSES) })),
+  letter: object({
+    greeting: line(100, 'up to 100 signs with {name} among them', '{name}'),
+    greetingOfAll: line(100, 'up to 100 signs'),
+    closing: line(100, 'up to 100 signs'),
+    office: line(200, 'up to 200 signs'),
+  }),
   retention: object({
     codes: keptDays,
     answers: keptDays,

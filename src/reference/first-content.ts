@@ -1,5 +1,6 @@
 import { FIRST_GROUPS } from './first-groups.js';
 import { GENERAL_ELECTIONS } from '../calendar/elections.js';
+import { USUAL_LETTER } from '../messages/letter.js';
 import { USUAL_POLICY } from '../matching/problem/usual-policy.js';
 import type { ReferenceData } from './content.js';
 import { FIRST_WATCHING, named } from './first-watching.js';
@@ -25,6 +26,7 @@ export const FIRST_REFERENCE: ReferenceData = {
     applications: 365,
     tokens: 365,
   },
+  letter: USUAL_LETTER,
   calendar: {
     never: [{ name: 'Christmas and New Year', from: '12-20', to: '01-03' }],
     avoid: [

@@ -1,4 +1,6 @@
-import { Body, Controller, Get, Param, Post } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post, Req } from '@nestjs/common';
+import type { Request } from 'express';
+import { draftIn, keepDraft } from '../web/drafts.js';
 import type { Council } from '../councils/council.entity.js';
 import { CouncilsService, type Following } from '../councils/councils.service.js';
 import { Allow, Granted, type Access } from '../people/access.js';
@@ -45,7 +47,18 @@ export class ReorganisationPages {
 
   @Get()
   @Allow('councils.write', 'council')
-  async show(@Param('id') id: string, again: Again = FRESH): Promise<Page> {
+  look(@Req() request: Request, @Param('id') id: string): Answer {
+    const draft = draftIn(request);
+    if (!draft) return this.show(id, FRESH);
+    const look = async (form: FollowsForm): Promise<Page> => {
+      if (form.step !== 'check') return this.show(id, { input: { ...form }, errors: [] });
+      const { old, next } = await this.sides(id, form);
+      return this.check(id, form, old, next);
+    };
+    return submit(FollowsForm, draft, look, (again) => this.show(id, again));
+  }
+
+  private async show(id: string, again: Again): Promise<Page> {
     const council = await this.councils.get(id);
     const leaving = await this.preview.of(id);
     const model = {
@@ -62,12 +75,17 @@ export class ReorganisationPages {
 
   @Post()
   @Allow('councils.write', 'council')
-  record(@Granted() { actor }: Access, @Param('id') id: string, @Body() body: unknown): Answer {
-    const work = async (form: FollowsForm): Promise<Page | Redirect> => {
+  record(
+    @Granted() { actor }: Access,
+    @Req() request: Request,
+    @Param('id') id: string,
+    @Body() body: unknown,
+  ): Answer {
+    const work = async (form: FollowsForm): Promise<Redirect> => {
       const { from, become, isNew, step } = form;
-      if (step === 'change') return this.show(id, { input: { ...form }, errors: [] });
+      if (step === 'change') return keepDraft(request, form);
       const { old, next } = await this.sides(id, form);
-      if (step === 'check') return this.check(id, form, old, next);
+      if (step === 'check') return keepDraft(request, form);
       const predecessors = old.map(({ code }) => code);
       const goOn = become === 'go-on' ? predecessors : [];
       for (const successor of next)

@@ -3,7 +3,8 @@ import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { PeopleOfChallenges } from '../challenges/people-of-challenges.service.js';
 import { Allow, Granted, type Access } from '../people/access.js';
 import { Problem } from '../web/problems.js';
-import { STEPS, type ClockStep } from './clock.js';
+import type { ClockStep } from './clock.js';
+import { STEPS } from './steps.js';
 import { ClockService } from './clock.service.js';
 import { ClockStepView, PutManager, StepDone, StepMoved } from './follow-ups.dto.js';
 import { OperationsOf } from '../web/operations.js';
@@ -70,6 +71,17 @@ export class ClockApi {
   }
 }
 
-function viewStep({ id, title, owner, due, state, doneOn, link, moved, election }: ClockStep): ClockStepView {
-  return { id, title, owner, due, state, doneOn, link, moved, election };
+function viewStep({
+  id,
+  title,
+  owner,
+  due,
+  rule,
+  state,
+  doneOn,
+  link,
+  moved,
+  election,
+}: ClockStep): ClockStepView {
+  return { id, title, owner, due, rule, state, doneOn, link, moved, election };
 }

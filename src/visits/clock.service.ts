@@ -11,7 +11,8 @@ import { record } from '../people/audit.js';
 import { badField, conflict } from '../web/problems.js';
 import { ChallengeStep } from './challenge-step.entity.js';
 import { clockFacts } from './clock-facts.js';
-import { clockOf, MOVED, RECORDED, STEPS, type ClockStep, type StepId } from './clock.js';
+import { clockOf, type ClockStep } from './clock.js';
+import { MOVED, RECORDED, STEPS, type StepId } from './steps.js';
 import { FollowUpChange, note } from './follow-up-change.entity.js';
 import { ReferenceService } from '../reference/reference.service.js';
 import { KindsService } from '../kinds/kinds.service.js';
@@ -71,6 +72,11 @@ export class ClockService {
 
   /** Writes down that a step is done. Writing down the same again changes nothing. Throws a 400 for a step that is not written down by hand. */
   async record(actor: Actor, id: string, step: StepId, evidence: Evidence): Promise<void> {
+    if (evidence.doneOn > this.db.today())
+      throw badField(
+        '/doneOn',
+        `found ${sayDay(evidence.doneOn)}, which is still to come; allowed: today or a day before it`,
+      );
     if (!RECORDED.includes(step)) throw badField('/step', `found "${step}"; allowed: ${RECORDED.join(', ')}`);
     await this.db.transact(async (tx) => {
       const challenge = await this.challenges.lock(tx, id);
@@ -79,9 +85,11 @@ export class ClockService {
     });
   }
 
-  /** Moves the day of a step, with the reason. Throws a 409 for one that is done. */
+  /** Moves the day of a step, with the reason. Throws a 400 for a day that has gone by, a 409 for one that is done. */
   async move(actor: Actor, id: string, step: StepId, to: CivilDate, reason: string): Promise<void> {
     if (!MOVED.includes(step)) throw badField('/step', `found "${step}"; allowed: ${MOVED.join(', ')}`);
+    if (to < this.db.today())
+      throw badField('/to', `found ${sayDay(to)}, which has gone by; allowed: today or a later day`);
     await this.db.transact(async (tx) => {
       await this.challenges.lock(tx, id);
       const now = (await this.of(id, this.db.today(), tx)).find((one) => one.id === step);

@@ -1,59 +1,11 @@
+import { addWorkingDays } from '../calendar/bank-holidays.js';
 import { addDays, addMonths, type CivilDate } from '../calendar/dates.js';
 import { preElectionPeriods, type ElectionCycle } from '../calendar/elections.js';
 import { sayMonth } from '../calendar/phrases.js';
 import type { CalendarRules } from '../calendar/window-rules.js';
 import { CHALLENGE_STATES, type ChallengeState } from '../challenges/states.js';
 import type { Clock } from '../kinds/kind.js';
-
-/** The steps of a challenge's life that have a day, in their usual order. */
-export const STEPS = {
-  scope: { title: 'Scope agreed', owner: 'adviser' },
-  team: { title: 'Team agreed and approved', owner: 'adviser' },
-  answers: { title: 'Everybody in the team has said yes', owner: 'peers' },
-  papers: { title: 'Papers and position statement to the peers', owner: 'council' },
-  call: { title: 'Team call', owner: 'manager' },
-  meets: { title: 'The team meets, in the evening', owner: 'team' },
-  on_site: { title: 'On site', owner: 'team' },
-  verbal: { title: 'Verbal feedback', owner: 'team' },
-  draft: { title: 'Draft report to the council', owner: 'manager' },
-  accuracy: { title: 'The council’s answer on accuracy', owner: 'council' },
-  report: { title: 'Report published', owner: 'council' },
-  plan: { title: 'Action plan published', owner: 'council' },
-  impact: { title: 'What the challenge changed: the council’s answer', owner: 'council' },
-  check_in: { title: 'Check-in, without a visit', owner: 'adviser' },
-  review: { title: 'Progress review', owner: 'adviser' },
-  review_report: { title: 'Report of the review published', owner: 'council' },
-} as const;
-export type StepId = keyof typeof STEPS;
-export type Owner = (typeof STEPS)[StepId]['owner'];
-
-export const STEP_IDS = Object.keys(STEPS) as StepId[];
-
-export const OWNER_NAMES: Record<Owner, string> = {
-  adviser: 'principal adviser',
-  peers: 'the peers',
-  council: 'the council',
-  manager: 'challenge manager',
-  team: 'the team',
-};
-
-/** Steps that somebody writes down as done; the others follow from documents, answers and visits. */
-export const RECORDED: readonly StepId[] = ['papers', 'call', 'check_in'];
-/** Steps that a document, or the answer on one, completes. */
-export const DOCUMENTED: readonly StepId[] = ['papers', 'draft', 'accuracy', 'report', 'plan'];
-/** Steps whose day may be moved with a reason. The days on site move by postponing. */
-export const MOVED: readonly StepId[] = [
-  ...RECORDED,
-  'draft',
-  'accuracy',
-  'report',
-  'plan',
-  'impact',
-  'review',
-  'review_report',
-];
-/** What a council publishes does not fall into its pre-election period. */
-const PUBLISHED: readonly StepId[] = ['report', 'plan', 'review_report'];
+import { OWED_BY_A_DAY, PUBLISHED, STEP_IDS, STEPS, type Owner, type StepId } from './steps.js';
 
 /** What people said of a step. */
 export interface StepRecord {
@@ -102,6 +54,8 @@ export interface ClockStep {
   owner: Owner;
   /** The day it is due, moved or not; null before there are dates. */
   due: CivilDate | null;
+  /** The day by the rule of the kind, where no office is open on it and the working day before it counts; else null. */
+  rule: CivilDate | null;
   /** In words, where the day is not fixed. */
   about: string | null;
   /** The day before it was moved, and why. */
@@ -189,11 +143,12 @@ function awaitsDraft(id: StepId, facts: ClockFacts): boolean {
 const isWithCouncil = (id: StepId, { state, approved, objected }: ClockFacts): boolean =>
   id === 'team' && state === 'team_agreed' && !approved && !objected;
 
-function stepOf(id: StepId, policyDue: CivilDate | null, facts: ClockFacts, today: CivilDate): ClockStep {
+function stepOf(id: StepId, rule: CivilDate | null, facts: ClockFacts, today: CivilDate): ClockStep {
   const { title } = STEPS[id];
   const waits = awaitsDraft(id, facts);
   const owner = waits && id === 'report' ? 'manager' : isWithCouncil(id, facts) ? 'council' : STEPS[id].owner;
   const record = facts.records.find(({ step }) => step === id);
+  const policyDue = rule !== null && OWED_BY_A_DAY.includes(id) ? lastWorkingDay(rule, facts) : rule;
   const due = record?.movedTo ?? policyDue;
   const doneOn = record?.doneOn ?? derivedDay(id, facts);
   const done = doneOn !== null || isImplied(id, facts);
@@ -211,6 +166,7 @@ function stepOf(id: StepId, policyDue: CivilDate | null, facts: ClockFacts, toda
     title,
     owner,
     due,
+    rule: due === rule || record?.movedTo ? null : rule,
     about: id === 'on_site' ? (facts.past?.month ?? null) : done ? null : aboutWords(id, due, facts),
     waitsFor: !done && waits && id === 'accuracy' ? 'draft' : null,
     moved: record?.movedTo && record.moveReason ? { from: policyDue, reason: record.moveReason } : null,
@@ -220,6 +176,10 @@ function stepOf(id: StepId, policyDue: CivilDate | null, facts: ClockFacts, toda
     election: done || due === null || !PUBLISHED.includes(id) ? null : electionOn(due, facts),
   };
 }
+
+/** A day, or where nobody works on it the last working day before it. */
+const lastWorkingDay = (day: CivilDate, { rules }: ClockFacts): CivilDate =>
+  addWorkingDays(addDays(day, 1), -1, rules.addedBankHolidays);
 
 /** Agreeing the scope late is a pity, and no debt. What does not go on owes nothing. */
 const isLate = (id: StepId, due: CivilDate | null, { state }: ClockFacts, today: CivilDate): boolean =>

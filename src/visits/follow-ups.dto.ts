@@ -2,7 +2,7 @@ import { STATE_NAMES } from '../challenges/states.js';
 import { WindowField } from '../challenges/challenges.dto.js';
 import { CHANGED_FIELDS } from '../peers/peer-change.entity.js';
 import { Choice, Day, Flag, Instant, Int, Link, Many, One, Text, Texts, Uuid } from '../web/fields.js';
-import { OWNER_NAMES, STEP_IDS, type StepId } from './clock.js';
+import { OWNER_NAMES, STEP_IDS, type StepId } from './steps.js';
 
 const CLOCK_STATES = ['done', 'now', 'next', 'late', 'missed', 'unknown'];
 const TIME = /^([01]\d|2[0-3]):[0-5]\d$/;
@@ -23,6 +23,11 @@ export class ClockStepView {
   @Text() title: string;
   @Choice(Object.keys(OWNER_NAMES)) owner: string;
   @Day({ nullable: true }) due: string | null;
+  @Day({
+    nullable: true,
+    description: 'The day by the rule of the kind, where it is no working day and the one before it counts',
+  })
+  rule: string | null;
   @Choice(CLOCK_STATES, { description: 'missed: the challenge was closed without it' }) state: string;
   @Day({ nullable: true }) doneOn: string | null;
   @Link({ nullable: true }) link: string | null;

@@ -7,7 +7,8 @@ import type { Actor } from '../people/access.js';
 import { record } from '../people/audit.js';
 import { advisersOf, managersOf } from '../people/recipients.js';
 import { conflict } from '../web/problems.js';
-import { type ClockStep, type Owner, type StepId } from './clock.js';
+import type { ClockStep } from './clock.js';
+import type { Owner, StepId } from './steps.js';
 import { note } from './follow-up-change.entity.js';
 import { ClockService } from './clock.service.js';
 import { Database } from '../database/database.js';
@@ -20,6 +21,10 @@ export interface Due {
   which: string;
   cause: string;
 }
+
+/** What a reminder at somebody's word comes of: one a day. */
+const chaseOf = (challengeId: string, id: StepId, today: string): string =>
+  `chase-${challengeId}-${id}-${today}`;
 
 /** Writes to whoever is to see to a step of the clock. */
 @Injectable()
@@ -39,12 +44,18 @@ export class StepNotices {
       const step = (await this.clock.of(challengeId, today, tx)).find((one) => one.id === id);
       if (step?.state !== 'late')
         throw conflict('not-late', 'This step is not late; its owner is reminded before its day.');
-      const cause = `chase-${challengeId}-${id}-${today}`;
+      const cause = chaseOf(challengeId, id, today);
       if ((await this.sentAlready([`challenge:${challengeId}`], tx)).has(cause)) return;
       await this.send(tx, { challengeId, step, which: 'late', cause });
       await note(tx, actor, { challengeId, subject: `step:${id}`, what: 'reminded' });
       await record(tx, actor, 'step.chased', `challenge:${challengeId}`, { step: id });
     });
+  }
+
+  /** Whether somebody has had its owner reminded of a step today. */
+  async isChased(challengeId: string, id: StepId): Promise<boolean> {
+    const sent = await this.sentAlready([`challenge:${challengeId}`]);
+    return sent.has(chaseOf(challengeId, id, this.db.today()));
   }
 
   /** The causes of reminders that went out, without their receivers. */

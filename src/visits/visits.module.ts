@@ -74,7 +74,7 @@ import { VisitsApi } from './visits.api.js';
     ClockService,
     FollowUpTerms,
   ],
-  exports: [CircumstancesService, ClockService, DaysWatch, TimetableService],
+  exports: [CircumstancesService, ClockService, DaysWatch, StepNotices, TimetableService],
 })
 export class VisitsModule {
   constructor(agreement: AgreementService, days: DaysWatch, timetable: TimetableService) {

@@ -15,7 +15,7 @@ import {
 } from '../calendar/phrases.js';
 import { isCivilDate, londonDate } from '../calendar/dates.js';
 import { programmeYearName } from '../calendar/programme-year.js';
-import { amount, signed, thousands, withinSentence } from '../english/words.js';
+import { amount, councilType, signed, thousands, withinSentence } from '../english/words.js';
 import type { PageError, PageModel } from './pages.js';
 import { paths } from './paths.js';
 
@@ -98,7 +98,7 @@ function templates(): nunjucks.Environment {
     plainDay: (text: unknown) => (isCivilDate(text) ? sayPlainDay(text) : text),
     instantDay: (instant: Date | string) => sayDay(londonDate(new Date(instant))),
     lastMoment: (instant: Date | string) => sayDay(londonDate(new Date(new Date(instant).getTime() - 1))),
-    ...{ signed, inWords, shortCouncil, thousands, within: withinSentence },
+    ...{ councilType, signed, inWords, shortCouncil, thousands, within: withinSentence },
   };
   for (const [name, filter] of Object.entries(filters)) environment.addFilter(name, filter);
   const assets = { styles: STYLES.path, script: SCRIPT.path, mark: MARK.path };

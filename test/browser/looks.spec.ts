@@ -1,6 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { chromiumPath, DESK, openBrowser, Person, PHONE } from '../support/browser.js';
 import { looksFaults, wordFaults } from '../support/looks.js';
+import { sortOf } from '../support/page-sorts.js';
 import { examplePeer } from '../support/people.js';
 import { Service } from '../support/service.js';
 
@@ -21,14 +22,6 @@ withBrowser('every page that links lead to', () => {
     await browser.close();
     await service.stop();
   });
-
-  /** An address without what it is about: a page of each sort is looked at once. */
-  const sortOf = (path: string): string =>
-    path
-      .replace(/[?#].*/, '')
-      .replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, ':id')
-      .replace(/\/\d{4}(-\d\d-\d\d)?(?=\/|$)/g, '/:when')
-      .replace(/(\/(?:kinds|running|seats|steps|rules|templates))\/[a-z][a-z-]*/, '$1/:which');
 
   /** What is wrong with the page that is open, at each width. */
   async function faultsOf({ page }: Person): Promise<string[]> {

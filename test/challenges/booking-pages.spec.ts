@@ -113,6 +113,28 @@ describe('the pages of booking', () => {
     expect(saidOn((await council.get(dates('finance'))).text)).not.toContain('Book another only if');
   });
 
+  it('lead to a page to check that is no answer to a form: it can be read again, and is nobody else’s', async () => {
+    const form = { council: id, kind: 'governance', otherDay: '15/6/2027', focus: 'Ours alone' };
+    const checked = await council.post('/challenges/new', { ...form, step: 'check' });
+    const { method, url } = (checked as unknown as { request: { method: string; url: string } }).request;
+    const { pathname, search } = new URL(url);
+    expect([method, pathname]).toEqual(['GET', '/challenges/new']);
+    const onceOn = (text: string): string => /name="once" value="([^"]+)"/.exec(text)?.[1] ?? 'none';
+    const again = await council.get(pathname + search);
+    expect(saidOn(again.text)).toContain('Ours alone');
+    // Pressed on either of them, it is booked once.
+    expect(onceOn(again.text)).toBe(onceOn(checked.text));
+    const other = await signedIn(service, 'council', { councilId: id });
+    expect(saidOn((await other.get(pathname + search)).text)).not.toContain('Ours alone');
+    // What is changed once more is shown filled in, and has a page of its own, too.
+    const changing = await council.post('/challenges/new', { ...form, step: 'change' });
+    expect(changing.text).toContain('Ours alone');
+    expect((changing as unknown as { request: { method: string } }).request.method).toBe('GET');
+    // Six more, and the first is forgotten.
+    for (let more = 0; more < 5; more++) await council.post('/challenges/new', { ...form, step: 'check' });
+    expect(saidOn((await council.get(pathname + search)).text)).not.toContain('Ours alone');
+  });
+
   it.each([
     ['12/6/2027', 'Saturday 12 June 2027 is at a weekend'],
     ['31/5/2027', 'is a bank holiday'],

@@ -1,5 +1,5 @@
 import { addDays, addMonths, daysBetween, londonDate } from '../../src/calendar/dates.js';
-import { OWNER_NAMES } from '../../src/visits/clock.js';
+import { OWNER_NAMES } from '../../src/visits/steps.js';
 import { ClockService } from '../../src/visits/clock.service.js';
 import { KindsService } from '../../src/kinds/kinds.service.js';
 import { rowsOf } from '../support/csv.js';

@@ -5,7 +5,8 @@ import { afterTasks } from '../../src/overview/after-tasks.js';
 import type { ChallengeFacts } from '../../src/overview/challenge-facts.js';
 import type { FollowUpFacts } from '../../src/overview/follow-up-facts.js';
 import { tasksOf } from '../../src/overview/tasks.js';
-import type { ClockStep, StepId } from '../../src/visits/clock.js';
+import type { ClockStep } from '../../src/visits/clock.js';
+import type { StepId } from '../../src/visits/steps.js';
 
 const FACTS: ChallengeFacts = {
   id: 'c',
@@ -200,6 +201,7 @@ const step = (id: StepId, state: ClockStep['state']): ClockStep => ({
   title: id,
   owner: 'council',
   due: null,
+  rule: null,
   about: null,
   moved: null,
   state,

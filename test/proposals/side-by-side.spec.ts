@@ -1,3 +1,4 @@
+import { Peer } from '../../src/peers/peer.entity.js';
 import { Given } from '../support/given.js';
 import type { PageSession } from '../support/page-session.js';
 import { saidOn, signedIn } from '../support/people.js';
@@ -51,16 +52,57 @@ describe('teams side by side', () => {
       }
     }
     expect(table.get('Score')?.[1]).toMatch(/^\d+(, \d+ less)?$/);
-    expect(table.get('On site')?.slice(1)).toEqual(proposals.slice(1).map(() => 'as team 1'));
+    expect(table.get('On site')?.slice(1)).toEqual(
+      proposals.slice(1).map(() => expect.stringMatching(/, as team 1$/) as string),
+    );
   });
 
   it('count as first-timers whom the page says to have served nowhere, and give miles', async () => {
     const table = await rows();
     const seats = (proposals[0]?.seats ?? []).map(({ seat }) => table.get(upper(seat))?.[0] ?? '');
     const first = seats.filter((cell) => cell.includes('; 0 earlier challenges')).length;
-    expect(table.get('Balance')?.[0]).toContain(`${String(first)} first-timer`);
+    expect(table.get('Experience')?.[0]).toContain(`${String(first)} first-timer`);
     expect(seats.join()).toMatch(/, \d+ miles?;/);
     expect(seats.join()).not.toMatch(/\bkm\b/);
+  });
+
+  it('can be chosen above and below, and are seen one at a time on a phone, with who sits there in the best', async () => {
+    const page = async (query: string): Promise<string> =>
+      (await adviser.get(`/team-requests/${request}${query}`)).text;
+    const plain = await page('');
+    for (const one of proposals) expect(plain.split(`href="/proposals/${one.id}/agree"`).length - 1).toBe(2);
+    const seen = (text: string): number[] =>
+      [...text.matchAll(/<td class="govuk-table__cell"\s+data-label="Team (\d)"/g)].map(([, n]) => Number(n));
+    expect(new Set(seen(plain))).toEqual(new Set([1]));
+    const second = await page('?team=2');
+    expect(new Set(seen(second))).toEqual(new Set([2]));
+    const [best, other] = proposals;
+    const differs = best?.seats.find(({ peer }, at) => peer?.id !== other?.seats[at]?.peer?.id);
+    expect(saidOn(second)).toContain(`In team 1: ${differs?.peer?.name ?? '?'}`);
+    expect(new Set(seen(await page('?team=9')))).toEqual(new Set([1]));
+  });
+
+  it('say what a change of a seat did, and undo it: the changed team is gone, and the one before is as it was', async () => {
+    const [best] = proposals;
+    const { seat, peer } = best?.seats[0] ?? { seat: '', peer: null };
+    const path = `/proposals/${best?.id ?? ''}/seats/${seat}`;
+    const [, instead = ''] =
+      /name="peer"[^>]*value="([0-9a-f-]{36})"/.exec((await adviser.get(path)).text) ?? [];
+    const { headers } = await adviser.post(path, { peer: instead, step: 'swap' });
+    const changed = (headers.location as string).slice(1);
+    const page = saidOn((await adviser.get(`/${changed}`)).text);
+    const { name } = await service.source.manager.findOneByOrFail(Peer, { id: instead });
+    expect(page).toContain(`${upper(seat)}: ${name} instead of ${peer?.name ?? ''}`);
+    expect((await rows()).get('Score')).toHaveLength(proposals.length + 1);
+
+    for (let pressed = 1; pressed <= 2; pressed++) {
+      const undone = await adviser.post(`/${changed}/undo`, {});
+      expect([undone.status, undone.headers.location]).toEqual([303, `/proposals/${best?.id ?? ''}`]);
+    }
+    expect((await rows()).get('Score')).toHaveLength(proposals.length);
+    expect((await adviser.get(`/proposals/${best?.id ?? ''}`)).text).not.toContain('What you changed');
+    // A team that was found is no change of anything.
+    expect((await adviser.post(`/proposals/${best?.id ?? ''}/undo`, {})).status).toBe(409);
   });
 
   it('keep their seats when the scope loses one later', async () => {
@@ -68,7 +110,24 @@ describe('teams side by side', () => {
     await service.source.query('UPDATE challenges SET seats = seats - 0 WHERE id = $1', [id]);
     const after = await rows();
     expect([...after.keys()].sort()).toEqual([...before.keys()].sort());
-    expect(after.get('Balance')).toEqual(before.get('Balance'));
+    for (const part of ['Made up of', 'They come from', 'Experience'])
+      expect([part, after.get(part)]).toEqual([part, before.get(part)]);
+  });
+});
+
+describe('a team that takes the place of another', () => {
+  it('says so before it is agreed, and whether the council has approved the other', async () => {
+    const challenge = await given.scoped('E08000029');
+    const [first, second] = (await given.proposals(challenge.id)).proposals;
+    const check = async (): Promise<string> =>
+      saidOn((await adviser.get(`/proposals/${second?.id ?? ''}/agree`)).text);
+    expect(await check()).not.toContain('takes the place');
+    await service.done('adviser', 'post', `/api/proposals/${first?.id ?? ''}/agree`);
+    expect(await check()).toContain('The council has that one before it');
+    await given.approve(challenge.id);
+    expect(await check()).toContain(
+      'It takes the place of the team that is agreed now, for Tuesday 8 to Thursday 10 June 2027. The council has approved that one, and is asked anew.',
+    );
   });
 });
 

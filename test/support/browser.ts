@@ -2,7 +2,7 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import axe from 'axe-core';
 import { STYLES } from '../../src/web/views.js';
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { chromium, type Browser, type BrowserContext, type Locator, type Page } from 'playwright-core';
 
 const KNOWN = [
   process.env.CHROMIUM ?? '',
@@ -137,6 +137,8 @@ class Examiner {
 /** Somebody with a browser: what they see is looked at, page for page. */
 export class Person {
   private shots = 0;
+  /** Pages that came up, and what was pressed, chosen or filled in, since they were last counted. */
+  private counted = { pages: 0, taps: 0 };
   /** What was wrong with pages that were looked at. */
   readonly faults: string[] = [];
 
@@ -147,7 +149,18 @@ export class Person {
     private readonly address: string,
     private readonly examiner: Examiner,
     private readonly hasScript: boolean,
-  ) {}
+  ) {
+    page.on('framenavigated', (frame) => {
+      if (frame === page.mainFrame()) this.counted.pages++;
+    });
+  }
+
+  /** What it took since this was last asked. */
+  effort(): { pages: number; taps: number } {
+    const { counted } = this;
+    this.counted = { pages: 0, taps: 0 };
+    return counted;
+  }
 
   static async at(
     browser: Browser,
@@ -183,17 +196,31 @@ export class Person {
     const target = this.page
       .getByRole('button', { name: words })
       .or(this.page.getByRole('link', { name: words }));
+    this.counted.taps++;
     await target.nth(nth).click();
     await this.page.waitForLoadState('load');
     await this.look();
   }
 
   async choose(words: string | RegExp): Promise<void> {
-    await this.page.getByLabel(words).check();
+    await this.tick(this.page.getByLabel(words));
   }
 
   async fill(label: string | RegExp, text: string): Promise<void> {
+    this.counted.taps++;
     await this.page.getByLabel(label).fill(text);
+  }
+
+  /** Chooses one of what a page offers. */
+  async tick(choice: Locator): Promise<void> {
+    this.counted.taps++;
+    await choice.check();
+  }
+
+  /** Unfolds something. */
+  async unfold(summary: Locator): Promise<void> {
+    this.counted.taps++;
+    await summary.click();
   }
 
   heading(): Promise<string> {

@@ -37,13 +37,16 @@ export class PageSession {
 
   /** Sends a form with the token of a page that this browser has open. */
   async post(path: string, form: object, headers: Record<string, string> = {}): Promise<Answer> {
-    return this.send(
+    const answer = await this.send(
       request(this.server)
         .post(path)
         .set(headers)
         .type('form')
         .send({ _csrf: await this.token(), ...form }),
     );
+    const next = (answer.headers as Record<string, string | undefined>).location ?? '';
+    // What is to be checked before it is sent stands on a page of its own.
+    return answer.status === 303 && next.includes('?draft=') ? this.get(next) : answer;
   }
 
   /** Sends a form with a file. */

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { isWorkingDay } from '../../src/calendar/bank-holidays.js';
+import { addWorkingDays, isWorkingDay } from '../../src/calendar/bank-holidays.js';
 import {
   addDays,
   addMonths,
@@ -12,14 +12,8 @@ import {
 import { reminderDue } from '../../src/calendar/reminders.js';
 import { FIRST_KINDS } from '../../src/kinds/first-kinds.js';
 import { FIRST_REFERENCE } from '../../src/reference/first-content.js';
-import {
-  clockOf,
-  dueDays,
-  STEP_IDS,
-  type ClockFacts,
-  type ClockStep,
-  type StepId,
-} from '../../src/visits/clock.js';
+import { clockOf, dueDays, type ClockFacts, type ClockStep } from '../../src/visits/clock.js';
+import { STEP_IDS, type StepId } from '../../src/visits/steps.js';
 import { reviewWindows } from '../../src/visits/review-windows.js';
 
 const corporate = FIRST_KINDS.corporate?.clock;
@@ -189,11 +183,37 @@ describe('the clock of a challenge', () => {
     const late = addDays(usual, 40);
     expect(step('accuracy', written(late), late)).toMatchObject({
       ...{ state: 'now', waitsFor: null, owner: 'council' },
-      due: addDays(late, corporate.accuracyDays ?? 0),
+      due: addWorkingDays(addDays(late, (corporate.accuracyDays ?? 0) + 1), -1),
     });
     expect(step('report', written(late), addDays(late, 100))).toMatchObject({
       state: 'late',
       owner: 'council',
+    });
+  });
+
+  it('is owed by a working day: the one before a weekend or a bank holiday, and says what the rule’s own day is', () => {
+    const days = (lastDay: string, added: { date: string; name: string }[] = []): (string | null)[] => {
+      const given = facts({
+        ...{ firstDay: addDays(lastDay, -2), lastDay },
+        rules: { generalElections: [], addedBankHolidays: added },
+      });
+      const { due, rule } = step('report', given, lastDay);
+      return [due, rule];
+    };
+    // 31 January 2025 is a Friday, 31 August 2025 a Sunday, 31 August 2026 the summer bank holiday, a Monday.
+    expect(days('2024-10-31')).toEqual(['2025-01-31', null]);
+    expect(days('2025-05-31')).toEqual(['2025-08-29', '2025-08-31']);
+    expect(days('2026-05-31')).toEqual(['2026-08-28', '2026-08-31']);
+    expect(days('2024-10-31', [{ date: '2025-01-31', name: 'A day of thanks' }])).toEqual([
+      '2025-01-30',
+      '2025-01-31',
+    ]);
+    // The days of a visit are its own, and a day that a person chose is theirs.
+    const given = facts({ firstDay: '2026-06-08', lastDay: '2026-06-10' });
+    expect(step('meets', given, '2026-06-01')).toMatchObject({ due: '2026-06-07', rule: null });
+    const moved = { step: 'report', doneOn: null, link: null, movedTo: '2026-09-12', moveReason: 'asked' };
+    expect(step('report', { ...given, records: [moved] }, '2026-06-11')).toMatchObject({
+      ...{ due: '2026-09-12', rule: null, moved: { from: '2026-09-10' } },
     });
   });
 
@@ -295,7 +315,7 @@ describe('the clock of a challenge', () => {
     // Held after that day, its report is due by its own.
     expect(
       step('report', { ...given, firstDay: '2026-01-15', lastDay: '2026-01-15' }, '2026-01-16').due,
-    ).toBe('2026-03-15');
+    ).toBe('2026-03-13');
   });
 });
 

@@ -74,12 +74,23 @@ describe('a step of the clock, on its page', () => {
     for (const [change, said] of [
       [{ to: '' }, 'Enter the new day like 8 June 2027'],
       [{ reason: '' }, 'Enter the reason'],
+      [{ to: addDays(today, -1) }, 'which has gone by; allowed: today or a later day'],
     ] as const)
       expect(saidOn((await adviser.post(page('call'), { ...form, ...change })).text)).toContain(said);
     expect((await step(id, 'call'))?.due).toBe(due);
     expect((await adviser.post(page('call'), form)).status).toBe(303);
     expect((await step(id, 'call'))?.due).toBe(form.to);
     expect(saidOn((await adviser.get(page('call'))).text)).toContain('the leader is away');
+    // The same limits by the API.
+    const [tomorrow, yesterday] = [addDays(today, 1), addDays(today, -1)];
+    const moved = { step: 'report', to: yesterday, reason: 'late' };
+    expect((await service.send('adviser', 'post', `/api/challenges/${id}/clock/move`, moved)).status).toBe(
+      400,
+    );
+    const early = { step: 'papers', doneOn: tomorrow };
+    expect((await service.send('adviser', 'post', `/api/challenges/${id}/clock/done`, early)).status).toBe(
+      400,
+    );
     const done = await adviser.post(page('papers'), form);
     expect([done.status, saidOn(done.text).includes('its day cannot be moved any more')]).toEqual([
       409,

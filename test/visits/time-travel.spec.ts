@@ -99,9 +99,18 @@ function owed(one: Known): Open[] {
   return all.flatMap(([step, due, implied]) =>
     due === null || implied || one.done.includes(step)
       ? []
-      : [{ step, due, until: ['papers', 'call'].includes(step) ? one.firstDay : null }],
+      : [
+          {
+            step,
+            due: step === 'review' ? due : workingDay(due),
+            until: ['papers', 'call'].includes(step) ? one.firstDay : null,
+          },
+        ],
   );
 }
+
+/** Nothing is owed on a day on which nobody works, but on the one before. */
+const workingDay = (day: string): string => (isWorkingDay(day) ? day : workingDay(addDays(day, -1)));
 
 /** The council answers on a draft that it has, and has its days from there. */
 function answerDue({ lastDay, draftOn }: Known, { accuracyDays, draftReportDays }: Clock): string | null {

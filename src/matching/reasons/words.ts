@@ -1,4 +1,4 @@
-import { amount, signed, upperFirst, withinSentence } from '../../english/words.js';
+import { amount, councilType, signed, upperFirst, withinSentence } from '../../english/words.js';
 import { KM_IN_A_MILE } from '../rules/score.js';
 import type { Bar } from '../rules/rules.js';
 import type {
@@ -62,7 +62,7 @@ const earlier = (reviews: number): string => amount(reviews, 'earlier challenge'
 
 /** "chief executive, district, South East" */
 function placeWords({ position, home }: Sketch, names: Names): string {
-  const from = home ? `${home.type.replace('_', ' ')}, ${home.region}` : 'from outside local government';
+  const from = home ? `${councilType(home.type)}, ${home.region}` : 'from outside local government';
   return `${withinSentence(names.position(position))}, ${from}`;
 }
 
@@ -76,7 +76,7 @@ function nextWords({ who, loss }: NextBest, names: Names): string {
 
 const TERMS: Record<string, (part: Part, names: Names) => string> = {
   base: () => 'a place filled',
-  sameType: ({ type }) => `council of the same type, ${type?.replace('_', ' ') ?? ''}`,
+  sameType: ({ type }) => `council of the same type, ${councilType(type ?? '')}`,
   populationWithin1_5: () => 'council of about the same size',
   populationWithin2_5: () => 'council of comparable size',
   ruralMax: () => 'council about as rural',

@@ -1,0 +1,180 @@
+import { Message } from '../../src/messages/message.entity.js';
+import { Account } from '../../src/people/account.entity.js';
+import { PageSession } from '../support/page-session.js';
+import { saidOn } from '../support/people.js';
+import { Service } from '../support/service.js';
+
+let service: Service;
+let adviser: PageSession;
+let office: PageSession;
+
+const as = async (role: Account['role']): Promise<PageSession> => {
+  const [found] = await service.source.manager.find(Account, {
+    where: { role, example: true },
+    order: { name: 'DESC' },
+  });
+  return new PageSession(service.app).be(found?.id ?? '');
+};
+
+beforeAll(async () => {
+  service = await Service.start({ example: true });
+  const national = await service.source.manager.findOneByOrFail(Account, { email: 'adviser@users.example' });
+  adviser = await new PageSession(service.app).be(national.id);
+  office = await as('programme');
+}, 60_000);
+afterAll(() => service.stop());
+
+const fieldsOf = (text: string, name: string): string[] =>
+  [...text.matchAll(new RegExp(`name="${name}"[^>]*?value="([^"]*)"`, 'g'))].map(([, value = '']) => value);
+
+describe('the tour of the example', () => {
+  it('goes through five steps, each as somebody whose work it is, to where that work begins', async () => {
+    const stranger = new PageSession(service.app);
+    const { text } = await stranger.get('/tour');
+    const steps = [
+      ...text.matchAll(/<form method="post" action="(\/example-users\/[^"]+)">([^]*?)<\/form>/g),
+    ];
+    const seen = [];
+    for (const [, action = '', form = ''] of steps) {
+      const [next = ''] = fieldsOf(form, 'next');
+      const { status, headers } = await stranger.post(action, { next });
+      expect([status, headers.location]).toEqual([303, next]);
+      const page = await stranger.get(next);
+      expect(page.status).toBe(200);
+      seen.push(/<h1[^>]*>([^<]*)</.exec(page.text)?.[1]?.trim());
+    }
+    expect(seen).toEqual([
+      'Book a peer challenge',
+      'Which of these 3 teams, and why?',
+      expect.any(String),
+      'What needs me today?',
+      expect.stringContaining('The programme'),
+    ]);
+    expect(saidOn(text)).toContain('5. The programme office looks at the year');
+  });
+
+  it('leads to pages of the service only', async () => {
+    const stranger = new PageSession(service.app);
+    const [id = ''] = /(?<=\/example-users\/)[^"]+/.exec((await stranger.get('/tour')).text) ?? [];
+    const { headers } = await stranger.post(`/example-users/${id}`, { next: '//elsewhere.example' });
+    expect(headers.location).toBe('/');
+  });
+});
+
+describe('the outbox', () => {
+  it('shows every message, page by page, and those of one person, one challenge or one word', async () => {
+    const all = await service.source.manager.find(Message);
+    const read = async (query: string): Promise<string> =>
+      saidOn((await adviser.get(`/outbox${query}`)).text);
+    expect(await read('')).toContain(`${String(all.length)} messages.`);
+    const [one] = all.filter(({ about }) => about.startsWith('challenge:'));
+    if (!one) throw new Error('no message about a challenge');
+    const of = (is: (message: Message) => boolean): string => {
+      const count = all.filter(is).length;
+      return `${String(count)} ${count === 1 ? 'message' : 'messages'}`;
+    };
+    expect(await read(`?to=${encodeURIComponent(one.recipient)}`)).toContain(
+      `${of(({ recipient }) => recipient === one.recipient)} to ${one.recipient}`,
+    );
+    expect(await read(`?about=${one.about}`)).toContain(`${of(({ about }) => about === one.about)} about `);
+    const [word = ''] = one.subject.split(' ');
+    expect(await read(`?words=${encodeURIComponent(word.toUpperCase())}`)).toContain(
+      of(({ subject, recipient }) => `${subject}\n${recipient}`.toLowerCase().includes(word.toLowerCase())),
+    );
+    expect(await read('?words=nobody-is-called-so')).toContain('0 messages.');
+    if (all.length > 50) expect(await read('?page=2')).toContain('Page 2');
+  });
+});
+
+describe('several late steps', () => {
+  it('are chosen on the list, seen with who gets a mail, and their owners reminded once a day', async () => {
+    const list = (await adviser.get('/deadlines?show=late')).text;
+    const chosen = fieldsOf(list, 'late').slice(0, 2);
+    expect(chosen).toHaveLength(2);
+    const before = await service.source.manager.countBy(Message, { template: 'step-reminder' });
+    const query = new URLSearchParams(chosen.map((one) => ['late', one])).toString();
+    const look = await adviser.get(`/deadlines/remind?${query}`);
+    expect(fieldsOf(look.text, 'late')).toEqual(chosen);
+    expect(saidOn(look.text)).toMatch(/goes to \S+@/);
+    expect(await service.source.manager.countBy(Message, { template: 'step-reminder' })).toBe(before);
+
+    for (let pressed = 1; pressed <= 2; pressed++) {
+      const { status, headers } = await adviser.post('/deadlines/remind', { late: chosen });
+      expect(status).toBe(303);
+      expect(saidOn((await adviser.get(headers.location as string)).text)).toContain('reminded today');
+    }
+    const sent = await service.source.manager.findBy(Message, { template: 'step-reminder' });
+    const causes = chosen.map((one) => `chase-${one.replace('.', '-')}`);
+    for (const cause of causes) {
+      const mine = sent.filter((message) => message.cause.startsWith(cause));
+      expect(mine.length).toBeGreaterThan(0);
+      expect(new Set(mine.map(({ recipient }) => recipient)).size).toBe(mine.length);
+    }
+  });
+
+  it('are reminded of in an adviser’s own region only, and by staff only', async () => {
+    const [key = ''] = fieldsOf((await adviser.get('/deadlines?show=late')).text, 'late').slice(-1);
+    const [id = ''] = key.split('.');
+    const [host] = await service.source.query<{ region: string }[]>(
+      'SELECT h.region FROM challenges c JOIN councils h ON h.id = c.council_id WHERE c.id = $1',
+      [id],
+    );
+    const elsewhere = host?.region === 'South West' ? 'North West' : 'South West';
+    const other = await service.source.manager.findOneByOrFail(Account, { region: elsewhere, example: true });
+    const stranger = await new PageSession(service.app).be(other.id);
+    const before = await service.source.manager.count(Message);
+    await stranger.post('/deadlines/remind', { late: key });
+    expect(await service.source.manager.count(Message)).toBe(before);
+    const board = await as('board');
+    expect((await board.post('/deadlines/remind', { late: key })).status).toBe(403);
+    expect((await board.get('/deadlines?show=late')).text).not.toContain('name="late"');
+  });
+
+  it('ask whom, where nobody is chosen', async () => {
+    const { status, text } = await adviser.post('/deadlines/remind', {});
+    expect(status).toBe(400);
+    expect(saidOn(text)).toContain('Choose whom to remind');
+  });
+});
+
+describe('what somebody worked on last', () => {
+  it('stands on their start page and where they search, the last first, and on nobody else’s', async () => {
+    const manager = await as('manager');
+    expect((await manager.get('/search')).text).not.toContain('What you worked on last');
+    const keys = fieldsOf((await manager.get('/deadlines?show=late')).text, 'late').slice(2, 4);
+    for (const late of keys) await manager.post('/deadlines/remind', { late });
+    const links = keys.map((key) => `href="/challenges/${key.split('.')[0] ?? ''}"`).reverse();
+    for (const path of ['/search', '/']) {
+      const { text } = await manager.get(path);
+      const [, list = ''] = /What you worked on last<\/h2>([^]*?)<\/ul>/.exec(text) ?? [];
+      expect(list.match(/href="[^"]*"/g)).toEqual([...new Set(links)]);
+    }
+    expect((await office.get('/search')).text).not.toContain('What you worked on last');
+  });
+});
+
+describe('the words around messages', () => {
+  it('are changed by the office with a reason, show at once in the examples, and go out with the next message', async () => {
+    const page = await office.get('/message-examples');
+    const [version = ''] = fieldsOf(page.text, 'version');
+    const words = {
+      greeting: 'Good day {name},',
+      greetingOfAll: 'Good day,',
+      closing: 'With kind regards',
+      office: 'The challenge desk\nExample association',
+    };
+    const form = { version, ...words, reason: 'as the association writes' };
+    expect((await office.post('/message-examples', { ...form, greeting: 'Good day' })).status).toBe(400);
+    expect((await office.post('/message-examples', form)).status).toBe(303);
+    const after = (await office.get('/message-examples')).text;
+    expect(after).toContain('Good day Kim Reid,');
+    expect(after).toMatch(/With kind regards\s+Olu Grant/);
+    expect((await office.post('/message-examples', form)).status).toBe(412);
+
+    const keys = fieldsOf((await adviser.get('/deadlines?show=late')).text, 'late');
+    for (const late of keys) await adviser.post('/deadlines/remind', { late });
+    const sent = await service.source.manager.find(Message, { order: { createdAt: 'DESC' }, take: 1 });
+    expect(sent[0]?.body).toMatch(/^Good day/);
+    expect((await (await as('manager')).get('/message-examples')).status).toBe(403);
+  });
+});
