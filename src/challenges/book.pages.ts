@@ -9,7 +9,7 @@ import { CouncilsService } from '../councils/councils.service.js';
 import type { Account } from '../people/account.entity.js';
 import { Allow, Granted, requireInScope, SignedIn, type Access } from '../people/access.js';
 import { Choice, Day, Email, Int, Text, Texts, Uuid } from '../web/fields.js';
-import { draftIn, keepDraft } from '../web/drafts.js';
+import { draftIn, forgetDrafts, keepDraft } from '../web/drafts.js';
 import { hiddenFields, listOf, Says, submit, type Again } from '../web/forms.js';
 import { Page, Redirect, type Download } from '../web/pages.js';
 import { paths } from '../web/paths.js';
@@ -144,6 +144,7 @@ export class BookPages {
         return keepDraft(request, { ...form, once: form.once ?? randomUUID() });
       }
       const { id } = await this.booking.book(access, input, form.once);
+      await forgetDrafts(request);
       return new Redirect(paths.done(id, 'booked'));
     };
     return submit(BookForm, body, work, (again) => this.bookAgain(access, again));

@@ -93,6 +93,10 @@ async function forgetWhatTheySaid(tx: EntityManager, { peers, accounts }: Person
     `DELETE FROM sessions WHERE sess->>'accountId' = ANY($1) OR sess->'pending'->>'accountId' = ANY($1)`,
     [accounts],
   );
+  // Forms on their way, of whomever: nobody looks whether somebody stands in one.
+  await tx.query(
+    `UPDATE sessions SET sess = (sess::jsonb - 'drafts' - 'late')::json WHERE jsonb_exists_any(sess::jsonb, '{drafts,late}')`,
+  );
 }
 
 /** What was sent to them, and answers that were kept for a key and name them. */

@@ -1,19 +1,28 @@
 import { Injectable } from '@nestjs/common';
 import { isConfirmed } from '../challenges/states.js';
 import { Clock } from '../database/clock.js';
+import type { WhomToAsk } from '../messages/whom-to-ask.js';
 import { calendarFile } from '../messages/calendar-file.js';
 import type { Actor } from '../people/access.js';
 import type { Request } from 'express';
-import { draftIn, keepDraft } from '../web/drafts.js';
+import { draftIn, forgetDrafts, keepDraft } from '../web/drafts.js';
 import { FRESH, hiddenFields, submit, type Again } from '../web/forms.js';
 import { Download, Page, Redirect } from '../web/pages.js';
 import { paths } from '../web/paths.js';
+import { saved } from '../web/sessions.js';
 import { AnswerForm, LINK_TYPES, makeOut } from './answering.js';
 import { MadeOutService } from './made-out.service.js';
 import type { InvitationState } from './invitation.entity.js';
 import { InvitationViews } from './invitation-views.service.js';
 import { InvitationsService } from './invitations.service.js';
 import { visitEvents } from './calendars.service.js';
+
+declare module 'express-session' {
+  interface SessionData {
+    /** The invitation that was answered with no in this browser last. */
+    declined: string;
+  }
+}
 
 /** What an invitation that nobody can answer any more says first. */
 const OVER: Partial<Record<InvitationState, string>> = {
@@ -72,9 +81,19 @@ export class AnsweringPages {
         madeOut,
         actor.role === 'peer' && actor.id.startsWith('link:') ? 'link' : 'page',
       );
+      await forgetDrafts(request);
+      if (!madeOut.yes) {
+        request.session.declined = id;
+        await saved(request);
+      }
       return new Redirect(madeOut.yes ? `${base}/sent` : paths.thanks);
     };
     return submit(AnswerForm, body, work, (again) => this.ask(id, base, again));
+  }
+
+  /** Whom to ring about an invitation, also once it is over. */
+  async whomToAsk(id: string): Promise<WhomToAsk[]> {
+    return (await this.views.of(await this.invitations.get(id))).ask;
   }
 
   private async check(id: string, base: string, form: AnswerForm): Promise<Page> {
@@ -82,7 +101,8 @@ export class AnsweringPages {
     if (invitation.state in OVER) return this.ask(id, base, FRESH);
     const shown = await this.views.of(invitation);
     const { yes, reason, otherDates } = makeOut(form, shown.visit, this.time.today());
-    const model = { yes, reason, otherDates, hidden: hiddenFields(form), base };
+    const link = form.link === 'yes' && form.linkType ? LINK_TYPES[form.linkType] : 'none';
+    const model = { yes, link, reason, otherDates, hidden: hiddenFields(form), base };
     return new Page('invitations/views/check.njk', { title: 'Check your answers', ...model, ...shown });
   }
 

@@ -5,7 +5,7 @@ import { nextStates, STATE_NAMES, type ChallengeState } from '../challenges/stat
 import { Allow, Granted, type Access } from '../people/access.js';
 import { Choice, Day, QueryInt, Text } from '../web/fields.js';
 import type { WindowField } from '../challenges/challenges.dto.js';
-import { draftIn, keepDraft } from '../web/drafts.js';
+import { draftIn, forgetDrafts, keepDraft } from '../web/drafts.js';
 import { FRESH, hiddenFields, Says, submit, type Again } from '../web/forms.js';
 import { Page, Redirect, type Download } from '../web/pages.js';
 import { paths } from '../web/paths.js';
@@ -62,6 +62,7 @@ export class LeavingPages {
     return new Page('invitations/views/leave.njk', {
       title: 'The challenge does not go on as planned',
       challenge,
+      kind: (await this.challenges.kindOf(challenge)).name,
       ...again,
     });
   }
@@ -85,6 +86,7 @@ export class LeavingPages {
       }
       if (how === 'postpone') await this.leaving.postpone(actor, id, { reason, windows });
       else await this.leaving.end(actor, id, ENDS[how], reason);
+      await forgetDrafts(request);
       return new Redirect(paths.challenge(id));
     };
     return submit(LeaveForm, body, work, (again) => this.leaveForm(id, again));
@@ -94,7 +96,9 @@ export class LeavingPages {
   private async check(id: string, form: LeaveForm): Promise<Page> {
     const challenge = await this.challenges.get(id);
     const preview = await this.leaving.preview(id, await this.windowsOf(id, form));
-    const model = { challenge, how: form.how, reason: form.reason, hidden: hiddenFields(form), ...preview };
+    const { name: kind } = await this.challenges.kindOf(challenge);
+    const { how, reason } = form;
+    const model = { challenge, kind, how, reason, hidden: hiddenFields(form), ...preview };
     return new Page('invitations/views/leave-check.njk', { ...CHECKED[form.how], ...model });
   }
 

@@ -1,5 +1,6 @@
 import { Body, Controller, Get, Param, Post, Req } from '@nestjs/common';
 import type { Request } from 'express';
+import type { SessionData } from 'express-session';
 import { LinkDoor } from '../messages/link-door.js';
 import { Public, type Actor } from '../people/access.js';
 import { Page, type Download, type Redirect } from '../web/pages.js';
@@ -49,14 +50,13 @@ export class InvitationLinkPages {
     return this.answering.calendar(await this.open(request, token), paths.link(token));
   }
 
+  /** The link has ended with the no: whom they can ring is known from the browser that sent it. */
   @Get('thank-you')
   @Public()
-  thanks(): Page {
-    const paragraphs = [
-      'Your answer is no. The dates are free again, and the principal adviser asks somebody else.',
-      'A no helps more than silence. There is nothing more to do.',
-    ];
-    return new Page('web/views/message.njk', { title: 'Thank you for telling us', paragraphs });
+  async thanks(@Req() request: Request): Promise<Page> {
+    const { declined } = request.session as Partial<SessionData>;
+    const ask = declined === undefined ? [] : await this.answering.whomToAsk(declined);
+    return new Page('invitations/views/thanks.njk', { title: 'Thank you for telling us', ask });
   }
 
   private open(request: Request, token: string): Promise<string> {

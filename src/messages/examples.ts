@@ -1,4 +1,4 @@
-import { letter, type LetterWords } from './letter.js';
+import { isBare, letter, type LetterWords } from './letter.js';
 import { LINK_PLACE, say, type TemplateName, type Templates } from './templates.js';
 import type { WhomToAsk } from './whom-to-ask.js';
 
@@ -20,7 +20,11 @@ export const EXAMPLES: Templates = {
   'challenge-booked': { ...ABOUT, windows: [DATES], unconfirmed: 2 },
   'new-sign-in': { browser: 'Firefox 140 on Windows', at: 'Tuesday 2 March 2027 at 14:05', page: ABOUT.page },
   'account-changed': { what: 'Your role is now board.', page: ABOUT.page },
-  'partner-joined': { ...ABOUT, windows: [DATES] },
+  'partner-joined': {
+    ...ABOUT,
+    council: 'Example Borough Council and Example County Council',
+    windows: [DATES],
+  },
   'challenge-scoped': { ...ABOUT, windows: [DATES] },
   'team-set-aside': ABOUT,
   'chain-found': { ...ABOUT, others: 1 },
@@ -90,7 +94,14 @@ export const EXAMPLES: Templates = {
     freed: 3,
   },
   'erasure-asked': { page: ABOUT.page, until: '2027-01-05' },
-  'step-reminder': { ...ABOUT, step: 'Action plan published', due: '2026-09-08', late: false },
+  'step-reminder': {
+    ...ABOUT,
+    step: 'Action plan published',
+    due: '2026-09-08',
+    late: false,
+    byCouncil: true,
+    answered: false,
+  },
   'draft-report': { ...ABOUT, address: 'https://council.example/draft', until: '2026-09-22' },
   'draft-answered': { ...ABOUT, accurate: true },
   published: {
@@ -186,15 +197,24 @@ export interface ShownMessage {
   text: string;
 }
 
+const NAMES: Record<ReaderOf, string> = {
+  council: 'Kim Reid',
+  peer: 'Ann Bell',
+  staff: 'Olu Grant',
+  account: 'Usha Patel',
+};
+
 /** Every message that some readers get, whole, with greeting and signature. */
 export const shownTo = (reader: ReaderOf, words?: LetterWords): ShownMessage[] =>
   READ_BY[reader].map((name) => {
     const { subject, body } = say(name, EXAMPLES[name]);
-    const whom = { name: reader === 'council' ? 'Kim Reid' : 'Ann Bell', isStaff: reader === 'staff' };
+    const whom = { name: NAMES[reader], isStaff: reader === 'staff' };
     const signer = reader === 'council' || reader === 'peer' ? SIGNER : null;
     return {
       name,
       subject,
-      text: letter(body.replaceAll(LINK_PLACE, 'https://cf.example/i/…'), whom, signer, words),
+      text: isBare(name)
+        ? body
+        : letter(body.replaceAll(LINK_PLACE, 'https://cf.example/i/…'), whom, signer, words),
     };
   });

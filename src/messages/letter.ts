@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import type { TemplateName } from './templates.js';
 import type { WhomToAsk } from './whom-to-ask.js';
 
 /** Whom a message greets. */
@@ -55,6 +56,9 @@ export async function readerAt(
   );
   return names[0] && names.length === 1 ? { name: names[0].name, isStaff: false } : STRANGER;
 }
+
+/** A code is read at a glance, without greeting and signature. */
+export const isBare = (template: TemplateName): boolean => template === 'sign-in-code';
 
 /**
  * A text with its greeting and signature. To councils and peers it is the person whom they can ask who signs, where there is one; to staff, who

@@ -94,7 +94,15 @@ export interface Templates {
     freed: number;
   };
   'erasure-asked': { page: string; until: string };
-  'step-reminder': AboutChallenge & { step: string; due: string; late: boolean };
+  'step-reminder': AboutChallenge & {
+    step: string;
+    due: string;
+    late: boolean;
+    /** A council records what it owes, and staff move its day. */
+    byCouncil: boolean;
+    /** It is done by answering another message. */
+    answered: boolean;
+  };
   'draft-report': AboutChallenge & { address: string; until: string };
   'draft-answered': AboutChallenge & { accurate: boolean };
   published: { council: string; kind: string; what: string; address: string };

@@ -5,7 +5,7 @@ import { OWNER_NAMES } from '../visits/steps.js';
 import { writeCsv } from '../web/csv.js';
 import { pageOf, sortOf, textOf } from '../web/lists.js';
 import { Download, Page } from '../web/pages.js';
-import { DEADLINE_SORTS, DeadlinesService, type DeadlineFilters } from './deadlines.service.js';
+import { DEADLINE_SORTS, DeadlinesService, keyOf, type DeadlineFilters } from './deadlines.service.js';
 
 const COLUMNS = ['council', 'kind', 'step', 'owner', 'due', 'days_late', 'moved_because'] as const;
 
@@ -20,7 +20,9 @@ export class DeadlinePages {
     const paging = pageOf(query);
     const filters = filtersOf(query);
     const all = await this.due.of(access, filters);
-    const rows = all.slice(paging.skip, paging.skip + paging.take);
+    const rows = all
+      .slice(paging.skip, paging.skip + paging.take)
+      .map((one) => ({ ...one, key: keyOf(one) }));
     const owners = Object.entries(OWNER_NAMES).map(([value, text]) => ({ value, text }));
     return new Page('overview/views/deadlines.njk', {
       title: 'Deadlines',
@@ -38,12 +40,14 @@ export class DeadlinePages {
   @Allow('challenges.read')
   async csv(@Granted() access: Access, @Query() query: Record<string, unknown>): Promise<Download> {
     const filters = filtersOf(query);
-    const rows = (await this.due.of(access, filters)).map(({ late, moved, owner, id: _, ...one }) => ({
-      ...one,
-      owner: OWNER_NAMES[owner],
-      days_late: late,
-      moved_because: moved,
-    }));
+    const rows = (await this.due.of(access, filters)).map(
+      ({ late, moved, owner, id: _, about: __, ...one }) => ({
+        ...one,
+        owner: OWNER_NAMES[owner],
+        days_late: late,
+        moved_because: moved,
+      }),
+    );
     return new Download(writeCsv(COLUMNS, rows), 'text/csv; charset=utf-8', 'deadlines.csv');
   }
 }

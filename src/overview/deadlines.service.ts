@@ -17,10 +17,16 @@ export interface Deadline {
   step: string;
   owner: Owner;
   due: CivilDate;
+  /** In words, where the day is not fixed. */
+  about: string | null;
   /** Days that have passed since; 0 where it is not late. */
   late: number;
   moved: string;
 }
+
+/** How a form names a step that is owed. */
+export const keyOf = ({ challengeId, id }: Pick<Deadline, 'challengeId' | 'id'>): string =>
+  `${challengeId}.${id}`;
 
 /** What of the deadlines is wanted: `late` for only what is late, of one owner or of anybody, in which order. */
 export interface DeadlineFilters {
@@ -54,7 +60,7 @@ export class DeadlinesService {
       today,
     );
     const rows = challenges.flatMap(({ id, council, kind }) =>
-      (clocks.get(id) ?? []).flatMap(({ id: step, title, owner, due, state, moved }): Deadline[] =>
+      (clocks.get(id) ?? []).flatMap(({ id: step, title, owner, due, about, state, moved }): Deadline[] =>
         due === null || state === 'done'
           ? []
           : [
@@ -66,6 +72,7 @@ export class DeadlinesService {
                 step: title,
                 owner,
                 due,
+                about,
                 late: state === 'late' ? daysBetween(due, today) : 0,
                 moved: moved?.reason ?? '',
               },

@@ -111,9 +111,9 @@ function place(desk: Desk, placed: Placed, around: Around): void {
   placeTask(desk, line, placed, around);
   placeApproval(desk, line, placed, around);
   placeChange(desk, line, placed, around);
-  if (around.speaker?.role === 'council')
-    desk.turn.push(...answersOwed(placed).map((owed) => ({ ...line, ...owed })));
-  placeSteps(desk, line, placed, around);
+  const owed = around.speaker?.role === 'council' ? answersOwed(placed) : [];
+  desk.turn.push(...owed.map((one) => ({ ...line, ...one })));
+  placeSteps(desk, line, placed, { ...around, isTold: owed.length > 0 });
   placeComing(desk, line, placed, around);
 }
 
@@ -171,21 +171,27 @@ function placeChange(
   });
 }
 
-/** The step of the clock that has been late longest, and the one that is due next. */
-function placeSteps(desk: Desk, line: Line, { challenge, clock }: Placed, { today, own }: Around): void {
+/** The step of the clock that has been late longest, and the one that is due next; what a council was told already is not told again. */
+function placeSteps(
+  desk: Desk,
+  line: Line,
+  { challenge, clock }: Placed,
+  { today, own, speaker, isTold }: Around & { isTold: boolean },
+): void {
   const [late, ...more] = clock.filter(({ state }) => state === 'late');
-  if (late?.due && late.owner === own)
-    desk.now.push({
+  if (late?.due && late.owner === own) {
+    const mine = {
       ...line,
       what: lateWords(late, late.due, today, { more: more.length, isOwn: true }),
       action: late.title,
       href: paths.step(challenge.id, late.id),
-    });
-  else if (late?.due)
+    };
+    if (!isTold) (speaker ? desk.turn : desk.now).push(mine);
+  } else if (late?.due)
     desk.late.push({
       ...line,
       what: lateWords(late, late.due, today, { more: more.length, isOwn: false }),
-      action: 'Chase',
+      action: speaker ? 'Open' : 'Chase',
       href: paths.step(challenge.id, late.id),
       due: late.due,
     });

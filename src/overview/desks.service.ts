@@ -3,7 +3,9 @@ import { Injectable } from '@nestjs/common';
 import { ChallengePerson } from '../challenges/challenge-person.entity.js';
 import { Council } from '../councils/council.entity.js';
 import { type Access } from '../people/access.js';
+import type { Role } from '../people/permissions.js';
 import { ClockService } from '../visits/clock.service.js';
+import type { Owner } from '../visits/steps.js';
 import { cycleOf, type Cycle } from '../programme/cycle/cycle.js';
 import { deskOf, type Desk } from './desk.js';
 import { peerDesk, type PeerDesk } from './peer-desk.js';
@@ -44,7 +46,7 @@ export class DesksService {
     const second = new Set((await this.kinds.all()).filter((one) => one.secondApproval).map(({ id }) => id));
     return deskOf(this.db, access, {
       ...{ today, words, second, only, speaker: speaks ? actor : null },
-      own: only !== null && actor.role === 'manager' ? 'manager' : null,
+      own: ownerOf(actor.role, only !== null),
       clocks: (ids) => this.clock.ofMany(ids, today),
     });
   }
@@ -55,4 +57,10 @@ export class DesksService {
     const ask = await adviserOfCouncil(this.db.manager, id, this.db.today());
     return { council, cycle: await cycleOf(this.db, id), ask };
   }
+}
+
+/** Whose steps of a clock are somebody's own: a council's, and those of a manager who looks at the challenges they run. */
+function ownerOf(role: Role, isNarrowed: boolean): Owner | null {
+  if (role === 'council') return 'council';
+  return role === 'manager' && isNarrowed ? 'manager' : null;
 }

@@ -59,8 +59,8 @@ export class FindService {
       `SELECT id FROM (SELECT substr(subject, 11) AS id, max(at) AS at FROM (
          SELECT subject, at FROM (SELECT subject, at FROM audit_entries WHERE actor = $1 ORDER BY id DESC LIMIT $2) kept
          UNION ALL SELECT subject, at FROM audit_waiting WHERE actor = $1
-       ) told WHERE subject LIKE 'challenge:%' GROUP BY 1) last ORDER BY at DESC LIMIT $3`,
-      [actor.id, LOOKED_BACK, RECENT],
+       ) told WHERE subject LIKE 'challenge:%' GROUP BY 1) last ORDER BY at DESC`,
+      [actor.id, LOOKED_BACK],
     );
     const scope = scopeOf(actor.role, 'challenges.read');
     if (!scope || told.length === 0) return [];
@@ -70,10 +70,8 @@ export class FindService {
       .where('c.id = ANY(:ids::uuid[])', { ids: told.map(({ id }) => id) });
     const challenges = await narrow(rows, { actor, scope }, SCOPE_COLUMNS).getMany();
     const kinds = await this.kinds.words();
-    return told.flatMap(({ id }) => {
-      const found = challenges.find((one) => one.id === id);
-      return found ? [challengeLine(found, kinds)] : [];
-    });
+    const found = told.flatMap(({ id }) => challenges.find((one) => one.id === id) ?? []);
+    return found.slice(0, RECENT).map((one) => challengeLine(one, kinds));
   }
 
   private async within(
@@ -157,7 +155,7 @@ function challengeLine(
   { id, kind, state, firstDay, council }: Challenge,
   words: Words,
 ): Found['lines'][number] {
-  const day = firstDay ? `, ${sayDay(firstDay)}` : '';
+  const day = firstDay ? `, on site from ${sayDay(firstDay)}` : '';
   return {
     text: `${words.kind(kind)}, ${council?.name ?? ''}`,
     hint: `${STATE_NAMES[state]}${day}`,

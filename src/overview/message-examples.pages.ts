@@ -43,22 +43,15 @@ export class MessageExamplePages {
     return new Page('overview/views/message-examples.njk', {
       title: 'What we write to people',
       groups: READERS.map((reader) => ({ name: NAMES[reader], messages: shownTo(reader, words) })),
-      ...{ words, version, ...again },
+      ...{ words, version, history: await this.reference.history('letter'), ...again },
     });
   }
 
   @Post()
   @Allow('policy.write')
   save(@Granted() { actor }: Access, @Body() body: unknown): Promise<Page | Redirect | Download> {
-    const work = async ({
-      version,
-      reason,
-      office,
-      closing = '',
-      ...rest
-    }: WordsAround): Promise<Redirect> => {
-      const content = { ...rest, closing, office: office.replaceAll('\r\n', '\n') };
-      await this.reference.put(actor, 'letter', { content, reason, version });
+    const work = async ({ version, reason, closing = '', ...words }: WordsAround): Promise<Redirect> => {
+      await this.reference.put(actor, 'letter', { content: { ...words, closing }, reason, version });
       return new Redirect(paths.messageExamples);
     };
     return submit(WordsAround, body, work, (again) => this.show(again));

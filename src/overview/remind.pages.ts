@@ -7,7 +7,8 @@ import { Texts } from '../web/fields.js';
 import { listOf, FRESH, Says, submit, type Again } from '../web/forms.js';
 import { Page, Redirect, type Download } from '../web/pages.js';
 import { paths } from '../web/paths.js';
-import { DeadlinesService, type Deadline } from './deadlines.service.js';
+import { Problem } from '../web/problems.js';
+import { DeadlinesService, keyOf, type Deadline } from './deadlines.service.js';
 
 /** So many at once: as many as a page of deadlines holds. */
 const MOST = 50;
@@ -19,8 +20,10 @@ class RemindOf {
   late: string[];
 }
 
-/** How a form names a step that is late. */
-const keyOf = ({ challengeId, id }: Deadline): string => `${challengeId}.${id}`;
+/** What was done meanwhile, and whoever cannot be reached, keeps nobody else from being reminded; the page says how each stands. */
+function unlessSettled(error: unknown): void {
+  if (!(error instanceof Problem) || !['not-late', 'no-address'].includes(error.type)) throw error;
+}
 
 /** Reminds whoever owes several late steps, once it was seen who that is. */
 @Controller('deadlines/remind')
@@ -38,17 +41,17 @@ export class RemindPages {
     again: Again = FRESH,
   ): Promise<Page> {
     const chosen = await this.late(access, listOf(query.late));
-    const lines = await Promise.all(
-      chosen.map(async (one) => ({
+    const lines = [];
+    for (const one of chosen)
+      lines.push({
         ...one,
         key: keyOf(one),
         owes: OWNER_NAMES[one.owner],
         receivers: await this.notices.receivers(one.challengeId, one),
         isReminded: await this.notices.isChased(one.challengeId, one.id),
-      })),
-    );
-    const left = lines.filter(({ isReminded }) => !isReminded);
-    return new Page('overview/views/remind.njk', { title: 'Remind several', lines, left, ...again });
+      });
+    const left = lines.filter(({ isReminded, receivers }) => !isReminded && receivers.length > 0);
+    return new Page('overview/views/remind.njk', { title: 'Remind several people', lines, left, ...again });
   }
 
   @Post()
@@ -56,7 +59,7 @@ export class RemindPages {
   remind(@Granted() access: Access, @Body() body: unknown): Promise<Page | Redirect | Download> {
     const work = async ({ late }: RemindOf): Promise<Redirect> => {
       for (const { challengeId, id } of await this.late(access, late))
-        await this.notices.chase(access.actor, challengeId, id);
+        await this.notices.chase(access.actor, challengeId, id).catch(unlessSettled);
       return new Redirect(
         `${paths.remind}?${new URLSearchParams(late.map((one) => ['late', one])).toString()}`,
       );

@@ -1,4 +1,4 @@
-import { addDays, datesOf, type CivilDate, type DateRange } from '../calendar/dates.js';
+import { addDays, datesOf, isWeekend, type CivilDate, type DateRange } from '../calendar/dates.js';
 import { mondayOf } from '../calendar/phrases.js';
 import { amount } from '../english/words.js';
 import {
@@ -20,9 +20,12 @@ export interface PeerWeek {
 const WEEKS = 52;
 const WORKING_DAYS = 5;
 
+/** The Monday of the week that a day is in; at a weekend of the next, since that one is over. */
+const firstMonday = (today: CivilDate): CivilDate => mondayOf(isWeekend(today) ? addDays(today, 2) : today);
+
 /** The coming twelve months, Monday to Friday, from the week of a day on. */
 export function weeksAhead(availability: Availability, today: CivilDate): PeerWeek[] {
-  const first = mondayOf(today);
+  const first = firstMonday(today);
   return Array.from({ length: WEEKS }, (_, index) => {
     const monday = addDays(first, 7 * index);
     const days = Array.from({ length: WORKING_DAYS }, (__, day) => addDays(monday, day)).map((date) => ({
@@ -94,7 +97,7 @@ export function withDays(
 ): Availability {
   // The last month that is offered may go on after the last week.
   const last = [...said.keys()].reduce((one, other) => (one > other ? one : other), '');
-  const end = addDays(mondayOf(today), 7 * WEEKS - 1);
+  const end = addDays(firstMonday(today), 7 * WEEKS - 1);
   const span: DateRange = { from: mondayOf(today), to: last > end ? last : end };
   const inside: AvailabilityRange[] = [];
   for (const date of datesOf(span)) {

@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import * as client from 'openid-client';
-import { saved } from './session.js';
+import { saved } from '../web/sessions.js';
 import type { Settings } from '../settings.js';
 
 declare module 'express-session' {

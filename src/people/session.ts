@@ -9,6 +9,7 @@ import type { Settings } from '../settings.js';
 import { isApiPath } from '../web/pages.js';
 import { Problem } from '../web/problems.js';
 import { paths } from '../web/paths.js';
+import { called, saved } from '../web/sessions.js';
 import type { Tries } from '../web/tries.js';
 import { readUpload } from '../web/uploads.js';
 import { lateForm, lateIn, marked, unmarked, type LateForm } from './late-forms.js';
@@ -195,9 +196,6 @@ function livingStore(): ReturnType<typeof connectPgSimple> {
   };
 }
 
-/** Keeps what was noted in a session before the answer leads on to where it is wanted. */
-export const saved = (request: Request): Promise<void> => called((done) => request.session.save(done));
-
 /** Begins to wait for the second step of a sign-in; until then nobody is signed in. */
 export async function awaitSecondStep(
   request: Request,
@@ -260,13 +258,4 @@ export async function signIn(request: Request, accountId: string): Promise<void>
 
 export async function signOut(request: Request): Promise<void> {
   await called((done) => request.session.destroy(done));
-}
-
-function called(work: (done: (error?: Error) => void) => void): Promise<void> {
-  return new Promise((done, failed) => {
-    work((error) => {
-      if (error) failed(error);
-      else done();
-    });
-  });
 }

@@ -7,6 +7,7 @@ import { FRESH, listOf, submit, type Again } from '../web/forms.js';
 import { Page, Redirect, type Download } from '../web/pages.js';
 import { paths } from '../web/paths.js';
 import { AgreementService } from './agreement.service.js';
+import type { Proposal } from './proposal.entity.js';
 import { ProposalsService } from './proposals.service.js';
 import { TeamViews } from './team-views.service.js';
 
@@ -31,6 +32,7 @@ export class AgreePages {
   @Allow('proposals.agree', 'proposal')
   async check(@Granted() { actor }: Access, @Param('id') id: string, again: Again = FRESH): Promise<Page> {
     const proposal = await this.proposals.get(id);
+    if (proposal.state !== 'proposed') return notToChoose(proposal);
     const meant = await this.agreement.consequences(proposal);
     const [team] = await this.views.compare(meant.challenge, [proposal], actor.role);
     const { firstDay: start, days } = proposal;
@@ -53,3 +55,18 @@ export class AgreePages {
     return submit(AgreeForm, body, work, (again) => this.check(access, id, again));
   }
 }
+
+/** A team that is agreed already, or that stands no more. */
+const notToChoose = ({ id, requestId, state }: Proposal): Page =>
+  new Page('web/views/message.njk', {
+    title: state === 'agreed' ? 'This team is agreed already' : 'This team cannot be chosen any more',
+    paragraphs: [
+      state === 'agreed'
+        ? 'There is nothing more to do.'
+        : 'It was agreed before and replaced, a change of it was taken back, or newer teams were proposed. Choose among those that stand, or ask for teams again.',
+    ],
+    links: [
+      { href: paths.teamRequest(requestId), text: 'All teams' },
+      { href: paths.proposal(id), text: 'This team' },
+    ],
+  });

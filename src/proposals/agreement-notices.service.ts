@@ -5,6 +5,7 @@ import { Clock } from '../database/clock.js';
 import { ChallengesService } from '../challenges/challenges.service.js';
 import { Council } from '../councils/council.entity.js';
 import { seatWords } from '../kinds/seats.js';
+import { paths } from '../web/paths.js';
 import { MessagesService } from '../messages/messages.service.js';
 import { advisersOf, speakersOf } from '../people/recipients.js';
 import type { Objection } from './objection.entity.js';
@@ -56,7 +57,7 @@ export class AgreementNotices {
   async approved(tx: EntityManager, challenge: Challenge, id: string, silence: boolean): Promise<void> {
     const { region, about, ...facts } = await this.challenges.about(tx, challenge);
     // What comes next is one step away.
-    const data = { ...facts, page: `${facts.page}/invitations`, silence };
+    const data = { ...facts, page: this.messages.address(paths.invitations(challenge.id)), silence };
     const to = await advisersOf(tx, region, this.time.today());
     await this.messages.post(tx, { template: 'team-approved', data, to, cause: `approved-${id}`, about });
   }

@@ -66,7 +66,10 @@ export class AgreementService {
       if (proposal.state === 'agreed') return proposal;
       requireState(challenge.state, ['team_proposed', 'team_agreed', 'inviting'], 'agreeing a team');
       if (proposal.state !== 'proposed')
-        throw conflict('superseded', 'This proposal was replaced by newer ones; choose among those.');
+        throw conflict(
+          'superseded',
+          'This team was set aside: another was agreed in its place, or newer ones were proposed. Choose among those that stand, or ask for teams again.',
+        );
       requireAsAsked(challenge, proposal);
       requireSomebody(proposal);
       await requireAnswered(tx, proposal.id);
@@ -137,7 +140,7 @@ export class AgreementService {
       replaces:
         now === null || now.id === proposal.id
           ? null
-          : { ...now.onSite, isApproved: now.isApproved(await this.wanted(challenge)) },
+          : { ...now.onSite, isApproved: await this.isApproved(challenge, now) },
     };
   }
 

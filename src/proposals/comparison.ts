@@ -113,8 +113,9 @@ export async function compare(
 /** Teams that a person changed have no place among those that were found. */
 function nameOf(proposal: Proposal, all: Proposal[]): string {
   if (proposal.editedFrom === null) return `Team ${String(proposal.rank)}`;
-  const changed = all.filter(({ editedFrom }) => editedFrom !== null);
-  return changed.length > 1 ? `Changed team ${String(changed.indexOf(proposal) + 1)}` : 'Changed team';
+  // They follow after those, one by one, and keep their number when another one goes.
+  const found = all.filter(({ editedFrom }) => editedFrom === null).length;
+  return found > 0 ? `Changed team ${String(proposal.rank - found)}` : 'Changed team';
 }
 
 /** A scope may have been changed since: a team keeps the seats that it was proposed for, those still asked for first. */

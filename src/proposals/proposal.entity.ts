@@ -78,11 +78,6 @@ export class Proposal {
     this.state = nextState('The proposal', NEXT, this.state, 'superseded');
   }
 
-  /** A change that was taken back, or that another one was chosen before: it was never agreed. */
-  get isUndone(): boolean {
-    return this.editedFrom !== null && this.state === 'superseded' && this.agreedAt === null;
-  }
-
   /** Whether somebody gave this consent, for a body where one is named. */
   hasConsent(by: Approval['by'], of?: string): boolean {
     return hasConsent(this.approvals, by, of);

@@ -24,14 +24,16 @@ export class ProposalPages {
   async one(@Granted() { actor }: Access, @Param('id') id: string): Promise<Page> {
     const proposal = await this.proposals.get(id);
     const challenge = await this.challenges.get(proposal.challengeId);
-    const from = proposal.editedFrom ? await this.proposals.get(proposal.editedFrom) : null;
+    const from = proposal.editedFrom ? await this.proposals.found(proposal) : null;
     const [team] = await this.views.compare(challenge, [proposal], actor.role);
+    // Alone it says who is in it; beside the one that it was made from, who came for whom.
     const [, beside] = from ? await this.views.compare(challenge, [from, proposal], actor.role) : [];
     const { name: kind } = await this.challenges.kindOf(challenge);
     const change = from && proposal.score - from.score;
     const changeable = EDITABLE.includes(challenge.state);
     const swaps = beside?.seats.filter(({ same, best, member }) => !same && (best ?? member)) ?? [];
-    const model = { challenge, team, change, swaps, kind, changeable, requestId: proposal.requestId };
+    const edited = proposal.editedFrom !== null;
+    const model = { challenge, team, change, edited, swaps, kind, changeable, requestId: proposal.requestId };
     const title = `Team for ${challenge.council?.name ?? ''}`;
     return new Page('proposals/views/proposal.njk', { title, ...model });
   }

@@ -35,6 +35,14 @@ export class ProposalsApi {
     return viewProposal(this.db, actor.role, await this.proposals.edit(actor, id, seats));
   }
 
+  @Post('proposals/:id/undo')
+  @HttpCode(200)
+  @Allow('proposals.agree', 'proposal')
+  @ApiOkResponse({ type: ProposalView })
+  async undo(@Granted() { actor }: Access, @Param('id') id: string): Promise<ProposalView> {
+    return viewProposal(this.db, actor.role, await this.proposals.undo(actor, id));
+  }
+
   @Post('proposals/:id/agree')
   @HttpCode(200)
   @Allow('proposals.agree', 'proposal')

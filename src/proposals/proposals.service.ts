@@ -60,8 +60,19 @@ export class ProposalsService {
         await tx.save(proposal);
         await record(tx, actor, 'proposal.undone', `challenge:${challengeId}`, { proposal: id });
       }
-      return this.get(proposal.editedFrom, tx);
+      return this.before(tx, proposal);
     });
+  }
+
+  /** The team that was found, from which a changed one was made by one change or several. */
+  async found(proposal: Proposal): Promise<Proposal> {
+    return proposal.editedFrom === null ? proposal : this.found(await this.get(proposal.editedFrom));
+  }
+
+  /** The team that a changed one was made from; where that change was taken back too, the one before it. */
+  private async before(tx: EntityManager, { editedFrom }: Proposal): Promise<Proposal> {
+    const from = await this.get(editedFrom ?? '', tx);
+    return from.editedFrom !== null && from.state === 'superseded' ? this.before(tx, from) : from;
   }
 
   /** A penalty of whoever sits in a seat is waived by a named person, and the team scored anew without it. */

@@ -17,6 +17,7 @@ import { accreditWords, fallWords, relaxationWords } from '../matching/reasons/w
 import { RequestsService } from './requests.service.js';
 import { TeamsNow } from './teams-now.service.js';
 import { TeamViews } from './team-views.service.js';
+import type { Proposal } from './proposal.entity.js';
 import type { TeamRequest } from './team-request.entity.js';
 
 /** Asking for teams, watching them come, and laying them side by side. */
@@ -59,7 +60,7 @@ export class TeamsPages {
       const model = { title: 'Looking for teams', ...shared, running: request.isWaiting };
       return new Page('proposals/views/progress.njk', model);
     }
-    const proposals = (await this.requests.proposalsOf(id)).filter((one) => !one.isUndone);
+    const proposals = withoutUndone(await this.requests.proposalsOf(id));
     const compared = await this.views.compare(challenge, proposals, actor.role);
     const against = await this.now.against(proposals);
     const teams = compared.map((team) => ({ ...team, against: against.get(team.id) ?? '' }));
@@ -116,6 +117,15 @@ const windowNames =
       ? `the visit of ${sayDays(window.start, lastDay(window.start, window.days))}`
       : 'one of the windows';
   };
+
+/** Changes that were taken back are not compared any more; where newer teams were found meanwhile, all that was is history. */
+const withoutUndone = (proposals: Proposal[]): Proposal[] =>
+  proposals.every(({ state }) => state === 'superseded')
+    ? proposals
+    : proposals.filter(
+        ({ editedFrom, state, agreedAt }) =>
+          editedFrom === null || state !== 'superseded' || agreedAt !== null,
+      );
 
 /** What matters of a host for its team: "district, Labour-led, 167,000 people". */
 const hostWords = ({ type, leadingGroup, population }: Council): string =>

@@ -10,7 +10,7 @@ import { Tries } from '../web/tries.js';
 import { ApplicationsService, type ApplicationFacts } from './applications.service.js';
 import { Applicants, nominatorOf } from './applicants.service.js';
 import { ApplicationForm, OfferForm } from './application-forms.js';
-import { draftIn, keepDraft } from '../web/drafts.js';
+import { draftIn, forgetDrafts, keepDraft } from '../web/drafts.js';
 import { type Again, FRESH, hiddenFields, submit } from '../web/forms.js';
 import { badField } from '../web/problems.js';
 
@@ -62,6 +62,7 @@ export class ApplyPages {
       await this.applications.check(facts);
       if (form.step === 'check') return keepDraft(request, form);
       const { id } = await this.applications.apply(actor, facts, nominator);
+      await forgetDrafts(request);
       if (scopeOf(actor.role, 'recruiting.read')) return new Redirect(paths.application(id));
       const paragraphs = ['The programme office has the nomination, and asks them next.'];
       return new Page('web/views/message.njk', {
@@ -104,6 +105,7 @@ export class ApplyPages {
       await this.applications.checkOffer(facts);
       if (form.step === 'check') return keepDraft(request, form);
       await this.applications.offer(facts);
+      await forgetDrafts(request);
       return new Redirect(paths.applied);
     };
     return submit(OfferForm, body, work, (again) => this.offerForm(again.input.campaign, again));

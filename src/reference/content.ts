@@ -100,14 +100,16 @@ const period = object({ name: text, from: monthDay, to: monthDay });
 export const months = orNull(integer(0, 120));
 const percent = integer(0, 100);
 const keptDays = integer(1, 3650);
-const line = (most: number, what: string, holds = ''): Shape =>
+/** Text of one length or another, without control characters but the ends of its lines. */
+const lines = (least: number, most: number, holds = ''): Shape =>
   where(
     (value) =>
       typeof value === 'string' &&
+      value.length >= least &&
       value.length <= most &&
       value.includes(holds) &&
       !/[^\P{Cc}\n]/u.test(value),
-    what,
+    `${String(least)} to ${String(most)} signs${holds && ` with ${holds} among them`}`,
   );
 const isProfile = (value: unknown): boolean =>
   Array.isArray(value) &&
@@ -158,10 +160,10 @@ const SHAPES: Record<keyof ReferenceData, Shape> = {
   frameworks: list(object({ id: identifier, name: text, planMonths: months, reviewMonths: months })),
   positions: list(object({ id: identifier, name: text, class: oneOf(PEER_CLASSES) })),
   letter: object({
-    greeting: line(100, 'up to 100 signs with {name} among them', '{name}'),
-    greetingOfAll: line(100, 'up to 100 signs'),
-    closing: line(100, 'up to 100 signs'),
-    office: line(200, 'up to 200 signs'),
+    greeting: lines(1, 100, '{name}'),
+    greetingOfAll: lines(1, 100),
+    closing: lines(0, 100),
+    office: lines(1, 200),
   }),
   retention: object({
     codes: keptDays,

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Param, Post, Req } from '@nestjs/common';
 import type { Request } from 'express';
-import { draftIn, keepDraft } from '../web/drafts.js';
+import { draftIn, forgetDrafts, keepDraft } from '../web/drafts.js';
 import type { Council } from '../councils/council.entity.js';
 import { CouncilsService, type Following } from '../councils/councils.service.js';
 import { Allow, Granted, type Access } from '../people/access.js';
@@ -47,7 +47,7 @@ export class ReorganisationPages {
 
   @Get()
   @Allow('councils.write', 'council')
-  look(@Req() request: Request, @Param('id') id: string): Answer {
+  open(@Req() request: Request, @Param('id') id: string): Answer {
     const draft = draftIn(request);
     if (!draft) return this.show(id, FRESH);
     const look = async (form: FollowsForm): Promise<Page> => {
@@ -95,6 +95,7 @@ export class ReorganisationPages {
           goOn,
           continues: isNew === 'no',
         });
+      await forgetDrafts(request);
       return new Redirect(paths.reorganisation(id));
     };
     return submit(FollowsForm, body, work, (again) => this.show(id, again));

@@ -70,7 +70,7 @@ export class ClockService {
     return this.db.manager.find(FollowUpChange, { where: { challengeId }, order: { id: 'ASC' } });
   }
 
-  /** Writes down that a step is done. Writing down the same again changes nothing. Throws a 400 for a step that is not written down by hand. */
+  /** Writes down that a step is done. Writing down the same again changes nothing. Throws a 400 for a step that is not written down by hand, and for a day to come. */
   async record(actor: Actor, id: string, step: StepId, evidence: Evidence): Promise<void> {
     if (evidence.doneOn > this.db.today())
       throw badField(

@@ -54,7 +54,7 @@ export interface ClockStep {
   owner: Owner;
   /** The day it is due, moved or not; null before there are dates. */
   due: CivilDate | null;
-  /** The day by the rule of the kind, where no office is open on it and the working day before it counts; else null. */
+  /** The day by the rule of the kind, where no office is open on it and another day counts; else null. */
   rule: CivilDate | null;
   /** In words, where the day is not fixed. */
   about: string | null;
@@ -148,7 +148,7 @@ function stepOf(id: StepId, rule: CivilDate | null, facts: ClockFacts, today: Ci
   const waits = awaitsDraft(id, facts);
   const owner = waits && id === 'report' ? 'manager' : isWithCouncil(id, facts) ? 'council' : STEPS[id].owner;
   const record = facts.records.find(({ step }) => step === id);
-  const policyDue = rule !== null && OWED_BY_A_DAY.includes(id) ? lastWorkingDay(rule, facts) : rule;
+  const policyDue = rule !== null && OWED_BY_A_DAY.includes(id) ? workingDay(id, rule, facts) : rule;
   const due = record?.movedTo ?? policyDue;
   const doneOn = record?.doneOn ?? derivedDay(id, facts);
   const done = doneOn !== null || isImplied(id, facts);
@@ -177,9 +177,11 @@ function stepOf(id: StepId, rule: CivilDate | null, facts: ClockFacts, today: Ci
   };
 }
 
-/** A day, or where nobody works on it the last working day before it. */
-const lastWorkingDay = (day: CivilDate, { rules }: ClockFacts): CivilDate =>
-  addWorkingDays(addDays(day, 1), -1, rules.addedBankHolidays);
+/** A day, or where nobody works on it the last working day before it; for a council’s answer the next, since it has all its days. */
+function workingDay(id: StepId, day: CivilDate, { rules }: ClockFacts): CivilDate {
+  const [start, by] = id === 'accuracy' ? [addDays(day, -1), 1] : [addDays(day, 1), -1];
+  return addWorkingDays(start, by, rules.addedBankHolidays);
+}
 
 /** Agreeing the scope late is a pity, and no debt. What does not go on owes nothing. */
 const isLate = (id: StepId, due: CivilDate | null, { state }: ClockFacts, today: CivilDate): boolean =>

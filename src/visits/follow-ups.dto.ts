@@ -25,7 +25,7 @@ export class ClockStepView {
   @Day({ nullable: true }) due: string | null;
   @Day({
     nullable: true,
-    description: 'The day by the rule of the kind, where it is no working day and the one before it counts',
+    description: 'The day by the rule of the kind, where it is no working day and another counts',
   })
   rule: string | null;
   @Choice(CLOCK_STATES, { description: 'missed: the challenge was closed without it' }) state: string;

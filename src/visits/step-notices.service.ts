@@ -36,7 +36,7 @@ export class StepNotices {
     private readonly clock: ClockService,
   ) {}
 
-  /** Reminds whoever owes a step that is late, at somebody's word; once a day. Throws a 409 for a step that is not late. */
+  /** Reminds whoever owes a step that is late, at somebody's word; once a day. Throws a 409 for a step that is not late, and where nobody is reached. */
   async chase(actor: Actor, challengeId: string, id: StepId): Promise<void> {
     const today = this.db.today();
     await this.db.transact(async (tx) => {
@@ -46,7 +46,12 @@ export class StepNotices {
         throw conflict('not-late', 'This step is not late; its owner is reminded before its day.');
       const cause = chaseOf(challengeId, id, today);
       if ((await this.sentAlready([`challenge:${challengeId}`], tx)).has(cause)) return;
-      await this.send(tx, { challengeId, step, which: 'late', cause });
+      const told = await this.send(tx, { challengeId, step, which: 'late', cause });
+      if (told === 0)
+        throw conflict(
+          'no-address',
+          'Nobody who owes this step is reached by e-mail; tell them another way.',
+        );
       await note(tx, actor, { challengeId, subject: `step:${id}`, what: 'reminded' });
       await record(tx, actor, 'step.chased', `challenge:${challengeId}`, { step: id });
     });
@@ -74,12 +79,16 @@ export class StepNotices {
     return this.addresses(tx, challenge, owner, (await this.challenges.about(tx, challenge)).region);
   }
 
-  async send(tx: EntityManager, { challengeId, step, which, cause }: Due): Promise<void> {
+  /** Returns how many addresses it goes to. */
+  async send(tx: EntityManager, { challengeId, step, which, cause }: Due): Promise<number> {
     const challenge = await this.challenges.get(challengeId, tx);
     const { council, kind, page, about, region } = await this.challenges.about(tx, challenge);
-    const data = { council, kind, page, step: step.title, due: step.due ?? '', late: which === 'late' };
+    const told = { step: step.title, due: step.due ?? '', late: which === 'late' };
+    const how = { byCouncil: step.owner === 'council', answered: step.id === 'impact' };
+    const data = { council, kind, page, ...told, ...how };
     const to = await this.addresses(tx, challenge, step.owner, region);
     await this.messages.post(tx, { template: 'step-reminder', data, to, cause, about });
+    return to.length;
   }
 
   /** Who is to see to a step; where a challenge has no manager, or the council nobody yet, its adviser is. */

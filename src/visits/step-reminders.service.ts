@@ -49,7 +49,7 @@ export class StepReminders {
 }
 
 function dueOf(challengeId: string, step: ClockStep, today: CivilDate, added: readonly Holiday[]): Due[] {
-  const { id, due, state, waitsFor } = step;
+  const { id, due, rule, state, waitsFor } = step;
   if (due === null || state === 'done' || waitsFor !== null || !MOVED.includes(id)) return [];
   const before = reminderDue(
     { asked: null, last: due, daysBefore: id === 'review' ? BEFORE_REVIEW : BEFORE },
@@ -57,8 +57,8 @@ function dueOf(challengeId: string, step: ClockStep, today: CivilDate, added: re
     added,
   );
   const which = state === 'late' ? 'late' : before === null ? null : String(before);
-  // A day that is moved is another day, of which one is reminded anew.
+  // A day that is moved is another day, of which one is reminded anew; a bank holiday that is added moves none.
   return which === null
     ? []
-    : [{ challengeId, step, which, cause: `step-${challengeId}-${id}-${due}-${which}` }];
+    : [{ challengeId, step, which, cause: `step-${challengeId}-${id}-${rule ?? due}-${which}` }];
 }

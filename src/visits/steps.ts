@@ -12,7 +12,7 @@ export const STEPS = {
   accuracy: { title: 'The council’s answer on accuracy', owner: 'council' },
   report: { title: 'Report published', owner: 'council' },
   plan: { title: 'Action plan published', owner: 'council' },
-  impact: { title: 'What the challenge changed: the council’s answer', owner: 'council' },
+  impact: { title: 'The council’s answer on what the challenge changed', owner: 'council' },
   check_in: { title: 'Check-in, without a visit', owner: 'adviser' },
   review: { title: 'Progress review', owner: 'adviser' },
   review_report: { title: 'Report of the review published', owner: 'council' },

@@ -123,16 +123,25 @@ describe('the pages of booking', () => {
     const again = await council.get(pathname + search);
     expect(saidOn(again.text)).toContain('Ours alone');
     // Pressed on either of them, it is booked once.
+    expect(onceOn(again.text)).toMatch(/^[0-9a-f-]{36}$/);
     expect(onceOn(again.text)).toBe(onceOn(checked.text));
     const other = await signedIn(service, 'council', { councilId: id });
-    expect(saidOn((await other.get(pathname + search)).text)).not.toContain('Ours alone');
+    const others = await other.get(pathname + search);
+    expect([others.status, saidOn(others.text).includes('Ours alone')]).toEqual([410, false]);
     // What is changed once more is shown filled in, and has a page of its own, too.
     const changing = await council.post('/challenges/new', { ...form, step: 'change' });
     expect(changing.text).toContain('Ours alone');
     expect((changing as unknown as { request: { method: string } }).request.method).toBe('GET');
     // Six more, and the first is forgotten.
     for (let more = 0; more < 5; more++) await council.post('/challenges/new', { ...form, step: 'check' });
-    expect(saidOn((await council.get(pathname + search)).text)).not.toContain('Ours alone');
+    expect((await council.get(pathname + search)).status).toBe(410);
+    // What is sent is no draft any more, in whatever tab it was.
+    const last = await council.post('/challenges/new', { ...form, step: 'check' });
+    const { url: lastUrl } = (last as unknown as { request: { url: string } }).request;
+    const once = onceOn(last.text);
+    expect((await council.post('/challenges/new', { ...form, once, step: 'book' })).status).toBe(303);
+    const gone = await council.get(new URL(lastUrl).pathname + new URL(lastUrl).search);
+    expect([gone.status, saidOn(gone.text).includes('Look whether it has arrived')]).toEqual([410, true]);
   });
 
   it.each([

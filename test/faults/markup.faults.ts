@@ -43,8 +43,11 @@ async function keepPages(who: Account, kept: Map<string, string>): Promise<void>
     const times = seen.get(sort) ?? 0;
     if (times >= OF_A_SORT) continue;
     seen.set(sort, times + 1);
-    const { text, headers } = await person.get(path);
-    if (!String((headers as Record<string, string>)['content-type']).startsWith('text/html')) continue;
+    const { status, body, headers } = await person.bytes(path);
+    // A start page may lead to another page.
+    if (status >= 300 && headers.location) queue.unshift(headers.location);
+    if (status >= 300 || !headers['content-type']?.startsWith('text/html')) continue;
+    const text = body.toString('utf8');
     const file = join(folder, `${String(kept.size)}.html`);
     await writeFile(file, text);
     kept.set(file, `${path} as ${who.role}`);

@@ -94,7 +94,10 @@ describe('a letter says what has happened, and what is to be done', () => {
   });
 
   it('to the council: what is late, and what comes, differ in subject and in what is asked', () => {
-    const data = { ...ABOUT, step: 'Action plan published', due: '2026-09-08' };
+    const data = {
+      ...{ ...ABOUT, step: 'Action plan published', due: '2026-09-08' },
+      ...{ byCouncil: true, answered: false },
+    };
     const [late, comes] = [
       say('step-reminder', { ...data, late: true }),
       say('step-reminder', { ...data, late: false }),
@@ -107,6 +110,14 @@ describe('a letter says what has happened, and what is to be done', () => {
       'This was due on Tuesday 8 September 2026, and has not been recorded as done:',
     );
     expect(comes.body).toContain('This is due on Tuesday 8 September 2026: action plan published.');
+    // Only staff give a new date; what is answered by another message is not recorded on a page.
+    expect(late.body).toContain('please tell us when it will be, and we change the date.');
+    expect(say('step-reminder', { ...data, late: true, byCouncil: false }).body).toContain(
+      'please give a new date there and the reason.',
+    );
+    const answered = say('step-reminder', { ...data, late: true, answered: true }).body;
+    expect(answered).toContain('You answer two short questions, by the link in the e-mail that asked you.');
+    expect(answered).not.toContain('record it');
   });
 
   it('counts one recommendation in the singular', () => {

@@ -15,6 +15,7 @@ beforeAll(async () => {
   service = await Service.start({ environment: { TRUSTED_PROXIES: '1' } });
   given = new Given(service);
   await given.financePool(4);
+  await given.staff();
   await service.source.query(`UPDATE peers SET email = 'p' || left(id::text, 8) || '@peers.example'`);
   const { challenge } = await given.approved('E08000028');
   await service.done('adviser', 'post', `/api/challenges/${challenge.id}/invitations`);
@@ -65,7 +66,11 @@ describe('a peer’s link', () => {
       untouched.text.includes('Choose whether you have any link with this council'),
       /<title>Error: /.test(untouched.text),
     ]).toEqual([400, true, true]);
-    expect((await peer.post(path, { ...YES, step: 'check' })).text).toContain('Check your answers');
+    const checked = await peer.post(path, { ...YES, step: 'check' });
+    expect(checked.text).toContain('Check your answers');
+    // What is on its way to one page is not on its way to another.
+    const { search } = new URL((checked as unknown as { request: { url: string } }).request.url);
+    expect((await peer.get(`/i/${tokens[1] ?? ''}${search}`)).text).not.toContain('Check your answers');
     // What waits to be checked is kept with the browser; the secret of the link is not.
     const kept = await service.source.query<{ sess: string }[]>('SELECT sess::text AS sess FROM sessions');
     expect(kept.some(({ sess }) => sess.includes('"step":"check"'))).toBe(true);
@@ -98,6 +103,9 @@ describe('a peer’s link', () => {
     const [, used = '', revoked = '', other = ''] = tokens;
     const declined = await peer.post(`/i/${used}`, { link: 'no', days: 'no', step: 'send' });
     expect(declined.headers.location).toBe('/thank-you');
+    // Whom to ring is told to the browser that said no, and to no other.
+    expect((await peer.get('/thank-you')).text).toContain('If you think again');
+    expect((await open('/thank-you')).text).not.toContain('If you think again');
     const subjectOf = async (token: string): Promise<string> => {
       const [link] = await service.source.query<{ subject: string }[]>(
         `SELECT subject FROM links WHERE hash = encode(sha256($1::bytea), 'hex')`,

@@ -1,7 +1,7 @@
 import { Message } from '../../src/messages/message.entity.js';
 import { Account } from '../../src/people/account.entity.js';
 import { PageSession } from '../support/page-session.js';
-import { saidOn } from '../support/people.js';
+import { saidOn, signedIn } from '../support/people.js';
 import { Service } from '../support/service.js';
 
 let service: Service;
@@ -82,6 +82,9 @@ describe('the outbox', () => {
       of(({ subject, recipient }) => `${subject}\n${recipient}`.toLowerCase().includes(word.toLowerCase())),
     );
     expect(await read('?words=nobody-is-called-so')).toContain('0 messages.');
+    // What is looked for among the messages of one person stays among them.
+    const { text } = await adviser.get(`/outbox?to=${encodeURIComponent(one.recipient)}`);
+    expect(fieldsOf(text, 'to')).toEqual([one.recipient]);
     if (all.length > 50) expect(await read('?page=2')).toContain('Page 2');
   });
 });
@@ -122,18 +125,54 @@ describe('several late steps', () => {
     const elsewhere = host?.region === 'South West' ? 'North West' : 'South West';
     const other = await service.source.manager.findOneByOrFail(Account, { region: elsewhere, example: true });
     const stranger = await new PageSession(service.app).be(other.id);
+    expect(fieldsOf((await stranger.get(`/deadlines/remind?late=${key}`)).text, 'late')).toEqual([]);
+    expect(fieldsOf((await adviser.get(`/deadlines/remind?late=${key}`)).text, 'late')).toEqual([key]);
     const before = await service.source.manager.count(Message);
     await stranger.post('/deadlines/remind', { late: key });
     expect(await service.source.manager.count(Message)).toBe(before);
+    await adviser.post('/deadlines/remind', { late: key });
+    expect(await service.source.manager.count(Message)).toBeGreaterThan(before);
     const board = await as('board');
     expect((await board.post('/deadlines/remind', { late: key })).status).toBe(403);
     expect((await board.get('/deadlines?show=late')).text).not.toContain('name="late"');
+  });
+
+  it('are reminded of though one of them is done meanwhile, or reaches nobody', async () => {
+    const keys = fieldsOf((await adviser.get('/deadlines?show=late')).text, 'late').slice(5, 8);
+    const [done = '', , unreached = ''] = keys.map((key) => key.split('.')[0]);
+    await service.source.query(`UPDATE challenges SET state = 'closed' WHERE id = $1`, [done]);
+    const before = await service.source.manager.countBy(Message, { template: 'step-reminder' });
+    await service.source.query(`UPDATE challenges SET contacts = '[]' WHERE id = $1`, [unreached]);
+    expect((await adviser.post('/deadlines/remind', { late: keys })).status).toBe(303);
+    expect(await service.source.manager.countBy(Message, { template: 'step-reminder' })).toBeGreaterThan(
+      before,
+    );
   });
 
   it('ask whom, where nobody is chosen', async () => {
     const { status, text } = await adviser.post('/deadlines/remind', {});
     expect(status).toBe(400);
     expect(saidOn(text)).toContain('Choose whom to remind');
+  });
+});
+
+describe('a council that is late', () => {
+  it('sees it as its own turn, with how it is done, and is not asked to chase itself', async () => {
+    const keys = fieldsOf((await adviser.get('/deadlines?show=late')).text, 'late');
+    const [id = ''] = (keys.find((key) => key.endsWith('.impact')) ?? '').split('.');
+    const [late] = await service.source.query<{ council: string }[]>(
+      `SELECT council_id AS council FROM challenges WHERE id = $1`,
+      [id],
+    );
+    const council = await signedIn(service, 'council', { councilId: late?.council ?? null });
+    const { text } = await council.get('/');
+    const [, turn = ''] = /Your turn<\/h2>([^]*?)<h2/.exec(text) ?? [];
+    expect(saidOn(turn)).toContain('The council’s answer on what the challenge changed: due');
+    expect(turn).toContain(`href="/challenges/${id}/steps/impact"`);
+    expect(text).not.toContain('Chase');
+    expect(saidOn((await council.get(`/challenges/${id}/steps/impact`)).text)).toContain(
+      'answers two short questions, by the link',
+    );
   });
 });
 
@@ -150,6 +189,20 @@ describe('what somebody worked on last', () => {
       expect(list.match(/href="[^"]*"/g)).toEqual([...new Set(links)]);
     }
     expect((await office.get('/search')).text).not.toContain('What you worked on last');
+  });
+
+  it('is what they may still see: whoever answers for another region now sees nothing of the one before', async () => {
+    const account = await service.source.manager.findOneByOrFail(Account, {
+      region: 'South West',
+      example: true,
+    });
+    const owen = await new PageSession(service.app).be(account.id);
+    const [late = ''] = fieldsOf((await owen.get('/deadlines?show=late')).text, 'late');
+    await owen.post('/deadlines/remind', { late });
+    expect((await owen.get('/search')).text).toContain('What you worked on last');
+    await service.source.manager.update(Account, account.id, { region: 'North West' });
+    expect((await owen.get('/search')).text).not.toContain('What you worked on last');
+    await service.source.manager.update(Account, account.id, { region: 'South West' });
   });
 });
 

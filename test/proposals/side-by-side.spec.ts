@@ -101,6 +101,16 @@ describe('teams side by side', () => {
     }
     expect((await rows()).get('Score')).toHaveLength(proposals.length);
     expect((await adviser.get(`/proposals/${best?.id ?? ''}`)).text).not.toContain('What you changed');
+    // One change upon another, of which the first is taken back first: the second leads to the team that was found.
+    const swap = async (from: string): Promise<string> => {
+      const answer = await adviser.post(`${from}/seats/${seat}`, { peer: instead, step: 'swap' });
+      return answer.headers.location as string;
+    };
+    const one = await swap(`/proposals/${best?.id ?? ''}`);
+    const two = await adviser.post(`${one}/seats/${seat}`, { step: 'empty' });
+    await adviser.post(`${one}/undo`, {});
+    const undone = await adviser.post(`${two.headers.location as string}/undo`, {});
+    expect(undone.headers.location).toBe(`/proposals/${best?.id ?? ''}`);
     // A team that was found is no change of anything.
     expect((await adviser.post(`/proposals/${best?.id ?? ''}/undo`, {})).status).toBe(409);
   });

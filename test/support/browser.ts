@@ -139,6 +139,7 @@ export class Person {
   private shots = 0;
   /** Pages that came up, and what was pressed, chosen or filled in, since they were last counted. */
   private counted = { pages: 0, taps: 0 };
+  private last = '';
   /** What was wrong with pages that were looked at. */
   readonly faults: string[] = [];
 
@@ -151,7 +152,10 @@ export class Person {
     private readonly hasScript: boolean,
   ) {
     page.on('framenavigated', (frame) => {
-      if (frame === page.mainFrame()) this.counted.pages++;
+      // A page that looks again by itself, or is looked at again, is one page.
+      if (frame !== page.mainFrame() || frame.url() === this.last) return;
+      this.last = frame.url();
+      this.counted.pages++;
     });
   }
 

@@ -183,7 +183,7 @@ describe('the clock of a challenge', () => {
     const late = addDays(usual, 40);
     expect(step('accuracy', written(late), late)).toMatchObject({
       ...{ state: 'now', waitsFor: null, owner: 'council' },
-      due: addWorkingDays(addDays(late, (corporate.accuracyDays ?? 0) + 1), -1),
+      due: addWorkingDays(addDays(late, (corporate.accuracyDays ?? 0) - 1), 1),
     });
     expect(step('report', written(late), addDays(late, 100))).toMatchObject({
       state: 'late',
@@ -208,6 +208,11 @@ describe('the clock of a challenge', () => {
       '2025-01-30',
       '2025-01-31',
     ]);
+    // A council has all its days to answer: 24 October 2026 is a Saturday.
+    const answer = facts({ firstDay: '2026-09-14', lastDay: '2026-09-19' });
+    const { due, rule } = step('accuracy', answer, '2026-09-20');
+    expect([due, rule].map((day) => isWorkingDay(day ?? ''))).toEqual([true, false]);
+    expect(addWorkingDays(rule ?? '', 1)).toBe(due);
     // The days of a visit are its own, and a day that a person chose is theirs.
     const given = facts({ firstDay: '2026-06-08', lastDay: '2026-06-10' });
     expect(step('meets', given, '2026-06-01')).toMatchObject({ due: '2026-06-07', rule: null });

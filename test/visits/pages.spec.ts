@@ -45,7 +45,7 @@ describe('a step of the clock, on its page', () => {
 
   it.each<[string, object, string]>([
     ['no day', {}, 'Enter the day on which it was done, like 8 June 2027'],
-    ['a day to come', { doneOn: '2030-01-01' }, 'Enter today, or a day before it'],
+    ['a day to come', { doneOn: '2030-01-01' }, 'which is still to come; allowed: today or a day before it'],
     ['a day that is none', { doneOn: '2026-02-30' }, 'Enter the day like 8 June 2027'],
     [
       'a link of another kind',

@@ -48,6 +48,8 @@ const known = (): Promise<Known[]> =>
 
 interface Open {
   step: string;
+  /** The day of the rule, and the one on which people work. */
+  rule: string;
   due: string;
   /** The day on which it stops being owed by itself: the visit has begun. */
   until: string | null;
@@ -102,15 +104,17 @@ function owed(one: Known): Open[] {
       : [
           {
             step,
-            due: step === 'review' ? due : workingDay(due),
+            rule: due,
+            due: step === 'review' ? due : workingDay(step, due),
             until: ['papers', 'call'].includes(step) ? one.firstDay : null,
           },
         ],
   );
 }
 
-/** Nothing is owed on a day on which nobody works, but on the one before. */
-const workingDay = (day: string): string => (isWorkingDay(day) ? day : workingDay(addDays(day, -1)));
+/** Nothing is owed on a day on which nobody works, but on the one before; a council’s answer on the one after. */
+const workingDay = (step: string, day: string): string =>
+  isWorkingDay(day) ? day : workingDay(step, addDays(day, step === 'accuracy' ? 1 : -1));
 
 /** The council answers on a draft that it has, and has its days from there. */
 function answerDue({ lastDay, draftOn }: Known, { accuracyDays, draftReportDays }: Clock): string | null {
@@ -130,7 +134,7 @@ function reportDue({ parentLast, parentKind, lastDay }: Known, own: string): str
 function expected(all: Known[]): Map<string, string> {
   const reminders = new Map<string, string>();
   for (const one of all) {
-    for (const { step, due, until } of owed(one)) {
+    for (const { step, rule, due, until } of owed(one)) {
       const before = step === 'review' ? [120, 60, 30] : [14, 7, 2];
       const from = (n: number): string => {
         const day = addDays(due, -n);
@@ -139,7 +143,7 @@ function expected(all: Known[]): Map<string, string> {
       for (const day of days.filter((date) => isWorkingDay(date) && (until === null || date < until))) {
         // The last one whose day has come; after the day itself, that it is late.
         const which = day > due ? 'late' : before.filter((n) => from(n) <= day).at(-1);
-        const key = `step-${one.id}-${step}-${due}-${String(which)}`;
+        const key = `step-${one.id}-${step}-${rule}-${String(which)}`;
         if (which !== undefined && !reminders.has(key)) reminders.set(key, day);
       }
     }

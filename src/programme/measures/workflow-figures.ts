@@ -178,8 +178,10 @@ async function stepRows(
   return (step) => {
     const due = visited.flatMap((one) => {
       const found = clocks.get(one.id)?.find(({ id }) => id === step);
-      if (!found?.due || found.due < from || found.due > to || found.due >= today) return [];
-      return [{ ...one, found: { ...found, due: found.due } }];
+      // Years are counted by the day of the rule: which days nobody works on moves no figure.
+      const due = found?.rule ?? found?.due;
+      if (!found || !due || due < from || due > to || due >= today) return [];
+      return [{ ...one, found: { ...found, due } }];
     });
     const rows = due.filter(({ isPast }) => !isPast).flatMap((one) => judged(step, one));
     return { rows, apart: apartWords(due.filter(({ isPast }) => isPast).length) };
