@@ -33,14 +33,17 @@ export class OutboxPages {
   async list(@Query() query: Record<string, unknown>): Promise<Page> {
     this.requireExample();
     const filters = { words: textOf(query.words), to: textOf(query.to), about: textOf(query.about) };
-    const paging = pageOf(query);
     const found = filtered(this.db.manager.createQueryBuilder(Message, 'm'), filters);
-    const [messages, count] = await found
+    const count = await found.getCount();
+    const asked = pageOf(query);
+    // A page behind the last is the first.
+    const paging = asked.skip < count ? asked : pageOf({});
+    const messages = await found
       .orderBy('m.createdAt', 'DESC')
       .addOrderBy('m.id')
       .skip(paging.skip)
       .take(paging.take)
-      .getManyAndCount();
+      .getMany();
     const challenges = await this.challengesOf(messages);
     const rows = messages.map((message) => ({ ...message, challenge: challenges.get(message.about) }));
     const only = filters.about === '' ? null : challenges.get(filters.about);

@@ -43,7 +43,13 @@ export class MessageExamplePages {
     return new Page('overview/views/message-examples.njk', {
       title: 'What we write to people',
       groups: READERS.map((reader) => ({ name: NAMES[reader], messages: shownTo(reader, words) })),
-      ...{ words, version, history: await this.reference.history('letter'), ...again },
+      ...{
+        words,
+        version,
+        hints: hintsOf(words, again),
+        history: await this.reference.history('letter'),
+        ...again,
+      },
     });
   }
 
@@ -57,3 +63,23 @@ export class MessageExamplePages {
     return submit(WordsAround, body, work, (again) => this.show(again));
   }
 }
+
+const HINTS: Record<keyof LetterWords, string> = {
+  greeting: '{name} stands for the name of who reads it',
+  greetingOfAll: '',
+  closing: 'Such as Kind regards, or nothing',
+  office: '',
+};
+
+/** What helps with each field; where somebody else has saved meanwhile, what it says now beside what was typed. */
+const hintsOf = (words: LetterWords, { input, errors }: Again): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(HINTS).map(([field, hint]) => {
+      const now = words[field as keyof LetterWords];
+      const isOther = errors.length > 0 && (input[field] ?? '') !== now;
+      return [
+        field,
+        [...(hint ? [hint] : []), ...(isOther ? [`It says now: ${now || 'nothing'}`] : [])].join('. '),
+      ];
+    }),
+  );

@@ -19,6 +19,7 @@ import {
   type SignedRequest,
 } from './access.js';
 import { AccountsService } from './accounts.service.js';
+import { ROLE_NAMES } from './permissions.js';
 import { factsOf } from './resources.js';
 import { accountIn, hasProved } from './session.js';
 import { findBearer } from './tokens.js';
@@ -66,7 +67,8 @@ export class AccessGuard implements CanActivate, OnApplicationBootstrap {
     const { action, resource } = this.reflector.getAllAndOverride<Rule>(RULE, targets);
     request.actor = actor;
     const scope = scopeFor(actor, action);
-    if (!scope) throw new Problem(403, 'not-allowed', `The role ${actor.role} may not do this.`);
+    if (!scope)
+      throw new Problem(403, 'not-allowed', `Your role here, ${ROLE_NAMES[actor.role]}, may not do this.`);
     const proof = this.reflector.getAllAndOverride<string | undefined>(PROVED, targets);
     if (proof) requireProof(request, proof);
     request.access = { actor, scope };

@@ -52,6 +52,8 @@ export interface ShownTeam {
   difference: number;
   state: Proposal['state'];
   edited: boolean;
+  /** The team that it was made from by a change, where that stands beside it; else null. */
+  from: string | null;
   firstDay: string;
   lastDay: string;
   seats: ShownSeat[];
@@ -98,6 +100,7 @@ export async function compare(
       difference: score - (best?.score ?? 0),
       state,
       edited: proposal.editedFrom !== null,
+      from: fromOf(proposal, proposals),
       firstDay,
       lastDay,
       seats: seats.map((seat) =>
@@ -108,6 +111,12 @@ export async function compare(
       minor: said(against.filter(({ term }) => term === 'distanceMax')),
     };
   });
+}
+
+/** The name of the team that one was made from. */
+function fromOf({ editedFrom }: Proposal, all: Proposal[]): string | null {
+  const from = all.find(({ id }) => id === editedFrom);
+  return from ? nameOf(from, all) : null;
 }
 
 /** Teams that a person changed have no place among those that were found. */

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Challenge } from '../challenges/challenge.entity.js';
+import { paths } from '../web/paths.js';
 import { ChallengesService } from '../challenges/challenges.service.js';
 import { Database } from '../database/database.js';
 import type { TeamsAnswer } from '../matching/files/teams-answer.js';
@@ -90,7 +91,9 @@ export class SearchService {
     // A first team for a follow-up, or a team for other days, keeps people too and replaces nobody.
     const repair = cause === 'repair' && !CHOOSING.includes(challenge.state);
     const to = repair ? await advisersOf(tx, region, this.db.today()) : [await addressOf(tx, actor)];
-    const data = { ...facts, teams, repair };
+    // What was asked for stands on a page of its own; a replacement is one of the things to do.
+    const page = repair ? facts.page : this.messages.address(paths.teamRequest(id));
+    const data = { ...facts, page, teams, repair };
     await this.messages.post(tx, { template: 'teams-ready', data, to, cause: `teams-${id}`, about });
   }
 }

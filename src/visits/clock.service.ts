@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type EntityManager } from 'typeorm';
-import { addDays, londonDate, type CivilDate } from '../calendar/dates.js';
+import { addDays, addMonths, londonDate, type CivilDate } from '../calendar/dates.js';
 import { sayDay } from '../calendar/phrases.js';
 import { Challenge } from '../challenges/challenge.entity.js';
 import { ChallengesService } from '../challenges/challenges.service.js';
@@ -24,6 +24,8 @@ export interface Evidence {
   link?: string | null;
 }
 
+/** No step is moved further than this from today: what is later is mistyped. */
+const FURTHEST_MONTHS = 36;
 /** Days before a progress review is due at which the challenge waits for it. */
 const REVIEW_LEAD_DAYS = 90;
 
@@ -85,11 +87,13 @@ export class ClockService {
     });
   }
 
-  /** Moves the day of a step, with the reason. Throws a 400 for a day that has gone by, a 409 for one that is done. */
+  /** Moves the day of a step, with the reason. Throws a 400 for a day that has gone by or is years away, a 409 for one that is done. */
   async move(actor: Actor, id: string, step: StepId, to: CivilDate, reason: string): Promise<void> {
     if (!MOVED.includes(step)) throw badField('/step', `found "${step}"; allowed: ${MOVED.join(', ')}`);
     if (to < this.db.today())
       throw badField('/to', `found ${sayDay(to)}, which has gone by; allowed: today or a later day`);
+    const last = addMonths(this.db.today(), FURTHEST_MONTHS);
+    if (to > last) throw badField('/to', `found ${sayDay(to)}; allowed: a day until ${sayDay(last)}`);
     await this.db.transact(async (tx) => {
       await this.challenges.lock(tx, id);
       const now = (await this.of(id, this.db.today(), tx)).find((one) => one.id === step);

@@ -17,7 +17,7 @@ export function nextState<State extends string>(
   to: State,
 ): State {
   if (next[from].includes(to)) return to;
-  const possible = next[from].map(stateWords).join(', ') || 'nothing';
+  const possible = next[from].map(stateWords).join(', ') || 'nothing more, it stays as it is';
   throw conflict(
     'wrong-state',
     `${what} is ${stateWords(from)} and cannot become ${stateWords(to)}; possible now: ${possible}.`,

@@ -208,7 +208,7 @@ describe.each(LIVES)('of $table', ({ table, what, follows, begins, step }) => {
     }
     const possible = follows[from]?.map(named).join(', ');
     expect(() => step(from, to)).toThrow(
-      `${what} is ${named(from)} and cannot become ${named(to)}; possible now: ${possible === '' ? 'nothing' : String(possible)}.`,
+      `${what} is ${named(from)} and cannot become ${named(to)}; possible now: ${possible === '' ? 'nothing more, it stays as it is' : String(possible)}.`,
     );
   });
 

@@ -97,7 +97,7 @@ describe('the pool', () => {
     const again = await service.send('programme', 'post', `/api/peers/${id}/resume`);
     expect([again.status, (again.body as { detail: string }).detail]).toEqual([
       409,
-      'The peer is retired and cannot become active; possible now: nothing.',
+      'The peer is retired and cannot become active; possible now: nothing more, it stays as it is.',
     ]);
   });
 

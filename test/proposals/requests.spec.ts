@@ -74,7 +74,7 @@ describe('a team request', () => {
     const late = await cancel(second.request);
     expect([late.status, (late.body as { detail: string }).detail]).toEqual([
       409,
-      'The request is done and cannot become cancelled; possible now: nothing.',
+      'The request is done and cannot become cancelled; possible now: nothing more, it stays as it is.',
     ]);
   });
 

@@ -1,4 +1,4 @@
-import { addDays, type CivilDate } from '../../src/calendar/dates.js';
+import { addDays, addMonths, type CivilDate } from '../../src/calendar/dates.js';
 import { Given } from '../support/given.js';
 import type { PageSession } from '../support/page-session.js';
 import { saidOn, signedIn } from '../support/people.js';
@@ -75,6 +75,7 @@ describe('a step of the clock, on its page', () => {
       [{ to: '' }, 'Enter the new day like 8 June 2027'],
       [{ reason: '' }, 'Enter the reason'],
       [{ to: addDays(today, -1) }, 'which has gone by; allowed: today or a later day'],
+      [{ to: addDays(addMonths(today, 36), 1) }, 'allowed: a day until'],
     ] as const)
       expect(saidOn((await adviser.post(page('call'), { ...form, ...change })).text)).toContain(said);
     expect((await step(id, 'call'))?.due).toBe(due);
