@@ -86,6 +86,7 @@ export const OPERATION_WORDS: Readonly<Record<string, string>> = {
   Proposals_cancel: 'Cancel a request for teams',
   Proposals_proposal: 'Read a proposed team',
   Proposals_edit: 'Make another proposal from one, with another peer in a seat',
+  Proposals_undo: 'Take back a change of a team that nobody has agreed; answers the team before it',
   Proposals_agree: 'Agree a proposed team, for the council to approve',
   Proposals_team: 'Read the agreed team as the council sees it, and who has approved it',
   Proposals_approve: 'Approve the agreed team',
