@@ -13,8 +13,8 @@ export interface BalancePart {
 /** A figure of a balance, in words and drawn. */
 export interface BalanceLine {
   words: string;
-  /** So many marks, filled first; null where there is nothing to draw. */
-  marks: { full: number; empty: number } | null;
+  /** The figure as filled circles, and what is wanting as empty ones; empty where there is nothing to draw. */
+  marks: string;
 }
 
 /** What the figures of a balance are held against. */
@@ -26,6 +26,8 @@ export interface BalanceOf {
   experiencedFrom: number;
 }
 
+const drawn = (full: number, empty = 0): string => '●'.repeat(full) + '○'.repeat(empty);
+
 const CLASSES = ['member', 'officer', 'other'] as const;
 
 /** How a team is made up: members and officers, councils and regions, experience, and who brings the skills that are asked for. */
@@ -36,13 +38,13 @@ export function balanceOf(
   const count = (is: (peer: Peer) => boolean): number => members.filter(is).length;
   const share = (full: number, what: string): BalanceLine => ({
     words: `${String(full)} of ${String(members.length)} ${what}`,
-    marks: { full, empty: members.length - full },
+    marks: drawn(full, members.length - full),
   });
   const different = (of: (peer: Peer) => string | null | undefined): number =>
     new Set(members.flatMap((peer) => of(peer) ?? [])).size;
   const classes = CLASSES.flatMap((name): BalanceLine[] => {
     const full = count((peer) => peer.class === name);
-    return full > 0 ? [{ words: amount(full, name), marks: { full, empty: 0 } }] : [];
+    return full > 0 ? [{ words: amount(full, name), marks: drawn(full) }] : [];
   });
   const councils = different(({ council }) => council?.name);
   const regions = different(({ council }) => council?.region);
@@ -50,12 +52,12 @@ export function balanceOf(
   const experienced = count(({ experience }) => experience >= experiencedFrom);
   const novices = count(({ experience }) => experience === 0);
   const from = [
-    { words: `${amount(councils, 'council')} in ${amount(regions, 'region')}`, marks: null },
+    { words: `${amount(councils, 'council')} in ${amount(regions, 'region')}`, marks: '' },
     share(alike, 'from the same type of council'),
   ];
   const experience = [
     share(experienced, 'experienced'),
-    { words: amount(novices, 'first-timer'), marks: { full: novices, empty: 0 } },
+    { words: amount(novices, 'first-timer'), marks: drawn(novices) },
   ];
   const skills = challenge.coverage.map((wanted) => skillLine(members, wanted, words));
   return [
@@ -79,6 +81,6 @@ function skillLine(
   const depth = levels.length > 0 ? `, at level ${levels.join(', ')}` : '';
   return {
     words: `${words.skill(skill)}: ${String(levels.length)}${depth} (${String(peers)} wanted)`,
-    marks: { full: levels.length, empty: Math.max(0, peers - levels.length) },
+    marks: drawn(levels.length, Math.max(0, peers - levels.length)),
   };
 }

@@ -58,6 +58,8 @@ export interface ShownTeam {
   lastDay: string;
   seats: ShownSeat[];
   balance: BalancePart[];
+  /** Which parts of its balance are as those of the best team, that one apart. */
+  asBest: boolean[];
   /** What speaks against it and should be looked at. */
   watch: string[];
   /** What else makes its score lower: how far people travel. */
@@ -83,7 +85,7 @@ export async function compare(
   const host = await manager.findOneByOrFail(Council, { id: challenge.councilId });
   const [best] = proposals;
   const seats = seatsOf(challenge, best);
-  return proposals.map((proposal): ShownTeam => {
+  const shown = proposals.map((proposal): Omit<ShownTeam, 'asBest'> => {
     const members = seats.flatMap((seat) => {
       const { shadow = false } = challenge.seats.find((one) => one.id === seat) ?? {};
       const peer = shadow ? undefined : known.get(proposal.seats[seat] ?? '');
@@ -111,7 +113,12 @@ export async function compare(
       minor: said(against.filter(({ term }) => term === 'distanceMax')),
     };
   });
+  return shown.map((team) => ({ ...team, asBest: asBest(team.balance, shown[0]?.balance ?? []) }));
 }
+
+/** Which parts say the same as those of the best team; none where it is that team itself. */
+const asBest = (parts: BalancePart[], best: BalancePart[]): boolean[] =>
+  parts.map((part, at) => parts !== best && JSON.stringify(part) === JSON.stringify(best[at]));
 
 /** The name of the team that one was made from. */
 function fromOf({ editedFrom }: Proposal, all: Proposal[]): string | null {

@@ -44,12 +44,9 @@ describe('how a team is made up', () => {
   });
 
   it('is drawn with what there is filled, and what is wanting empty; more than is wanted is no lack', () => {
-    const marks = (name: string): (object | null)[] =>
+    const marks = (name: string): string[] =>
       (parts.find((part) => part.name === name)?.lines ?? []).map((line) => line.marks);
-    expect(marks('They come from')).toEqual([null, { full: 2, empty: 2 }]);
-    expect(marks('Skills')).toEqual([
-      { full: 2, empty: 0 },
-      { full: 0, empty: 2 },
-    ]);
+    expect(marks('They come from')).toEqual(['', '●●○○']);
+    expect(marks('Skills')).toEqual(['●●', '○○']);
   });
 });
