@@ -4,6 +4,8 @@ import { Allow, Granted, type Access } from '../people/access.js';
 import { submit } from '../web/forms.js';
 import { Page, Redirect, type Download } from '../web/pages.js';
 import { paths } from '../web/paths.js';
+import { signed } from '../english/words.js';
+import type { ProposalState } from './proposal.entity.js';
 import { EDITABLE, ProposalsService } from './proposals.service.js';
 import { TeamViews } from './team-views.service.js';
 
@@ -33,7 +35,17 @@ export class ProposalPages {
     const changeable = EDITABLE.includes(challenge.state);
     const swaps = beside?.seats.filter(({ same, best, member }) => !same && (best ?? member)) ?? [];
     const edited = proposal.editedFrom !== null;
-    const model = { challenge, team, change, edited, swaps, kind, changeable, requestId: proposal.requestId };
+    const standing = standingWords(team?.state, { changeable, edited });
+    const model = {
+      challenge,
+      team,
+      change: changeWords(change),
+      standing,
+      swaps,
+      kind,
+      changeable,
+      requestId: proposal.requestId,
+    };
     const title = `Team for ${challenge.council?.name ?? ''}`;
     return new Page('proposals/views/proposal.njk', { title, ...model });
   }
@@ -49,4 +61,20 @@ export class ProposalPages {
       new Redirect(paths.proposal((await this.proposals.undo(access.actor, id)).id));
     return submit(Undo, body, work, () => this.one(access, id));
   }
+}
+
+/** What a change did to the score, after the score; empty for a team that was found. */
+const changeWords = (change: number | null): string =>
+  change === null ? '' : change === 0 ? ', as before the change' : `, ${signed(change)} by the change`;
+
+/** Why a team is not to be chosen here. */
+function standingWords(
+  state: ProposalState | undefined,
+  { changeable, edited }: { changeable: boolean; edited: boolean },
+): string {
+  if (state === 'agreed')
+    return `This is the team that is agreed.${changeable ? ' Change a seat, then choose the changed team.' : ''}`;
+  return edited
+    ? 'It is set aside: the change was taken back, or newer teams were proposed. Those that stand are under All teams, above.'
+    : 'It is set aside: another team was agreed, or newer ones were proposed.';
 }

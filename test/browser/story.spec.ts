@@ -74,7 +74,7 @@ withBrowser('from a fresh start, by clicking', () => {
       await adviser.press(/^Change.*Finance officer, team 1/);
       await adviser.page.locator('input[name="peer"]:not([disabled])').first().check();
       await adviser.press('Put into the seat');
-      expect(await adviser.text()).toContain('by your change');
+      expect(await adviser.text()).toMatch(/Score \d+, (as before|[+−]\d+ by) the change/);
       await adviser.press('Choose this team');
       expect(await adviser.text()).toContain('Who will be told');
       await adviser.press('Agree this team');

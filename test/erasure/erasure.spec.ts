@@ -71,6 +71,11 @@ async function leaveTraces(): Promise<void> {
     from: '2027-01-04',
     to: '2027-01-08',
   });
+  // Somebody is about to book, and names them in a form that is not sent yet.
+  const { id: council } = await given.council('E08000029');
+  const booking = { council, kind: 'finance', otherDay: '8/6/2027', step: 'check' };
+  const named = { leaderName: ANN.name, leaderEmail: ANN.email };
+  expect((await office.post('/challenges/new', { ...booking, ...named })).text).toContain(ANN.name);
   await annHerself.post('/sign-in', { email: ANN.email });
   await source.query(
     `INSERT INTO demographics (peer_id, gender) VALUES ($1, 'woman') ON CONFLICT (peer_id) DO NOTHING`,
