@@ -49,3 +49,8 @@ export { WhomToAsk1786665600000 } from './1786665600000-WhomToAsk.js';
 export { ReplyTo1786665700000 } from './1786665700000-ReplyTo.js';
 export { PeersByAddress1786665800000 } from './1786665800000-PeersByAddress.js';
 export { AuditByActor1786665900000 } from './1786665900000-AuditByActor.js';
+export { MeasuresAsPrinted1786752000000 } from './1786752000000-MeasuresAsPrinted.js';
+export { DecimalFigures1786752100000 } from './1786752100000-DecimalFigures.js';
+export { MeasuresKept1786752200000 } from './1786752200000-MeasuresKept.js';
+export { LineRule1786752300000 } from './1786752300000-LineRule.js';
+export { Budget1786752400000 } from './1786752400000-Budget.js';

@@ -23,6 +23,9 @@ export const ANSWER_NAMES: Record<RecommendationAnswer, string> = {
 
 export const PROGRESS_STATES = ['not_started', 'under_way', 'done', 'stopped'] as const;
 export type ProgressState = (typeof PROGRESS_STATES)[number];
+/** What a council has done with a recommendation, or will not do. */
+export const SETTLED: readonly ProgressState[] = ['done', 'stopped'];
+
 export const PROGRESS_NAMES: Record<ProgressState, string> = {
   not_started: 'Not started',
   under_way: 'Under way',

@@ -47,6 +47,7 @@ const QUERIES = {
   measure: 'SELECT NULL AS region FROM measures t WHERE t.id = $1',
   report: 'SELECT NULL AS region FROM report_snapshots t WHERE t.id = $1',
   'report action': 'SELECT NULL AS region FROM report_actions t WHERE t.id = $1',
+  'budget line': 'SELECT NULL AS region FROM budget_lines t WHERE t.id = $1',
   'plan request': 'SELECT NULL AS region FROM plan_requests t WHERE t.id = $1',
 } as const;
 

@@ -8,6 +8,11 @@ import { KindsModule } from '../kinds/kinds.module.js';
 import { ProposalsModule } from '../proposals/proposals.module.js';
 import { ReferenceModule } from '../reference/reference.module.js';
 import { VisitsModule } from '../visits/visits.module.js';
+import { BudgetCsv, BUDGET_CELLS, BUDGET_COLUMNS } from './budget/budget-csv.service.js';
+import { BudgetFigure } from './budget/budget-figure.entity.js';
+import { BudgetLine } from './budget/budget-line.entity.js';
+import { BudgetPages } from './budget/budget.pages.js';
+import { BudgetService } from './budget/budget.service.js';
 import { CycleApi } from './cycle/cycle.api.js';
 import { CyclePages } from './cycle/cycle.pages.js';
 import { CountedPages } from './measures/counted.pages.js';
@@ -16,7 +21,10 @@ import { Measure } from './measures/measure.entity.js';
 import { MeasureFilesPages } from './measures/measure-files.pages.js';
 import { MeasurePages } from './measures/measures.pages.js';
 import { FIGURE_COLUMNS, FiguresCsv } from './measures/figures-csv.service.js';
-import { MEASURE_CELLS, MEASURE_COLUMNS, MeasuresCsv } from './measures/measures-csv.service.js';
+import { MEASURE_CELLS, MEASURE_COLUMNS } from './measures/measure-cells.js';
+import { MeasureLines } from './measures/measure-lines.service.js';
+import { MeasuresApi } from './measures/measures.api.js';
+import { MeasuresCsv } from './measures/measures-csv.service.js';
 import { MeasuresService } from './measures/measures.service.js';
 import { PlanAcceptance } from './plan/plan-acceptance.service.js';
 import { PlanMaking } from './plan/plan-making.service.js';
@@ -32,6 +40,7 @@ import { PoolSeatPages } from './pool/pool-seats.pages.js';
 import { PoolPages } from './pool/pool.pages.js';
 import { ProtectedTotals } from './pool/protected-totals.entity.js';
 import { ProtectedTotalsService } from './pool/protected-totals.service.js';
+import { ReportActions } from './report/report-actions.service.js';
 import { ReportAction } from './report/report-action.entity.js';
 import { ReportSnapshot } from './report/report-snapshot.entity.js';
 import { ReportApi } from './report/report.api.js';
@@ -43,6 +52,7 @@ import { ReportService } from './report/report.service.js';
   imports: [JobsModule, ReferenceModule, KindsModule, ProposalsModule, VisitsModule],
   controllers: [
     ReportApi,
+    MeasuresApi,
     PlansApi,
     GapsApi,
     CycleApi,
@@ -50,6 +60,7 @@ import { ReportService } from './report/report.service.js';
     MeasurePages,
     CountedPages,
     ReportPages,
+    BudgetPages,
     PlanPages,
     PoolPages,
     PoolSeatPages,
@@ -60,7 +71,11 @@ import { ReportService } from './report/report.service.js';
     MeasuresService,
     FiguresCsv,
     MeasuresCsv,
+    MeasureLines,
+    BudgetService,
+    BudgetCsv,
     ReportService,
+    ReportActions,
     PlansService,
     PlanMaking,
     PlanPicture,
@@ -71,11 +86,20 @@ import { ReportService } from './report/report.service.js';
   exports: [PlanMaking],
 })
 export class ProgrammeModule {
-  static entities = [Measure, MeasureFigure, ReportSnapshot, ReportAction, PlanRequest, ProtectedTotals];
+  static entities = [
+    Measure,
+    MeasureFigure,
+    BudgetLine,
+    BudgetFigure,
+    ReportSnapshot,
+    ReportAction,
+    PlanRequest,
+    ProtectedTotals,
+  ];
 
   static lists = (get: Get): Record<string, FileList> => ({
     measures: {
-      text: 'Measures and their order',
+      text: 'Measures with their figures',
       columns: MEASURE_COLUMNS,
       keys: [['measure']],
       named: ['name'],
@@ -85,6 +109,18 @@ export class ProgrammeModule {
       export: (_, year) => get(MeasuresCsv).export(readYear(year)),
       cells: () => Promise.resolve(MEASURE_CELLS),
       import: ({ actor }, csv, year) => get(MeasuresCsv).import(actor, readYear(year), csv),
+    },
+    budget: {
+      text: 'Budget',
+      columns: BUDGET_COLUMNS,
+      keys: [['key']],
+      named: ['line'],
+      saved: (year) => `${paths.programmeOf(Number(year))}/budget.csv`,
+      action: 'programme.write',
+      about: (year) => programmeYearName(readYear(year)),
+      export: (_, year) => get(BudgetCsv).export(readYear(year)),
+      cells: () => Promise.resolve(BUDGET_CELLS),
+      import: ({ actor }, csv, year) => get(BudgetCsv).import(actor, readYear(year), csv),
     },
     figures: {
       text: 'Figures of measures',

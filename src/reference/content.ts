@@ -38,6 +38,10 @@ export interface Position {
 
 /** How reports colour measures and look ahead; shares are per cent. */
 export interface Reporting {
+  /** The day from which these rules hold; reports as at a day before it go by those before. From the beginning where it is not said. */
+  from?: string;
+  /** A measure held against a line or a season is amber from this share of it on. */
+  lineAmberPercent: number;
   /** A counted measure is amber from this share of its target on, with what is in discussion. */
   amberFromPercent: number;
   budgetGreenPercent: number;
@@ -174,14 +178,18 @@ const SHAPES: Record<keyof ReferenceData, Shape> = {
     applications: keptDays,
     tokens: keptDays,
   }),
-  reporting: object({
-    amberFromPercent: percent,
-    budgetGreenPercent: percent,
-    budgetAmberPercent: percent,
-    seasonalProfile: where(isProfile, 'four whole numbers from 0 to 1000, not all of them 0'),
-    confirmedPercent: percent,
-    discussionPercent: percent,
-  }),
+  reporting: object(
+    {
+      lineAmberPercent: percent,
+      amberFromPercent: percent,
+      budgetGreenPercent: percent,
+      budgetAmberPercent: percent,
+      seasonalProfile: where(isProfile, 'four whole numbers from 0 to 1000, not all of them 0'),
+      confirmedPercent: percent,
+      discussionPercent: percent,
+    },
+    { from: date },
+  ),
 };
 
 /** Throws BadInput where content is not of the form of its piece; false where no piece has the id. */

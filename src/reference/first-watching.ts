@@ -7,6 +7,7 @@ export const FIRST_WATCHING: Pick<
 > = {
   reporting: {
     amberFromPercent: 90,
+    lineAmberPercent: 60,
     budgetGreenPercent: 5,
     budgetAmberPercent: 10,
     seasonalProfile: [8, 17, 24, 25],

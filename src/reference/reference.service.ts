@@ -35,8 +35,9 @@ export class ReferenceService {
     return found;
   }
 
-  history(id: string): Promise<ReferenceChange[]> {
-    return this.db.manager.find(ReferenceChange, {
+  /** Its changes, newest first. */
+  history(id: string, tx: EntityManager = this.db.manager): Promise<ReferenceChange[]> {
+    return tx.find(ReferenceChange, {
       where: { policyId: id },
       order: { at: 'DESC' },
       take: 200,

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import { Allow, Granted, type Access } from '../people/access.js';
-import { QueryInt, Text } from '../web/fields.js';
+import { Day, QueryInt, Text } from '../web/fields.js';
 import { FRESH, Says, submit, type Again } from '../web/forms.js';
 import { Page, Redirect, type Download } from '../web/pages.js';
 import { paths } from '../web/paths.js';
@@ -29,6 +29,7 @@ const PERCENT = { min: 0, max: 100 };
 class ReportingForm {
   @QueryInt(VERSION) version: number;
   @Says('Enter a whole number from 0 to 100') @QueryInt(PERCENT) amberFromPercent: number;
+  @Says('Enter a whole number from 0 to 100') @QueryInt(PERCENT) lineAmberPercent: number;
   @Says('Enter a whole number from 0 to 100') @QueryInt(PERCENT) budgetGreenPercent: number;
   @Says('Enter a whole number from 0 to 100') @QueryInt(PERCENT) budgetAmberPercent: number;
   @Says('Enter a whole number from 0 to 100') @QueryInt(PERCENT) confirmedPercent: number;
@@ -36,6 +37,7 @@ class ReportingForm {
   @Says('Enter four whole numbers like 8, 17, 24, 25')
   @Text({ max: 40, pattern: /^\d{1,4}(\s*,\s*\d{1,4}){3}$/ })
   seasonalProfile: string;
+  @Says('Enter the day like 1 April 2027') @Day({ optional: true }) from?: string;
   @Says('Enter why') @Text({ max: 500 }) reason: string;
 }
 
@@ -73,8 +75,18 @@ export class RulesPages {
   @Post()
   @Allow('policy.write')
   saveReporting(@Granted() { actor }: Access, @Body() body: unknown): Answer {
-    const work = async ({ version, reason, seasonalProfile, ...rules }: ReportingForm): Promise<Redirect> => {
-      const content: Reporting = { ...rules, seasonalProfile: seasonalProfile.split(',').map(Number) };
+    const work = async ({
+      version,
+      reason,
+      seasonalProfile,
+      from,
+      ...rules
+    }: ReportingForm): Promise<Redirect> => {
+      const content: Reporting = {
+        ...rules,
+        ...(from === undefined ? {} : { from }),
+        seasonalProfile: seasonalProfile.split(',').map(Number),
+      };
       await this.reference.put(actor, 'reporting', { content, reason, version });
       return new Redirect(paths.rules);
     };

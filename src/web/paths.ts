@@ -78,8 +78,10 @@ export const paths = {
   programme: '/programme',
   plans: '/plan',
   programmeOf: (year: number): string => `/programme/${String(year)}`,
-  counted: (year: number, measure: string, stage: string, quarter: number | null): string =>
-    `/programme/${String(year)}/counted?measure=${measure}&stage=${stage}${quarter === null ? '' : `&quarter=${String(quarter)}`}`,
+  counted: (year: number, measure: string, stage: string, quarter: number | null, asAt = ''): string =>
+    `/programme/${String(year)}/counted?measure=${measure}&stage=${stage}${quarter === null ? '' : `&quarter=${String(quarter)}`}${asAt === '' ? '' : `&asAt=${asAt}`}`,
+  budget: (year: number): string => `/programme/${String(year)}/budget`,
+  budgetLine: (id: string): string => `/budget-lines/${id}`,
   running: (year: number, figure: string): string => `/programme/${String(year)}/running/${figure}`,
   reports: (year: number): string => `/programme/${String(year)}/reports`,
   report: (id: string): string => `/reports/${id}`,

@@ -169,6 +169,7 @@ async function objects(given: Given, code: string, party: string): Promise<Recor
     measure: watched.measures,
     report: watched.reports,
     'report action': watched['report-actions'],
+    'budget line': watched['budget-lines'],
   };
 }
 

@@ -4,7 +4,15 @@ import { createDatabase } from '../support/database.js';
 /** Tables that only tell what was done, carry work, or are about who is signed in: no import takes them back. */
 const APART = [
   ...['audit_checks', 'audit_entries', 'audit_waiting', 'database_mode', 'erasures', 'idempotency_keys'],
-  ...['import_writes', 'imports', 'messages', 'migrations', 'outbox_jobs', 'pool_changes'],
+  ...[
+    'import_writes',
+    'imports',
+    'measure_versions',
+    'messages',
+    'migrations',
+    'outbox_jobs',
+    'pool_changes',
+  ],
   ...['retention_runs', 'second_steps', 'sessions', 'sign_in_codes', 'tries'],
 ];
 

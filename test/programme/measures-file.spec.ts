@@ -81,13 +81,13 @@ describe('measures from a file', () => {
         2045,
         [
           ',Visits,Visits,by_hand,sum,at_least,30,delivery',
-          ',posts,,by_hand,total,at_least,-1,delivery',
+          ',posts,,by_hand,total,at_least,many,delivery',
         ].join('\n'),
       ),
     ).toEqual([
       'row 2, measure: found "Visits"; allowed: small letters, digits and hyphens, from a letter on, 40 at most',
       expect.stringMatching(/^row 3, counting: found "total"; allowed: /),
-      'row 3, target: found "-1"; allowed: a whole number from 0 to 2000000000',
+      'row 3, target: found "many"; allowed: a number from -2000000000 to 2000000000',
     ]);
     expect(await faults(2045, ',posts,,by_hand,sum,at_least,1,delivery\n')).toEqual([
       'row 2, name: is empty; a measure needs it',

@@ -131,7 +131,7 @@ describe('a measure', () => {
       'is counted by the service',
     ],
     ['different councils of days', { source: 'days', counting: 'distinct' }, 'days are added up'],
-    ['a target below nothing', { target: '-1' }, 'Enter a whole number from 0'],
+    ['a target that is no number', { target: 'many' }, 'Enter a number like 20 or 10.5'],
     ['no name', { name: '' }, 'Enter a name'],
   ])('is not saved with %s', async (_, facts, said) => {
     const year = ++refusing;
@@ -168,7 +168,7 @@ describe('figures from a file', () => {
     await added(2049);
     const { isRefused, text } = await send(
       2049,
-      'measure,quarter,value,comment\ntraining,Q5,1,x\nnothing,Q1,-3,x\n',
+      'measure,quarter,value,comment\ntraining,Q5,1,x\nnothing,Q1,some,x\n',
     );
     expect(isRefused).toBe(true);
     for (const fault of ['Row 2, quarter', 'Row 3, measure', 'Row 3, value']) expect(text).toContain(fault);

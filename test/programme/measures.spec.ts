@@ -3,12 +3,8 @@ import { addDays } from '../../src/calendar/dates.js';
 import { Random } from '../../src/matching/problem/random.js';
 import { FIRST_REFERENCE } from '../../src/reference/first-content.js';
 import { forecastOf, quarterRange, seasonalShare, seasonOf } from '../../src/programme/measures/forecast.js';
-import {
-  standingOf,
-  totalOf,
-  type MeasureFacts,
-  type QuarterFigure,
-} from '../../src/programme/measures/colour.js';
+import { standingOf } from '../../src/programme/measures/standing.js';
+import { totalOf, type MeasureFacts, type QuarterFigure } from '../../src/programme/measures/colour.js';
 
 const policy = FIRST_REFERENCE.reporting;
 const quarter = (value: number | null, names: string[] = []): QuarterFigure => ({

@@ -178,8 +178,10 @@ describe('the report of the example year', () => {
 
   it('is the same as CSV, and as a workbook with no formula in it', async () => {
     const csv = await office.get(`/programme/${String(year)}/report.csv`);
-    expect(csv.text.startsWith('\uFEFFmeasure,name,target')).toBe(true);
-    expect(csv.text).toContain(`challenges,Peer challenges and follow-up visits delivered,100,at_least,sum,`);
+    expect(csv.text.startsWith('\uFEFFmeasure,theme,name,part_of')).toBe(true);
+    expect(csv.text).toContain(
+      `challenges,,Peer challenges and follow-up visits delivered,,number,100,,,at_least,sum,`,
+    );
     const { body } = await office.bytes(`/programme/${String(year)}/report.xlsx`);
     const [, measures] = await readWorkbook(body);
     const [header = [], ...rows] = measures?.data ?? [];
@@ -322,6 +324,7 @@ describe('the rules of reports', () => {
   it('are changed by the office, with why, and colour by them from then on', async () => {
     const rules = {
       amberFromPercent: '99',
+      lineAmberPercent: '60',
       budgetGreenPercent: '5',
       budgetAmberPercent: '10',
       confirmedPercent: '95',

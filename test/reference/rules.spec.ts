@@ -85,6 +85,7 @@ describe('a list to choose from, on its page', () => {
 describe('the rules of reports', () => {
   const form = {
     amberFromPercent: 80,
+    lineAmberPercent: 50,
     budgetGreenPercent: 4,
     budgetAmberPercent: 9,
     confirmedPercent: 90,

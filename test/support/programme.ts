@@ -3,7 +3,12 @@ import type { DataSource } from 'typeorm';
 /** What the programme office looks after, one of each, by the first word of its pages. */
 export async function programmeObjects(
   source: DataSource,
-): Promise<Record<'measures' | 'reports' | 'report-actions' | 'plans' | 'applications' | 'events', string>> {
+): Promise<
+  Record<
+    'measures' | 'budget-lines' | 'reports' | 'report-actions' | 'plans' | 'applications' | 'events',
+    string
+  >
+> {
   const insert = async (sql: string, values: unknown[] = []): Promise<string> =>
     (await source.query<{ id: string }[]>(`${sql} RETURNING id`, values))[0]?.id ?? '';
   const content = {
@@ -23,6 +28,9 @@ export async function programmeObjects(
   return {
     measures: await insert(
       `INSERT INTO measures (year, key, name, place, source, counting, direction, colour_rule, version) VALUES (2020, 'x' || (SELECT count(*) FROM measures), 'x', 1, 'by_hand', 'sum', 'at_least', 'delivery', 1)`,
+    ),
+    'budget-lines': await insert(
+      `INSERT INTO budget_lines (year, key, name, kind, place, budget, version) VALUES (2020, 'x' || (SELECT count(*) FROM budget_lines), 'x', 'income', 1, 10, 1)`,
     ),
     reports,
     'report-actions': await insert(

@@ -9,10 +9,15 @@ export const CYCLE_KINDS = `(SELECT id AS kind, (content->'clock'->>'nextWithinM
  * Challenges of the five-year cycle that were delivered at each council, or at those it was made of, as a table: the last day of the last one, and the day by
  * which the next is due, in calendar months by the clock of its kind. A council without any is not in it.
  */
-export const CYCLES = `(SELECT o.id AS council_id, max(x.last_day) AS last, max((x.last_day + make_interval(months => k.months))::date) AS due
+export const CYCLES = cyclesWhere('true');
+
+/** The same of challenges `x` that meet a condition, such as that they were over by a day. */
+export function cyclesWhere(condition: string): string {
+  return `(SELECT o.id AS council_id, max(x.last_day) AS last, max((x.last_day + make_interval(months => k.months))::date) AS due
   FROM challenges x JOIN ${CYCLE_KINDS} k ON k.kind = x.kind
     CROSS JOIN LATERAL unnest(x.council_id || x.partner_ids) host (id) JOIN council_lines o ON o.ancestor_id = host.id
-  WHERE x.id IN (SELECT id FROM delivered_challenges) AND x.last_day IS NOT NULL GROUP BY 1)`;
+  WHERE x.id IN (SELECT id FROM delivered_challenges) AND x.last_day IS NOT NULL AND ${condition} GROUP BY 1)`;
+}
 
 /** Where a council stands in the cycle. */
 export interface Cycle {

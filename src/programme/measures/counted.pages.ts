@@ -1,7 +1,5 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
-import { sayShortDay } from '../../calendar/phrases.js';
 import { programmeYearName } from '../../calendar/programme-year.js';
-import { STATE_NAMES } from '../../challenges/states.js';
 import { Allow, Granted, type Access } from '../../people/access.js';
 import { scopeOf, type Role } from '../../people/permissions.js';
 import { ClockService } from '../../visits/clock.service.js';
@@ -10,9 +8,12 @@ import { pageOf, textOf } from '../../web/lists.js';
 import { Download, Page } from '../../web/pages.js';
 import { paths } from '../../web/paths.js';
 import { badField, notFound } from '../../web/problems.js';
-import { countedChallenges, countedEvents, type CountedChallenge } from './counted-visits.js';
+import { asAtOf } from './as-at.js';
+import { countedBeside } from './counted-beside.js';
+import { cellsOf, headsOf, saidOf } from './counted-words.js';
+import { countedChallenges, type CountedChallenge } from './counted-visits.js';
 import type { Measure } from './measure.entity.js';
-import { countsTowards } from './measure-line.js';
+import { countsTowards } from './counting.js';
 import { MeasuresService } from './measures.service.js';
 import { readYear } from '../programme-years.js';
 import { STAGES, STAGE_NAMES, type Stage } from '../report/report.js';
@@ -21,10 +22,15 @@ import { KindsService } from '../../kinds/kinds.service.js';
 import { Database } from '../../database/database.js';
 
 const RUNNING_COLUMNS = ['council', 'what', 'counts'] as const;
-const COLUMNS = ['council', 'code', 'kind', 'state', 'last_day', 'stage', 'quarter', 'peer_days'] as const;
+const COLUMNS = [
+  ...(['council', 'code', 'kind', 'detail', 'state', 'last_day', 'stage', 'quarter', 'peer_days'] as const),
+] as const;
 
-const eventLink = (role: Role, id: string): string | null =>
-  scopeOf(role, 'recruiting.read') ? paths.event(id) : null;
+/** Where a row leads, for a reader who may go there. */
+function linkOf(role: Role, { what, id }: CountedChallenge): string | null {
+  if (what === 'challenge') return paths.challenge(id);
+  return what === 'events' && scopeOf(role, 'recruiting.read') ? paths.event(id) : null;
+}
 
 /** What the figures of a report count, row by row. */
 @Controller('programme/:year')
@@ -46,33 +52,23 @@ export class CountedPages {
     const { measure, stage, quarter, rows } = await this.rows(text, query);
     const words = await this.kinds.words();
     const paging = pageOf(query);
-    const filters = { measure: measure.id, stage, quarter: quarter === null ? '' : String(quarter) };
+    const asAt = textOf(query.asAt);
+    const filters = { measure: measure.id, stage, quarter: quarter === null ? '' : String(quarter), asAt };
     return new Page('programme/measures/views/counted.njk', {
       title: `${measure.name}: ${STAGE_NAMES[stage]}${quarter === null ? '' : `, Q${String(quarter)}`}`,
       said: saidOf(measure, rows),
-      heads: [
-        'Council',
-        'Kind',
-        'State',
-        'Last day',
-        ...(measure.source === 'days' ? ['Days of peers'] : []),
-      ],
-      rows: rows
-        .slice(paging.skip, paging.skip + paging.take)
-        .map(({ what, id, council, kind, state, day, peerDays }) => ({
-          href: what === 'challenge' ? paths.challenge(id) : eventLink(actor.role, id),
-          name: council,
-          cells: [
-            words.kind(kind),
-            STATE_NAMES[state],
-            sayShortDay(day),
-            ...(measure.source === 'days' ? [peerDays] : []),
-          ],
-        })),
+      heads: headsOf(measure),
+      rows: rows.slice(paging.skip, paging.skip + paging.take).map((row) => ({
+        href: linkOf(actor.role, row),
+        name: row.council,
+        cells: cellsOf(measure, row, (kind) => words.kind(kind)),
+      })),
       count: rows.length,
       filters,
       paging,
-      csv: paths.counted(measure.year, measure.id, stage, quarter).replace('/counted?', '/counted.csv?'),
+      csv: paths
+        .counted(measure.year, measure.id, stage, quarter, asAt)
+        .replace('/counted?', '/counted.csv?'),
       back: paths.programmeOf(measure.year),
     });
   }
@@ -81,11 +77,12 @@ export class CountedPages {
   @Allow('programme.read')
   async csv(@Param('year') text: string, @Query() query: Record<string, unknown>): Promise<Download> {
     const { rows } = await this.rows(text, query);
-    const cells = rows.map(({ day, peerDays, quarter, ...row }) => ({
+    const cells = rows.map(({ day, peerDays, quarter, beside, ...row }) => ({
       council: row.council,
       code: row.code,
       kind: row.kind,
-      state: row.state,
+      detail: beside?.detail ?? '',
+      state: beside ? '' : row.state,
       stage: row.stage,
       last_day: day,
       quarter: `Q${String(quarter)}`,
@@ -139,7 +136,7 @@ export class CountedPages {
     const tx = this.db.manager;
     const [figure] = await runningFigures(tx, this.clock, {
       year,
-      counted: await countedChallenges(tx, year),
+      counted: await countedChallenges(tx, year, asAtOf(year, '', this.db.today())),
       only: key,
     });
     if (!figure) throw notFound('figure');
@@ -163,10 +160,11 @@ export class CountedPages {
         ? one.quarter <= quarter
         : one.quarter === quarter);
     const tx = this.db.manager;
-    const all =
-      measure.source === 'events'
-        ? await countedEvents(tx, year, this.db.today())
-        : await countedChallenges(tx, year);
+    const asAt = asAtOf(year, textOf(query.asAt), this.db.today());
+    const all = [
+      ...(await countedChallenges(tx, year, asAt)),
+      ...(await countedBeside(tx, year, [measure.source], asAt)),
+    ];
     return {
       measure,
       stage,
@@ -174,13 +172,4 @@ export class CountedPages {
       rows: all.filter((one) => countsTowards(one, measure) && one.stage === stage && inQuarter(one)),
     };
   }
-}
-
-function saidOf({ source, counting }: Measure, rows: CountedChallenge[]): string {
-  const challenges = `${String(rows.length)} ${rows.length === 1 ? 'challenge' : 'challenges'}`;
-  if (source === 'days')
-    return `${String(rows.reduce((sum, { peerDays }) => sum + peerDays, 0))} days of peers in ${challenges}.`;
-  if (source === 'events') return `${String(rows.length)} ${rows.length === 1 ? 'event' : 'events'}.`;
-  if (counting !== 'distinct') return `${challenges}.`;
-  return `${challenges} at ${String(new Set(rows.map(({ code }) => code)).size)} different councils; a council counts once in a quarter, and once in the year.`;
 }

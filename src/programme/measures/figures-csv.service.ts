@@ -112,10 +112,10 @@ function readFigure({ row, cells }: CsvRow, faults: FieldError[]): EnteredFigure
       pointer: `row ${String(row)}, quarter`,
       detail: `found "${cells.quarter ?? ''}"; allowed: Q1 to Q4`,
     });
-  if (said !== '' && !notApplicable && !/^\d{1,9}$/.test(said))
+  if (said !== '' && !notApplicable && !/^-?\d{1,9}(\.\d{1,2})?$/.test(said))
     faults.push({
       pointer: `row ${String(row)}, value`,
-      detail: `found "${said.slice(0, 20)}"; allowed: a whole number from 0, n/a, or nothing`,
+      detail: `found "${said.slice(0, 20)}"; allowed: a number with two decimals at most, n/a, or nothing`,
     });
   if (!cells.comment)
     faults.push({

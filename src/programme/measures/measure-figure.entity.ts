@@ -8,13 +8,14 @@ import {
   ManyToOne,
   PrimaryGeneratedColumn,
 } from 'typeorm';
+import { decimal } from '../../database/decimal.js';
 import { Measure } from './measure.entity.js';
 
 /** A figure of one quarter as somebody entered it; the last one holds, those before stay as its history. */
 @Entity('measure_figures')
 @Index(['measureId'])
 @Check('measure_figures_quarter', 'quarter BETWEEN 1 AND 4')
-@Check('measure_figures_value', 'value >= 0 AND NOT (not_applicable AND value IS NOT NULL)')
+@Check('measure_figures_value', 'NOT (not_applicable AND value IS NOT NULL)')
 export class MeasureFigure {
   @PrimaryGeneratedColumn('identity', { type: 'bigint', generatedIdentity: 'ALWAYS' }) id: string;
   @ManyToOne(() => Measure)
@@ -23,7 +24,7 @@ export class MeasureFigure {
   @Column('uuid') measureId: string;
   @Column('smallint') quarter: 1 | 2 | 3 | 4;
   /** Null where the quarter has no figure, or was taken back. */
-  @Column('integer', { nullable: true }) value: number | null;
+  @Column(decimal) value: number | null;
   @Column('boolean', { default: false }) notApplicable: boolean;
   /** Codes of the councils counted, where each counts once in the year. */
   @Column('text', { array: true, default: () => `'{}'` }) councils: string[];

@@ -3,92 +3,48 @@ import { programmeYearName } from '../../calendar/programme-year.js';
 import { actorNames } from '../../people/actor-names.js';
 import { Allow, Granted, type Access } from '../../people/access.js';
 import { scopeOf } from '../../people/permissions.js';
-import { Choice, QueryInt, Text } from '../../web/fields.js';
-import { FRESH, Says, submit, type Again } from '../../web/forms.js';
+import { FRESH, submit, type Again } from '../../web/forms.js';
 import { type Download, Page, Redirect } from '../../web/pages.js';
 import { paths } from '../../web/paths.js';
-import { countedChallenges } from './counted-visits.js';
-import { SOURCES, type Source } from './measure.entity.js';
-import {
-  COLOURS,
-  COLOUR_RULES,
-  COUNTINGS,
-  DIRECTIONS,
-  type Colour,
-  type ColourRule,
-  type Counting,
-  type Direction,
-} from './colour.js';
-import { MeasuresService, type MeasureFacts } from './measures.service.js';
-import { readYear } from '../programme-years.js';
-import { sayMeasure } from '../report/report.js';
-import { ReportService } from '../report/report.service.js';
 import { Database } from '../../database/database.js';
+import { readYear } from '../programme-years.js';
+import { chartOf } from '../report/report-charts.js';
+import { sayMeasure } from '../report/report-words.js';
+import { asAtOf } from './as-at.js';
+import { ChangeForm, choicesOf, factsOf, FigureForm, NewForm } from './measure-form.js';
+import { MeasureLines } from './measure-lines.service.js';
+import { MeasuresService } from './measures.service.js';
 
 type Answer = Promise<Page | Redirect | Download>;
-
-const MOST = 1_000_000;
-
-class MeasureForm {
-  @Says('Enter a name') @Text({ max: 200 }) name: string;
-  @Says('Enter a whole number from 0') @QueryInt({ optional: true, min: 0, max: MOST }) target?: number;
-  @Says('Choose at least or at most') @Choice(DIRECTIONS) direction: Direction;
-  @Says('Choose where figures come from') @Choice(SOURCES) source: Source;
-  @Says('Choose how quarters make a total') @Choice(COUNTINGS) counting: Counting;
-  @Says('Choose the rule of its colour') @Choice(COLOUR_RULES) colourRule: ColourRule;
-  @Choice(COLOURS, { optional: true }) colour?: Colour;
-  @Text({ optional: true, max: 500 }) colourReason?: string;
-  @Says('Enter a whole number from 0') @QueryInt({ optional: true, min: 0, max: MOST }) confirmed?: number;
-  @Says('Enter a whole number from 0') @QueryInt({ optional: true, min: 0, max: MOST }) inDiscussion?: number;
-  @Text({ optional: true, max: 2000 }) comment?: string;
-}
-
-class NewForm extends MeasureForm {
-  @Says('Enter a key of small letters, digits and hyphens')
-  @Text({ max: 40, pattern: /^[a-z][a-z0-9-]*$/ })
-  key: string;
-}
-
-class ChangeForm extends MeasureForm {
-  @QueryInt({ min: 1, max: 2_147_483_647 }) version: number;
-}
-
-class FigureForm {
-  @QueryInt({ min: 1, max: 4 }) quarter: 1 | 2 | 3 | 4;
-  @Says('Enter a whole number, n/a, or nothing')
-  @Text({ optional: true, max: 10, pattern: /^(\d{1,7}|n\/a)$/i })
-  value?: string;
-  @Text({ optional: true, max: 4000 }) councils?: string;
-  @Says('Enter where it comes from') @Text({ max: 2000 }) source: string;
-}
 
 /** Measures: what they are, and the figures that people enter. */
 @Controller()
 export class MeasurePages {
   constructor(
     private readonly measures: MeasuresService,
-    private readonly reports: ReportService,
+    private readonly lines: MeasureLines,
     private readonly db: Database,
   ) {}
 
   @Get('programme/:year/measures/new')
   @Allow('programme.write')
-  blank(@Param('year') text: string, again: Again = FRESH): Promise<Page> {
+  async blank(@Param('year') text: string, again: Again = FRESH): Promise<Page> {
     const year = readYear(text);
+    const others = await this.measures.ofYear(year);
     const model = {
       year,
       line: null,
       measure: {},
+      choices: choicesOf(others, null),
+      themes: themesOf(others),
       mayWrite: true,
       action: `${paths.programmeOf(year)}/measures/new`,
     };
-    return Promise.resolve(
-      new Page('programme/measures/views/measure.njk', {
-        title: `A measure of ${programmeYearName(year)}`,
-        ...model,
-        ...again,
-      }),
-    );
+    return new Page('programme/measures/views/measure.njk', {
+      title: `A measure of ${programmeYearName(year)}`,
+      ...model,
+      ...again,
+    });
   }
 
   @Post('programme/:year/measures/new')
@@ -106,12 +62,9 @@ export class MeasurePages {
   async one(@Granted() { actor }: Access, @Param('id') id: string, again: Again = FRESH): Promise<Page> {
     const measure = await this.measures.get(id);
     const { year } = measure;
-    const lines = await this.reports.lines(
-      year,
-      this.db.today(),
-      await countedChallenges(this.db.manager, year),
-    );
-    const line = lines.find((one) => one.id === id);
+    const asAt = asAtOf(year, '', this.db.today());
+    const line = (await this.lines.ofYear(year, asAt)).find((one) => one.id === id);
+    const others = await this.measures.ofYear(year);
     const history = await this.measures.history(id);
     const names = await actorNames(
       this.db,
@@ -123,6 +76,9 @@ export class MeasurePages {
       line,
       report: { year },
       words: line && sayMeasure(line),
+      chart: line && chartOf(line),
+      choices: choicesOf(others, measure.key),
+      themes: themesOf(others),
       history: history.map((one) => ({ ...one, by: names.get(one.actor) })),
       mayWrite: scopeOf(actor.role, 'programme.write') !== undefined,
       action: paths.measure(id),
@@ -134,7 +90,11 @@ export class MeasurePages {
   @Allow('programme.write', 'measure')
   change(@Granted() access: Access, @Param('id') id: string, @Body() body: unknown): Answer {
     const work = async ({ version, ...form }: ChangeForm): Promise<Redirect> => {
-      await this.measures.change(access.actor, id, version, factsOf(form));
+      const { place, ...facts } = form;
+      await this.measures.change(access.actor, id, version, {
+        ...factsOf(facts),
+        ...(place === undefined ? {} : { place }),
+      });
       return new Redirect(paths.measure(id));
     };
     return submit(ChangeForm, body, work, (again) => this.one(access, id, again));
@@ -160,22 +120,7 @@ export class MeasurePages {
   }
 }
 
-function factsOf({
-  target,
-  colour,
-  colourReason,
-  confirmed,
-  inDiscussion,
-  comment,
-  ...rest
-}: MeasureForm): Omit<MeasureFacts, 'key'> {
-  return {
-    ...rest,
-    target: target ?? null,
-    colour: colour ?? null,
-    colourReason: colourReason ?? null,
-    confirmed: confirmed ?? null,
-    inDiscussion: inDiscussion ?? null,
-    comment: comment ?? '',
-  };
-}
+/** The headings that a year has already. */
+const themesOf = (measures: readonly { theme: string }[]): string[] => [
+  ...new Set(measures.flatMap(({ theme }) => (theme === '' ? [] : [theme]))),
+];

@@ -6,13 +6,17 @@ import type { Actor } from '../../people/access.js';
 import { record } from '../../people/audit.js';
 import { badField, conflict, notFound } from '../../web/problems.js';
 import { requireVersion } from '../../web/versions.js';
+import { knownBy, type AsAt } from './as-at.js';
 import { MeasureFigure } from './measure-figure.entity.js';
 import { Measure } from './measure.entity.js';
+import { measuresKnown } from './measure-versions.js';
+import { requireFitting, type Fitting } from './fitting.js';
+import { requirePlace } from './measure-places.js';
 import { USUAL_MEASURES } from './usual-measures.js';
 import { Database } from '../../database/database.js';
 
 /** What somebody says a measure is. */
-export type MeasureFacts = Omit<Measure, 'id' | 'year' | 'place' | 'version'>;
+export type MeasureFacts = Fitting;
 
 /** A figure as it is entered. */
 export interface EnteredFigure {
@@ -40,17 +44,25 @@ export class MeasuresService {
     return measure;
   }
 
-  /** The figures that hold, by measure and quarter. */
-  async figures(ids: readonly string[], tx: EntityManager = this.db.manager): Promise<MeasureFigure[]> {
+  /** The measures of a year that a report as at a day shows, as they were then known; as they are known first where that was later. */
+  async asAt(year: number, asAt: AsAt, tx: EntityManager = this.db.manager): Promise<Measure[]> {
+    const measures = await this.ofYear(year, tx);
+    const until = knownBy(asAt);
+    const known = until === null ? measures : await measuresKnown(tx, measures, until);
+    return known.filter(({ endedOn }) => endedOn === null || endedOn > asAt.day);
+  }
+
+  /** Every figure that was entered for some measures, oldest first. */
+  async entered(ids: readonly string[], tx: EntityManager = this.db.manager): Promise<MeasureFigure[]> {
     if (ids.length === 0) return [];
-    return tx
-      .createQueryBuilder(MeasureFigure, 'f')
-      .distinctOn(['f.measure_id', 'f.quarter'])
-      .where('f.measure_id = ANY(:ids)', { ids })
-      .orderBy('f.measure_id')
-      .addOrderBy('f.quarter')
-      .addOrderBy('f.id', 'DESC')
-      .getMany();
+    return tx.find(MeasureFigure, { where: { measureId: In([...ids]) }, order: { id: 'ASC' } });
+  }
+
+  /** The figures that hold now, by measure and quarter. */
+  async figures(ids: readonly string[], tx: EntityManager = this.db.manager): Promise<MeasureFigure[]> {
+    const last = new Map<string, MeasureFigure>();
+    for (const one of await this.entered(ids, tx)) last.set(`${one.measureId} ${String(one.quarter)}`, one);
+    return [...last.values()];
   }
 
   /** Every figure that was ever entered for a measure, newest first. */
@@ -62,24 +74,22 @@ export class MeasuresService {
     });
   }
 
-  /** Starts a year with the measures of the year before, or with the usual ones. Does nothing where it has some. */
-  async start(actor: Actor, year: number): Promise<void> {
+  /** Years that have measures, the newest first. */
+  async years(): Promise<number[]> {
+    const rows = await this.db.query<{ year: number }[]>(
+      'SELECT DISTINCT year FROM measures ORDER BY year DESC',
+    );
+    return rows.map(({ year }) => year);
+  }
+
+  /** Starts a year with the measures of another, the year before unless told, or with the usual ones. Does nothing where it has some. */
+  async start(actor: Actor, year: number, from = year - 1): Promise<void> {
     await this.db.transact(async (tx) => {
       await tx.query('SELECT pg_advisory_xact_lock(hashtext($1))', [`measures-${String(year)}`]);
       if (await tx.existsBy(Measure, { year })) return;
-      const before = await this.ofYear(year - 1, tx);
+      const before = await this.ofYear(from, tx);
       const facts =
-        before.length > 0
-          ? before.map(({ key, name, source, counting, direction, target, colourRule }) => ({
-              key,
-              name,
-              source,
-              counting,
-              direction,
-              target,
-              colourRule,
-            }))
-          : USUAL_MEASURES;
+        before.length > 0 ? before.filter(({ endedOn }) => endedOn === null).map(asNew) : USUAL_MEASURES;
       await tx.insert(
         Measure,
         facts.map((one, index) => ({ ...one, year, place: index + 1, version: 1 })),
@@ -96,24 +106,40 @@ export class MeasuresService {
         throw badField('/key', `found "${facts.key}", which ${programmeYearName(year)} has already`);
       requireRoom(known.length + 1);
       requireFitting(facts);
+      await requirePlace(tx, facts, known);
       const measure = await tx.save(tx.create(Measure, { ...facts, year, place: known.length + 1 }));
       await record(tx, actor, 'measure.added', `measure:${measure.id}`, { key: facts.key });
       return measure;
     });
   }
 
-  /** Changes a measure. Throws a 412 where somebody else changed it meanwhile. */
-  async change(actor: Actor, id: string, version: number, facts: Partial<MeasureFacts>): Promise<Measure> {
+  /** Changes a measure, and where it stands. Throws a 412 where somebody else changed it meanwhile. */
+  async change(
+    actor: Actor,
+    id: string,
+    version: number,
+    { place, ...facts }: Partial<MeasureFacts> & { place?: number },
+  ): Promise<Measure> {
     return this.db.transact(async (tx) => {
       const measure = await tx.findOne(Measure, { where: { id }, lock: { mode: 'pessimistic_write' } });
       if (!measure) throw notFound('measure');
       requireVersion(measure.version, version);
       Object.assign(measure, facts);
       requireFitting(measure);
+      await requirePlace(tx, measure, await this.ofYear(measure.year, tx));
       const saved = await tx.save(measure);
+      if (place !== undefined && place !== saved.place) await this.put(tx, saved, place);
       await record(tx, actor, 'measure.changed', `measure:${id}`, { fields: Object.keys(facts) });
       return saved;
     });
+  }
+
+  /** Puts a measure where it is to stand in its year's report; the others stay in their order. */
+  private async put(tx: EntityManager, measure: Measure, place: number): Promise<void> {
+    const others = (await this.ofYear(measure.year, tx)).filter(({ id }) => id !== measure.id);
+    const all = [...others.slice(0, place - 1), measure, ...others.slice(place - 1)];
+    for (const [index, one] of all.entries())
+      if (one.place !== index + 1) await tx.save(Object.assign(one, { place: index + 1 }));
   }
 
   async enter(actor: Actor, id: string, figure: EnteredFigure): Promise<void> {
@@ -150,6 +176,16 @@ export class MeasuresService {
   }
 }
 
+/** A measure as it begins in another year: what it is, and nothing of what became of it. */
+function asNew(measure: Measure): Partial<Measure> {
+  const { key, theme, name, wording, partOf, source, which, counting, direction } = measure;
+  const { unit, decimals, target, targetWords, colourRule } = measure;
+  return {
+    ...{ key, theme, name, wording, partOf, source, which, counting, direction },
+    ...{ unit, decimals, target, targetWords, colourRule },
+  };
+}
+
 /** Of different councils, the figure is how many were named. */
 export const counted = (
   { counting, source }: Measure,
@@ -161,24 +197,4 @@ export const counted = (
 export function requireRoom(measures: number): void {
   if (measures > MOST_MEASURES)
     throw conflict('too-many', `A year has ${String(MOST_MEASURES)} measures at most.`);
-}
-
-/** Throws a 400 for what a measure cannot be. */
-export function requireFitting({
-  source,
-  counting,
-  colour,
-  colourReason,
-  confirmed,
-  inDiscussion,
-}: MeasureFacts): void {
-  if ((colour === null) !== (colourReason === null))
-    throw badField(
-      colour === null ? '/colour' : '/colourReason',
-      'a colour by hand and its reason go together',
-    );
-  if (source !== 'by_hand' && (confirmed !== null || inDiscussion !== null))
-    throw badField(confirmed === null ? '/inDiscussion' : '/confirmed', 'is counted by the service');
-  if (source === 'days' && counting === 'distinct')
-    throw badField('/counting', 'found "distinct"; days are added up, or a running count');
 }

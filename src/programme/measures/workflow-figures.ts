@@ -7,7 +7,7 @@ import type { StepId } from '../../visits/steps.js';
 import type { ClockService } from '../../visits/clock.service.js';
 import { LATE_DAYS } from '../../visits/timetable.service.js';
 import type { CountedChallenge } from './counted-visits.js';
-import type { ProgressState } from '../../outcomes/recommendation.entity.js';
+import { SETTLED } from '../../outcomes/recommendation.entity.js';
 
 /** One thing that a figure counts: a challenge, or a seat, a step or a recommendation of one. */
 export interface RunningRow {
@@ -74,13 +74,16 @@ export const RUNNING: readonly Said[] = [
 export async function runningFigures(
   tx: EntityManager,
   clock: ClockService,
-  { year, counted, only }: { year: number; counted: CountedChallenge[]; only?: string },
+  {
+    year,
+    counted,
+    only,
+    today = clock.today(),
+  }: { year: number; counted: CountedChallenge[]; only?: string; today?: CivilDate },
 ): Promise<Running[]> {
   const wanted = RUNNING.filter(({ key }) => only === undefined || key === only);
   const delivered = counted.filter(({ stage }) => stage === 'delivered');
-  const steps = wanted.some(({ key }) => key in STEPS_OF)
-    ? await stepRows(clock, year, clock.today(), tx)
-    : null;
+  const steps = wanted.some(({ key }) => key in STEPS_OF) ? await stepRows(clock, year, today, tx) : null;
   const rowsOf: Record<string, () => Promise<RunningRow[]> | RunningRow[]> = {
     'full-team': () => fullTeam(tx, counted),
     'first-ask': () => firstAsk(tx, counted),
@@ -142,9 +145,6 @@ function lateChanges(tx: EntityManager, year: number): Promise<RunningRow[]> {
   );
 }
 
-/** What a council has done with a recommendation, or will not do. */
-const SETTLED: readonly ProgressState[] = ['done', 'stopped'];
-
 function recommendations(tx: EntityManager, delivered: readonly CountedChallenge[]): Promise<RunningRow[]> {
   return tx.query(
     `SELECT c.id AS "challengeId", h.name AS council, 'recommendation ' || r.number || ': ' || replace(r.council_state, '_', ' ') AS detail,
@@ -181,12 +181,16 @@ async function stepRows(
       // Years are counted by the day of the rule: which days nobody works on moves no figure.
       const due = found?.rule ?? found?.due;
       if (!found || !due || due < from || due > to || due >= today) return [];
-      return [{ ...one, found: { ...found, due } }];
+      return [{ ...one, found: asOf({ ...found, due }, today) }];
     });
     const rows = due.filter(({ isPast }) => !isPast).flatMap((one) => judged(step, one));
     return { rows, apart: apartWords(due.filter(({ isPast }) => isPast).length) };
   };
 }
+
+/** A step as it stood on a day: what was done only later was not done yet. */
+const asOf = <Step extends ClockStep>(step: Step, day: CivilDate): Step =>
+  step.doneOn !== null && step.doneOn > day ? { ...step, state: 'late', doneOn: null } : step;
 
 /** Whether a step was done by its day; nothing where it is done and nobody said when. */
 function judged(

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import { programmeYear } from '../../calendar/programme-year.js';
 import { Challenge } from '../../challenges/challenge.entity.js';
+import { asAtOf, type AsAt } from '../measures/as-at.js';
 import { countedChallenges } from '../measures/counted-visits.js';
 import {
   GAP_PARTS,
@@ -80,7 +81,11 @@ export class GapsService {
 
   async seats(year: number): Promise<SeatRow[]> {
     const tx = this.db.manager;
-    return seatRows(tx, await countedChallenges(tx, year));
+    return seatRows(tx, await countedChallenges(tx, year, this.asAt(year)));
+  }
+
+  private asAt(year: number): AsAt {
+    return asAtOf(year, '', this.db.today());
   }
 
   refusals(year: number): Promise<Refusal[]> {
@@ -90,7 +95,7 @@ export class GapsService {
   /** From scope to full team, and who was asked first. */
   async times(year: number): Promise<{ key: string; name: string; value: string; of: number }[]> {
     const tx = this.db.manager;
-    const counted = await countedChallenges(tx, year);
+    const counted = await countedChallenges(tx, year, this.asAt(year));
     const figures = await Promise.all(
       ['full-team', 'first-ask'].map((only) => runningFigures(tx, this.clock, { year, counted, only })),
     );

@@ -1,10 +1,11 @@
-import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Allow, Granted, type Access } from '../../people/access.js';
 import { MeasuresService } from '../measures/measures.service.js';
 import { readYear } from '../programme-years.js';
 import type { TrendRow } from './report.js';
-import { EnterFigure, ReportView, type TrendView } from './report.dto.js';
+import { coloursOf } from './rows.js';
+import { AsAtQuery, EnterFigure, lineViewOf, ReportView, type TrendView } from './report.dto.js';
 import { ReportService } from './report.service.js';
 
 @ApiTags('programme')
@@ -18,13 +19,17 @@ export class ReportApi {
   @Get('programmes/:year/report')
   @Allow('programme.read')
   @ApiOkResponse({ type: ReportView })
-  async report(@Param('year') text: string): Promise<ReportView> {
-    const { report } = await this.reports.live(readYear(text));
-    const { year, asOf, measures, trend, season = null, byRegion, byType, running } = report;
+  async report(@Param('year') text: string, @Query() { asAt }: AsAtQuery): Promise<ReportView> {
+    const asked = readYear(text);
+    const { report } = await this.reports.live(asked, this.reports.asAt(asked, asAt));
+    const { year, asOf, measures, trend, season = null, byRegion, byType, running, budget = null } = report;
     return {
       year,
       asOf,
-      measures,
+      isAsAt: report.isAsAt ?? false,
+      colours: coloursOf(measures),
+      measures: measures.map(lineViewOf),
+      budget,
       trend: trend.map(trendOf),
       season,
       byRegion,

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Param, Post } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { programmeYear, programmeYearName } from '../../calendar/programme-year.js';
 import { Allow, Granted, type Access } from '../../people/access.js';
 import { scopeOf } from '../../people/permissions.js';
@@ -6,26 +6,37 @@ import { Choice, Day, QueryInt, Text } from '../../web/fields.js';
 import { FRESH, Says, submit, type Again } from '../../web/forms.js';
 import { Download, Page, Redirect } from '../../web/pages.js';
 import { paths } from '../../web/paths.js';
+import { annexTable } from '../budget/annex-table.js';
 import { MeasuresService } from '../measures/measures.service.js';
+import { quarterRange } from '../measures/forecast.js';
 import { readYear } from '../programme-years.js';
 import { reportCsv, reportXlsx } from './report-files.js';
 import type { ReportSnapshot } from './report-snapshot.entity.js';
-import { changesBetween, sayMeasure, type Report } from './report.js';
+import { chartOf } from './report-charts.js';
+import { ReportActions } from './report-actions.service.js';
+import { laterNotes, tableOf } from './report-table.js';
+import { changesBetween, sayMeasure } from './report-words.js';
+import type { Report } from './report.js';
+import { coloursOf, rowsOf, sayColours } from './rows.js';
 import { ReportService } from './report.service.js';
+import { readTypedDay } from '../../web/british-dates.js';
+import { textOf } from '../../web/lists.js';
 import { Clock } from '../../database/clock.js';
 
 type Answer = Promise<Page | Redirect | Download>;
 
 const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
-const CHARTS = 3;
+const CHARTS = 6;
 
 class StartForm {
   @Choice(['yes']) start: 'yes';
+  @QueryInt({ optional: true, min: 2000, max: 2199 }) from?: number;
 }
 
 class FreezeForm {
   @Says('Enter for which meeting') @Text({ max: 200 }) title: string;
   @Says('Enter the day like 21 January 2027') @Day() meetingOn: string;
+  @Says('Enter the day like 30 September 2026') @Day({ optional: true }) asAt?: string;
 }
 
 class ActionForm {
@@ -44,6 +55,7 @@ class EndForm {
 export class ReportPages {
   constructor(
     private readonly reports: ReportService,
+    private readonly actions: ReportActions,
     private readonly measures: MeasuresService,
     private readonly time: Clock,
   ) {}
@@ -51,59 +63,72 @@ export class ReportPages {
   @Get('programme')
   @Allow('programme.read')
   now(@Granted() access: Access): Promise<Page> {
-    return this.year(access, String(programmeYear(this.time.today())));
+    return this.year(access, String(programmeYear(this.time.today())), {});
   }
 
   @Get('programme/:year')
   @Allow('programme.read')
-  async year(@Granted() { actor }: Access, @Param('year') text: string): Promise<Page> {
+  async year(
+    @Granted() { actor }: Access,
+    @Param('year') text: string,
+    @Query() query: Record<string, unknown>,
+  ): Promise<Page> {
     const year = readYear(text);
-    const { report } = await this.reports.live(year);
+    const { report } = await this.asked(text, query);
     const [since] = await this.reports.snapshots(year);
+    const mayWrite = scopeOf(actor.role, 'programme.write') !== undefined;
     const model = {
       ...modelOf(report, null),
       since,
       changes: since ? changesBetween(since.content, report) : [],
-      actions: await this.reports.actions(year),
-      mayWrite: scopeOf(actor.role, 'programme.write') !== undefined,
+      actions: await this.actions.before(year),
+      mayWrite,
       seesPlans: scopeOf(actor.role, 'plans.read') !== undefined,
+      quarterEnds: quarterEnds(year, this.time.today()),
+      starts: mayWrite && report.measures.length === 0 ? await this.measures.years() : [],
     };
     return new Page('programme/report/views/report.njk', model);
+  }
+
+  /** The report that an address asks for, as at a day where it names one. */
+  private async asked(text: string, query: Record<string, unknown>): Promise<{ report: Report }> {
+    const year = readYear(text);
+    const asked = textOf(query.asAt);
+    return this.reports.live(year, this.reports.asAt(year, readTypedDay(asked) ?? asked));
   }
 
   @Post('programme/:year/start')
   @Allow('programme.write')
   start(@Granted() access: Access, @Param('year') text: string, @Body() body: unknown): Answer {
-    const work = async (): Promise<Redirect> => {
-      await this.measures.start(access.actor, readYear(text));
+    const work = async ({ from }: StartForm): Promise<Redirect> => {
+      await this.measures.start(access.actor, readYear(text), from);
       return new Redirect(paths.programmeOf(readYear(text)));
     };
-    return submit(StartForm, body, work, () => this.year(access, text));
+    return submit(StartForm, body, work, () => this.year(access, text, {}));
   }
 
   @Get('programme/:year/paper')
   @Allow('programme.read')
-  async paper(@Param('year') text: string): Promise<Page> {
-    const year = readYear(text);
-    const { report } = await this.reports.live(year);
+  async paper(@Param('year') text: string, @Query() query: Record<string, unknown>): Promise<Page> {
+    const { report } = await this.asked(text, query);
     return new Page('programme/report/views/paper.njk', {
       ...modelOf(report, null),
       title: paperTitle(report),
-      actions: await this.reports.actions(year),
+      actions: await this.actions.before(report.year),
     });
   }
 
   @Get('programme/:year/report.csv')
   @Allow('programme.read')
-  async csv(@Param('year') text: string): Promise<Download> {
-    const { report } = await this.reports.live(readYear(text));
+  async csv(@Param('year') text: string, @Query() query: Record<string, unknown>): Promise<Download> {
+    const { report } = await this.asked(text, query);
     return new Download(reportCsv(report), 'text/csv; charset=utf-8', `report-${text}.csv`);
   }
 
   @Get('programme/:year/report.xlsx')
   @Allow('programme.read')
-  async xlsx(@Param('year') text: string): Promise<Download> {
-    const { report } = await this.reports.live(readYear(text));
+  async xlsx(@Param('year') text: string, @Query() query: Record<string, unknown>): Promise<Download> {
+    const { report } = await this.asked(text, query);
     return new Download(await reportXlsx(report), XLSX, `report-${text}.xlsx`);
   }
 
@@ -140,8 +165,8 @@ export class ReportPages {
     const model = {
       ...modelOf(snapshot.content, snapshot),
       changes: [],
-      own: await this.reports.actionsOf(id),
-      actions: await this.reports.actions(snapshot.year, snapshot),
+      own: await this.actions.of(id),
+      actions: await this.actions.before(snapshot.year, snapshot),
       mayWrite: scopeOf(actor.role, 'programme.write') !== undefined,
     };
     return new Page('programme/report/views/report.njk', { ...model, ...again });
@@ -151,7 +176,7 @@ export class ReportPages {
   @Allow('programme.read', 'report')
   async frozenPaper(@Param('id') id: string): Promise<Page> {
     const snapshot = await this.reports.snapshot(id);
-    const actions = await this.reports.actions(snapshot.year, snapshot);
+    const actions = await this.actions.before(snapshot.year, snapshot);
     return new Page('programme/report/views/paper.njk', {
       ...modelOf(snapshot.content, snapshot),
       ...{ title: paperTitle(snapshot.content), actions },
@@ -176,7 +201,7 @@ export class ReportPages {
   @Allow('programme.write', 'report')
   addAction(@Granted() access: Access, @Param('id') id: string, @Body() body: unknown): Answer {
     const work = async ({ due, ...form }: ActionForm): Promise<Redirect> => {
-      await this.reports.addAction(access.actor, id, { ...form, due: due ?? null });
+      await this.actions.add(access.actor, id, { ...form, due: due ?? null });
       return new Redirect(paths.report(id));
     };
     return submit(ActionForm, body, work, (again) => this.frozen(access, id, again));
@@ -185,9 +210,9 @@ export class ReportPages {
   @Post('report-actions/:id')
   @Allow('programme.write', 'report action')
   async endAction(@Granted() access: Access, @Param('id') id: string, @Body() body: unknown): Answer {
-    const { snapshotId } = await this.reports.action(id);
+    const { snapshotId } = await this.actions.get(id);
     const work = async ({ version, outcome }: EndForm): Promise<Redirect> => {
-      await this.reports.endAction(access.actor, id, version, { outcome, doneOn: this.time.today() });
+      await this.actions.end(access.actor, id, version, { outcome, doneOn: this.time.today() });
       return new Redirect(paths.report(snapshotId));
     };
     return submit(EndForm, body, work, (again) => this.frozen(access, snapshotId, again));
@@ -196,17 +221,37 @@ export class ReportPages {
 
 const paperTitle = ({ year }: Report): string => `Board paper: the programme ${programmeYearName(year)}`;
 
+/** The ends of the quarters of a year that are over, to be chosen from. */
+const quarterEnds = (year: number, today: string): string[] =>
+  ([1, 2, 3, 4] as const).map((quarter) => quarterRange(year, quarter)[1]).filter((day) => day <= today);
+
 /** What every form of a report shows. */
 function modelOf(report: Report, frozen: ReportSnapshot | null) {
+  const asAt = report.isAsAt ? report.asOf : '';
+  const lines = report.measures.map((line) => ({ ...line, words: sayMeasure(line) }));
+  const wanting = new Set(
+    rowsOf(report.measures)
+      .filter(({ first }) => first.colour === 'red' || first.colour === 'amber')
+      .map(({ first }) => first.key),
+  );
   return {
     title: `The programme ${programmeYearName(report.year)}`,
     report,
     frozen,
     base: frozen ? paths.report(frozen.id) : paths.programmeOf(report.year),
-    lines: report.measures.map((line) => ({ ...line, words: sayMeasure(line) })),
-    charted: report.measures
-      .filter(({ counting, total }) => counting !== 'running' && total !== null)
-      .slice(0, CHARTS),
+    asked: asAt === '' ? '' : `?asAt=${asAt}`,
+    colours: sayColours(coloursOf(report.measures)),
+    lines,
+    exceptions: ['red', 'amber'].flatMap((colour) =>
+      lines.filter((line) => line.colour === colour && wanting.has(line.key)),
+    ),
+    themes: tableOf(report, { on: frozen === null, asAt }),
+    notes: laterNotes(report),
+    hasBefore: report.measures.some(({ before = null }) => before !== null && before.total !== null),
+    isNow: frozen === null && !report.isAsAt,
+    annex: report.budget ? annexTable(report.budget, frozen === null) : null,
+    rules: [...new Set(report.measures.map(({ rule }) => rule))],
+    drawn: report.measures.flatMap((line) => chartOf(line) ?? []).slice(0, CHARTS),
     own: [] as unknown[],
   };
 }

@@ -1,7 +1,9 @@
+import type { BudgetAnnex } from '../budget/budget-annex.js';
 import type { CivilDate } from '../../calendar/dates.js';
 import type { Forecast, Season } from '../measures/forecast.js';
 import type { Source } from '../measures/measure.entity.js';
-import type { ColourRule, Counting, Direction, Standing } from '../measures/colour.js';
+import type { Colour, ColourRule, Counting, Direction, Progress, Standing } from '../measures/colour.js';
+import type { Unit } from '../measures/units.js';
 
 /** Where a challenge stands to a count: delivered (its visit on site has ended), confirmed, or in discussion before that. */
 export const STAGES = ['delivered', 'confirmed', 'in_discussion'] as const;
@@ -21,23 +23,43 @@ export interface ReportQuarter {
   confirmed: number;
   inDiscussion: number;
   comment: string;
+  /** When it was written down, where that was only after the day of the report. Absent from reports kept before it was. */
+  writtenLater?: CivilDate | null;
+  /** What it is now, where it was changed after that day. */
+  changedTo?: { value: number | null; notApplicable: boolean; on: CivilDate } | null;
 }
 
 /** One line of a report. */
 export interface MeasureLine extends Standing {
   id: string;
   key: string;
+  /** The heading that it stands under; absent, as all that is not said to be there, from reports kept before it was. */
+  theme?: string;
   name: string;
+  wording?: string;
+  /** The key of the measure in whose row it stands as another target. */
+  partOf?: string | null;
   source: Source;
+  which?: string | null;
   counting: Counting;
   direction: Direction;
+  unit?: Unit;
+  decimals?: number;
   target: number | null;
+  targetWords?: string;
+  progress?: Progress | null;
   colourRule: ColourRule;
   /** The rule in words, to stand beside the colour. */
   rule: string;
   quarters: ReportQuarter[];
   confirmed: number;
   inDiscussion: number;
+  /** Confirmed or in discussion, where they are given as one figure. */
+  together?: number;
+  /** How many of those counted were written down only after the day of the report. */
+  recordedLater?: number;
+  /** The same measure on the same day a year before; null where there was none. */
+  before?: { total: number | null; colour: Colour; quarters: (number | null)[] } | null;
   /** Null where nothing is booked that could be looked ahead at. */
   forecast: Forecast | null;
   comment: string;
@@ -83,6 +105,8 @@ export type Counted = Record<string, Stage>;
 export interface Report {
   year: number;
   asOf: CivilDate;
+  /** That it was asked for as at this day: what was written down later is told as such. Absent from reports kept before it was. */
+  isAsAt?: boolean;
   measures: MeasureLine[];
   trend: TrendRow[];
   /** Null where no whole year lies behind. Absent from reports kept before it was. */
@@ -91,59 +115,6 @@ export interface Report {
   byType: CoverageRow[];
   running: RunningFigure[];
   counted: Counted;
-}
-
-/** A figure that differs between two reports. */
-export interface ReportChange {
-  measure: string;
-  what: string;
-  before: string;
-  after: string;
-}
-
-const shown = (value: number | null): string => (value === null ? 'none' : String(value));
-
-/** What changed from one report of a year to a later one, measure by measure. */
-export function changesBetween(before: Report, after: Report): ReportChange[] {
-  return after.measures.flatMap((line): ReportChange[] => {
-    const old = before.measures.find(({ key }) => key === line.key);
-    if (!old) return [{ measure: line.name, what: 'measure', before: 'not there', after: 'added' }];
-    const figures: [what: string, before: string, after: string][] = [
-      ['target', shown(old.target), shown(line.target)],
-      ...line.quarters.map(({ quarter, value, notApplicable }, index): [string, string, string] => {
-        const then = old.quarters[index];
-        return [
-          `Q${String(quarter)}`,
-          then?.notApplicable ? 'n/a' : shown(then?.value ?? null),
-          notApplicable ? 'n/a' : shown(value),
-        ];
-      }),
-      ['confirmed', String(old.confirmed), String(line.confirmed)],
-      ['in discussion', String(old.inDiscussion), String(line.inDiscussion)],
-      ['colour', old.colour, line.colour],
-    ];
-    return figures
-      .filter(([, then, now]) => then !== now)
-      .map(([what, then, now]) => ({ measure: line.name, what, before: then, after: now }));
-  });
-}
-
-/** "31 delivered of 100, 99 with those confirmed and in discussion: amber because …" */
-export function sayMeasure({
-  name,
-  total,
-  target,
-  direction,
-  all,
-  confirmed,
-  inDiscussion,
-  percent,
-  colour,
-  because,
-}: MeasureLine): string {
-  const of = target === null ? '' : ` of ${direction === 'up_to' ? 'at most ' : ''}${String(target)}`;
-  const share = percent === null ? '' : ` (${String(percent)}%)`;
-  const more = confirmed + inDiscussion > 0 ? `, ${String(all)} with those confirmed and in discussion` : '';
-  const word = colour === 'not_started' ? 'not yet started' : colour;
-  return `${name}: ${total === null ? 'no figure yet' : String(total)}${of}${share}${more}: ${word}, because ${because.replace(/\.$/, '')}.`;
+  /** The budget annex; null where the year has none. Absent from reports kept before it was. */
+  budget?: BudgetAnnex | null;
 }

@@ -1,0 +1,30 @@
+import { addMonths, endOfDayInLondon, isCivilDate, type CivilDate } from '../../calendar/dates.js';
+import { programmeYearRange } from '../../calendar/programme-year.js';
+import { badField } from '../../web/problems.js';
+
+/** What a report is of. */
+export interface AsAt {
+  /** Up to when things are counted. */
+  day: CivilDate;
+  /** By the end of which day things had been written down, where that is asked; null for all that is known now. */
+  known: CivilDate | null;
+}
+
+/**
+ * As at which day a report of a year is: a day that somebody asks for, with what was known by then; else today, or the last day of a year that is
+ * over, with what is known now. Throws a 400 for a day that is not of the year, or still to come.
+ */
+export function asAtOf(year: number, asked: string, today: CivilDate): AsAt {
+  const { from, to } = programmeYearRange(year);
+  const last = today < to ? today : to;
+  if (asked === '') return { day: last, known: null };
+  if (!isCivilDate(asked) || asked < from || asked > last)
+    throw badField('asAt', `found "${asked.slice(0, 20)}"; allowed: a day from ${from} to ${last}`);
+  return { day: asked, known: asked };
+}
+
+/** The same day a year before, with all that is known now of it. */
+export const yearEarlier = ({ day }: AsAt): AsAt => ({ day: addMonths(day, -12), known: null });
+
+/** The instant by which something was written down to count as known; null where everything does. */
+export const knownBy = ({ known }: AsAt): Date | null => (known === null ? null : endOfDayInLondon(known));

@@ -1,0 +1,45 @@
+import { badField } from '../../web/problems.js';
+import type { Counting } from './colour.js';
+import type { Measure, Source } from './measure.entity.js';
+
+/** Sources whose rows are worth something each, so that a mean can be made of them. */
+const MEANS: readonly Source[] = ['attendance', 'feedback', 'impact', 'recommendations', 'offers', 'by_hand'];
+/** Rules that hold a total against what is to be reached. */
+const REACHING: readonly string[] = ['line', 'season', 'forecast', 'income'];
+
+const NOT: Partial<Record<Source, readonly Counting[]>> = { days: ['distinct'] };
+
+export type Fitting = Omit<Measure, 'id' | 'year' | 'place' | 'version'>;
+
+/** Throws a 400 for what a measure cannot be. */
+export function requireFitting(measure: Fitting): void {
+  const { source, counting, colour, colourReason, direction, colourRule, target, targetWords } = measure;
+  if ((colour === null) !== (colourReason === null))
+    throw badField(
+      colour === null ? '/colour' : '/colourReason',
+      'a colour by hand and its reason go together',
+    );
+  requireAhead(measure);
+  if (NOT[source]?.includes(counting))
+    throw badField('/counting', 'found "distinct"; days are added up, or a running count');
+  if (counting === 'average' && !MEANS.includes(source))
+    throw badField('/counting', `found "average"; allowed of ${MEANS.join(', ')}`);
+  if (direction === 'up_to' && REACHING.includes(colourRule))
+    throw badField(
+      '/colourRule',
+      `found "${colourRule}", which asks how much is reached; a target of at most so many goes by delivery, spending, budget or by_hand`,
+    );
+  if (target !== null && targetWords !== '')
+    throw badField('/targetWords', 'found a target in figures and one in words; allowed: one of them');
+  if (measure.progress !== null && targetWords === '')
+    throw badField('/progress', 'how far it has come is said of a target in words');
+  if (measure.partOf === measure.key) throw badField('/partOf', 'a measure is no part of itself');
+}
+
+function requireAhead({ source, confirmed, inDiscussion, together }: Fitting): void {
+  const said = { confirmed, inDiscussion, together };
+  const [first] = Object.entries(said).flatMap(([field, value]) => (value === null ? [] : [field]));
+  if (source !== 'by_hand' && first) throw badField(`/${first}`, 'is counted by the service');
+  if (together !== null && (confirmed !== null || inDiscussion !== null))
+    throw badField('/together', 'confirmed and in discussion are one figure or two, not both');
+}

@@ -1,0 +1,153 @@
+import { sayShortDay } from '../../calendar/phrases.js';
+import { paths } from '../../web/paths.js';
+import type { Colour } from '../measures/colour.js';
+import { figureOf, PROGRESS_WORDS, targetOf } from './report-words.js';
+import type { MeasureLine, Report, ReportQuarter, Stage } from './report.js';
+import { themesOf } from './rows.js';
+
+/** One cell of the report's table; `href` opens what a figure counts. */
+export interface FigureCell {
+  text: string;
+  href: string | null;
+  /** What somebody who hears the link is told besides. */
+  of: string;
+}
+
+/** One line of the report's table: a measure, or another target of the row above it. */
+export interface TableLine {
+  name: string;
+  href: string | null;
+  isOther: boolean;
+  target: string;
+  quarters: FigureCell[];
+  total: FigureCell;
+  /** "99 with those confirmed or in discussion" */
+  more: FigureCell[];
+  percent: string;
+  /** "25 a year before" */
+  before: string;
+  /** Null for another target: the row has one colour. */
+  colour: Colour | null;
+  comment: string;
+}
+
+export interface TableTheme {
+  name: string;
+  lines: TableLine[];
+}
+
+/** How figures lead to what they count: of a report that is kept they do not, since that is of its day. */
+export interface Links {
+  on: boolean;
+  /** The day that the report was asked for as at, where it was. */
+  asAt: string;
+}
+
+const NO_LINK = { href: null, of: '' };
+
+/** The table of a report, theme by theme. */
+export function tableOf(report: Report, links: Links): TableTheme[] {
+  return themesOf(report.measures).map(({ name, rows }) => ({
+    name,
+    lines: rows.flatMap(({ first, others }) => [
+      lineOf(report, first, links, false),
+      ...others.map((line) => lineOf(report, line, links, true)),
+    ]),
+  }));
+}
+
+function lineOf(report: Report, line: MeasureLine, links: Links, isOther: boolean): TableLine {
+  const cell = (stage: Stage, quarter: number | null, value: number | null): FigureCell => ({
+    text: figureOf(line, value),
+    ...linkOf(report, line, { stage, quarter, value }, links),
+  });
+  return {
+    name: line.name,
+    href: links.on ? paths.measure(line.id) : null,
+    isOther,
+    target: targetOf(line),
+    quarters: line.quarters.map((one) => quarterCell(one, cell('delivered', one.quarter, one.value))),
+    total: totalCell(line, cell('delivered', null, line.total)),
+    more: moreOf(line, cell),
+    percent: line.percent === null ? '–' : `${String(line.percent)}%`,
+    before: line.before && line.before.total !== null ? figureOf(line, line.before.total) : '',
+    colour: isOther ? null : line.colour,
+    comment: line.comment,
+  };
+}
+
+const quarterCell = (
+  { notApplicable, writtenLater, changedTo }: ReportQuarter,
+  cell: FigureCell,
+): FigureCell =>
+  notApplicable
+    ? { text: 'n/a', ...NO_LINK }
+    : { ...cell, text: `${cell.text}${writtenLater || changedTo ? '*' : ''}` };
+
+/** Of a target in words, how far it has come. */
+const totalCell = ({ total, progress = null }: MeasureLine, cell: FigureCell): FigureCell =>
+  total === null && progress !== null ? { text: PROGRESS_WORDS[progress], ...NO_LINK } : cell;
+
+function moreOf(
+  line: MeasureLine,
+  cell: (stage: Stage, quarter: null, value: number) => FigureCell,
+): FigureCell[] {
+  const { confirmed, inDiscussion, together = 0 } = line;
+  const more: [number, Stage, string][] = [
+    [confirmed, 'confirmed', 'confirmed'],
+    [inDiscussion, 'in_discussion', 'in discussion'],
+    [together, 'confirmed', 'confirmed or in discussion'],
+  ];
+  return more
+    .filter(([value]) => value > 0)
+    .map(([value, stage, words]) => {
+      const found = cell(stage, null, value);
+      return { ...found, text: `${found.text} ${words}`, of: `, ${line.name}` };
+    });
+}
+
+function linkOf(
+  { year }: Report,
+  { id, name, source, counting }: MeasureLine,
+  { stage, quarter, value }: { stage: Stage; quarter: number | null; value: number | null },
+  { on, asAt }: Links,
+): Pick<FigureCell, 'href' | 'of'> {
+  if (!on || value === null) return NO_LINK;
+  const of = `${counting === 'average' ? ' on average' : ''}, ${name}${quarter === null ? '' : `, Q${String(quarter)}`}`;
+  return source === 'by_hand'
+    ? { href: paths.measure(id), of }
+    : { href: paths.counted(year, id, stage, quarter, asAt), of };
+}
+
+/** What was written down only after the day of a report, and what was changed since, in sentences. */
+export function laterNotes({ asOf, isAsAt = false, measures, budget }: Report): string[] {
+  if (!isAsAt) return [];
+  const day = sayShortDay(asOf);
+  const late = measures.flatMap(({ quarters }) => quarters.filter(({ writtenLater }) => writtenLater));
+  const counted = measures.reduce((sum, { recordedLater = 0 }) => Math.max(sum, recordedLater), 0);
+  const lines = budget?.lines.filter(({ writtenLater }) => writtenLater) ?? [];
+  const changed = measures.flatMap((line) =>
+    line.quarters.flatMap(({ quarter, changedTo }) =>
+      changedTo
+        ? [
+            `${line.name}, Q${String(quarter)}: now ${changedTo.notApplicable ? 'n/a' : figureOf(line, changedTo.value)}, changed on ${sayShortDay(changedTo.on)}.`,
+          ]
+        : [],
+    ),
+  );
+  const notes: [number, string][] = [
+    [
+      late.length,
+      `${amount(late.length, 'figure')} of quarters, marked *, ${were(late.length)} written down after ${day}.`,
+    ],
+    [counted, `${amount(counted, 'challenge')} counted here ${were(counted)} written down after ${day}.`],
+    [
+      lines.length,
+      `${amount(lines.length, 'line')} of the budget ${were(lines.length)} written down after ${day}.`,
+    ],
+  ];
+  return [...notes.filter(([count]) => count > 0).map(([, words]) => words), ...changed];
+}
+
+const amount = (count: number, word: string): string => `${String(count)} ${word}${count === 1 ? '' : 's'}`;
+const were = (count: number): string => (count === 1 ? 'was' : 'were');

@@ -1,0 +1,121 @@
+import readWorkbook from 'read-excel-file/node';
+import { Account } from '../../src/people/account.entity.js';
+import type { ReportView } from '../../src/programme/report/report.dto.js';
+import { BUDGET, budgetFile, DELIVERY, deliveryFile } from '../support/half-year.js';
+import { Files } from '../support/files.js';
+import { PageSession } from '../support/page-session.js';
+import { Service } from '../support/service.js';
+
+let service: Service;
+let files: Files;
+let board: PageSession;
+let report: ReportView;
+
+beforeAll(async () => {
+  service = await Service.start({ worker: false });
+  files = new Files(service);
+  await files.entered(await files.checked('measures', deliveryFile(), '2015'));
+  await files.entered(await files.checked('budget', budgetFile(), '2015'));
+  const reader = await service.source.manager.save(
+    service.source.manager.create(Account, {
+      ...{ name: 'Board', email: 'board@example.org', role: 'board', example: true },
+    }),
+  );
+  board = await new PageSession(service.app).be(reader.id);
+  report = await service.done<ReportView>('programme', 'get', '/api/programmes/2015/report?asAt=2015-09-30');
+}, 60_000);
+afterAll(() => service.stop());
+
+describe('the half-year report of 2015/16', () => {
+  it('comes in as one file, and out as at 30 September with every total and per cent to the digit', () => {
+    expect([report.asOf, report.isAsAt]).toEqual(['2015-09-30', true]);
+    const rows = report.measures.filter(({ partOf }) => partOf === null);
+    expect(rows.map(({ key }) => key)).toEqual(DELIVERY.map(({ key }) => key));
+    for (const { key, total, percent, theme } of DELIVERY.filter((one) => one.percent !== undefined)) {
+      const line = rows.find((one) => one.key === key);
+      expect([key, line?.total, line?.percent, line?.theme]).toEqual([key, total, percent, theme]);
+    }
+    expect(rows.find(({ key }) => key === 'challenges15')?.all).toBe(99);
+  });
+
+  it('has the colours that were printed: 15 green and 11 amber of 26', () => {
+    expect(report.colours).toEqual({ green: 15, amber: 11, red: 0, not_started: 0, all: 26 });
+    for (const { key, colour } of DELIVERY)
+      expect([key, report.measures.find((one) => one.key === key)?.colour]).toEqual([key, colour]);
+  });
+
+  it('colours by rule all but one of the 17 rows with numbers', () => {
+    const byHand = DELIVERY.filter(
+      ({ key, percent }) =>
+        percent !== undefined &&
+        report.measures.find((one) => one.key === key)?.because.startsWith('entered by hand'),
+    );
+    expect(DELIVERY.filter(({ percent }) => percent !== undefined)).toHaveLength(17);
+    expect(byHand.map(({ key }) => key)).toEqual(['workforce']);
+  });
+
+  it('prints what money and shares are, and targets in words with how far they have come', async () => {
+    const { text } = await board.get('/programme/2015?asAt=2015-09-30');
+    expect(text).toContain('15 green, 11 amber and 0 red of 26.');
+    for (const printed of ['£10m', '£12m', '£20m', '90%', 'up to 50', 'as agreed', 'under way'])
+      expect(text).toContain(printed);
+    expect(text).toContain('68 confirmed or in discussion');
+    expect(text).toMatch(/figures of quarters, marked \*, were written down after 30 Sep(tember)? 2015/);
+  });
+
+  it('colours the budget by what is good for income and for spending: 14 of the 15 that could be read', () => {
+    const differs = BUDGET.filter(
+      ([key, , , , , colour]) =>
+        colour !== null && report.budget?.lines.find((line) => line.key === key)?.colour !== colour,
+    );
+    // The one for which the paper's own rule gives no red: it is as budgeted, below nought.
+    expect(differs.map(([key]) => key)).toEqual(['shared']);
+    expect(report.budget?.lines.find(({ key }) => key === 'other-income')).toMatchObject({
+      ...{ variance: 104, because: '234 of 130, above the budget is good for income' },
+    });
+    expect(report.budget?.totals.map(({ name, budget, forecast }) => [name, budget, forecast])).toEqual([
+      ['Income', 50121, 52809],
+      ['Expenditure', 46408, 46534],
+      ['Income less expenditure', 3713, 6275],
+    ]);
+  });
+
+  it('is a workbook with the same figures, read by another reader', async () => {
+    const { body } = await board.bytes('/programme/2015/report.xlsx?asAt=2015-09-30');
+    const sheets = await readWorkbook(body);
+    const measures = sheets.find(({ sheet }) => sheet === 'Measures')?.data ?? [];
+    const [head = [], ...rows] = measures;
+    const at = (name: string): number => head.indexOf(name);
+    for (const { key, total = null, percent = null, colour } of DELIVERY.filter((one) => one.percent)) {
+      const row = rows.find((cells) => cells[at('measure')] === key) ?? [];
+      expect([key, row[at('total')], row[at('per_cent')], row[at('colour')]]).toEqual([
+        ...[key, total, percent, colour],
+      ]);
+    }
+    const annex = sheets.find(({ sheet }) => sheet === 'Budget')?.data ?? [];
+    expect(annex).toHaveLength(BUDGET.length + 1);
+  });
+
+  it('saved and brought again changes nothing', async () => {
+    for (const list of ['measures', 'budget']) {
+      const saved = await files.saved(list, '2015');
+      expect((await files.checked(list, saved, '2015')).counts).toMatchObject({
+        ...{ added: 0, changed: 0, gone: 0 },
+      });
+    }
+  });
+
+  it('does not count on what was in discussion when a later quarter has come', async () => {
+    await files.entered(await files.checked('measures', 'measure,q3\nchallenges15,24\n', '2015'));
+    const later = await service.done<ReportView>('programme', 'get', '/api/programmes/2015/report');
+    expect(later.measures.find(({ key }) => key === 'challenges15')).toMatchObject({
+      ...{ total: 55, together: 0, all: 55 },
+    });
+    const then = await service.done<ReportView>(
+      'programme',
+      'get',
+      '/api/programmes/2015/report?asAt=2015-09-30',
+    );
+    expect(then.measures.find(({ key }) => key === 'challenges15')).toMatchObject({ total: 31, all: 99 });
+  });
+});
