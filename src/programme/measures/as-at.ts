@@ -1,4 +1,5 @@
 import { addMonths, endOfDayInLondon, isCivilDate, type CivilDate } from '../../calendar/dates.js';
+import { sayPlainDay } from '../../calendar/phrases.js';
 import { programmeYearRange } from '../../calendar/programme-year.js';
 import { badField } from '../../web/problems.js';
 
@@ -19,7 +20,10 @@ export function asAtOf(year: number, asked: string, today: CivilDate): AsAt {
   const last = today < to ? today : to;
   if (asked === '') return { day: last, known: null };
   if (!isCivilDate(asked) || asked < from || asked > last)
-    throw badField('asAt', `found "${asked.slice(0, 20)}"; allowed: a day from ${from} to ${last}`);
+    throw badField(
+      'asAt',
+      `found "${asked.slice(0, 20)}"; allowed: a day from ${sayPlainDay(from)} to ${sayPlainDay(last)}`,
+    );
   return { day: asked, known: asked };
 }
 

@@ -7,7 +7,7 @@ const camel = (name: string): string =>
   name.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
 /**
- * Measures as they were known at an instant, in the order of their places then; one that was written down only later as it was at first. What each was
+ * Measures as they were known at an instant, in the order of their places then; one that was written down only later as it is now. What each was
  * is kept by the database itself, at every change.
  */
 export async function measuresKnown(
@@ -17,7 +17,7 @@ export async function measuresKnown(
 ): Promise<Measure[]> {
   const rows = await tx.query<{ content: Content }[]>(
     `SELECT DISTINCT ON (measure_id) content FROM measure_versions WHERE measure_id = ANY($1)
-     ORDER BY measure_id, at < $2 DESC, CASE WHEN at < $2 THEN -id ELSE id END`,
+     ORDER BY measure_id, at < $2 DESC, id DESC`,
     [measures.map(({ id }) => id), until],
   );
   const known = rows.map(({ content }) => {

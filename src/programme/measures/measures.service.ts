@@ -44,7 +44,7 @@ export class MeasuresService {
     return measure;
   }
 
-  /** The measures of a year that a report as at a day shows, as they were then known; as they are known first where that was later. */
+  /** The measures of a year that a report as at a day shows, as they were then known; as they are now where that was later. */
   async asAt(year: number, asAt: AsAt, tx: EntityManager = this.db.manager): Promise<Measure[]> {
     const measures = await this.ofYear(year, tx);
     const until = knownBy(asAt);

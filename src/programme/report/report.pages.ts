@@ -33,6 +33,10 @@ class StartForm {
   @QueryInt({ optional: true, min: 2000, max: 2199 }) from?: number;
 }
 
+class AsAtForm {
+  @Says('Enter the day like 30 September 2026') @Day({ optional: true }) asAt?: string;
+}
+
 class FreezeForm {
   @Says('Enter for which meeting') @Text({ max: 200 }) title: string;
   @Says('Enter the day like 21 January 2027') @Day() meetingOn: string;
@@ -62,19 +66,33 @@ export class ReportPages {
 
   @Get('programme')
   @Allow('programme.read')
-  now(@Granted() access: Access): Promise<Page> {
+  now(@Granted() access: Access): Answer {
     return this.year(access, String(programmeYear(this.time.today())), {});
   }
 
   @Get('programme/:year')
   @Allow('programme.read')
-  async year(
-    @Granted() { actor }: Access,
+  year(
+    @Granted() access: Access,
     @Param('year') text: string,
-    @Query() query: Record<string, unknown>,
-  ): Promise<Page> {
+    @Query() { asAt }: Record<string, unknown>,
+  ): Answer {
     const year = readYear(text);
-    const { report } = await this.asked(text, query);
+    return submit(
+      AsAtForm,
+      { asAt },
+      (asked) => this.shown(access, year, asked.asAt),
+      (again) => this.shown(access, year, '', again),
+    );
+  }
+
+  private async shown(
+    { actor }: Access,
+    year: number,
+    asAt: string | undefined,
+    again: Again = FRESH,
+  ): Promise<Page> {
+    const { report } = await this.reports.live(year, this.reports.asAt(year, asAt));
     const [since] = await this.reports.snapshots(year);
     const mayWrite = scopeOf(actor.role, 'programme.write') !== undefined;
     const model = {
@@ -87,7 +105,7 @@ export class ReportPages {
       quarterEnds: quarterEnds(year, this.time.today()),
       starts: mayWrite && report.measures.length === 0 ? await this.measures.years() : [],
     };
-    return new Page('programme/report/views/report.njk', model);
+    return new Page('programme/report/views/report.njk', { ...model, ...again });
   }
 
   /** The report that an address asks for, as at a day where it names one. */
@@ -104,7 +122,7 @@ export class ReportPages {
       await this.measures.start(access.actor, readYear(text), from);
       return new Redirect(paths.programmeOf(readYear(text)));
     };
-    return submit(StartForm, body, work, () => this.year(access, text, {}));
+    return submit(StartForm, body, work, (again) => this.shown(access, readYear(text), '', again));
   }
 
   @Get('programme/:year/paper')
