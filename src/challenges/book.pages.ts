@@ -101,7 +101,7 @@ export class BookPages {
     return new Page('challenges/views/book-kind.njk', {
       title: 'Book a peer challenge',
       councils,
-      groups: kindGroups(await this.kinds.all()),
+      groups: kindGroups((await this.kinds.all()).filter(({ retired = false }) => !retired)),
       ...again,
     });
   }

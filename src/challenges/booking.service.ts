@@ -68,7 +68,9 @@ export class BookingService {
     if (!council) throw badField('/councilId', `found "${body.councilId}"; allowed: the id of a host body`);
     const { region } = council;
     requireInScope(access, { region, councilId: council.id }, 'host body');
-    const { seats, coverage, purpose } = await this.challenges.kindOf(body, tx);
+    const { seats, coverage, purpose, retired = false } = await this.challenges.kindOf(body, tx);
+    if (retired)
+      throw badField('/kind', `found "${body.kind}", which is retired; allowed: a kind that is offered`);
     if (purpose === 'stay')
       throw badField(
         '/kind',

@@ -10,6 +10,8 @@ import { Random } from '../matching/problem/random.js';
 import { SYSTEM } from '../people/access.js';
 import { FIRST_KINDS } from '../kinds/first-kinds.js';
 import { FIRST_REFERENCE } from '../reference/first-content.js';
+import { BudgetFigure } from '../programme/budget/budget-figure.entity.js';
+import { BudgetLine, type BudgetKind } from '../programme/budget/budget-line.entity.js';
 import { MeasureFigure } from '../programme/measures/measure-figure.entity.js';
 import { Measure } from '../programme/measures/measure.entity.js';
 import { USUAL_MEASURES } from '../programme/measures/usual-measures.js';
@@ -111,6 +113,7 @@ async function loadMeasures(tx: EntityManager, random: Random, year: number): Pr
     }),
   );
   await tx.insert(MeasureFigure, entered(training.id, [2, 3]));
+  await loadMoney(tx, year, USUAL_MEASURES.length + 2);
   const [challenges] = USUAL_MEASURES;
   for (let past = year - YEARS_BEHIND; past < year && challenges; past++) {
     const target = 100 + 10 * (past % 3);
@@ -123,6 +126,53 @@ async function loadMeasures(tx: EntityManager, random: Random, year: number): Pr
     );
   }
 }
+
+/** What the office counts in money and in words, and the budget of the year. */
+async function loadMoney(tx: EntityManager, year: number, place: number): Promise<void> {
+  const own = { year, theme: 'Savings', source: 'by_hand' as const, version: 1 };
+  const experts = await tx.save(
+    tx.create(Measure, {
+      ...{ ...own, key: 'experts', name: 'Councils with a productivity expert', place, target: 20 },
+      ...{ counting: 'sum', direction: 'aim', colourRule: 'line' },
+    }),
+  );
+  const savings = await tx.save(
+    tx.create(Measure, {
+      ...{ ...own, key: 'savings', name: 'Savings that they found', partOf: 'experts', place: place + 1 },
+      ...{ target: 4.5, unit: 'million_pounds', decimals: 1 },
+      ...{ counting: 'running', direction: 'at_least', colourRule: 'line' },
+    }),
+  );
+  await tx.insert(Measure, {
+    ...{ ...own, key: 'sharing', name: 'Sharing of services', place: place + 2 },
+    ...{ targetWords: 'a guide by March', progress: 'under_way', counting: 'sum', direction: 'at_least' },
+    ...{ colourRule: 'by_hand', colour: 'green', colourReason: 'the draft is with its readers' },
+  });
+  await tx.insert(MeasureFigure, [...entered(experts.id, [5, 6]), ...entered(savings.id, [0.8, 1.7])]);
+  const lines = await tx.save(
+    BUDGET.map(([key, name, kind, budget], index) =>
+      tx.create(BudgetLine, { year, key, name, kind, budget, place: index + 1 }),
+    ),
+  );
+  await tx.insert(
+    BudgetFigure,
+    lines.map(({ id, budget, key }) => ({
+      ...{ lineId: id, quarter: 2 as const, budgetToDate: budget / 2, comment: 'from the ledger' },
+      actualToDate: Math.round((budget / 2) * (key === 'travel' ? 1.12 : 0.98)),
+      ...{ forecast: Math.round(budget * (key === 'travel' ? 1.08 : 0.99)), actor: SYSTEM.id },
+    })),
+  );
+}
+
+/** In thousands of pounds. */
+const BUDGET: readonly [key: string, name: string, kind: BudgetKind, budget: number][] = [
+  ['grant', 'Grant for sector support', 'income', 3200],
+  ['fees', 'Fees of councils', 'income', 640],
+  ['staff', 'Advisers and challenge managers', 'expenditure', 2150],
+  ['peers', 'Fees of peers', 'expenditure', 980],
+  ['travel', 'Travel and nights', 'expenditure', 420],
+  ['training', 'Training of peers', 'expenditure', 180],
+];
 
 function entered(measureId: string, values: number[]): Partial<MeasureFigure>[] {
   return values.map((value, index) => ({

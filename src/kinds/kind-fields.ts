@@ -42,7 +42,7 @@ export const CLOCK_FIELDS: Record<keyof Clock, { label: string; shape: Shape }> 
 };
 
 /** Everything a kind is made of: from here come the check of what is stored, the description in the API, and the page. */
-export const KIND_FIELDS: Record<keyof Kind, KindField> = {
+export const KIND_FIELDS: Record<keyof Required<Kind>, KindField> = {
   name: {
     shape: text,
     api: Text(),
@@ -85,10 +85,21 @@ export const KIND_FIELDS: Record<keyof Kind, KindField> = {
   },
   objectionWorkingDays: whole('Working days in which the council may object', 'working days', [1, 60]),
   invitationDays: whole('Days in which a peer answers', 'days', [1, 90]),
+  retired: {
+    shape: truth,
+    api: Flag({ optional: true, description: 'Not offered for new challenges any more' }),
+    form: {
+      label: 'Retired',
+      as: 'tick',
+      hint: 'Not offered for new challenges any more; those there are go on',
+      rules: [Choice(['yes'], { optional: true })],
+    },
+  },
 };
 
 /** The form of a kind as it is stored. */
-export const KIND_SHAPE = object(shapesOf(KIND_FIELDS));
+const { retired, ...needed } = shapesOf(KIND_FIELDS);
+export const KIND_SHAPE = object(needed, { retired });
 
 /** Gives the fields of a class their decorators, as if they had been written there. */
 export function describe(target: object, decorators: Record<string, PropertyDecorator[]>): void {

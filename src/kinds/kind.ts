@@ -49,6 +49,8 @@ export interface Kind {
   objectionWorkingDays: number;
   /** Days that an invitation stays open. */
   invitationDays: number;
+  /** Not offered for new challenges any more; those there are go on. */
+  retired?: boolean;
 }
 
 /** The id of a kind among the rows of reference data. */

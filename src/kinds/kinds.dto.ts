@@ -39,7 +39,9 @@ export function changedBy(kind: Kind, form: KindForm): Kind {
   const clock = Object.fromEntries(
     Object.keys(CLOCK_FIELDS).map((step) => [step, form.clock[step] ? numberOf(form.clock[step]) : null]),
   ) as unknown as Clock;
-  return { ...kind, ...(Object.fromEntries(fields) as Partial<Kind>), clock };
+  const { retired, ...rest } = Object.fromEntries(fields) as Partial<Kind>;
+  // A kind that never was retired does not say so.
+  return { ...kind, ...rest, clock, ...(retired || kind.retired !== undefined ? { retired } : {}) };
 }
 
 function read(as: 'number' | 'line' | 'tick' | 'lines' | 'keys', said: string | number | undefined): unknown {

@@ -21,6 +21,19 @@ import { KindsService } from './kinds.service.js';
 
 type Answer = Promise<Page | Redirect | Download>;
 
+class CopyForm {
+  @Says('Choose a kind') @Text({ max: 60 }) from: string;
+  @Says('Enter a short id of small letters, digits and hyphens')
+  @Text({ max: 40, pattern: /^[a-z][a-z0-9-]*$/ })
+  id: string;
+  @Says('Enter the name') @Text({ max: 100 }) name: string;
+  @Says('Enter why') @Text({ max: 500 }) reason: string;
+}
+
+class UndoForm {
+  @QueryInt({ min: 1, max: 2_147_483_647 }) version: number;
+}
+
 class WeightsForm {
   @QueryInt({ min: 1, max: 2_147_483_647 }) version: number;
   @Free() weights: Record<string, string>;
@@ -31,7 +44,14 @@ class WeightsForm {
 /** Fields of a kind in the order of the page. */
 const SHOWN: (keyof Kind)[] = [
   ...(['name', 'days', 'daysMin', 'daysMax', 'objectionWorkingDays', 'invitationDays'] as const),
-  ...(['secondApproval', 'accreditation', 'preElectionRefuses', 'measures', 'coreQuestions'] as const),
+  ...([
+    'secondApproval',
+    'accreditation',
+    'preElectionRefuses',
+    'measures',
+    'coreQuestions',
+    'retired',
+  ] as const),
 ];
 
 /** The catalogue of kinds and the weights of the score: changed without a release, with a look at what that would do. */
@@ -45,8 +65,29 @@ export class KindPages {
 
   @Get()
   @Allow('policy.write')
-  async list(): Promise<Page> {
-    return new Page('kinds/views/kinds.njk', { title: 'Kinds and policy', kinds: await this.kinds.all() });
+  async list(again: Again = FRESH): Promise<Page> {
+    const kinds = await this.kinds.all();
+    return new Page('kinds/views/kinds.njk', { title: 'Kinds and policy', kinds, ...again });
+  }
+
+  @Post()
+  @Allow('policy.write')
+  copy(@Granted() { actor }: Access, @Body() body: unknown): Answer {
+    const work = async (form: CopyForm): Promise<Redirect> => {
+      await this.kinds.copy(actor, form);
+      return new Redirect(paths.kind(form.id));
+    };
+    return submit(CopyForm, body, work, (again) => this.list(again));
+  }
+
+  @Post(':kind/undo')
+  @Allow('policy.write')
+  undo(@Granted() { actor }: Access, @Param('kind') id: string, @Body() body: unknown): Answer {
+    const work = async ({ version }: UndoForm): Promise<Redirect> => {
+      await this.kinds.undo(actor, id, version);
+      return new Redirect(paths.kind(id));
+    };
+    return submit(UndoForm, body, work, (again) => this.kind(id, again));
   }
 
   @Get('weights')
@@ -117,6 +158,7 @@ export class KindPages {
       lines,
       keepers,
       history,
+      mayUndo: history.some(({ before }) => before !== null),
       seats: kind.seats.map(({ id: seat, positions }) => ({
         name: upperFirst(seatWords(seat)),
         positions: positions.map(words.position).join(', '),

@@ -7,11 +7,12 @@ import { checkShape, type Position } from '../reference/content.js';
 import type { ReferenceChange } from '../reference/reference-change.entity.js';
 import { ReferenceItem } from '../reference/reference-item.entity.js';
 import { ReferenceService, type Replacement } from '../reference/reference.service.js';
-import { badField } from '../web/problems.js';
+import { badField, conflict } from '../web/problems.js';
 import { FIRST_KINDS } from './first-kinds.js';
 import { KIND_SHAPE } from './kind-fields.js';
 import { keepersOf, takeOver, type Keeper } from './kept-policy.js';
 import { kindKey, type Kind } from './kind.js';
+import { requireKnown } from './known.js';
 import { wordsOf, type Words } from './words.js';
 import { Database } from '../database/database.js';
 
@@ -87,9 +88,33 @@ export class KindsService {
   put(actor: Actor, id: string, by: Replacement, taking: readonly string[] = []): Promise<ReferenceItem> {
     checkShape(KIND_SHAPE, by.content);
     return this.db.together(async () => {
+      await requireKnown(this.db.manager, by.content as Kind);
       const saved = await this.reference.store(actor, kindKey(id), by);
       await takeOver(this.db.manager, actor, { kind: id, content: by.content as Kind }, taking);
       return saved;
+    });
+  }
+
+  /** Makes a kind of another: the same in all but its name. Throws a 400 for an id that there is already. */
+  async copy(
+    actor: Actor,
+    { from, id, name, reason }: Record<'from' | 'id' | 'name' | 'reason', string>,
+  ): Promise<ReferenceItem> {
+    const { retired: _, ...same } = await this.get(from);
+    const content = { ...same, name };
+    if (await this.db.manager.existsBy(ReferenceItem, { id: kindKey(id) }))
+      throw badField('/id', `found "${id}", which there is already`);
+    return this.put(actor, id, { content, reason, version: null });
+  }
+
+  /** Puts a kind back to what it was before its last change. Throws a 409 where it was never changed, 412 where it changed meanwhile. */
+  async undo(actor: Actor, id: string, version: number): Promise<ReferenceItem> {
+    const last = (await this.history(id)).find(({ before }) => before !== null);
+    if (!last?.before) throw conflict('nothing-to-undo', 'This kind was never changed.');
+    return this.put(actor, id, {
+      content: last.before,
+      reason: `Taken back: ${last.reason}`.slice(0, 500),
+      version,
     });
   }
 

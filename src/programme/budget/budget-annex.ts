@@ -67,7 +67,7 @@ export function annexOf(
     const shown = then ?? mine.at(-1);
     return lineOf(line, shown, then || !shown ? null : londonDate(shown.at), policy);
   });
-  const words = (rule: ColourRule): string => ruleWords(rule, 'at_least', policy);
+  const words = (rule: ColourRule): string => ruleWords(rule, NO_FACTS, policy);
   return { quarter, lines: annex, totals: totalsOf(annex), rules: [words('income'), words('spending')] };
 }
 

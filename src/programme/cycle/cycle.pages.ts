@@ -62,7 +62,7 @@ export class CyclePages {
       states: CYCLE_STATES,
       names: CYCLE_NAMES,
       kinds: (await this.kinds.all())
-        .filter(({ clock }) => clock.nextWithinMonths !== null)
+        .filter(({ clock, retired = false }) => clock.nextWithinMonths !== null && !retired)
         .map(({ name }) => name),
       filters,
       paging,

@@ -1,5 +1,5 @@
 import type { Reporting } from '../../reference/content.js';
-import type { Colour, ColourRule, Direction, MeasureFacts } from './colour.js';
+import type { Colour, ColourRule, MeasureFacts } from './colour.js';
 import { sayFigure } from './units.js';
 
 export interface Coloured {
@@ -19,6 +19,7 @@ const byDelivery: Rule = (facts, total, target, { amberFromPercent }) => {
   const booked = total + facts.confirmed;
   const all = booked + facts.inDiscussion + (facts.together ?? 0);
   if (facts.direction === 'up_to') return withinLimit(booked, all, target);
+  if (facts.counting === 'average') return byMean(total, target, amberFromPercent);
   if (booked >= target)
     return { colour: 'green', because: `delivered and confirmed reach the target: ${said(booked, target)}` };
   const words = facts.together
@@ -28,6 +29,15 @@ const byDelivery: Rule = (facts, total, target, { amberFromPercent }) => {
     ? { colour: 'amber', because: `${words}: at least ${percent(amberFromPercent)} of the target` }
     : { colour: 'red', because: `${words}: less than ${percent(amberFromPercent)} of the target` };
 };
+
+/** A mean is what it is: nothing is confirmed of it, or in discussion. */
+function byMean(total: number, target: number, amberFrom: number): Coloured {
+  const words = `the mean is ${said(total, target)}`;
+  if (total >= target) return { colour: 'green', because: words };
+  return 100 * total >= amberFrom * target
+    ? { colour: 'amber', because: `${words}: at least ${percent(amberFrom)} of the target` }
+    : { colour: 'red', because: `${words}: less than ${percent(amberFrom)} of the target` };
+}
 
 function withinLimit(booked: number, all: number, target: number): Coloured {
   if (all <= target)
@@ -117,7 +127,7 @@ export const COLOURING: Record<Exclude<ColourRule, 'by_hand'>, Rule> = {
 /** The rule of a measure in words, to stand beside its colour. */
 export function ruleWords(
   rule: ColourRule,
-  direction: Direction,
+  { direction, counting }: Pick<MeasureFacts, 'direction' | 'counting'>,
   { budgetGreenPercent, budgetAmberPercent, amberFromPercent, lineAmberPercent }: Reporting,
 ): string {
   const within = `within ${percent(budgetGreenPercent)}`;
@@ -133,6 +143,8 @@ export function ruleWords(
     budget: `Green ${within} of the target, ${amber}.`,
   };
   if (rule !== 'delivery') return words[rule];
+  if (counting === 'average')
+    return `Green when the mean reaches the target; amber from ${percent(amberFromPercent)} of it on; else red.`;
   return direction === 'up_to'
     ? 'Green while delivered, confirmed and in discussion together stay within the limit; amber while delivered and confirmed do; else red.'
     : `Green when delivered and confirmed together reach the target; amber when with what is in discussion they reach ${percent(amberFromPercent)} of it; else red.`;

@@ -15,7 +15,7 @@ interface Row {
   code: string;
   detail: string;
   which: string;
-  amount: number;
+  amount: number | null;
   counts: boolean;
   day: CivilDate;
   later: boolean;
@@ -36,13 +36,13 @@ const ofFeedback = (condition: string): string =>
    WHERE f.answered_at IS NOT NULL AND f.scores IS NOT NULL AND ${upTo(day('f.answered_at'))} AND ${condition}
      AND ($4::timestamptz IS NULL OR f.answered_at < $4)`;
 const ofOffers = (condition: string): string =>
-  `SELECT o.id, ${COUNCIL}, o.answer AS detail, o.kind AS which, CASE WHEN o.answer = 'accepted' THEN 100 ELSE 0 END AS amount, true AS counts, o.made_on AS day,
+  `SELECT o.id, ${COUNCIL}, o.answer AS detail, o.kind AS which, CASE o.answer WHEN 'accepted' THEN 100 WHEN 'declined' THEN 0 END AS amount, true AS counts, o.made_on AS day,
      ${later('o.created_at')}
    FROM offers o JOIN councils h ON h.id = o.council_id WHERE ${upTo('o.made_on')} AND ${condition}`;
 
 /**
- * The rows of each source. Where a mean is made, `amount` is what each is worth: a score of 1 to 4, or 100 for what was so and 0 for what was not, so
- * that the mean is a share in per cent.
+ * The rows of each source. Where a mean is made, `amount` is what each is worth: a score of 1 to 4, or 100 for what was so 0 for what was not, and nothing
+ * while nobody knows: the mean is then a share in per cent.
  */
 const ROWS: Record<Beside, string> = {
   events: `SELECT e.id, e.title AS council, e.id::text AS code, e.type AS detail, e.type AS which, 1 AS amount, true AS counts, e.held_on AS day,

@@ -27,7 +27,7 @@ export interface CountedChallenge {
   /** Whether it was written down only after the day that a report is as at. */
   later: boolean;
   /** Of what is no challenge: what it is in words, which part of its source, and what it is worth where a mean is made of it. */
-  beside?: { detail: string; which: string; amount: number; counts: boolean };
+  beside?: { detail: string; which: string; amount: number | null; counts: boolean };
 }
 
 /** Whether the visit on site of a challenge `c` has ended; what was ended early after its visit was delivered all the same. */

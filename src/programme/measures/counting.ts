@@ -46,7 +46,7 @@ export function countedQuarter(
   );
   const notApplicable = own.some((figure) => figure.quarter === quarter && figure.notApplicable);
   const begun = quarterRange(measure.year, quarter)[0] <= asAt.day;
-  const amounts = upTo.map(({ beside }) => beside?.amount ?? 0);
+  const amounts = upTo.flatMap(({ beside }) => beside?.amount ?? []);
   const value = measure.counting === 'average' ? meanShown(measure, amounts) : amountOf(measure, upTo, []);
   return {
     value: begun && !notApplicable ? value : null,

@@ -77,7 +77,7 @@ export function lineOf(measure: Measure, around: Around): MeasureLine {
     ...inWords(measure, standing),
     ...factsOf(measure),
     ...ahead,
-    rule: ruleWords(entered || measure.targetWords ? 'by_hand' : colourRule, direction, policy),
+    rule: ruleWords(entered || measure.targetWords ? 'by_hand' : colourRule, facts, policy),
     quarters: QUARTERS.map((quarter, index) =>
       quarterOf(quarter, { known: quarters[index], own, measure, mine, automatic }),
     ),

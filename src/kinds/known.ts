@@ -1,0 +1,43 @@
+import type { EntityManager } from 'typeorm';
+import { BadInput, type Fault } from '../matching/files/reader.js';
+import type { Kind } from './kind.js';
+
+/** What kinds may name: ids of positions and of skills, and keys of measures of any year, or that kinds name already. */
+interface Known {
+  positions: ReadonlySet<string>;
+  skills: ReadonlySet<string>;
+  measures: ReadonlySet<string>;
+}
+
+/** Throws BadInput for a kind that names positions, skills or measures which there are none of: nobody could ever fill such a seat. */
+export async function requireKnown(tx: EntityManager, content: Kind): Promise<void> {
+  const faults = strangeIn(content, await knownTo(tx));
+  if (faults.length > 0) throw new BadInput(faults);
+}
+
+function strangeIn({ seats, coverage, measures }: Kind, known: Known): Fault[] {
+  const faultsOf = (path: string, ids: readonly string[], allowed: ReadonlySet<string>): Fault[] =>
+    ids
+      .filter((id) => !allowed.has(id))
+      .map((id) => ({ path, found: `"${id}"`, allowed: [...allowed].sort().join(', ') }));
+  return [
+    ...seats.flatMap((seat, at) => [
+      ...faultsOf(`seats[${String(at)}].positions`, seat.positions, known.positions),
+      ...faultsOf(`seats[${String(at)}].skills`, Object.keys(seat.skills), known.skills),
+    ]),
+    ...coverage.flatMap(({ skill }, at) => faultsOf(`coverage[${String(at)}].skill`, [skill], known.skills)),
+    ...faultsOf('measures', measures, known.measures),
+  ];
+}
+
+async function knownTo(tx: EntityManager): Promise<Known> {
+  const rows = await tx.query<{ what: keyof Known; id: string }[]>(
+    `SELECT 'positions' AS what, x->>'id' AS id FROM policies p, jsonb_array_elements(p.content) x WHERE p.id = 'positions'
+     UNION ALL SELECT 'skills', x->>'id' FROM policies p, jsonb_array_elements(p.content) x WHERE p.id = 'skills'
+     UNION ALL SELECT 'measures', key FROM measures
+     UNION ALL SELECT 'measures', m FROM kinds k, jsonb_array_elements_text(k.content->'measures') m`,
+  );
+  const of = (what: keyof Known): Set<string> =>
+    new Set(rows.filter((row) => row.what === what).map(({ id }) => id));
+  return { positions: of('positions'), skills: of('skills'), measures: of('measures') };
+}
