@@ -100,6 +100,7 @@ async function loadMeasures(tx: EntityManager, random: Random, year: number): Pr
     tx.create(Measure, {
       year,
       key: 'publications',
+      theme: 'Councils',
       name: 'Guides and case studies published',
       place: USUAL_MEASURES.length + 1,
       source: 'by_hand' as const,

@@ -9,7 +9,7 @@ import { paths } from '../../web/paths.js';
 import { Database } from '../../database/database.js';
 import { readYear } from '../programme-years.js';
 import { chartOf } from '../report/report-charts.js';
-import { sayMeasure } from '../report/report-words.js';
+import { figureOf, sayMeasure } from '../report/report-words.js';
 import { asAtOf } from './as-at.js';
 import { ChangeForm, choicesOf, factsOf, FigureForm, NewForm } from './measure-form.js';
 import { MeasureLines } from './measure-lines.service.js';
@@ -73,7 +73,10 @@ export class MeasurePages {
     const model = {
       year,
       measure,
-      line,
+      line: line && {
+        ...line,
+        quarters: line.quarters.map((one) => ({ ...one, text: figureOf(line, one.value) })),
+      },
       report: { year },
       words: line && sayMeasure(line),
       chart: line && chartOf(line),

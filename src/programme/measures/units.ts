@@ -24,11 +24,11 @@ const AFTER: Record<Unit, string> = {
   per_cent: '%',
 };
 
-/** "1,250", "£10.5m", "−£55k", "90%": as board papers print a figure. */
-export function sayFigure(value: number, { unit, decimals }: Printed): string {
+/** "1,250", "£10.5m", "−£55k", "90%": as board papers print a figure, with `most` decimals at most. */
+export function sayFigure(value: number, { unit, decimals }: Printed, most = 2): string {
   const digits = Math.abs(value).toLocaleString('en-GB', {
     minimumFractionDigits: decimals,
-    maximumFractionDigits: 2,
+    maximumFractionDigits: Math.max(decimals, most),
   });
   return `${value < 0 ? '−' : ''}${BEFORE[unit]}${digits}${AFTER[unit]}`;
 }

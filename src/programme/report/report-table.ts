@@ -47,8 +47,9 @@ const NO_LINK = { href: null, of: '' };
 
 /** The table of a report, theme by theme. */
 export function tableOf(report: Report, links: Links): TableTheme[] {
-  return themesOf(report.measures).map(({ name, rows }) => ({
-    name,
+  const themes = themesOf(report.measures);
+  return themes.map(({ name, rows }) => ({
+    name: name === '' && themes.length > 1 ? 'Other' : name,
     lines: rows.flatMap(({ first, others }) => [
       lineOf(report, first, links, false),
       ...others.map((line) => lineOf(report, line, links, true)),

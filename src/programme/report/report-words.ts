@@ -5,9 +5,10 @@ const NOUGHT = { unit: 'number' as const, decimals: 0 };
 
 /** A figure of a measure as it is printed; a dash where there is none. */
 export const figureOf = (
-  { unit = 'number', decimals = 0 }: Partial<MeasureLine>,
+  { unit = 'number', decimals = 0, counting }: Partial<MeasureLine>,
   value: number | null,
-): string => (value === null ? '–' : sayFigure(value, { unit, decimals }));
+): string =>
+  value === null ? '–' : sayFigure(value, { unit, decimals }, counting === 'average' ? decimals : 2);
 
 /** "up to 50", "at most 3", "£10m", "by December", or a dash. */
 export function targetOf(line: MeasureLine): string {
