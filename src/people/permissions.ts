@@ -123,7 +123,7 @@ export const POLICY = {
   'peers.nominate': { ...OFFICE, group: 'all', lead: 'all', council: 'all' },
   'pool.read': { ...OFFICE, adviser: 'all', manager: 'all', board: 'all' },
   'pool.list': { ...OFFICE, adviser: 'all', manager: 'all' },
-  'plans.read': { ...OFFICE, manager: 'all' },
+  'plans.read': { ...OFFICE, manager: 'all', board: 'all' },
   'plans.make': OFFICE,
   'councils.picture': READERS,
   'picture.write': STAFF,

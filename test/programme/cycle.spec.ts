@@ -4,7 +4,7 @@ import { preElectionPeriods } from '../../src/calendar/elections.js';
 import { FIRST_REFERENCE } from '../../src/reference/first-content.js';
 import { coverageBy, cycleState, type CycleCouncil } from '../../src/programme/cycle/coverage.js';
 import { scheduleCycle } from '../../src/programme/cycle/cycle-schedule.js';
-import { calendarOf, gapWords } from '../../src/programme/plan/plan-calendar.js';
+import { calendarOf, filtered, gapWords } from '../../src/programme/plan/plan-calendar.js';
 
 const TODAY = '2026-11-23';
 const QUARTERS = 12;
@@ -163,22 +163,50 @@ describe('the schedule of the cycle', () => {
 });
 
 describe('the calendar of a plan', () => {
-  it('has each challenge once, in its week and region, with what the week asks of managers and peers', () => {
-    const entry = { council: 'A', fixed: false, seats: 4 };
-    const { regions, weeks } = calendarOf([
-      { ...entry, challengeId: '1', region: 'London', firstDay: '2027-06-08', filled: 4 },
-      { ...entry, challengeId: '2', region: 'London', firstDay: '2027-06-11', filled: 3 },
-      { ...entry, challengeId: '3', region: 'South East', firstDay: '2027-06-14', filled: 2 },
+  const team = [
+    { seat: 'Lead member', peer: 'Amina Mason' },
+    { seat: 'Finance officer', peer: null },
+  ];
+  const entry = { council: 'A', kind: 'Corporate', manager: null, fixed: false, taken: false, team };
+  const entries = [
+    { ...entry, challengeId: '1', region: 'London', firstDay: '2027-06-08', lastDay: '2027-06-10' },
+    { ...entry, challengeId: '2', region: 'London', firstDay: '2027-06-11', lastDay: '2027-06-11' },
+    { ...entry, challengeId: '3', region: 'South East', firstDay: '2027-12-21', lastDay: '2027-12-22' },
+  ];
+  const RULES = {
+    ...FIRST_REFERENCE.calendar,
+    generalElections: [{ dissolved: '2027-09-01', poll: '2027-10-07' }],
+  };
+
+  it('has every week once without a gap, each challenge in its own, and says what is closed', () => {
+    const months = calendarOf(entries, ['2027-04-01', '2028-03-31'], RULES);
+    const weeks = months.flatMap((month) => month.weeks);
+    expect(weeks[0]?.monday).toBe('2027-03-29');
+    for (const [at, { monday }] of weeks.slice(1).entries())
+      expect(monday).toBe(addDays(weeks[at]?.monday ?? '', 7));
+    expect(weeks.flatMap(({ entries: own }) => own.map(({ challengeId }) => challengeId))).toEqual([
+      ...['1', '2', '3'],
     ]);
-    expect(regions).toEqual(['London', 'South East']);
-    expect(weeks.map(({ monday, managers, peers }) => [monday, managers, peers])).toEqual([
-      ['2027-06-07', 2, 7],
-      ['2027-06-14', 1, 2],
-    ]);
-    expect(weeks.map(({ cells }) => cells.map((cell) => cell.length))).toEqual([
-      [2, 0],
-      [0, 1],
-    ]);
+    const week = (monday: string) => weeks.find((one) => one.monday === monday);
+    expect(week('2027-06-07')?.entries.map(({ challengeId }) => challengeId)).toEqual(['1', '2']);
+    expect(months.find(({ name }) => name === 'June 2027')).toMatchObject({ visits: 2, peers: 2 });
+    expect(week('2027-05-03')?.notes).toContain('Local elections, 6 May 2027');
+    expect(week('2027-10-04')?.notes).toContain('General election, 7 October 2027');
+    expect(week('2027-12-27')).toMatchObject({ isClosed: true });
+    expect(week('2027-12-27')?.notes.join(' ')).toMatch(/Closed: /);
+    expect(week('2027-06-07')).toMatchObject({ isClosed: false, notes: [] });
+  });
+
+  it('is narrowed to a region, a kind, a manager or a peer by part of the name', () => {
+    const none = { region: '', kind: '', manager: '', peer: '' };
+    const left = (by: Partial<typeof none>): string[] =>
+      filtered(entries, { ...none, ...by }).map(({ challengeId }) => challengeId);
+    expect(left({})).toEqual(['1', '2', '3']);
+    expect(left({ region: 'South East' })).toEqual(['3']);
+    expect(left({ peer: 'mason' })).toEqual(['1', '2', '3']);
+    expect(left({ peer: 'nobody' })).toEqual([]);
+    expect(left({ kind: 'Other' })).toEqual([]);
+    expect(left({ manager: 'X' })).toEqual([]);
   });
 
   it.each([

@@ -1,26 +1,32 @@
-import { skillsOf } from '../pool/pool-words.js';
-import { amount, listOr } from '../../english/words.js';
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
+import { addDays } from '../../calendar/dates.js';
 import { programmeYearRange } from '../../calendar/programme-year.js';
+import { Database } from '../../database/database.js';
+import { KindsService } from '../../kinds/kinds.service.js';
 import type { PlanAnswer } from '../../matching/files/plan-answer.js';
 import { sameSeats } from '../../proposals/planned-teams.service.js';
-import { accreditWords, fallWords, relaxationWords } from '../../matching/reasons/words.js';
-import { calendarOf, gapWords, seatsWords, type Entry } from './plan-calendar.js';
-import { type AssignmentView, AcceptedView, PlanView } from './plans.dto.js';
-import { ReferenceService } from '../../reference/reference.service.js';
-import { KindsService } from '../../kinds/kinds.service.js';
-import { Database } from '../../database/database.js';
-
-import { addDays } from '../../calendar/dates.js';
-import type { Accepted } from './plan-acceptance.service.js';
-import { PlanNames, comparePlans, viewAccepted, viewPlan } from './plans.views.js';
-import { PlanRequest } from './plan-request.entity.js';
 import { Proposal } from '../../proposals/proposal.entity.js';
-import type { Words } from '../../kinds/words.js';
+import { ReferenceService } from '../../reference/reference.service.js';
+import { GapsService } from '../pool/gaps.service.js';
+import type { Accepted } from './plan-acceptance.service.js';
+import {
+  calendarOf,
+  choicesOf,
+  filledOf,
+  filtered,
+  gapWords,
+  type CalendarFilter,
+  type Entry,
+} from './plan-calendar.js';
+import { fixedEntries, plannedEntries } from './plan-entries.js';
+import { emptySeats, recruitLines, unplacedWords } from './plan-reasons.js';
+import type { PlanRequest } from './plan-request.entity.js';
+import type { AcceptedView } from './plans.dto.js';
+import { PlanNames, comparePlans, viewAccepted, viewPlan } from './plans.views.js';
 
-const SHOWN_RECRUITS = 8;
-const SHOWN_MENDS = 3;
+/** What has begun stays on the calendar for so many days. */
+const SHOWN_BEHIND = 7;
 
 /** A plan as its page shows it. */
 @Injectable()
@@ -29,6 +35,7 @@ export class PlanPicture {
     private readonly db: Database,
     private readonly reference: ReferenceService,
     private readonly kinds: KindsService,
+    private readonly gaps: GapsService,
   ) {}
 
   /** What came of each challenge that a plan was accepted for. */
@@ -38,85 +45,80 @@ export class PlanPicture {
     return accepted.map((one) => viewAccepted(one, names));
   }
 
-  /** What the plan places, what stays unplaced and why, the load, whom to recruit. */
-  async of({ challengeIds, year }: PlanRequest, plan: PlanAnswer): Promise<object> {
+  /** Who goes where and when, what stays unplaced and why, the load, whom to recruit. */
+  async of({ challengeIds, year }: PlanRequest, plan: PlanAnswer, filter: CalendarFilter): Promise<object> {
     const names = await PlanNames.of(this.db, challengeIds, [plan]);
     const view = viewPlan(plan, names);
-    const words = await this.kinds.words();
+    const words = { ...(await this.kinds.words()), names };
     const weights = await this.reference.get('weights');
+    const seatWorth = weights.unfilled + weights.base;
     const placed = view.assignments.filter(({ firstDay }) => firstDay !== null);
-    const regions = await this.regions(challengeIds);
-    const planned = placed.map(({ challengeId, council, firstDay, seats }): Entry => ({
-      challengeId,
-      council,
-      region: regions.get(challengeId) ?? '',
-      firstDay: firstDay ?? '',
-      fixed: false,
-      seats: seats.length,
-      filled: seats.filter(({ peerId }) => peerId !== null).length,
-    }));
-    const blocked = view.blocked.map((seat, index) =>
-      blockedWords(seat, plan.blocked[index], { ...words, names }),
-    );
+    const standing = await this.standing(plan);
+    const planned = await plannedEntries(this.db.manager, placed, standing.taken);
+    const entries = [...planned, ...(await this.fixed(year, challengeIds))];
+    const empty = emptySeats(view, plan, words);
     return {
-      gap: gapWords(plan, weights.unfilled + weights.base),
+      gap: gapWords(plan, seatWorth),
       view,
-      calendar: calendarOf([...planned, ...(await this.fixed(year, challengeIds))]),
-      unplaced: view.assignments.filter(({ firstDay }) => firstDay === null),
-      blocked,
+      planned,
+      months: await this.months(year, filtered(entries, filter)),
+      choices: choicesOf(entries),
+      filter,
+      unplaced: view.assignments
+        .filter(({ firstDay }) => firstDay === null)
+        .map((one) => ({ ...one, why: unplacedWords(one.challengeId, empty) })),
+      empty,
       twice: busiest(plan, names),
-      placed,
-      acceptable: await this.acceptable(plan, placed),
-      recruits: view.recruit.slice(0, SHOWN_RECRUITS).map((one) => ({
-        ...one,
-        who: one.positions.map(words.position).join(' or '),
-        worth: seatsWords(one.gain, weights.unfilled + weights.base),
-        skills: skillsOf(one.skills, words),
-      })),
+      acceptable: planned
+        .filter(({ taken }) => !taken)
+        .map((one) => ({
+          ...one,
+          whole: filledOf(one.team) === one.team.length,
+          agreed: standing.agreed.has(one.challengeId),
+        })),
+      recruits: recruitLines(await this.gaps.unlocked(plan, challengeIds), words, seatWorth),
     };
   }
 
-  /** What accepting would propose: not what is agreed just so; and unticked where another team is agreed. */
-  private async acceptable({ assignments }: PlanAnswer, placed: AssignmentView[]) {
-    const agreed = await this.db.manager.findBy(Proposal, {
-      challengeId: In(placed.map(({ challengeId }) => challengeId)),
-      state: 'agreed',
-    });
-    return placed.flatMap(({ challengeId, council, firstDay }) => {
-      const own = agreed.find((one) => one.challengeId === challengeId);
-      const planned = assignments.find(({ challenge }) => challenge === challengeId);
-      if (own && planned?.window === own.windowId && sameSeats(own.seats, planned.seats)) return [];
-      return [{ challengeId, council, firstDay, agreed: own !== undefined }];
-    });
+  /** The weeks from now, or from the beginning of a year to come, to its end, or to the last visit that begins in it. */
+  private async months(year: number, entries: readonly Entry[]): Promise<object[]> {
+    const { from, to } = programmeYearRange(year);
+    const now = addDays(this.db.today(), -SHOWN_BEHIND);
+    const last = entries.reduce((day, one) => (one.firstDay > day ? one.firstDay : day), to);
+    const rules = await this.reference.get('calendar');
+    return calendarOf(entries, [now > from ? now : from, last], rules);
   }
 
-  /** How it differs from another plan of the year. */
-  async comparison({ plan }: PlanRequest, withId: string, others: PlanRequest[]): Promise<object> {
-    const other = others.find(({ id }) => id === withId);
+  private fixed(year: number, except: string[]): Promise<Entry[]> {
+    return fixedEntries(this.db.manager, year, { except, after: addDays(this.db.today(), -SHOWN_BEHIND) });
+  }
+
+  /** For which challenges the planned team is proposed or agreed just so, and for which another one is agreed. */
+  private async standing({ assignments }: PlanAnswer): Promise<{ taken: Set<string>; agreed: Set<string> }> {
+    const proposals = await this.db.manager.findBy(Proposal, {
+      challengeId: In(assignments.map(({ challenge }) => challenge)),
+      state: In(['proposed', 'agreed'] satisfies Proposal['state'][]),
+    });
+    const same = proposals.filter((one) => {
+      const planned = assignments.find(({ challenge }) => challenge === one.challengeId);
+      return planned?.window === one.windowId && sameSeats(one.seats, planned.seats);
+    });
+    return {
+      taken: new Set(same.map(({ challengeId }) => challengeId)),
+      agreed: new Set(
+        proposals.filter(({ state }) => state === 'agreed').map(({ challengeId }) => challengeId),
+      ),
+    };
+  }
+
+  /** How it differs from another plan of the year, the one before it unless told; nothing where there is none. */
+  async comparison({ plan, createdAt }: PlanRequest, withId: string, others: PlanRequest[]): Promise<object> {
+    const before = others.find((one) => one.createdAt < createdAt);
+    const other = withId === '' ? before : others.find(({ id }) => id === withId);
     if (!other?.plan || !plan) return { comparison: null, withId: '' };
     const ids = [...plan.assignments, ...other.plan.assignments].map(({ challenge }) => challenge);
     const names = await PlanNames.of(this.db, ids, [plan, other.plan]);
-    return { comparison: comparePlans(other.plan, plan, names), withId };
-  }
-
-  private async regions(ids: string[]): Promise<Map<string, string>> {
-    const rows = await this.db.query<{ id: string; region: string | null }[]>(
-      'SELECT c.id, h.region FROM challenges c JOIN councils h ON h.id = c.council_id WHERE c.id = ANY($1)',
-      [ids],
-    );
-    return new Map(rows.map(({ id, region }) => [id, region ?? 'other']));
-  }
-
-  /** Challenges of the year whose days are fixed already. */
-  private fixed(year: number, planned: string[]): Promise<Entry[]> {
-    const { from, to } = programmeYearRange(year);
-    return this.db.query(
-      `SELECT c.id AS "challengeId", h.name AS council, coalesce(h.region, 'other') AS region, c.first_day::text AS "firstDay", true AS fixed, jsonb_array_length(c.seats) AS seats,
-         (SELECT count(*)::int FROM bookings b WHERE b.challenge_id = c.id AND b.live) AS filled
-       FROM challenges c JOIN councils h ON h.id = c.council_id
-       WHERE c.first_day BETWEEN $1 AND $2 AND c.state IN (SELECT state FROM challenge_states WHERE live) AND c.id <> ALL($3) AND c.first_day > $4 ORDER BY c.first_day, h.name`,
-      [from, to, planned, addDays(this.db.today(), -7)],
-    );
+    return { comparison: comparePlans(other.plan, plan, names), withId: other.id };
   }
 }
 
@@ -130,40 +132,4 @@ function busiest(plan: PlanAnswer, names: PlanNames): { peer: string; times: num
     .filter(([, n]) => n > 1)
     .map(([id, n]) => ({ peer: names.peer(id) ?? '', times: n }))
     .sort((a, b) => b.times - a.times || (a.peer < b.peer ? -1 : 1));
-}
-
-/** A seat that stays empty: what keeps peers out, what would let them in, and where they are wanted too. */
-function blockedWords(
-  seat: PlanView['blocked'][number],
-  why: PlanAnswer['blocked'][number] | undefined,
-  words: Words & { names: PlanNames },
-): object {
-  const mends = (why?.relaxations ?? []).map(
-    (one) => `${relaxationWords(one, words)} (${amount(one.peers, 'peer')})`,
-  );
-  const rivals = seat.competesWith.map(({ council, peers }) => `${council} (${String(peers)})`);
-  return {
-    ...seat,
-    falls: fallWords(why?.falls ?? []),
-    mends: listWords(mends, '; ', SHOWN_MENDS),
-    unaccredited: unaccreditedWords(seat, words),
-    rivals: rivals.join(', '),
-  };
-}
-
-/** Whom only the accreditation keeps from a seat; empty where there is nobody. */
-function unaccreditedWords(
-  { challengeId, accredit }: PlanView['blocked'][number],
-  { kind, names }: Words & { names: PlanNames },
-): string {
-  if (!accredit) return '';
-  const best = accredit.best.flatMap((id) => names.peer(id) ?? []);
-  const mend = best.length > 0 ? ` To fill it, accredit ${listOr(best)}.` : '';
-  return accreditWords(accredit, kind(names.kind(challengeId))) + mend;
-}
-
-/** The first of a list, and how many more there are. */
-function listWords(items: string[], separator: string, most: number): string {
-  const more = items.length > most ? [`${String(items.length - most)} more`] : [];
-  return [...items.slice(0, most), ...more].join(separator);
 }

@@ -105,7 +105,10 @@ export class PlanPages {
       request,
       mayMake,
       others,
-      ...(await this.picture.of(request, request.plan)),
+      ...(await this.picture.of(request, request.plan, {
+        ...{ region: textOf(query.region), kind: textOf(query.kind) },
+        ...{ manager: textOf(query.manager), peer: textOf(query.peer) },
+      })),
       ...(await this.picture.comparison(request, textOf(query.with), others)),
     };
     return new Page('programme/plan/views/plan.njk', { title, ...model, ...again });

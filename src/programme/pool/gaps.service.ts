@@ -1,3 +1,4 @@
+import type { PlanAnswer } from '../../matching/files/plan-answer.js';
 import type { PoolPeer } from './pool-use.js';
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
@@ -9,6 +10,7 @@ import {
   GAP_PARTS,
   gapsBy,
   recruitWishes,
+  unlockedBy,
   refusals,
   seatRows,
   type GapPart,
@@ -116,15 +118,35 @@ export class GapsService {
       .getOne();
   }
 
+  /** The recruits of a plan, each with the empty seats that they could take. */
+  async unlocked(
+    plan: PlanAnswer,
+    challengeIds: string[],
+  ): Promise<(PlanAnswer['recruit'][number] & { unlocked: { council: string; seat: string }[] })[]> {
+    const seats = await this.seatsOf(challengeIds);
+    return plan.recruit.map((recruit) => ({
+      ...recruit,
+      unlocked: unlockedBy(recruit, plan, seats).map(({ challenge, seat }) => ({
+        council: seats.get(challenge)?.council ?? '',
+        seat,
+      })),
+    }));
+  }
+
   private async seatsOf(
     ids: string[],
-  ): Promise<Map<string, Pick<Challenge, 'seats'> & { leading: string | null }>> {
+  ): Promise<Map<string, Pick<Challenge, 'seats'> & { leading: string | null; council: string }>> {
     const challenges = await this.db.manager.find(Challenge, {
       where: { id: In(ids) },
       relations: { council: true },
     });
     return new Map(
-      challenges.map(({ id, seats, council }) => [id, { seats, leading: council?.leadingGroup ?? null }]),
+      challenges.map(({ id, seats, council }) => [
+        id,
+        {
+          ...{ seats, leading: council?.leadingGroup ?? null, council: council?.name ?? '' },
+        },
+      ]),
     );
   }
 }

@@ -131,28 +131,30 @@ export interface RecruitWish {
 type Recruit = PlanAnswer['recruit'][number];
 
 /** The recruits of a plan with the challenges that each would unlock. `seats` are the seats of the plan's challenges. */
-export function recruitWishes(
-  plan: PlanAnswer,
-  seats: ReadonlyMap<string, { seats: Seat[]; leading: string | null }>,
-): RecruitWish[] {
+export function recruitWishes(plan: PlanAnswer, seats: SeatsOfChallenges): RecruitWish[] {
   return plan.recruit.map((recruit) => {
-    const unlocked = plan.blocked.filter(({ challenge, seat }) => {
-      const host = seats.get(challenge);
-      const found = host?.seats.find(({ id }) => id === seat);
-      return found !== undefined && host !== undefined && couldSit(recruit, found, host.leading);
-    });
     const { positions, party, skills, region, month, gain } = recruit;
     return {
-      positions,
-      party,
-      skills,
-      region,
-      month,
-      gain,
-      unlocks: new Set(unlocked.map(({ challenge }) => challenge)).size,
+      ...{ positions, party, skills, region, month, gain },
+      unlocks: new Set(unlockedBy(recruit, plan, seats).map(({ challenge }) => challenge)).size,
     };
   });
 }
+
+/** The seats of challenges by their ids, with who leads there. */
+export type SeatsOfChallenges = ReadonlyMap<string, { seats: Seat[]; leading: string | null }>;
+
+/** The empty seats of a plan that somebody could sit in. */
+export const unlockedBy = (
+  recruit: Recruit,
+  { blocked }: Pick<PlanAnswer, 'blocked'>,
+  seats: SeatsOfChallenges,
+): { challenge: string; seat: string }[] =>
+  blocked.filter(({ challenge, seat }) => {
+    const host = seats.get(challenge);
+    const found = host?.seats.find(({ id }) => id === seat);
+    return found !== undefined && host !== undefined && couldSit(recruit, found, host.leading);
+  });
 
 function couldSit({ positions, party, skills }: Recruit, seat: Seat, leading: string | null): boolean {
   if (!seat.positions.some((position) => positions.includes(position))) return false;
