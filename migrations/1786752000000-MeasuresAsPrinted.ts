@@ -38,9 +38,23 @@ export class MeasuresAsPrinted1786752000000 implements MigrationInterface {
         ADD CONSTRAINT measures_part CHECK (part_of <> key),
         ADD CONSTRAINT measures_ahead_quarter CHECK (ahead_quarter BETWEEN 1 AND 4)
     `);
+    // What was ahead was so when the last figure was entered.
+    await runner.query(`
+      UPDATE measures m SET ahead_quarter = (SELECT max(f.quarter) FROM measure_figures f WHERE f.measure_id = m.id AND f.value IS NOT NULL)
+      WHERE m.confirmed IS NOT NULL OR m.in_discussion IS NOT NULL
+    `);
   }
 
   async down(runner: QueryRunner): Promise<void> {
+    // What the release before does not know is kept as entered by hand, without a figure below nought.
+    await runner.query(`
+      UPDATE measures SET
+        source = CASE WHEN source IN ('challenges', 'days', 'events') THEN source ELSE 'by_hand' END,
+        counting = CASE WHEN counting = 'average' THEN 'running' ELSE counting END,
+        direction = CASE WHEN direction = 'aim' THEN 'at_least' ELSE direction END,
+        colour_rule = CASE WHEN colour_rule IN ('delivery', 'budget') THEN colour_rule ELSE 'by_hand' END,
+        target = greatest(target, 0)
+    `);
     await runner.query(`
       ALTER TABLE measures
         DROP theme, DROP wording, DROP unit, DROP decimals, DROP target_words, DROP progress, DROP part_of, DROP which, DROP together,

@@ -14,6 +14,7 @@ export class DecimalFigures1786752100000 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
+    await runner.query('UPDATE measure_figures SET value = 0 WHERE value < 0');
     await runner.query(`
       ALTER TABLE measure_figures
         ALTER value TYPE integer,

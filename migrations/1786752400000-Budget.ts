@@ -19,7 +19,7 @@ export class Budget1786752400000 implements MigrationInterface {
         comment text NOT NULL DEFAULT '',
         version integer NOT NULL,
         CONSTRAINT budget_lines_year_key_key UNIQUE (year, key),
-        CONSTRAINT budget_lines_colour CHECK (colour IN ('green', 'amber', 'red', 'not_started') AND colour_reason IS NOT NULL OR colour IS NULL AND colour_reason IS NULL)
+        CONSTRAINT budget_lines_colour CHECK (colour IN ('green', 'amber', 'red', 'not_started') AND (colour IS NULL) = (colour_reason IS NULL))
       )
     `);
     await runner.query(`
@@ -37,6 +37,25 @@ export class Budget1786752400000 implements MigrationInterface {
     `);
     await runner.query('CREATE INDEX budget_figures_line_id_idx ON budget_figures (line_id)');
     await runner.query(`
+      CREATE TABLE budget_line_versions (
+        id bigint GENERATED ALWAYS AS IDENTITY CONSTRAINT budget_line_versions_pkey PRIMARY KEY,
+        line_id uuid NOT NULL CONSTRAINT budget_line_versions_line_id_fkey REFERENCES budget_lines (id) ON DELETE CASCADE,
+        content jsonb NOT NULL,
+        at timestamptz NOT NULL DEFAULT clock_timestamp()
+      )
+    `);
+    await runner.query('CREATE INDEX budget_line_versions_line_id_idx ON budget_line_versions (line_id, id)');
+    await runner.query(`
+      CREATE FUNCTION keep_budget_line() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN
+        INSERT INTO budget_line_versions (line_id, content) VALUES (NEW.id, to_jsonb(NEW));
+        RETURN NULL;
+      END $$
+    `);
+    await runner.query(
+      'CREATE TRIGGER budget_lines_kept AFTER INSERT OR UPDATE ON budget_lines FOR EACH ROW EXECUTE FUNCTION keep_budget_line()',
+    );
+    await runner.query(`
       CREATE TRIGGER import_writes AFTER INSERT OR UPDATE OR DELETE ON budget_lines FOR EACH ROW
       WHEN (coalesce(current_setting('critical_friend.import', true), '') <> '') EXECUTE FUNCTION note_import_write('id')
     `);
@@ -47,7 +66,9 @@ export class Budget1786752400000 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
+    await runner.query('DROP TABLE budget_line_versions');
     await runner.query('DROP TABLE budget_figures');
     await runner.query('DROP TABLE budget_lines');
+    await runner.query('DROP FUNCTION keep_budget_line');
   }
 }

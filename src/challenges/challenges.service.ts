@@ -45,6 +45,9 @@ const once = (addresses: string[]): string[] => [
   ...new Map(addresses.map((one) => [one.toLowerCase(), one])).values(),
 ];
 
+/** When the challenge was made that a page of the list ended with. */
+const LAST = `(SELECT x.created_at FROM challenges x WHERE x.id = CASE WHEN :id ~ '^[0-9a-f-]{36}$' THEN :id::uuid END)`;
+
 @Injectable()
 export class ChallengesService {
   /** What features that build on the scope take back when it is agreed anew; each adds its own. */
@@ -86,14 +89,11 @@ export class ChallengesService {
     for (const [key, value] of Object.entries({ state: query.state, kind: query.kind }))
       if (value) rows.andWhere(`c.${key} = :${key}`, { [key]: value });
     if (query.council) rows.andWhere('c.council_id = :council', { council: query.council });
+    // By the instant that the database holds: a cursor has milliseconds, and of several of one instant none may be left out.
     if (after)
-      rows.andWhere(
-        '(c.created_at < :at::timestamptz OR (c.created_at = :at::timestamptz AND c.id::text > :id))',
-        {
-          at: after[0],
-          id: after[1],
-        },
-      );
+      rows.andWhere(`(c.created_at < ${LAST} OR (c.created_at = ${LAST} AND c.id::text > :id))`, {
+        id: after[1],
+      });
     return rows.getMany();
   }
 

@@ -30,7 +30,9 @@ export class OffersService {
 
   /** Throws a 400 where a refusal has no reason. */
   async make(actor: Actor, councilId: string, body: MakeOffer): Promise<Offer> {
-    await this.kinds.get(body.kind);
+    const { retired = false } = await this.kinds.get(body.kind);
+    if (retired)
+      throw badField('/kind', `found "${body.kind}", which is retired; allowed: a kind that is offered`);
     requireReason(body);
     return this.db.transact(async (tx) => {
       const offer = await tx.save(

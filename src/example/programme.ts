@@ -110,6 +110,7 @@ async function loadMeasures(tx: EntityManager, random: Random, year: number): Pr
       colourRule: 'delivery' as const,
       confirmed: 3,
       inDiscussion: 2,
+      aheadQuarter: 2 as const,
       comment: 'The guide to scrutiny has moved to the last quarter.',
     }),
   );

@@ -17,7 +17,7 @@ import { KindPreview, type PreviewLine, type SampleShift } from './kind-preview.
 import type { Keeper } from './kept-policy.js';
 import type { Clock, Kind } from './kind.js';
 import { changedBy, KindForm, numberOf } from './kinds.dto.js';
-import { KindsService } from './kinds.service.js';
+import { KindsService, TAKEN_BACK } from './kinds.service.js';
 
 type Answer = Promise<Page | Redirect | Download>;
 
@@ -158,7 +158,7 @@ export class KindPages {
       lines,
       keepers,
       history,
-      mayUndo: history.some(({ before }) => before !== null),
+      mayUndo: history[0]?.before != null && !history[0].reason.startsWith(TAKEN_BACK),
       seats: kind.seats.map(({ id: seat, positions }) => ({
         name: upperFirst(seatWords(seat)),
         positions: positions.map(words.position).join(', '),

@@ -27,6 +27,9 @@ export interface Terms {
   positions: Position[];
 }
 
+/** How the reason of a change begins that took one back. */
+export const TAKEN_BACK = 'Taken back: ';
+
 /** Reads and changes kinds of challenge, each a piece of policy of its own. */
 @Injectable()
 export class KindsService {
@@ -109,11 +112,12 @@ export class KindsService {
 
   /** Puts a kind back to what it was before its last change. Throws a 409 where it was never changed, 412 where it changed meanwhile. */
   async undo(actor: Actor, id: string, version: number): Promise<ReferenceItem> {
-    const last = (await this.history(id)).find(({ before }) => before !== null);
-    if (!last?.before) throw conflict('nothing-to-undo', 'This kind was never changed.');
+    const [last] = await this.history(id);
+    if (!last?.before || last.reason.startsWith(TAKEN_BACK))
+      throw conflict('nothing-to-undo', 'There is no change of this kind to take back.');
     return this.put(actor, id, {
       content: last.before,
-      reason: `Taken back: ${last.reason}`.slice(0, 500),
+      reason: `${TAKEN_BACK}${last.reason}`.slice(0, 500),
       version,
     });
   }

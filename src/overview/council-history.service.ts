@@ -41,7 +41,7 @@ export class CouncilHistory {
       })),
       contacts: seesContacts(actor.role) ? shownContacts(history[0]?.contacts ?? []) : null,
       offers: (await this.offers.ofCouncil(id)).map((offer) => ({ ...offer, kind: words.kind(offer.kind) })),
-      kinds: await this.kinds.all(),
+      kinds: (await this.kinds.all()).filter(({ retired = false }) => !retired),
       due,
       today,
       overdue: due !== null && due < today,

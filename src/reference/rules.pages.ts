@@ -3,6 +3,7 @@ import { Allow, Granted, type Access } from '../people/access.js';
 import { Day, QueryInt, Text } from '../web/fields.js';
 import { FRESH, Says, submit, type Again } from '../web/forms.js';
 import { Page, Redirect, type Download } from '../web/pages.js';
+import { Database } from '../database/database.js';
 import { paths } from '../web/paths.js';
 import { notFound } from '../web/problems.js';
 import type { ReferenceData, Reporting } from './content.js';
@@ -52,7 +53,10 @@ class ListForm {
 /** The rules of reports, and the lists that people choose from: changed without a release, each time with why. */
 @Controller('rules')
 export class RulesPages {
-  constructor(private readonly reference: ReferenceService) {}
+  constructor(
+    private readonly reference: ReferenceService,
+    private readonly db: Database,
+  ) {}
 
   @Get()
   @Allow('policy.write')
@@ -84,7 +88,8 @@ export class RulesPages {
     }: ReportingForm): Promise<Redirect> => {
       const content: Reporting = {
         ...rules,
-        ...(from === undefined ? {} : { from }),
+        // What holds from now on leaves the reports of before as they were.
+        from: from ?? this.db.today(),
         seasonalProfile: seasonalProfile.split(',').map(Number),
       };
       await this.reference.put(actor, 'reporting', { content, reason, version });

@@ -142,7 +142,11 @@ describe('what was before this service', () => {
       expect((await office.get(`/councils/${id}`)).text).toContain('due by October 2029');
     }
     expect(
-      await countedChallenges(service.source.manager, 2024, { day: '2025-03-31', known: null }),
+      await countedChallenges(service.source.manager, 2024, {
+        day: '2025-03-31',
+        known: null,
+        figures: 'all',
+      }),
     ).toMatchObject([
       {
         code: 'E08000029',

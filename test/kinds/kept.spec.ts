@@ -30,9 +30,9 @@ const kind = (): Promise<Stored> =>
 const due = async (id: string): Promise<string | null | undefined> =>
   (await service.app.get(ClockService).of(id)).find((one) => one.id === 'report')?.due;
 const measuresOf = async (): Promise<string[] | undefined> =>
-  (await countedChallenges(service.source.manager, 2027, { day: '2028-03-31', known: null })).find(
-    ({ id }) => id === confirmed,
-  )?.measures;
+  (
+    await countedChallenges(service.source.manager, 2027, { day: '2028-03-31', known: null, figures: 'all' })
+  ).find(({ id }) => id === confirmed)?.measures;
 
 /** Replaces the kind by the API; some challenges take it over. */
 async function change(by: Partial<Kind>, takeOver: string[] = []): Promise<number> {

@@ -3,7 +3,15 @@ import { createDatabase } from '../support/database.js';
 
 /** Tables that only tell what was done, carry work, or are about who is signed in: no import takes them back. */
 const APART = [
-  ...['audit_checks', 'audit_entries', 'audit_waiting', 'database_mode', 'erasures', 'idempotency_keys'],
+  ...[
+    'audit_checks',
+    'audit_entries',
+    'audit_waiting',
+    'budget_line_versions',
+    'database_mode',
+    'erasures',
+    'idempotency_keys',
+  ],
   ...[
     'import_writes',
     'imports',

@@ -1,3 +1,4 @@
+import { BudgetService } from '../../src/programme/budget/budget.service.js';
 import { Measure } from '../../src/programme/measures/measure.entity.js';
 import { MeasuresService } from '../../src/programme/measures/measures.service.js';
 import type { ReportView } from '../../src/programme/report/report.dto.js';
@@ -89,7 +90,7 @@ describe('a report as at a day', () => {
 
   it('says what was written down only afterwards, and opens what it counts as at that day', async () => {
     const { text } = await office.get('/programme/2024?asAt=2024-09-30');
-    expect(text).toContain('1 challenge counted here was written down after 30 Sep 2024');
+    expect(text).toContain('Challenges: 1 of those counted was written down after 30 Sep 2024');
     const [, href = ''] =
       /href="(\/programme\/2024\/counted[^"]+stage=delivered&amp;asAt=[^"]*)"/.exec(text) ?? [];
     expect(href).toContain('asAt=2024-09-30');
@@ -305,5 +306,73 @@ describe('a measure', () => {
     const answer = await service.send('programme', 'post', '/api/programmes/2036/measures', body);
     expect(answer.status).toBe(400);
     expect(JSON.stringify(answer.body)).toContain(said);
+  });
+});
+
+describe('two who change the measures of a year at once', () => {
+  it('lose nothing of each other, and leave each in a place of its own', async () => {
+    await bring(
+      2031,
+      ...['a', 'b', 'c', 'd', 'e'].map((key) => `${key},${key},by_hand,,sum,,at_least,1,line`),
+    );
+    const measures = service.app.get(MeasuresService);
+    const [a, b, c, d] = (await measures.ofYear(2031)) as [Measure, Measure, Measure, Measure];
+    await Promise.all([
+      measures.change(OFFICE, d.id, d.version, { place: 1 }),
+      measures.change(OFFICE, a.id, a.version, { target: 40 }),
+      measures.change(OFFICE, b.id, b.version, { place: 99 }),
+      measures.change(OFFICE, c.id, c.version, { comment: 'as told' }),
+    ]);
+    const after = await measures.ofYear(2031);
+    expect(after.map(({ place }) => place)).toEqual([1, 2, 3, 4, 5]);
+    expect(after.map(({ key }) => key)).toEqual(['d', 'a', 'c', 'e', 'b']);
+    expect(after.find(({ key }) => key === 'a')).toMatchObject({ target: 40, version: a.version + 1 });
+    expect(after.find(({ key }) => key === 'c')).toMatchObject({
+      comment: 'as told',
+      version: c.version + 1,
+    });
+    expect(after.find(({ key }) => key === 'e')?.version).toBe(1);
+  });
+});
+
+describe('the budget as at a day', () => {
+  it('has of each line what was told of last, and its words and sums of then', async () => {
+    const budget = service.app.get(BudgetService);
+    const line = (key: string): Parameters<BudgetService['add']>[2] => ({
+      ...{ key, name: key, kind: 'expenditure', budget: 100, colour: null, colourReason: null, comment: '' },
+    });
+    const travel = await budget.add(OFFICE, 2019, line('travel'));
+    const staff = await budget.add(OFFICE, 2019, line('staff'));
+    const told = (id: string, quarter: number, forecast: number, at: string): Promise<unknown> =>
+      sql(
+        `INSERT INTO budget_figures (line_id, quarter, forecast, comment, actor, at) VALUES ($1, $2, $3, 'ledger', 'test', $4)`,
+        [id, quarter, forecast, at],
+      );
+    await told(travel.id, 1, 101, '2019-07-02');
+    await told(staff.id, 1, 99, '2019-07-02');
+    await told(travel.id, 2, 120, '2019-10-05');
+    await sql(
+      `INSERT INTO budget_line_versions (line_id, content, at) SELECT id, to_jsonb(l) || '{"budget": 90}', '2019-04-01' FROM budget_lines l WHERE id = $1`,
+      [staff.id],
+    );
+    const annex = async (asAt = ''): Promise<unknown[]> =>
+      (await reportOf(2019, asAt)).budget?.lines.map((one) => [one.key, one.budget, one.forecast]) ?? [];
+    // One line that was told of in Q2 leaves the other as it was told of in Q1.
+    expect(await annex()).toEqual([
+      ['travel', 100, 120],
+      ['staff', 100, 99],
+    ]);
+    expect(await annex('2019-07-15')).toEqual([
+      ['travel', 100, 101],
+      ['staff', 90, 99],
+    ]);
+    await expect(
+      budget.enter(OFFICE, travel.id, {
+        ...{ quarter: 3, budgetToDate: null, actualToDate: null, forecast: null, comment: 'nothing' },
+      }),
+    ).rejects.toThrow();
+    await expect(
+      budget.change(OFFICE, travel.id, travel.version, { ...line('x'), colour: 'red' }),
+    ).rejects.toMatchObject({ errors: [{ detail: 'a colour by hand and its reason go together' }] });
   });
 });

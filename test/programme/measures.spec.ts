@@ -78,6 +78,31 @@ describe('a measure of the board report of 2015/16', () => {
     expect(standingOf(facts([quarter(spent)]), 'budget', null, policy).colour).toBe(colour);
   });
 
+  const by = { line: 0.5, season: 0.25, by: '30 September 2026' };
+  it.each([
+    ['line', { quarters: [quarter(50)] }, 'green'],
+    ['line', { quarters: [quarter(49)] }, 'amber'],
+    ['line', { quarters: [quarter(30)] }, 'amber'],
+    ['line', { quarters: [quarter(29)] }, 'red'],
+    ['season', { quarters: [quarter(25)] }, 'green'],
+    ['season', { quarters: [quarter(15)] }, 'amber'],
+    ['season', { quarters: [quarter(14)] }, 'red'],
+    ['forecast', { quarters: [quarter(9)], forecast: { least: 90, likely: 100, most: 110 } }, 'green'],
+    ['forecast', { quarters: [quarter(9)], forecast: { least: 80, likely: 99, most: 100 } }, 'amber'],
+    ['forecast', { quarters: [quarter(9)], forecast: { least: 70, likely: 90, most: 99 } }, 'red'],
+    ['income', { quarters: [quarter(180)] }, 'green'],
+    ['income', { quarters: [quarter(94)] }, 'amber'],
+    ['income', { quarters: [quarter(89)] }, 'red'],
+    ['spending', { quarters: [quarter(20)] }, 'green'],
+    ['spending', { quarters: [quarter(106)] }, 'amber'],
+    ['spending', { quarters: [quarter(111)] }, 'red'],
+    ['line', { quarters: [quarter(0)], target: 0 }, 'green'],
+    ['line', { quarters: [quarter(-5)], target: 0 }, 'red'],
+  ] as const)('by the rule %s, with %j, is %s', (rule, { quarters, ...rest }, colour) => {
+    const standing = standingOf(facts([...quarters], { share: by, ...rest }), rule, null, policy);
+    expect([standing.colour, standing.because]).toEqual([colour, expect.not.stringMatching(/NaN|Infinity/)]);
+  });
+
   it('has the colour that somebody entered, with its reason, whatever the rule says', () => {
     const entered = { colour: 'red' as const, reason: 'the supplier has failed' };
     const standing = standingOf(facts([quarter(100)]), 'delivery', entered, policy);

@@ -348,7 +348,8 @@ describe('the rules of reports', () => {
         })
       ).status,
     ).toBe(303);
-    expect((await office.get('/programme/2015')).text).toContain('they reach 99% of it; else red');
+    expect((await office.get('/programme/2015')).text).not.toContain('they reach 99% of it; else red');
+    expect((await office.get(`/programme/${String(year)}`)).text).toContain('they reach 99% of it; else red');
     expect(
       (
         await office.post('/rules', {

@@ -1,7 +1,8 @@
 import { paths } from '../../web/paths.js';
 import type { Colour } from '../measures/colour.js';
+import { countOf, sayColours } from '../report/rows.js';
 import { sayFigure } from '../measures/units.js';
-import type { AnnexTotal, BudgetAnnex } from './budget-annex.js';
+import type { AnnexLine, AnnexTotal, BudgetAnnex } from './budget-annex.js';
 
 /** A row of the annex as it is printed. */
 interface AnnexRow {
@@ -19,6 +20,8 @@ export interface AnnexTable {
   groups: { name: string; rows: AnnexRow[] }[];
   left: AnnexRow | null;
   rules: string[];
+  /** "5 green, 1 amber and 0 red of 6" */
+  colours: string;
   /** How many lines have which colour, in words. */
   because: { name: string; colour: Colour; words: string }[];
 }
@@ -38,6 +41,10 @@ const totalRow = (total: AnnexTotal): AnnexRow => ({
   ...{ name: total.name, href: null, cells: cellsOf(total), colour: null, comment: '' },
 });
 
+/** Whether a line was told of last in an earlier quarter than others. */
+const isOlder = (line: AnnexLine, quarter: BudgetAnnex['quarter']): boolean =>
+  line.quarter != null && line.quarter !== quarter;
+
 /** The rows of an annex; `links` says whether they lead to their lines. */
 export function annexTable({ quarter, lines, totals, rules }: BudgetAnnex, links: boolean): AnnexTable {
   const [income, spending, left] = totals;
@@ -50,7 +57,7 @@ export function annexTable({ quarter, lines, totals, rules }: BudgetAnnex, links
       ...lines
         .filter((line) => line.kind === kind)
         .map((line) => ({
-          name: line.name,
+          name: isOlder(line, quarter) ? `${line.name} (to Q${String(line.quarter)})` : line.name,
           href: links ? paths.budgetLine(line.id) : null,
           cells: cellsOf(line),
           colour: line.colour,
@@ -65,6 +72,7 @@ export function annexTable({ quarter, lines, totals, rules }: BudgetAnnex, links
     groups: groups.filter(({ rows }) => rows.length > 1),
     left: left ? totalRow(left) : null,
     rules,
+    colours: sayColours(countOf(lines.map(({ colour }) => colour))),
     because: lines.map(({ name, colour, because }) => ({ name, colour, words: because })),
   };
 }

@@ -14,6 +14,8 @@ export interface AnnexLine {
   key: string;
   name: string;
   kind: BudgetKind;
+  /** At the end of which quarter its figures are; null where there are none. Absent from reports kept before it was. */
+  quarter?: 1 | 2 | 3 | 4 | null;
   budgetToDate: number | null;
   actualToDate: number | null;
   /** Of the whole year. */
@@ -35,7 +37,7 @@ export type AnnexTotal = Pick<
 
 /** The budget annex of a report. */
 export interface BudgetAnnex {
-  /** At the end of which quarter its figures are; null where there are none yet. */
+  /** At the end of which quarter the latest of its figures are; null where there are none yet. */
   quarter: 1 | 2 | 3 | 4 | null;
   lines: AnnexLine[];
   /** Income, expenditure, and what is left. */
@@ -50,25 +52,38 @@ const NO_FACTS: MeasureFacts = {
   ...{ confirmed: 0, inDiscussion: 0 },
 };
 
-/** The annex as at a day, from all that was ever entered, oldest first: of the last quarter that has begun and was told of. */
+/** The annex as at a day, from all that was ever entered, oldest first; each line as it was told of last. */
 export function annexOf(
   lines: readonly BudgetLine[],
   entered: readonly BudgetFigure[],
   { year, asAt, policy }: { year: number; asAt: AsAt; policy: Reporting },
 ): BudgetAnnex | null {
   if (lines.length === 0) return null;
-  const begun = entered.filter(({ quarter }) => quarterRange(year, quarter)[0] <= asAt.day);
-  const quarter =
-    ([4, 3, 2, 1] as const).find((one) => begun.some((figure) => figure.quarter === one)) ?? null;
   const until = knownBy(asAt);
   const annex = lines.map((line) => {
-    const mine = begun.filter((figure) => figure.lineId === line.id && figure.quarter === quarter);
-    const then = until === null ? mine.at(-1) : mine.findLast(({ at }) => at < until);
-    const shown = then ?? mine.at(-1);
-    return lineOf(line, shown, then || !shown ? null : londonDate(shown.at), policy);
+    const mine = entered.filter(({ lineId }) => lineId === line.id);
+    const shown = shownOf(mine, year, asAt);
+    const isLater = shown !== undefined && until !== null && shown.at >= until;
+    return lineOf(line, shown, isLater ? londonDate(shown.at) : null, policy);
   });
+  const quarters = annex.flatMap(({ quarter }) => quarter ?? []);
+  const quarter = quarters.length === 0 ? null : (Math.max(...quarters) as 1 | 2 | 3 | 4);
   const words = (rule: ColourRule): string => ruleWords(rule, NO_FACTS, policy);
   return { quarter, lines: annex, totals: totalsOf(annex), rules: [words('income'), words('spending')] };
+}
+
+/**
+ * What a report shows of a line: what was said last of the last quarter that was told of by the day. Where nothing was written down by then, what was
+ * written later of quarters that were over; else of one that had begun.
+ */
+function shownOf(figures: readonly BudgetFigure[], year: number, asAt: AsAt): BudgetFigure | undefined {
+  const until = knownBy(asAt);
+  const begun = figures.filter(({ quarter }) => quarterRange(year, quarter)[0] <= asAt.day);
+  const known = begun.filter(({ at }) => until === null || at < until);
+  const over = begun.filter(({ quarter }) => quarterRange(year, quarter)[1] <= asAt.day);
+  const [told = []] = [known, over, begun].filter((some) => some.length > 0);
+  const last = Math.max(...told.map(({ quarter }) => quarter));
+  return told.findLast(({ quarter }) => quarter === last);
 }
 
 function lineOf(
@@ -83,7 +98,17 @@ function lineOf(
       ? { colour, because: `entered by hand: ${colourReason}` }
       : judge({ kind, budget, budgetToDate, actualToDate, forecast }, policy);
   return {
-    ...{ id, key, name, kind, budgetToDate, actualToDate, budget, forecast },
+    ...{
+      id,
+      key,
+      name,
+      kind,
+      quarter: figure?.quarter ?? null,
+      budgetToDate,
+      actualToDate,
+      budget,
+      forecast,
+    },
     variance: less(forecast, budget),
     ...judged,
     ...{ comment, writtenLater },

@@ -3,11 +3,11 @@ import type { EntityManager } from 'typeorm';
 import { Database } from '../../database/database.js';
 import type { Actor } from '../../people/access.js';
 import { record } from '../../people/audit.js';
-import { maybe, needed, number, oneOf, readRows, rowNumber, text, type ReadCell } from '../../web/cells.js';
+import { maybe, needed, oneOf, readRows, rowNumber, text, type ReadCell } from '../../web/cells.js';
 import { readCsv, refuseRows, writeCsv } from '../../web/csv.js';
 import type { FieldError } from '../../web/problems.js';
 import { COLOURS } from '../measures/colour.js';
-import { measureKey, twice } from '../measures/measure-cells.js';
+import { amount, measureKey, twice } from '../measures/measure-cells.js';
 import { BudgetFigure } from './budget-figure.entity.js';
 import { BUDGET_KINDS, BudgetLine } from './budget-line.entity.js';
 import { BudgetService, lockBudget, requireRoom } from './budget.service.js';
@@ -18,8 +18,7 @@ export const BUDGET_COLUMNS = [
 ] as const;
 type Column = (typeof BUDGET_COLUMNS)[number];
 
-const MOST = 1_000_000_000;
-const money = number(-MOST, MOST, false);
+const money = amount;
 const FROM_FILE = 'from the file of the budget';
 
 export const BUDGET_CELLS: Readonly<Record<Column, ReadCell>> = {

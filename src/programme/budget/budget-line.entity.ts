@@ -11,7 +11,7 @@ export type BudgetKind = (typeof BUDGET_KINDS)[number];
 @Check('budget_lines_kind', `kind IN ('income', 'expenditure')`)
 @Check(
   'budget_lines_colour',
-  `colour IN ('green', 'amber', 'red', 'not_started') AND colour_reason IS NOT NULL OR colour IS NULL AND colour_reason IS NULL`,
+  `colour IN ('green', 'amber', 'red', 'not_started') AND (colour IS NULL) = (colour_reason IS NULL)`,
 )
 export class BudgetLine {
   @PrimaryGeneratedColumn('uuid') id: string;

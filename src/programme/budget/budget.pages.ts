@@ -7,6 +7,7 @@ import { scopeOf } from '../../people/permissions.js';
 import { FRESH, submit, type Again } from '../../web/forms.js';
 import { Download, Page, Redirect } from '../../web/pages.js';
 import { paths } from '../../web/paths.js';
+import { sayFigure } from '../measures/units.js';
 import { asAtOf } from '../measures/as-at.js';
 import { readYear } from '../programme-years.js';
 import { AnnexFigureForm, ChangeLineForm, figureOf, lineFactsOf, NewLineForm } from './budget-forms.js';
@@ -68,6 +69,7 @@ export class BudgetPages {
     return new Page('programme/budget/views/line.njk', {
       title: line.name,
       line,
+      said: sayFigure(line.budget, { unit: 'thousand_pounds', decimals: 0 }),
       history: entered.map((one) => ({ ...one, by: names.get(one.actor) })),
       mayWrite: scopeOf(actor.role, 'programme.write') !== undefined,
       ...again,

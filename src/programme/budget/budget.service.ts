@@ -7,7 +7,8 @@ import { record } from '../../people/audit.js';
 import { ReferenceService } from '../../reference/reference.service.js';
 import { badField, conflict, notFound } from '../../web/problems.js';
 import { requireVersion } from '../../web/versions.js';
-import type { AsAt } from '../measures/as-at.js';
+import { knownBy, type AsAt } from '../measures/as-at.js';
+import { fieldsOf } from '../measures/measure-versions.js';
 import { rulesAt } from '../report/rules-at.js';
 import { annexOf, type BudgetAnnex } from './budget-annex.js';
 import { BudgetFigure } from './budget-figure.entity.js';
@@ -50,13 +51,25 @@ export class BudgetService {
 
   /** The annex of a year's report as at a day; null where the year has no budget. */
   async annex(year: number, asAt: AsAt, tx: EntityManager = this.db.manager): Promise<BudgetAnnex | null> {
-    const lines = await this.ofYear(year, tx);
+    const lines = await this.known(await this.ofYear(year, tx), asAt, tx);
     const entered = await this.entered(
       lines.map(({ id }) => id),
       tx,
     );
     const policy = await rulesAt(this.reference, asAt.day, tx);
     return annexOf(lines, entered, { year, asAt, policy });
+  }
+
+  /** Lines as they were known on a day, and as they are now where they were written down only later. */
+  private async known(lines: BudgetLine[], asAt: AsAt, tx: EntityManager): Promise<BudgetLine[]> {
+    const until = knownBy(asAt);
+    if (until === null) return lines;
+    const rows = await tx.query<{ content: Record<string, unknown> }[]>(
+      `SELECT DISTINCT ON (line_id) content FROM budget_line_versions WHERE line_id = ANY($1) ORDER BY line_id, at < $2 DESC, id DESC`,
+      [lines.map(({ id }) => id), until],
+    );
+    const known = rows.map(({ content }) => tx.create(BudgetLine, fieldsOf(content)));
+    return known.sort((a, b) => a.place - b.place || (a.key < b.key ? -1 : 1));
   }
 
   /** Adds a line at the end of a year's budget. Throws a 400 for a key that the year has, a 409 for a line too many. */
@@ -67,6 +80,7 @@ export class BudgetService {
       if (known.some(({ key }) => key === facts.key))
         throw badField('/key', `found "${facts.key}", which ${programmeYearName(year)} has already`);
       requireRoom(known.length + 1);
+      requireReason(facts);
       const line = await tx.save(tx.create(BudgetLine, { ...facts, year, place: known.length + 1 }));
       await record(tx, actor, 'budget.added', `budget-line:${line.id}`, { key: facts.key });
       return line;
@@ -79,6 +93,7 @@ export class BudgetService {
       const line = await tx.findOne(BudgetLine, { where: { id }, lock: { mode: 'pessimistic_write' } });
       if (!line) throw notFound('budget line');
       requireVersion(line.version, version);
+      requireReason(facts);
       await tx.save(Object.assign(line, facts));
       await record(tx, actor, 'budget.changed', `budget-line:${id}`, { fields: Object.keys(facts) });
     });
@@ -88,10 +103,21 @@ export class BudgetService {
   async enter(actor: Actor, id: string, figure: LineFigure): Promise<void> {
     await this.db.transact(async (tx) => {
       await this.get(id, tx);
+      if (figure.budgetToDate === null && figure.actualToDate === null && figure.forecast === null)
+        throw badField('/forecast', 'Enter one of the figures at least');
       await tx.insert(BudgetFigure, { ...figure, lineId: id, actor: actor.id });
       await record(tx, actor, 'budget.entered', `budget-line:${id}`, { quarter: figure.quarter });
     });
   }
+}
+
+/** Throws a 400 where a colour by hand has no reason, or a reason no colour. */
+function requireReason({ colour, colourReason }: Pick<LineFacts, 'colour' | 'colourReason'>): void {
+  if ((colour === null) !== (colourReason === null))
+    throw badField(
+      colour === null ? '/colour' : '/colourReason',
+      'a colour by hand and its reason go together',
+    );
 }
 
 /** One at a time changes which lines a year has. */

@@ -1,6 +1,6 @@
 import type { Reporting } from '../../reference/content.js';
 import type { Colour, ColourRule, MeasureFacts } from './colour.js';
-import { sayFigure } from './units.js';
+import { sayFigure, type Unit } from './units.js';
 
 export interface Coloured {
   colour: Colour;
@@ -11,7 +11,8 @@ type Rule = (facts: MeasureFacts, total: number, target: number, policy: Reporti
 
 const percent = (one: number): string => `${String(one)}%`;
 const plain = (one: number): string => sayFigure(one, { unit: 'number', decimals: 0 });
-const said = (number: number, target: number): string => `${plain(number)} of ${plain(target)}`;
+const said = (number: number, target: number, unit: Unit = 'number'): string =>
+  `${sayFigure(number, { unit, decimals: 0 })} of ${sayFigure(target, { unit, decimals: 0 })}`;
 const share = (part: number, whole: number): number => Math.round((1000 * part) / whole) / 10;
 
 /** Counted delivery (product rule of 2015/16): green when what is delivered and confirmed reaches the target. */
@@ -53,13 +54,20 @@ function withinLimit(booked: number, all: number, target: number): Coloured {
       };
 }
 
+/** A target of nothing, or below it, is reached or not: no part of it can be asked for by a day. */
+const byTarget = (total: number, target: number): Coloured => ({
+  colour: total >= target ? 'green' : 'red',
+  because: `it stands at ${said(total, target)}`,
+});
+
 /** Held against what is to be reached by now, whether on a straight line or as the season usually goes. */
 const byShare =
   (which: 'line' | 'season', name: string): Rule =>
-  ({ share: expected }, total, target, { lineAmberPercent }) => {
+  ({ share: expected, unit }, total, target, { lineAmberPercent }) => {
     if (!expected) return { colour: 'not_started', because: 'no quarter of the year has begun that counts' };
+    if (target <= 0) return byTarget(total, target);
     const wanted = target * expected[which];
-    const words = `${said(total, target)} is ${percent(share(total, target))} of the target, and ${name} asks for ${percent(share(wanted, target))} by ${expected.by}`;
+    const words = `${said(total, target, unit)} is ${percent(share(total, target))} of the target, and ${name} asks for ${percent(share(wanted, target))} by ${expected.by}`;
     if (total >= wanted) return { colour: 'green', because: words };
     return 100 * total >= lineAmberPercent * wanted
       ? { colour: 'amber', because: `${words}: at least ${percent(lineAmberPercent)} of that` }

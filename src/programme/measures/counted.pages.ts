@@ -69,7 +69,7 @@ export class CountedPages {
       csv: paths
         .counted(measure.year, measure.id, stage, quarter, asAt)
         .replace('/counted?', '/counted.csv?'),
-      back: paths.programmeOf(measure.year),
+      back: `${paths.programmeOf(measure.year)}${asAt === '' ? '' : `?asAt=${asAt}`}`,
     });
   }
 

@@ -47,7 +47,9 @@ export function countedQuarter(
   const notApplicable = own.some((figure) => figure.quarter === quarter && figure.notApplicable);
   const begun = quarterRange(measure.year, quarter)[0] <= asAt.day;
   const amounts = upTo.flatMap(({ beside }) => beside?.amount ?? []);
-  const value = measure.counting === 'average' ? meanShown(measure, amounts) : amountOf(measure, upTo, []);
+  const isOver = quarterRange(measure.year, quarter)[1] <= asAt.day;
+  const value =
+    measure.counting === 'average' ? meanShown(measure, amounts, isOver) : amountOf(measure, upTo, []);
   return {
     value: begun && !notApplicable ? value : null,
     notApplicable,
@@ -56,7 +58,11 @@ export function countedQuarter(
   };
 }
 
-/** The mean, unless so few answered that it would tell what one of them said. */
-function meanShown({ source }: Measure, amounts: readonly number[]): number | null {
-  return SMALL_HIDDEN.includes(source) && amounts.length < LEAST_ANSWERS ? null : meanOf(amounts);
+/**
+ * The mean. Of what people answered only of whole quarters, and of three answers or more: the mean of one day held against that of the next would
+ * tell what one of them said.
+ */
+function meanShown({ source }: Measure, amounts: readonly number[], isOver: boolean): number | null {
+  const isHidden = SMALL_HIDDEN.includes(source) && (!isOver || amounts.length < LEAST_ANSWERS);
+  return isHidden ? null : meanOf(amounts);
 }

@@ -9,6 +9,12 @@ const REACHING: readonly string[] = ['line', 'season', 'forecast', 'income'];
 
 const NOT: Partial<Record<Source, readonly Counting[]>> = { days: ['distinct'] };
 
+/** Throws a 400 at a field for more decimals than are kept. */
+export function requireDecimals(value: number | null, at: string): void {
+  if (value !== null && Math.abs(value * 100 - Math.round(value * 100)) > 1e-6)
+    throw badField(at, `found ${String(value)}; allowed: two decimals at most`);
+}
+
 export type Fitting = Omit<Measure, 'id' | 'year' | 'place' | 'version'>;
 
 /** Throws a 400 for what a measure cannot be. */
@@ -20,6 +26,15 @@ export function requireFitting(measure: Fitting): void {
       'a colour by hand and its reason go together',
     );
   requireAhead(measure);
+  requireDecimals(target, '/target');
+  if (
+    colourRule === 'forecast' &&
+    (measure.unit !== 'number' || counting === 'average' || counting === 'running')
+  )
+    throw badField(
+      '/colourRule',
+      'found "forecast"; allowed of numbers that add up, or of different councils',
+    );
   if (NOT[source]?.includes(counting))
     throw badField('/counting', 'found "distinct"; days are added up, or a running count');
   if (counting === 'average' && !MEANS.includes(source))
@@ -27,7 +42,7 @@ export function requireFitting(measure: Fitting): void {
   if (direction === 'up_to' && REACHING.includes(colourRule))
     throw badField(
       '/colourRule',
-      `found "${colourRule}", which asks how much is reached; a target of at most so many goes by delivery, spending, budget or by_hand`,
+      `found "${colourRule}", which asks how much is reached; a target of at most so many goes by delivery, spending, budget or by_hand; “up to” so many as an aim is “aim”`,
     );
   if (target !== null && targetWords !== '')
     throw badField('/targetWords', 'found a target in figures and one in words; allowed: one of them');
@@ -38,6 +53,7 @@ export function requireFitting(measure: Fitting): void {
 
 function requireAhead({ source, confirmed, inDiscussion, together }: Fitting): void {
   const said = { confirmed, inDiscussion, together };
+  for (const [field, value] of Object.entries(said)) requireDecimals(value, `/${field}`);
   const [first] = Object.entries(said).flatMap(([field, value]) => (value === null ? [] : [field]));
   if (source !== 'by_hand' && first) throw badField(`/${first}`, 'is counted by the service');
   if (together !== null && (confirmed !== null || inDiscussion !== null))

@@ -18,14 +18,15 @@ export interface HeldFigure {
 }
 
 /**
- * The figures of a year's measures that a report as at a day shows, from all that were ever entered, oldest first: of quarters that had begun, what
+ * The figures of a year's measures that a report as at a day shows, from all that were ever entered, oldest first: of quarters that had begun, or will not count, what
  * was known then; where nothing was, what was written down later, which says so.
  */
 export function heldFigures(entered: readonly MeasureFigure[], year: number, asAt: AsAt): HeldFigure[] {
   const until = knownBy(asAt);
   const slots = new Map<string, MeasureFigure[]>();
   for (const figure of entered) {
-    if (quarterRange(year, figure.quarter)[0] > asAt.day) continue;
+    // That a quarter will not count may be known before it begins.
+    if (!isShown(quarterRange(year, figure.quarter), asAt) && !figure.notApplicable) continue;
     const slot = `${figure.measureId} ${String(figure.quarter)}`;
     slots.set(slot, [...(slots.get(slot) ?? []), figure]);
   }
@@ -47,4 +48,8 @@ export function heldFigures(entered: readonly MeasureFigure[], year: number, asA
       },
     ];
   });
+}
+
+function isShown([first, last]: readonly [CivilDate, CivilDate], { day, figures }: AsAt): boolean {
+  return figures === 'all' || (figures === 'begun' ? first : last) <= day;
 }

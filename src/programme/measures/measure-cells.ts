@@ -105,8 +105,16 @@ const upTo =
       throw new CellFault(`found ${String(value.length)} characters; allowed: ${String(most)}`);
     return value || null;
   };
-const amount = number(-MOST, MOST, false);
-const notBelow = number(0, MOST, false);
+/** A number with two decimals at most. */
+const twoDecimals =
+  (read: ReadCell): ReadCell =>
+  (value) => {
+    if (/\.\d{3}/.test(value))
+      throw new CellFault(`found "${value.slice(0, 60)}"; allowed: two decimals at most`);
+    return read(value);
+  };
+export const amount = twoDecimals(number(-MOST, MOST, false));
+const notBelow = twoDecimals(number(0, MOST, false));
 const figure: ReadCell = (value) => (value.toLowerCase() === 'n/a' ? 'n/a' : amount(value));
 
 /** How each column is read; what a measure needs is asked of the measure, since a file may leave a column out. */

@@ -19,12 +19,17 @@ import { UNITS, type Unit } from './units.js';
 
 const NUMBER = /^-?\d{1,9}(\.\d{1,2})?$/;
 const NOT_BELOW = /^\d{1,9}(\.\d{1,2})?$/;
-const SAYS_NUMBER = 'Enter a number like 20 or 10.5';
+const SAYS_NUMBER = 'Enter a number like 20 or 10.5, with two decimals at most';
 const SAYS_AMOUNT = 'Enter a number from 0, like 20 or 10.5';
 
-/** A figure as people type it: "1,250", "£10.5", "−55". */
+/** A figure as people type it: "1,250", "£10.5", "−55"; a comma that parts no thousands stays, and is refused. */
 export const typedNumber = ({ value }: { value: unknown }): unknown =>
-  typeof value === 'string' ? value.replaceAll(/[,£\s]/g, '').replace('−', '-') : value;
+  typeof value === 'string'
+    ? value
+        .replaceAll(/[£\s]/g, '')
+        .replace('−', '-')
+        .replaceAll(/,(?=\d{3}(?!\d))/g, '')
+    : value;
 
 const Typed = (): PropertyDecorator => Transform(typedNumber);
 const optional = { optional: true } as const;
@@ -68,7 +73,7 @@ export class ChangeForm extends MeasureForm {
 
 export class FigureForm {
   @QueryInt({ min: 1, max: 4 }) quarter: 1 | 2 | 3 | 4;
-  @Says('Enter a number, n/a, or nothing')
+  @Says('Enter a number with two decimals at most, n/a, or nothing')
   @Typed()
   @Text({ ...optional, max: 20, pattern: /^(-?\d{1,9}(\.\d{1,2})?|n\/a)$/i })
   value?: string;

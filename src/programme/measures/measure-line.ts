@@ -7,7 +7,7 @@ import { totalOf, type Counting, type MeasureFacts, type QuarterFigure } from '.
 import { amountOf, countedQuarter, countsTowards } from './counting.js';
 import type { CountedChallenge } from './counted-visits.js';
 import { expectedBy, toldUntil } from './expected.js';
-import { forecastOf, type Forecast } from './forecast.js';
+import { forecastOf, quarterRange, type Forecast } from './forecast.js';
 import type { HeldFigure } from './held-figures.js';
 import type { Measure } from './measure.entity.js';
 import { standingOf } from './standing.js';
@@ -56,7 +56,7 @@ export function lineOf(measure: Measure, around: Around): MeasureLine {
   const quarters = automatic
     ? QUARTERS.map((quarter) => countedQuarter(measure, mine, quarter, { own, asAt }))
     : byHand(own);
-  const ahead = automatic ? countedAhead(measure, mine) : aheadByHand(measure, quarters);
+  const ahead = automatic ? countedAhead(measure, mine) : aheadByHand(measure, quarters, asAt.day);
   const { counting, direction, target, unit, colourRule, year, key } = measure;
   const profile = around.profiles?.get(key) ?? policy.seasonalProfile;
   const until = automatic ? asAt.day : toldUntil(year, asAt.day, quarters);
@@ -92,7 +92,8 @@ function lookAhead(
   { year, until, policy }: { year: number; until: CivilDate; policy: Reporting },
 ): Forecast | null {
   const delivered = totalOf(facts);
-  if (delivered === null || facts.counting === 'running' || facts.counting === 'average') return null;
+  if (delivered === null || delivered < 0 || (facts.unit ?? 'number') !== 'number') return null;
+  if (facts.counting === 'running' || facts.counting === 'average') return null;
   const inDiscussion = facts.inDiscussion + (facts.together ?? 0);
   return forecastOf({ year, today: until, delivered, confirmed: facts.confirmed, inDiscussion }, policy);
 }
@@ -154,11 +155,13 @@ function colourOf({ colour, colourReason }: Measure): Parameters<typeof standing
 
 /** What people said is ahead: until a quarter after that has a figure, for by then nobody knows what became of it. */
 function aheadByHand(
-  { confirmed, inDiscussion, together, aheadQuarter }: Measure,
+  { year, confirmed, inDiscussion, together, aheadQuarter }: Measure,
   quarters: readonly QuarterFigure[],
+  day: CivilDate,
 ): Ahead {
+  const isToCome = aheadQuarter !== null && quarterRange(year, aheadQuarter)[0] > day;
   const overtaken = quarters.some(({ value }, index) => value !== null && index + 1 > (aheadQuarter ?? 4));
-  if (overtaken) return { confirmed: 0, inDiscussion: 0, together: 0 };
+  if (overtaken || isToCome) return { confirmed: 0, inDiscussion: 0, together: 0 };
   return { confirmed: confirmed ?? 0, inDiscussion: inDiscussion ?? 0, together: together ?? 0 };
 }
 

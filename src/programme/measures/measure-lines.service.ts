@@ -39,7 +39,9 @@ export class MeasureLines {
       (await this.alone(year - 1, yearEarlier(asAt), tx)).map((line) => [line.key, line]),
     );
     return lines.map((line) => {
-      const old = before.get(line.key);
+      const known = before.get(line.key);
+      // What was counted in another way is nothing to compare with.
+      const old = known?.unit === line.unit && known?.counting === line.counting ? known : undefined;
       return {
         ...line,
         before: old
@@ -55,7 +57,8 @@ export class MeasureLines {
     tx: EntityManager,
     challenges?: CountedChallenge[],
   ): Promise<MeasureLine[]> {
-    const measures = await this.measures.asAt(year, asAt, tx);
+    const known = await this.measures.asAt(year, asAt, tx);
+    const measures = known.map(({ measure }) => measure);
     if (measures.length === 0) return [];
     const sources = measures.map(({ source }) => source);
     const counted = [
@@ -71,7 +74,10 @@ export class MeasureLines {
     const profiles = await this.profiles(measures, tx);
     const coloured = new Set(measures.filter(({ colour }) => colour !== null).map(({ key }) => key));
     return withRowColours(
-      measures.map((measure) => lineOf(measure, { counted, figures, policy, asAt, profiles })),
+      known.map(({ measure, later }) => ({
+        ...lineOf(measure, { counted, figures, policy, asAt, profiles }),
+        factsLater: later,
+      })),
       coloured,
     );
   }

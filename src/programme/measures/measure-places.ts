@@ -39,6 +39,16 @@ function requirePart({ key, partOf }: Placed, others: readonly Placed[]): void {
 
 /** Which parts of a source can be counted by themselves. */
 export async function partsOfSource(tx: EntityManager, source: Source): Promise<string[]> {
+  // What a measure counts stays countable when the office takes it off its list.
+  const counted = ids(
+    await tx.query('SELECT DISTINCT which AS id FROM measures WHERE source = $1 AND which IS NOT NULL', [
+      source,
+    ]),
+  );
+  return [...new Set([...(await listedParts(tx, source)), ...counted])];
+}
+
+async function listedParts(tx: EntityManager, source: Source): Promise<string[]> {
   const fixed: Partial<Record<Source, readonly string[]>> = {
     events: EVENT_TYPES,
     attendance: EVENT_TYPES,

@@ -20,7 +20,7 @@ import {
 import { MeasureFigure } from './measure-figure.entity.js';
 import { Measure } from './measure.entity.js';
 import { requirePlace } from './measure-places.js';
-import { MeasuresService, requireRoom, type EnteredFigure } from './measures.service.js';
+import { lockMeasures, MeasuresService, requireRoom, type EnteredFigure } from './measures.service.js';
 
 const COLUMN_OF = new Map(Object.entries(MEASURE_FIELDS).map(([column, field]) => [`/${field}`, column]));
 const FROM_FILE = 'from the file of measures';
@@ -47,7 +47,7 @@ export class MeasuresCsv {
   async import(actor: Actor, year: number, csv: string): Promise<void> {
     const rows = readRows<MeasureRow>(readCsv(csv, MEASURE_COLUMNS), MEASURE_CELLS);
     await this.db.transact(async (tx) => {
-      await tx.query('SELECT pg_advisory_xact_lock(hashtext($1))', [`measures-${String(year)}`]);
+      await lockMeasures(tx, year);
       const known = await this.measures.ofYear(year, tx);
       const held = await this.held(known, tx);
       const given = rows.map((row) => ({ row, measure: measureOf(tx, year, row, known) }));
@@ -184,8 +184,10 @@ function newFigures(row: MeasureRow, measure: Measure, held: Held): EnteredFigur
 /** All measures as they are to stand: by the places that the file gives, else by those that they have, new ones last. */
 function inOrder(known: readonly Measure[], given: readonly Given[]): Measure[] {
   const asked = new Map(given.map(({ row, measure }) => [measure, row.place ?? null]));
-  const all = [...new Set([...given.map(({ measure }) => measure), ...known])];
-  const placeOf = (one: Measure): number => asked.get(one) ?? (known.includes(one) ? one.place : Infinity);
-  // Who is put somewhere stands before who stood there, since sorting leaves the order of equals.
-  return all.sort((a, b) => placeOf(a) - placeOf(b) || 0);
+  const isAsked = (one: Measure): boolean => (asked.get(one) ?? null) !== null;
+  const added = given.map(({ measure }) => measure).filter((one) => !known.includes(one));
+  const all = [...known, ...added].filter((one) => !isAsked(one));
+  const placed = [...asked.keys()].filter(isAsked).sort((a, b) => (asked.get(a) ?? 0) - (asked.get(b) ?? 0));
+  for (const one of placed) all.splice((asked.get(one) ?? 1) - 1, 0, one);
+  return all;
 }

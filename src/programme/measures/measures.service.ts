@@ -9,8 +9,8 @@ import { requireVersion } from '../../web/versions.js';
 import { knownBy, type AsAt } from './as-at.js';
 import { MeasureFigure } from './measure-figure.entity.js';
 import { Measure } from './measure.entity.js';
-import { measuresKnown } from './measure-versions.js';
-import { requireFitting, type Fitting } from './fitting.js';
+import { measuresKnown, type KnownMeasure } from './measure-versions.js';
+import { requireDecimals, requireFitting, type Fitting } from './fitting.js';
 import { requirePlace } from './measure-places.js';
 import { USUAL_MEASURES } from './usual-measures.js';
 import { Database } from '../../database/database.js';
@@ -45,11 +45,14 @@ export class MeasuresService {
   }
 
   /** The measures of a year that a report as at a day shows, as they were then known; as they are now where that was later. */
-  async asAt(year: number, asAt: AsAt, tx: EntityManager = this.db.manager): Promise<Measure[]> {
+  async asAt(year: number, asAt: AsAt, tx: EntityManager = this.db.manager): Promise<KnownMeasure[]> {
     const measures = await this.ofYear(year, tx);
     const until = knownBy(asAt);
-    const known = until === null ? measures : await measuresKnown(tx, measures, until);
-    return known.filter(({ endedOn }) => endedOn === null || endedOn > asAt.day);
+    const known =
+      until === null
+        ? measures.map((measure) => ({ measure, later: false }))
+        : await measuresKnown(tx, measures, until);
+    return known.filter(({ measure: { endedOn } }) => endedOn === null || endedOn > asAt.day);
   }
 
   /** Every figure that was entered for some measures, oldest first. */
@@ -85,11 +88,10 @@ export class MeasuresService {
   /** Starts a year with the measures of another, the year before unless told, or with the usual ones. Does nothing where it has some. */
   async start(actor: Actor, year: number, from = year - 1): Promise<void> {
     await this.db.transact(async (tx) => {
-      await tx.query('SELECT pg_advisory_xact_lock(hashtext($1))', [`measures-${String(year)}`]);
+      await lockMeasures(tx, year);
       if (await tx.existsBy(Measure, { year })) return;
       const before = await this.ofYear(from, tx);
-      const facts =
-        before.length > 0 ? before.filter(({ endedOn }) => endedOn === null).map(asNew) : USUAL_MEASURES;
+      const facts = before.length > 0 ? newOnes(before) : USUAL_MEASURES;
       await tx.insert(
         Measure,
         facts.map((one, index) => ({ ...one, year, place: index + 1, version: 1 })),
@@ -100,7 +102,7 @@ export class MeasuresService {
 
   async add(actor: Actor, year: number, facts: MeasureFacts): Promise<Measure> {
     return this.db.transact(async (tx) => {
-      await tx.query('SELECT pg_advisory_xact_lock(hashtext($1))', [`measures-${String(year)}`]);
+      await lockMeasures(tx, year);
       const known = await this.ofYear(year, tx);
       if (known.some(({ key }) => key === facts.key))
         throw badField('/key', `found "${facts.key}", which ${programmeYearName(year)} has already`);
@@ -121,25 +123,33 @@ export class MeasuresService {
     { place, ...facts }: Partial<MeasureFacts> & { place?: number },
   ): Promise<Measure> {
     return this.db.transact(async (tx) => {
-      const measure = await tx.findOne(Measure, { where: { id }, lock: { mode: 'pessimistic_write' } });
-      if (!measure) throw notFound('measure');
+      // Whoever moves one moves others: one at a time changes the measures of a year.
+      await lockMeasures(tx, (await this.get(id, tx)).year);
+      const measure = await this.get(id, tx);
       requireVersion(measure.version, version);
       Object.assign(measure, facts);
       requireFitting(measure);
-      await requirePlace(tx, measure, await this.ofYear(measure.year, tx));
+      const all = await this.ofYear(measure.year, tx);
+      await requirePlace(tx, measure, all);
+      if (measure.aheadQuarter === null) measure.aheadQuarter = await this.toldUntil(tx, measure);
       const saved = await tx.save(measure);
-      if (place !== undefined && place !== saved.place) await this.put(tx, saved, place);
+      if (place !== undefined && place !== saved.place) saved.place = await putAt(tx, saved, place, all);
       await record(tx, actor, 'measure.changed', `measure:${id}`, { fields: Object.keys(facts) });
       return saved;
     });
   }
 
-  /** Puts a measure where it is to stand in its year's report; the others stay in their order. */
-  private async put(tx: EntityManager, measure: Measure, place: number): Promise<void> {
-    const others = (await this.ofYear(measure.year, tx)).filter(({ id }) => id !== measure.id);
-    const all = [...others.slice(0, place - 1), measure, ...others.slice(place - 1)];
-    for (const [index, one] of all.entries())
-      if (one.place !== index + 1) await tx.save(Object.assign(one, { place: index + 1 }));
+  /** The last quarter that has a figure, where something is said to be ahead of it. */
+  private async toldUntil(tx: EntityManager, measure: Measure): Promise<Measure['aheadQuarter']> {
+    const { confirmed, inDiscussion, together } = measure;
+    if (confirmed === null && inDiscussion === null && together === null) return null;
+    const told = (await this.figures([measure.id], tx)).filter(({ value }) => value !== null);
+    return (
+      told
+        .map(({ quarter }) => quarter)
+        .sort()
+        .at(-1) ?? null
+    );
   }
 
   async enter(actor: Actor, id: string, figure: EnteredFigure): Promise<void> {
@@ -159,6 +169,7 @@ export class MeasuresService {
   /** Throws a 400 for a figure that does not fit its measure. */
   async requireFigure(tx: EntityManager, measure: Measure, figure: EnteredFigure, at: string): Promise<void> {
     const pointer = (field: string): string => (at ? `${at}${field}` : `/${field}`);
+    requireDecimals(figure.value, pointer('value'));
     if (measure.source !== 'by_hand' && !figure.notApplicable && figure.value !== null)
       throw badField(
         pointer('value'),
@@ -176,6 +187,16 @@ export class MeasuresService {
   }
 }
 
+/** What goes on in another year: what was not ended, and what stood in the row of what was gets a row of its own. */
+function newOnes(before: readonly Measure[]): Partial<Measure>[] {
+  const going = before.filter(({ endedOn }) => endedOn === null);
+  const keys = new Set(going.map(({ key }) => key));
+  return going.map((one) => ({
+    ...asNew(one),
+    partOf: one.partOf !== null && keys.has(one.partOf) ? one.partOf : null,
+  }));
+}
+
 /** A measure as it begins in another year: what it is, and nothing of what became of it. */
 function asNew(measure: Measure): Partial<Measure> {
   const { key, theme, name, wording, partOf, source, which, counting, direction } = measure;
@@ -184,6 +205,29 @@ function asNew(measure: Measure): Partial<Measure> {
     ...{ key, theme, name, wording, partOf, source, which, counting, direction },
     ...{ unit, decimals, target, targetWords, colourRule },
   };
+}
+
+/** One at a time changes the measures of a year. */
+export const lockMeasures = (tx: EntityManager, year: number): Promise<unknown> =>
+  tx.query('SELECT pg_advisory_xact_lock(hashtext($1))', [`measures-${String(year)}`]);
+
+/**
+ * Puts a measure where it is to stand in its year's report, the last place for one beyond; the others stay in their order, and their versions stay,
+ * for nobody changed what they are.
+ */
+async function putAt(
+  tx: EntityManager,
+  { id }: Measure,
+  place: number,
+  all: readonly Measure[],
+): Promise<number> {
+  const others = all.filter((one) => one.id !== id).map((one) => one.id);
+  const order = [...others.slice(0, place - 1), id, ...others.slice(place - 1)];
+  await tx.query(
+    `UPDATE measures m SET place = o.place FROM unnest($1::uuid[]) WITH ORDINALITY AS o (id, place) WHERE m.id = o.id AND m.place <> o.place`,
+    [order],
+  );
+  return order.indexOf(id) + 1;
 }
 
 /** Of different councils, the figure is how many were named. */

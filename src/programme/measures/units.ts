@@ -37,6 +37,8 @@ export function sayFigure(value: number, { unit, decimals }: Printed, most = 2):
 export const addUp = (values: readonly number[]): number =>
   Math.round(values.reduce((sum, value) => sum + value, 0) * 100) / 100;
 
-/** The mean, with two decimals; null of nothing. */
+/** The mean, with four decimals, so that it is rounded once where it is printed; null of nothing. */
 export const meanOf = (values: readonly number[]): number | null =>
-  values.length === 0 ? null : Math.round((100 * addUp(values)) / values.length) / 100;
+  values.length === 0
+    ? null
+    : Math.round((10_000 * values.reduce((sum, value) => sum + value, 0)) / values.length) / 10_000;

@@ -85,7 +85,7 @@ export async function runningFigures(
   const delivered = counted.filter(({ stage }) => stage === 'delivered');
   const steps = wanted.some(({ key }) => key in STEPS_OF) ? await stepRows(clock, year, today, tx) : null;
   const rowsOf: Record<string, () => Promise<RunningRow[]> | RunningRow[]> = {
-    'full-team': () => fullTeam(tx, counted),
+    'full-team': () => fullTeam(tx, counted, today),
     'first-ask': () => firstAsk(tx, counted),
     'late-changes': () => lateChanges(tx, year),
     recommendations: () => recommendations(tx, delivered),
@@ -111,14 +111,18 @@ export async function runningFigures(
 const STEPS_OF: Partial<Record<string, StepId>> = { reports: 'report', plans: 'plan', reviews: 'review' };
 
 /** Days from the scope agreed to the last yes, of the challenges of the year that got so far. */
-function fullTeam(tx: EntityManager, counted: readonly CountedChallenge[]): Promise<RunningRow[]> {
+function fullTeam(
+  tx: EntityManager,
+  counted: readonly CountedChallenge[],
+  until: CivilDate,
+): Promise<RunningRow[]> {
   return tx.query(
     `SELECT c.id AS "challengeId", h.name AS council, 'scope agreed ' || to_char(s.on_day, 'FMDD FMMonth YYYY') || ', team full ' || to_char(f.on_day, 'FMDD FMMonth YYYY') AS detail, f.on_day - s.on_day AS amount
      FROM challenges c JOIN councils h ON h.id = c.council_id
      JOIN LATERAL (SELECT min((x.at AT TIME ZONE 'Europe/London')::date) AS on_day FROM challenge_changes x WHERE x.challenge_id = c.id AND x.to = 'scoped') s ON s.on_day IS NOT NULL
      JOIN LATERAL (SELECT min((x.at AT TIME ZONE 'Europe/London')::date) AS on_day FROM challenge_changes x WHERE x.challenge_id = c.id AND x.to = 'confirmed') f ON f.on_day IS NOT NULL
-     WHERE c.id = ANY($1) ORDER BY amount DESC, council`,
-    [counted.map(({ id }) => id)],
+     WHERE c.id = ANY($1) AND f.on_day <= $2 ORDER BY amount DESC, council`,
+    [counted.map(({ id }) => id), until],
   );
 }
 

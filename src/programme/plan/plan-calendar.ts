@@ -27,14 +27,23 @@ export interface Entry {
   team: EntrySeat[];
 }
 
+/** "Lead member: Amina Mason; Finance officer: nobody. Manager: Graham Lloyd" */
+export function sayTeam({ team, manager }: Pick<Entry, 'team' | 'manager'>): string {
+  const seats = team.map(({ seat, peer }) => `${seat}: ${peer ?? 'nobody'}`).join('; ');
+  return manager === null ? seats : `${seats}. Manager: ${manager}`;
+}
+
 /** One week of the year, from Monday on. */
 export interface CalendarWeek {
   monday: CivilDate;
-  entries: Entry[];
+  /** Each with its team in words. */
+  entries: (Entry & { words: string })[];
   /** What the calendar says of it: closed, an election, a bank holiday. */
   notes: string[];
   /** No visit may be in any of its working days. */
   isClosed: boolean;
+  /** How it is drawn: closed, with something to note, or with nothing in it; else as usual. */
+  looks: 'closed' | 'noted' | 'empty' | '';
 }
 
 export interface CalendarMonth {
@@ -69,7 +78,8 @@ function weekOf(monday: CivilDate, all: readonly Entry[], rules: CalendarRules):
   const days = [0, 1, 2, 3, 4].map((after) => addDays(monday, after));
   const entries = all
     .filter(({ firstDay }) => mondayOf(firstDay) === monday)
-    .sort((a, b) => (a.firstDay < b.firstDay ? -1 : a.firstDay > b.firstDay ? 1 : 0));
+    .sort((a, b) => (a.firstDay < b.firstDay ? -1 : a.firstDay > b.firstDay ? 1 : 0))
+    .map((entry) => ({ ...entry, words: sayTeam(entry) }));
   const closed = rules.never.filter((period) => days.some((day) => inYearlyPeriod(day, period)));
   const election = localElectionDay(Number(monday.slice(0, 4)));
   const general = rules.generalElections.filter(({ poll }) => days.includes(poll));
@@ -77,17 +87,15 @@ function weekOf(monday: CivilDate, all: readonly Entry[], rules: CalendarRules):
     const holiday = bankHolidayOn(day, rules.addedBankHolidays);
     return holiday ? [`${holiday.name}, ${sayShortDay(day)}`] : [];
   });
-  return {
-    monday,
-    entries,
-    notes: [
-      ...closed.map(({ name }) => `Closed: ${name}`),
-      ...(election && days.includes(election) ? [`Local elections, ${sayPlainDay(election)}`] : []),
-      ...general.map(({ poll }) => `General election, ${sayPlainDay(poll)}`),
-      ...holidays,
-    ],
-    isClosed: days.every((day) => rules.never.some((period) => inYearlyPeriod(day, period))),
-  };
+  const notes = [
+    ...closed.map(({ name }) => `Closed: ${name}`),
+    ...(election && days.includes(election) ? [`Local elections, ${sayPlainDay(election)}`] : []),
+    ...general.map(({ poll }) => `General election, ${sayPlainDay(poll)}`),
+    ...holidays,
+  ];
+  const isClosed = days.every((day) => rules.never.some((period) => inYearlyPeriod(day, period)));
+  const looks = isClosed ? 'closed' : notes.length > 0 ? 'noted' : entries.length > 0 ? '' : 'empty';
+  return { monday, entries, notes, isClosed, looks };
 }
 
 export const filledOf = (team: readonly EntrySeat[]): number =>

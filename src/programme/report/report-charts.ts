@@ -35,13 +35,18 @@ export function cumulative(values: readonly (number | null)[], counting: Measure
   );
 }
 
+/** The figures to be added up; in a quarter that is n/a nothing comes to what was there. */
+const quartersOf = ({ quarters, counting }: MeasureLine): (number | null)[] =>
+  quarters.map(({ value, notApplicable }, at) => {
+    if (!notApplicable) return value;
+    const before = quarters.slice(0, at).findLast((one) => one.value !== null)?.value ?? 0;
+    return counting === 'running' ? before : 0;
+  });
+
 /** A measure as a drawing; null where it has no figure, or its quarters do not add up to a year. */
 export function chartOf(line: MeasureLine): CumulativeChart | null {
   if (line.counting === 'average' || line.counting === 'distinct') return null;
-  const now = cumulative(
-    line.quarters.map(({ value, notApplicable }) => (notApplicable ? 0 : value)),
-    line.counting,
-  );
+  const now = cumulative(quartersOf(line), line.counting);
   if (now.length === 0 || line.total === null) return null;
   const before = cumulative(line.before?.quarters ?? [], line.counting);
   const most = Math.max(1, line.target ?? 0, ...now, ...before);

@@ -1,6 +1,6 @@
-import { sayShortDay } from '../../calendar/phrases.js';
 import { paths } from '../../web/paths.js';
 import type { Colour } from '../measures/colour.js';
+import { sayFigure } from '../measures/units.js';
 import { figureOf, PROGRESS_WORDS, targetOf } from './report-words.js';
 import type { MeasureLine, Report, ReportQuarter, Stage } from './report.js';
 import { themesOf } from './rows.js';
@@ -70,7 +70,7 @@ function lineOf(report: Report, line: MeasureLine, links: Links, isOther: boolea
     quarters: line.quarters.map((one) => quarterCell(one, cell('delivered', one.quarter, one.value))),
     total: totalCell(line, cell('delivered', null, line.total)),
     more: moreOf(line, cell),
-    percent: line.percent === null ? '–' : `${String(line.percent)}%`,
+    percent: line.percent === null ? '–' : sayFigure(line.percent, { unit: 'per_cent', decimals: 0 }),
     before: line.before && line.before.total !== null ? figureOf(line, line.before.total) : '',
     colour: isOther ? null : line.colour,
     comment: line.comment,
@@ -119,36 +119,3 @@ function linkOf(
     ? { href: paths.measure(id), of }
     : { href: paths.counted(year, id, stage, quarter, asAt), of };
 }
-
-/** What was written down only after the day of a report, and what was changed since, in sentences. */
-export function laterNotes({ asOf, isAsAt = false, measures, budget }: Report): string[] {
-  if (!isAsAt) return [];
-  const day = sayShortDay(asOf);
-  const late = measures.flatMap(({ quarters }) => quarters.filter(({ writtenLater }) => writtenLater));
-  const counted = measures.reduce((sum, { recordedLater = 0 }) => Math.max(sum, recordedLater), 0);
-  const lines = budget?.lines.filter(({ writtenLater }) => writtenLater) ?? [];
-  const changed = measures.flatMap((line) =>
-    line.quarters.flatMap(({ quarter, changedTo }) =>
-      changedTo
-        ? [
-            `${line.name}, Q${String(quarter)}: now ${changedTo.notApplicable ? 'n/a' : figureOf(line, changedTo.value)}, changed on ${sayShortDay(changedTo.on)}.`,
-          ]
-        : [],
-    ),
-  );
-  const notes: [number, string][] = [
-    [
-      late.length,
-      `${amount(late.length, 'figure')} of quarters, marked *, ${were(late.length)} written down after ${day}.`,
-    ],
-    [counted, `${amount(counted, 'challenge')} counted here ${were(counted)} written down after ${day}.`],
-    [
-      lines.length,
-      `${amount(lines.length, 'line')} of the budget ${were(lines.length)} written down after ${day}.`,
-    ],
-  ];
-  return [...notes.filter(([count]) => count > 0).map(([, words]) => words), ...changed];
-}
-
-const amount = (count: number, word: string): string => `${String(count)} ${word}${count === 1 ? '' : 's'}`;
-const were = (count: number): string => (count === 1 ? 'was' : 'were');

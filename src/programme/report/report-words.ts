@@ -28,7 +28,7 @@ export const COLOUR_WORDS = {
 export function sayMeasure(line: MeasureLine): string {
   const { name, total, target, all, confirmed, inDiscussion, together = 0, percent, colour, because } = line;
   const of = target === null ? '' : ` of ${targetOf(line)}`;
-  const share = percent === null ? '' : ` (${String(percent)}%)`;
+  const share = percent === null ? '' : ` (${sayFigure(percent, { unit: 'per_cent', decimals: 0 })})`;
   const more =
     confirmed + inDiscussion + together > 0
       ? `, ${figureOf(line, all)} with those confirmed ${together > 0 ? 'or' : 'and'} in discussion`

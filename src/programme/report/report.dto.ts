@@ -95,6 +95,7 @@ export function lineViewOf({
   before = null,
   quarters,
   recordedLater: _,
+  factsLater: __,
   ...line
 }: MeasureLine): MeasureLineView {
   const { theme = '', wording = '', partOf = null, which = null, unit = 'number', decimals = 0 } = line;
@@ -158,6 +159,14 @@ export class AnnexLineView {
   @Text() key: string;
   @Text() name: string;
   @Choice(BUDGET_KINDS) kind: string;
+  @Int({
+    min: 1,
+    max: 4,
+    nullable: true,
+    optional: true,
+    description: 'At the end of which quarter its figures are',
+  })
+  quarter?: number | null;
   @Decimal({ ...figure, nullable: true }) budgetToDate: number | null;
   @Decimal({ ...figure, nullable: true }) actualToDate: number | null;
   @Decimal({ ...figure, description: 'Of the whole year' }) budget: number;

@@ -14,7 +14,8 @@ import { reportCsv, reportXlsx } from './report-files.js';
 import type { ReportSnapshot } from './report-snapshot.entity.js';
 import { chartOf } from './report-charts.js';
 import { ReportActions } from './report-actions.service.js';
-import { laterNotes, tableOf } from './report-table.js';
+import { notesOf } from './report-notes.js';
+import { tableOf } from './report-table.js';
 import { changesBetween, sayMeasure } from './report-words.js';
 import type { Report } from './report.js';
 import { coloursOf, rowsOf, sayColours } from './rows.js';
@@ -93,7 +94,9 @@ export class ReportPages {
     again: Again = FRESH,
   ): Promise<Page> {
     const { report } = await this.reports.live(year, this.reports.asAt(year, asAt));
-    const [since] = await this.reports.snapshots(year);
+    const snapshots = await this.reports.snapshots(year);
+    // A report as at a day is of that day: what a meeting was told of another is no change.
+    const since = report.isAsAt ? undefined : snapshots[0];
     const mayWrite = scopeOf(actor.role, 'programme.write') !== undefined;
     const model = {
       ...modelOf(report, null),
@@ -103,6 +106,7 @@ export class ReportPages {
       mayWrite,
       seesPlans: scopeOf(actor.role, 'plans.read') !== undefined,
       quarterEnds: quarterEnds(year, this.time.today()),
+      ended: mayWrite ? (await this.measures.ofYear(year)).filter(({ endedOn }) => endedOn !== null) : [],
       starts: mayWrite && report.measures.length === 0 ? await this.measures.years() : [],
     };
     return new Page('programme/report/views/report.njk', { ...model, ...again });
@@ -264,7 +268,7 @@ function modelOf(report: Report, frozen: ReportSnapshot | null) {
       lines.filter((line) => line.colour === colour && wanting.has(line.key)),
     ),
     themes: tableOf(report, { on: frozen === null, asAt }),
-    notes: laterNotes(report),
+    notes: notesOf(report),
     hasBefore: report.measures.some(({ before = null }) => before !== null && before.total !== null),
     isNow: frozen === null && !report.isAsAt,
     annex: report.budget ? annexTable(report.budget, frozen === null) : null,

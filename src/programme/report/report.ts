@@ -58,6 +58,8 @@ export interface MeasureLine extends Standing {
   together?: number;
   /** How many of those counted were written down only after the day of the report. */
   recordedLater?: number;
+  /** Whether it was written down only after the day of the report, and stands as it is now. */
+  factsLater?: boolean;
   /** The same measure on the same day a year before; null where there was none. */
   before?: { total: number | null; colour: Colour; quarters: (number | null)[] } | null;
   /** Null where nothing is booked that could be looked ahead at. */

@@ -40,15 +40,18 @@ export function themesOf(lines: readonly MeasureLine[]): ReportTheme[] {
 /** How many rows have each colour: "15 green, 11 amber and 0 red of 26". */
 export type ColourCount = Record<Colour | 'all', number>;
 
-export function coloursOf(lines: readonly MeasureLine[]): ColourCount {
-  const rows = rowsOf(lines);
-  const of = (colour: Colour): number => rows.filter(({ first }) => first.colour === colour).length;
+export const coloursOf = (lines: readonly MeasureLine[]): ColourCount =>
+  countOf(rowsOf(lines).map(({ first }) => first.colour));
+
+/** How many there are of each colour. */
+export function countOf(colours: readonly Colour[]): ColourCount {
+  const of = (colour: Colour): number => colours.filter((one) => one === colour).length;
   return {
     green: of('green'),
     amber: of('amber'),
     red: of('red'),
     not_started: of('not_started'),
-    all: rows.length,
+    all: colours.length,
   };
 }
 
