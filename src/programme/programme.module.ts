@@ -15,6 +15,7 @@ import { BudgetPages } from './budget/budget.pages.js';
 import { BudgetService } from './budget/budget.service.js';
 import { CycleApi } from './cycle/cycle.api.js';
 import { CyclePages } from './cycle/cycle.pages.js';
+import { FeedbackFiguresPages } from './feedback/feedback-figures.pages.js';
 import { CountedPages } from './measures/counted.pages.js';
 import { MeasureFigure } from './measures/measure-figure.entity.js';
 import { Measure } from './measures/measure.entity.js';
@@ -61,6 +62,7 @@ import { ReportService } from './report/report.service.js';
     CountedPages,
     ReportPages,
     BudgetPages,
+    FeedbackFiguresPages,
     PlanPages,
     PoolPages,
     PoolSeatPages,

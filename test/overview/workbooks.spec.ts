@@ -75,6 +75,7 @@ describe('a list as a workbook', () => {
     expect(sheets.map(({ sheet }) => sheet)).toEqual([
       'In words',
       'Measures',
+      'Budget',
       'How the work goes',
       'Years',
       'Cycle by region',

@@ -1,4 +1,5 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
+import { sayPlainDay } from '../../calendar/phrases.js';
 import { programmeYearName } from '../../calendar/programme-year.js';
 import { Allow, Granted, type Access } from '../../people/access.js';
 import { scopeOf, type Role } from '../../people/permissions.js';
@@ -54,8 +55,9 @@ export class CountedPages {
     const paging = pageOf(query);
     const asAt = textOf(query.asAt);
     const filters = { measure: measure.id, stage, quarter: quarter === null ? '' : String(quarter), asAt };
+    const day = asAt === '' ? '' : `, as at ${sayPlainDay(asAt)}`;
     return new Page('programme/measures/views/counted.njk', {
-      title: `${measure.name}: ${STAGE_NAMES[stage]}${quarter === null ? '' : `, Q${String(quarter)}`}`,
+      title: `${measure.name}: ${STAGE_NAMES[stage]}${quarter === null ? '' : `, Q${String(quarter)}`}${day}`,
       said: saidOf(measure, rows),
       heads: headsOf(measure),
       rows: rows.slice(paging.skip, paging.skip + paging.take).map((row) => ({

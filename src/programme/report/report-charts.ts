@@ -51,7 +51,7 @@ export function chartOf(line: MeasureLine): CumulativeChart | null {
   const before = cumulative(line.before?.quarters ?? [], line.counting);
   const most = Math.max(1, line.target ?? 0, ...now, ...before);
   const y = (value: number): number => round(BOTTOM - (HEIGHT * Math.max(0, value)) / most);
-  const thisYear = drawn(line, now, y, true);
+  const thisYear = belowTarget(drawn(line, now, y, true), line.target === null ? null : y(line.target));
   const lastYear = before.length > 0 ? [drawn(line, before, y, false)] : [];
   const { target } = line;
   return {
@@ -80,6 +80,13 @@ function drawn(
     points: points.join(' '),
     end: { x: x(values.length) + 5, at: y(last) + 4, text: figureOf(line, last) },
   };
+}
+
+/** Words that the line of the target would strike through stand below it. */
+function belowTarget(line: ChartLine, target: number | null): ChartLine {
+  const { end } = line;
+  if (target === null || end.at < target - 2 || end.at > target + APART) return line;
+  return { ...line, end: { ...end, at: target + APART } };
 }
 
 /** Moves the words of a line from those of another. */

@@ -2,7 +2,7 @@ import { paths } from '../../web/paths.js';
 import type { Colour } from '../measures/colour.js';
 import { sayFigure } from '../measures/units.js';
 import { figureOf, PROGRESS_WORDS, targetOf } from './report-words.js';
-import type { MeasureLine, Report, ReportQuarter, Stage } from './report.js';
+import { STAGE_NAMES, type MeasureLine, type Report, type ReportQuarter, type Stage } from './report.js';
 import { themesOf } from './rows.js';
 
 /** One cell of the report's table; `href` opens what a figure counts. */
@@ -114,7 +114,8 @@ function linkOf(
   { on, asAt }: Links,
 ): Pick<FigureCell, 'href' | 'of'> {
   if (!on || value === null) return NO_LINK;
-  const of = `${counting === 'average' ? ' on average' : ''}, ${name}${quarter === null ? '' : `, Q${String(quarter)}`}`;
+  const what = counting === 'average' ? 'on average' : STAGE_NAMES[stage];
+  const of = ` ${what}, ${name}${quarter === null ? '' : `, Q${String(quarter)}`}`;
   return source === 'by_hand'
     ? { href: paths.measure(id), of }
     : { href: paths.counted(year, id, stage, quarter, asAt), of };

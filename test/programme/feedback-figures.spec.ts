@@ -1,0 +1,78 @@
+import fc from 'fast-check';
+import { groupsBy, type AnsweredForm } from '../../src/programme/feedback/feedback-groups.js';
+import { Given } from '../support/given.js';
+import { signedIn } from '../support/people.js';
+import { Service } from '../support/service.js';
+
+const answer = (kind: string, ...scores: number[]): AnsweredForm => ({
+  ...{ form: 'council', kind, region: 'London', scores },
+});
+const same = (name: string): string => name;
+
+describe('what was thought of challenges, in groups', () => {
+  it('is a mean and the share of each score, of three answers and more', () => {
+    expect(groupsBy([answer('a', 1, 4), answer('a', 3, 4), answer('a', 4, 4)], 'kind', same)).toEqual([
+      { name: 'a', answers: 3, mean: 3.3333, shares: [17, 0, 17, 67] },
+    ]);
+    expect(groupsBy([answer('a', 1), answer('a', 2)], 'kind', same)).toEqual([]);
+  });
+
+  it('tells small groups together, and with a larger one where they are few, so that none can be reckoned', () => {
+    const many = (kind: string, count: number): AnsweredForm[] =>
+      Array.from({ length: count }, () => answer(kind, 4));
+    const names = (answers: AnsweredForm[]): [string, number][] =>
+      groupsBy(answers, 'kind', same).map((group) => [group.name, group.answers]);
+    expect(names([...many('a', 5), ...many('b', 2), ...many('c', 1)])).toEqual([
+      ['a', 5],
+      ['b, c', 3],
+    ]);
+    expect(names([...many('a', 5), ...many('b', 3), ...many('c', 1)])).toEqual([
+      ['a', 5],
+      ['b, c', 4],
+    ]);
+  });
+
+  it('never shows a group of fewer than three, and counts everybody once where it shows any', () => {
+    const answers = fc.array(
+      fc.constantFrom('a', 'b', 'c', 'd').map((kind) => answer(kind, 3)),
+      { maxLength: 14 },
+    );
+    fc.assert(
+      fc.property(answers, (all) => {
+        const groups = groupsBy(all, 'kind', same);
+        expect(groups.every((group) => group.answers >= 3)).toBe(true);
+        expect(groups.reduce((sum, group) => sum + group.answers, 0)).toBe(all.length < 3 ? 0 : all.length);
+      }),
+    );
+  });
+});
+
+describe('the page of it', () => {
+  it('has figures of whole quarters for the board, and no words of anybody', async () => {
+    const service = await Service.start({ worker: false });
+    const given = new Given(service);
+    for (const [code, score] of [
+      ['E08000028', 2],
+      ['E06000002', 3],
+      ['E06000003', 4],
+    ] as const) {
+      const { id } = await given.council(code);
+      const [challenge] = await service.source.query<{ id: string }[]>(
+        `INSERT INTO challenges (council_id, kind, state, windows, seats, coverage, version) VALUES ($1, 'finance', 'closed', '[]', '[]', '[]', 1) RETURNING id`,
+        [id],
+      );
+      await service.source.query(
+        `INSERT INTO feedback (challenge_id, form, scores, comment, answered_at) VALUES ($1, 'council', $2, 'what we really think', '2020-05-02')`,
+        [challenge?.id, { one: score }],
+      );
+    }
+    const board = await signedIn(service, 'board');
+    const { status, text } = await board.get('/programme/2020/feedback');
+    expect(status).toBe(200);
+    expect(text).toMatch(/Finance peer review[^]*data-label="On average">\s*3\.0/);
+    expect(text).not.toContain('what we really think');
+    const adviser = await signedIn(service, 'council');
+    expect((await adviser.get('/programme/2020/feedback')).status).toBe(403);
+    await service.stop();
+  }, 60_000);
+});
