@@ -3,6 +3,7 @@ import { Measure } from '../../src/programme/measures/measure.entity.js';
 import { MeasuresService } from '../../src/programme/measures/measures.service.js';
 import type { ReportView } from '../../src/programme/report/report.dto.js';
 import { ReferenceService } from '../../src/reference/reference.service.js';
+import { rowsOf } from '../support/csv.js';
 import { Files, OFFICE } from '../support/files.js';
 import { Given } from '../support/given.js';
 import type { PageSession } from '../support/page-session.js';
@@ -366,6 +367,16 @@ describe('the budget as at a day', () => {
       ['travel', 100, 101],
       ['staff', 90, 99],
     ]);
+    const saved = await files.saved('budget', '2019');
+    expect(rowsOf(saved).map(({ key, quarter, forecast }) => [key, quarter, forecast])).toEqual([
+      ['travel', 'Q2', '120'],
+      ['staff', 'Q1', '99'],
+    ]);
+    expect((await files.checked('budget', saved, '2019')).counts).toMatchObject({
+      added: 0,
+      changed: 0,
+      gone: 0,
+    });
     await expect(
       budget.enter(OFFICE, travel.id, {
         ...{ quarter: 3, budgetToDate: null, actualToDate: null, forecast: null, comment: 'nothing' },

@@ -22,7 +22,7 @@ export interface AnnexTable {
   rules: string[];
   /** "5 green, 1 amber and 0 red of 6" */
   colours: string;
-  /** How many lines have which colour, in words. */
+  /** Why each line has its colour. */
   because: { name: string; colour: Colour; words: string }[];
 }
 

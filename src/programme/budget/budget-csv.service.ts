@@ -7,7 +7,7 @@ import { maybe, needed, oneOf, readRows, rowNumber, text, type ReadCell } from '
 import { readCsv, refuseRows, writeCsv } from '../../web/csv.js';
 import type { FieldError } from '../../web/problems.js';
 import { COLOURS } from '../measures/colour.js';
-import { amount, measureKey, twice } from '../measures/measure-cells.js';
+import { amount, measureKey, twice, upTo } from '../measures/measure-cells.js';
 import { BudgetFigure } from './budget-figure.entity.js';
 import { BUDGET_KINDS, BudgetLine } from './budget-line.entity.js';
 import { BudgetService, lockBudget, requireRoom } from './budget.service.js';
@@ -18,18 +18,17 @@ export const BUDGET_COLUMNS = [
 ] as const;
 type Column = (typeof BUDGET_COLUMNS)[number];
 
-const money = amount;
 const FROM_FILE = 'from the file of the budget';
 
 export const BUDGET_CELLS: Readonly<Record<Column, ReadCell>> = {
   key: needed(measureKey),
-  line: text,
+  line: upTo(200),
   kind: maybe(oneOf(BUDGET_KINDS)),
-  budget: money,
+  budget: amount,
   quarter: maybe(oneOf(['Q1', 'Q2', 'Q3', 'Q4'])),
-  budget_to_date: money,
-  actual_to_date: money,
-  forecast: money,
+  budget_to_date: amount,
+  actual_to_date: amount,
+  forecast: amount,
   colour: maybe(oneOf(COLOURS)),
   colour_reason: text,
   comment: text,
@@ -86,18 +85,20 @@ export class BudgetCsv {
     });
   }
 
-  /** The lines of a year, each with what was said last of the last quarter that anything was said of. */
+  /** The lines of a year, each with what was said last of the last quarter that it was told of. */
   async export(year: number): Promise<string> {
     const lines = await this.budget.ofYear(year);
     const held = await this.held(lines.map(({ id }) => id));
-    const last = Math.max(0, ...[...held.values()].map(({ quarter }) => quarter));
     return writeCsv(
       BUDGET_COLUMNS,
       lines.map((line) => {
-        const figure = held.get(`${line.id} ${String(last)}`);
+        const figure = [4, 3, 2, 1].flatMap((quarter) => held.get(`${line.id} ${String(quarter)}`) ?? [])[0];
         return {
           ...{ key: line.key, line: line.name, kind: line.kind, budget: line.budget },
-          ...{ quarter: figure ? `Q${String(last)}` : '', budget_to_date: figure?.budgetToDate ?? null },
+          ...{
+            quarter: figure ? `Q${String(figure.quarter)}` : '',
+            budget_to_date: figure?.budgetToDate ?? null,
+          },
           ...{ actual_to_date: figure?.actualToDate ?? null, forecast: figure?.forecast ?? null },
           ...{ colour: line.colour, colour_reason: line.colourReason, comment: line.comment },
           figures_from: figure?.comment ?? '',

@@ -41,8 +41,8 @@ const ofOffers = (condition: string): string =>
    FROM offers o JOIN councils h ON h.id = o.council_id WHERE ${upTo('o.made_on')} AND ${condition}`;
 
 /**
- * The rows of each source. Where a mean is made, `amount` is what each is worth: a score of 1 to 4, or 100 for what was so 0 for what was not, and nothing
- * while nobody knows: the mean is then a share in per cent.
+ * The rows of each source. Where a mean is made, `amount` is what each is worth: a score of 1 to 4, or 100 for what was so, 0 for what was
+ * not and nothing while nobody knows: the mean is then a share in per cent.
  */
 const ROWS: Record<Beside, string> = {
   events: `SELECT e.id, e.title AS council, e.id::text AS code, e.type AS detail, e.type AS which, 1 AS amount, true AS counts, e.held_on AS day,
@@ -83,6 +83,7 @@ export async function countedBeside(
   const wanted = [...new Set(sources)].filter(isBeside);
   const counted: CountedChallenge[] = [];
   for (const what of wanted) {
+    // Not every source asks for each of the parameters, whose types the database has to know.
     const rows = await tx.query<Row[]>(
       `SELECT q.*, q.day::text AS day FROM (${ROWS[what]}) q WHERE $3::date IS NOT NULL AND ($4::timestamptz IS NULL OR true) ORDER BY q.day, q.council, q.id`,
       [from, to, asAt.day, knownBy(asAt)],

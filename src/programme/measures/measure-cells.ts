@@ -98,7 +98,7 @@ export const measureKey: ReadCell = (value) => {
   return value;
 };
 /** Text of so many characters at most. */
-const upTo =
+export const upTo =
   (most: number): ReadCell =>
   (value) => {
     if (value.length > most)

@@ -260,6 +260,7 @@ function modelOf(report: Report, frozen: ReportSnapshot | null) {
     title: `The programme ${programmeYearName(report.year)}`,
     report,
     frozen,
+    said: frozen ? `${frozen.title}, as it stood on` : report.isAsAt ? 'As at' : 'As things stand on',
     base: frozen ? paths.report(frozen.id) : paths.programmeOf(report.year),
     asked: asAt === '' ? '' : `?asAt=${asAt}`,
     colours: sayColours(coloursOf(report.measures)),
