@@ -141,11 +141,13 @@ describe('a report as at a day', () => {
       `INSERT INTO measure_versions (measure_id, content, at) SELECT id, to_jsonb(m) || '{"target": 8, "comment": "as first agreed"}', '2022-05-01' FROM measures m WHERE id = $1`,
       [measure?.id],
     );
+    const measures = service.app.get(MeasuresService);
+    await measures.change(OFFICE, measure?.id ?? '', measure?.version ?? 0, { comment: 'as it is now' });
     expect(await lineOf(2022, 'visits', '2022-09-30')).toMatchObject({
       target: 8,
       comment: 'as first agreed',
     });
-    expect(await lineOf(2022, 'visits')).toMatchObject({ target: 10, comment: '' });
+    expect(await lineOf(2022, 'visits')).toMatchObject({ target: 10, comment: 'as it is now' });
     await sql(
       `INSERT INTO measure_figures (measure_id, quarter, value, comment, actor) SELECT $1, q, q, 'list', 'test' FROM generate_series(1, 4) q`,
       [measure?.id],

@@ -38,6 +38,17 @@ describe('the half-year report of 2015/16', () => {
     expect(rows.find(({ key }) => key === 'challenges15')?.all).toBe(99);
   });
 
+  it('has at the end of June what was told of June, and nothing that was so only in September', async () => {
+    const june = await service.done<ReportView>(
+      'programme',
+      'get',
+      '/api/programmes/2015/report?asAt=2015-06-30',
+    );
+    expect(june.measures.find(({ key }) => key === 'challenges15')).toMatchObject({
+      ...{ total: 18, together: 0, all: 18 },
+    });
+  });
+
   it('has the colours that were printed: 15 green and 11 amber of 26', () => {
     expect(report.colours).toEqual({ green: 15, amber: 11, red: 0, not_started: 0, all: 26 });
     for (const { key, colour } of DELIVERY)
