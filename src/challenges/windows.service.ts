@@ -10,7 +10,7 @@ import {
 import type { Council } from '../councils/council.entity.js';
 import { Clock } from '../database/clock.js';
 import { CouncilsService } from '../councils/councils.service.js';
-import { PicturesService } from '../councils/pictures.service.js';
+import { InspectionsService } from '../councils/inspections/inspections.service.js';
 import type { Kind } from '../kinds/kind.js';
 import { KindsService, type Terms } from '../kinds/kinds.service.js';
 import type { Window } from '../matching/problem/programme.js';
@@ -35,7 +35,7 @@ export class WindowsService {
     private readonly councils: CouncilsService,
     private readonly kinds: KindsService,
     private readonly time: Clock,
-    private readonly pictures: PicturesService,
+    private readonly inspections: InspectionsService,
   ) {}
 
   /** What the calendar, and inspections of its council, say of each window of a challenge. */
@@ -52,7 +52,7 @@ export class WindowsService {
       terms.set(kind, await this.kinds.terms(kind, tx));
     const lives = new Map<string, Life>();
     for (const [id, council] of councils) lives.set(id, await this.councils.lifeOf(council, tx));
-    const { known, names } = await this.pictures.inspectionsOf([...councils.keys()], tx);
+    const { known, names } = await this.inspections.inspectionsOf([...councils.keys()], tx);
     return visits.map(({ challenge: { kind, councilId, partnerIds, dayWaivers }, start, days }) => {
       const asked = terms.get(kind);
       const range = { from: start, to: lastDay(start, days) };

@@ -2,22 +2,7 @@ import { Check, Column, Entity, PrimaryGeneratedColumn, Unique, VersionColumn } 
 import type { CivilDate } from '../calendar/dates.js';
 import type { ElectionCycle } from '../calendar/elections.js';
 import { COUNCIL_TYPES, type CouncilType } from '../matching/problem/programme.js';
-
-export const BODIES = [
-  'council',
-  'fire_authority',
-  'combined_authority',
-  'national_park',
-  'partnership',
-  'health',
-  'police',
-  'parish',
-  'association',
-  'university',
-  'company',
-  'other',
-] as const;
-export type Body = (typeof BODIES)[number];
+import { BODIES, type Body } from '../reference/bodies.js';
 
 export const COUNTRIES = ['England', 'Wales', 'Scotland', 'Northern Ireland'] as const;
 

@@ -10,17 +10,20 @@ import { CouncilsService } from './councils.service.js';
 import { HouseWords } from './house-words.service.js';
 import { HousePages } from './house.pages.js';
 import { Inspection } from './inspection.entity.js';
-import { InspectionPages } from './inspections.pages.js';
+import { InspectionsApi } from './inspections/inspections.api.js';
+import { INSPECTION_COLUMNS, InspectionsCsv } from './inspections/inspections-csv.service.js';
+import { InspectionPages } from './inspections/inspections.pages.js';
+import { InspectionsSeen } from './inspections/inspections-seen.service.js';
+import { InspectionsService } from './inspections/inspections.service.js';
+import { PlanReview } from './inspections/plan-review.entity.js';
+import { PlanReviewPages } from './inspections/plan-reviews.pages.js';
+import { PlanReviewsService } from './inspections/plan-reviews.service.js';
 import { OfferPriority } from './offer-priority.entity.js';
 import { PicturePages } from './picture.pages.js';
-import {
-  INSPECTION_COLUMNS,
-  PicturesCsvService,
-  SIGNAL_COLUMNS,
-  SUPPORT_COLUMNS,
-} from './pictures-csv.service.js';
+import { PicturesCsvService, SIGNAL_COLUMNS, SUPPORT_COLUMNS } from './pictures-csv.service.js';
 import { RegisterCsv } from './register-csv.service.js';
 import { COUNCIL_COLUMNS } from './register.js';
+import { PictureFilePages } from './picture-files.pages.js';
 import { PicturesApi } from './pictures.api.js';
 import { PicturesService } from './pictures.service.js';
 import { Signal } from './signal.entity.js';
@@ -37,18 +40,40 @@ import type { FileList, Get } from '../feature.js';
   controllers: [
     CouncilsApi,
     PicturesApi,
+    InspectionsApi,
     SignalPages,
     SupportPages,
     PicturePages,
     InspectionPages,
+    PlanReviewPages,
+    PictureFilePages,
     HousePages,
   ],
-  providers: [RegisterCsv, SignalsService, PicturesCsvService, PicturesService, CouncilsService, HouseWords],
-  exports: [CouncilsService, HouseWords, PicturesService, SignalsService],
+  providers: [
+    RegisterCsv,
+    SignalsService,
+    PicturesCsvService,
+    PicturesService,
+    InspectionsService,
+    InspectionsSeen,
+    InspectionsCsv,
+    PlanReviewsService,
+    CouncilsService,
+    HouseWords,
+  ],
+  exports: [
+    CouncilsService,
+    HouseWords,
+    InspectionsSeen,
+    InspectionsService,
+    PicturesService,
+    SignalsService,
+  ],
 })
 export class CouncilsModule {
   static entities = [
     Inspection,
+    PlanReview,
     ControlChange,
     CouncilLink,
     Support,
@@ -91,9 +116,9 @@ const pictureLists = (get: Get): Record<string, FileList> => ({
     ],
     saved: () => '/inspections.csv',
     action: 'picture.write',
-    export: (access) => get(PicturesCsvService).exportInspections(access),
-    cells: (access) => get(PicturesCsvService).inspectionCells(get(Database).manager, access),
-    import: (access, csv) => get(PicturesCsvService).importInspections(access, csv),
+    export: (access) => get(InspectionsCsv).export(access),
+    cells: (access) => get(InspectionsCsv).cells(get(Database).manager, access),
+    import: (access, csv) => get(InspectionsCsv).import(access, csv),
   },
   supports: {
     text: 'Support of councils',

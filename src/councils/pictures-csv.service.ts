@@ -7,24 +7,14 @@ import { readCsv, refuseRows, writeCsv } from '../web/csv.js';
 import { refuseTwice } from '../web/imports.js';
 import { reached } from '../web/progress.js';
 import { readCouncil } from './council-codes.js';
-import { Inspection } from './inspection.entity.js';
-import { datedInspection, PicturesService } from './pictures.service.js';
+import { given } from './inspections/given.js';
+import { PicturesService } from './pictures.service.js';
 import { Signal } from './signal.entity.js';
 import { SignalsService } from './signals.service.js';
 import { Support } from './support.entity.js';
 import { ReferenceService } from '../reference/reference.service.js';
 import { Database } from '../database/database.js';
-import type { FieldError } from '../web/problems.js';
 
-export const INSPECTION_COLUMNS = [
-  'council',
-  'framework',
-  'inspected_on',
-  'judgement',
-  'expected_by',
-  'plan_due',
-  'review_due',
-] as const;
 export const SUPPORT_COLUMNS = ['council', 'type', 'first_day', 'last_day', 'cause', 'note'] as const;
 export const SIGNAL_COLUMNS = [
   'council',
@@ -37,7 +27,7 @@ export const SIGNAL_COLUMNS = [
 
 type Row<Column extends string> = Record<Column, string | null | undefined>;
 
-/** What is known of councils as files, out and in by the same columns. Every import is all or nothing and names each fault by row and column. */
+/** Support and signals as files, out and in by the same columns. Every import is all or nothing and names each fault by row and column. */
 @Injectable()
 export class PicturesCsvService {
   constructor(
@@ -46,22 +36,6 @@ export class PicturesCsvService {
     private readonly pictures: PicturesService,
     private readonly signals: SignalsService,
   ) {}
-
-  async exportInspections(access: Access): Promise<string> {
-    const all = await this.pictures.inspections(access);
-    const rows = all.map(
-      ({ council, framework, inspectedOn, judgement, expectedBy, planDue, reviewDue }) => ({
-        council: council?.code ?? '',
-        framework,
-        inspected_on: inspectedOn,
-        judgement,
-        expected_by: expectedBy,
-        plan_due: planDue,
-        review_due: reviewDue,
-      }),
-    );
-    return writeCsv(INSPECTION_COLUMNS, rows);
-  }
 
   async exportSupports(access: Access): Promise<string> {
     const rows = (await this.pictures.supports(access)).map(
@@ -91,20 +65,6 @@ export class PicturesCsvService {
     return writeCsv(SIGNAL_COLUMNS, rows);
   }
 
-  /** How each column of inspections is read. */
-  async inspectionCells(tx: EntityManager, access: Access): Promise<Cells<typeof INSPECTION_COLUMNS>> {
-    const frameworks = await this.reference.get('frameworks', tx);
-    return {
-      council: needed(await readCouncil(tx, access)),
-      framework: needed(oneOf(frameworks.map(({ id }) => id))),
-      inspected_on: day,
-      judgement: text,
-      expected_by: day,
-      plan_due: day,
-      review_due: day,
-    };
-  }
-
   /** How each column of support is read. */
   async supportCells(tx: EntityManager, access: Access): Promise<Cells<typeof SUPPORT_COLUMNS>> {
     const types = (await this.reference.get('supports', tx)).map(({ id }) => id);
@@ -129,39 +89,6 @@ export class PicturesCsvService {
       support_offered: text,
       outcome: text,
     };
-  }
-
-  /** A row is known by council, framework and day, and changes what is recorded. */
-  importInspections(access: Access, csv: string): Promise<void> {
-    return this.db.transact(async (tx) => {
-      const frameworks = await this.reference.get('frameworks', tx);
-      const rows = readRows<Row<(typeof INSPECTION_COLUMNS)[number]>>(
-        readCsv(csv, INSPECTION_COLUMNS),
-        await this.inspectionCells(tx, access),
-      );
-      refuseRows(rows.flatMap(undated));
-      refuseTwice(rows, (row) => JSON.stringify([row.council, row.framework, row.inspected_on]), 'framework');
-      for (const [done, row] of rows.entries()) {
-        await reached(done);
-        const [councilId, framework] = [row.council ?? '', row.framework ?? ''];
-        const inspectedOn = row.inspected_on ?? null;
-        const known = (await tx.findBy(Inspection, { councilId, framework })).find(
-          (one) => one.inspectedOn === inspectedOn,
-        );
-        const said = {
-          judgement: row.judgement,
-          expectedBy: row.expected_by,
-          planDue: row.plan_due,
-          reviewDue: row.review_due,
-        };
-        const facts = { framework, ...given({ ...known, ...given(said, undefined), inspectedOn }, null) };
-        const dated = datedInspection(frameworks, facts);
-        await tx.save(
-          Object.assign(known ?? tx.create(Inspection, { councilId, actor: access.actor.id }), dated),
-        );
-      }
-      await record(tx, access.actor, 'inspections.imported', 'inspections', { rows: rows.length });
-    });
   }
 
   /** A row is known by council, type and first day. */
@@ -222,22 +149,4 @@ export class PicturesCsvService {
   }
 }
 
-type Cells<Columns extends readonly string[]> = Record<Columns[number], ReadCell>;
-
-/** Without what is null, or undefined. */
-function given<T extends object, Absent extends null | undefined>(
-  facts: T,
-  absent: Absent,
-): { [Key in keyof T]?: Exclude<T[Key], Absent> } {
-  return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== absent)) as {
-    [Key in keyof T]?: Exclude<T[Key], Absent>;
-  };
-}
-
-/** A judgement was made on a day. */
-function undated(row: Row<(typeof INSPECTION_COLUMNS)[number]>): FieldError[] {
-  const isUndated = Boolean(row.judgement) && !row.inspected_on;
-  return isUndated
-    ? [{ pointer: `row ${String(rowNumber(row))}, judgement`, detail: 'there is none without a day' }]
-    : [];
-}
+export type Cells<Columns extends readonly string[]> = Record<Columns[number], ReadCell>;

@@ -1,16 +1,7 @@
 import { Body, Controller, Get, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Allow, Granted, type Access } from '../people/access.js';
-import {
-  InspectionView,
-  MakeInspection,
-  MakeSignal,
-  MakeSupport,
-  PictureQuery,
-  SignalView,
-  SupportView,
-} from './pictures.dto.js';
-import type { Inspection } from './inspection.entity.js';
+import { MakeSignal, MakeSupport, PictureQuery, SignalView, SupportView } from './pictures.dto.js';
 import { PicturesService } from './pictures.service.js';
 import type { Signal } from './signal.entity.js';
 import { SignalsService } from './signals.service.js';
@@ -39,28 +30,6 @@ export class PicturesApi {
     @Body() { councilId, ...facts }: MakeSignal,
   ): Promise<SignalView> {
     return viewSignal(await this.signals.get((await this.signals.add(access, councilId, facts)).id));
-  }
-
-  @Get('inspections')
-  @Allow('councils.picture')
-  @ApiOkResponse({ type: [InspectionView] })
-  async listInspections(
-    @Granted() access: Access,
-    @Query() { council }: PictureQuery,
-  ): Promise<InspectionView[]> {
-    return (await this.pictures.inspections(access, { council })).map(viewInspection);
-  }
-
-  @Post('inspections')
-  @Allow('picture.write')
-  @ApiCreatedResponse({ type: InspectionView })
-  async addInspection(
-    @Granted() access: Access,
-    @Body() { councilId, ...facts }: MakeInspection,
-  ): Promise<InspectionView> {
-    return viewInspection(
-      await this.pictures.inspection((await this.pictures.addInspection(access, councilId, facts)).id),
-    );
   }
 
   @Get('supports')
@@ -103,33 +72,6 @@ function viewSignal({
     source,
     supportOffered,
     outcome,
-    version,
-  };
-}
-
-function viewInspection(one: Inspection): InspectionView {
-  const {
-    id,
-    councilId,
-    council,
-    framework,
-    inspectedOn,
-    judgement,
-    expectedBy,
-    planDue,
-    reviewDue,
-    version,
-  } = one;
-  return {
-    id,
-    councilId,
-    council: council?.name ?? '',
-    framework,
-    inspectedOn,
-    judgement,
-    expectedBy,
-    planDue,
-    reviewDue,
     version,
   };
 }

@@ -1,4 +1,4 @@
-import { Day, Int, Text, Uuid } from '../web/fields.js';
+import { Day, Int, Many, Text, Uuid } from '../web/fields.js';
 import { PageQuery } from '../web/paging.js';
 import { Says } from '../web/forms.js';
 
@@ -24,6 +24,18 @@ export class SupportFacts {
   @Says('Enter the day like 3 November 2026') @Day({ optional: true }) lastDay?: string;
   @Says('Enter what gave rise to it') @Text({ max: 200 }) cause: string;
   @Text({ optional: true, max: 2000 }) note?: string;
+  @Uuid({ optional: true, description: 'The review of a plan whose finding it follows' }) review?: string;
+}
+
+/** What somebody says of a review of the plan after an inspection. */
+export class PlanReviewFacts {
+  @Says('Enter the day like 3 November 2026') @Day() reviewedOn: string;
+  @Says('Choose what it found') @Text({ max: 60 }) finding: string;
+  @Text({ optional: true, max: 2000 }) note?: string;
+}
+
+export class NoSupport {
+  @Says('Enter why') @Text({ max: 500 }) reason: string;
 }
 
 export class SignalFacts {
@@ -66,6 +78,16 @@ export class MakeSignal extends SignalFacts {
 
 const VERSION = { min: 1, max: 2_147_483_647 };
 
+export class PlanReviewView {
+  @Uuid() id: string;
+  @Day() reviewedOn: string;
+  @Text() finding: string;
+  @Text({ min: 0 }) note: string;
+  @Text({ nullable: true, description: 'The type of support that it leads to' }) leadsTo: string | null;
+  @Uuid({ nullable: true, description: 'The support that came of it' }) supportId: string | null;
+  @Text({ nullable: true, description: 'Why no support was needed' }) noSupport: string | null;
+}
+
 export class InspectionView {
   @Uuid() id: string;
   @Uuid() councilId: string;
@@ -76,6 +98,8 @@ export class InspectionView {
   @Day({ nullable: true }) expectedBy: string | null;
   @Day({ nullable: true }) planDue: string | null;
   @Day({ nullable: true }) reviewDue: string | null;
+  @Day({ nullable: true, description: 'When the plan is reviewed next' }) nextPlanReview: string | null;
+  @Many(() => PlanReviewView) planReviews: PlanReviewView[];
   @Int(VERSION) version: number;
 }
 

@@ -7,7 +7,8 @@ import type { FieldError } from '../web/problems.js';
 import { readBelongings, writeBelongings, type BelongingTo } from './belonging-cells.js';
 import { groupCell, type PartyGroup } from '../people/party-groups.js';
 import { coalitionCell, controlCell, rotationCell, writeRotation } from './control.js';
-import { BODIES, COUNTRIES, GOVERNANCES, type Council } from './council.entity.js';
+import { COUNTRIES, GOVERNANCES, type Council } from './council.entity.js';
+import { BODIES } from '../reference/bodies.js';
 
 /** The columns of the register, for import and export alike. */
 export const COUNCIL_COLUMNS = [

@@ -4,7 +4,8 @@ import { record } from '../people/audit.js';
 import { notFound } from '../web/problems.js';
 import { requireVersion } from '../web/versions.js';
 import type { SignalFacts } from './pictures.dto.js';
-import { requireCouncil, requireOne } from './pictures.service.js';
+import { requireCouncil, requireOne } from './known.js';
+import { namesOf } from './names.js';
 import { Signal } from './signal.entity.js';
 import { ReferenceService } from '../reference/reference.service.js';
 import { OF_LINE } from './succession.entity.js';
@@ -31,6 +32,12 @@ export class SignalsService {
     if (filter.council) rows.andWhere(`s.council_id IN ${OF_LINE}`, filter);
     if (filter.type) rows.andWhere('s.type = :type', filter);
     return narrow(rows, access, { region: 'h.region' }).getMany();
+  }
+
+  /** Those of one council with their types as people say them. */
+  async named(access: Access, council: string): Promise<Signal[]> {
+    const name = namesOf(await this.reference.get('signals'));
+    return (await this.list(access, { council })).map((one) => Object.assign(one, { type: name(one.type) }));
   }
 
   async get(id: string): Promise<Signal> {

@@ -1,15 +1,17 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
+import { programmeYear } from '../calendar/programme-year.js';
+import { Database } from '../database/database.js';
 import { Allow, Granted, type Access } from '../people/access.js';
 import { scopeOf } from '../people/permissions.js';
 import { Day, QueryInt } from '../web/fields.js';
 import { FRESH, Says, submit, type Again } from '../web/forms.js';
 import { pageOf, textOf } from '../web/lists.js';
-import { Download, Page, Redirect } from '../web/pages.js';
+import { Page, Redirect, type Download } from '../web/pages.js';
 import { paths } from '../web/paths.js';
 import { CouncilsService } from './councils.service.js';
+import { supportTotals } from './support-totals.js';
 import { SupportFacts } from './pictures.dto.js';
 import { namesOf } from './names.js';
-import { PicturesCsvService } from './pictures-csv.service.js';
 import { PicturesService } from './pictures.service.js';
 import { ReferenceService } from '../reference/reference.service.js';
 
@@ -27,9 +29,9 @@ class EndSupport {
 export class SupportPages {
   constructor(
     private readonly pictures: PicturesService,
-    private readonly files: PicturesCsvService,
     private readonly councils: CouncilsService,
     private readonly reference: ReferenceService,
+    private readonly db: Database,
   ) {}
 
   @Get('support')
@@ -42,14 +44,19 @@ export class SupportPages {
     const types = await this.reference.get('supports');
     const name = namesOf(types);
     const filters = { type: textOf(query.type) };
-    const all = (await this.pictures.supports(access)).filter(
-      ({ type }) => filters.type === '' || type === filters.type,
-    );
+    const given = await this.pictures.supports(access);
+    const year = programmeYear(this.db.today());
+    const all = given.filter(({ type }) => filters.type === '' || type === filters.type);
     const paging = pageOf(query);
     const rows = all
       .slice(paging.skip, paging.skip + paging.take)
       .map((one) => ({ ...one, type: name(one.type) }));
     const model = {
+      year,
+      totals: supportTotals(given, year).map(({ type, quarters, times, councils }) => ({
+        name: name(type),
+        cells: [...quarters, times, councils],
+      })),
       rows,
       count: all.length,
       paging,
@@ -64,17 +71,17 @@ export class SupportPages {
     });
   }
 
-  @Get('support.csv')
-  @Allow('councils.picture')
-  async supportsCsv(@Granted() access: Access): Promise<Download> {
-    return new Download(await this.files.exportSupports(access), 'text/csv; charset=utf-8', 'support.csv');
-  }
-
   @Get('councils/:id/support/new')
   @Allow('picture.write', 'council')
-  async newSupport(@Param('id') id: string, again: Again = FRESH): Promise<Page> {
+  async newSupport(
+    @Param('id') id: string,
+    @Query() query: Record<string, unknown>,
+    again: Again = FRESH,
+  ): Promise<Page> {
     const council = await this.councils.get(id);
-    const model = { council, types: await this.reference.get('supports') };
+    // What a page about the review of a plan knows already.
+    const known = { review: textOf(query.review), type: textOf(query.type), cause: textOf(query.cause) };
+    const model = { council, known, types: await this.reference.get('supports') };
     return new Page('councils/views/support.njk', {
       title: `Support of ${council.name}`,
       ...model,
@@ -89,7 +96,7 @@ export class SupportPages {
       await this.pictures.addSupport(access, id, facts);
       return new Redirect(paths.council(id));
     };
-    return submit(SupportFacts, body, work, (again) => this.newSupport(id, again));
+    return submit(SupportFacts, body, work, (again) => this.newSupport(id, {}, again));
   }
 
   @Post('support/:id')

@@ -24,6 +24,7 @@ import { inventChallenges, SIGNED_IN_COUNCIL, type InventedChallenge } from './c
 import { loadFollowUp, loadTimetable } from './follow-up.js';
 import { FIRST_NAMES, LAST_NAMES } from './names.js';
 import { loadRecruiting } from './recruiting.js';
+import { loadPlanReviews, loadRegions } from './regions.js';
 import { BOOKING_CONTACT } from './users.js';
 import { loadProgramme } from './programme.js';
 import { loadDemographics, loadPictures } from './pictures.js';
@@ -128,6 +129,8 @@ async function loadAround(
   await loadPictures(tx, councils, today);
   await loadDemographics(tx, peers);
   await loadRecruiting(tx, councils, peers, today);
+  await loadRegions(tx, { councils, peers, today });
+  await loadPlanReviews(tx, today);
 }
 
 /** Somebody to write to at each council; nobody real has an address there. One of them is among the users. */

@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { addDays, addMonths, type CivilDate } from '../calendar/dates.js';
 import type { Council } from '../councils/council.entity.js';
+import { inspects } from '../councils/inspections/held-inspection.js';
 import { Inspection } from '../councils/inspection.entity.js';
 import { OfferPriority } from '../councils/offer-priority.entity.js';
 import { Signal } from '../councils/signal.entity.js';
@@ -14,8 +15,8 @@ import { FIRST_WATCHING } from '../reference/first-watching.js';
 
 const SEED = 20_280_401;
 const actor = SYSTEM.id;
-const JUDGEMENTS = ['Good', 'Good', 'Requires improvement', 'Outstanding', 'Inadequate'];
-const SOCIAL_CARE = ['childrens-services', 'send-area', 'adult-care'];
+/** Judgements by their place in the list of a framework: the second is the most common. */
+const PLACES = [1, 1, 2, 0, 3];
 const CAUSES = ['the council asked', 'what a review found', 'an inspection', 'a change of control'];
 const SOURCES = ['published report', 'talk with the council', 'committee papers', 'annual conversation'];
 
@@ -82,17 +83,17 @@ export async function loadPictures(tx: EntityManager, councils: Council[], today
 
 /** An inspection of a council, behind it with its judgement, or still to come. */
 function inspectionOf(random: Random, { id: councilId, type }: Council, today: CivilDate) {
-  // Fire services are inspected, not councils; a district has no social care.
+  // Which councils run a fire service is not in the register.
   const applied = FIRST_WATCHING.frameworks.filter(
-    ({ id }) => id !== 'fire' && (type !== 'district' || !SOCIAL_CARE.includes(id)),
+    (one) => one.id !== 'fire' && inspects(one, { type, body: 'council' }),
   );
-  const { id: framework, planMonths, reviewMonths } = random.pick(applied);
+  const { id: framework, planMonths, reviewMonths, judgements } = random.pick(applied);
   const rest = { councilId, framework, actor, version: 1 };
   if (random.chance(0.25))
     return { ...rest, inspectedOn: null, judgement: null, expectedBy: addDays(today, random.int(30, 500)) };
   const inspectedOn = addDays(today, -random.int(20, 900));
   const after = (months: number | null): CivilDate | null =>
     months === null ? null : addMonths(inspectedOn, months);
-  const judgement = random.pick(JUDGEMENTS);
+  const judgement = judgements[random.pick(PLACES) % judgements.length] ?? null;
   return { ...rest, inspectedOn, judgement, planDue: after(planMonths), reviewDue: after(reviewMonths) };
 }

@@ -154,6 +154,7 @@ function eventsAbout(today: CivilDate): Omit<Event, 'id' | 'actor' | 'createdAt'
       place: 'London',
       kinds: ['finance'],
       validMonths: 24,
+      scores: [0, 0, 3, 6],
     },
     {
       type: 'briefing',
@@ -162,6 +163,7 @@ function eventsAbout(today: CivilDate): Omit<Event, 'id' | 'actor' | 'createdAt'
       place: 'online',
       kinds: [],
       validMonths: null,
+      scores: [0, 1, 4, 3],
     },
     {
       type: 'training',
@@ -170,6 +172,7 @@ function eventsAbout(today: CivilDate): Omit<Event, 'id' | 'actor' | 'createdAt'
       place: 'Leeds',
       kinds: ['corporate'],
       validMonths: 36,
+      scores: [0, 0, 0, 0],
     },
   ];
 }

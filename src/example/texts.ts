@@ -18,22 +18,27 @@ export const RECOMMENDED = [
 export const FOUND_GOOD = [
   {
     title: 'Budget talks with residents',
+    theme: 'finance',
     what: 'Evening sessions in each town, with the real figures and a choice that changed the budget.',
   },
   {
     title: 'A front door for families',
+    theme: 'children',
     what: 'One team of housing, benefits and early help answers the first call, and keeps the case until it is settled.',
   },
   {
     title: 'Young people in scrutiny',
+    theme: 'communities',
     what: 'Two places on the scrutiny committee are held by members of the youth council, with the same papers.',
   },
   {
     title: 'Planning decisions on time',
+    theme: 'place',
     what: 'A weekly look at every application older than six weeks, by the head of service and the chair.',
   },
   {
     title: 'Shared procurement',
+    theme: 'finance',
     what: 'Four districts buy together, with one small team and a common calendar of contracts.',
   },
 ];

@@ -22,6 +22,8 @@ export class GoodPractice {
   @Column('uuid') challengeId: string;
   @Column('text') title: string;
   @Column('text') what: string;
+  /** What it is about, by its id in policy. */
+  @Column('text', { nullable: true }) theme: string | null;
   /** Which post of the council consented to sharing it. */
   @Column('text', { nullable: true }) consentBy: string | null;
   @Column('date', { nullable: true }) consentOn: string | null;

@@ -51,11 +51,14 @@ class PutRatings {
 
 class PracticeQuery {
   @Text({ optional: true, max: 100 }) text?: string;
+  @Text({ optional: true, max: 60, description: 'What it is about, by its id in policy' }) theme?: string;
 }
 
 class AddPractice {
   @Text({ max: 200 }) title: string;
   @Text({ max: 5000 }) what: string;
+  @Text({ optional: true, nullable: true, max: 60, description: 'What it is about, by its id in policy' })
+  theme?: string | null;
   @Text({
     optional: true,
     nullable: true,
@@ -70,6 +73,7 @@ class PracticeView {
   @Uuid() challengeId: string;
   @Text() title: string;
   @Text({ max: 5000 }) what: string;
+  @Text({ nullable: true, description: 'What it is about, by its id in policy' }) theme: string | null;
   @Text({ nullable: true }) consentBy: string | null;
   @Day({ nullable: true }) consentOn: string | null;
 }
@@ -147,8 +151,9 @@ export class OutcomesApi {
   @Get('good-practice')
   @Allow('practice.read')
   @ApiOkResponse({ type: [PracticeView] })
-  async search(@Granted() access: Access, @Query() { text = '' }: PracticeQuery): Promise<PracticeView[]> {
-    return (await this.practice.search(access, text)).map(viewPractice);
+  async search(@Granted() access: Access, @Query() { text, theme }: PracticeQuery): Promise<PracticeView[]> {
+    const filters = { ...(text ? { text } : {}), ...(theme ? { theme } : {}) };
+    return (await this.practice.search(access, filters)).map(viewPractice);
   }
 
   @Post('challenges/:id/good-practice')
@@ -157,9 +162,10 @@ export class OutcomesApi {
   async seen(
     @Granted() { actor }: Access,
     @Param('id') id: string,
-    @Body() { title, what, consentBy }: AddPractice,
+    @Body() { title, what, theme, consentBy }: AddPractice,
   ): Promise<PracticeView> {
-    return viewPractice(await this.practice.add(actor, id, { title, what, consentBy: consentBy ?? null }));
+    const facts = { title, what, theme: theme ?? null, consentBy: consentBy ?? null };
+    return viewPractice(await this.practice.add(actor, id, facts));
   }
 
   @Post('challenges/:id/close')
@@ -189,6 +195,14 @@ function viewDocument({
   return { id, type, link, dated, version, answer, answerText, answeredOn };
 }
 
-function viewPractice({ id, challengeId, title, what, consentBy, consentOn }: GoodPractice): PracticeView {
-  return { id, challengeId, title, what, consentBy, consentOn };
+function viewPractice({
+  id,
+  challengeId,
+  title,
+  what,
+  theme,
+  consentBy,
+  consentOn,
+}: GoodPractice): PracticeView {
+  return { id, challengeId, title, what, theme, consentBy, consentOn };
 }

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import type { Get, Work, Confirmations } from '../feature.js';
 import { ChallengesModule } from '../challenges/challenges.module.js';
 import { MessagesModule } from '../messages/messages.module.js';
+import { ReferenceModule } from '../reference/reference.module.js';
 import { VisitsModule } from '../visits/visits.module.js';
 import { ClosingPages } from './closing.pages.js';
 import { ClosingService } from './closing.service.js';
@@ -22,7 +23,7 @@ import { RecommendationsService } from './recommendations.service.js';
 
 /** Documents, recommendations, feedback, good practice, closing. */
 @Module({
-  imports: [MessagesModule, ChallengesModule, VisitsModule],
+  imports: [ReferenceModule, MessagesModule, ChallengesModule, VisitsModule],
   controllers: [
     OutcomesApi,
     RecommendationsApi,

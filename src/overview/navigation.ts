@@ -22,6 +22,7 @@ const SECTIONS: [text: string, pages: Place[]][] = [
     [
       ['Councils', paths.councils, 'councils.picture'],
       ['Cycle', paths.cycle, 'councils.picture'],
+      ['Regions', '/regions', 'councils.picture'],
       ['Inspections', paths.inspections, 'councils.picture'],
       ['Support', paths.support, 'councils.picture'],
       ['Signals', paths.signals, 'signals.read'],

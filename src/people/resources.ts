@@ -44,6 +44,7 @@ const QUERIES = {
   signal: `${OF_COUNCIL} FROM signals t JOIN councils h ON h.id = t.council_id WHERE t.id = $1`,
   application: 'SELECT NULL AS region FROM applications t WHERE t.id = $1',
   event: 'SELECT NULL AS region FROM events t WHERE t.id = $1',
+  'helper of a region': 'SELECT t.region FROM region_people t WHERE t.id = $1',
   measure: 'SELECT NULL AS region FROM measures t WHERE t.id = $1',
   report: 'SELECT NULL AS region FROM report_snapshots t WHERE t.id = $1',
   'report action': 'SELECT NULL AS region FROM report_actions t WHERE t.id = $1',

@@ -3,6 +3,7 @@ import type { FileList, Get, Work } from '../feature.js';
 import { programmeYearName } from '../calendar/programme-year.js';
 import { paths } from '../web/paths.js';
 import { readYear } from './programme-years.js';
+import { CouncilsModule } from '../councils/councils.module.js';
 import { JobsModule } from '../jobs/jobs.module.js';
 import { KindsModule } from '../kinds/kinds.module.js';
 import { ProposalsModule } from '../proposals/proposals.module.js';
@@ -16,6 +17,7 @@ import { BudgetService } from './budget/budget.service.js';
 import { CycleApi } from './cycle/cycle.api.js';
 import { CyclePages } from './cycle/cycle.pages.js';
 import { FeedbackFiguresPages } from './feedback/feedback-figures.pages.js';
+import { JudgementsPages } from './judgements/judgements.pages.js';
 import { CountedPages } from './measures/counted.pages.js';
 import { MeasureFigure } from './measures/measure-figure.entity.js';
 import { Measure } from './measures/measure.entity.js';
@@ -48,9 +50,17 @@ import { ReportApi } from './report/report.api.js';
 import { ReportPages } from './report/report.pages.js';
 import { ReportService } from './report/report.service.js';
 
+import { AdviserDay } from './regions/adviser-day.entity.js';
+import { HelperPages } from './regions/helpers.pages.js';
+import { RegionPeopleService } from './regions/region-people.service.js';
+import { RegionPerson } from './regions/region-person.entity.js';
+import { RegionPages } from './regions/regions.pages.js';
+import { RegionsApi } from './regions/regions.api.js';
+import { TakeUpPages } from './take-up/take-up.pages.js';
+
 /** Measures, reports, the plan of the year, the pool and the five-year cycle, watched over. */
 @Module({
-  imports: [JobsModule, ReferenceModule, KindsModule, ProposalsModule, VisitsModule],
+  imports: [JobsModule, ReferenceModule, KindsModule, CouncilsModule, ProposalsModule, VisitsModule],
   controllers: [
     ReportApi,
     MeasuresApi,
@@ -63,6 +73,11 @@ import { ReportService } from './report/report.service.js';
     ReportPages,
     BudgetPages,
     FeedbackFiguresPages,
+    JudgementsPages,
+    TakeUpPages,
+    RegionsApi,
+    RegionPages,
+    HelperPages,
     PlanPages,
     PoolPages,
     PoolSeatPages,
@@ -84,6 +99,7 @@ import { ReportService } from './report/report.service.js';
     PlanAcceptance,
     GapsService,
     ProtectedTotalsService,
+    RegionPeopleService,
   ],
   exports: [PlanMaking],
 })
@@ -97,6 +113,8 @@ export class ProgrammeModule {
     ReportAction,
     PlanRequest,
     ProtectedTotals,
+    RegionPerson,
+    AdviserDay,
   ];
 
   static lists = (get: Get): Record<string, FileList> => ({

@@ -6,6 +6,7 @@ export const EVENT_TYPES = ['briefing', 'training'] as const;
 @Entity('events')
 @Check('events_type', `type IN ('briefing', 'training')`)
 @Check('events_valid', 'valid_months > 0')
+@Check('events_scores', 'array_length(scores, 1) = 4 AND 0 <= ALL(scores)')
 export class Event {
   @PrimaryGeneratedColumn('uuid') id: string;
   @Column('text') type: (typeof EVENT_TYPES)[number];
@@ -16,6 +17,8 @@ export class Event {
   @Column('text', { array: true, default: () => `'{}'` }) kinds: string[];
   /** For how many months; null without an end. */
   @Column('smallint', { nullable: true }) validMonths: number | null;
+  /** How many of those who came gave it 1 (poor), 2, 3 and 4 (excellent). */
+  @Column('integer', { array: true, default: () => `'{0,0,0,0}'` }) scores: number[];
   @Column('text') actor: string;
   @CreateDateColumn({ type: 'timestamptz' }) createdAt: Date;
 }

@@ -10,6 +10,7 @@ import { forEachRow, refuseTwice } from '../web/imports.js';
 import { badField } from '../web/problems.js';
 import { Event, EVENT_TYPES } from './event.entity.js';
 import { EventPlace } from './event-place.entity.js';
+import { evaluationOf, requireEvaluable } from './evaluation.js';
 import { EventsService } from './events.service.js';
 import { KindsService } from '../kinds/kinds.service.js';
 import { Database } from '../database/database.js';
@@ -23,6 +24,10 @@ export const EVENT_COLUMNS = [
   'valid_months',
   'invited',
   'came',
+  'poor',
+  'fair',
+  'good',
+  'excellent',
 ] as const;
 export const PLACE_COLUMNS = ['title', 'held_on', 'name', 'email', 'attended'] as const;
 
@@ -31,6 +36,10 @@ interface EventRow extends Pick<Event, 'type' | 'title'> {
   place: string | null | undefined;
   kinds: string[] | null | undefined;
   valid_months: number | null | undefined;
+  poor: number | null | undefined;
+  fair: number | null | undefined;
+  good: number | null | undefined;
+  excellent: number | null | undefined;
 }
 
 interface PlaceRow {
@@ -62,7 +71,7 @@ export class EventsCsvService {
 
   async exportEvents(): Promise<string> {
     const rows = (await this.events.list()).map(
-      ({ type, title, heldOn, place, kinds, validMonths, invited, came }) => ({
+      ({ type, title, heldOn, place, kinds, validMonths, scores, invited, came }) => ({
         type,
         title,
         held_on: heldOn,
@@ -71,6 +80,7 @@ export class EventsCsvService {
         valid_months: validMonths,
         invited,
         came,
+        ...scoreCells(scores),
       }),
     );
     return writeCsv(EVENT_COLUMNS, rows);
@@ -109,6 +119,10 @@ export class EventsCsvService {
       // An empty cell leaves what is held.
       kinds: (cell) => (cell === '' ? null : eachOf(kinds)(cell)),
       valid_months: number(1, 120),
+      poor: number(0, 100_000),
+      fair: number(0, 100_000),
+      good: number(0, 100_000),
+      excellent: number(0, 100_000),
     };
   }
 
@@ -117,19 +131,20 @@ export class EventsCsvService {
     return this.db.transact(async (tx) => {
       const rows = readRows<EventRow>(readCsv(csv, EVENT_COLUMNS), await this.eventCells(tx));
       refuseTwice(rows, (row) => `${row.title} ${row.held_on}`, 'title');
-      await forEachRow(
-        rows,
-        async ({ type, title, held_on: heldOn, place, kinds: accredits, valid_months: validMonths }) => {
-          const known = await tx.findOneBy(Event, { title, heldOn });
-          const facts = {
-            type,
-            place: place === undefined ? (known?.place ?? '') : (place ?? ''),
-            kinds: accredits ?? known?.kinds ?? [],
-            validMonths: validMonths === undefined ? (known?.validMonths ?? null) : validMonths,
-          };
-          await tx.save(Object.assign(known ?? tx.create(Event, { title, heldOn, actor: actor.id }), facts));
-        },
-      );
+      await forEachRow(rows, async (row) => {
+        const { type, title, held_on: heldOn, place, kinds: accredits, valid_months: validMonths } = row;
+        const known = await tx.findOneBy(Event, { title, heldOn });
+        const facts = {
+          type,
+          place: place === undefined ? (known?.place ?? '') : (place ?? ''),
+          kinds: accredits ?? known?.kinds ?? [],
+          validMonths: validMonths === undefined ? (known?.validMonths ?? null) : validMonths,
+          scores: SCORE_COLUMNS.map((name, n) => row[name] ?? known?.scores[n] ?? 0),
+        };
+        const came = known ? await tx.countBy(EventPlace, { eventId: known.id, attended: true }) : 0;
+        if (evaluationOf(facts.scores)) requireEvaluable(facts.scores, { heldOn, came }, this.db.today());
+        await tx.save(Object.assign(known ?? tx.create(Event, { title, heldOn, actor: actor.id }), facts));
+      });
       await record(tx, actor, 'events.imported', 'events', { rows: rows.length });
     });
   }
@@ -161,6 +176,12 @@ export class EventsCsvService {
     });
   }
 }
+
+const SCORE_COLUMNS = ['poor', 'fair', 'good', 'excellent'] as const;
+
+/** How many gave it each score; nothing where nobody did. */
+const scoreCells = (scores: readonly number[]): Record<string, number | null> =>
+  Object.fromEntries(SCORE_COLUMNS.map((name, n) => [name, evaluationOf(scores) ? (scores[n] ?? 0) : null]));
 
 const placeRow = ({ event, peer, attended }: EventPlace): Record<string, string | null> => ({
   title: event?.title ?? '',

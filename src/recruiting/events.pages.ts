@@ -9,6 +9,7 @@ import { writeCsv } from '../web/csv.js';
 import { Download, Page, Redirect } from '../web/pages.js';
 import { paths } from '../web/paths.js';
 import { EVENT_TYPES } from './event.entity.js';
+import { evaluationOf } from './evaluation.js';
 import { EventsCsvService } from './events-csv.service.js';
 import { EventsService } from './events.service.js';
 import { KindsService } from '../kinds/kinds.service.js';
@@ -38,6 +39,15 @@ class GroupingForm {
   @Says('Choose a grouping') @Text({ max: 60 }) grouping: string;
 }
 
+const COUNT = { min: 0, max: 100_000 };
+
+class EvaluationForm {
+  @Says('Enter a whole number from 0') @QueryInt(COUNT) poor: number;
+  @Says('Enter a whole number from 0') @QueryInt(COUNT) fair: number;
+  @Says('Enter a whole number from 0') @QueryInt(COUNT) good: number;
+  @Says('Enter a whole number from 0') @QueryInt(COUNT) excellent: number;
+}
+
 class CameForm {
   @Choice(['yes']) written: 'yes';
   @Transform(({ value }) => listOf(value)) @Uuids({ optional: true }) came?: string[];
@@ -64,6 +74,7 @@ export class EventPages {
       events: (await this.events.list()).map((one) => ({
         ...one,
         kinds: one.kinds.map(words.kind).join(', '),
+        thought: sayEvaluation(one.scores),
       })),
       expiries: expiries.map((one) => ({ ...one, kind: words.kind(one.kind) })),
       newcomers: (await this.events.newcomers(today)).map((one) => ({
@@ -138,6 +149,7 @@ export class EventPages {
       came: places.filter(({ attended }) => attended).length,
       held: event.heldOn <= this.time.today(),
       kinds: event.kinds.map(words.kind).join(', '),
+      thought: sayEvaluation(event.scores),
       mayWrite: scopeOf(actor.role, 'recruiting.write') !== undefined,
     };
     return new Page('recruiting/views/event.njk', { title: event.title, ...model, ...again });
@@ -168,6 +180,16 @@ export class EventPages {
     return submit(GroupingForm, body, work, (again) => this.one(access, id, again));
   }
 
+  @Post(':id/evaluation')
+  @Allow('recruiting.write', 'event')
+  evaluate(@Granted() access: Access, @Param('id') id: string, @Body() body: unknown): Answer {
+    const work = async ({ poor, fair, good, excellent }: EvaluationForm): Promise<Redirect> => {
+      await this.events.evaluate(access.actor, id, [poor, fair, good, excellent]);
+      return new Redirect(paths.event(id));
+    };
+    return submit(EvaluationForm, body, work, (again) => this.one(access, id, again));
+  }
+
   @Post(':id/attendance')
   @Allow('recruiting.write', 'event')
   came(@Granted() access: Access, @Param('id') id: string, @Body() body: unknown): Answer {
@@ -177,4 +199,12 @@ export class EventPages {
     };
     return submit(CameForm, body, work, (again) => this.one(access, id, again));
   }
+}
+
+/** "3.6 of 4 by 12 answers"; nothing where nobody gave a score. */
+function sayEvaluation(scores: readonly number[]): string {
+  const found = evaluationOf(scores);
+  return found
+    ? `${found.mean.toFixed(1)} of 4 by ${String(found.answers)} ${found.answers === 1 ? 'answer' : 'answers'}`
+    : '';
 }

@@ -7,6 +7,7 @@ import { record } from '../people/audit.js';
 import { badField, notFound } from '../web/problems.js';
 import { EventPlace } from './event-place.entity.js';
 import { Event } from './event.entity.js';
+import { requireEvaluable } from './evaluation.js';
 import { ReferenceService } from '../reference/reference.service.js';
 import { KindsService } from '../kinds/kinds.service.js';
 import { Database } from '../database/database.js';
@@ -38,7 +39,7 @@ export class EventsService {
 
   list(): Promise<(Event & { invited: number; came: number })[]> {
     return this.db.query(
-      `SELECT e.id, e.type, e.title, e.held_on::text AS "heldOn", e.place, e.kinds, e.valid_months AS "validMonths",
+      `SELECT e.id, e.type, e.title, e.held_on::text AS "heldOn", e.place, e.kinds, e.valid_months AS "validMonths", e.scores,
          count(p.peer_id)::int AS invited, count(*) FILTER (WHERE p.attended)::int AS came
        FROM events e LEFT JOIN event_places p ON p.event_id = e.id GROUP BY e.id ORDER BY e.held_on DESC, e.id`,
     );
@@ -58,7 +59,7 @@ export class EventsService {
     });
   }
 
-  async add(actor: Actor, facts: Omit<Event, 'id' | 'actor' | 'createdAt'>): Promise<Event> {
+  async add(actor: Actor, facts: Omit<Event, 'id' | 'actor' | 'createdAt' | 'scores'>): Promise<Event> {
     return this.db.transact(async (tx) => {
       const kinds = (await this.kinds.all(tx)).map(({ id }) => id);
       const unknown = facts.kinds.find((kind) => !kinds.includes(kind));
@@ -151,6 +152,18 @@ export class EventsService {
       peer.accreditations = withAccreditations(peer.accreditations, event);
       await tx.save(peer);
     }
+  }
+
+  /** Keeps how many gave the event 1, 2, 3 and 4. Throws a 400 before it is held, and for more answers than people came. */
+  async evaluate(actor: Actor, id: string, scores: number[]): Promise<void> {
+    await this.db.transact(async (tx) => {
+      const event = await tx.findOne(Event, { where: { id }, lock: { mode: 'pessimistic_write' } });
+      if (!event) throw notFound('event');
+      const came = await tx.countBy(EventPlace, { eventId: id, attended: true });
+      requireEvaluable(scores, { heldOn: event.heldOn, came }, this.db.today());
+      await tx.save(Object.assign(event, { scores }));
+      await record(tx, actor, 'event.evaluated', `event:${id}`);
+    });
   }
 
   /** Accreditations that end by a day, or have ended within the year before, soonest first. */

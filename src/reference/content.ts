@@ -1,6 +1,13 @@
+import { BODIES, type Body } from './bodies.js';
 import type { CalendarRules } from '../calendar/window-rules.js';
 import { isRecordedDate } from '../calendar/dates.js';
-import { PEER_CLASSES, type PeerClass, type Policy } from '../matching/problem/programme.js';
+import {
+  COUNCIL_TYPES,
+  PEER_CLASSES,
+  type CouncilType,
+  type PeerClass,
+  type Policy,
+} from '../matching/problem/programme.js';
 import type { LetterWords } from '../messages/letter.js';
 import type { PartyGroup } from '../people/party-groups.js';
 import {
@@ -24,10 +31,26 @@ export interface Skill {
 /** One of a list that people choose from. */
 export type Named = Skill;
 
+/** What a framework of inspection may be of: a type of council, or another body. */
+export const INSPECTED = [...COUNCIL_TYPES, ...BODIES] as const;
+export type Inspected = CouncilType | Body;
+
 /** A framework of inspection, with what follows from it: months from the inspection to the council's plan, and to the next look. */
 export interface Framework extends Named {
   planMonths: number | null;
   reviewMonths: number | null;
+  /** Every so many months the council's plan is reviewed; null where it is not. */
+  lookMonths: number | null;
+  /** What it may judge, from the best down; none where its judgement is in words of its own. */
+  judgements: string[];
+  /** Whom it inspects; anybody where none is named. */
+  of: Inspected[];
+}
+
+/** What a review of a council's plan finds, and what follows: support of a type, or no further review. */
+export interface Finding extends Named {
+  support: string | null;
+  ends: boolean;
 }
 
 export interface Position {
@@ -81,6 +104,10 @@ export interface ReferenceData {
   /** Why a council is to be offered a challenge before others. */
   priorities: Named[];
   frameworks: Framework[];
+  /** What reviews of plans after inspections find. */
+  findings: Finding[];
+  /** What good practice is about. */
+  themes: Named[];
   /** What somebody must meet to become a peer. */
   criteria: Named[];
   /** Groups of councillors, with their other names. */
@@ -145,6 +172,7 @@ export const WEIGHT_SHAPES: Record<keyof Policy, Shape> = {
   disruption: count,
 };
 
+const isFlag: Shape = where((value) => typeof value === 'boolean', 'true or false');
 const NAMED = list(object({ id: identifier, name: text }));
 const SHAPES: Record<keyof ReferenceData, Shape> = {
   weights: object(WEIGHT_SHAPES),
@@ -159,9 +187,21 @@ const SHAPES: Record<keyof ReferenceData, Shape> = {
   signals: NAMED,
   supports: NAMED,
   priorities: NAMED,
+  themes: NAMED,
   criteria: NAMED,
   groups: list(object({ id: identifier, name: text, also: list(text) })),
-  frameworks: list(object({ id: identifier, name: text, planMonths: months, reviewMonths: months })),
+  frameworks: list(
+    object({
+      id: identifier,
+      name: text,
+      planMonths: months,
+      reviewMonths: months,
+      lookMonths: months,
+      judgements: list(text),
+      of: list(oneOf(INSPECTED)),
+    }),
+  ),
+  findings: list(object({ id: identifier, name: text, support: orNull(identifier), ends: isFlag })),
   positions: list(object({ id: identifier, name: text, class: oneOf(PEER_CLASSES) })),
   letter: object({
     greeting: lines(1, 100, '{name}'),

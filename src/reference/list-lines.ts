@@ -1,60 +1,102 @@
 import type { PartyGroup } from '../people/party-groups.js';
 import { badField } from '../web/problems.js';
-import type { Framework, Named } from './content.js';
+import type { Finding, Framework, Named } from './content.js';
 
 /** An entry of a list that the office changes on a page, a line each. */
-export type Entry = Named | Framework | PartyGroup;
+export type Entry = Named | Framework | Finding | PartyGroup;
 
-/** What may come after the name, and how that is told. */
-const TAILS: Record<string, { tail: RegExp; allowed: string }> = {
+/** What may come after the name in a list: how it is read, and how that is told. Reading gives nothing for what is not allowed. */
+interface Tail {
+  read: (rest: string) => object | null;
+  allowed: string;
+}
+
+const TAILS: Record<string, Tail> = {
   frameworks: {
-    tail: /^\s*(?:;\s*plan\s+(\d{1,3}))?\s*(?:;\s*review\s+(\d{1,3}))?\s*$/,
-    allowed: ', and then perhaps "; plan 4; review 36"',
+    read: readFramework,
+    allowed: ', and then perhaps "; plan 4; review 36; look 6; judged Good | Inadequate; of county, unitary"',
   },
+  findings: { read: readFinding, allowed: ', and then perhaps "; support direct" or "; ends"' },
   groups: {
-    tail: /^\s*(?:=\s*(.+?))?\s*$/,
+    read: readNames,
     allowed: ', and then perhaps "= Lab; Labour and Co-operative" with its other names',
   },
 };
-const NO_TAIL = { tail: /^\s*$/, allowed: '' };
+const NO_TAIL: Tail = { read: (rest) => (rest.trim() === '' ? {} : null), allowed: '' };
+
+const MONTHS = { plan: 'planMonths', review: 'reviewMonths', look: 'lookMonths' } as const;
 
 const LINE = /^\s*([a-z][a-z0-9-]{0,40})\s*:\s*([^\s;=][^;=]{0,199}?)\s*((?:[;=].*)?)$/;
 
 /** "fire: Fire and rescue; plan 2; review 24", "labour: Labour = Lab; Labour Party", or the name alone. */
 export function lineOf(entry: Entry): string {
-  const months = (what: string, count: number | null): string =>
-    count === null ? '' : `; ${what} ${String(count)}`;
-  const tail =
-    'planMonths' in entry
-      ? months('plan', entry.planMonths) + months('review', entry.reviewMonths)
-      : 'also' in entry && entry.also.length > 0
-        ? ` = ${entry.also.join('; ')}`
-        : '';
-  return `${entry.id}: ${entry.name}${tail}`;
+  return `${entry.id}: ${entry.name}${tailOf(entry)}`;
+}
+
+function tailOf(entry: Entry): string {
+  if ('also' in entry) return entry.also.length > 0 ? ` = ${entry.also.join('; ')}` : '';
+  if ('ends' in entry)
+    return (entry.support ? `; support ${entry.support}` : '') + (entry.ends ? '; ends' : '');
+  if (!('planMonths' in entry)) return '';
+  const months = Object.entries(MONTHS).flatMap(([word, key]) =>
+    entry[key] === null ? [] : [`; ${word} ${String(entry[key])}`],
+  );
+  const judged = entry.judgements.length > 0 ? [`; judged ${entry.judgements.join(' | ')}`] : [];
+  const of =
+    entry.of.length > 0 ? [`; of ${entry.of.map((one) => one.replaceAll('_', ' ')).join(', ')}`] : [];
+  return [...months, ...judged, ...of].join('');
 }
 
 /** Throws a 400 that names the first line at fault. */
 export function entriesOf(text: string, list: string): Entry[] {
-  const { tail, allowed } = TAILS[list] ?? NO_TAIL;
+  const { read, allowed } = TAILS[list] ?? NO_TAIL;
   const lines = text.split('\n').filter((line) => line.trim() !== '');
   const entries = lines.map((line, n): Entry => {
     const [, id, name, rest = ''] = LINE.exec(line) ?? [];
-    const found = tail.exec(rest);
+    const found = read(rest);
     if (!id || !name || !found)
       throw badField(
         '/entries',
         `line ${String(n + 1)}: found "${line.slice(0, 60)}"; allowed: small letters, digits and hyphens, a colon, and the name${allowed}`,
       );
-    return { id, name, ...tailOf(list, found) };
+    return { id, name, ...found };
   });
   const twice = entries.find(({ id }, n) => entries.findIndex((one) => one.id === id) !== n);
   if (twice) throw badField('/entries', `"${twice.id}" stands there twice`);
   return entries;
 }
 
-function tailOf(list: string, [, first, second]: RegExpExecArray): object {
-  const months = (said: string | undefined): number | null => (said === undefined ? null : Number(said));
-  if (list === 'frameworks') return { planMonths: months(first), reviewMonths: months(second) };
-  if (list !== 'groups') return {};
-  return { also: (first ?? '').split(';').flatMap((one) => one.trim() || []) };
+function readFramework(rest: string): object | null {
+  const found: Record<string, unknown> = {
+    planMonths: null,
+    reviewMonths: null,
+    lookMonths: null,
+    judgements: [],
+    of: [],
+  };
+  for (const part of rest.split(';').slice(1)) {
+    const [, word = '', said = ''] = /^\s*([a-z]+)\s+(.*\S)\s*$/.exec(part) ?? [];
+    if (Object.hasOwn(MONTHS, word) && /^\d{1,3}$/.test(said))
+      found[MONTHS[word as keyof typeof MONTHS]] = Number(said);
+    else if (word === 'judged') found.judgements = itemsOf(said, '|');
+    else if (word === 'of') found.of = itemsOf(said, ',').map((one) => one.replaceAll(' ', '_'));
+    else return null;
+  }
+  return found;
 }
+
+function readFinding(rest: string): object | null {
+  const [, support = null, ends] = /^\s*(?:;\s*support\s+([a-z][a-z0-9-]*))?\s*(;\s*ends)?\s*$/.exec(
+    rest,
+  ) ?? [null];
+  return ends === undefined && rest.trim() !== '' && support === null
+    ? null
+    : { support, ends: ends !== undefined };
+}
+
+function readNames(rest: string): object | null {
+  const [found, said = ''] = /^\s*(?:=\s*(.+?))?\s*$/.exec(rest) ?? [];
+  return found === undefined ? null : { also: itemsOf(said, ';') };
+}
+
+const itemsOf = (said: string, by: string): string[] => said.split(by).flatMap((one) => one.trim() || []);

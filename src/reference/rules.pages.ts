@@ -19,6 +19,8 @@ const LISTS = {
   priorities: 'Reasons to offer a council a challenge first',
   criteria: 'Criteria for peers',
   frameworks: 'Frameworks of inspections',
+  findings: 'What reviews of plans find',
+  themes: 'Themes of good practice',
   groups: 'Groups of councillors',
   groupings: 'Groupings of councils',
 } as const satisfies Partial<Record<keyof ReferenceData, string>>;

@@ -113,6 +113,16 @@ export function Decimal(options: Common & { min: number; max: number }): Propert
   );
 }
 
+/** A number with decimals, also from a form or an address. */
+export function QueryDecimal(options: Common & { min: number; max: number }): PropertyDecorator {
+  return applyDecorators(
+    Decimal(options),
+    Transform(({ value }) =>
+      typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value.trim()) ? Number(value) : (value as unknown),
+    ),
+  );
+}
+
 export function Flag(options: Common = {}): PropertyDecorator {
   return field({ type: Boolean }, [IsBoolean()], options);
 }

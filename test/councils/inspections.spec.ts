@@ -1,5 +1,7 @@
 import type { Council } from '../../src/councils/council.entity.js';
-import { datedInspection } from '../../src/councils/pictures.service.js';
+import { datedInspection } from '../../src/councils/inspections/held-inspection.js';
+import { Inspection } from '../../src/councils/inspection.entity.js';
+import type { Problem } from '../../src/web/problems.js';
 import { FIRST_REFERENCE } from '../../src/reference/first-content.js';
 import { Given } from '../support/given.js';
 import type { PageSession } from '../support/page-session.js';
@@ -7,6 +9,8 @@ import { saidOn, signedIn, versionOn } from '../support/people.js';
 import { Service } from '../support/service.js';
 
 const { frameworks } = FIRST_REFERENCE;
+const county = { name: 'Durham', type: 'unitary', body: 'council' } as const;
+const district = { name: 'Chorley', type: 'district', body: 'council' } as const;
 
 describe('what follows from an inspection', () => {
   it.each([
@@ -16,12 +20,18 @@ describe('what follows from an inspection', () => {
     ['adult-care', '2026-02-28', null, '2028-02-28'],
     ['best-value', '2027-08-31', '2028-02-29', '2028-08-31'],
   ])('under %s, held on %s, is a plan by %s and another look by %s', (framework, on, plan, look) => {
-    const { planDue, reviewDue } = datedInspection(frameworks, { framework, inspectedOn: on });
+    const { planDue, reviewDue } = datedInspection(
+      frameworks,
+      { framework, inspectedOn: on },
+      { council: county },
+    );
     expect([planDue, reviewDue]).toEqual([plan, look]);
   });
 
   it('is nothing while it is only expected, and what somebody says where that is said', () => {
-    expect(datedInspection(frameworks, { framework: 'fire', expectedBy: '2027-03-31' })).toEqual({
+    expect(
+      datedInspection(frameworks, { framework: 'fire', expectedBy: '2027-03-31' }, { council: county }),
+    ).toEqual({
       framework: 'fire',
       inspectedOn: null,
       judgement: null,
@@ -30,17 +40,59 @@ describe('what follows from an inspection', () => {
       reviewDue: null,
     });
     const said = { framework: 'fire', inspectedOn: '2026-08-31', planDue: '2026-12-01' };
-    expect(datedInspection(frameworks, said)).toMatchObject({
+    expect(datedInspection(frameworks, said, { council: county })).toMatchObject({
       planDue: '2026-12-01',
       reviewDue: '2028-08-31',
     });
   });
 
   it('has no judgement before its day, and no framework that nobody knows', () => {
-    expect(() => datedInspection(frameworks, { framework: 'fire', judgement: 'Good' })).toThrow();
-    expect(() => datedInspection(frameworks, { framework: 'ofsted' })).toThrow();
+    const council = county;
+    expect(() =>
+      datedInspection(frameworks, { framework: 'fire', judgement: 'Good' }, { council }),
+    ).toThrow();
+    expect(() => datedInspection(frameworks, { framework: 'ofsted' }, { council })).toThrow();
+  });
+
+  it('is judged as its framework judges, whatever the capitals, and in words where it has no list', () => {
+    const of = (framework: string, judgement: string) =>
+      datedInspection(frameworks, { framework, judgement, inspectedOn: '2026-05-05' }, { council: county })
+        .judgement;
+    expect(of('childrens-services', 'requires Improvement ')).toBe('Requires improvement');
+    expect(of('best-value', 'Commissioners were sent')).toBe('Commissioners were sent');
+    expect(fault(() => of('childrens-services', 'Innadequate'))).toEqual([
+      '/judgement',
+      'found "Innadequate"; allowed for Children’s services (ILACS): Outstanding, Good, Requires improvement, Inadequate',
+    ]);
+    expect(fault(() => of('childrens-services', 'C1'))[0]).toBe('/judgement');
+  });
+
+  it('is only of whom the framework inspects', () => {
+    const of = (framework: string) => datedInspection(frameworks, { framework }, { council: district });
+    expect(of('social-housing').framework).toBe('social-housing');
+    expect(fault(() => of('childrens-services'))).toEqual([
+      '/framework',
+      'found Children’s services (ILACS), under which Chorley is not inspected; allowed: Best value, Social housing regulation',
+    ]);
+    const fireBody = { name: 'Avon', type: null, body: 'fire_authority' } as const;
+    expect(datedInspection(frameworks, { framework: 'fire' }, { council: fireBody }).framework).toBe('fire');
+  });
+
+  it('leaves what stood there before the lists changed', () => {
+    const known = Object.assign(new Inspection(), { framework: 'childrens-services', judgement: 'Fair' });
+    const facts = { framework: 'childrens-services', judgement: 'Fair', inspectedOn: '2009-05-05' };
+    expect(datedInspection(frameworks, facts, { council: district, known }).judgement).toBe('Fair');
   });
 });
+
+function fault(work: () => unknown): string[] {
+  try {
+    work();
+  } catch (error) {
+    return (error as Problem).errors.flatMap(({ pointer, detail }) => [pointer, detail]);
+  }
+  return [];
+}
 
 describe('on its page', () => {
   let service: Service;
@@ -64,16 +116,20 @@ describe('on its page', () => {
     service.done('adviser', 'get', `/api/${what}?council=${solihull.id}`);
 
   it('an inspection that was expected is held by changing it, and gets its dates', async () => {
-    const expected = { framework: 'fire', expectedBy: '2027-03-31' };
+    const expected = { framework: 'childrens-services', expectedBy: '2027-03-31' };
     expect((await adviser.post(page('/inspections/new'), expected)).status).toBe(303);
     const [{ id }] = (await rows('inspections')) as [Row];
-    const shown = (await adviser.get(`/inspections/${id}`)).text;
+    const shown = (await adviser.get(`/inspections/${id}/change`)).text;
     expect(shown).toContain('value="31 March 2027"');
-    const held = { framework: 'fire', inspectedOn: '2026-11-03', judgement: 'Requires improvement' };
-    const sent = await adviser.post(`/inspections/${id}`, { version: versionOn(shown), ...held });
-    expect(sent.headers.location).toBe(page(''));
+    const held = {
+      framework: 'childrens-services',
+      inspectedOn: '2026-11-03',
+      judgement: 'Requires improvement',
+    };
+    const sent = await adviser.post(`/inspections/${id}/change`, { version: versionOn(shown), ...held });
+    expect(sent.headers.location).toBe(`/inspections/${id}`);
     expect(await rows('inspections')).toMatchObject([
-      { inspectedOn: '2026-11-03', planDue: '2027-01-03', reviewDue: '2028-11-03', expectedBy: null },
+      { inspectedOn: '2026-11-03', planDue: '2027-03-03', reviewDue: '2029-11-03', expectedBy: null },
     ]);
     expect(saidOn((await adviser.get(page(''))).text)).toContain('Requires improvement');
   });
@@ -91,16 +147,16 @@ describe('on its page', () => {
     const { id, version } = (await rows('inspections')).find(
       ({ inspectedOn }) => inspectedOn === '2026-06-02',
     ) as Row;
-    expect((await adviser.post(`/inspections/${id}`, { version, ...first })).status).toBe(400);
+    expect((await adviser.post(`/inspections/${id}/change`, { version, ...first })).status).toBe(400);
     // Saving it as it is stays possible.
-    expect((await adviser.post(`/inspections/${id}`, { version, ...second })).status).toBe(303);
+    expect((await adviser.post(`/inspections/${id}/change`, { version, ...second })).status).toBe(303);
   });
 
   it('it is not changed from a page that is older than the last change', async () => {
     const [{ id, version, framework }] = (await rows('inspections')) as [Row];
     const facts = { framework, inspectedOn: '2026-09-01' };
-    expect((await adviser.post(`/inspections/${id}`, { version, ...facts })).status).toBe(303);
-    expect((await adviser.post(`/inspections/${id}`, { version, ...facts })).status).toBe(412);
+    expect((await adviser.post(`/inspections/${id}/change`, { version, ...facts })).status).toBe(303);
+    expect((await adviser.post(`/inspections/${id}/change`, { version, ...facts })).status).toBe(412);
   });
 
   it('those that are waited for and those with something due are found apart', async () => {
@@ -179,7 +235,7 @@ describe('on its page', () => {
     const own = { token: await service.token('adviser', { region: solihull.region ?? '' }) };
     const facts: Record<string, object> = {
       signals: { type: 'financial-difficulty', observedOn: '2026-10-01', source: 'hearsay' },
-      inspections: { framework: 'fire', expectedBy: '2027-09-01' },
+      inspections: { framework: 'send-area', expectedBy: '2027-09-01' },
       supports: { type: 'direct', firstDay: '2026-10-01', cause: 'asked' },
     };
     for (const [what, body] of Object.entries(facts)) {

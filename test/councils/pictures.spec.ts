@@ -156,7 +156,10 @@ describe('inspections and support', () => {
     expect((await adviser.get('/inspections?show=waiting')).text).toContain(
       'not yet, expected by 30 Jun 2027',
     );
-    const early = await adviser.post(page('/inspections/new'), { framework: 'fire', judgement: 'Good' });
+    const early = await adviser.post(page('/inspections/new'), {
+      framework: 'best-value',
+      judgement: 'Good',
+    });
     expect([early.status, early.text]).toEqual([
       400,
       expect.stringContaining('There is none before the inspection'),
@@ -193,7 +196,7 @@ describe('inspections and support', () => {
   it('of another region are neither seen nor written', async () => {
     const london = await signedIn({ role: 'adviser', region: 'London' });
     expect((await london.get('/inspections')).text).not.toContain('Solihull');
-    expect((await london.post(page('/inspections/new'), { framework: 'fire' })).status).toBe(404);
+    expect((await london.post(page('/inspections/new'), { framework: 'adult-care' })).status).toBe(404);
   });
 });
 

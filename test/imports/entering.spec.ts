@@ -35,7 +35,7 @@ describe('a file that is entered', () => {
     ['events', 'type,title,held_on\ntraining,A day of tests,2026-11-02'],
     ['campaigns', 'title,positions,wanted,until\nMore leaders of tests,leader,6,2027-06-30'],
     ['applications', 'name,email,class,positions\nAnn Quirke,ann@quirke.example,officer,s151'],
-    ['inspections', 'council,framework,inspected_on,judgement\nE08000028,fire,2026-02-03,good'],
+    ['inspections', 'council,framework,inspected_on,judgement\nE08000028,adult-care,2026-02-03,good'],
     ['supports', 'council,type,first_day,cause\nE08000028,mentoring,2026-02-03,asked'],
     ['signals', 'council,type,observed_on,source\nE08000028,financial-difficulty,2026-02-03,press'],
     ['challenges', 'code,kind,state,first_day,last_day\nE08000028,finance,closed,2024-10-29,2024-10-31'],

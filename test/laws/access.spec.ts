@@ -37,6 +37,9 @@ const PARTS: Record<string, string> = {
   year: '2026',
   figure: 'full-team',
   list: 'supports',
+  review: GONE,
+  day: GONE,
+  region: 'west-midlands',
 };
 
 beforeAll(async () => {
@@ -166,6 +169,7 @@ async function objects(given: Given, code: string, party: string): Promise<Recor
     inspection: picture.inspections,
     support: picture.support,
     signal: picture.signals,
+    'helper of a region': picture['region-people'],
     measure: watched.measures,
     report: watched.reports,
     'report action': watched['report-actions'],

@@ -124,6 +124,7 @@ function addressOf(path: string, ids: Record<string, string>): string {
     .replace(':year', '2026')
     .replace(':figure', 'first-ask')
     .replace(':list', 'supports')
+    .replace(':region', 'west-midlands')
     .replace(/:\w+/g, 'x');
 }
 

@@ -5,7 +5,7 @@ import { signedIn } from '../support/people.js';
 import { Service } from '../support/service.js';
 
 const answer = (kind: string, ...scores: number[]): AnsweredForm => ({
-  ...{ form: 'council', kind, region: 'London', scores },
+  ...{ form: 'council', kind, region: 'London', year: '2026/27', scores },
 });
 const same = (name: string): string => name;
 

@@ -390,7 +390,8 @@ describe('the rules of reports', () => {
     expect(
       (await service.source.manager.findOneByOrFail(ReferenceItem, { id: 'frameworks' })).content,
     ).toContainEqual({
-      ...{ id: 'new-one', name: 'New', planMonths: null, reviewMonths: 12 },
+      ...{ id: 'new-one', name: 'New', planMonths: null, reviewMonths: 12, lookMonths: null },
+      ...{ judgements: [], of: [] },
     });
     expect((await office.get('/rules/nothing')).status).toBe(404);
   });

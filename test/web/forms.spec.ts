@@ -145,6 +145,9 @@ describe('a form', () => {
         .replace(':step', 'report')
         .replace(':year', '2026')
         .replace(':list', 'signals')
+        .replace(':region', 'west-midlands')
+        .replace(':review', challenge.id)
+        .replace(':day', challenge.id)
         .replace(':attempt', challenge.id)
         .replace(':import', brought?.headers.location?.split('/').at(-1) ?? '');
       const { status, text } = (await people

@@ -7,6 +7,7 @@ import {
   programmeYearRange,
 } from '../../calendar/programme-year.js';
 import { Database } from '../../database/database.js';
+import { upperFirst } from '../../english/words.js';
 import { KindsService } from '../../kinds/kinds.service.js';
 import { FEEDBACK_FORMS, LEAST_ANSWERS, SCORE_NAMES, SCORES } from '../../outcomes/feedback-forms.js';
 import { Allow } from '../../people/access.js';
@@ -14,7 +15,7 @@ import { Page } from '../../web/pages.js';
 import { quarterRange } from '../measures/forecast.js';
 import { sayFigure } from '../measures/units.js';
 import { readYear } from '../programme-years.js';
-import { groupsBy, type AnsweredForm } from './feedback-groups.js';
+import { groupsBy, type AnsweredForm, type FeedbackGroup } from './feedback-groups.js';
 
 /** The forms that the board is told of, as people say them. What managers say of a peer is between few, and makes their rating. */
 const TOLD = {
@@ -22,6 +23,9 @@ const TOLD = {
   impact: 'What councils say it changed',
   peer: 'What peers think of it',
 } as const satisfies Partial<Record<keyof typeof FEEDBACK_FORMS, string>>;
+
+/** Years beside each other, to see what lasts. */
+const YEARS = 5;
 
 /** What was thought of the challenges of a year, by kind and region: figures only, of three answers and more. */
 @Controller()
@@ -43,15 +47,21 @@ export class FeedbackFiguresPages {
       year,
       until,
       least: LEAST_ANSWERS,
-      heads: SCORES.map((score) => SCORE_NAMES[score]),
       forms: Object.entries(TOLD).map(([form, name]) => {
-        const mine = answers.filter((one) => one.form === form);
+        const all = answers.filter((one) => one.form === form);
+        const mine = all.filter((one) => one.year === programmeYearName(year));
+        const byYear = groupsBy(all, 'year', (one) => one).sort((a, b) => (a.name < b.name ? -1 : 1));
         return {
           name,
           tables: [
-            { by: 'kind', groups: shown(groupsBy(mine, 'kind', words.kind)) },
-            { by: 'region', groups: shown(groupsBy(mine, 'region', (region) => region)) },
-          ].filter(({ groups }) => groups.length > 0),
+            tableOf(name, 'kind', groupsBy(mine, 'kind', words.kind)),
+            tableOf(
+              name,
+              'region',
+              groupsBy(mine, 'region', (region) => region),
+            ),
+            tableOf(name, 'year', byYear),
+          ].filter(({ rows }) => rows.length > 0),
         };
       }),
     });
@@ -67,15 +77,39 @@ export class FeedbackFiguresPages {
     return before < from ? null : before;
   }
 
-  private answers(year: number, until: string): Promise<AnsweredForm[]> {
-    return this.db.query<AnsweredForm[]>(
-      `SELECT f.form, c.kind, coalesce(h.region, 'other') AS region, (SELECT array_agg(v::int) FROM jsonb_each_text(f.scores) s (k, v)) AS scores
+  /** Those of the year until a day, and of the years before it. */
+  private async answers(year: number, until: string): Promise<AnsweredForm[]> {
+    const rows = await this.db.query<(AnsweredForm & { day: string })[]>(
+      `SELECT f.form, c.kind, coalesce(h.region, 'other') AS region, (SELECT array_agg(v::int) FROM jsonb_each_text(f.scores) s (k, v)) AS scores,
+         (f.answered_at AT TIME ZONE 'Europe/London')::date::text AS day
        FROM feedback f JOIN challenges c ON c.id = f.challenge_id JOIN councils h ON h.id = c.council_id
        WHERE f.scores IS NOT NULL AND f.scores <> '{}' AND (f.answered_at AT TIME ZONE 'Europe/London')::date BETWEEN $1 AND $2`,
-      [programmeYearRange(year).from, until],
+      [programmeYearRange(year - YEARS + 1).from, until],
     );
+    return rows.map((one) => ({ ...one, year: programmeYearName(programmeYear(one.day)) }));
   }
 }
 
-const shown = (groups: ReturnType<typeof groupsBy>): object[] =>
-  groups.map((one) => ({ ...one, mean: sayFigure(one.mean, { unit: 'number', decimals: 1 }, 1) }));
+interface Figures {
+  caption: string;
+  heads: string[];
+  rows: { name: string; cells: (string | number)[] }[];
+}
+
+const tableOf = (form: string, by: string, groups: FeedbackGroup[]): Figures => ({
+  caption: `${form}, by ${by}`,
+  heads: [
+    upperFirst(by),
+    'Answers',
+    'On average',
+    ...SCORES.map((score): string => SCORE_NAMES[score] ?? String(score)),
+  ],
+  rows: groups.map(({ name, answers, mean, shares }) => ({
+    name,
+    cells: [
+      answers,
+      sayFigure(mean, { unit: 'number', decimals: 1 }, 1),
+      ...shares.map((share) => `${String(share)}%`),
+    ],
+  })),
+});

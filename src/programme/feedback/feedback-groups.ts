@@ -6,6 +6,8 @@ export interface AnsweredForm {
   form: string;
   kind: string;
   region: string;
+  /** The programme year of the answer, by its name. */
+  year: string;
   scores: number[];
 }
 
@@ -25,7 +27,7 @@ export interface FeedbackGroup {
  */
 export function groupsBy(
   answers: readonly AnsweredForm[],
-  part: 'kind' | 'region',
+  part: 'kind' | 'region' | 'year',
   nameOf: (group: string) => string,
 ): FeedbackGroup[] {
   const groups = new Map<string, AnsweredForm[]>();

@@ -10,7 +10,9 @@ type Told = Pick<Measure, 'source' | 'counting'>;
 const ROW_WORDS: Record<Beside, [one: string, more: string]> = {
   events: ['event', 'events'],
   attendance: ['place at an event', 'places at events'],
+  evaluations: ['event', 'events'],
   support: ['piece of support', 'pieces of support'],
+  take_up: ['thing taken up', 'things taken up'],
   feedback: ['answer', 'answers'],
   impact: ['answer', 'answers'],
   recommendations: ['recommendation', 'recommendations'],
@@ -19,6 +21,8 @@ const ROW_WORDS: Record<Beside, [one: string, more: string]> = {
   offers_accepted: ['offer taken up', 'offers taken up'],
 };
 
+const OF_EVENTS: readonly Source[] = ['events', 'attendance', 'evaluations'];
+
 const wordsOf = (source: Source): [one: string, more: string] =>
   (ROW_WORDS as Partial<Record<Source, [string, string]>>)[source] ?? ['challenge', 'challenges'];
 
@@ -26,8 +30,7 @@ const isBeside = (source: Source): boolean => source in ROW_WORDS;
 
 /** The heads of a table of what a measure counts. */
 export function headsOf({ source }: Told): string[] {
-  if (isBeside(source))
-    return [source === 'events' || source === 'attendance' ? 'Event' : 'Council', 'What', 'Day'];
+  if (isBeside(source)) return [OF_EVENTS.includes(source) ? 'Event' : 'Council', 'What', 'Day'];
   return ['Council', 'Kind', 'State', 'Last day', ...(source === 'days' ? ['Days of peers'] : [])];
 }
 

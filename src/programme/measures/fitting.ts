@@ -3,7 +3,15 @@ import type { Counting } from './colour.js';
 import type { Measure, Source } from './measure.entity.js';
 
 /** Sources whose rows are worth something each, so that a mean can be made of them. */
-const MEANS: readonly Source[] = ['attendance', 'feedback', 'impact', 'recommendations', 'offers', 'by_hand'];
+const MEANS: readonly Source[] = [
+  'attendance',
+  'evaluations',
+  'feedback',
+  'impact',
+  'recommendations',
+  'offers',
+  'by_hand',
+];
 /** Rules that hold a total against what is to be reached. */
 const REACHING: readonly string[] = ['line', 'season', 'forecast', 'income'];
 

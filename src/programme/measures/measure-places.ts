@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { FEEDBACK_FORMS } from '../../outcomes/feedback-forms.js';
 import { EVENT_TYPES } from '../../recruiting/event.entity.js';
+import { TAKEN } from '../take-up/taken.js';
 import { badField } from '../../web/problems.js';
 import type { Measure, Source } from './measure.entity.js';
 
@@ -52,6 +53,8 @@ async function listedParts(tx: EntityManager, source: Source): Promise<string[]>
   const fixed: Partial<Record<Source, readonly string[]>> = {
     events: EVENT_TYPES,
     attendance: EVENT_TYPES,
+    evaluations: EVENT_TYPES,
+    take_up: TAKEN,
     feedback: Object.keys(FEEDBACK_FORMS).filter((form) => form !== 'impact'),
   };
   const list: Partial<Record<Source, string>> = { support: 'supports', inspections: 'frameworks' };

@@ -5,8 +5,9 @@ import type { Unit } from './units.js';
 
 /** Where the figures of a measure come from: what this service holds, or people. */
 export const SOURCES = [
-  ...(['challenges', 'follow_ups', 'days', 'events', 'attendance', 'support', 'feedback'] as const),
-  ...(['impact', 'recommendations', 'inspections', 'offers', 'offers_accepted', 'by_hand'] as const),
+  ...(['challenges', 'follow_ups', 'days', 'events', 'attendance', 'evaluations'] as const),
+  ...(['support', 'take_up', 'feedback', 'impact'] as const),
+  ...(['recommendations', 'inspections', 'offers', 'offers_accepted', 'by_hand'] as const),
 ] as const;
 export type Source = (typeof SOURCES)[number];
 
@@ -15,8 +16,8 @@ export type Source = (typeof SOURCES)[number];
 @Unique(['year', 'key'])
 @Check(
   'measures_source',
-  `source IN ('challenges', 'follow_ups', 'days', 'events', 'attendance', 'support', 'feedback',
-          'impact', 'recommendations', 'inspections', 'offers', 'offers_accepted', 'by_hand')`,
+  `source IN ('challenges', 'follow_ups', 'days', 'events', 'attendance', 'evaluations', 'support', 'take_up',
+          'feedback', 'impact', 'recommendations', 'inspections', 'offers', 'offers_accepted', 'by_hand')`,
 )
 @Check('measures_counting', `counting IN ('sum', 'running', 'distinct', 'average')`)
 @Check('measures_direction', `direction IN ('at_least', 'up_to', 'aim')`)

@@ -1,0 +1,62 @@
+import { addMonths } from '../../calendar/dates.js';
+import type { Framework, Inspected } from '../../reference/content.js';
+import { badField } from '../../web/problems.js';
+import type { Inspection } from '../inspection.entity.js';
+import type { InspectionFacts } from '../pictures.dto.js';
+import { requireOne } from '../known.js';
+
+/** What decides under which frameworks a body is inspected. */
+export interface Body {
+  name: string;
+  type: Inspected | null;
+  body: Inspected;
+}
+
+/** Whether a framework inspects a body: a district has no children's services. */
+export const inspects = ({ of }: Pick<Framework, 'of'>, { type, body }: Omit<Body, 'name'>): boolean =>
+  of.length === 0 || of.includes(body) || (type !== null && of.includes(type));
+
+/**
+ * An inspection with what follows from it by its framework. What stands in the record already may stay, though the lists have changed since.
+ * Throws a 400 for a framework that is unknown or does not inspect the body, a judgement that it does not give, and one without a day.
+ */
+export function datedInspection(
+  frameworks: readonly Framework[],
+  facts: InspectionFacts,
+  { council, known }: { council: Body; known?: Inspection | undefined },
+): Partial<Inspection> {
+  const framework = requireOne(frameworks, facts.framework, '/framework');
+  if (known?.framework !== framework.id) requireInspects(frameworks, framework, council);
+  const { inspectedOn = null, judgement = null, expectedBy = null, planDue, reviewDue } = facts;
+  if (judgement !== null && inspectedOn === null)
+    throw badField('/judgement', 'there is none before the inspection; enter its day');
+  const after = (months: number | null): string | null =>
+    inspectedOn === null || months === null ? null : addMonths(inspectedOn, months);
+  return {
+    framework: framework.id,
+    inspectedOn,
+    judgement:
+      judgement === null || judgement === known?.judgement ? judgement : published(framework, judgement),
+    expectedBy,
+    planDue: planDue ?? after(framework.planMonths),
+    reviewDue: reviewDue ?? after(framework.reviewMonths),
+  };
+}
+
+function requireInspects(frameworks: readonly Framework[], framework: Framework, council: Body): void {
+  if (inspects(framework, council)) return;
+  const allowed = frameworks.filter((one) => inspects(one, council)).map(({ name }) => name);
+  throw badField(
+    '/framework',
+    `found ${framework.name}, under which ${council.name} is not inspected; allowed: ${allowed.join(', ')}`,
+  );
+}
+
+/** A judgement as its framework writes it, whatever its capitals. */
+function published({ name, judgements }: Framework, said: string): string {
+  if (judgements.length === 0) return said;
+  const found = judgements.find((one) => one.toLowerCase() === said.trim().toLowerCase());
+  if (found === undefined)
+    throw badField('/judgement', `found "${said}"; allowed for ${name}: ${judgements.join(', ')}`);
+  return found;
+}

@@ -1,0 +1,207 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { programmeYearRange } from '../../calendar/programme-year.js';
+import { requireCouncil } from '../../councils/known.js';
+import { Database } from '../../database/database.js';
+import { Peer } from '../../peers/peer.entity.js';
+import { requireInScope, type Access } from '../../people/access.js';
+import { record } from '../../people/audit.js';
+import { badField, notFound } from '../../web/problems.js';
+import { requireVersion } from '../../web/versions.js';
+import { AdviserDay } from './adviser-day.entity.js';
+import { daysUsed, requireWithin } from './day-budget.js';
+import type { ChangePerson, GiveDays, NamePerson } from './region-people.dto.js';
+import { RegionPerson } from './region-person.entity.js';
+
+/** Somebody who helps a region, with the days given in a programme year. */
+export interface Helping {
+  person: RegionPerson;
+  given: AdviserDay[];
+  used: number;
+}
+
+/** Who of the pool helps each region, and the days that improvement advisers give of their budget. */
+@Injectable()
+export class RegionPeopleService {
+  constructor(private readonly db: Database) {}
+
+  /** Those named for a region, or for all, at some time of a programme year. */
+  async list(year: number, region: string | null = null): Promise<Helping[]> {
+    const { from, to } = programmeYearRange(year);
+    const rows = this.db.manager
+      .createQueryBuilder(RegionPerson, 'r')
+      .innerJoinAndSelect('r.peer', 'p')
+      .where('r.first_day <= :to AND (r.last_day IS NULL OR r.last_day >= :from)', { from, to })
+      .orderBy('r.region')
+      .addOrderBy('r.role')
+      .addOrderBy('p.name')
+      .addOrderBy('r.id');
+    if (region !== null) rows.andWhere('r.region = :region', { region });
+    const people = await rows.getMany();
+    const days = await this.db.manager
+      .createQueryBuilder(AdviserDay, 'd')
+      .leftJoinAndSelect('d.council', 'h')
+      .where('d.person_id = ANY(:ids)', { ids: people.map(({ id }) => id) })
+      .andWhere('d.day BETWEEN :from AND :to', { from, to })
+      .orderBy('d.day', 'DESC')
+      .addOrderBy('d.id')
+      .getMany();
+    return people.map((person) => {
+      const given = days.filter(({ personId }) => personId === person.id);
+      return { person, given, used: daysUsed(given, year) };
+    });
+  }
+
+  async get(access: Access, id: string, tx: EntityManager = this.db.manager): Promise<RegionPerson> {
+    const found = await tx.findOne(RegionPerson, { where: { id }, relations: { peer: true } });
+    if (!found) throw notFound('helper of a region');
+    requireInScope(access, { region: found.region }, 'helper of a region');
+    return found;
+  }
+
+  /** Names somebody of the pool. Throws a 400 by field: an ambassador is a member peer, an adviser has a subject and a budget. */
+  async name(access: Access, region: string, said: NamePerson): Promise<RegionPerson> {
+    requireInScope(access, { region }, 'region');
+    return this.db.transact(async (tx) => {
+      const peer = await peerBy(tx, said.email);
+      const facts = factsOf(said, peer);
+      if (await isNamed(tx, { region, role: said.role, peerId: peer.id, firstDay: said.firstDay }))
+        throw badField('/email', `${peer.name} is named for ${region} already`);
+      const saved = await tx.save(
+        tx.create(RegionPerson, { ...facts, region, peerId: peer.id, lastDay: null, actor: access.actor.id }),
+      );
+      await record(tx, access.actor, 'region.person_named', `peer:${peer.id}`, { role: said.role, region });
+      return saved;
+    });
+  }
+
+  /** Changes the budget, or ends it. Throws a 400 for a budget below what was given, and an end before the last day given. */
+  async change(
+    access: Access,
+    id: string,
+    { version, dayBudget, lastDay }: ChangePerson,
+  ): Promise<RegionPerson> {
+    return this.db.transact(async (tx) => {
+      const found = await this.lock(tx, access, id);
+      requireVersion(found.version, version);
+      if (lastDay !== undefined) await requireEnd(tx, found, lastDay);
+      if (dayBudget !== undefined) await requireBudget(tx, found, dayBudget);
+      const saved = await tx.save(
+        Object.assign(found, { ...(dayBudget === undefined ? {} : { dayBudget }), lastDay: lastDay ?? null }),
+      );
+      await record(tx, access.actor, 'region.person_changed', `peer:${found.peerId}`, {
+        region: found.region,
+      });
+      return saved;
+    });
+  }
+
+  /** Writes down days that an adviser gave. Throws a 400 beyond the budget of the year. */
+  async give(access: Access, id: string, { day, days, what, council }: GiveDays): Promise<AdviserDay> {
+    return this.db.transact(async (tx) => {
+      const found = await this.lock(tx, access, id);
+      const { firstDay, lastDay, dayBudget } = found;
+      if (dayBudget === null) throw badField('/days', 'an ambassador has no budget of days');
+      const given = await tx.findBy(AdviserDay, { personId: id });
+      requireWithin({ day, days }, given, { dayBudget, firstDay, lastDay, today: this.db.today() });
+      if (council !== undefined) await requireOfRegion(tx, access, found.region, council);
+      const saved = await tx.save(
+        tx.create(AdviserDay, {
+          ...{ personId: id, day, days, what, councilId: council ?? null, actor: access.actor.id },
+        }),
+      );
+      await record(tx, access.actor, 'region.days_given', `peer:${found.peerId}`, { days });
+      return saved;
+    });
+  }
+
+  /** Takes days back that were written down wrongly. */
+  async takeBack(access: Access, id: string, dayId: string): Promise<void> {
+    await this.db.transact(async (tx) => {
+      const found = await this.lock(tx, access, id);
+      const { affected } = await tx.delete(AdviserDay, { id: dayId, personId: id });
+      if (!affected) throw notFound('day of an adviser');
+      await record(tx, access.actor, 'region.days_taken_back', `peer:${found.peerId}`);
+    });
+  }
+
+  private async lock(tx: EntityManager, access: Access, id: string): Promise<RegionPerson> {
+    const found = await tx.findOne(RegionPerson, { where: { id }, lock: { mode: 'pessimistic_write' } });
+    if (!found) throw notFound('helper of a region');
+    requireInScope(access, { region: found.region }, 'helper of a region');
+    return found;
+  }
+}
+
+async function peerBy(tx: EntityManager, email: string): Promise<Peer> {
+  const found = await tx
+    .createQueryBuilder(Peer, 'p')
+    .where(`lower(p.email) = lower(:email) AND p.state <> 'retired'`, { email: email.trim() })
+    .getOne();
+  if (!found) throw badField('/email', `found "${email}"; allowed: the address of somebody in the pool`);
+  return found;
+}
+
+function factsOf({ role, subject = '', dayBudget, firstDay }: NamePerson, peer: Peer): Partial<RegionPerson> {
+  if (role === 'ambassador') {
+    if (peer.class !== 'member')
+      throw badField(
+        '/email',
+        `${peer.name} is no member peer; an ambassador is one of a region's member peers`,
+      );
+    return { role, subject: '', dayBudget: null, firstDay };
+  }
+  if (subject === '') throw badField('/subject', 'an improvement adviser has a subject');
+  if (dayBudget === undefined)
+    throw badField('/dayBudget', 'an improvement adviser has a budget of days a year');
+  if (dayBudget * 2 !== Math.round(dayBudget * 2))
+    throw badField('/dayBudget', `found ${String(dayBudget)}; allowed: whole and half days`);
+  return { role, subject, dayBudget, firstDay };
+}
+
+function isNamed(
+  tx: EntityManager,
+  { region, role, peerId, firstDay }: Pick<RegionPerson, 'region' | 'role' | 'peerId' | 'firstDay'>,
+): Promise<boolean> {
+  return tx
+    .createQueryBuilder(RegionPerson, 'r')
+    .where({ region, role, peerId })
+    .andWhere('(r.last_day IS NULL OR r.last_day >= :firstDay)', { firstDay })
+    .getExists();
+}
+
+async function requireOfRegion(tx: EntityManager, access: Access, region: string, id: string): Promise<void> {
+  const council = await requireCouncil(tx, access, id);
+  if (council.region !== region)
+    throw badField(
+      '/council',
+      `found ${council.name}, which is not of ${region}; allowed: a council of ${region}`,
+    );
+}
+
+async function requireEnd(tx: EntityManager, { id, firstDay }: RegionPerson, lastDay: string): Promise<void> {
+  const days = (await tx.findBy(AdviserDay, { personId: id })).map(({ day }) => day);
+  const least = [firstDay, ...days].reduce((a, b) => (a > b ? a : b));
+  if (lastDay < least) throw badField('/lastDay', `found ${lastDay}; allowed: ${least} or later`);
+}
+
+async function requireBudget(
+  tx: EntityManager,
+  { id, role }: RegionPerson,
+  dayBudget: number,
+): Promise<void> {
+  if (role === 'ambassador') throw badField('/dayBudget', 'an ambassador has no budget of days');
+  if (dayBudget * 2 !== Math.round(dayBudget * 2))
+    throw badField('/dayBudget', `found ${String(dayBudget)}; allowed: whole and half days`);
+  const [row] = await tx.query<{ most: string | null }[]>(
+    `SELECT max(total) AS most FROM (SELECT sum(days) AS total FROM adviser_days WHERE person_id = $1
+       GROUP BY extract(year FROM day - interval '3 months')) x`,
+    [id],
+  );
+  const most = Number(row?.most ?? 0);
+  if (dayBudget < most)
+    throw badField(
+      '/dayBudget',
+      `found ${String(dayBudget)}; allowed: ${String(most)} or more, which were given in a year`,
+    );
+}

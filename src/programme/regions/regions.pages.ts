@@ -1,0 +1,112 @@
+import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
+import { programmeYear, programmeYearName } from '../../calendar/programme-year.js';
+import { InspectionsSeen } from '../../councils/inspections/inspections-seen.service.js';
+import { REGIONS } from '../../councils/regions.js';
+import { Database } from '../../database/database.js';
+import { Allow, Granted, inScope, regionsOf, requireInScope, type Access } from '../../people/access.js';
+import { scopeOf } from '../../people/permissions.js';
+import { FRESH, submit, type Again } from '../../web/forms.js';
+import { Page, Redirect, type Download } from '../../web/pages.js';
+import { shareOf } from '../take-up/take-up.js';
+import { yearAsked } from '../programme-years.js';
+import { NamePerson } from './region-people.dto.js';
+import { RegionPeopleService, type Helping } from './region-people.service.js';
+import { REGION_ROLE_NAMES } from './region-person.entity.js';
+import { regionOf, slugOf } from './region-names.js';
+import { regionPicture } from './region-picture.js';
+
+type Answer = Promise<Page | Redirect | Download>;
+
+/** Regions: who helps each of them, and the picture that its board reads. */
+@Controller('regions')
+export class RegionPages {
+  constructor(
+    private readonly db: Database,
+    private readonly people: RegionPeopleService,
+    private readonly inspections: InspectionsSeen,
+  ) {}
+
+  @Get()
+  @Allow('councils.picture')
+  async list(@Granted() access: Access, @Query() query: Record<string, unknown>): Promise<Page> {
+    const year = yearAsked(query, programmeYear(this.db.today()));
+    const own = regionsOf(access);
+    const all = await this.people.list(year);
+    return new Page('programme/regions/views/regions.njk', {
+      title: `Regions, ${programmeYearName(year)}`,
+      year,
+      regions: REGIONS.filter((region) => own === null || own.includes(region)).map((region) => ({
+        name: region,
+        slug: slugOf(region),
+        helping: all.filter(({ person }) => person.region === region).map(helpingWords),
+      })),
+    });
+  }
+
+  @Get(':region')
+  @Allow('councils.picture')
+  async one(
+    @Granted() access: Access,
+    @Param('region') slug: string,
+    @Query() query: Record<string, unknown>,
+    again: Again = FRESH,
+  ): Promise<Page> {
+    const region = regionOf(slug);
+    requireInScope(access, { region }, 'region');
+    const today = this.db.today();
+    const year = yearAsked(query, programmeYear(today));
+    const found = await regionPicture(this.db.manager, region, year, today);
+    const due = (await this.inspections.list(access, { show: 'reviews' })).filter(
+      ({ council }) => council?.region === region,
+    );
+    return new Page('programme/regions/views/region.njk', {
+      title: `${region}, ${programmeYearName(year)}`,
+      region,
+      slug,
+      year,
+      today,
+      ...found,
+      shares: {
+        region: shareOf(found.takeUp.region.any, found.takeUp.region.councils),
+        england: shareOf(found.takeUp.england.any, found.takeUp.england.councils),
+        pool: shareOf(found.pool.region.pool, found.pool.england.pool),
+        used: shareOf(found.pool.region.used, found.pool.england.used),
+        days: shareOf(found.pool.region.days, found.pool.england.days),
+      },
+      due,
+      helping: (await this.people.list(year, region)).map(helpingWords),
+      roles: Object.entries(REGION_ROLE_NAMES).map(([value, text]) => ({ value, text })),
+      mayName: mayName(access, region),
+      ...again,
+    });
+  }
+
+  @Post(':region/people')
+  @Allow('picture.write')
+  name(@Granted() access: Access, @Param('region') slug: string, @Body() body: unknown): Answer {
+    const region = regionOf(slug);
+    const work = async (facts: NamePerson): Promise<Redirect> => {
+      await this.people.name(access, region, facts);
+      return new Redirect(`/regions/${slug}#people`);
+    };
+    return submit(NamePerson, body, work, (again) => this.one(access, slug, {}, again));
+  }
+}
+
+const mayName = (access: Access, region: string): boolean => {
+  const scope = scopeOf(access.actor.role, 'picture.write');
+  return scope !== undefined && inScope({ actor: access.actor, scope }, { region });
+};
+
+/** Somebody who helps, as a line says it. */
+const helpingWords = ({ person, used }: Helping): object => ({
+  id: person.id,
+  name: person.peer?.name ?? '',
+  role: REGION_ROLE_NAMES[person.role],
+  subject: person.subject,
+  firstDay: person.firstDay,
+  lastDay: person.lastDay,
+  budget: person.dayBudget,
+  used,
+  left: person.dayBudget === null ? null : Math.max(0, person.dayBudget - used),
+});

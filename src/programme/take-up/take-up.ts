@@ -1,0 +1,76 @@
+import type { EntityManager } from 'typeorm';
+import type { CivilDate } from '../../calendar/dates.js';
+import { TAKEN, takenIn, type Taken } from './taken.js';
+
+/** Something that a council took up, and when. */
+export interface TakenUp {
+  part: Taken;
+  what: string;
+  day: CivilDate;
+}
+
+export interface TakeUpCouncil {
+  id: string;
+  code: string;
+  name: string;
+  region: string;
+  type: string;
+  /** Who controls it today; null where nobody said. */
+  control: string | null;
+  took: TakenUp[];
+}
+
+/** By what councils are told apart. */
+export const TAKE_UP_PARTS = ['region', 'type', 'control'] as const;
+export type TakeUpPart = (typeof TAKE_UP_PARTS)[number];
+
+export interface TakeUpGroup {
+  name: string;
+  councils: number;
+  /** Councils that took up anything, and of each kind. */
+  any: number;
+  by: Record<Taken, number>;
+}
+
+/** Every council that there was on the last day, of some regions or all, with what it took up from one day to another. */
+export async function takeUp(
+  tx: EntityManager,
+  { from, to }: { from: CivilDate; to: CivilDate },
+  regions: readonly string[] | null,
+): Promise<TakeUpCouncil[]> {
+  return tx.query<TakeUpCouncil[]>(
+    `SELECT h.id, h.code, h.name, h.region, h.type, h.control, coalesce((SELECT jsonb_agg(jsonb_build_object('part', t.part, 'what', t.what, 'day', t.day) ORDER BY t.day, t.id)
+       FROM (${takenIn('$1::date', '$2::date')}) t WHERE t.council_id = h.id), '[]') AS took
+     FROM councils h WHERE h.body = 'council' AND (h.valid_from IS NULL OR h.valid_from <= $2::date) AND (h.valid_to IS NULL OR h.valid_to >= $2::date)
+       AND ($3::text[] IS NULL OR h.region = ANY($3)) ORDER BY h.name, h.id`,
+    [from, to, regions],
+  );
+}
+
+/** To which group of a part a council belongs. */
+export const groupOf = (council: TakeUpCouncil, part: TakeUpPart): string => council[part] ?? 'not known';
+
+/** Councils counted by a part, in the order of the names of its groups. */
+export function takeUpBy(councils: readonly TakeUpCouncil[], part: TakeUpPart): TakeUpGroup[] {
+  const names = [...new Set(councils.map((one) => groupOf(one, part)))].sort();
+  return names.map((name) =>
+    counted(
+      name,
+      councils.filter((one) => groupOf(one, part) === name),
+    ),
+  );
+}
+
+/** Some councils as one group. */
+export function counted(name: string, councils: readonly TakeUpCouncil[]): TakeUpGroup {
+  const having = (test: (took: readonly TakenUp[]) => boolean): number =>
+    councils.filter(({ took }) => test(took)).length;
+  const by = Object.fromEntries(
+    TAKEN.map((part) => [part, having((took) => took.some((one) => one.part === part))]),
+  ) as Record<Taken, number>;
+  return { name, councils: councils.length, any: having((took) => took.length > 0), by };
+}
+
+/** How many in a hundred, rounded; nothing of nobody. */
+export const shareOf = (part: number, whole: number): number | null =>
+  whole === 0 ? null : Math.round((100 * part) / whole);
