@@ -11,7 +11,7 @@ export interface FormField {
   /** What stands beside it, and what the page says of a wrong answer. */
   label: string;
   /** How it is typed: a short number, a line of text, a tick with its own sentence, one entry a line, keys with commas. */
-  as: 'number' | 'line' | 'tick' | 'lines' | 'keys';
+  as: 'number' | 'line' | 'tick' | 'lines' | 'keys' | 'coverage' | 'weights';
   /** The sentence beside a tick, or below a label. */
   hint?: string;
   /** How it comes from the form. */
@@ -70,9 +70,27 @@ export const KIND_FIELDS: Record<keyof Required<Kind>, KindField> = {
     },
   },
   seats: { shape: SEATS, api: Many(() => SeatView) },
-  coverage: { shape: COVERAGE, api: Many(() => CoverageView) },
+  coverage: {
+    shape: COVERAGE,
+    api: Many(() => CoverageView),
+    form: {
+      label: 'Skills that the team covers together, one a line',
+      as: 'coverage',
+      hint: 'The skill, the level from 1 to 5 and by how many peers: finance, level 3, 2 peers',
+      rules: [Text({ optional: true, max: 1000 })],
+    },
+  },
   clock: { shape: object(shapesOf(CLOCK_FIELDS)), api: Free() },
-  weights: { shape: object({}, WEIGHT_SHAPES), api: Free() },
+  weights: {
+    shape: object({}, WEIGHT_SHAPES),
+    api: Free(),
+    form: {
+      label: 'Weights of the score that differ from the usual ones, one a line',
+      as: 'weights',
+      hint: `Like: sameRegion 40. There are: ${Object.keys(WEIGHT_SHAPES).join(', ')}`,
+      rules: [Text({ optional: true, max: 2000 })],
+    },
+  },
   measures: {
     shape: list(identifier, 20),
     api: Texts({ description: 'Keys of the measures that a visit counts towards' }),

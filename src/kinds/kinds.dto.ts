@@ -1,6 +1,7 @@
 import { Choice, Free, Int, QueryInt, Text, Uuids } from '../web/fields.js';
 import { Says } from '../web/forms.js';
-import { CLOCK_FIELDS, describe, KIND_FIELDS } from './kind-fields.js';
+import { coverageOf, numberOf, weightOf } from './kind-lines.js';
+import { CLOCK_FIELDS, describe, KIND_FIELDS, type FormField } from './kind-fields.js';
 import type { Clock, Kind } from './kind.js';
 
 const VERSION = { min: 1, max: 2_147_483_647 };
@@ -44,10 +45,12 @@ export function changedBy(kind: Kind, form: KindForm): Kind {
   return { ...kind, ...rest, clock, ...(retired || kind.retired !== undefined ? { retired } : {}) };
 }
 
-function read(as: 'number' | 'line' | 'tick' | 'lines' | 'keys', said: string | number | undefined): unknown {
+function read(as: FormField['as'], said: string | number | undefined): unknown {
   if (as === 'tick') return said === 'yes';
   if (as === 'keys') return parts(said, /[\s,]+/);
   if (as === 'lines') return parts(said, '\n');
+  if (as === 'coverage') return parts(said, '\n').map(coverageOf);
+  if (as === 'weights') return Object.fromEntries(parts(said, '\n').map(weightOf));
   return said;
 }
 
@@ -56,7 +59,3 @@ const parts = (said: string | number | undefined, separator: string | RegExp): s
     .split(separator)
     .map((part) => part.trim())
     .filter((part) => part !== '');
-
-/** A whole number where it is one; else what was typed. */
-export const numberOf = (text: string | undefined): number | string =>
-  text !== undefined && /^-?\d{1,9}$/.test(text.trim()) ? Number(text) : (text ?? '');

@@ -16,7 +16,8 @@ import { CLOCK_FIELDS, KIND_FIELDS } from './kind-fields.js';
 import { KindPreview, type PreviewLine, type SampleShift } from './kind-preview.js';
 import type { Keeper } from './kept-policy.js';
 import type { Clock, Kind } from './kind.js';
-import { changedBy, KindForm, numberOf } from './kinds.dto.js';
+import { coverageWords, numberOf, weightWords } from './kind-lines.js';
+import { changedBy, KindForm } from './kinds.dto.js';
 import { KindsService, TAKEN_BACK } from './kinds.service.js';
 
 type Answer = Promise<Page | Redirect | Download>;
@@ -50,6 +51,8 @@ const SHOWN: (keyof Kind)[] = [
     'preElectionRefuses',
     'measures',
     'coreQuestions',
+    'coverage',
+    'weights',
     'retired',
   ] as const),
 ];
@@ -160,6 +163,7 @@ export class KindPages {
       history,
       mayUndo: history[0]?.before != null && !history[0].reason.startsWith(TAKEN_BACK),
       seats: kind.seats.map(({ id: seat, positions }) => ({
+        id: seat,
         name: upperFirst(seatWords(seat)),
         positions: positions.map(words.position).join(', '),
       })),
@@ -191,6 +195,8 @@ export class KindPages {
 function fieldOf(name: keyof Kind, kind: Kind): object {
   const { form } = KIND_FIELDS[name];
   const value = kind[name];
+  if (name === 'coverage') return { name, ...form, value: kind.coverage.map(coverageWords).join('\n') };
+  if (name === 'weights') return { name, ...form, value: weightWords(kind.weights).join('\n') };
   const separator = form?.as === 'lines' ? '\n' : ', ';
   return { name, ...form, value: Array.isArray(value) ? value.map(String).join(separator) : value };
 }

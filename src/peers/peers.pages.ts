@@ -14,7 +14,7 @@ import { NEEDS, Peer, type PeerNeeds } from './peer.entity.js';
 import { Council } from '../councils/council.entity.js';
 import { PeersService } from './peers.service.js';
 import { askedOf } from './asked.js';
-import { skillLevels, SKILLS, skillWords } from './skill-words.js';
+import { skillLevels, SKILLS, skillWords } from '../kinds/skill-words.js';
 import { ReferenceService } from '../reference/reference.service.js';
 import { KindsService } from '../kinds/kinds.service.js';
 import { Database } from '../database/database.js';

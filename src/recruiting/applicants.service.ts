@@ -12,7 +12,7 @@ import { ReferenceService } from '../reference/reference.service.js';
 import type { Role } from '../people/permissions.js';
 import type { SkillLevels } from '../matching/problem/programme.js';
 import { badField } from '../web/problems.js';
-import { skillLevels } from '../peers/skill-words.js';
+import { skillLevels } from '../kinds/skill-words.js';
 
 /** What somebody says of a skill of their own counts as this until the appraisal, where 1 is aware and 5 a national expert. */
 const CLAIMED_LEVEL = 3;

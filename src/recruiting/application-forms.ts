@@ -1,6 +1,6 @@
 import { Transform } from 'class-transformer';
 import { PEER_CLASSES, type PeerClass } from '../matching/problem/programme.js';
-import { SKILLS } from '../peers/skill-words.js';
+import { SKILLS } from '../kinds/skill-words.js';
 import { Choice, Email, Text, Texts, Uuid } from '../web/fields.js';
 import { listOf, Says } from '../web/forms.js';
 

@@ -2,7 +2,7 @@ import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import { Transform } from 'class-transformer';
 import { Allow, Granted, type Access } from '../people/access.js';
 import { scopeOf, seesOfPeer } from '../people/permissions.js';
-import { skillLevels, skillWords, SKILLS } from '../peers/skill-words.js';
+import { skillLevels, skillWords, SKILLS } from '../kinds/skill-words.js';
 import { Choice, Day, QueryInt, Text, Texts } from '../web/fields.js';
 import { FRESH, listOf, Says, submit, type Again } from '../web/forms.js';
 import { Download, Page, Redirect } from '../web/pages.js';

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Post, Query } from '@nestjs/common';
 import { Transform } from 'class-transformer';
 import { Allow, Granted, type Access } from '../people/access.js';
-import { skillLevels } from '../peers/skill-words.js';
+import { skillLevels } from '../kinds/skill-words.js';
 import { Day, QueryInt, Text, Texts } from '../web/fields.js';
 import { FRESH, listOf, Says, submit, type Again } from '../web/forms.js';
 import { textOf } from '../web/lists.js';
@@ -12,7 +12,7 @@ import { ReferenceService } from '../reference/reference.service.js';
 
 type Answer = Promise<Page | Redirect | Download>;
 
-import { SKILLS } from '../peers/skill-words.js';
+import { SKILLS } from '../kinds/skill-words.js';
 class CampaignForm {
   @Says('Enter a title') @Text({ max: 200 }) title: string;
   @Says('Choose the positions')

@@ -3,7 +3,7 @@ import { type EntityManager } from 'typeorm';
 import { REGIONS } from '../councils/regions.js';
 import { readCouncil } from '../councils/council-codes.js';
 import { PEER_CLASSES, type PeerClass, type SkillLevels } from '../matching/problem/programme.js';
-import { readSkills, skillCell } from '../peers/skill-words.js';
+import { readSkills, skillCell } from '../kinds/skill-words.js';
 import type { Access } from '../people/access.js';
 import { record } from '../people/audit.js';
 import { seesOfPeer } from '../people/permissions.js';

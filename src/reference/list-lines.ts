@@ -1,9 +1,10 @@
 import type { PartyGroup } from '../people/party-groups.js';
 import { badField } from '../web/problems.js';
-import type { Finding, Framework, Named } from './content.js';
+import { PEER_CLASSES } from '../matching/problem/programme.js';
+import type { Finding, Framework, Named, Position } from './content.js';
 
 /** An entry of a list that the office changes on a page, a line each. */
-export type Entry = Named | Framework | Finding | PartyGroup;
+export type Entry = Named | Framework | Finding | Position | PartyGroup;
 
 /** What may come after the name in a list: how it is read, and how that is told. Reading gives nothing for what is not allowed. */
 interface Tail {
@@ -15,6 +16,13 @@ const TAILS: Record<string, Tail> = {
   frameworks: {
     read: readFramework,
     allowed: ', and then perhaps "; plan 4; review 36; look 6; judged Good | Inadequate; of county, unitary"',
+  },
+  positions: {
+    read: (rest) => {
+      const [, of] = /^\s*;\s*(\w+)\s*$/.exec(rest) ?? [];
+      return of && (PEER_CLASSES as readonly string[]).includes(of) ? { class: of } : null;
+    },
+    allowed: `, and then one of ${PEER_CLASSES.map((one) => `"; ${one}"`).join(', ')}`,
   },
   findings: { read: readFinding, allowed: ', and then perhaps "; support direct" or "; ends"' },
   groups: {
@@ -35,6 +43,7 @@ export function lineOf(entry: Entry): string {
 
 function tailOf(entry: Entry): string {
   if ('also' in entry) return entry.also.length > 0 ? ` = ${entry.also.join('; ')}` : '';
+  if ('class' in entry) return `; ${entry.class}`;
   if ('ends' in entry)
     return (entry.support ? `; support ${entry.support}` : '') + (entry.ends ? '; ends' : '');
   if (!('planMonths' in entry)) return '';

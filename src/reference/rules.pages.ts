@@ -6,14 +6,17 @@ import { Page, Redirect, type Download } from '../web/pages.js';
 import { Database } from '../database/database.js';
 import { paths } from '../web/paths.js';
 import { notFound } from '../web/problems.js';
-import type { ReferenceData, Reporting } from './content.js';
+import type { Reporting } from './content.js';
 import { entriesOf, lineOf, type Entry } from './list-lines.js';
+import { requireKept, usesOf, type List } from './in-use.js';
 import { ReferenceService } from './reference.service.js';
 
 type Answer = Promise<Page | Redirect | Download>;
 
 /** Lists that people choose from, by what they are. */
-const LISTS = {
+const LISTS: Record<List, string> = {
+  positions: 'Positions of peers',
+  skills: 'Skills of peers',
   signals: 'Types of signals',
   supports: 'Types of support',
   priorities: 'Reasons to offer a council a challenge first',
@@ -23,8 +26,7 @@ const LISTS = {
   themes: 'Themes of good practice',
   groups: 'Groups of councillors',
   groupings: 'Groupings of councils',
-} as const satisfies Partial<Record<keyof ReferenceData, string>>;
-type List = keyof typeof LISTS;
+};
 
 const VERSION = { min: 1, max: 2_147_483_647 };
 const PERCENT = { min: 0, max: 100 };
@@ -106,7 +108,9 @@ export class RulesPages {
     const id = listOf(list);
     const { content, version } = await this.reference.item(id);
     const entries = (content as Entry[]).map(lineOf).join('\n');
-    const model = { version, entries, list: id, history: await this.reference.history(id) };
+    const uses = await usesOf(this.db.manager, id);
+    const used = (content as Entry[]).map((one) => ({ name: one.name, uses: uses.get(one.id) ?? 0 }));
+    const model = { version, entries, list: id, used, history: await this.reference.history(id) };
     return new Page('reference/views/list.njk', { title: LISTS[id], ...model, ...again });
   }
 
@@ -116,6 +120,7 @@ export class RulesPages {
   saveList(@Granted() { actor }: Access, @Param('list') list: string, @Body() body: unknown): Answer {
     const work = async ({ version, entries, reason }: ListForm): Promise<Redirect> => {
       const content = entriesOf(entries, listOf(list));
+      await requireKept(this.db.manager, listOf(list), content);
       await this.reference.put(actor, listOf(list), { content, reason, version });
       return new Redirect(paths.list(list));
     };

@@ -1,4 +1,5 @@
 import { FIRST_KINDS } from '../../src/kinds/first-kinds.js';
+import { coverageOf, coverageWords, weightOf, weightWords } from '../../src/kinds/kind-lines.js';
 import request from 'supertest';
 import { CLOCK_FIELDS, KIND_FIELDS } from '../../src/kinds/kind-fields.js';
 import { Given } from '../support/given.js';
@@ -43,6 +44,19 @@ describe('the description of a kind', () => {
       answer.body as { components: { schemas: Record<string, { properties: object }> } }
     ).components.schemas.KindView ?? { properties: {} };
     expect(Object.keys(properties).sort()).toEqual(['id', 'version', ...Object.keys(KIND_FIELDS)].sort());
+  });
+});
+
+describe('the lines of a kind', () => {
+  it('are read back as they are written: what is covered together, and weights of its own', () => {
+    for (const { coverage, weights } of Object.values(FIRST_KINDS)) {
+      expect(coverage.map(coverageWords).map(coverageOf)).toEqual(coverage);
+      expect(Object.fromEntries(weightWords(weights).map(weightOf))).toEqual(weights);
+    }
+    expect(coverageOf('finance 4 x 2')).toEqual({ skill: 'finance', level: 4, peers: 2 });
+    expect(coverageOf('finance')).toBe('finance');
+    expect(weightOf('repeat: 30, 20')).toEqual(['repeat', [30, 20]]);
+    expect(weightOf('sameRegion much')).toEqual(['sameRegion', 'much']);
   });
 });
 
@@ -98,5 +112,66 @@ describe('a kind on its page', () => {
     await office.post('/kinds/finance', { ...form, invitationDays: '12', reason: 'first', step: 'save' });
     const second = await office.post('/kinds/finance', { ...form, reason: 'second', step: 'save' });
     expect(second.status).toBe(412);
+  });
+});
+
+describe('the seats of a kind', () => {
+  const kind = async () =>
+    (
+      await service.done<
+        { id: string; version: number; seats: { id: string }[]; coverage: object[]; weights: object }[]
+      >('programme', 'get', '/api/kinds')
+    ).find(({ id }) => id === 'finance') as {
+      version: number;
+      seats: { id: string }[];
+      coverage: object[];
+      weights: object;
+    };
+  const seat = {
+    ...{ seat: 'auditor', positions: 's151', party: 'any', skills: 'finance 3', when: 'all', step: 'save' },
+  };
+
+  it('are added, changed and removed one by one, with why, and challenges that there are keep theirs', async () => {
+    const before = await kind();
+    const post = async (name: string, facts: object) =>
+      office.post(`/kinds/finance/seats/${name}`, {
+        version: String((await kind()).version),
+        ...seat,
+        ...facts,
+      });
+    expect((await post('new', {})).status).toBe(400);
+    expect((await post('new', { reason: 'one more', positions: 'juggler' })).status).toBe(400);
+    expect((await post('new', { reason: 'one more' })).status).toBe(303);
+    expect((await kind()).seats.at(-1)).toEqual({
+      ...{ id: 'auditor', positions: ['s151'], party: 'any', skills: { finance: 3 } },
+    });
+    const twice = await post('new', { reason: 'again' });
+    expect(twice.text).toContain('There is a seat named auditor already');
+    expect((await post('auditor', { reason: 'from afar', when: 'off' })).status).toBe(303);
+    expect((await kind()).seats.at(-1)).toMatchObject({ id: 'auditor', offSite: true });
+    expect((await post('auditor', { reason: 'not needed', step: 'remove' })).status).toBe(303);
+    expect((await kind()).seats).toEqual(before.seats);
+    const old = { version: String(before.version), ...seat, reason: 'late' };
+    expect((await office.post('/kinds/finance/seats/new', old)).status).toBe(412);
+    expect((await office.get('/kinds/finance')).text).toContain('not needed');
+  });
+
+  it('cover skills together, and weigh by numbers of their own, as the page has them', async () => {
+    const form = { ...(await formOf('finance')), reason: 'cover more', step: 'save' };
+    const save = (facts: object) => office.post('/kinds/finance', { ...form, ...facts });
+    const wrong = await save({ coverage: 'finance' });
+    expect([wrong.status, wrong.text.includes('found')]).toEqual([400, true]);
+    expect((await save({ coverage: 'juggling 3 1' })).status).toBe(400);
+    expect((await save({ weights: 'beauty 40' })).status).toBe(400);
+    expect(
+      (await save({ coverage: 'finance, level 2, 1 peer\nhousing 3 1', weights: 'sameRegion 41' })).status,
+    ).toBe(303);
+    expect(await kind()).toMatchObject({
+      coverage: [
+        { skill: 'finance', level: 2, peers: 1 },
+        { skill: 'housing', level: 3, peers: 1 },
+      ],
+      weights: { sameRegion: 41 },
+    });
   });
 });

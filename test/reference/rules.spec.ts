@@ -77,7 +77,7 @@ describe('a list to choose from, on its page', () => {
   });
 
   it('is not there where no list has the name', async () => {
-    for (const list of ['weights', 'skills', 'toString'])
+    for (const list of ['weights', 'retention', 'toString'])
       expect((await office.get(`/rules/${list}`)).status).toBe(404);
   });
 });

@@ -3,7 +3,7 @@ import { sayMonth } from '../../calendar/phrases.js';
 import { programmeYearName } from '../../calendar/programme-year.js';
 import { Allow, Granted, type Access } from '../../people/access.js';
 import { scopeOf } from '../../people/permissions.js';
-import { skillWords } from '../../peers/skill-words.js';
+import { skillWords } from '../../kinds/skill-words.js';
 import { writeCsv } from '../../web/csv.js';
 import { GAP_PARTS, gapsBy, type GapPart, type RecruitWish } from './gaps.js';
 import { GapsService } from './gaps.service.js';
