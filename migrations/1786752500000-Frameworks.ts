@@ -5,7 +5,11 @@ const SOCIAL_CARE = ['county', 'unitary', 'metropolitan', 'london_borough'];
 
 /** What the frameworks judge, and whom they inspect, as the inspectorates publish it. */
 const KNOWN = {
-  'childrens-services': { lookMonths: 6, judgements: FOUR, of: SOCIAL_CARE },
+  'childrens-services': {
+    lookMonths: 6,
+    judgements: ['Outstanding', 'Good', 'Requires improvement to be good', 'Inadequate'],
+    of: SOCIAL_CARE,
+  },
   'send-area': {
     lookMonths: 6,
     judgements: ['Typically positive', 'Inconsistent', 'Widespread or systemic failings'],
@@ -34,6 +38,11 @@ export class Frameworks1786752500000 implements MigrationInterface {
       `UPDATE policies SET content = coalesce((SELECT jsonb_agg('{"lookMonths": null, "judgements": [], "of": []}'::jsonb || coalesce($1::jsonb -> (x->>'id'), '{}') || x ORDER BY n)
          FROM jsonb_array_elements(content) WITH ORDINALITY e (x, n)), '[]') WHERE id = 'frameworks'`,
       [JSON.stringify(KNOWN)],
+    );
+    // What was written with other capitals is what the framework gives.
+    await runner.query(
+      `UPDATE inspections i SET judgement = j FROM policies p, jsonb_array_elements(p.content) x, jsonb_array_elements_text(x->'judgements') j
+       WHERE p.id = 'frameworks' AND x->>'id' = i.framework AND lower(trim(i.judgement)) = lower(j) AND i.judgement <> j`,
     );
   }
 

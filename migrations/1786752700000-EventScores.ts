@@ -6,11 +6,11 @@ export class EventScores1786752700000 implements MigrationInterface {
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(
-      `ALTER TABLE events ADD scores integer[] NOT NULL DEFAULT '{0,0,0,0}', ADD CONSTRAINT events_scores CHECK (array_length(scores, 1) = 4 AND 0 <= ALL(scores))`,
+      `ALTER TABLE events ADD scores integer[] NOT NULL DEFAULT '{0,0,0,0}', ADD scored_at timestamptz, ADD CONSTRAINT events_scores CHECK (array_length(scores, 1) = 4 AND 0 <= ALL(scores))`,
     );
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query(`ALTER TABLE events DROP CONSTRAINT events_scores, DROP scores`);
+    await runner.query(`ALTER TABLE events DROP CONSTRAINT events_scores, DROP scores, DROP scored_at`);
   }
 }

@@ -20,7 +20,8 @@ export class RegionPeople1786753000000 implements MigrationInterface {
         created_at timestamptz NOT NULL DEFAULT now(),
         CONSTRAINT region_people_role CHECK (role IN ('ambassador', 'improvement_adviser')),
         CONSTRAINT region_people_budget CHECK ((role = 'improvement_adviser') = (day_budget IS NOT NULL) AND day_budget > 0),
-        CONSTRAINT region_people_days CHECK (last_day >= first_day)
+        CONSTRAINT region_people_days CHECK (last_day >= first_day),
+        CONSTRAINT region_people_once EXCLUDE USING gist (region WITH =, role WITH =, peer_id WITH =, daterange(first_day, last_day, '[]') WITH &&)
       )
     `);
     await runner.query(`CREATE INDEX region_people_peer_id_idx ON region_people (peer_id)`);

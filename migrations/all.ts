@@ -61,3 +61,4 @@ export { PracticeThemes1786752800000 } from './1786752800000-PracticeThemes.js';
 export { MoreSources1786752900000 } from './1786752900000-MoreSources.js';
 export { RegionPeople1786753000000 } from './1786753000000-RegionPeople.js';
 export { AdviserDays1786753100000 } from './1786753100000-AdviserDays.js';
+export { TakenOver1786753200000 } from './1786753200000-TakenOver.js';

@@ -89,7 +89,7 @@ export class PicturesService {
           actor: access.actor.id,
         }),
       );
-      if (review) await noteSupport(tx, { access, councilId, supportId: saved.id }, review);
+      if (review) await noteSupport(tx, { access, councilId, support: saved }, review);
       await record(tx, access.actor, 'support.added', `council:${councilId}`, { support: saved.id });
       return saved;
     });

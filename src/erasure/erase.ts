@@ -19,6 +19,8 @@ export const WRITTEN: Readonly<Record<string, readonly string[]>> = {
   good_practice: ['what', 'consent_by'],
   report_actions: ['text', 'owner'],
   supports: ['note'],
+  plan_reviews: ['note', 'no_support'],
+  adviser_days: ['what'],
   signals: ['source', 'outcome'],
   visit_sessions: ['title', 'people'],
   circumstances: ['reason'],

@@ -28,6 +28,9 @@ const PARTS = {
   applications: `SELECT route, nominated_by, name, email, class, party, positions, skills, organisation, state, criteria, created_at FROM applications WHERE peer_id = ANY($1) OR lower(email) = ANY($3)`,
   applicationSteps: `SELECT s.at, s."from", s."to", s.reason FROM application_changes s JOIN applications a ON a.id = s.application_id WHERE a.peer_id = ANY($1) OR lower(a.email) = ANY($3) ORDER BY s.at`,
   events: `SELECT e.title, e.held_on::text, p.attended FROM event_places p JOIN events e ON e.id = p.event_id WHERE p.peer_id = ANY($1)`,
+  regions: `SELECT region, role, subject, day_budget, first_day::text, last_day::text FROM region_people WHERE peer_id = ANY($1) ORDER BY first_day`,
+  adviserDays: `SELECT d.day::text, d.days, d.what, h.name AS council FROM adviser_days d JOIN region_people r ON r.id = d.person_id LEFT JOIN councils h ON h.id = d.council_id
+    WHERE r.peer_id = ANY($1) ORDER BY d.day`,
   circumstances: `SELECT h.name AS council, x.seat, x.visit, x.state, x.reason, x.created_at FROM circumstances x JOIN challenges c ON c.id = x.challenge_id JOIN councils h ON h.id = c.council_id WHERE x.peer_id = ANY($1)`,
   changes: `SELECT fields, at FROM peer_changes WHERE peer_id = ANY($1) ORDER BY at`,
   waivers: `SELECT h.name AS council, w->>'term' AS term, w->>'reason' AS reason FROM challenges c JOIN councils h ON h.id = c.council_id, jsonb_array_elements(c.waived) w WHERE w->>'peerId' = ANY($1::text[])`,

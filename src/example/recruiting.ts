@@ -110,7 +110,15 @@ async function loadApplication(
 }
 
 async function loadEvents(tx: EntityManager, random: Random, peers: Peer[], today: CivilDate): Promise<void> {
-  const events = await tx.save(eventsAbout(today).map((event) => tx.create(Event, { ...event, actor })));
+  const events = await tx.save(
+    eventsAbout(today).map((event) =>
+      tx.create(Event, {
+        ...event,
+        actor,
+        scoredAt: event.scores.some((n) => n > 0) ? new Date(event.heldOn) : null,
+      }),
+    ),
+  );
   const active = peers.filter(
     ({ state, accreditations }) =>
       state === 'active' && !accreditations.some(({ kind }) => kind === 'finance'),
@@ -145,7 +153,7 @@ function workingDay(day: CivilDate): CivilDate {
 }
 
 /** One long over, one lately, one to come. */
-function eventsAbout(today: CivilDate): Omit<Event, 'id' | 'actor' | 'createdAt'>[] {
+function eventsAbout(today: CivilDate): Omit<Event, 'id' | 'actor' | 'createdAt' | 'scoredAt'>[] {
   return [
     {
       type: 'training',

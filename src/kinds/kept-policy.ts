@@ -26,6 +26,35 @@ export function keepersOf(tx: EntityManager, kind: string, content: Kind): Promi
   );
 }
 
+/** What challenges keep of their kind. */
+export function policiesOf(
+  tx: EntityManager,
+  ids: readonly string[],
+): Promise<{ id: string; policy: KeptPolicy }[]> {
+  return tx.query('SELECT id, policy FROM challenges WHERE id = ANY($1) AND policy IS NOT NULL ORDER BY id', [
+    ids,
+  ]);
+}
+
+/** Challenges that took a change over get back what they kept before, where they still keep what it said. */
+export async function giveBack(
+  tx: EntityManager,
+  actor: Actor,
+  {
+    kind,
+    after,
+    takenOver,
+  }: { kind: string; after: Kind; takenOver: readonly { id: string; policy: object }[] },
+): Promise<void> {
+  for (const { id, policy } of takenOver) {
+    const [, changed] = await tx.query<[unknown, number]>(
+      'UPDATE challenges SET policy = $2, version = version + 1 WHERE id = $1 AND policy = $3::jsonb',
+      [id, JSON.stringify(policy), JSON.stringify(keptOf(after))],
+    );
+    if (changed > 0) await record(tx, actor, 'challenge.policy', `challenge:${id}`, { kind });
+  }
+}
+
 /** Some of them take it over. Throws a 400 for a challenge that is none of them. */
 export async function takeOver(
   tx: EntityManager,

@@ -1,5 +1,6 @@
 import { Choice, Free, Int, QueryInt, Text, Uuids } from '../web/fields.js';
-import { Says } from '../web/forms.js';
+import { Transform } from 'class-transformer';
+import { listOf, Says } from '../web/forms.js';
 import { coverageOf, numberOf, weightOf } from './kind-lines.js';
 import { CLOCK_FIELDS, describe, KIND_FIELDS, type FormField } from './kind-fields.js';
 import type { Clock, Kind } from './kind.js';
@@ -24,7 +25,7 @@ export class KindForm {
   @Choice(['preview', 'save']) step: 'preview' | 'save';
   /** Whether the page showed which challenges keep their clock. */
   @Choice(['yes'], { optional: true }) asked?: 'yes';
-  @Uuids({ optional: true }) takeOver?: string[];
+  @Transform(({ value }) => listOf(value)) @Uuids({ optional: true }) takeOver?: string[];
 }
 describe(
   KindForm.prototype,

@@ -14,6 +14,7 @@ import { Page, Redirect, type Download } from '../web/pages.js';
 import { paths } from '../web/paths.js';
 import { CLOCK_FIELDS, KIND_FIELDS } from './kind-fields.js';
 import { KindPreview, type PreviewLine, type SampleShift } from './kind-preview.js';
+import { kindChanges, type KindChange } from './kind-changes.js';
 import type { Keeper } from './kept-policy.js';
 import type { Clock, Kind } from './kind.js';
 import { coverageWords, numberOf, weightWords } from './kind-lines.js';
@@ -143,12 +144,12 @@ export class KindPages {
   async kind(
     @Param('kind') id: string,
     again: Again = FRESH,
-    lines: PreviewLine[] | null = null,
-    keepers: Keeper[] | null = null,
+    shown: { lines: PreviewLine[]; keepers: Keeper[]; changes: KindChange[] } | null = null,
   ): Promise<Page> {
     const kind = await this.kinds.stored(id);
-    const fields = SHOWN.map((name) => fieldOf(name, kind));
-    const clock = clockOf(kind.clock, again.input.clock as Record<string, string> | undefined);
+    const typed = again.input.step === undefined ? null : again.input;
+    const fields = SHOWN.map((name) => fieldOf(name, kind, typed));
+    const clock = clockOf(kind.clock, typed && ((typed.clock ?? {}) as Record<string, string>));
     const history = await this.kinds.history(id);
     const words = await this.kinds.words();
     const model = {
@@ -158,8 +159,7 @@ export class KindPages {
       version: kind.version,
       fields,
       clock,
-      lines,
-      keepers,
+      ...shown,
       history,
       mayUndo: history[0]?.before != null && !history[0].reason.startsWith(TAKEN_BACK),
       seats: kind.seats.map(({ id: seat, positions }) => ({
@@ -179,9 +179,11 @@ export class KindPages {
       const content = changedBy(kind, form);
       const keepers = await this.kinds.keepers(id, content);
       // Whose clock the change leaves alone is said before it is saved.
+      await this.kinds.check(content);
       if (form.step === 'preview' || (keepers.length > 0 && form.asked === undefined)) {
         const lines = await this.preview.of({ kind: { id, content } });
-        return this.kind(id, { input: { ...form }, errors: [] }, lines, keepers);
+        const shown = { lines, keepers, changes: kindChanges(kind, content) };
+        return this.kind(id, { input: { ...form }, errors: [] }, shown);
       }
       const { reason, version, takeOver = [] } = form;
       await this.kinds.put(actor, id, { content, reason, version }, takeOver);
@@ -192,20 +194,22 @@ export class KindPages {
 }
 
 /** A field as the page shows it: lists with commas, or an entry a line. */
-function fieldOf(name: keyof Kind, kind: Kind): object {
+function fieldOf(name: keyof Kind, kind: Kind, typed: Record<string, unknown> | null): object {
   const { form } = KIND_FIELDS[name];
   const value = kind[name];
+  // What was emptied stays empty.
+  if (typed && form?.as !== 'tick') return { name, ...form, value: typed[name] ?? '' };
   if (name === 'coverage') return { name, ...form, value: kind.coverage.map(coverageWords).join('\n') };
   if (name === 'weights') return { name, ...form, value: weightWords(kind.weights).join('\n') };
   const separator = form?.as === 'lines' ? '\n' : ', ';
   return { name, ...form, value: Array.isArray(value) ? value.map(String).join(separator) : value };
 }
 
-function clockOf(clock: Clock, typed: Record<string, string> | undefined): object[] {
+function clockOf(clock: Clock, typed: Record<string, string> | null): object[] {
   return Object.entries(CLOCK_FIELDS).map(([name, { label }]) => ({
     name,
     label,
-    value: typed?.[name] ?? String(clock[name as keyof Clock] ?? ''),
+    value: typed ? (typed[name] ?? '') : String(clock[name as keyof Clock] ?? ''),
   }));
 }
 

@@ -10,7 +10,7 @@ import { ReferenceService, type Replacement } from '../reference/reference.servi
 import { badField, conflict } from '../web/problems.js';
 import { FIRST_KINDS } from './first-kinds.js';
 import { KIND_SHAPE } from './kind-fields.js';
-import { keepersOf, takeOver, type Keeper } from './kept-policy.js';
+import { giveBack, keepersOf, policiesOf, takeOver, type Keeper } from './kept-policy.js';
 import { kindKey, type Kind } from './kind.js';
 import { requireKnown } from './known.js';
 import { wordsOf, type Words } from './words.js';
@@ -92,10 +92,20 @@ export class KindsService {
     checkShape(KIND_SHAPE, by.content);
     return this.db.together(async () => {
       await requireKnown(this.db.manager, by.content as Kind);
-      const saved = await this.reference.store(actor, kindKey(id), by);
+      const takenOver = await policiesOf(this.db.manager, taking);
+      const saved = await this.reference.store(actor, kindKey(id), {
+        ...by,
+        ...(takenOver.length > 0 ? { takenOver } : {}),
+      });
       await takeOver(this.db.manager, actor, { kind: id, content: by.content as Kind }, taking);
       return saved;
     });
+  }
+
+  /** Throws BadInput for a content that could not be kept. */
+  async check(content: Kind): Promise<void> {
+    checkShape(KIND_SHAPE, content);
+    await requireKnown(this.db.manager, content);
   }
 
   /** Makes a kind of another: the same in all but its name. Throws a 400 for an id that there is already. */
@@ -110,15 +120,17 @@ export class KindsService {
     return this.put(actor, id, { content, reason, version: null });
   }
 
-  /** Puts a kind back to what it was before its last change. Throws a 409 where it was never changed, 412 where it changed meanwhile. */
+  /** Puts a kind back to what it was before its last change, and the challenges that took it over with it. Throws a 409 where it was never changed, 412 where it changed meanwhile. */
   async undo(actor: Actor, id: string, version: number): Promise<ReferenceItem> {
     const [last] = await this.history(id);
     if (!last?.before || last.reason.startsWith(TAKEN_BACK))
       throw conflict('nothing-to-undo', 'There is no change of this kind to take back.');
-    return this.put(actor, id, {
-      content: last.before,
-      reason: `${TAKEN_BACK}${last.reason}`.slice(0, 500),
-      version,
+    const { before, after, reason, takenOver } = last;
+    return this.db.together(async () => {
+      const back = { content: before, reason: `${TAKEN_BACK}${reason}`.slice(0, 500), version };
+      const saved = await this.put(actor, id, back);
+      if (takenOver) await giveBack(this.db.manager, actor, { kind: id, after: after as Kind, takenOver });
+      return saved;
     });
   }
 

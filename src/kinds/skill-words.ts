@@ -31,4 +31,4 @@ export const readSkills: ReadCell = (cell) => {
 };
 
 /** Skills as a person types them: finance 4, governance 3. */
-export const SKILLS = /^[a-z][a-z-]* [1-5](\s*,\s*[a-z][a-z-]* [1-5])*$/;
+export const SKILLS = /^[a-z][a-z0-9-]* [1-5](\s*,\s*[a-z][a-z0-9-]* [1-5])*$/;

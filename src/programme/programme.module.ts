@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import type { FileList, Get, Work } from '../feature.js';
 import { programmeYearName } from '../calendar/programme-year.js';
+import type { Refusals } from '../web/problem.filter.js';
 import { paths } from '../web/paths.js';
 import { readYear } from './programme-years.js';
 import { CouncilsModule } from '../councils/councils.module.js';
@@ -116,6 +117,10 @@ export class ProgrammeModule {
     RegionPerson,
     AdviserDay,
   ];
+
+  static refusals: Refusals = {
+    region_people_once: ['named-twice', 'They are named for this region already, at the same time.'],
+  };
 
   static lists = (get: Get): Record<string, FileList> => ({
     measures: {

@@ -19,6 +19,8 @@ export class Event {
   @Column('smallint', { nullable: true }) validMonths: number | null;
   /** How many of those who came gave it 1 (poor), 2, 3 and 4 (excellent). */
   @Column('integer', { array: true, default: () => `'{0,0,0,0}'` }) scores: number[];
+  /** When they were written down last. */
+  @Column('timestamptz', { nullable: true }) scoredAt: Date | null;
   @Column('text') actor: string;
   @CreateDateColumn({ type: 'timestamptz' }) createdAt: Date;
 }

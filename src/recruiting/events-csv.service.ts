@@ -142,8 +142,12 @@ export class EventsCsvService {
           scores: SCORE_COLUMNS.map((name, n) => row[name] ?? known?.scores[n] ?? 0),
         };
         const came = known ? await tx.countBy(EventPlace, { eventId: known.id, attended: true }) : 0;
-        if (evaluationOf(facts.scores)) requireEvaluable(facts.scores, { heldOn, came }, this.db.today());
-        await tx.save(Object.assign(known ?? tx.create(Event, { title, heldOn, actor: actor.id }), facts));
+        const isNew = facts.scores.some((count, n) => count !== (known?.scores[n] ?? 0));
+        if (isNew && evaluationOf(facts.scores))
+          requireEvaluable(facts.scores, { heldOn, came }, this.db.today());
+        const scored = isNew ? { scoredAt: this.db.now() } : {};
+        const saved = known ?? tx.create(Event, { title, heldOn, actor: actor.id });
+        await tx.save(Object.assign(saved, facts, scored));
       });
       await record(tx, actor, 'events.imported', 'events', { rows: rows.length });
     });

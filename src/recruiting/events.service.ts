@@ -59,7 +59,10 @@ export class EventsService {
     });
   }
 
-  async add(actor: Actor, facts: Omit<Event, 'id' | 'actor' | 'createdAt' | 'scores'>): Promise<Event> {
+  async add(
+    actor: Actor,
+    facts: Omit<Event, 'id' | 'actor' | 'createdAt' | 'scores' | 'scoredAt'>,
+  ): Promise<Event> {
     return this.db.transact(async (tx) => {
       const kinds = (await this.kinds.all(tx)).map(({ id }) => id);
       const unknown = facts.kinds.find((kind) => !kinds.includes(kind));
@@ -161,7 +164,7 @@ export class EventsService {
       if (!event) throw notFound('event');
       const came = await tx.countBy(EventPlace, { eventId: id, attended: true });
       requireEvaluable(scores, { heldOn: event.heldOn, came }, this.db.today());
-      await tx.save(Object.assign(event, { scores }));
+      await tx.save(Object.assign(event, { scores, scoredAt: this.db.now() }));
       await record(tx, actor, 'event.evaluated', `event:${id}`);
     });
   }

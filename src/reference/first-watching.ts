@@ -3,6 +3,7 @@ import type { Framework, Inspected, ReferenceData } from './content.js';
 
 /** Judgements as the inspectorates publish them, from the best down. */
 const FOUR = ['Outstanding', 'Good', 'Requires improvement', 'Inadequate'];
+const ILACS = ['Outstanding', 'Good', 'Requires improvement to be good', 'Inadequate'];
 const FIRE = ['Outstanding', 'Good', 'Adequate', 'Requires improvement', 'Inadequate'];
 const SEND = ['Typically positive', 'Inconsistent', 'Widespread or systemic failings'];
 const SOCIAL_CARE: CouncilType[] = ['county', 'unitary', 'metropolitan', 'london_borough'];
@@ -65,7 +66,7 @@ export const FIRST_WATCHING: Pick<
     released: 'The employer or group agrees to the days',
   }),
   frameworks: [
-    framework('childrens-services', 'Children’s services (ILACS)', [4, 36, 6], FOUR, SOCIAL_CARE),
+    framework('childrens-services', 'Children’s services (ILACS)', [4, 36, 6], ILACS, SOCIAL_CARE),
     framework('send-area', 'SEND, area', [2, 36, 6], SEND, SOCIAL_CARE),
     framework('adult-care', 'Adult social care assurance', [null, 24, null], FOUR, SOCIAL_CARE),
     framework('fire', 'Fire and rescue', [2, 24, 6], FIRE, [

@@ -1,7 +1,7 @@
 import type { PartyGroup } from '../people/party-groups.js';
 import { badField } from '../web/problems.js';
 import { PEER_CLASSES } from '../matching/problem/programme.js';
-import type { Finding, Framework, Named, Position } from './content.js';
+import { INSPECTED, type Finding, type Framework, type Named, type Position } from './content.js';
 
 /** An entry of a list that the office changes on a page, a line each. */
 export type Entry = Named | Framework | Finding | Position | PartyGroup;
@@ -15,7 +15,7 @@ interface Tail {
 const TAILS: Record<string, Tail> = {
   frameworks: {
     read: readFramework,
-    allowed: ', and then perhaps "; plan 4; review 36; look 6; judged Good | Inadequate; of county, unitary"',
+    allowed: `, and then perhaps "; plan 4; review 36; look 6; judged Good | Inadequate; of county, unitary"; of ${INSPECTED.map((one) => one.replaceAll('_', ' ')).join(', ')}`,
   },
   positions: {
     read: (rest) => {
@@ -87,11 +87,12 @@ function readFramework(rest: string): object | null {
     const [, word = '', said = ''] = /^\s*([a-z]+)\s+(.*\S)\s*$/.exec(part) ?? [];
     if (Object.hasOwn(MONTHS, word) && /^\d{1,3}$/.test(said))
       found[MONTHS[word as keyof typeof MONTHS]] = Number(said);
-    else if (word === 'judged') found.judgements = itemsOf(said, '|');
+    else if (word === 'judged') found.judgements = said.split(/[|,]/).flatMap((one) => one.trim() || []);
     else if (word === 'of') found.of = itemsOf(said, ',').map((one) => one.replaceAll(' ', '_'));
     else return null;
   }
-  return found;
+  const areKnown = (found.of as string[]).every((one) => (INSPECTED as readonly string[]).includes(one));
+  return areKnown ? found : null;
 }
 
 function readFinding(rest: string): object | null {

@@ -6,6 +6,7 @@ import { notFound } from '../web/problems.js';
 import { requireVersion } from '../web/versions.js';
 import { checkContent, type ReferenceData } from './content.js';
 import { FIRST_REFERENCE } from './first-content.js';
+import { requireKept } from './in-use.js';
 import { ReferenceChange } from './reference-change.entity.js';
 import { ReferenceItem } from './reference-item.entity.js';
 import { Database } from '../database/database.js';
@@ -15,6 +16,8 @@ export interface Replacement {
   content: object;
   reason: string;
   version: number | null;
+  /** Of a kind: challenges that take it over, with what they kept before. */
+  takenOver?: { id: string; policy: object }[];
 }
 
 /** Reads and changes what is policy and no constant: weights, calendar rules, lists to choose from, rules of reports. */
@@ -44,14 +47,22 @@ export class ReferenceService {
     });
   }
 
-  /** Replaces a piece whole. Throws BadInput for content of the wrong form, 412 where it changed meanwhile. */
+  /** Replaces a piece whole. Throws BadInput for content of the wrong form, a 400 for a list that leaves out what is in use, 412 where it changed meanwhile. */
   async put(actor: Actor, id: string, by: Replacement): Promise<ReferenceItem> {
     if (!checkContent(id, by.content)) throw notFound('policy');
-    return this.store(actor, id, by);
+    return this.db.together(async () => {
+      const saved = await this.store(actor, id, by);
+      await requireKept(this.db.manager, id, by.content);
+      return saved;
+    });
   }
 
   /** Stores checked content under an id, with who changed it from what and why. */
-  async store(actor: Actor, id: string, { content, reason, version }: Replacement): Promise<ReferenceItem> {
+  async store(
+    actor: Actor,
+    id: string,
+    { content, reason, version, takenOver }: Replacement,
+  ): Promise<ReferenceItem> {
     return this.db.transact(async (tx) => {
       const before = await tx.findOne(ReferenceItem, { where: { id }, lock: { mode: 'pessimistic_write' } });
       if (before) requireVersion(before.version, version ?? 0);
@@ -60,6 +71,7 @@ export class ReferenceService {
         policyId: id,
         before: before?.content ?? null,
         after: content,
+        takenOver: takenOver ?? null,
         actor: actor.id,
         reason,
       });

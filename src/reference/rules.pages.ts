@@ -8,7 +8,7 @@ import { paths } from '../web/paths.js';
 import { notFound } from '../web/problems.js';
 import type { Reporting } from './content.js';
 import { entriesOf, lineOf, type Entry } from './list-lines.js';
-import { requireKept, usesOf, type List } from './in-use.js';
+import { usesOf, type List } from './in-use.js';
 import { ReferenceService } from './reference.service.js';
 
 type Answer = Promise<Page | Redirect | Download>;
@@ -120,7 +120,6 @@ export class RulesPages {
   saveList(@Granted() { actor }: Access, @Param('list') list: string, @Body() body: unknown): Answer {
     const work = async ({ version, entries, reason }: ListForm): Promise<Redirect> => {
       const content = entriesOf(entries, listOf(list));
-      await requireKept(this.db.manager, listOf(list), content);
       await this.reference.put(actor, listOf(list), { content, reason, version });
       return new Redirect(paths.list(list));
     };

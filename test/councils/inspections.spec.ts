@@ -23,14 +23,18 @@ describe('what follows from an inspection', () => {
     const { planDue, reviewDue } = datedInspection(
       frameworks,
       { framework, inspectedOn: on },
-      { council: county },
+      { council: county, today: '2028-01-01' },
     );
     expect([planDue, reviewDue]).toEqual([plan, look]);
   });
 
   it('is nothing while it is only expected, and what somebody says where that is said', () => {
     expect(
-      datedInspection(frameworks, { framework: 'fire', expectedBy: '2027-03-31' }, { council: county }),
+      datedInspection(
+        frameworks,
+        { framework: 'fire', expectedBy: '2027-03-31' },
+        { council: county, today: '2028-01-01' },
+      ),
     ).toEqual({
       framework: 'fire',
       inspectedOn: null,
@@ -40,7 +44,7 @@ describe('what follows from an inspection', () => {
       reviewDue: null,
     });
     const said = { framework: 'fire', inspectedOn: '2026-08-31', planDue: '2026-12-01' };
-    expect(datedInspection(frameworks, said, { council: county })).toMatchObject({
+    expect(datedInspection(frameworks, said, { council: county, today: '2028-01-01' })).toMatchObject({
       planDue: '2026-12-01',
       reviewDue: '2028-08-31',
     });
@@ -49,39 +53,81 @@ describe('what follows from an inspection', () => {
   it('has no judgement before its day, and no framework that nobody knows', () => {
     const council = county;
     expect(() =>
-      datedInspection(frameworks, { framework: 'fire', judgement: 'Good' }, { council }),
+      datedInspection(frameworks, { framework: 'fire', judgement: 'Good' }, { council, today: '2028-01-01' }),
     ).toThrow();
-    expect(() => datedInspection(frameworks, { framework: 'ofsted' }, { council })).toThrow();
+    expect(() =>
+      datedInspection(frameworks, { framework: 'ofsted' }, { council, today: '2028-01-01' }),
+    ).toThrow();
   });
 
   it('is judged as its framework judges, whatever the capitals, and in words where it has no list', () => {
     const of = (framework: string, judgement: string) =>
-      datedInspection(frameworks, { framework, judgement, inspectedOn: '2026-05-05' }, { council: county })
-        .judgement;
-    expect(of('childrens-services', 'requires Improvement ')).toBe('Requires improvement');
+      datedInspection(
+        frameworks,
+        { framework, judgement, inspectedOn: '2026-05-05' },
+        { council: county, today: '2028-01-01' },
+      ).judgement;
+    expect(of('childrens-services', 'requires Improvement to be good ')).toBe(
+      'Requires improvement to be good',
+    );
     expect(of('best-value', 'Commissioners were sent')).toBe('Commissioners were sent');
     expect(fault(() => of('childrens-services', 'Innadequate'))).toEqual([
       '/judgement',
-      'found "Innadequate"; allowed for Children’s services (ILACS): Outstanding, Good, Requires improvement, Inadequate',
+      'found "Innadequate"; allowed for Children’s services (ILACS): Outstanding, Good, Requires improvement to be good, Inadequate',
     ]);
     expect(fault(() => of('childrens-services', 'C1'))[0]).toBe('/judgement');
   });
 
   it('is only of whom the framework inspects', () => {
-    const of = (framework: string) => datedInspection(frameworks, { framework }, { council: district });
+    const of = (framework: string) =>
+      datedInspection(frameworks, { framework }, { council: district, today: '2028-01-01' });
     expect(of('social-housing').framework).toBe('social-housing');
     expect(fault(() => of('childrens-services'))).toEqual([
       '/framework',
       'found Children’s services (ILACS), under which Chorley is not inspected; allowed: Best value, Social housing regulation',
     ]);
     const fireBody = { name: 'Avon', type: null, body: 'fire_authority' } as const;
-    expect(datedInspection(frameworks, { framework: 'fire' }, { council: fireBody }).framework).toBe('fire');
+    expect(
+      datedInspection(frameworks, { framework: 'fire' }, { council: fireBody, today: '2028-01-01' })
+        .framework,
+    ).toBe('fire');
+  });
+
+  it('is of a day that has come, with a plan and a next look after it', () => {
+    const of = (facts: object) =>
+      datedInspection(
+        frameworks,
+        { framework: 'best-value', ...facts },
+        { council: county, today: '2026-11-28' },
+      );
+    expect(of({ inspectedOn: '2026-11-28' }).inspectedOn).toBe('2026-11-28');
+    expect(fault(() => of({ inspectedOn: '2026-11-29' }))).toEqual([
+      '/inspectedOn',
+      'found 2026-11-29; allowed: up to today, or a day by which it is expected',
+    ]);
+    for (const field of ['planDue', 'reviewDue'])
+      expect(fault(() => of({ inspectedOn: '2026-05-05', [field]: '2026-05-04' }))[0]).toBe(`/${field}`);
+  });
+
+  it('takes the days that followed from its day along when that is put right, and no others', () => {
+    const first = { framework: 'fire', inspectedOn: '2026-10-01' };
+    const of = (facts: typeof first & { planDue?: string; reviewDue?: string }, known?: Inspection) =>
+      datedInspection(frameworks, facts, { council: county, known, today: '2027-01-01' });
+    const known = Object.assign(new Inspection(), of(first));
+    const { planDue, reviewDue } = known as { planDue: string; reviewDue: string };
+    // The form has what was reckoned before.
+    const right = of({ ...first, inspectedOn: '2025-10-01', planDue, reviewDue }, known);
+    expect([right.planDue, right.reviewDue]).toEqual(['2025-12-01', '2027-10-01']);
+    const said = of({ ...first, inspectedOn: '2025-10-01', planDue: '2026-02-02', reviewDue }, known);
+    expect([said.planDue, said.reviewDue]).toEqual(['2026-02-02', '2027-10-01']);
   });
 
   it('leaves what stood there before the lists changed', () => {
     const known = Object.assign(new Inspection(), { framework: 'childrens-services', judgement: 'Fair' });
     const facts = { framework: 'childrens-services', judgement: 'Fair', inspectedOn: '2009-05-05' };
-    expect(datedInspection(frameworks, facts, { council: district, known }).judgement).toBe('Fair');
+    expect(
+      datedInspection(frameworks, facts, { council: district, known, today: '2028-01-01' }).judgement,
+    ).toBe('Fair');
   });
 });
 
@@ -124,7 +170,7 @@ describe('on its page', () => {
     const held = {
       framework: 'childrens-services',
       inspectedOn: '2026-11-03',
-      judgement: 'Requires improvement',
+      judgement: 'Requires improvement to be good',
     };
     const sent = await adviser.post(`/inspections/${id}/change`, { version: versionOn(shown), ...held });
     expect(sent.headers.location).toBe(`/inspections/${id}`);

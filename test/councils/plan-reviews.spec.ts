@@ -3,7 +3,7 @@ import { nextReview } from '../../src/councils/inspections/plan-reviews.js';
 import type { Council } from '../../src/councils/council.entity.js';
 import { Given } from '../support/given.js';
 import type { PageSession } from '../support/page-session.js';
-import { saidOn, signedIn } from '../support/people.js';
+import { saidOn, signedIn, versionOn } from '../support/people.js';
 import { Service } from '../support/service.js';
 
 describe('the next review of a plan', () => {
@@ -128,6 +128,25 @@ describe('an inspection and the reviews of its plan', () => {
         expect.stringContaining(said),
       ]);
     }
+  });
+
+  it('keeps its framework and its day while its plan was reviewed, and lets a wrong review be taken back', async () => {
+    const { text } = await adviser.get(`/inspections/${id}/change`);
+    const change = (facts: object) =>
+      adviser.post(`/inspections/${id}/change`, {
+        ...{ version: versionOn(text), framework: 'childrens-services', inspectedOn: '2026-02-10' },
+        ...facts,
+      });
+    expect(saidOn((await change({ framework: 'adult-care' })).text)).toContain('so that its framework stays');
+    for (const inspectedOn of ['', '2026-12-11']) expect((await change({ inspectedOn })).status).toBe(400);
+    await review({ reviewedOn: '2027-06-13', finding: 'on-track' });
+    const [{ planReviews }] = (await seen()) as [Seen];
+    const back = (one: { id: string } | undefined) =>
+      adviser.post(`/inspections/${id}/reviews/${one?.id ?? ''}/wrong`, { wrong: 'yes' });
+    expect((await back(planReviews[0])).status).toBe(303);
+    expect((await seen())[0]?.planReviews).toHaveLength(planReviews.length - 1);
+    // Support came of the oldest.
+    expect((await back(planReviews.at(-1))).status).toBe(409);
   });
 
   it('ends when the plan is carried out, and when a newer inspection takes its place', async () => {

@@ -146,3 +146,18 @@ describe('a past team', () => {
     expect(await team()).toEqual(before);
   });
 });
+
+describe('a change that is taken back', () => {
+  it('is taken back from the challenges that took it over too', async () => {
+    const before = await due(confirmed);
+    const { clock, version } = await kind();
+    expect(await change({ clock: { ...clock, reportMonths: clock.reportMonths + 2 } }, [confirmed])).toBe(
+      200,
+    );
+    expect(await due(confirmed)).not.toBe(before);
+    const undone = await office.post('/kinds/finance/undo', { version: String(version + 1) });
+    expect(undone.status).toBe(303);
+    expect((await kind()).clock).toEqual(clock);
+    expect(await due(confirmed)).toBe(before);
+  });
+});

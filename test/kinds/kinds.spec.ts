@@ -175,3 +175,27 @@ describe('the seats of a kind', () => {
     });
   });
 });
+
+describe('the look at what a change of a kind would do', () => {
+  it('says each field that changes, and keeps what was emptied empty', async () => {
+    const form = { ...(await formOf('corporate')), reason: 'x', step: 'preview' };
+    const shown = await office.post('/kinds/corporate', {
+      ...form,
+      'clock[impactMonths]': '',
+      measures: '',
+      daysMax: '5',
+    });
+    expect(shown.status).toBe(200);
+    const said = shown.text.replace(/\s+/g, ' ');
+    expect(said).toMatch(/Question what it changed, months after \(empty: none\): \d+ → none/);
+    expect(said).toMatch(/Measures that it counts towards: [a-z, -]+ → none/);
+    expect(/name="clock\[impactMonths\]"[^>]*value="([^"]*)"/.exec(shown.text)?.[1] ?? '').toBe('');
+    expect(/name="measures"[^>]*value="([^"]*)"/.exec(shown.text)?.[1] ?? '').toBe('');
+  });
+
+  it('refuses what could not be saved either', async () => {
+    const form = { ...(await formOf('corporate')), reason: 'x', step: 'preview' };
+    for (const wrong of [{ measures: 'nonsense' }, { 'clock[reportMonths]': '9999' }])
+      expect((await office.post('/kinds/corporate', { ...form, ...wrong })).status).toBe(400);
+  });
+});

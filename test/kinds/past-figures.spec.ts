@@ -35,6 +35,8 @@ async function pastFigures(): Promise<unknown> {
         colour: year === thisYear ? null : colour,
       })),
       running: year === thisYear ? null : report.running.map(({ key, value, of }) => [key, value, of]),
+      // Where councils stood in the cycle at the end of the year.
+      cycle: year === thisYear ? null : [report.byRegion, report.byType],
       trend: report.trend.map(({ year: past, quarters, delivered }) => [past, quarters, delivered]),
     });
   }

@@ -23,7 +23,7 @@ describe('where those fell who cannot hold a seat', () => {
     ).toEqual([
       '1,240 hold other positions',
       '1: from a neighbour of the council',
-      '2 have given as much as agreed, or need the rest',
+      '2 have given as much as agreed, need the rest, or serve elsewhere then',
     ]);
   });
 

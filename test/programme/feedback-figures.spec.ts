@@ -1,5 +1,10 @@
 import fc from 'fast-check';
-import { groupsBy, type AnsweredForm } from '../../src/programme/feedback/feedback-groups.js';
+import {
+  groupsBeside,
+  groupsBy,
+  years,
+  type AnsweredForm,
+} from '../../src/programme/feedback/feedback-groups.js';
 import { Given } from '../support/given.js';
 import { signedIn } from '../support/people.js';
 import { Service } from '../support/service.js';
@@ -30,6 +35,43 @@ describe('what was thought of challenges, in groups', () => {
       ['a', 5],
       ['b, c', 4],
     ]);
+  });
+
+  it('beside another table never leaves one or two answers between a group of the one and a group of the other', () => {
+    const answers = fc.array(
+      fc.record({ kind: fc.constantFrom('a', 'b', 'c'), region: fc.constantFrom('n', 's', 'w', 'e') }),
+      { minLength: 20, maxLength: 120 },
+    );
+    let shown = 0;
+    fc.assert(
+      fc.property(answers, (rows) => {
+        const all = rows.map(({ kind, region }) => ({ ...answer(kind, 3), region }));
+        const namesOf = ({ name }: { name: string }): string[] => name.split(', ');
+        const [kinds, regions] = [groupsBy(all, 'kind', same), groupsBeside(all, ['kind', 'region'], same)];
+        shown += regions.length;
+        for (const one of kinds)
+          for (const other of regions) {
+            const both = all.filter(
+              ({ kind, region }) => namesOf(one).includes(kind) && namesOf(other).includes(region),
+            ).length;
+            for (const count of [both, one.answers - both, other.answers - both])
+              expect(count === 0 || count >= 3).toBe(true);
+          }
+        const told = regions.reduce((sum, group) => sum + group.answers, 0);
+        expect(told === 0 || told === all.length).toBe(true);
+      }),
+      { numRuns: 500, seed: 11 },
+    );
+    expect(shown).toBeGreaterThan(100);
+  });
+
+  it('leaves a year of fewer than three out, rather than tell it with another', () => {
+    const of = (year: string, count: number) =>
+      Array.from({ length: count }, () => ({ ...answer('a', 4), year }));
+    const names = years([...of('2026/27', 3), ...of('2024/25', 1), ...of('2025/26', 4)]).map(
+      ({ name }) => name,
+    );
+    expect(names).toEqual(['2025/26', '2026/27']);
   });
 
   it('never shows a group of fewer than three, and counts everybody once where it shows any', () => {

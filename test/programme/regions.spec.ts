@@ -1,3 +1,4 @@
+import { HeldRecord } from '../../src/erasure/held-record.service.js';
 import { requireWithin } from '../../src/programme/regions/day-budget.js';
 import type { Problem } from '../../src/web/problems.js';
 import type { Council } from '../../src/councils/council.entity.js';
@@ -114,9 +115,7 @@ describe('who helps a region', () => {
       expect.stringContaining('of the 12 days of 2026/27, 0 are left; raise the budget first'),
     ]);
     const barnet = await given.council('E09000003');
-    expect(saidOn((await give({ days: '0.5', council: barnet.id })).text)).toMatch(
-      /allowed: .*to raise|raise the budget/,
-    );
+    expect((await give({ days: '0.5', council: barnet.id })).status).toBe(404);
     const { text } = await adviser.get(page);
     expect(saidOn(text)).toContain('12 of 12 days: 0 left.');
     // A budget is not cut below what was given, and nothing ends before it.
@@ -162,5 +161,48 @@ describe('who helps a region', () => {
     expect((await london.post(`${region}/people`, facts)).status).toBe(404);
     expect(saidOn((await london.get('/regions')).text)).not.toContain('West Midlands');
     expect((await adviser.get('/regions/atlantis')).status).toBe(404);
+  });
+
+  it('is nobody twice at a time, also when four name them at once', async () => {
+    const facts = { region: 'London', role: 'ambassador', email: emails.member, firstDay: '2026-04-01' };
+    const name = () => service.send('programme', 'post', '/api/region-people', facts);
+    const sent = await Promise.all([name(), name(), name(), name()]);
+    const statuses = sent.map(({ status }) => status);
+    expect(statuses.filter((status) => status === 201)).toHaveLength(1);
+    expect(statuses.filter((status) => status === 400 || status === 409)).toHaveLength(3);
+    await expect(
+      service.source.query(
+        `INSERT INTO region_people (region, role, peer_id, first_day, actor, version) SELECT region, role, peer_id, '2026-06-01', 'x', 1 FROM region_people WHERE region = 'London'`,
+      ),
+    ).rejects.toThrow('region_people_once');
+  });
+
+  it('is told of each region to its own adviser only, and days are given at councils of the region', async () => {
+    const london = await signedIn(service, 'adviser', { region: 'London' });
+    const token = await service.token('adviser', { region: 'London' });
+    const read = await service.send({ token }, 'get', '/api/region-people');
+    const people = read.body as { region: string }[];
+    expect([...new Set(people.map((one) => one.region))]).toEqual(['London']);
+    expect(saidOn((await london.get('/judgements?framework=best-value')).text)).not.toContain('Solihull');
+    expect(saidOn((await adviser.get('/judgements?framework=best-value')).text)).toContain('Solihull');
+    const all = await service.done<{ id: string; role: string }[]>('programme', 'get', '/api/region-people');
+    const { id } = all.find(({ role }) => role === 'improvement_adviser') as (typeof all)[0];
+    const barnet = await given.council('E09000003');
+    const sent = await service.send('programme', 'post', `/api/region-people/${id}/days`, {
+      ...{ day: '2026-11-20', days: 0.5, what: 'x', council: barnet.id },
+    });
+    expect([sent.status, JSON.stringify(sent.body)]).toEqual([
+      400,
+      expect.stringContaining('which is not of West Midlands; allowed: a council of West Midlands'),
+    ]);
+  });
+
+  it('is in the record of what is held of them', async () => {
+    const [peer] = await service.source.query<{ id: string }[]>('SELECT id FROM peers WHERE email = $1', [
+      emails.officer,
+    ]);
+    const held = await service.app.get(HeldRecord).of(peer?.id ?? '');
+    expect(held.regions).toMatchObject([{ region: 'West Midlands', role: 'improvement_adviser' }]);
+    expect(held.adviserDays).toEqual(expect.arrayContaining([expect.objectContaining({ what: 'a talk' })]));
   });
 });

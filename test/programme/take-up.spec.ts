@@ -1,5 +1,6 @@
 import { takeUpBy, type TakeUpCouncil } from '../../src/programme/take-up/take-up.js';
 import { supportTotals } from '../../src/councils/support-totals.js';
+import { bring } from '../support/importing.js';
 import { Given } from '../support/given.js';
 import { saidOn, signedIn } from '../support/people.js';
 import { Service } from '../support/service.js';
@@ -110,8 +111,8 @@ describe('the page of what councils took up', () => {
     const [line] = (await office.get('/programme/2026/report.csv')).text
       .split('\n')
       .filter((one) => one.includes('What events were worth'));
-    // 3.75 and 2: the mean of the two events that were told of.
-    expect(line).toContain(',2.875,');
+    // Six answers in all: 3, 4, 4, 4 and 2, 2.
+    expect(line).toContain(',3.1667,');
   });
 
   it('of an adviser of a region is of that region', async () => {
@@ -143,5 +144,26 @@ describe('what those who came thought of an event', () => {
     const csv = (await office.get('/events/export.csv')).text;
     expect(csv).toMatch(/Held,2026-11-28,,,,0,0,0,1,4,5/);
     expect(csv).toMatch(/Ahead,2026-11-29,,,,0,0,,,,/);
+  });
+
+  it('is by no more people than came, where that is written down, and told of after its day in a report as at then', async () => {
+    const office = await signedIn(service, 'programme');
+    const held = await service.source.query<{ id: string }[]>(`SELECT id FROM events WHERE title = 'Held'`);
+    const id = held[0]?.id ?? '';
+    await new Given(service).peer({ class: 'officer', positions: ['s151'], email: 'one@council.example' });
+    await service.source.query(
+      `INSERT INTO event_places (event_id, peer_id, attended) SELECT $1, id, true FROM peers WHERE email = 'one@council.example'`,
+      [id],
+    );
+    const answers = { poor: '0', fair: '0', good: '1', excellent: '1' };
+    const two = await office.post(`/events/${id}/evaluation`, answers);
+    expect([two.status, saidOn(two.text)]).toEqual([
+      400,
+      expect.stringContaining('allowed: up to 1, who came'),
+    ]);
+    // A file from before says nothing of answers, and is taken though more had been written down.
+    const file = 'type,title,held_on,place\nbriefing,Held,2026-11-28,Leeds\n';
+    expect((await bring(office, { what: 'events', content: file })).isRefused).toBe(false);
+    expect(saidOn((await office.get(`/events/${id}`)).text)).toContain('3.4 of 4 by 10 answers.');
   });
 });

@@ -120,9 +120,49 @@ describe('on its page', () => {
     const refused = await save(without);
     expect([refused.status, saidOn(refused.text.replaceAll('&quot;', '"'))]).toEqual([
       400,
-      expect.stringContaining('"s151" is missing, which peers or kinds name'),
+      expect.stringContaining('"s151" is missing, which '),
     ]);
     expect(saidOn((await save(`${entries}\nnew: New`)).text)).toContain('and then one of');
     expect((await save(`${entries}\nwarden: Warden; other`)).status).toBe(303);
+  });
+
+  it('keeps support that a finding leads to, and judgements that inspections hold', async () => {
+    const solihull = await new Given(service).council('E08000029');
+    await service.done('programme', 'post', '/api/inspections', {
+      ...{
+        councilId: solihull.id,
+        framework: 'childrens-services',
+        inspectedOn: '2026-05-05',
+        judgement: 'Good',
+      },
+    });
+    const save = async (list: string, change: (lines: string) => string) => {
+      const { text } = await office.get(`/rules/${list}`);
+      const [, entries = ''] = /<textarea[^>]*name="entries"[^>]*>([^<]*)</.exec(text) ?? [];
+      const sent = { version: versionOn(text), entries: change(entries), reason: 'x' };
+      const { status, text: shown } = await office.post(`/rules/${list}`, sent);
+      return [status, saidOn(shown.replaceAll('&quot;', '"'))] as const;
+    };
+    const line = (id: string) => (lines: string) =>
+      lines
+        .split('\n')
+        .filter((one) => !one.startsWith(`${id}:`))
+        .join('\n');
+    expect((await save('supports', line('direct')))[1]).toContain(
+      '"direct" is missing, which 1 record names',
+    );
+    expect((await save('findings', (lines) => `${lines}\nlost: Lost; support nothing`))[1]).toContain(
+      '"lost" leads to "nothing"; allowed: mentoring',
+    );
+    expect((await save('frameworks', line('childrens-services')))[0]).toBe(400);
+    expect((await save('frameworks', (lines) => lines.replace('| Good |', '|')))[1]).toContain(
+      '"Good" is missing from "childrens-services", as which 1 inspection is judged',
+    );
+    expect((await save('frameworks', (lines) => lines.replace('of county', 'of burgh')))[1]).toContain(
+      'Line 1: found',
+    );
+    // A comma parts judgements too.
+    expect((await save('frameworks', (lines) => lines.replace(/C1 \| C2/, 'C1, C2')))[0]).toBe(303);
+    expect((await office.get('/rules/frameworks')).text).toContain('judged C1 | C2 | C3 | C4');
   });
 });

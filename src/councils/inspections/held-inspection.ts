@@ -1,4 +1,4 @@
-import { addMonths } from '../../calendar/dates.js';
+import { addMonths, type CivilDate } from '../../calendar/dates.js';
 import type { Framework, Inspected } from '../../reference/content.js';
 import { badField } from '../../web/problems.js';
 import type { Inspection } from '../inspection.entity.js';
@@ -23,24 +23,65 @@ export const inspects = ({ of }: Pick<Framework, 'of'>, { type, body }: Omit<Bod
 export function datedInspection(
   frameworks: readonly Framework[],
   facts: InspectionFacts,
-  { council, known }: { council: Body; known?: Inspection | undefined },
+  { council, known, today }: { council: Body; known?: Inspection | undefined; today: CivilDate },
 ): Partial<Inspection> {
   const framework = requireOne(frameworks, facts.framework, '/framework');
   if (known?.framework !== framework.id) requireInspects(frameworks, framework, council);
-  const { inspectedOn = null, judgement = null, expectedBy = null, planDue, reviewDue } = facts;
+  const { inspectedOn = null, judgement = null, expectedBy = null } = facts;
+  if (inspectedOn !== null && inspectedOn > today)
+    throw badField(
+      '/inspectedOn',
+      `found ${inspectedOn}; allowed: up to today, or a day by which it is expected`,
+    );
   if (judgement !== null && inspectedOn === null)
     throw badField('/judgement', 'there is none before the inspection; enter its day');
-  const after = (months: number | null): string | null =>
-    inspectedOn === null || months === null ? null : addMonths(inspectedOn, months);
+  const { planDue, reviewDue } = followingDays(framework, facts, known);
   return {
     framework: framework.id,
     inspectedOn,
     judgement:
-      judgement === null || judgement === known?.judgement ? judgement : published(framework, judgement),
+      judgement === null || (judgement === known?.judgement && framework.id === known.framework)
+        ? judgement
+        : published(framework, judgement),
     expectedBy,
-    planDue: planDue ?? after(framework.planMonths),
-    reviewDue: reviewDue ?? after(framework.reviewMonths),
+    planDue,
+    reviewDue,
   };
+}
+
+/** When the plan and the next look are due: as somebody says, or as the framework does. Throws a 400 for a day before the inspection. */
+function followingDays(
+  { planMonths, reviewMonths }: Framework,
+  {
+    inspectedOn = null,
+    planDue,
+    reviewDue,
+  }: { inspectedOn?: CivilDate | null; planDue?: CivilDate; reviewDue?: CivilDate },
+  known: Inspection | undefined,
+): { planDue: CivilDate | null; reviewDue: CivilDate | null } {
+  const after = (from: CivilDate | null, months: number | null): CivilDate | null =>
+    from === null || months === null ? null : addMonths(from, months);
+  // A day that only followed from the day of the inspection follows it when that is put right.
+  const dayOf = (
+    said: CivilDate | undefined,
+    held: CivilDate | null,
+    months: number | null,
+  ): CivilDate | null =>
+    said === undefined || (known?.inspectedOn && said === held && said === after(known.inspectedOn, months))
+      ? after(inspectedOn, months)
+      : said;
+  const days = {
+    planDue: dayOf(planDue, known?.planDue ?? null, planMonths),
+    reviewDue: dayOf(reviewDue, known?.reviewDue ?? null, reviewMonths),
+  };
+  requireAfter('/planDue', days.planDue, inspectedOn);
+  requireAfter('/reviewDue', days.reviewDue, inspectedOn);
+  return days;
+}
+
+function requireAfter(pointer: string, day: CivilDate | null, inspectedOn: CivilDate | null): void {
+  if (day !== null && inspectedOn !== null && day < inspectedOn)
+    throw badField(pointer, `found ${day}; allowed: ${inspectedOn}, the inspection, or later`);
 }
 
 function requireInspects(frameworks: readonly Framework[], framework: Framework, council: Body): void {

@@ -83,7 +83,11 @@ export class InspectionsCsv {
           read.push(
             Object.assign(
               known ?? tx.create(Inspection, { councilId: council.id, actor: access.actor.id }),
-              datedInspection(frameworks, factsOf(row, known), { council, known: known && { ...known } }),
+              datedInspection(frameworks, factsOf(row, known), {
+                council,
+                known: known && { ...known },
+                today: this.db.today(),
+              }),
             ),
           );
         } catch (error) {
@@ -117,7 +121,13 @@ function factsOf(row: Row, known: Inspection | undefined) {
   };
 }
 
-const COLUMN_OF: Record<string, Column> = { '/framework': 'framework', '/judgement': 'judgement' };
+const COLUMN_OF: Record<string, Column> = {
+  '/framework': 'framework',
+  '/judgement': 'judgement',
+  '/inspectedOn': 'inspected_on',
+  '/planDue': 'plan_due',
+  '/reviewDue': 'review_due',
+};
 
 /** What a row was refused for, by its column. */
 function faultsOf(error: unknown, row: Row): FieldError[] {

@@ -14,6 +14,7 @@ import { PlanReviewsService } from './plan-reviews.service.js';
 export const SHOWN = {
   waiting: 'Not yet held',
   due: 'Plan or next inspection still to come',
+  late: 'Next inspection was due, and none is recorded',
   reviews: 'Review of the plan due within two months, or late',
   support: 'A review found what leads to support, and none is recorded',
 } as const;
@@ -27,6 +28,8 @@ export interface SeenInspection extends Inspection {
   /** When the plan is reviewed next; null where no review follows, or a newer inspection took its place. */
   nextPlanReview: CivilDate | null;
   owed: PlanReview[];
+  /** No newer one of the council is held under its framework. */
+  isNewest: boolean;
 }
 
 /** Inspections with the reviews of their plans, for pages and programs alike. */
@@ -53,7 +56,8 @@ export class InspectionsSeen {
 
   async one(id: string): Promise<SeenInspection> {
     const found = await this.inspections.get(id);
-    const others = await this.inspections.inspectionsOf([found.councilId]);
+    const heirs = (await this.inspections.heirsOf([found.councilId])).get(found.councilId) ?? [];
+    const others = await this.inspections.inspectionsOf([found.councilId, ...heirs]);
     const council = found.council;
     const all = await this.seen(others.known.map((one) => Object.assign(one, { council })));
     return all.find((one) => one.id === id) as SeenInspection;
@@ -64,10 +68,11 @@ export class InspectionsSeen {
     const name = namesOf(frameworks);
     const every = new Map(frameworks.map(({ id, lookMonths }) => [id, lookMonths]));
     const reviews = await this.reviews.of(all);
-    const newest = newestOf(all);
+    const heirs = await this.inspections.heirsOf(all.map(({ councilId }) => councilId));
+    const newest = newestOf(all, heirs);
     return all.map((one) => {
       const mine = reviews.get(one.id) ?? [];
-      const isNewest = one.inspectedOn !== null && newest.get(lineOf(one)) === one.inspectedOn;
+      const isNewest = one.inspectedOn !== null && isNewestOf(one, newest, heirs);
       const nextPlanReview = isNewest
         ? nextReview(one.planDue, every.get(one.framework) ?? null, mine)
         : null;
@@ -75,24 +80,34 @@ export class InspectionsSeen {
         frameworkName: name(one.framework),
         reviews: mine,
         nextPlanReview,
+        isNewest,
         owed: mine.filter(isOwed),
       });
     });
   }
 }
 
-const lineOf = ({ councilId, framework }: Inspection): string => `${councilId} ${framework}`;
-
-/** The day of the newest inspection of each council under each framework. */
-function newestOf(all: readonly Inspection[]): Map<string, CivilDate> {
+/** The day of the newest inspection under each framework of each council that is there today, and of those that it followed. */
+function newestOf(all: readonly Inspection[], heirs: ReadonlyMap<string, string[]>): Map<string, CivilDate> {
   const newest = new Map<string, CivilDate>();
-  for (const one of all) {
-    const before = newest.get(lineOf(one));
-    if (one.inspectedOn !== null && (before === undefined || before < one.inspectedOn))
-      newest.set(lineOf(one), one.inspectedOn);
-  }
+  for (const one of all)
+    for (const line of linesOf(one, heirs)) {
+      const before = newest.get(line);
+      if (one.inspectedOn !== null && (before === undefined || before < one.inspectedOn))
+        newest.set(line, one.inspectedOn);
+    }
   return newest;
 }
+
+/** Whether it is the newest for one at least of those that its council is today. */
+const isNewestOf = (
+  one: Inspection,
+  newest: ReadonlyMap<string, CivilDate>,
+  heirs: ReadonlyMap<string, string[]>,
+): boolean => linesOf(one, heirs).some((line) => newest.get(line) === one.inspectedOn);
+
+const linesOf = ({ councilId, framework }: Inspection, heirs: ReadonlyMap<string, string[]>): string[] =>
+  (heirs.get(councilId) ?? [councilId]).map((council) => `${council} ${framework}`);
 
 /** What is asked for, the soonest first where something is due. Nothing for what is not a list. */
 function narrowed(all: SeenInspection[], show: string, today: CivilDate): SeenInspection[] {
@@ -102,6 +117,8 @@ function narrowed(all: SeenInspection[], show: string, today: CivilDate): SeenIn
   const dueOf: Partial<Record<string, (one: SeenInspection) => CivilDate | null>> = {
     due: ({ planDue, reviewDue }) =>
       [planDue, reviewDue].filter((day): day is CivilDate => day !== null && day >= today).sort()[0] ?? null,
+    late: ({ isNewest, reviewDue }) =>
+      isNewest && reviewDue !== null && reviewDue < today ? reviewDue : null,
     reviews: ({ nextPlanReview }) =>
       nextPlanReview !== null && nextPlanReview <= addDays(today, SOON_DAYS) ? nextPlanReview : null,
   };

@@ -13,6 +13,7 @@ import type { InspectionFacts } from '../pictures.dto.js';
 import { requireCouncil } from '../known.js';
 import { OF_LINE } from '../succession.entity.js';
 import { datedInspection } from './held-inspection.js';
+import { PlanReview } from './plan-review.entity.js';
 
 /** Inspections of councils by others, held and awaited. */
 @Injectable()
@@ -48,6 +49,16 @@ export class InspectionsService {
     return { known, names: new Map(frameworks.map(({ id, name }) => [id, name])) };
   }
 
+  /** What each of some councils is today: itself, or those that followed it. */
+  async heirsOf(councilIds: readonly string[]): Promise<Map<string, string[]>> {
+    const rows = await this.db.query<{ of: string; heirs: string[] }[]>(
+      `SELECT l.ancestor_id AS of, array_agg(l.id::text ORDER BY l.id) AS heirs FROM council_lines l JOIN councils h ON h.id = l.id
+       WHERE l.ancestor_id = ANY($1) AND (h.valid_to IS NULL OR h.valid_to >= $2::date) GROUP BY 1`,
+      [[...new Set(councilIds)], this.db.today()],
+    );
+    return new Map(rows.map(({ of, heirs }) => [of, heirs]));
+  }
+
   /** Councils of today that a framework inspects, within what somebody may see. */
   async inspected(access: Access, { of }: Framework): Promise<Council[]> {
     const rows = this.db.manager
@@ -76,7 +87,10 @@ export class InspectionsService {
     return this.db.transact(async (tx) => {
       const council = await requireCouncil(tx, access, councilId);
       await requireOnce(tx, councilId, facts, null);
-      const dated = datedInspection(await this.reference.get('frameworks', tx), facts, { council });
+      const dated = datedInspection(await this.reference.get('frameworks', tx), facts, {
+        council,
+        today: this.db.today(),
+      });
       const saved = await tx.save(tx.create(Inspection, { ...dated, councilId, actor: access.actor.id }));
       await record(tx, access.actor, 'inspection.added', `council:${councilId}`, { inspection: saved.id });
       return saved;
@@ -89,15 +103,40 @@ export class InspectionsService {
       if (!found) throw notFound('inspection');
       requireVersion(found.version, version);
       await requireOnce(tx, found.councilId, facts, id);
+      await requireReviewsFit(tx, found, facts);
       const council = await tx.findOneByOrFail(Council, { id: found.councilId });
       const frameworks = await this.reference.get('frameworks', tx);
       const saved = await tx.save(
-        Object.assign(found, datedInspection(frameworks, facts, { council, known: found })),
+        Object.assign(
+          found,
+          datedInspection(frameworks, facts, { council, known: { ...found }, today: this.db.today() }),
+        ),
       );
       await record(tx, actor, 'inspection.changed', `council:${found.councilId}`, { inspection: id });
       return saved;
     });
   }
+}
+
+/** What was reviewed stays an inspection of its framework that was held before its reviews. */
+async function requireReviewsFit(
+  tx: EntityManager,
+  { id, framework }: Inspection,
+  facts: InspectionFacts,
+): Promise<void> {
+  const [first] = await tx.find(PlanReview, {
+    where: { inspectionId: id },
+    order: { reviewedOn: 'ASC' },
+    take: 1,
+  });
+  if (!first) return;
+  if (facts.framework !== framework)
+    throw badField('/framework', 'reviews of its plan are recorded, so that its framework stays');
+  if (facts.inspectedOn === undefined || facts.inspectedOn > first.reviewedOn)
+    throw badField(
+      '/inspectedOn',
+      `found ${facts.inspectedOn ?? 'nothing'}; allowed: up to ${first.reviewedOn}, when its plan was reviewed`,
+    );
 }
 
 /** One inspection for each framework and day, and one that is awaited. */

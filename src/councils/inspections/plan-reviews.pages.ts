@@ -3,6 +3,7 @@ import { sayPlainDay } from '../../calendar/phrases.js';
 import { Database } from '../../database/database.js';
 import { Allow, Granted, type Access } from '../../people/access.js';
 import { ReferenceService } from '../../reference/reference.service.js';
+import { Choice } from '../../web/fields.js';
 import { FRESH, submit, type Again } from '../../web/forms.js';
 import { Page, Redirect, type Download } from '../../web/pages.js';
 import { namesOf } from '../names.js';
@@ -11,6 +12,10 @@ import { InspectionsSeen } from './inspections-seen.service.js';
 import { PlanReviewsService } from './plan-reviews.service.js';
 
 type Answer = Promise<Page | Redirect | Download>;
+
+class TakeBack {
+  @Choice(['yes']) wrong: 'yes';
+}
 
 /** An inspection with its plan: when it is reviewed, what each review found, and what came of that. */
 @Controller('inspections/:id')
@@ -37,6 +42,7 @@ export class PlanReviewPages {
         ...one,
         finding: finding(one.finding),
         leadsTo: one.leadsTo && support(one.leadsTo),
+        given: one.support && `${support(one.support.type)}, from ${sayPlainDay(one.support.firstDay)}`,
         query: new URLSearchParams({
           review: one.id,
           type: one.leadsTo ?? '',
@@ -61,6 +67,21 @@ export class PlanReviewPages {
       return new Redirect(`/inspections/${id}`);
     };
     return submit(PlanReviewFacts, body, work, (again) => this.one(id, again));
+  }
+
+  @Post('reviews/:review/wrong')
+  @Allow('picture.write', 'inspection')
+  takeBack(
+    @Granted() { actor }: Access,
+    @Param('id') id: string,
+    @Param('review') review: string,
+    @Body() body: unknown,
+  ): Answer {
+    const work = async (): Promise<Redirect> => {
+      await this.reviews.takeBack(actor, id, review);
+      return new Redirect(`/inspections/${id}`);
+    };
+    return submit(TakeBack, body, work, (again) => this.one(id, again));
   }
 
   @Post('reviews/:review/none')

@@ -9,6 +9,8 @@ import { badField, notFound, Problem } from '../../web/problems.js';
 import { Inspection } from '../inspection.entity.js';
 import type { PlanReviewFacts } from '../pictures.dto.js';
 import { requireOne } from '../known.js';
+import { OF_LINE } from '../succession.entity.js';
+import type { Support } from '../support.entity.js';
 import { PlanReview } from './plan-review.entity.js';
 import { isOwed } from './plan-reviews.js';
 
@@ -24,6 +26,7 @@ export class PlanReviewsService {
   async of(inspections: readonly { id: string }[]): Promise<Map<string, PlanReview[]>> {
     const found = await this.db.manager
       .createQueryBuilder(PlanReview, 'r')
+      .leftJoinAndSelect('r.support', 's')
       .where('r.inspection_id = ANY(:ids)', { ids: inspections.map(({ id }) => id) })
       .orderBy('r.reviewed_on', 'DESC')
       .getMany();
@@ -63,6 +66,22 @@ export class PlanReviewsService {
     });
   }
 
+  /** Takes a review back that was written down wrongly. Throws a 409 where support came of it. */
+  async takeBack(actor: Actor, inspectionId: string, id: string): Promise<void> {
+    await this.db.transact(async (tx) => {
+      const review = await tx.findOne(PlanReview, {
+        where: { id, inspectionId },
+        lock: { mode: 'pessimistic_write' },
+      });
+      if (!review) throw notFound('review of a plan');
+      if (review.supportId !== null)
+        throw new Problem(409, 'support-given', 'Support came of this review, so that it stays.');
+      await tx.delete(PlanReview, { id });
+      const { councilId } = await tx.findOneByOrFail(Inspection, { id: inspectionId });
+      await record(tx, actor, 'inspection.review_taken_back', `council:${councilId}`, { review: id });
+    });
+  }
+
   /** Says why no support came of what a review found. Throws a 409 where none is asked for. */
   async needsNone(actor: Actor, inspectionId: string, id: string, reason: string): Promise<void> {
     await this.db.transact(async (tx) => {
@@ -82,20 +101,32 @@ export class PlanReviewsService {
 /** Notes that support came of what a review of this council found. Throws a 400 where it does not ask for any. */
 export async function noteSupport(
   tx: EntityManager,
-  { access, councilId, supportId }: { access: Access; councilId: string; supportId: string },
+  { access, councilId, support }: { access: Access; councilId: string; support: Support },
   reviewId: string,
 ): Promise<void> {
   const review = await tx.findOne(PlanReview, {
     where: { id: reviewId },
     lock: { mode: 'pessimistic_write' },
   });
-  const inspection = review && (await tx.findOneBy(Inspection, { id: review.inspectionId, councilId }));
+  // Support of a council is support of those that it followed.
+  const inspection =
+    review &&
+    (await tx
+      .createQueryBuilder(Inspection, 'i')
+      .where('i.id = :id', { id: review.inspectionId })
+      .andWhere(`i.council_id IN ${OF_LINE}`, { council: councilId })
+      .getOne());
   if (!inspection) throw badField('/review', 'no review of a plan of this council is known by this');
   if (!isOwed(review)) throw notAsked();
-  await tx.save(Object.assign(review, { supportId }));
+  if (support.firstDay < review.reviewedOn)
+    throw badField(
+      '/firstDay',
+      `found ${support.firstDay}; allowed: ${review.reviewedOn}, the review that it follows, or later`,
+    );
+  await tx.save(Object.assign(review, { supportId: support.id }));
   await record(tx, access.actor, 'inspection.support_given', `council:${councilId}`, {
     review: reviewId,
-    support: supportId,
+    support: support.id,
   });
 }
 

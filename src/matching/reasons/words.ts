@@ -109,7 +109,7 @@ export const BAR_WORDS: Record<Bar, string> = {
   conflict: 'has a link with the council',
   excluded: 'not accredited, or not to be asked for this one',
   unavailable: 'not free on every day',
-  caps: 'has given as much as agreed, or needs the rest',
+  caps: 'has given as much as agreed, needs the rest, or serves elsewhere then',
   sameTeam: 'from the same council as another of the team, or one joined to it',
 };
 
@@ -122,7 +122,7 @@ const OF_MANY: Record<Bar, string> = {
   conflict: 'have a link with the council',
   excluded: 'are not accredited, or not to be asked for this one',
   unavailable: 'are not free on every day',
-  caps: 'have given as much as agreed, or need the rest',
+  caps: 'have given as much as agreed, need the rest, or serve elsewhere then',
   sameTeam: 'are from the same council as another of the team, or one joined to it',
 };
 

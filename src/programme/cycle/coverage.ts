@@ -56,7 +56,7 @@ export async function cycleCouncils(
   const rows = await tx.query<Row[]>(
     `SELECT c.id, c.code, c.name, c.region, c.type, c.groupings, y.last::text, y.due::text, o.declined::text AS "declinedOn", b.day::text AS "bookedFor", p.reason AS priority,
        c.election_pattern AS pattern, c.election_base_year AS "baseYear", c.election_next_year AS "nextYear"
-     FROM councils c LEFT JOIN ${cyclesWhere('x.last_day <= $1::date')} y ON y.council_id = c.id LEFT JOIN ${BOOKED} b ON b.council_id = c.id
+     FROM councils c LEFT JOIN ${cyclesWhere('x.last_day <= $1::date', '$1::date')} y ON y.council_id = c.id LEFT JOIN ${BOOKED} b ON b.council_id = c.id
      LEFT JOIN (SELECT council_id, max(made_on) AS declined FROM offers WHERE answer = 'declined' AND made_on > $1::date - interval '12 months' GROUP BY 1) o ON o.council_id = c.id
      LEFT JOIN offer_priorities p ON p.council_id = c.id AND p.until >= $1::date
      WHERE c.body = 'council' AND c.in_cycle AND (c.valid_to IS NULL OR c.valid_to >= $1::date) AND (c.valid_from IS NULL OR c.valid_from <= $1::date) AND ($2::text[] IS NULL OR c.region = ANY($2)) ORDER BY c.name`,

@@ -11,10 +11,17 @@ export const CYCLE_KINDS = `(SELECT id AS kind, (content->'clock'->>'nextWithinM
  */
 export const CYCLES = cyclesWhere('true');
 
-/** The same of challenges `x` that meet a condition, such as that they were over by a day. */
-export function cyclesWhere(condition: string): string {
+/** The same as kinds were on a day: what the first change after it took the place of, or what they say. */
+const cycleKindsAt = (
+  day: string,
+): string => `(SELECT q.id AS kind, (q.content->'clock'->>'nextWithinMonths')::int AS months FROM (
+    SELECT k.id, coalesce((SELECT p.before FROM policy_changes p WHERE p.policy_id = 'kind:' || k.id AND (p.at AT TIME ZONE 'Europe/London')::date > ${day}
+      ORDER BY p.at LIMIT 1), k.content) AS content FROM kinds k) q WHERE q.content->'clock'->>'nextWithinMonths' IS NOT NULL)`;
+
+/** The same of challenges `x` that meet a condition, such as that they were over by a day; by the kinds as they were on a day, where one is told. */
+export function cyclesWhere(condition: string, asAt?: string): string {
   return `(SELECT o.id AS council_id, max(x.last_day) AS last, max((x.last_day + make_interval(months => k.months))::date) AS due
-  FROM challenges x JOIN ${CYCLE_KINDS} k ON k.kind = x.kind
+  FROM challenges x JOIN ${asAt === undefined ? CYCLE_KINDS : cycleKindsAt(asAt)} k ON k.kind = x.kind
     CROSS JOIN LATERAL unnest(x.council_id || x.partner_ids) host (id) JOIN council_lines o ON o.ancestor_id = host.id
   WHERE x.id IN (SELECT id FROM delivered_challenges) AND x.last_day IS NOT NULL AND ${condition} GROUP BY 1)`;
 }

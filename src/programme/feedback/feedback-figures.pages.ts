@@ -15,7 +15,7 @@ import { Page } from '../../web/pages.js';
 import { quarterRange } from '../measures/forecast.js';
 import { sayFigure } from '../measures/units.js';
 import { readYear } from '../programme-years.js';
-import { groupsBy, type AnsweredForm, type FeedbackGroup } from './feedback-groups.js';
+import { groupsBeside, groupsBy, years, type AnsweredForm, type FeedbackGroup } from './feedback-groups.js';
 
 /** The forms that the board is told of, as people say them. What managers say of a peer is between few, and makes their rating. */
 const TOLD = {
@@ -50,7 +50,6 @@ export class FeedbackFiguresPages {
       forms: Object.entries(TOLD).map(([form, name]) => {
         const all = answers.filter((one) => one.form === form);
         const mine = all.filter((one) => one.year === programmeYearName(year));
-        const byYear = groupsBy(all, 'year', (one) => one).sort((a, b) => (a.name < b.name ? -1 : 1));
         return {
           name,
           tables: [
@@ -58,9 +57,9 @@ export class FeedbackFiguresPages {
             tableOf(
               name,
               'region',
-              groupsBy(mine, 'region', (region) => region),
+              groupsBeside(mine, ['kind', 'region'], (region) => region),
             ),
-            tableOf(name, 'year', byYear),
+            tableOf(name, 'year', years(all)),
           ].filter(({ rows }) => rows.length > 0),
         };
       }),

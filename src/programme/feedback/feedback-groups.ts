@@ -27,7 +27,7 @@ export interface FeedbackGroup {
  */
 export function groupsBy(
   answers: readonly AnsweredForm[],
-  part: 'kind' | 'region' | 'year',
+  part: 'kind' | 'region',
   nameOf: (group: string) => string,
 ): FeedbackGroup[] {
   const groups = new Map<string, AnsweredForm[]>();
@@ -63,4 +63,59 @@ function groupOf(name: string, answers: readonly AnsweredForm[]): FeedbackGroup 
       Math.round((100 * scores.filter((one) => one === score).length) / Math.max(1, scores.length)),
     ),
   };
+}
+
+/** Groups of one part, as two tables of the same answers may show them: none of their parts is told of fewer than three, nor can be reckoned. */
+export function groupsBeside(
+  answers: readonly AnsweredForm[],
+  [shown, part]: [shown: 'kind' | 'region', part: 'kind' | 'region'],
+  nameOf: (group: string) => string,
+): FeedbackGroup[] {
+  const cells = new Map<string, Map<string, AnsweredForm[]>>();
+  const small = smallOnes(answers, shown);
+  for (const answer of answers) {
+    const row = cells.get(answer[part]) ?? new Map<string, AnsweredForm[]>();
+    // Small groups of the first table stand there together.
+    const column = small.has(answer[shown]) ? '' : answer[shown];
+    cells.set(answer[part], row.set(column, [...(row.get(column) ?? []), answer]));
+  }
+  let rows = [...cells].map(([name, row]) => ({ names: [nameOf(name)], row }));
+  const tells = ({ row }: (typeof rows)[0]): boolean =>
+    [...row.values()].some(({ length }) => length < LEAST_ANSWERS);
+  for (let open = rows.filter(tells); open.length > 0; open = rows.filter(tells)) {
+    if (rows.length <= 1) return [];
+    const sizeOf = ({ row }: (typeof rows)[0]): number => [...row.values()].flat().length;
+    const [one, other] = [...rows].sort(
+      (a, b) => Number(tells(b)) - Number(tells(a)) || sizeOf(a) - sizeOf(b),
+    );
+    if (!one || !other) return [];
+    const both = new Map(one.row);
+    for (const [column, more] of other.row) both.set(column, [...(both.get(column) ?? []), ...more]);
+    const names = [...one.names, ...other.names].sort();
+    rows = [...rows.filter((row) => row !== one && row !== other), { names, row: both }];
+  }
+  if (rows.length <= 1) return [];
+  return rows
+    .map(({ names, row }) => groupOf(names.join(', '), [...row.values()].flat()))
+    .sort((a, b) => b.answers - a.answers || (a.name < b.name ? -1 : 1));
+}
+
+/** Groups of which nothing is told by themselves. */
+function smallOnes(answers: readonly AnsweredForm[], part: 'kind' | 'region'): Set<string> {
+  const counts = new Map<string, number>();
+  for (const answer of answers) counts.set(answer[part], (counts.get(answer[part]) ?? 0) + 1);
+  return new Set([...counts].filter(([, count]) => count < LEAST_ANSWERS).map(([group]) => group));
+}
+
+/** Each year of three answers and more, by its name. One of fewer is left out: told with others, it could be reckoned from their own pages. */
+export function years(answers: readonly AnsweredForm[]): FeedbackGroup[] {
+  return [...new Set(answers.map(({ year }) => year))]
+    .sort()
+    .map((year) =>
+      groupOf(
+        year,
+        answers.filter((one) => one.year === year),
+      ),
+    )
+    .filter((group) => group.answers >= LEAST_ANSWERS);
 }

@@ -50,7 +50,8 @@ export class JudgementsPages {
     const [today, { judgements }] = [this.db.today(), framework];
     const recorded = (await this.inspections.list(access)).filter((one) => one.framework === framework.id);
     const councils = await this.inspections.inspected(access, framework);
-    const judged = recorded.flatMap(judgedOf);
+    const heirs = await this.inspections.heirsOf(recorded.map(({ councilId }) => councilId));
+    const judged = recorded.flatMap((one) => judgedOf(one, heirs));
     const moved = movedBetween(judged, judgements, await this.challenges());
     const priorities = await this.priorities(today);
     const never = neverInspected(councils, judged, recorded, priorities);
@@ -76,7 +77,8 @@ export class JudgementsPages {
   /** When each council had its challenges: those delivered. */
   private challenges(): Promise<{ councilId: string; lastDay: CivilDate }[]> {
     return this.db.query(
-      `SELECT host.id AS "councilId", c.last_day::text AS "lastDay" FROM challenges c CROSS JOIN LATERAL unnest(c.council_id || c.partner_ids) host (id)
+      `SELECT o.id AS "councilId", c.last_day::text AS "lastDay" FROM challenges c CROSS JOIN LATERAL unnest(c.council_id || c.partner_ids) host (id)
+         JOIN council_lines o ON o.ancestor_id = host.id
        WHERE c.last_day IS NOT NULL AND c.id IN (SELECT id FROM delivered_challenges)`,
     );
   }
@@ -90,8 +92,14 @@ export class JudgementsPages {
   }
 }
 
-const judgedOf = ({ councilId, inspectedOn, judgement }: Inspection): Judged[] =>
-  inspectedOn === null ? [] : [{ councilId, heldOn: inspectedOn, judgement }];
+/** An inspection is of those that its council is today: after a reorganisation, of those that followed it. */
+const judgedOf = (
+  { councilId, inspectedOn, judgement }: Inspection,
+  heirs: ReadonlyMap<string, string[]>,
+): Judged[] =>
+  inspectedOn === null
+    ? []
+    : (heirs.get(councilId) ?? [councilId]).map((id) => ({ councilId: id, heldOn: inspectedOn, judgement }));
 
 const movedRow = (name: string, { better, same, worse }: Moved): object => ({
   name,

@@ -53,11 +53,13 @@ const ROWS: Record<Beside, string> = {
       CASE WHEN a.attended THEN 'came' ELSE 'did not come' END AS detail, e.type AS which, CASE WHEN a.attended THEN 100 ELSE 0 END AS amount, a.attended AS counts, e.held_on AS day,
       ${later('e.created_at')}
     FROM event_places a JOIN events e ON e.id = a.event_id WHERE a.attended IS NOT NULL AND ${upTo('e.held_on')}`,
-  evaluations: `SELECT e.id, e.title AS council, e.id::text AS code, (SELECT sum(n) FROM unnest(e.scores) n) || ' answers' AS detail, e.type AS which,
-      (SELECT sum(n * score)::float8 / sum(n) FROM unnest(e.scores) WITH ORDINALITY x (n, score)) AS amount, true AS counts, e.held_on AS day, ${later('e.created_at')}
-    FROM events e WHERE 0 < ANY(e.scores) AND ${upTo('e.held_on')}`,
+  evaluations: `SELECT e.id || ' ' || x.score || ' ' || g AS id, e.title AS council, e.id::text AS code, 'answered ' || x.score || ' of 4' AS detail, e.type AS which,
+      x.score::float8 AS amount, true AS counts, e.held_on AS day, false AS later
+    FROM events e CROSS JOIN LATERAL unnest(e.scores) WITH ORDINALITY x (n, score) CROSS JOIN LATERAL generate_series(1, x.n) g
+    WHERE ${upTo('e.held_on')} AND ($4::timestamptz IS NULL OR e.scored_at < $4)`,
   take_up: `SELECT t.id, ${COUNCIL}, t.what AS detail, t.part AS which, 1 AS amount, true AS counts, t.day, ${later('t.known')}
-    FROM (${takenIn('$1::date', 'least($2::date, $3::date)')}) t JOIN councils h ON h.id = t.council_id`,
+    FROM (${takenIn('$1::date', 'least($2::date, $3::date)')}) t JOIN councils h ON h.id = t.council_id AND h.body = 'council'
+    WHERE $4::timestamptz IS NULL OR t.part <> 'challenge' OR t.known < $4`,
   support: `SELECT s.id, ${COUNCIL}, ${nameIn('supports', 's.type')} AS detail, s.type AS which, 1 AS amount, true AS counts, s.first_day AS day, ${later('s.created_at')}
     FROM supports s JOIN councils h ON h.id = s.council_id WHERE ${inYear('s.first_day')}`,
   feedback: ofFeedback(`f.form <> 'impact'`),

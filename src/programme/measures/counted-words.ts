@@ -10,7 +10,7 @@ type Told = Pick<Measure, 'source' | 'counting'>;
 const ROW_WORDS: Record<Beside, [one: string, more: string]> = {
   events: ['event', 'events'],
   attendance: ['place at an event', 'places at events'],
-  evaluations: ['event', 'events'],
+  evaluations: ['answer', 'answers'],
   support: ['piece of support', 'pieces of support'],
   take_up: ['thing taken up', 'things taken up'],
   feedback: ['answer', 'answers'],

@@ -10,7 +10,7 @@ import { meanOf } from './units.js';
 type Counts = Pick<Measure, 'source' | 'key' | 'which'>;
 
 /** Sources of which a mean of few would tell what one of them said. */
-const SMALL_HIDDEN: readonly Source[] = ['feedback', 'impact'];
+const SMALL_HIDDEN: readonly Source[] = ['feedback', 'impact', 'evaluations'];
 
 /** Whether a challenge, or what else was counted, counts towards a measure. */
 export function countsTowards(one: CountedChallenge, { source, key, which }: Counts): boolean {

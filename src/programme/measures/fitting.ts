@@ -47,6 +47,11 @@ export function requireFitting(measure: Fitting): void {
     throw badField('/counting', 'found "distinct"; days are added up, or a running count');
   if (counting === 'average' && !MEANS.includes(source))
     throw badField('/counting', `found "average"; allowed of ${MEANS.join(', ')}`);
+  if (counting === 'average' && (colourRule === 'line' || colourRule === 'season'))
+    throw badField(
+      '/colourRule',
+      `found "${colourRule}"; a mean does not grow with the year, so allowed: delivery, budget or by_hand`,
+    );
   if (direction === 'up_to' && REACHING.includes(colourRule))
     throw badField(
       '/colourRule',

@@ -105,6 +105,7 @@ export class PlanPages {
       request,
       mayMake,
       others,
+      newer: others.find((one) => one.createdAt > request.createdAt) ?? null,
       ...(await this.picture.of(request, request.plan, {
         ...{ region: textOf(query.region), kind: textOf(query.kind) },
         ...{ manager: textOf(query.manager), peer: textOf(query.peer) },

@@ -27,6 +27,8 @@ export function requireWithin(
   if (days * 2 !== Math.round(days * 2))
     throw badField('/days', `found ${String(days)}; allowed: whole and half days`);
   const last = lastDay !== null && lastDay < today ? lastDay : today;
+  if (last < firstDay)
+    throw badField('/day', `found ${day}; they are named from ${firstDay}, and nothing is given before`);
   if (day < firstDay || day > last) throw badField('/day', `found ${day}; allowed: ${firstDay} to ${last}`);
   const left = dayBudget - daysUsed(given, programmeYear(day));
   if (days > left)

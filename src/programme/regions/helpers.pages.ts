@@ -7,6 +7,7 @@ import { FRESH, submit, type Again } from '../../web/forms.js';
 import { Page, Redirect, type Download } from '../../web/pages.js';
 import { Choice } from '../../web/fields.js';
 import { ChangePerson, GiveDays } from './region-people.dto.js';
+import { daysUsed } from './day-budget.js';
 import { RegionPeopleService } from './region-people.service.js';
 import { REGION_ROLE_NAMES } from './region-person.entity.js';
 import { slugOf } from './region-names.js';
@@ -31,7 +32,7 @@ export class HelperPages {
   async one(@Granted() access: Access, @Param('id') id: string, again: Again = FRESH): Promise<Page> {
     const person = await this.people.get(access, id);
     const year = programmeYear(this.db.today());
-    const helping = (await this.people.list(year, person.region)).find((one) => one.person.id === id);
+    const given = await this.people.daysOf(id);
     const councils = (await this.councils.ofRegions([person.region])).filter(
       ({ body }) => body === 'council',
     );
@@ -40,8 +41,8 @@ export class HelperPages {
       helper: person,
       slug: slugOf(person.region),
       inYear: programmeYearName(year),
-      each: helping?.given ?? [],
-      used: helping?.used ?? 0,
+      each: given,
+      used: daysUsed(given, year),
       councils,
       ...again,
     });

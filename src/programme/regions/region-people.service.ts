@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { programmeYearRange } from '../../calendar/programme-year.js';
+import { programmeYear, programmeYearRange } from '../../calendar/programme-year.js';
 import { requireCouncil } from '../../councils/known.js';
 import { Database } from '../../database/database.js';
 import { Peer } from '../../peers/peer.entity.js';
@@ -49,6 +49,15 @@ export class RegionPeopleService {
     return people.map((person) => {
       const given = days.filter(({ personId }) => personId === person.id);
       return { person, given, used: daysUsed(given, year) };
+    });
+  }
+
+  /** All days that somebody gave, the newest first. */
+  daysOf(id: string): Promise<AdviserDay[]> {
+    return this.db.manager.find(AdviserDay, {
+      where: { personId: id },
+      relations: { council: true },
+      order: { day: 'DESC', id: 'ASC' },
     });
   }
 
@@ -102,9 +111,9 @@ export class RegionPeopleService {
       const found = await this.lock(tx, access, id);
       const { firstDay, lastDay, dayBudget } = found;
       if (dayBudget === null) throw badField('/days', 'an ambassador has no budget of days');
+      if (council !== undefined) await requireOfRegion(tx, access, found.region, council);
       const given = await tx.findBy(AdviserDay, { personId: id });
       requireWithin({ day, days }, given, { dayBudget, firstDay, lastDay, today: this.db.today() });
-      if (council !== undefined) await requireOfRegion(tx, access, found.region, council);
       const saved = await tx.save(
         tx.create(AdviserDay, {
           ...{ personId: id, day, days, what, councilId: council ?? null, actor: access.actor.id },
@@ -193,12 +202,8 @@ async function requireBudget(
   if (role === 'ambassador') throw badField('/dayBudget', 'an ambassador has no budget of days');
   if (dayBudget * 2 !== Math.round(dayBudget * 2))
     throw badField('/dayBudget', `found ${String(dayBudget)}; allowed: whole and half days`);
-  const [row] = await tx.query<{ most: string | null }[]>(
-    `SELECT max(total) AS most FROM (SELECT sum(days) AS total FROM adviser_days WHERE person_id = $1
-       GROUP BY extract(year FROM day - interval '3 months')) x`,
-    [id],
-  );
-  const most = Number(row?.most ?? 0);
+  const given = await tx.findBy(AdviserDay, { personId: id });
+  const most = Math.max(0, ...given.map(({ day }) => daysUsed(given, programmeYear(day))));
   if (dayBudget < most)
     throw badField(
       '/dayBudget',

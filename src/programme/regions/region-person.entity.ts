@@ -3,6 +3,7 @@ import {
   Column,
   CreateDateColumn,
   Entity,
+  Exclusion,
   Index,
   JoinColumn,
   ManyToOne,
@@ -26,6 +27,10 @@ export const REGION_ROLE_NAMES: Record<RegionRole, string> = {
 @Check('region_people_role', `role IN ('ambassador', 'improvement_adviser')`)
 @Check('region_people_budget', `(role = 'improvement_adviser') = (day_budget IS NOT NULL) AND day_budget > 0`)
 @Check('region_people_days', 'last_day >= first_day')
+@Exclusion(
+  'region_people_once',
+  `USING gist (region WITH =, role WITH =, peer_id WITH =, daterange(first_day, last_day, '[]') WITH &&)`,
+)
 export class RegionPerson {
   @PrimaryGeneratedColumn('uuid') id: string;
   @Column('text') region: string;

@@ -35,12 +35,20 @@ export class RegionPages {
     return new Page('programme/regions/views/regions.njk', {
       title: `Regions, ${programmeYearName(year)}`,
       year,
-      regions: REGIONS.filter((region) => own === null || own.includes(region)).map((region) => ({
+      regions: (own ?? (await this.withCouncils())).map((region) => ({
         name: region,
         slug: slugOf(region),
         helping: all.filter(({ person }) => person.region === region).map(helpingWords),
       })),
     });
+  }
+
+  /** Regions of councils of the register. */
+  private async withCouncils(): Promise<string[]> {
+    const rows = await this.db.query<{ region: string }[]>(
+      `SELECT DISTINCT region FROM councils WHERE body = 'council' AND region IS NOT NULL`,
+    );
+    return REGIONS.filter((region) => rows.some((row) => row.region === region));
   }
 
   @Get(':region')

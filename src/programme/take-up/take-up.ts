@@ -39,9 +39,11 @@ export async function takeUp(
   regions: readonly string[] | null,
 ): Promise<TakeUpCouncil[]> {
   return tx.query<TakeUpCouncil[]>(
-    `SELECT h.id, h.code, h.name, h.region, h.type, h.control, coalesce((SELECT jsonb_agg(jsonb_build_object('part', t.part, 'what', t.what, 'day', t.day) ORDER BY t.day, t.id)
-       FROM (${takenIn('$1::date', '$2::date')}) t WHERE t.council_id = h.id), '[]') AS took
-     FROM councils h WHERE h.body = 'council' AND (h.valid_from IS NULL OR h.valid_from <= $2::date) AND (h.valid_to IS NULL OR h.valid_to >= $2::date)
+    `WITH taken AS (SELECT t.council_id, jsonb_agg(jsonb_build_object('part', t.part, 'what', t.what, 'day', t.day) ORDER BY t.day, t.id) AS took
+       FROM (${takenIn('$1::date', '$2::date')}) t GROUP BY 1)
+     SELECT h.id, h.code, h.name, h.region, h.type, h.control, coalesce(t.took, '[]') AS took
+     FROM councils h LEFT JOIN taken t ON t.council_id = h.id
+     WHERE h.body = 'council' AND (h.valid_from IS NULL OR h.valid_from <= $2::date) AND (h.valid_to IS NULL OR h.valid_to >= $2::date)
        AND ($3::text[] IS NULL OR h.region = ANY($3)) ORDER BY h.name, h.id`,
     [from, to, regions],
   );

@@ -13,7 +13,7 @@ export const TAKEN_NAMES: Record<Taken, string> = {
  * first day; days of an improvement adviser at the council. Since when it is known stands beside, where that is kept.
  */
 export const takenIn = (from: string, to: string): string => `
-  SELECT 'challenge ' || c.id || ' ' || host.id AS id, host.id AS council_id, 'challenge' AS part, k.content->>'name' AS what, c.last_day AS day, NULL::timestamptz AS known
+  SELECT 'challenge ' || c.id || ' ' || host.id AS id, host.id AS council_id, 'challenge' AS part, k.content->>'name' AS what, c.last_day AS day, c.created_at AS known
   FROM challenges c JOIN kinds k ON k.id = c.kind CROSS JOIN LATERAL unnest(c.council_id || c.partner_ids) host (id)
   WHERE c.last_day BETWEEN ${from} AND ${to} AND c.id IN (SELECT id FROM delivered_challenges)
   UNION ALL

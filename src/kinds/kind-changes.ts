@@ -1,0 +1,33 @@
+import { CLOCK_FIELDS, KIND_FIELDS } from './kind-fields.js';
+import { coverageWords, weightWords } from './kind-lines.js';
+import type { Clock, Kind } from './kind.js';
+
+/** A field of a kind with what it says now and what it would say. */
+export interface KindChange {
+  label: string;
+  from: string;
+  to: string;
+}
+
+/** What differs between two contents of a kind, field by field, as the page names them. */
+export function kindChanges(now: Kind, then: Kind): KindChange[] {
+  const fields = (Object.keys(KIND_FIELDS) as (keyof Kind)[]).flatMap((name): KindChange[] => {
+    const label = KIND_FIELDS[name].form?.label;
+    return label === undefined ? [] : [{ label, from: said(now, name), to: said(then, name) }];
+  });
+  const clock = (Object.keys(CLOCK_FIELDS) as (keyof Clock)[]).map((step) => ({
+    label: CLOCK_FIELDS[step].label,
+    from: String(now.clock[step] ?? 'none'),
+    to: String(then.clock[step] ?? 'none'),
+  }));
+  return [...fields, ...clock].filter(({ from, to }) => from !== to);
+}
+
+function said(kind: Kind, name: keyof Kind): string {
+  if (name === 'coverage') return kind.coverage.map(coverageWords).join('; ') || 'none';
+  if (name === 'weights') return weightWords(kind.weights).join('; ') || 'none';
+  const value = kind[name];
+  if (typeof value === 'boolean' || value === undefined) return value ? 'yes' : 'no';
+  if (Array.isArray(value)) return value.map(String).join(', ') || 'none';
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
