@@ -56,6 +56,15 @@ function tailOf(entry: Entry): string {
   return [...months, ...judged, ...of].join('');
 }
 
+/** The lines that a change of a list took off, and those that it put there. */
+export function linesChanged(
+  before: readonly Entry[] | null,
+  after: readonly Entry[],
+): { gone: string[]; come: string[] } {
+  const [was, is] = [(before ?? []).map(lineOf), after.map(lineOf)];
+  return { gone: was.filter((line) => !is.includes(line)), come: is.filter((line) => !was.includes(line)) };
+}
+
 /** Throws a 400 that names the first line at fault. */
 export function entriesOf(text: string, list: string): Entry[] {
   const { read, allowed } = TAILS[list] ?? NO_TAIL;

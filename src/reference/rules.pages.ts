@@ -7,7 +7,7 @@ import { Database } from '../database/database.js';
 import { paths } from '../web/paths.js';
 import { notFound } from '../web/problems.js';
 import type { Reporting } from './content.js';
-import { entriesOf, lineOf, type Entry } from './list-lines.js';
+import { entriesOf, lineOf, linesChanged, type Entry } from './list-lines.js';
 import { usesOf, type List } from './in-use.js';
 import { ReferenceService } from './reference.service.js';
 
@@ -110,7 +110,11 @@ export class RulesPages {
     const entries = (content as Entry[]).map(lineOf).join('\n');
     const uses = await usesOf(this.db.manager, id);
     const used = (content as Entry[]).map((one) => ({ name: one.name, uses: uses.get(one.id) ?? 0 }));
-    const model = { version, entries, list: id, used, history: await this.reference.history(id) };
+    const history = (await this.reference.history(id)).map((one) => ({
+      ...one,
+      ...linesChanged(one.before as Entry[] | null, one.after as Entry[]),
+    }));
+    const model = { version, entries, list: id, used, history };
     return new Page('reference/views/list.njk', { title: LISTS[id], ...model, ...again });
   }
 

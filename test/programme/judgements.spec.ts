@@ -45,19 +45,19 @@ describe('from one inspection to the next', () => {
     held('d', '2023-05-01', null),
     held('d', '2024-05-01', 'Poor'),
   ];
-  const NONE = { better: 0, same: 0, worse: 0 };
+  const NONE = { better: [], same: [], worse: [] };
 
   it('a council got better, stayed or got worse, pair by pair and told apart by a challenge between', () => {
     const challenges = [{ councilId: 'a', lastDay: '2025-01-01' }];
     expect(movedBetween(all, RANKED, challenges)).toEqual({
-      withChallenge: { ...NONE, better: 1 },
-      without: { better: 1, same: 1, worse: 1 },
+      withChallenge: { ...NONE, better: ['a'] },
+      without: { better: ['a'], same: ['b'], worse: ['c'] },
     });
   });
 
   it('a challenge counts only after the first of the two and before the second', () => {
     const onDay = (lastDay: string) =>
-      movedBetween(all, RANKED, [{ councilId: 'c', lastDay }]).withChallenge.worse;
+      movedBetween(all, RANKED, [{ councilId: 'c', lastDay }]).withChallenge.worse.length;
     expect([onDay('2023-05-01'), onDay('2023-05-02'), onDay('2024-04-30'), onDay('2024-05-01')]).toEqual([
       0, 1, 1, 0,
     ]);

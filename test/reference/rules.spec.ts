@@ -37,7 +37,9 @@ describe('a list to choose from, on its page', () => {
     const sent = await saveList('supports', `${entries.trim()}\ncoaching: Coaching`, 'we coach now');
     expect(sent.status).toBe(303);
     expect((await piece('supports')).content.items.at(-1)).toEqual({ id: 'coaching', name: 'Coaching' });
-    expect(saidOn((await office.get('/rules/supports')).text)).toContain('we coach now');
+    expect(saidOn((await office.get('/rules/supports')).text)).toContain(
+      'we coach now put there: coaching: Coaching',
+    );
   });
 
   it('keeps the months of a framework: on the page, in the list and back', async () => {

@@ -46,7 +46,7 @@ const inspection = (expectedBy: string, framework: string): Promise<unknown> =>
 
 describe('what changes around a visit to come reaches its adviser before the night', () => {
   it('an inspection of the host within four weeks of it, and none that is further away', async () => {
-    await inspection(addDays(START, -29), 'fire');
+    await inspection(addDays(START, -29), 'childrens-services');
     await inspection(addDays(END, 29), 'social-housing');
     await watch.lookIfChanged();
     expect(await told()).toEqual([]);
@@ -99,12 +99,14 @@ describe('what changes around a visit to come reaches its adviser before the nig
 
   it('an inspection that moves, by itself, also after the team is agreed again for the same days', async () => {
     const before = (await told()).length;
-    await service.source.query(`UPDATE inspections SET expected_by = '2027-06-11' WHERE framework = 'fire'`);
+    await service.source.query(
+      `UPDATE inspections SET expected_by = '2027-06-11' WHERE framework = 'childrens-services'`,
+    );
     await inspection('2027-06-14', 'adult-care');
     await watch.lookIfChanged();
     expect((await told()).slice(before)).toEqual([
       expect.stringMatching(
-        /2027: an inspection \(Fire and rescue\) is expected by Friday 11 June 2027; an inspection \(Adult social care assurance\) is expected by Monday 14 June 2027\.$/m,
+        /2027: an inspection \(Children’s services \(ILACS\)\) is expected by Friday 11 June 2027; an inspection \(Adult social care assurance\) is expected by Monday 14 June 2027\.$/m,
       ),
     ]);
     const edited = await service.done<Ided>('adviser', 'post', `/api/proposals/${proposal}/edit`, {
@@ -113,7 +115,7 @@ describe('what changes around a visit to come reaches its adviser before the nig
     const { length: sent } = await told();
     await service.done('adviser', 'post', `/api/proposals/${edited.id}/agree`, { ends: [] });
     expect((await adviser.get(`/challenges/${challenge.id}`)).text).toContain(
-      'Possible problem with these dates: an inspection (Fire and rescue)',
+      'Possible problem with these dates: an inspection (Children’s services (ILACS))',
     );
     expect(await told()).toHaveLength(sent);
   });

@@ -15,7 +15,7 @@ export const CYCLES = cyclesWhere('true');
 const cycleKindsAt = (
   day: string,
 ): string => `(SELECT q.id AS kind, (q.content->'clock'->>'nextWithinMonths')::int AS months FROM (
-    SELECT k.id, coalesce((SELECT p.before FROM policy_changes p WHERE p.policy_id = 'kind:' || k.id AND (p.at AT TIME ZONE 'Europe/London')::date > ${day}
+    SELECT k.id, coalesce((SELECT p.before FROM policy_changes p WHERE p.policy_id LIKE 'kind:%' AND substr(p.policy_id, 6) = k.id AND (p.at AT TIME ZONE 'Europe/London')::date > ${day}
       ORDER BY p.at LIMIT 1), k.content) AS content FROM kinds k) q WHERE q.content->'clock'->>'nextWithinMonths' IS NOT NULL)`;
 
 /** The same of challenges `x` that meet a condition, such as that they were over by a day; by the kinds as they were on a day, where one is told. */

@@ -67,6 +67,7 @@ export class JudgementsPages {
         movedRow('A challenge of the council was delivered between the two', moved.withChallenge),
         movedRow('None was', moved.without),
       ],
+      movedCouncils: movedCouncils(moved, new Map(councils.map((one) => [one.id, one]))),
       isRanked: judgements.length > 0,
       never,
       standing: groupedBy(judgements, councils, newestUntil(judged, today)),
@@ -101,9 +102,24 @@ const judgedOf = (
     ? []
     : (heirs.get(councilId) ?? [councilId]).map((id) => ({ councilId: id, heldOn: inspectedOn, judgement }));
 
+const MOVED_NAMES: Record<keyof Moved, string> = { better: 'Better', same: 'The same', worse: 'Worse' };
+
+/** The councils behind the pairs of inspections: "Better, with a challenge between". */
+const movedCouncils = (
+  moved: { withChallenge: Moved; without: Moved },
+  councils: ReadonlyMap<string, Council>,
+): { name: string; councils: Council[] }[] =>
+  (['withChallenge', 'without'] as const).flatMap((between) =>
+    (['better', 'same', 'worse'] as const).flatMap((way) => {
+      const found = moved[between][way].flatMap((id) => councils.get(id) ?? []);
+      const name = `${MOVED_NAMES[way]}, ${between === 'without' ? 'without' : 'with'} a challenge between`;
+      return found.length > 0 ? [{ name, councils: found }] : [];
+    }),
+  );
+
 const movedRow = (name: string, { better, same, worse }: Moved): object => ({
   name,
-  cells: [better, same, worse],
+  cells: [better.length, same.length, worse.length],
 });
 
 /** Councils with their share of all that were inspected, and how many inspections there were. */

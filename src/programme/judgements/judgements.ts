@@ -18,11 +18,11 @@ export interface StandingYear {
   held: number;
 }
 
-/** What became of the judgement of councils from one inspection to the next. */
+/** What became of the judgement from one inspection to the next: for each, the councils by their ids, one for each pair of inspections. */
 export interface Moved {
-  better: number;
-  same: number;
-  worse: number;
+  better: string[];
+  same: string[];
+  worse: string[];
 }
 
 /** Each of the last years until `today`: by the newest judgement of each council, for a framework's judgements from the best down. */
@@ -71,12 +71,14 @@ export function movedBetween(
       ({ councilId, lastDay }) =>
         councilId === after.councilId && lastDay > before.heldOn && lastDay < after.heldOn,
     );
-    moved[isBetween ? 'withChallenge' : 'without'][is < was ? 'better' : is > was ? 'worse' : 'same']++;
+    moved[isBetween ? 'withChallenge' : 'without'][is < was ? 'better' : is > was ? 'worse' : 'same'].push(
+      after.councilId,
+    );
   }
   return moved;
 }
 
-const NONE = (): Moved => ({ better: 0, same: 0, worse: 0 });
+const NONE = (): Moved => ({ better: [], same: [], worse: [] });
 
 function pairsOf(all: readonly Judged[]): [Judged, Judged][] {
   const byCouncil = new Map<string, Judged[]>();

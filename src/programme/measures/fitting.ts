@@ -47,7 +47,8 @@ export function requireFitting(measure: Fitting): void {
     throw badField('/counting', 'found "distinct"; days are added up, or a running count');
   if (counting === 'average' && !MEANS.includes(source))
     throw badField('/counting', `found "average"; allowed of ${MEANS.join(', ')}`);
-  if (counting === 'average' && (colourRule === 'line' || colourRule === 'season'))
+  // What people enter by hand may be a mean that is to grow.
+  if (counting === 'average' && source !== 'by_hand' && (colourRule === 'line' || colourRule === 'season'))
     throw badField(
       '/colourRule',
       `found "${colourRule}"; a mean does not grow with the year, so allowed: delivery, budget or by_hand`,

@@ -1,6 +1,7 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { programmeYear, programmeYearName } from '../../calendar/programme-year.js';
 import { InspectionsSeen } from '../../councils/inspections/inspections-seen.service.js';
+import { listAnd } from '../../english/words.js';
 import { REGIONS } from '../../councils/regions.js';
 import { Database } from '../../database/database.js';
 import { Allow, Granted, inScope, regionsOf, requireInScope, type Access } from '../../people/access.js';
@@ -13,7 +14,7 @@ import { NamePerson } from './region-people.dto.js';
 import { RegionPeopleService, type Helping } from './region-people.service.js';
 import { REGION_ROLE_NAMES } from './region-person.entity.js';
 import { regionOf, slugOf } from './region-names.js';
-import { regionPicture } from './region-picture.js';
+import { regionPicture, type RegionPool } from './region-picture.js';
 
 type Answer = Promise<Page | Redirect | Download>;
 
@@ -78,9 +79,8 @@ export class RegionPages {
         region: shareOf(found.takeUp.region.any, found.takeUp.region.councils),
         england: shareOf(found.takeUp.england.any, found.takeUp.england.councils),
         pool: shareOf(found.pool.region.pool, found.pool.england.pool),
-        used: shareOf(found.pool.region.used, found.pool.england.used),
-        days: shareOf(found.pool.region.days, found.pool.england.days),
       },
+      sharesSaid: sharesSaid(found.pool),
       due,
       helping: (await this.people.list(year, region)).map(helpingWords),
       roles: Object.entries(REGION_ROLE_NAMES).map(([value, text]) => ({ value, text })),
@@ -99,6 +99,18 @@ export class RegionPages {
     };
     return submit(NamePerson, body, work, (again) => this.one(access, slug, {}, again));
   }
+}
+
+/** "The region has 20% of the peers from councils, 17% of those who served and gave 18% of their days." */
+function sharesSaid({ region, england }: RegionPool): string {
+  const said = (share: number | null, words: string): string[] =>
+    share === null ? [] : [`${String(share)}% of ${words}`];
+  const parts = [
+    ...said(shareOf(region.pool, england.pool), 'the peers from councils'),
+    ...said(shareOf(region.used, england.used), 'those who served'),
+    ...said(shareOf(region.days, england.days), 'the days that they gave'),
+  ];
+  return `The region has ${listAnd(parts)}.`;
 }
 
 const mayName = (access: Access, region: string): boolean => {
