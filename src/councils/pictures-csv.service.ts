@@ -7,7 +7,7 @@ import { readCsv, refuseRows, writeCsv } from '../web/csv.js';
 import { refuseTwice } from '../web/imports.js';
 import { reached } from '../web/progress.js';
 import { readCouncil } from './council-codes.js';
-import { given } from './inspections/given.js';
+import { given } from './given.js';
 import { PicturesService } from './pictures.service.js';
 import { Signal } from './signal.entity.js';
 import { SignalsService } from './signals.service.js';

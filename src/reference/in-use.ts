@@ -27,7 +27,11 @@ const USES: Record<List, string> = {
       WHERE c.state IN (SELECT state FROM challenge_states WHERE open)`,
   skills: `SELECT jsonb_object_keys(skills) AS id FROM peers UNION ALL
     SELECT jsonb_object_keys(s->'skills') FROM kinds k, jsonb_array_elements(k.content->'seats') s UNION ALL
-    SELECT c->>'skill' FROM kinds k, jsonb_array_elements(k.content->'coverage') c`,
+    SELECT c->>'skill' FROM kinds k, jsonb_array_elements(k.content->'coverage') c UNION ALL
+    SELECT jsonb_object_keys(s->'skills') FROM challenges c, jsonb_array_elements(c.seats) s
+      WHERE c.state IN (SELECT state FROM challenge_states WHERE open) UNION ALL
+    SELECT x->>'skill' FROM challenges c, jsonb_array_elements(c.coverage) x
+      WHERE c.state IN (SELECT state FROM challenge_states WHERE open)`,
   signals: 'SELECT type AS id FROM signals',
   supports: `SELECT type AS id FROM supports UNION ALL
     SELECT x->>'support' FROM policies p, jsonb_array_elements(p.content) x WHERE p.id = 'findings'`,

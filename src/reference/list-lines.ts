@@ -10,27 +10,40 @@ export type Entry = Named | Framework | Finding | Position | PartyGroup;
 interface Tail {
   read: (rest: string) => object | null;
   allowed: string;
+  /** What the page says beside the list. */
+  hint: string;
 }
 
 const TAILS: Record<string, Tail> = {
   frameworks: {
     read: readFramework,
+    hint: 'After the name, in how many months a plan and the next inspection follow, and every how many months the plan is looked at; what it may judge, the best first; and whom it inspects: fire: Fire and rescue; plan 2; review 24; look 6; judged Good | Inadequate; of county, fire authority',
     allowed: `, and then perhaps "; plan 4; review 36; look 6; judged Good | Inadequate; of county, unitary"; of ${INSPECTED.map((one) => one.replaceAll('_', ' ')).join(', ')}`,
   },
   positions: {
+    hint: 'After the name, of whom it is: s151: Section 151 officer; officer',
     read: (rest) => {
       const [, of] = /^\s*;\s*(\w+)\s*$/.exec(rest) ?? [];
       return of && (PEER_CLASSES as readonly string[]).includes(of) ? { class: of } : null;
     },
     allowed: `, and then one of ${PEER_CLASSES.map((one) => `"; ${one}"`).join(', ')}`,
   },
-  findings: { read: readFinding, allowed: ', and then perhaps "; support direct" or "; ends"' },
+  findings: {
+    read: readFinding,
+    allowed: ', and then perhaps "; support direct" or "; ends"',
+    hint: 'After the name, the type of support that it leads to, or that no further review follows: off-track: Not on track; support direct',
+  },
   groups: {
     read: readNames,
+    hint: 'After the name, its other names: labour: Labour = Lab; Labour and Co-operative. One that ends in … stands for all that begin so.',
     allowed: ', and then perhaps "= Lab; Labour and Co-operative" with its other names',
   },
 };
-const NO_TAIL: Tail = { read: (rest) => (rest.trim() === '' ? {} : null), allowed: '' };
+const NO_TAIL: Tail = { read: (rest) => (rest.trim() === '' ? {} : null), allowed: '', hint: '' };
+
+/** What the page of a list says of how it is written. */
+export const hintOf = (list: string): string =>
+  `What is recorded keeps its id; a new name is shown for it everywhere. ${TAILS[list]?.hint ?? ''}`.trim();
 
 const MONTHS = { plan: 'planMonths', review: 'reviewMonths', look: 'lookMonths' } as const;
 

@@ -7,7 +7,7 @@ import { Database } from '../database/database.js';
 import { paths } from '../web/paths.js';
 import { notFound } from '../web/problems.js';
 import type { Reporting } from './content.js';
-import { entriesOf, lineOf, linesChanged, type Entry } from './list-lines.js';
+import { entriesOf, hintOf, lineOf, linesChanged, type Entry } from './list-lines.js';
 import { usesOf, type List } from './in-use.js';
 import { ReferenceService } from './reference.service.js';
 
@@ -114,7 +114,7 @@ export class RulesPages {
       ...one,
       ...linesChanged(one.before as Entry[] | null, one.after as Entry[]),
     }));
-    const model = { version, entries, list: id, used, history };
+    const model = { version, entries, hint: hintOf(id), used, history };
     return new Page('reference/views/list.njk', { title: LISTS[id], ...model, ...again });
   }
 

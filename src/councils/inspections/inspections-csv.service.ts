@@ -12,7 +12,7 @@ import { reached } from '../../web/progress.js';
 import { readCouncil } from '../council-codes.js';
 import { Council } from '../council.entity.js';
 import { Inspection } from '../inspection.entity.js';
-import { given } from './given.js';
+import { given } from '../given.js';
 import { datedInspection } from './held-inspection.js';
 import { InspectionsService } from './inspections.service.js';
 

@@ -49,6 +49,8 @@ export class PlanReviewPages {
           cause: `the review of its plan on ${sayPlainDay(one.reviewedOn)} found: ${finding(one.finding).toLowerCase()}`,
         }).toString(),
         owed: owed.has(one.id),
+        // The first form of the page has the field that an error leads to.
+        field: one.id === inspection.owed[0]?.id ? 'reason' : `reason-${one.id}`,
       })),
       findings: findings.map((one) => ({
         value: one.id,

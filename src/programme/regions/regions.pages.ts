@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { programmeYear, programmeYearName } from '../../calendar/programme-year.js';
 import { InspectionsSeen } from '../../councils/inspections/inspections-seen.service.js';
-import { listAnd } from '../../english/words.js';
+import { amount, listAnd } from '../../english/words.js';
 import { REGIONS } from '../../councils/regions.js';
 import { Database } from '../../database/database.js';
 import { Allow, Granted, inScope, regionsOf, requireInScope, type Access } from '../../people/access.js';
@@ -118,6 +118,9 @@ const mayName = (access: Access, region: string): boolean => {
   return scope !== undefined && inScope({ actor: access.actor, scope }, { region });
 };
 
+const budgetSaid = (budget: number, used: number): string =>
+  ` (${String(used)} of ${amount(budget, 'day')} used, ${String(Math.max(0, budget - used))} left)`;
+
 /** Somebody who helps, as a line says it. */
 const helpingWords = ({ person, used }: Helping): object => ({
   id: person.id,
@@ -126,7 +129,5 @@ const helpingWords = ({ person, used }: Helping): object => ({
   subject: person.subject,
   firstDay: person.firstDay,
   lastDay: person.lastDay,
-  budget: person.dayBudget,
-  used,
-  left: person.dayBudget === null ? null : Math.max(0, person.dayBudget - used),
+  said: person.dayBudget === null ? '' : budgetSaid(person.dayBudget, used),
 });
