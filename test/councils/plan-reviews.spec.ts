@@ -82,6 +82,10 @@ describe('an inspection and the reviews of its plan', () => {
     expect(form).toContain('the review of its plan on 10 December 2026 found: not on track');
     const [, key = ''] = /name="review" value="([^"]*)"/.exec(form) ?? [];
     const given = { type: 'direct', firstDay: '2027-01-05', cause: 'the review', review: key };
+    // Support from before the review did not follow from it.
+    const old = { ...given, firstDay: '2026-12-09' };
+    expect((await adviser.post(`/councils/${solihull.id}/support/new`, old)).status).toBe(400);
+    expect(await listed('support')).toBe(true);
     expect((await adviser.post(`/councils/${solihull.id}/support/new`, given)).status).toBe(303);
     expect(await listed('support')).toBe(false);
     expect((await seen())[0]).toMatchObject({
@@ -155,6 +159,49 @@ describe('an inspection and the reviews of its plan', () => {
     const newer = { framework: 'childrens-services', inspectedOn: '2027-06-01', judgement: 'Good' };
     await adviser.post(`/councils/${solihull.id}/inspections/new`, newer);
     expect((await seen()).map(({ nextPlanReview }) => nextPlanReview)).toEqual(['2028-04-01', null]);
+  });
+
+  it('lets the newest inspection of a council alone ask for reviews, also of those that followed it', async () => {
+    const held = (council: string, inspectedOn: string) =>
+      service.done<{ id: string }>('programme', 'post', '/api/inspections', {
+        ...{ councilId: council, framework: 'best-value', inspectedOn },
+      });
+    const next = async (of: { id: string }): Promise<string | null | undefined> =>
+      (await service.done<Seen[]>('programme', 'get', '/api/inspections')).find(
+        ({ id: one }) => one === of.id,
+      )?.nextPlanReview;
+    const first = await held(solihull.id, '2026-01-15');
+    expect(await next(first)).toBe('2027-01-15');
+    const second = await held(solihull.id, '2026-05-15');
+    expect([await next(first), await next(second)]).toEqual([null, '2027-05-15']);
+    // Solihull becomes a part of Birmingham, which is inspected since.
+    const birmingham = await new Given(service).council('E08000025');
+    await service.source.query(
+      `INSERT INTO successions (predecessor_id, successor_id, starts_on, applied_at) VALUES ($1, $2, '2026-09-01', now())`,
+      [solihull.id, birmingham.id],
+    );
+    await service.source.query(`UPDATE councils SET valid_to = '2026-08-31' WHERE id = $1`, [solihull.id]);
+    expect(await next(second)).toBe('2027-05-15');
+    const third = await held(birmingham.id, '2026-12-01');
+    expect([await next(second), await next(third)]).toEqual([null, '2027-12-01']);
+    // And what the review of the one before leads to is given to the one that followed.
+    await service.done('programme', 'post', `/api/inspections/${second.id}/plan-reviews`, {
+      ...{ reviewedOn: '2027-05-20', finding: 'slow' },
+    });
+    const [owed] = await service.source.query<{ id: string }[]>(
+      `SELECT id FROM plan_reviews WHERE inspection_id = $1`,
+      [second.id],
+    );
+    const facts = {
+      councilId: birmingham.id,
+      type: 'mentoring',
+      firstDay: '2027-06-01',
+      cause: 'x',
+      review: owed?.id,
+    };
+    expect((await service.send('programme', 'post', '/api/supports', facts)).status).toBe(201);
+    await service.source.query(`UPDATE councils SET valid_to = NULL WHERE id = $1`, [solihull.id]);
+    await service.source.query('DELETE FROM successions');
   });
 
   it('is of nobody else to write: another region, the board', async () => {

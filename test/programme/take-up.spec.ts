@@ -106,6 +106,17 @@ describe('the page of what councils took up', () => {
     await service.source.query(
       `INSERT INTO measures (year, key, name, place, source, counting, direction, colour_rule, unit, decimals, target, version) VALUES (2026, 'thought', 'What events were worth', 2, 'evaluations', 'average', 'at_least', 'delivery', 'number', 1, 3, 1)`,
     );
+    // What another body took up is not of a council.
+    const [fire] = await service.source.query<{ id: string }[]>(
+      `INSERT INTO councils (code, name, body, country, version) VALUES ('X90000001', 'Somewhere Fire Authority', 'fire_authority', 'England', 1) RETURNING id`,
+    );
+    await service.source.query(
+      `INSERT INTO challenges (council_id, kind, state, windows, seats, coverage, first_day, last_day, version) VALUES ($1, 'finance', 'closed', '[]', '[]', '[]', '2026-05-05', '2026-05-06', 1)`,
+      [fire?.id],
+    );
+    expect((await office.get('/judgements?framework=best-value')).text).not.toContain(
+      'Somewhere Fire Authority',
+    );
     const said = saidOn((await office.get('/programme/2026')).text);
     expect(said).toMatch(/Councils that took up anything[^A-Z]* 3 of 10/);
     const [line] = (await office.get('/programme/2026/report.csv')).text
@@ -113,6 +124,15 @@ describe('the page of what councils took up', () => {
       .filter((one) => one.includes('What events were worth'));
     // Six answers in all: 3, 4, 4, 4 and 2, 2.
     expect(line).toContain(',3.1667,');
+    // As at a day before they were written down there is no figure.
+    await service.source.query(`UPDATE events SET scored_at = '2026-10-05' WHERE title IN ('A', 'B')`);
+    const asAt = async (day: string): Promise<number | null | undefined> =>
+      (
+        await service.done<{ measures: { key: string; total: number | null }[] }>(
+          ...(['programme', 'get', `/api/programmes/2026/report?asAt=${day}`] as const),
+        )
+      ).measures.find(({ key }) => key === 'thought')?.total;
+    expect([await asAt('2026-10-04'), await asAt('2026-10-06')]).toEqual([null, 3.1667]);
   });
 
   it('of an adviser of a region is of that region', async () => {

@@ -123,6 +123,10 @@ describe('on its page', () => {
       expect.stringContaining('"s151" is missing, which '),
     ]);
     expect(saidOn((await save(`${entries}\nnew: New`)).text)).toContain('and then one of');
+    const moved = await save(entries.replace(/(s151: [^;]+); officer/, '$1; member'));
+    expect(saidOn(moved.text.replaceAll('&quot;', '"'))).toContain(
+      '"s151" is of "member"; people hold it as "officer", so that this stays',
+    );
     expect((await save(`${entries}\nwarden: Warden; other`)).status).toBe(303);
   });
 
