@@ -62,3 +62,5 @@ export { MoreSources1786752900000 } from './1786752900000-MoreSources.js';
 export { RegionPeople1786753000000 } from './1786753000000-RegionPeople.js';
 export { AdviserDays1786753100000 } from './1786753100000-AdviserDays.js';
 export { TakenOver1786753200000 } from './1786753200000-TakenOver.js';
+export { OtherPolls1786753300000 } from './1786753300000-OtherPolls.js';
+export { ComingChanges1786753400000 } from './1786753400000-ComingChanges.js';

@@ -1,13 +1,23 @@
 import { addWorkingDays, type Holiday } from './bank-holidays.js';
 import { addDays, formatDate, weekday, type CivilDate, type DateRange } from './dates.js';
 
-/** How a council elects: all seats every four years, or by thirds or halves. */
+/** A poll beside the ordinary ones: of a mayor, of a whole council again, or of one ward. */
+export interface OtherPoll {
+  name: string;
+  poll: CivilDate;
+  /** Of one ward or division only: a warning to the host, and nobody's days. */
+  isWard: boolean;
+}
+
+/** How a council elects: all seats every four years, or by thirds or halves; null where not known. */
 export interface ElectionCycle {
-  pattern: 'all_out' | 'thirds' | 'halves';
+  pattern: 'all_out' | 'thirds' | 'halves' | null;
   /** A year of the four-year cycle; only for `all_out`. */
   baseYear: number | null;
   /** The next ordinary election known when the fact was recorded; it can lie off the cycle after a postponement. */
-  nextYear: number;
+  nextYear: number | null;
+  /** By-elections, and elections that were postponed or held anew. */
+  polls?: readonly OtherPoll[];
 }
 
 /** A general election: Parliament dissolved, and the poll. */
@@ -39,13 +49,14 @@ export function localElectionDay(year: number): CivilDate | null {
  * election due one year before the known next one was postponed to it.
  */
 export function votesIn(cycle: ElectionCycle, year: number): boolean {
+  if (cycle.pattern === null || cycle.nextYear === null) return false;
   if (year === cycle.nextYear) return true;
   if (cycle.pattern === 'thirds') return (year - 2025) % 4 !== 0;
   if (cycle.pattern === 'halves') return year % 2 === 0;
   return cycle.baseYear !== null && (year - cycle.baseYear) % 4 === 0 && year !== cycle.nextYear - 1;
 }
 
-/** The council's pre-election periods that meet a range of days: local ones where it votes, and every general election. */
+/** The council's pre-election periods that meet a range of days: ordinary and other polls of the whole council, and every general election. */
 export function preElectionPeriods(
   cycle: ElectionCycle | null,
   range: DateRange,
@@ -59,10 +70,29 @@ export function preElectionPeriods(
       periods.push({ from: periodStart(poll, addedHolidays), to: poll });
     }
   }
-  return periods
+  for (const { poll, isWard } of cycle?.polls ?? [])
+    if (!isWard) periods.push({ from: periodStart(poll, addedHolidays), to: poll });
+  return meeting(range, periods);
+}
+
+/** The same of by-elections in one ward, each with its name. */
+export function wardPeriods(
+  cycle: ElectionCycle | null,
+  range: DateRange,
+  addedHolidays: readonly Holiday[] = [],
+): (DateRange & { name: string })[] {
+  const polls = (cycle?.polls ?? []).filter(({ isWard }) => isWard);
+  return meeting(
+    range,
+    polls.map(({ name, poll }) => ({ name, from: periodStart(poll, addedHolidays), to: poll })),
+  );
+}
+
+/** Those that meet a range, the first to begin first. */
+const meeting = <T extends DateRange>(range: DateRange, periods: T[]): T[] =>
+  periods
     .filter((period) => period.from <= range.to && range.from <= period.to)
     .sort((a, b) => (a.from < b.from ? -1 : 1));
-}
 
 const starts = new Map<string, CivilDate>();
 

@@ -1,6 +1,6 @@
 import { bankHolidayOn, type Holiday } from './bank-holidays.js';
 import { datesOf, isWeekend, lastDay, weekday, type CivilDate, type DateRange } from './dates.js';
-import { preElectionPeriods, type ElectionCycle, type GeneralElection } from './elections.js';
+import { preElectionPeriods, wardPeriods, type ElectionCycle, type GeneralElection } from './elections.js';
 
 /** A part of every year, `MM-DD` to `MM-DD`, both included; it may run over New Year. */
 export interface YearlyPeriod {
@@ -110,12 +110,29 @@ function periodWarnings(
 
 function preElectionWarnings(range: DateRange, context: WindowContext): WindowWarning[] {
   const { rules, cycle, preElectionRefuses } = context;
-  return preElectionPeriods(cycle, range, rules.generalElections, rules.addedBankHolidays).map((period) => ({
+  const periods = preElectionPeriods(cycle, range, rules.generalElections, rules.addedBankHolidays);
+  const found = (period: DateRange, severity: WindowWarning['severity'], message: string): WindowWarning => ({
     rule: 'pre-election',
-    severity: preElectionRefuses ? 'refused' : 'warning',
+    severity,
     date: period.from > range.from ? period.from : range.from,
-    message: `the pre-election period runs from ${period.from} to ${period.to}`,
-  }));
+    message,
+  });
+  return [
+    ...periods.map((period) =>
+      found(
+        period,
+        preElectionRefuses ? 'refused' : 'warning',
+        `the pre-election period runs from ${period.from} to ${period.to}`,
+      ),
+    ),
+    ...wardPeriods(cycle, range, rules.addedBankHolidays).map((period) =>
+      found(
+        period,
+        'warning',
+        `the pre-election period of a by-election in one ward, ${period.name}, runs from ${period.from} to ${period.to}`,
+      ),
+    ),
+  ];
 }
 
 /** Usual visits run Tuesday to Friday, Monday to Thursday or Tuesday to Thursday; five days fill the week; shorter ones may lie anywhere. */

@@ -6,7 +6,7 @@ import type { Actor } from '../people/access.js';
 import { groupCell, type PartyGroup } from '../people/party-groups.js';
 import type { ReferenceService } from '../reference/reference.service.js';
 import { CellFault, type ReadCell } from '../web/cells.js';
-import { badField } from '../web/problems.js';
+import { readField } from './given-field.js';
 import { ControlChange } from './control-change.entity.js';
 import type { Council, Turn } from './council.entity.js';
 import { Signal } from './signal.entity.js';
@@ -58,14 +58,8 @@ export function leadershipOf(
   groups: readonly PartyGroup[],
   said: { control: string; leadingGroup?: string; coalition?: string; rotation?: string; asOf: string },
 ): Leadership {
-  const read = (field: keyof typeof said, cell: ReadCell): unknown => {
-    try {
-      return cell(said[field] ?? '');
-    } catch (error) {
-      if (error instanceof CellFault) throw badField(`/${field}`, error.message);
-      throw error;
-    }
-  };
+  const read = (field: keyof typeof said, cell: ReadCell): unknown =>
+    readField(`/${field}`, said[field], cell);
   return {
     control: read('control', controlCell(groups)) as string | null,
     leadingGroup: read('leadingGroup', groupCell(groups)) as string | null,

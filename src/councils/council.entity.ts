@@ -1,6 +1,6 @@
 import { Check, Column, Entity, PrimaryGeneratedColumn, Unique, VersionColumn } from 'typeorm';
 import type { CivilDate } from '../calendar/dates.js';
-import type { ElectionCycle } from '../calendar/elections.js';
+import type { ElectionCycle, OtherPoll } from '../calendar/elections.js';
 import { COUNCIL_TYPES, type CouncilType } from '../matching/problem/programme.js';
 import { BODIES, type Body } from '../reference/bodies.js';
 
@@ -58,9 +58,11 @@ export class Council {
   @Column('double precision', { nullable: true }) longitude: number | null;
   /** 0 to 5 by the share of people in rural areas: under 5, 15, 30, 50, 70 per cent, more. */
   @Column('smallint', { nullable: true }) rurality: number | null;
-  @Column('text', { nullable: true }) electionPattern: ElectionCycle['pattern'] | null;
+  @Column('text', { nullable: true }) electionPattern: ElectionCycle['pattern'];
   @Column('smallint', { nullable: true }) electionBaseYear: number | null;
   @Column('smallint', { nullable: true }) electionNextYear: number | null;
+  /** By-elections, and polls held anew or at another time. */
+  @Column('jsonb', { default: () => `'[]'` }) otherPolls: OtherPoll[];
   @Column('date', { nullable: true }) validFrom: string | null;
   @Column('date', { nullable: true }) validTo: string | null;
   @VersionColumn() version: number;
@@ -74,13 +76,13 @@ export class Council {
     return first === null ? [] : [first, ...this.coalition.filter((group) => group !== first)];
   }
 
-  /** How it elects; null where not known. */
-  get elections(): ElectionCycle | null {
-    if (!this.electionPattern || !this.electionNextYear) return null;
+  /** How it elects, as far as it is known. */
+  get elections(): ElectionCycle {
     return {
       pattern: this.electionPattern,
       baseYear: this.electionBaseYear,
       nextYear: this.electionNextYear,
+      polls: this.otherPolls,
     };
   }
 }

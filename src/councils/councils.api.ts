@@ -17,6 +17,7 @@ import { cursorOf, limitOf, page, PageQuery, readCursor } from '../web/paging.js
 import { COUNTRIES, GOVERNANCES, type Council } from './council.entity.js';
 import { BODIES, type Body as HostBody } from '../reference/bodies.js';
 import { RegisterCsv } from './register-csv.service.js';
+import { BodiesService } from './bodies.service.js';
 import { CouncilsService } from './councils.service.js';
 import { COUNCIL_COLUMNS } from './register.js';
 
@@ -26,6 +27,12 @@ class CouncilQuery extends PageQuery {
   @Choice(BODIES, { optional: true }) body?: string;
   @Choice(COUNCIL_TYPES, { optional: true }) type?: string;
   @Text({ optional: true, max: 60 }) grouping?: string;
+}
+
+class PollView {
+  @Text({ description: 'What is elected' }) name: string;
+  @Day() poll: string;
+  @Flag({ description: 'Of one ward or division only' }) isWard: boolean;
 }
 
 class CouncilView {
@@ -47,6 +54,7 @@ class CouncilView {
   @Int({ nullable: true, min: 0, max: 5 }) rurality: number | null;
   @Day({ nullable: true }) validFrom: string | null;
   @Day({ nullable: true }) validTo: string | null;
+  @Many(() => PollView) otherPolls: PollView[];
   @Choice(COUNTRIES) country: string;
   @Flag() inCycle: boolean;
   @Texts({ description: 'Networks, families and boards that it belongs to, by their ids' })
@@ -86,6 +94,7 @@ export class CouncilsApi {
   constructor(
     private readonly councils: CouncilsService,
     private readonly files: RegisterCsv,
+    private readonly bodies: BodiesService,
   ) {}
 
   @Get()
@@ -150,7 +159,7 @@ export class CouncilsApi {
     @Granted() { actor }: Access,
     @Body() { region = null, country = 'England', members = [], parents = [], ...body }: AddBody,
   ): Promise<CouncilWithLinks> {
-    return this.withLinks(await this.councils.addBody(actor, { ...body, region, country, members, parents }));
+    return this.withLinks(await this.bodies.add(actor, { ...body, region, country, members, parents }));
   }
 
   private async withLinks(council: Council): Promise<CouncilWithLinks> {
@@ -186,6 +195,7 @@ const SHOWN = [
   'latitude',
   'longitude',
   'rurality',
+  'otherPolls',
   'validFrom',
   'validTo',
 ] as const satisfies (keyof CouncilView & keyof Council)[];

@@ -6,6 +6,8 @@ import { ControlChange } from './control-change.entity.js';
 import { CouncilLink } from './council-link.entity.js';
 import { Council } from './council.entity.js';
 import { CouncilsApi } from './councils.api.js';
+import { BodiesService } from './bodies.service.js';
+import { BodyPages } from './bodies.pages.js';
 import { CouncilsService } from './councils.service.js';
 import { HouseWords } from './house-words.service.js';
 import { HousePages } from './house.pages.js';
@@ -48,9 +50,11 @@ import type { FileList, Get } from '../feature.js';
     PlanReviewPages,
     PictureFilePages,
     HousePages,
+    BodyPages,
   ],
   providers: [
     RegisterCsv,
+    BodiesService,
     SignalsService,
     PicturesCsvService,
     PicturesService,

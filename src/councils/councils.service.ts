@@ -17,12 +17,6 @@ import { type RegisterLinks } from './register.js';
 import { Database } from '../database/database.js';
 import { NO_LINKS, replaceLinks, unknownCodes } from './register-import.js';
 
-/** A body as somebody adds it; others by their codes. */
-export interface NewBody extends Pick<Council, 'code' | 'name' | 'body' | 'region' | 'country'> {
-  members: string[];
-  parents: string[];
-}
-
 /** Who follows, or is followed, from a day on. */
 export interface Following {
   id: string;
@@ -141,33 +135,6 @@ export class CouncilsService {
     return rows.map(({ code }) => code);
   }
 
-  /** A host body that is no council: a partnership names the bodies it is made of, a county's own service the county. */
-  async addBody(actor: Actor, { members, parents, ...body }: NewBody): Promise<Council> {
-    if (body.body === 'council')
-      throw badField('/body', 'found "council"; councils come by the import of the register');
-    return this.db.transact(async (tx) => {
-      // Before it is there itself: it is not a part of its own.
-      const joined = [
-        ['member', await this.byCode(tx, members, '/members')],
-        ['parent', await this.byCode(tx, parents, '/parents')],
-      ] as const;
-      const added = await tx.save(tx.create(Council, body));
-      for (const [relation, others] of joined) {
-        await tx.insert(
-          CouncilLink,
-          others.map(({ id: otherId }, index) => ({
-            councilId: added.id,
-            otherId,
-            relation,
-            rank: index + 1,
-          })),
-        );
-      }
-      await record(tx, actor, 'council.added', `council:${added.id}`, { body: body.body });
-      return added;
-    });
-  }
-
   /**
    * What a body adjoins, is made of and belongs to, as a person says it. Throws a 400 for codes that the register does not know, and for
    * groupings that are not on the list.
@@ -219,13 +186,5 @@ export class CouncilsService {
       [id],
     );
     return rows.map((row) => row.id);
-  }
-
-  private async byCode(tx: EntityManager, codes: string[], pointer: string): Promise<Council[]> {
-    const found = await tx.findBy(Council, { code: In(codes) });
-    const missing = codes.filter((code) => !found.some((council) => council.code === code));
-    if (missing.length > 0)
-      throw badField(pointer, `found ${missing.join(', ')}; allowed: codes of the register`);
-    return [...new Set(codes)].flatMap((code) => found.find((council) => council.code === code) ?? []);
   }
 }

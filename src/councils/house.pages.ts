@@ -1,14 +1,13 @@
 import { Transform } from 'class-transformer';
 import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import { Allow, Granted, type Access } from '../people/access.js';
-import { CellFault, type ReadCell } from '../web/cells.js';
 import { Text, Texts } from '../web/fields.js';
 import { FRESH, listOf, submit, type Again } from '../web/forms.js';
 import { Page, Redirect, type Download } from '../web/pages.js';
 import { paths } from '../web/paths.js';
-import { badField } from '../web/problems.js';
 import { readBelongings, sayBelongings, type BelongingTo } from './belonging-cells.js';
 import { CouncilsService } from './councils.service.js';
+import { readField } from './given-field.js';
 
 class HouseForm {
   @Text({ optional: true, max: 4000 }) members?: string;
@@ -57,11 +56,5 @@ export class HousePages {
   }
 }
 
-function read(pointer: string, text = '', cell: ReadCell = readBelongings): BelongingTo[] {
-  try {
-    return cell(text.replace(/\s*\n\s*/g, '; ')) as BelongingTo[];
-  } catch (error) {
-    if (error instanceof CellFault) throw badField(pointer, error.message);
-    throw error;
-  }
-}
+const read = (pointer: string, text = ''): BelongingTo[] =>
+  readField(pointer, text.replace(/\s*\n\s*/g, '; '), readBelongings) as BelongingTo[];

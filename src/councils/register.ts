@@ -6,6 +6,7 @@ import { REGIONS } from './regions.js';
 import type { FieldError } from '../web/problems.js';
 import { readBelongings, writeBelongings, type BelongingTo } from './belonging-cells.js';
 import { groupCell, type PartyGroup } from '../people/party-groups.js';
+import { pollsCell, writePolls } from './polls.js';
 import { coalitionCell, controlCell, rotationCell, writeRotation } from './control.js';
 import { COUNTRIES, GOVERNANCES, type Council } from './council.entity.js';
 import { BODIES } from '../reference/bodies.js';
@@ -33,6 +34,7 @@ export const COUNCIL_COLUMNS = [
   'election_pattern',
   'election_base_year',
   'election_next_year',
+  'other_polls',
   'valid_from',
   'valid_to',
   'neighbours',
@@ -88,6 +90,7 @@ const FACTS: Partial<Record<Column, [property: keyof Council, read: ReadCell]>> 
   election_pattern: ['electionPattern', oneOf(['all_out', 'thirds', 'halves'])],
   election_base_year: ['electionBaseYear', number(1900, 2200)],
   election_next_year: ['electionNextYear', number(1900, 2200)],
+  other_polls: ['otherPolls', pollsCell],
   valid_from: ['validFrom', day],
   valid_to: ['validTo', day],
   groupings: ['groupings', text],
@@ -159,6 +162,7 @@ export function writeRegisterRow(
     coalition: council.coalition.join('; '),
     groupings: council.groupings.join('; '),
     rotation: writeRotation(council.rotation),
+    other_polls: writePolls(council.otherPolls),
     neighbours: links.neighbour.map(({ code }) => code).join(' '),
     comparable: links.comparable.map(({ code }) => code).join(' '),
     members: writeBelongings(links.member),

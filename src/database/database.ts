@@ -40,9 +40,9 @@ export class Database {
     return shared ? shared.transaction(work) : this.tryAgain(work);
   }
 
-  /** Everything that work asks of this database, however deep, is one transaction: reading sees what was written in it. */
+  /** Everything that work asks of this database, however deep, is one transaction: reading sees what was written in it. Within another one it is a part of that. */
   together<T>(work: () => Promise<T>): Promise<T> {
-    return this.tryAgain((tx) => this.shared.run(tx, work));
+    return this.transact((tx) => this.shared.run(tx, work));
   }
 
   /** Does work outside of what `together` does: others see it at once, and it stays where that fails. */

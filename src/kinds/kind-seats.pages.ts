@@ -1,10 +1,11 @@
 import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import { Allow, Granted, type Access } from '../people/access.js';
 import { ReferenceService } from '../reference/reference.service.js';
-import { Text } from '../web/fields.js';
+import { Day, Text } from '../web/fields.js';
 import { FRESH, Says, submit, type Again } from '../web/forms.js';
 import { Page, Redirect, type Download } from '../web/pages.js';
 import { paths } from '../web/paths.js';
+import { HOLDS_FROM } from './kinds.dto.js';
 import { KindsService } from './kinds.service.js';
 import { SeatForm, seatInput, seatNamed, seatsAfter } from './seat-form.js';
 import { seatWords } from './seats.js';
@@ -13,6 +14,7 @@ type Answer = Promise<Page | Redirect | Download>;
 
 class KindSeatForm extends SeatForm {
   @Says('Enter why') @Text({ max: 500 }) reason: string;
+  @Says(HOLDS_FROM) @Day({ optional: true }) holdsFrom?: string;
 }
 
 /** The seats of a kind, one by one: what new challenges of it are booked with. */
@@ -51,10 +53,15 @@ export class KindSeatPages {
     @Param('seat') name: string,
     @Body() body: unknown,
   ): Answer {
-    const work = async ({ reason, ...form }: KindSeatForm): Promise<Redirect> => {
+    const work = async ({ reason, holdsFrom, ...form }: KindSeatForm): Promise<Redirect> => {
       const { id: _, version: __, ...kind } = await this.kinds.stored(id);
       const content = { ...kind, seats: seatsAfter(kind.seats, name, form) };
-      await this.kinds.put(actor, id, { content, reason, version: form.version });
+      await this.kinds.put(actor, id, {
+        content,
+        reason,
+        version: form.version,
+        holdsFrom: holdsFrom ?? null,
+      });
       return new Redirect(paths.kind(id));
     };
     return submit(KindSeatForm, body, work, (again) => this.seat(id, name, again));

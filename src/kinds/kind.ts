@@ -55,3 +55,7 @@ export interface Kind {
 
 /** The id of a kind among the rows of reference data. */
 export const kindKey = (kind: string): string => `kind:${kind}`;
+
+/** The kind of such a row; null for a row of anything else. */
+export const kindOfKey = (key: string): string | null =>
+  key.startsWith(kindKey('')) ? key.slice(kindKey('').length) : null;

@@ -1,9 +1,12 @@
-import { Choice, Free, Int, QueryInt, Text, Uuids } from '../web/fields.js';
+import { Choice, Day, Free, Int, QueryInt, Text, Uuids } from '../web/fields.js';
 import { Transform } from 'class-transformer';
 import { listOf, Says } from '../web/forms.js';
 import { coverageOf, numberOf, weightOf } from './kind-lines.js';
 import { CLOCK_FIELDS, describe, KIND_FIELDS, type FormField } from './kind-fields.js';
 import type { Clock, Kind } from './kind.js';
+
+/** What a form says of a day from which a change holds, where it is none. */
+export const HOLDS_FROM = 'Enter the day like 4 January 2027, or leave it empty';
 
 const VERSION = { min: 1, max: 2_147_483_647 };
 
@@ -22,6 +25,7 @@ export class KindForm {
   @QueryInt(VERSION) version: number;
   @Free() clock: Record<string, string>;
   @Says('Enter why') @Text({ max: 500 }) reason: string;
+  @Says(HOLDS_FROM) @Day({ optional: true }) holdsFrom?: string;
   @Choice(['preview', 'save']) step: 'preview' | 'save';
   /** Whether the page showed which challenges keep their clock. */
   @Choice(['yes'], { optional: true }) asked?: 'yes';

@@ -1,5 +1,7 @@
 import { Module } from '@nestjs/common';
+import type { Get, Work } from '../feature.js';
 import { ReferenceModule } from '../reference/reference.module.js';
+import { ComingDue } from './coming-due.service.js';
 import { KindSeatPages } from './kind-seats.pages.js';
 import { KindPages } from './kinds.pages.js';
 import { KindsService } from './kinds.service.js';
@@ -9,7 +11,9 @@ import { PolicyApi } from './policies.api.js';
 @Module({
   imports: [ReferenceModule],
   controllers: [PolicyApi, KindPages, KindSeatPages],
-  providers: [KindsService],
+  providers: [KindsService, ComingDue],
   exports: [KindsService],
 })
-export class KindsModule {}
+export class KindsModule {
+  static work = (get: Get): Work => ({ daily: [() => get(ComingDue).takeAll()] });
+}

@@ -8,7 +8,7 @@ import { checkContent } from '../reference/content.js';
 import { badInput } from '../web/problems.js';
 import { WEIGHT_WORDS } from './weight-words.js';
 import { ReferenceService } from '../reference/reference.service.js';
-import { Choice, Free, QueryInt, Text } from '../web/fields.js';
+import { Choice, Day, Free, QueryInt, Text } from '../web/fields.js';
 import { FRESH, Says, submit, type Again } from '../web/forms.js';
 import { Page, Redirect, type Download } from '../web/pages.js';
 import { paths } from '../web/paths.js';
@@ -16,9 +16,9 @@ import { CLOCK_FIELDS, KIND_FIELDS } from './kind-fields.js';
 import { KindPreview, type PreviewLine, type SampleShift } from './kind-preview.js';
 import { kindChanges, type KindChange } from './kind-changes.js';
 import type { Keeper } from './kept-policy.js';
-import type { Clock, Kind } from './kind.js';
+import { kindKey, type Clock, type Kind } from './kind.js';
 import { coverageWords, numberOf, weightWords } from './kind-lines.js';
-import { changedBy, KindForm } from './kinds.dto.js';
+import { changedBy, HOLDS_FROM, KindForm } from './kinds.dto.js';
 import { KindsService, TAKEN_BACK } from './kinds.service.js';
 
 type Answer = Promise<Page | Redirect | Download>;
@@ -36,10 +36,15 @@ class UndoForm {
   @QueryInt({ min: 1, max: 2_147_483_647 }) version: number;
 }
 
+class WithdrawForm {
+  @Choice(['yes']) withdraw: 'yes';
+}
+
 class WeightsForm {
   @QueryInt({ min: 1, max: 2_147_483_647 }) version: number;
   @Free() weights: Record<string, string>;
   @Says('Enter why') @Text({ max: 500 }) reason: string;
+  @Says(HOLDS_FROM) @Day({ optional: true }) holdsFrom?: string;
   @Choice(['preview', 'save']) step: 'preview' | 'save';
 }
 
@@ -94,6 +99,19 @@ export class KindPages {
     return submit(UndoForm, body, work, (again) => this.kind(id, again));
   }
 
+  /** Takes a change back that waits for its day. */
+  @Post(':kind/coming')
+  @Allow('policy.write')
+  withdraw(@Granted() { actor }: Access, @Param('kind') id: string, @Body() body: unknown): Answer {
+    const work = async (): Promise<Redirect> => {
+      await this.reference.withdraw(actor, id === 'weights' ? id : kindKey(id));
+      return new Redirect(paths.kind(id));
+    };
+    return submit(WithdrawForm, body, work, (again) =>
+      id === 'weights' ? this.weights(again) : this.kind(id, again),
+    );
+  }
+
   @Get('weights')
   @Allow('policy.write')
   async weights(
@@ -109,14 +127,21 @@ export class KindPages {
         typed?.[name] ?? (Array.isArray(value) ? (value as unknown[]).map(String).join(', ') : String(value)),
     }));
     const history = await this.reference.history('weights');
-    const model = { title: 'Weights of the score', fields, version, ...shown, history };
+    const coming = await this.reference.coming('weights');
+    const model = { title: 'Weights of the score', fields, version, coming, ...shown, history };
     return new Page('kinds/views/weights.njk', { ...model, ...again });
   }
 
   @Post('weights')
   @Allow('policy.write')
   saveWeights(@Granted() { actor }: Access, @Body() body: unknown): Answer {
-    const work = async ({ version, weights, reason, step }: WeightsForm): Promise<Page | Redirect> => {
+    const work = async ({
+      version,
+      weights,
+      reason,
+      holdsFrom,
+      step,
+    }: WeightsForm): Promise<Page | Redirect> => {
       const { content: now } = await this.reference.item('weights');
       const content = Object.fromEntries(
         Object.keys(now).map((name) => [
@@ -131,10 +156,10 @@ export class KindPages {
           lines: await this.preview.of({ weights: changed }),
           sample: await this.preview.sample(changed),
         };
-        return this.weights({ input: { weights, reason }, errors: [] }, shown);
+        return this.weights({ input: { weights, reason, holdsFrom }, errors: [] }, shown);
       }
-      await this.reference.put(actor, 'weights', { content, reason, version });
-      return new Redirect(paths.kinds);
+      await this.reference.put(actor, 'weights', { content, reason, version, holdsFrom: holdsFrom ?? null });
+      return new Redirect(holdsFrom === undefined ? paths.kinds : paths.kind('weights'));
     };
     return submit(WeightsForm, body, work, (again) => this.weights(again));
   }
@@ -160,6 +185,7 @@ export class KindPages {
       fields,
       clock,
       ...shown,
+      coming: await this.reference.coming(kindKey(id)),
       history,
       mayUndo: history[0]?.before != null && !history[0].reason.startsWith(TAKEN_BACK),
       seats: kind.seats.map(({ id: seat, positions }) => ({
@@ -185,9 +211,9 @@ export class KindPages {
         const shown = { lines, keepers, changes: kindChanges(kind, content) };
         return this.kind(id, { input: { ...form }, errors: [] }, shown);
       }
-      const { reason, version, takeOver = [] } = form;
-      await this.kinds.put(actor, id, { content, reason, version }, takeOver);
-      return new Redirect(paths.kinds);
+      const { reason, version, holdsFrom = null, takeOver = [] } = form;
+      await this.kinds.put(actor, id, { content, reason, version, holdsFrom }, takeOver);
+      return new Redirect(holdsFrom === null ? paths.kinds : paths.kind(id));
     };
     return submit(KindForm, body, work, (again) => this.kind(id, again));
   }

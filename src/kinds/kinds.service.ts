@@ -5,6 +5,7 @@ import type { Policy } from '../matching/problem/programme.js';
 import type { Actor } from '../people/access.js';
 import { checkShape, type Position } from '../reference/content.js';
 import type { ReferenceChange } from '../reference/reference-change.entity.js';
+import { waits } from '../reference/coming-changes.js';
 import { ReferenceItem } from '../reference/reference-item.entity.js';
 import { ReferenceService, type Replacement } from '../reference/reference.service.js';
 import { badField, conflict } from '../web/problems.js';
@@ -85,13 +86,15 @@ export class KindsService {
   }
 
   /**
-   * Replaces a kind whole, or adds one. Confirmed challenges keep what they were confirmed with, but for those named. Throws BadInput for
+   * Replaces a kind whole, now or from a day to come, or adds one. Confirmed challenges keep what they were confirmed with, but for those named. Throws BadInput for
    * content of the wrong form, 412 where it changed meanwhile.
    */
   put(actor: Actor, id: string, by: Replacement, taking: readonly string[] = []): Promise<ReferenceItem> {
     checkShape(KIND_SHAPE, by.content);
     return this.db.together(async () => {
       await requireKnown(this.db.manager, by.content as Kind);
+      if (waits(by.holdsFrom, this.db.today()))
+        return this.reference.stage(actor, kindKey(id), { ...by, holdsFrom: by.holdsFrom }, taking);
       const takenOver = await policiesOf(this.db.manager, taking);
       const saved = await this.reference.store(actor, kindKey(id), {
         ...by,

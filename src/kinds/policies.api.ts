@@ -1,12 +1,12 @@
-import { Body, Controller, Get, Param, Put, Req, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Get, HttpCode, Param, Post, Put, Req, Res } from '@nestjs/common';
+import { ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { Allow, Granted, type Access } from '../people/access.js';
-import { Choice, Day, Free, Instant, Int, Text, Uuid, Uuids } from '../web/fields.js';
+import { Choice, Day, Free, Instant, Int, One, Text, Uuid, Uuids } from '../web/fields.js';
 import { sendVersion, versionSent } from '../web/versions.js';
 import { PEER_CLASSES } from '../matching/problem/programme.js';
 import type { Position, Skill } from '../reference/content.js';
-import { kindKey } from './kind.js';
+import { kindOfKey } from './kind.js';
 import { KindView } from './kinds.dto.js';
 import { ReferenceService } from '../reference/reference.service.js';
 import { KindsService } from './kinds.service.js';
@@ -34,9 +34,27 @@ class PolicyView {
   @Free({ description: 'For lists, under the key items' }) content: object;
 }
 
+class ComingView {
+  @Day({ description: 'The day from which it holds' }) holdsFrom: string;
+  @Text() reason: string;
+  @Free({ description: 'The whole content; for lists, under the key items' }) content: object;
+  @Text({
+    nullable: true,
+    description: 'Why it could not be taken on its day; null where it was not tried yet',
+  })
+  fault: string | null;
+}
+
+class PolicyWithComing extends PolicyView {
+  @One(() => ComingView, { nullable: true, description: 'The change that waits for its day' })
+  coming: ComingView | null;
+}
+
 class PutPolicy {
   @Free({ description: 'The whole content; for lists, under the key items' }) content: object;
   @Text({ max: 500 }) reason: string;
+  @Day({ optional: true, nullable: true, description: 'The day from which it holds; at once without it' })
+  holdsFrom?: string | null;
   @Uuids({
     optional: true,
     description: 'Of a kind: open challenges that keep another clock, and take this one over',
@@ -81,11 +99,31 @@ export class PolicyApi {
 
   @Get('policies/:id')
   @Allow('policy.read')
-  @ApiOkResponse({ type: PolicyView })
-  async one(@Param('id') id: string, @Res({ passthrough: true }) response: Response): Promise<PolicyView> {
+  @ApiOkResponse({ type: PolicyWithComing })
+  async one(
+    @Param('id') id: string,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<PolicyWithComing> {
     const { version, content } = await this.reference.item(id);
+    const next = await this.reference.coming(id);
     sendVersion(response, version);
-    return { id, version, content: listed(content) };
+    const coming = next && {
+      holdsFrom: next.holdsFrom,
+      reason: next.reason,
+      content: listed(next.content),
+      fault: next.fault,
+    };
+    return { id, version, content: listed(content), coming };
+  }
+
+  /** Takes a change back that waits for its day. */
+  @Post('policies/:id/withdraw')
+  @HttpCode(204)
+  @Allow('policy.write')
+  @ApiNoContentResponse()
+  async withdraw(@Granted() { actor }: Access, @Param('id') id: string): Promise<void> {
+    await this.reference.item(id);
+    await this.reference.withdraw(actor, id);
   }
 
   @Get('policies/:id/history')
@@ -120,10 +158,15 @@ export class PolicyApi {
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<PolicyView> {
-    const kind = id.startsWith(kindKey('')) ? id.slice(kindKey('').length) : null;
+    const kind = kindOfKey(id);
     const isNew = kind !== null && request.header('if-none-match') === '*';
     const content = 'items' in body.content ? (body.content.items as object) : body.content;
-    const by = { content, reason: body.reason, version: isNew ? null : versionSent(request) };
+    const by = {
+      content,
+      reason: body.reason,
+      version: isNew ? null : versionSent(request),
+      holdsFrom: body.holdsFrom ?? null,
+    };
     const saved = await (kind === null
       ? this.reference.put(access.actor, id, by)
       : this.catalogue.put(access.actor, kind, by, body.takeOver));

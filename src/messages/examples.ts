@@ -20,6 +20,13 @@ export const EXAMPLES: Templates = {
   'challenge-booked': { ...ABOUT, windows: [DATES], unconfirmed: 2 },
   'new-sign-in': { browser: 'Firefox 140 on Windows', at: 'Tuesday 2 March 2027 at 14:05', page: ABOUT.page },
   'account-changed': { what: 'Your role is now board.', page: ABOUT.page },
+  'deputy-named': {
+    whose: 'Ruth Adeyemi',
+    region: 'South West',
+    from: '2027-03-01',
+    to: '2027-03-12',
+    page: ABOUT.page,
+  },
   'partner-joined': {
     ...ABOUT,
     council: 'Example Borough Council and Example County Council',
@@ -179,7 +186,7 @@ const READ_BY: Record<ReaderOf, readonly TemplateName[]> = {
     'reset-asked',
     'audit-broken',
   ],
-  account: ['sign-in-code', 'new-sign-in', 'account-changed', 'token-made'],
+  account: ['sign-in-code', 'new-sign-in', 'account-changed', 'deputy-named', 'token-made'],
 };
 
 const SIGNER: WhomToAsk = {

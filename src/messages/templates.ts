@@ -31,6 +31,7 @@ export interface Templates {
   'reset-asked': { by: string; whose: string; page: string };
   'token-made': { name: string; role: string; until: string };
   'account-changed': { what: string; page: string };
+  'deputy-named': { whose: string; region: string | null; from: string; to: string | null; page: string };
   'partner-joined': AboutChallenge & { windows: Dated[] };
   'challenge-scoped': AboutChallenge & { windows: Dated[] };
   'teams-ready': AboutChallenge & { teams: number; repair: boolean };

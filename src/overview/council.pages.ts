@@ -2,6 +2,7 @@ import { Text } from '../web/fields.js';
 import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import { OFFER_ANSWERS } from '../challenges/offer.entity.js';
 import { CouncilsService } from '../councils/councils.service.js';
+import { sayPolls } from '../councils/polls.js';
 import { Allow, Granted, type Access } from '../people/access.js';
 import { scopeOf } from '../people/permissions.js';
 import { FRESH, Says, submit, type Again } from '../web/forms.js';
@@ -37,6 +38,7 @@ export class CouncilPages {
     const model = {
       council,
       groupings: known.filter((one) => council.groupings.includes(one.id)).map(({ name }) => name),
+      polls: sayPolls(council.otherPolls),
       ...(await this.history.of(access, id)),
       ...(await this.picture.of(access, id)),
       mayOffer: scopeOf(access.actor.role, 'offers.write') !== undefined,

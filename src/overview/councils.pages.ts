@@ -2,6 +2,7 @@ import { Controller, Get, Query } from '@nestjs/common';
 import { Council } from '../councils/council.entity.js';
 import { CouncilsService } from '../councils/councils.service.js';
 import { Allow, Granted, narrow, type Access } from '../people/access.js';
+import { scopeOf } from '../people/permissions.js';
 import { CYCLES } from '../programme/cycle/cycle.js';
 import { writeCsv } from '../web/csv.js';
 import { Download, Page } from '../web/pages.js';
@@ -33,6 +34,7 @@ export class CouncilListPages {
       count,
       filters,
       paging,
+      mayAdd: scopeOf(access.actor.role, 'councils.write') !== undefined,
     });
   }
 

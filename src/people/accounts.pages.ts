@@ -1,14 +1,14 @@
 import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import { loadGroups, requireGroup } from './party-groups.js';
-import { Choice, Day, Email, QueryInt, Telephone, Text } from '../web/fields.js';
+import { Choice, Email, QueryInt, Telephone, Text } from '../web/fields.js';
 import { FRESH, Says, submit, type Again } from '../web/forms.js';
 import { Page, Redirect, type Download } from '../web/pages.js';
 import { paths } from '../web/paths.js';
-import { badField, notFound } from '../web/problems.js';
-import { Allow, Granted, SignedIn, type Access, Proved } from './access.js';
+import { notFound } from '../web/problems.js';
+import { Allow, Granted, type Access, Proved } from './access.js';
 import type { Account } from './account.entity.js';
 import { AccountsService, type AccountFacts } from './accounts.service.js';
-import { councilOf, regionNamed } from './scopes.js';
+import { bodiesToday, councilOf, regionNamed, regionsThere } from './scopes.js';
 import { ROLE_NAMES, ROLES, type Role } from './permissions.js';
 import { isUUID } from 'class-validator';
 import { SecondStepResets } from './second-step/resets.service.js';
@@ -30,13 +30,6 @@ class AccountForm {
   @QueryInt({ optional: true, min: 1, max: 2_147_483_647 }) version?: number;
 }
 
-class DeputyForm {
-  @Email({ optional: true }) deputyEmail?: string;
-  @Day({ optional: true }) from?: string;
-  @Day({ optional: true }) to?: string;
-  @Choice(['away', 'back']) step: 'away' | 'back';
-}
-
 class EndSessions {
   @Text({ optional: true, max: 40 }) key?: string;
 }
@@ -45,7 +38,7 @@ class ResetForm {
   @Choice(['yes']) reset: 'yes';
 }
 
-/** Who may sign in, and as what; an adviser's deputy. */
+/** Who may sign in, and as what. */
 @Controller()
 export class AccountPages {
   constructor(
@@ -69,15 +62,10 @@ export class AccountPages {
   @Allow('accounts.write')
   async one(@Param('account') id: string, again: Again = FRESH): Promise<Page> {
     const account = id === 'new' ? null : await this.accounts.get(isUUID(id) ? id : failed());
-    const [council] = account?.councilId
-      ? await this.db.query<{ code: string }[]>('SELECT code FROM councils WHERE id = $1', [
-          account.councilId,
-        ])
-      : [];
     const model = {
       account,
       id,
-      code: council?.code ?? '',
+      ...(await this.lists(account)),
       roles: ROLES.filter((role) => role !== 'peer').map((role) => ({ value: role, text: ROLE_NAMES[role] })),
     };
     const sessions = account ? await this.accounts.sessions(account.id) : [];
@@ -88,6 +76,21 @@ export class AccountPages {
       secondStep: account && (await this.second.confirmed(account.id)),
       ...again,
     });
+  }
+
+  /** What an account may be for: regions, bodies and groups as they are known, so that nobody spells one anew. */
+  private async lists(account: Account | null): Promise<object> {
+    const own = account?.councilId ?? null;
+    const bodies = await bodiesToday(this.db, own);
+    return {
+      regions: withOwn(await regionsThere(this.db), account?.region),
+      bodies,
+      code: bodies.find(({ id }) => id === own)?.code ?? '',
+      parties: withOwn(
+        (await loadGroups(this.db.manager)).map(({ name }) => name),
+        account?.party,
+      ),
+    };
   }
 
   /** As for somebody whose telephone is lost: one session, or without a key all of them. */
@@ -144,31 +147,11 @@ export class AccountPages {
     };
     return submit(AccountForm, body, work, (again) => this.one(id, again));
   }
-
-  @Get('account/deputy')
-  @Allow('teams.request')
-  async deputy(@SignedIn() account: Account, again: Again = FRESH): Promise<Page> {
-    const deputy = account.deputyId ? await this.accounts.get(account.deputyId) : null;
-    return new Page('people/views/deputy.njk', { title: 'When you are away', account, deputy, ...again });
-  }
-
-  @Post('account/deputy')
-  @Allow('teams.request')
-  setDeputy(@Granted() { actor }: Access, @SignedIn() account: Account, @Body() body: unknown): Answer {
-    const work = async ({ step, deputyEmail, from, to }: DeputyForm): Promise<Redirect> => {
-      if (step === 'away' && !deputyEmail)
-        throw badField('/deputyEmail', 'enter the e-mail address of your deputy');
-      if (step === 'away' && !from) throw badField('/from', 'enter your first day away like 1 December 2026');
-      await this.accounts.setDeputy(
-        actor,
-        account.id,
-        step === 'back' ? null : { deputyEmail: deputyEmail ?? '', from: from ?? '', to: to ?? null },
-      );
-      return new Redirect(paths.account);
-    };
-    return submit(DeputyForm, body, work, (again) => this.deputy(account, again));
-  }
 }
+
+/** What an account says stays choosable, though the list does not know it any more. */
+const withOwn = (known: string[], own: string | null | undefined): string[] =>
+  own && !known.includes(own) ? [...known, own] : known;
 
 function failed(): never {
   throw notFound('account');

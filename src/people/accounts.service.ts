@@ -3,7 +3,6 @@ import { Injectable } from '@nestjs/common';
 import { Not, type EntityManager } from 'typeorm';
 import { revokeLinks } from '../messages/links.js';
 import { MessagesService } from '../messages/messages.service.js';
-import { sayDay } from '../calendar/phrases.js';
 import { Settings } from '../settings.js';
 import { badField, badInput, conflict, notFound, Problem } from '../web/problems.js';
 import { paths } from '../web/paths.js';
@@ -33,7 +32,7 @@ export interface SessionRow {
   isThis: boolean;
 }
 
-/** Accounts, their deputies and their sessions. */
+/** Accounts and their sessions. */
 @Injectable()
 export class AccountsService {
   constructor(
@@ -154,41 +153,6 @@ export class AccountsService {
     });
   }
 
-  /** While somebody is away, a deputy acts for them; no dates ends it. */
-  async setDeputy(
-    actor: Actor,
-    id: string,
-    away: { deputyEmail: string; from: string; to: string | null } | null,
-  ): Promise<void> {
-    await this.db.transact(async (tx) => {
-      const deputy =
-        away &&
-        (await tx.findOneBy(Account, {
-          email: away.deputyEmail.toLowerCase(),
-          role: 'adviser',
-          state: 'active',
-        }));
-      if (away && (!deputy || deputy.id === id))
-        throw badField(
-          '/deputyEmail',
-          `found "${away.deputyEmail}"; allowed: the address of another principal adviser`,
-        );
-      if (away?.to && away.to < away.from)
-        throw badField('/to', `found ${sayDay(away.to)}; allowed: ${sayDay(away.from)} or later`);
-      if (away?.to && away.to < this.db.today())
-        throw badField('/to', `found ${sayDay(away.to)}, which has gone by; allowed: today or later`);
-      await tx.update(
-        Account,
-        { id },
-        { deputyId: deputy?.id ?? null, awayFrom: away?.from ?? null, awayTo: away?.to ?? null },
-      );
-      await record(tx, actor, 'account.away', `account:${id}`, {
-        from: away?.from ?? null,
-        to: away?.to ?? null,
-      });
-    });
-  }
-
   async sessions(accountId: string, own = ''): Promise<SessionRow[]> {
     const rows = await this.db.query<{ sid: string; sess: { browser?: string; since?: number } }[]>(
       `SELECT sid, sess FROM sessions WHERE sess->>'accountId' = $1 AND expire > now() AT TIME ZONE 'UTC' ORDER BY (sess->>'since')::bigint DESC`,
@@ -274,8 +238,8 @@ function requireNaming(
 
 /** What is missing, at the field of the form where it is said. */
 const FOR_WHOM = {
-  councilId: { pointer: '/council', detail: 'enter the code of its council' },
-  party: { pointer: '/party', detail: 'enter its party' },
+  councilId: { pointer: '/council', detail: 'choose its council' },
+  party: { pointer: '/party', detail: 'choose its party' },
   peerId: { pointer: '/role', detail: 'a peer’s account is made when the peer first signs in' },
 };
 

@@ -2,6 +2,8 @@ import { Module } from '@nestjs/common';
 import { APP_GUARD, APP_INTERCEPTOR, DiscoveryModule } from '@nestjs/core';
 import type { Get, Work } from '../feature.js';
 import { Database } from '../database/database.js';
+import { DeputiesService } from './deputies.service.js';
+import { DeputyPages } from './deputies.pages.js';
 import { chainWaiting } from './audit.js';
 import { MessagesModule } from '../messages/messages.module.js';
 import { AccessGuard } from './access.guard.js';
@@ -42,6 +44,7 @@ import { TokensService } from './tokens.service.js';
     SecondStepPages,
     ProvePages,
     AccountPages,
+    DeputyPages,
     TokenPages,
     TokensApi,
   ],
@@ -49,6 +52,7 @@ import { TokensService } from './tokens.service.js';
     { provide: APP_GUARD, useClass: AccessGuard },
     { provide: APP_INTERCEPTOR, useClass: NotedReadsInterceptor },
     AccountsService,
+    DeputiesService,
     TokensService,
     SignInCodes,
     AuditWatch,

@@ -2,7 +2,7 @@ import { Body, Controller, Get, Post } from '@nestjs/common';
 import type { CalendarRules } from '../calendar/window-rules.js';
 import { Database } from '../database/database.js';
 import { Allow, Granted, type Access } from '../people/access.js';
-import { Choice, QueryInt, Text } from '../web/fields.js';
+import { Choice, Day, QueryInt, Text } from '../web/fields.js';
 import { FRESH, Says, submit, type Again } from '../web/forms.js';
 import { Page, Redirect, type Download } from '../web/pages.js';
 import { calendarText, readCalendar } from './calendar-lines.js';
@@ -18,7 +18,12 @@ class CalendarForm {
   @Text(LINES) addedBankHolidays?: string;
   @Text(LINES) generalElections?: string;
   @Says('Enter why') @Text({ max: 500 }) reason: string;
+  @Says('Enter the day like 4 January 2027, or leave it empty') @Day({ optional: true }) holdsFrom?: string;
   @Choice(['preview', 'save']) step: 'preview' | 'save';
+}
+
+class WithdrawForm {
+  @Choice(['yes']) withdraw: 'yes';
 }
 
 /** When there are no visits, and elections: closed weeks, weeks better avoided, bank holidays proclaimed since, general elections that are called. */
@@ -38,6 +43,7 @@ export class CalendarPages {
       version,
       text: calendarText(content as CalendarRules),
       met,
+      coming: await this.reference.coming('calendar'),
       history: await this.reference.history('calendar'),
       ...again,
     });
@@ -47,11 +53,11 @@ export class CalendarPages {
   @Allow('policy.write')
   save(@Granted() { actor }: Access, @Body() body: unknown): Promise<Page | Redirect | Download> {
     const work = async (form: CalendarForm): Promise<Page | Redirect> => {
-      const { version, reason, step } = form;
+      const { version, reason, holdsFrom = null, step } = form;
       const { never = '', avoid = '', addedBankHolidays = '', generalElections = '' } = form;
       const content = readCalendar({ never, avoid, addedBankHolidays, generalElections });
       if (step === 'save') {
-        await this.reference.put(actor, 'calendar', { content, reason, version });
+        await this.reference.put(actor, 'calendar', { content, reason, version, holdsFrom });
         return new Redirect('/rules/calendar');
       }
       const before = await this.reference.get('calendar');
@@ -59,5 +65,16 @@ export class CalendarPages {
       return this.page({ input: { ...form }, errors: [] }, met);
     };
     return submit(CalendarForm, body, work, (again) => this.page(again));
+  }
+
+  /** Takes a change back that waits for its day. */
+  @Post('coming')
+  @Allow('policy.write')
+  withdraw(@Granted() { actor }: Access, @Body() body: unknown): Promise<Page | Redirect | Download> {
+    const work = async (): Promise<Redirect> => {
+      await this.reference.withdraw(actor, 'calendar');
+      return new Redirect('/rules/calendar');
+    };
+    return submit(WithdrawForm, body, work, (again) => this.page(again));
   }
 }

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { CalendarPages } from './calendar.pages.js';
+import { ComingChange } from './coming-change.entity.js';
 import { ReferenceChange } from './reference-change.entity.js';
 import { ReferenceItem } from './reference-item.entity.js';
 import { ReferenceService } from './reference.service.js';
@@ -12,5 +13,5 @@ import { RulesPages } from './rules.pages.js';
   exports: [ReferenceService],
 })
 export class ReferenceModule {
-  static entities = [ReferenceChange, ReferenceItem];
+  static entities = [ComingChange, ReferenceChange, ReferenceItem];
 }

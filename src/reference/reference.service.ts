@@ -1,12 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { type EntityManager } from 'typeorm';
+import type { CivilDate } from '../calendar/dates.js';
 import type { Actor } from '../people/access.js';
 import { record } from '../people/audit.js';
 import { notFound } from '../web/problems.js';
 import { requireVersion } from '../web/versions.js';
+import { keepComing, requireNoneComing, waits, withdrawComing } from './coming-changes.js';
 import { checkContent, type ReferenceData } from './content.js';
 import { FIRST_REFERENCE } from './first-content.js';
 import { requireKept } from './in-use.js';
+import { ComingChange } from './coming-change.entity.js';
 import { ReferenceChange } from './reference-change.entity.js';
 import { ReferenceItem } from './reference-item.entity.js';
 import { Database } from '../database/database.js';
@@ -16,6 +19,8 @@ export interface Replacement {
   content: object;
   reason: string;
   version: number | null;
+  /** From which day it holds; at once where none is said. */
+  holdsFrom?: CivilDate | null;
   /** Of a kind: challenges that take it over, with what they kept before. */
   takenOver?: { id: string; policy: object }[];
 }
@@ -47,9 +52,14 @@ export class ReferenceService {
     });
   }
 
-  /** Replaces a piece whole. Throws BadInput for content of the wrong form, a 400 for a list that leaves out what is in use, 412 where it changed meanwhile. */
+  /**
+   * Replaces a piece whole, or keeps what is to replace it until its day. Throws BadInput for content of the wrong form, a 400 for a list
+   * that leaves out what is in use, 409 where another change waits for its day, 412 where it changed meanwhile.
+   */
   async put(actor: Actor, id: string, by: Replacement): Promise<ReferenceItem> {
     if (!checkContent(id, by.content)) throw notFound('policy');
+    if (waits(by.holdsFrom, this.db.today()))
+      return this.stage(actor, id, { ...by, holdsFrom: by.holdsFrom });
     return this.db.together(async () => {
       const saved = await this.store(actor, id, by);
       await requireKept(this.db.manager, id, by.content);
@@ -66,6 +76,7 @@ export class ReferenceService {
     return this.db.transact(async (tx) => {
       const before = await tx.findOne(ReferenceItem, { where: { id }, lock: { mode: 'pessimistic_write' } });
       if (before) requireVersion(before.version, version ?? 0);
+      await requireNoneComing(tx, id);
       const saved = await tx.save(ReferenceItem, tx.create(ReferenceItem, { ...before, id, content }));
       await tx.insert(ReferenceChange, {
         policyId: id,
@@ -78,6 +89,32 @@ export class ReferenceService {
       await record(tx, actor, 'policy.changed', `policy:${id}`, { version: saved.version });
       return saved;
     });
+  }
+
+  /** Keeps checked content until its day: what stands now stays until then. Throws as `store` does. */
+  async stage(
+    actor: Actor,
+    id: string,
+    { content, reason, version, holdsFrom }: Replacement & { holdsFrom: CivilDate },
+    taking: readonly string[] = [],
+  ): Promise<ReferenceItem> {
+    return this.db.transact(async (tx) => {
+      const now = await tx.findOne(ReferenceItem, { where: { id }, lock: { mode: 'pessimistic_write' } });
+      if (!now) throw notFound('policy');
+      requireVersion(now.version, version ?? 0);
+      const change = { policyId: id, holdsFrom, content, version: now.version, taking: [...taking], reason };
+      await keepComing(tx, actor, change);
+      return now;
+    });
+  }
+
+  /** The change that waits for its day, if one does. */
+  coming(id: string): Promise<ComingChange | null> {
+    return this.db.manager.findOneBy(ComingChange, { policyId: id });
+  }
+
+  withdraw(actor: Actor, id: string): Promise<void> {
+    return this.db.transact((tx) => withdrawComing(tx, actor, id));
   }
 
   /** Fills an empty database with the first content; leaves what is there alone. */

@@ -6,6 +6,7 @@ import type { CalendarRules } from '../calendar/window-rules.js';
 import type { ChallengeState } from '../challenges/states.js';
 import type { Window } from '../matching/problem/programme.js';
 import type { KeptPolicy } from '../kinds/kept-policy.js';
+import { electionsOf } from '../councils/election-columns.js';
 import type { Kind } from '../kinds/kind.js';
 import type { ClockFacts, StepRecord } from './clock.js';
 
@@ -38,8 +39,7 @@ export async function clockFacts(
 ): Promise<Map<string, ClockFacts>> {
   const rows = await tx.query<Row[]>(
     `SELECT c.id, c.kind, c.policy, c.state, c.first_day::text AS "firstDay", c.last_day::text AS "lastDay", c.windows,
-       CASE WHEN h.election_pattern IS NOT NULL AND h.election_next_year IS NOT NULL
-         THEN jsonb_build_object('pattern', h.election_pattern, 'baseYear', h.election_base_year, 'nextYear', h.election_next_year) END AS elections,
+       ${electionsOf('h')} AS elections,
        EXISTS (SELECT FROM past_challenges x WHERE x.challenge_id = c.id) AS "isPast",
        EXISTS (SELECT FROM approved_teams a WHERE a.challenge_id = c.id) AS approved,
        EXISTS (SELECT FROM proposals t JOIN objections o ON o.proposal_id = t.id

@@ -36,6 +36,28 @@ describe('a transaction', () => {
     expect(await known()).toEqual([1]);
   });
 
+  it('holds what is done together within what is done together, and all of it goes where the outer one fails', async () => {
+    const inner = (id: number): Promise<number[]> =>
+      db.together(async () => {
+        await put(db.manager, id);
+        return known();
+      });
+    await expect(
+      db.together(async () => {
+        await put(db.manager, 3);
+        expect(await inner(4)).toEqual([1, 3, 4]);
+        throw new Error('no');
+      }),
+    ).rejects.toThrow('no');
+    expect(await known()).toEqual([1]);
+    await db.together(async () => {
+      await expect(inner(1)).rejects.toThrow('things_pkey');
+      await put(db.manager, 5);
+    });
+    expect(await known()).toEqual([1, 5]);
+    await source.query('DELETE FROM things WHERE id > 1');
+  });
+
   it.each(['40P01', '40001'])('that the database broke off with %s is done again, whole', async (code) => {
     let tries = 0;
     await db.transact(async (tx) => {

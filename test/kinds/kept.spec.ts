@@ -1,3 +1,4 @@
+import { ComingDue } from '../../src/kinds/coming-due.service.js';
 import { ClockService } from '../../src/visits/clock.service.js';
 import type { Kind } from '../../src/kinds/kind.js';
 import { countedChallenges } from '../../src/programme/measures/counted-visits.js';
@@ -35,9 +36,13 @@ const measuresOf = async (): Promise<string[] | undefined> =>
   ).find(({ id }) => id === confirmed)?.measures;
 
 /** Replaces the kind by the API; some challenges take it over. */
-async function change(by: Partial<Kind>, takeOver: string[] = []): Promise<number> {
+async function change(
+  by: Partial<Kind>,
+  takeOver: string[] = [],
+  holdsFrom: string | null = null,
+): Promise<number> {
   const { id: _, version, ...now } = (await kind()) as Stored & { id: string };
-  const body = { content: { ...now, ...by }, reason: 'a new year', takeOver };
+  const body = { content: { ...now, ...by }, reason: 'a new year', takeOver, holdsFrom };
   const match = { 'If-Match': `"${String(version)}"` };
   return (await service.send('programme', 'put', '/api/policies/kind:finance', body, match)).status;
 }
@@ -159,5 +164,30 @@ describe('a change that is taken back', () => {
     expect(undone.status).toBe(303);
     expect((await kind()).clock).toEqual(clock);
     expect(await due(confirmed)).toBe(before);
+  });
+});
+
+describe('a change that waits for its day', () => {
+  const [FIRST, SECOND] = ['2027-09-01', '2027-10-01'];
+  const policyOf = async (): Promise<object | undefined> =>
+    (
+      await service.source.query<{ policy: object }[]>('SELECT policy FROM challenges WHERE id = $1', [
+        confirmed,
+      ])
+    )[0]?.policy;
+  async function takenOn(day: string, by: Partial<Kind>): Promise<void> {
+    expect(await change(by, [confirmed], day)).toBe(200);
+    service.clock.set(new Date(`${day}T06:00:00Z`));
+    await service.app.get(ComingDue).takeAll();
+  }
+
+  it('is taken over on it by the challenges that were to, as far as they go on', async () => {
+    const { clock } = await kind();
+    await takenOn(FIRST, { clock: { ...clock, reportMonths: 9 } });
+    expect(await policyOf()).toMatchObject({ clock: { reportMonths: 9 } });
+    await service.source.query(`UPDATE challenges SET state = 'cancelled' WHERE id = $1`, [confirmed]);
+    await takenOn(SECOND, { clock: { ...clock, reportMonths: 8 } });
+    expect((await kind()).clock.reportMonths).toBe(8);
+    expect(await policyOf()).toMatchObject({ clock: { reportMonths: 9 } });
   });
 });

@@ -51,9 +51,9 @@ describe('an account', () => {
   });
 
   it.each([
-    ['a council’s account without its council', { role: 'council' }, 'Enter the code of its council'],
-    ['a second approver without a council', { role: 'approver' }, 'Enter the code of its council'],
-    ['a group office without its party', { role: 'group' }, 'Enter its party'],
+    ['a council’s account without its council', { role: 'council' }, 'Choose its council'],
+    ['a second approver without a council', { role: 'approver' }, 'Choose its council'],
+    ['a group office without its party', { role: 'group' }, 'Choose its party'],
     ['a council that is not there', { role: 'council', council: 'E1' }, 'allowed: a code of the register'],
     ['no role', { role: '' }, 'Choose the role'],
     ['no address', { email: 'nobody' }, 'Enter the e-mail address like name@example.com'],
@@ -69,6 +69,23 @@ describe('an account', () => {
     expect(saidOn(refused.text)).toContain(said);
     expect(refused.text).toContain('Refused');
     expect(await byEmail(form.email)).toBeNull();
+  });
+
+  it('is for a region, a body and a group of the lists, which nobody has to spell', async () => {
+    const { text } = await admin.get('/accounts/new');
+    for (const option of ['value="South West"', 'value="E07000041"', 'value="Liberal Democrat"'])
+      expect(text).toContain(`<option ${option}`);
+    const typed = { email: 'typed@accounts.example', name: 'Typed', role: 'adviser', region: 'South-West' };
+    const refused = await admin.post('/accounts/new', typed);
+    expect([refused.status, saidOn(refused.text).includes('allowed: East Midlands')]).toEqual([400, true]);
+  });
+
+  it('keeps a region that the list does not know any more', async () => {
+    const account = await added({ role: 'adviser' });
+    await service.source.query(`UPDATE accounts SET region = 'Old Region' WHERE id = $1`, [account.id]);
+    expect((await admin.get(`/accounts/${account.id}`)).text).toContain(
+      '<option value="Old Region" selected',
+    );
   });
 
   it('is one for each address, whoever asks and however it is written', async () => {

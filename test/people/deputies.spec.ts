@@ -1,6 +1,7 @@
 import type { Actor } from '../../src/people/access.js';
 import type { Account } from '../../src/people/account.entity.js';
 import { AccountsService } from '../../src/people/accounts.service.js';
+import { DeputiesService } from '../../src/people/deputies.service.js';
 import { advisersOf } from '../../src/people/recipients.js';
 import { addedBy } from '../support/accounts.js';
 import type { PageSession } from '../support/page-session.js';
@@ -75,8 +76,8 @@ describe('a deputy', () => {
       { deputyEmail: 'nobody@accounts.example' },
       'allowed: the address of another principal',
     ],
-    ['who has no address', { deputyEmail: '' }, 'nter the e-mail address of your deputy'],
-    ['from no day', { from: '' }, 'nter your first day away like 1 December 2026'],
+    ['who has no address', { deputyEmail: '' }, 'hoose who acts as deputy'],
+    ['from no day', { from: '' }, 'nter the first day away like 1 December 2026'],
     ['who ends before they begin', { to: '2027-01-31' }, 'allowed: Monday 1 February 2027 or later'],
     [
       'who ended yesterday',
@@ -97,6 +98,59 @@ describe('a deputy', () => {
   });
 });
 
+describe('the deputy of an adviser who is ill', () => {
+  const region = 'North West';
+  let ill: Account;
+  let deputy: Account;
+  let office: PageSession;
+  const mails = (to: string): Promise<{ subject: string; body: string }[]> =>
+    service.source.query('SELECT subject, body FROM messages WHERE recipient = $1 ORDER BY created_at', [to]);
+  const page = (): string => `/accounts/${ill.id}/deputy`;
+
+  beforeAll(async () => {
+    ill = await added({ role: 'adviser', region, name: 'Ina Ill' });
+    deputy = await added({ role: 'adviser', region: 'London', name: 'Dee Deputy' });
+    office = await signedIn(service, 'programme');
+  });
+
+  it('is named by the office from a list of the other advisers, and both are told', async () => {
+    const shown = saidOn((await office.get(page())).text);
+    expect(shown).toContain('Dee Deputy, London');
+    expect(shown).not.toContain('Ina Ill, North West');
+    const form = { step: 'away', deputyEmail: deputy.email, from: '1 February 2027', to: '12 February 2027' };
+    expect((await office.post(page(), form)).status).toBe(303);
+    expect(saidOn((await office.get(`/accounts/${ill.id}`)).text)).toContain(
+      'Another adviser acts for Ina Ill from Monday 1 February 2027 to Friday 12 February 2027.',
+    );
+    const [told] = await mails(deputy.email);
+    expect(told?.subject).toBe('You act for Ina Ill while they are away');
+    expect(told?.body).toContain(
+      'Ina Ill, principal adviser for North West, is away from Monday 1 February 2027 to Friday 12 February 2027, and you act as deputy.',
+    );
+    expect((await mails(ill.email)).at(-1)?.body).toContain(
+      'has named Dee Deputy to act for you while you are away.',
+    );
+    service.clock.set(new Date('2027-02-05T12:00:00Z'));
+    const found = await service.app.get(AccountsService).actorOf(deputy.id);
+    expect(found?.actor.alsoRegions).toEqual([region]);
+  });
+
+  it('acts no more once the office says that the adviser is back', async () => {
+    expect((await office.post(page(), { step: 'back' })).status).toBe(303);
+    service.clock.set(new Date('2027-02-05T12:00:00Z'));
+    expect((await service.app.get(AccountsService).actorOf(deputy.id))?.actor.alsoRegions).toEqual([]);
+    expect((await mails(ill.email)).at(-1)?.body).toContain('has noted that you are back');
+  });
+
+  it('is of an adviser alone, and named by the office alone', async () => {
+    const board = await added();
+    expect((await office.get(`/accounts/${board.id}/deputy`)).status).toBe(404);
+    const other = await signedIn(service, 'adviser', { region: 'London' });
+    expect((await other.get(page())).status).toBe(403);
+    expect((await other.post(page(), { step: 'back' })).status).toBe(403);
+  });
+});
+
 describe('those who hear of a region', () => {
   const hear = (region: string): Promise<string[]> =>
     advisersOf(service.source.manager, region, service.clock.today());
@@ -107,7 +161,7 @@ describe('those who hear of a region', () => {
       await added({ role: 'adviser', region }),
       await added({ role: 'adviser', region: 'London' }),
     ];
-    await service.app.get(AccountsService).setDeputy({ id: 'test', role: 'admin' } as Actor, own.id, {
+    await service.app.get(DeputiesService).set({ id: 'test', role: 'admin' } as Actor, own.id, {
       deputyEmail: deputy.email,
       from: '2027-02-01',
       to: '2027-02-12',

@@ -122,6 +122,17 @@ describe('the pool in memory', () => {
         (all as { question: { unavailable: unknown }[] }).question.map(({ unavailable }) => unavailable),
       );
     expect(busy(await told(kept(), service.source.manager))).not.toEqual(busy(before));
+    // A poll of the whole council does the same, and one of a ward nothing.
+    const polls = (isWard: boolean) =>
+      sql(`UPDATE councils SET other_polls = $2 WHERE id = $1`, [
+        home?.id,
+        JSON.stringify([{ name: 'Mayor', poll: '2027-10-14', isWard }]),
+      ]);
+    const ordinary = busy(await told(kept(), service.source.manager));
+    await expectHeard(polls(false));
+    expect(busy(await told(kept(), service.source.manager))).not.toEqual(ordinary);
+    await expectHeard(polls(true));
+    expect(busy(await told(kept(), service.source.manager))).toEqual(ordinary);
     const [a, b] = [one.id, two.id];
     await expectHeard(
       sql(`INSERT INTO council_links (council_id, other_id, relation) VALUES ($1, $2, 'member')`, [a, b]),

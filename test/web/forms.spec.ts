@@ -97,6 +97,7 @@ describe('a form', () => {
       proposals: proposal.id,
       invitations: invitation?.id ?? '',
       councils: host.id,
+      bodies: host.id,
       peers: peer?.id ?? '',
       messages: message.id,
     };
@@ -133,6 +134,9 @@ describe('a form', () => {
     const brought = await people
       .get('adviser')
       ?.upload('/imports', { what: 'supports' }, 'council\nE08000028\n');
+    const [anAdviser] = await service.source.query<{ id: string }[]>(
+      `SELECT id FROM accounts WHERE role = 'adviser'`,
+    );
     for (const { path, rule } of posts) {
       const role = ROLES.find((one) => !rule || scopeOf(one, rule.action) !== undefined) ?? 'admin';
       const [, first = ''] = path.split('/');
@@ -141,6 +145,7 @@ describe('a form', () => {
         .replace(':seat', 'finance-officer')
         .replace(':kind', 'finance')
         .replace(':monday', '2026-11-23')
+        .replace(':account/deputy', `${anAdviser?.id ?? 'x'}/deputy`)
         .replace(':account', 'new')
         .replace(':step', 'report')
         .replace(':year', '2026')

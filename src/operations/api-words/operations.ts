@@ -14,6 +14,7 @@ export const OPERATION_WORDS: Readonly<Record<string, string>> = {
   Policy_keepers: 'List confirmed challenges that keep another clock than their kind has now',
   Policy_one: 'Read one policy: weights, or a list',
   Policy_put: 'Replace a policy, with a reason',
+  Policy_withdraw: 'Take a change of a policy back that waits for its day',
   Policy_history: 'Read who changed a policy, when and why',
   Councils_list: 'List the register of host bodies',
   Councils_add: 'Add a body to the register',

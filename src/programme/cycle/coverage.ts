@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { addMonths, type CivilDate } from '../../calendar/dates.js';
 import type { ElectionCycle } from '../../calendar/elections.js';
+import { electionsOf } from '../../councils/election-columns.js';
 import { CYCLE_KINDS, cyclesWhere } from './cycle.js';
 import type { CoverageRow } from '../report/report.js';
 
@@ -41,32 +42,22 @@ const BOOKED = `(SELECT host.id AS council_id, min(coalesce(x.first_day, (SELECT
   FROM challenges x JOIN ${CYCLE_KINDS} k ON k.kind = x.kind CROSS JOIN LATERAL unnest(x.council_id || x.partner_ids) host (id)
   WHERE x.state IN (SELECT state FROM challenge_states WHERE live AND NOT delivered) GROUP BY 1)`;
 
-type Row = Omit<CycleCouncil, 'state' | 'elections'> & {
-  pattern: ElectionCycle['pattern'] | null;
-  baseYear: number | null;
-  nextYear: number | null;
-};
-
 /** Every council of England, or of some regions, with where it stands in the cycle: counted from what was really delivered. */
 export async function cycleCouncils(
   tx: EntityManager,
   today: CivilDate,
   regions: readonly string[] | null,
 ): Promise<CycleCouncil[]> {
-  const rows = await tx.query<Row[]>(
+  const rows = await tx.query<Omit<CycleCouncil, 'state'>[]>(
     `SELECT c.id, c.code, c.name, c.region, c.type, c.groupings, y.last::text, y.due::text, o.declined::text AS "declinedOn", b.day::text AS "bookedFor", p.reason AS priority,
-       c.election_pattern AS pattern, c.election_base_year AS "baseYear", c.election_next_year AS "nextYear"
+       ${electionsOf('c')} AS elections
      FROM councils c LEFT JOIN ${cyclesWhere('x.last_day <= $1::date', '$1::date')} y ON y.council_id = c.id LEFT JOIN ${BOOKED} b ON b.council_id = c.id
      LEFT JOIN (SELECT council_id, max(made_on) AS declined FROM offers WHERE answer = 'declined' AND made_on > $1::date - interval '12 months' GROUP BY 1) o ON o.council_id = c.id
      LEFT JOIN offer_priorities p ON p.council_id = c.id AND p.until >= $1::date
      WHERE c.body = 'council' AND c.in_cycle AND (c.valid_to IS NULL OR c.valid_to >= $1::date) AND (c.valid_from IS NULL OR c.valid_from <= $1::date) AND ($2::text[] IS NULL OR c.region = ANY($2)) ORDER BY c.name`,
     [today, regions],
   );
-  return rows.map(({ pattern, baseYear, nextYear, ...row }) => ({
-    ...row,
-    elections: pattern && nextYear ? { pattern, baseYear, nextYear } : null,
-    state: cycleState(row, today),
-  }));
+  return rows.map((row) => ({ ...row, state: cycleState(row, today) }));
 }
 
 /** A council that declined an offer within the year is due, not overdue. */

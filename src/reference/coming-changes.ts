@@ -1,0 +1,42 @@
+import type { EntityManager } from 'typeorm';
+import type { CivilDate } from '../calendar/dates.js';
+import { sayDay } from '../calendar/phrases.js';
+import type { Actor } from '../people/access.js';
+import { record } from '../people/audit.js';
+import { badField, conflict } from '../web/problems.js';
+import { ComingChange } from './coming-change.entity.js';
+
+/** Whether a change is to wait: its day is still to come. Throws a 400 for a day that has gone by. */
+export function waits(holdsFrom: CivilDate | null | undefined, today: CivilDate): holdsFrom is CivilDate {
+  if (!holdsFrom || holdsFrom === today) return false;
+  if (holdsFrom < today)
+    throw badField('/holdsFrom', `found ${sayDay(holdsFrom)}, which has gone by; allowed: today or later`);
+  return true;
+}
+
+/** Throws a 409 where a change waits for its day already: what it says would be lost, or would undo the other. */
+export async function requireNoneComing(tx: EntityManager, policyId: string): Promise<void> {
+  const coming = await tx.findOneBy(ComingChange, { policyId });
+  if (!coming) return;
+  throw conflict(
+    'change-waits',
+    `A change waits that holds from ${sayDay(coming.holdsFrom)}. Take it back first, or wait for its day.`,
+  );
+}
+
+/** Keeps a checked change until its day. Throws a 409 where one waits already. */
+export async function keepComing(
+  tx: EntityManager,
+  actor: Actor,
+  change: Pick<ComingChange, 'policyId' | 'holdsFrom' | 'content' | 'version' | 'taking' | 'reason'>,
+): Promise<void> {
+  await requireNoneComing(tx, change.policyId);
+  await tx.insert(ComingChange, { ...change, actor: actor.id });
+  await record(tx, actor, 'policy.staged', `policy:${change.policyId}`, { holdsFrom: change.holdsFrom });
+}
+
+/** Takes a change back before its day. Doing it twice is doing it once. */
+export async function withdrawComing(tx: EntityManager, actor: Actor, policyId: string): Promise<void> {
+  const { affected } = await tx.delete(ComingChange, { policyId });
+  if ((affected ?? 0) > 0) await record(tx, actor, 'policy.unstaged', `policy:${policyId}`);
+}
