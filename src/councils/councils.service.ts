@@ -10,7 +10,7 @@ import type { Actor } from '../people/access.js';
 import { record } from '../people/audit.js';
 import { ReferenceService } from '../reference/reference.service.js';
 import { badField, badInput, notFound } from '../web/problems.js';
-import { CouncilLink, type Relation } from './council-link.entity.js';
+import { type Relation } from './council-link.entity.js';
 import { Council } from './council.entity.js';
 import { Succession } from './succession.entity.js';
 import { type RegisterLinks } from './register.js';

@@ -41,6 +41,9 @@ import { GapsApi } from './pool/gaps.api.js';
 import { GapsService } from './pool/gaps.service.js';
 import { PoolPeerPages } from './pool/pool-peers.pages.js';
 import { PoolSeatPages } from './pool/pool-seats.pages.js';
+import { PoolDay } from './pool/pool-day.entity.js';
+import { PoolHistoryPages } from './pool/pool-history.pages.js';
+import { PoolHistory } from './pool/pool-history.service.js';
 import { PoolPages } from './pool/pool.pages.js';
 import { ProtectedTotals } from './pool/protected-totals.entity.js';
 import { ProtectedTotalsService } from './pool/protected-totals.service.js';
@@ -48,6 +51,7 @@ import { ReportActions } from './report/report-actions.service.js';
 import { ReportAction } from './report/report-action.entity.js';
 import { ReportSnapshot } from './report/report-snapshot.entity.js';
 import { ReportApi } from './report/report.api.js';
+import { OpenDataPages } from './report/open-data.pages.js';
 import { ReportPages } from './report/report.pages.js';
 import { ReportService } from './report/report.service.js';
 
@@ -72,6 +76,7 @@ import { TakeUpPages } from './take-up/take-up.pages.js';
     MeasurePages,
     CountedPages,
     ReportPages,
+    OpenDataPages,
     BudgetPages,
     FeedbackFiguresPages,
     JudgementsPages,
@@ -81,6 +86,7 @@ import { TakeUpPages } from './take-up/take-up.pages.js';
     HelperPages,
     PlanPages,
     PoolPages,
+    PoolHistoryPages,
     PoolSeatPages,
     PoolPeerPages,
     CyclePages,
@@ -100,6 +106,7 @@ import { TakeUpPages } from './take-up/take-up.pages.js';
     PlanAcceptance,
     GapsService,
     ProtectedTotalsService,
+    PoolHistory,
     RegionPeopleService,
   ],
   exports: [PlanMaking],
@@ -113,6 +120,7 @@ export class ProgrammeModule {
     ReportSnapshot,
     ReportAction,
     PlanRequest,
+    PoolDay,
     ProtectedTotals,
     RegionPerson,
     AdviserDay,
@@ -163,7 +171,7 @@ export class ProgrammeModule {
   static work = (get: Get): Work => ({
     handlers: { 'plan-year': ({ planRequest }) => get(PlanMaking).answer(planRequest) },
     gaveUp: { 'plan-year': ({ planRequest }) => get(PlansService).fail(planRequest) },
-    daily: [(now) => get(ProtectedTotalsService).releaseLast(now)],
+    daily: [(now) => get(ProtectedTotalsService).releaseLast(now), (now) => get(PoolHistory).keep(now)],
     sweeps: [(seconds) => get(PlansService).sweep(seconds)],
   });
 }

@@ -49,7 +49,7 @@ describe('the register', () => {
       councils.filter(({ leadingGroup, controlAsOf }) => leadingGroup !== null && controlAsOf === null),
     ).toEqual([]);
     expect(councils.every(({ population }) => (population ?? 1) % 1000 === 0)).toBe(true);
-    expect(councils.every(({ elections }) => elections !== null)).toBe(true);
+    expect(councils.every(({ elections }) => elections.pattern !== null)).toBe(true);
   });
 
   it('knows neighbours both ways, with counties and their districts among them', async () => {

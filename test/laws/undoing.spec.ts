@@ -20,6 +20,7 @@ const APART = [
     'migrations',
     'outbox_jobs',
     'pool_changes',
+    'pool_days',
   ],
   ...['retention_runs', 'second_steps', 'sessions', 'sign_in_codes', 'tries'],
 ];

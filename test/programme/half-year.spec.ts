@@ -2,6 +2,7 @@ import readWorkbook from 'read-excel-file/node';
 import { Account } from '../../src/people/account.entity.js';
 import type { ReportView } from '../../src/programme/report/report.dto.js';
 import { BUDGET, budgetFile, DELIVERY, deliveryFile } from '../support/half-year.js';
+import { rowsOf } from '../support/csv.js';
 import { Files } from '../support/files.js';
 import { PageSession } from '../support/page-session.js';
 import { Service } from '../support/service.js';
@@ -105,6 +106,32 @@ describe('the half-year report of 2015/16', () => {
     }
     const annex = sheets.find(({ sheet }) => sheet === 'Budget')?.data ?? [];
     expect(annex).toHaveLength(BUDGET.length + 1);
+  });
+
+  it('is open data: one figure a row, with what each column holds, and no nought where nothing is known', async () => {
+    const file = '/programme/2015/open-data.csv';
+    const { text } = await board.get(`${file}?asAt=2015-09-30`);
+    const rows = rowsOf(text);
+    const about = JSON.parse((await board.get(`${file}-metadata.json?asAt=2015-09-30`)).text) as {
+      tableSchema: { columns: { name: string; 'dc:description': string }[]; primaryKey: string[] };
+    };
+    const { columns, primaryKey } = about.tableSchema;
+    expect(columns.map(({ name }) => name)).toEqual(Object.keys(rows[0] ?? {}));
+    expect(columns.every((one) => one['dc:description'].length > 10)).toBe(true);
+    const keys = rows.map((row) => primaryKey.map((name) => row[name]).join(' '));
+    expect(new Set(keys).size).toBe(rows.length);
+    expect(rows).toHaveLength(5 * report.measures.length);
+    for (const { key, total, quarters, colour } of report.measures) {
+      const own = rows.filter((row) => row.measure_key === key);
+      expect([key, ...own.map(({ figure }) => figure)]).toEqual([
+        key,
+        ...[...quarters.map(({ value }) => value), total].map((value) =>
+          value === null ? '' : String(value),
+        ),
+      ]);
+      expect([own.at(-1)?.period, own.at(-1)?.colour]).toEqual(['total', colour]);
+    }
+    expect(rows.filter(({ period, figure }) => period === 'Q4' && figure !== '')).toEqual([]);
   });
 
   it('saved and brought again changes nothing', async () => {
