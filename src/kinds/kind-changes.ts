@@ -1,6 +1,9 @@
 import { CLOCK_FIELDS, KIND_FIELDS } from './kind-fields.js';
 import { coverageWords, weightWords } from './kind-lines.js';
 import type { Clock, Kind } from './kind.js';
+import { presenceWords } from './presence.js';
+import { seatWords } from './seats.js';
+import { skillWords } from './skill-words.js';
 
 /** A field of a kind with what it says now and what it would say. */
 export interface KindChange {
@@ -20,7 +23,20 @@ export function kindChanges(now: Kind, then: Kind): KindChange[] {
     from: String(now.clock[step] ?? 'none'),
     to: String(then.clock[step] ?? 'none'),
   }));
-  return [...fields, ...clock].filter(({ from, to }) => from !== to);
+  return [...fields, ...clock, ...seatChanges(now, then)].filter(({ from, to }) => from !== to);
+}
+
+function seatChanges(now: Kind, then: Kind): KindChange[] {
+  const ids = [...new Set([...now.seats, ...then.seats].map(({ id }) => id))];
+  const words = ({ seats }: Kind, id: string): string => {
+    const seat = seats.find((one) => one.id === id);
+    if (!seat) return 'none';
+    const { positions, skills, party, shadow } = seat;
+    const asked = [positions.join(' or '), skillWords(skills), party === 'any' ? '' : `party: ${party}`];
+    const besides = [presenceWords(seat), shadow ? 'learns beside the team' : ''];
+    return [...asked, ...besides].filter((one) => one !== '').join('; ');
+  };
+  return ids.map((id) => ({ label: `Seat: ${seatWords(id)}`, from: words(now, id), to: words(then, id) }));
 }
 
 function said(kind: Kind, name: keyof Kind): string {

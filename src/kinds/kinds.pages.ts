@@ -176,6 +176,7 @@ export class KindPages {
     const fields = SHOWN.map((name) => fieldOf(name, kind, typed));
     const clock = clockOf(kind.clock, typed && ((typed.clock ?? {}) as Record<string, string>));
     const history = await this.kinds.history(id);
+    const coming = await this.reference.coming(kindKey(id));
     const words = await this.kinds.words();
     const model = {
       title: kind.name,
@@ -185,7 +186,8 @@ export class KindPages {
       fields,
       clock,
       ...shown,
-      coming: await this.reference.coming(kindKey(id)),
+      coming,
+      comingChanges: coming ? kindChanges(kind, coming.content as Kind) : [],
       history,
       mayUndo: history[0]?.before != null && !history[0].reason.startsWith(TAKEN_BACK),
       seats: kind.seats.map(({ id: seat, positions }) => ({

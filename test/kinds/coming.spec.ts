@@ -144,7 +144,7 @@ describe('on the pages', () => {
       };
       expect((await office.post(page, sent)).status).toBe(303);
       const shown = saidOn((await office.get(page)).text);
-      expect(shown).toContain('From Monday 4 January 2027 a change holds: next year');
+      expect(shown).toContain('From Monday 4 January 2027 a change holds: “next year”.');
       const again = await office.post(page, sent);
       expect([again.status, saidOn(again.text).includes('A change waits that holds from')]).toEqual([
         409,
