@@ -9,9 +9,12 @@ export interface OtherPoll {
   isWard: boolean;
 }
 
+/** All seats at once, or by thirds or halves. */
+export const ELECTION_PATTERNS = ['all_out', 'thirds', 'halves'] as const;
+
 /** How a council elects: all seats every four years, or by thirds or halves; null where not known. */
 export interface ElectionCycle {
-  pattern: 'all_out' | 'thirds' | 'halves' | null;
+  pattern: (typeof ELECTION_PATTERNS)[number] | null;
   /** A year of the four-year cycle; only for `all_out`. */
   baseYear: number | null;
   /** The next ordinary election known when the fact was recorded; it can lie off the cycle after a postponement. */
@@ -88,11 +91,12 @@ export function wardPeriods(
   );
 }
 
-/** Those that meet a range, the first to begin first. */
-const meeting = <T extends DateRange>(range: DateRange, periods: T[]): T[] =>
-  periods
-    .filter((period) => period.from <= range.to && range.from <= period.to)
-    .sort((a, b) => (a.from < b.from ? -1 : 1));
+/** Those that meet a range, the first to begin first; two polls of one day have one period. */
+function meeting<T extends DateRange & { name?: string }>(range: DateRange, periods: T[]): T[] {
+  const met = periods.filter((period) => period.from <= range.to && range.from <= period.to);
+  const known = new Map(met.map((period) => [`${period.from} ${period.to} ${period.name ?? ''}`, period]));
+  return [...known.values()].sort((a, b) => (a.from < b.from ? -1 : 1));
+}
 
 const starts = new Map<string, CivilDate>();
 

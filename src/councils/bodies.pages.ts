@@ -1,4 +1,5 @@
 import { Body, Controller, Get, Param, Post } from '@nestjs/common';
+import { ELECTION_PATTERNS } from '../calendar/elections.js';
 import { upperFirst } from '../english/words.js';
 import { Allow, Granted, type Access } from '../people/access.js';
 import { BODIES, type Body as HostBody } from '../reference/bodies.js';
@@ -15,7 +16,7 @@ import { readField } from './given-field.js';
 import { pollsCell, sayPolls } from './polls.js';
 import { REGIONS } from './regions.js';
 
-const PATTERNS = ['all_out', 'thirds', 'halves'] as const;
+const YEAR = 'Enter a year of four digits, such as 2027';
 
 class BodyForm {
   @Says('Enter the name') @Text({ max: 200 }) name: string;
@@ -35,9 +36,10 @@ class NewBodyForm extends BodyForm {
 class BodyFactsForm extends BodyForm {
   @QueryInt({ min: 1, max: 2_147_483_647 }) version: number;
   @Choice(['yes'], { optional: true }) inCycle?: 'yes';
-  @Choice(PATTERNS, { optional: true }) electionPattern?: (typeof PATTERNS)[number];
-  @QueryInt({ optional: true, min: 1900, max: 2200 }) electionBaseYear?: number;
-  @QueryInt({ optional: true, min: 1900, max: 2200 }) electionNextYear?: number;
+  @Choice(ELECTION_PATTERNS, { optional: true })
+  electionPattern?: (typeof ELECTION_PATTERNS)[number];
+  @Says(YEAR) @QueryInt({ optional: true, min: 1900, max: 2200 }) electionBaseYear?: number;
+  @Says(YEAR) @QueryInt({ optional: true, min: 1900, max: 2200 }) electionNextYear?: number;
   @Text({ optional: true, max: 4000 }) otherPolls?: string;
 }
 

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import { In, type EntityManager } from 'typeorm';
 import { Database } from '../database/database.js';
@@ -6,7 +7,7 @@ import { record } from '../people/audit.js';
 import { badField, notFound } from '../web/problems.js';
 import { requireVersion } from '../web/versions.js';
 import { CouncilLink } from './council-link.entity.js';
-import { Council } from './council.entity.js';
+import { Council, COUNTRIES } from './council.entity.js';
 
 /** A body as somebody adds it; others by their codes. */
 export interface NewBody extends Pick<Council, 'code' | 'name' | 'body' | 'region' | 'country'> {
@@ -37,7 +38,9 @@ export class BodiesService {
   async add(actor: Actor, { members, parents, ...body }: NewBody): Promise<Council> {
     if (body.body === 'council')
       throw badField('/body', 'found "council"; councils come by the import of the register');
+    requirePlace(body);
     return this.db.transact(async (tx) => {
+      await requireOwnName(tx, null, body.name);
       // Before it is there itself: it is not a part of its own.
       const joined = [
         ['member', await byCode(tx, members, '/members')],
@@ -67,8 +70,12 @@ export class BodiesService {
       if (!body) throw notFound('host body');
       requireVersion(body.version, version);
       requireWhole(body, facts);
+      requirePlace(facts);
+      if (facts.name !== body.name) await requireOwnName(tx, id, facts.name);
+      const names = Object.keys(facts) as (keyof BodyFacts)[];
+      const fields = names.filter((name) => !isDeepStrictEqual(body[name], facts[name]));
       const saved = await tx.save(Object.assign(body, facts));
-      await record(tx, actor, 'council.changed', `council:${id}`, { fields: Object.keys(facts) });
+      await record(tx, actor, 'council.changed', `council:${id}`, { fields });
       return saved;
     });
   }
@@ -83,6 +90,28 @@ function requireWhole(before: Council, now: BodyFacts): void {
     throw badField('/electionNextYear', 'enter the year of its next ordinary election');
   if (now.electionPattern === 'all_out' && now.electionBaseYear === null)
     throw badField('/electionBaseYear', 'enter a year in which all its seats are elected, such as 2027');
+}
+
+const NATIONS: readonly (string | null)[] = COUNTRIES.filter((country) => country !== 'England');
+
+/** Wales, Scotland and Northern Ireland are regions and countries at once; every other region is of England. */
+function requirePlace({ region, country }: Pick<Council, 'region' | 'country'>): void {
+  const fits = region === null || (NATIONS.includes(region) ? region === country : country === 'England');
+  if (!fits)
+    throw badField(
+      '/country',
+      `found ${country} with the region ${region}; allowed: the country of the region`,
+    );
+}
+
+/** Two bodies of one name could not be told apart where one is chosen. */
+async function requireOwnName(tx: EntityManager, id: string | null, name: string): Promise<void> {
+  const same = await tx
+    .createQueryBuilder(Council, 'c')
+    .where('lower(c.name) = lower(:name) AND c.valid_to IS NULL', { name: name.trim() })
+    .getMany();
+  const other = same.find((one) => one.id !== id);
+  if (other) throw badField('/name', `found "${name}"; the body ${other.code} has this name already`);
 }
 
 async function byCode(tx: EntityManager, codes: string[], pointer: string): Promise<Council[]> {

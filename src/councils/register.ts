@@ -1,3 +1,4 @@
+import { ELECTION_PATTERNS } from '../calendar/elections.js';
 import { COUNCIL_TYPES } from '../matching/problem/programme.js';
 import type { Named } from '../reference/content.js';
 import { day, eachOf, needed, number, oneOf, readCells, text, yesOrNo, type ReadCell } from '../web/cells.js';
@@ -87,7 +88,7 @@ const FACTS: Partial<Record<Column, [property: keyof Council, read: ReadCell]>> 
   latitude: ['latitude', number(-90, 90, false)],
   longitude: ['longitude', number(-180, 180, false)],
   rurality: ['rurality', number(0, 5)],
-  election_pattern: ['electionPattern', oneOf(['all_out', 'thirds', 'halves'])],
+  election_pattern: ['electionPattern', oneOf(ELECTION_PATTERNS)],
   election_base_year: ['electionBaseYear', number(1900, 2200)],
   election_next_year: ['electionNextYear', number(1900, 2200)],
   other_polls: ['otherPolls', pollsCell],

@@ -42,7 +42,11 @@ async function sweep(db: Database, jobs: Jobs, works: Work[]): Promise<void> {
 
 /** What comes with a new day: deadlines that have passed, visits that begin and end, reminders, forms. */
 export async function tick(works: Work[], now: Date): Promise<void> {
-  for (const { daily = [] } of works) for (const look of daily) await look(now);
+  // One that fails keeps none of the others from its turn; the job is tried again, and each may run any number of times.
+  const failed: unknown[] = [];
+  for (const { daily = [] } of works)
+    for (const look of daily) await look(now).catch((error: unknown) => failed.push(error));
+  if (failed.length > 0) throw failed[0];
 }
 
 /** Does work now and then again so long after it ended, until stopped; a failure is logged and the next time comes. */

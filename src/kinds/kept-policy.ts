@@ -55,10 +55,9 @@ export async function giveBack(
   }
 }
 
-/** Some of them take it over. Throws a 400 for a challenge that is none of them. */
-export async function takeOver(
+/** Throws a 400 for a challenge that would not take a content of a kind over: it keeps nothing else, or is over. */
+export async function requireKeepers(
   tx: EntityManager,
-  actor: Actor,
   { kind, content }: { kind: string; content: Kind },
   ids: readonly string[],
 ): Promise<void> {
@@ -66,6 +65,16 @@ export async function takeOver(
   const strange = ids.find((id) => !keepers.some(({ challengeId }) => challengeId === id));
   if (strange !== undefined)
     throw badField('/takeOver', `found "${strange}"; allowed: open challenges that keep another clock`);
+}
+
+/** Some of them take it over. Throws a 400 for a challenge that is none of them. */
+export async function takeOver(
+  tx: EntityManager,
+  actor: Actor,
+  { kind, content }: { kind: string; content: Kind },
+  ids: readonly string[],
+): Promise<void> {
+  await requireKeepers(tx, { kind, content }, ids);
   await tx.query('UPDATE challenges SET policy = $2, version = version + 1 WHERE id = ANY($1)', [
     ids,
     JSON.stringify(keptOf(content)),

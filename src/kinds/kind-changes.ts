@@ -1,3 +1,4 @@
+import { changedOnly, type ChangeLine } from '../reference/change-lines.js';
 import { CLOCK_FIELDS, KIND_FIELDS } from './kind-fields.js';
 import { coverageWords, weightWords } from './kind-lines.js';
 import type { Clock, Kind } from './kind.js';
@@ -5,16 +6,9 @@ import { presenceWords } from './presence.js';
 import { seatWords } from './seats.js';
 import { skillWords } from './skill-words.js';
 
-/** A field of a kind with what it says now and what it would say. */
-export interface KindChange {
-  label: string;
-  from: string;
-  to: string;
-}
-
 /** What differs between two contents of a kind, field by field, as the page names them. */
-export function kindChanges(now: Kind, then: Kind): KindChange[] {
-  const fields = (Object.keys(KIND_FIELDS) as (keyof Kind)[]).flatMap((name): KindChange[] => {
+export function kindChanges(now: Kind, then: Kind): ChangeLine[] {
+  const fields = (Object.keys(KIND_FIELDS) as (keyof Kind)[]).flatMap((name): ChangeLine[] => {
     const label = KIND_FIELDS[name].form?.label;
     return label === undefined ? [] : [{ label, from: said(now, name), to: said(then, name) }];
   });
@@ -23,10 +17,10 @@ export function kindChanges(now: Kind, then: Kind): KindChange[] {
     from: String(now.clock[step] ?? 'none'),
     to: String(then.clock[step] ?? 'none'),
   }));
-  return [...fields, ...clock, ...seatChanges(now, then)].filter(({ from, to }) => from !== to);
+  return changedOnly([...fields, ...clock, ...seatChanges(now, then)]);
 }
 
-function seatChanges(now: Kind, then: Kind): KindChange[] {
+function seatChanges(now: Kind, then: Kind): ChangeLine[] {
   const ids = [...new Set([...now.seats, ...then.seats].map(({ id }) => id))];
   const words = ({ seats }: Kind, id: string): string => {
     const seat = seats.find((one) => one.id === id);

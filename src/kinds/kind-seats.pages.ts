@@ -1,11 +1,12 @@
 import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import { Allow, Granted, type Access } from '../people/access.js';
+import { HOLDS_FROM } from '../reference/coming-forms.js';
 import { ReferenceService } from '../reference/reference.service.js';
 import { Day, Text } from '../web/fields.js';
 import { FRESH, Says, submit, type Again } from '../web/forms.js';
 import { Page, Redirect, type Download } from '../web/pages.js';
 import { paths } from '../web/paths.js';
-import { HOLDS_FROM } from './kinds.dto.js';
+import { kindKey } from './kind.js';
 import { KindsService } from './kinds.service.js';
 import { SeatForm, seatInput, seatNamed, seatsAfter } from './seat-form.js';
 import { seatWords } from './seats.js';
@@ -34,6 +35,7 @@ export class KindSeatPages {
     return new Page('kinds/views/seat.njk', {
       title: seat ? `${kind.name}, the seat: ${seatWords(seat.id)}` : `${kind.name}: add a seat`,
       version: kind.version,
+      coming: await this.reference.coming(kindKey(id)),
       action: `${paths.kind(id)}/seats/${name}`,
       back: { href: paths.kind(id), text: kind.name },
       isNew: !seat,

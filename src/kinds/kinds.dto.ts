@@ -1,12 +1,10 @@
 import { Choice, Day, Free, Int, QueryInt, Text, Uuids } from '../web/fields.js';
 import { Transform } from 'class-transformer';
 import { listOf, Says } from '../web/forms.js';
+import { HOLDS_FROM } from '../reference/coming-forms.js';
 import { coverageOf, numberOf, weightOf } from './kind-lines.js';
 import { CLOCK_FIELDS, describe, KIND_FIELDS, type FormField } from './kind-fields.js';
 import type { Clock, Kind } from './kind.js';
-
-/** What a form says of a day from which a change holds, where it is none. */
-export const HOLDS_FROM = 'Enter the day like 4 January 2027, or leave it empty';
 
 const VERSION = { min: 1, max: 2_147_483_647 };
 

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import type { Get, Work } from '../feature.js';
+import { MessagesModule } from '../messages/messages.module.js';
 import { ReferenceModule } from '../reference/reference.module.js';
 import { ComingDue } from './coming-due.service.js';
 import { KindSeatPages } from './kind-seats.pages.js';
@@ -9,7 +10,7 @@ import { PolicyApi } from './policies.api.js';
 
 /** Kinds of challenge. */
 @Module({
-  imports: [ReferenceModule],
+  imports: [ReferenceModule, MessagesModule],
   controllers: [PolicyApi, KindPages, KindSeatPages],
   providers: [KindsService, ComingDue],
   exports: [KindsService],

@@ -4,9 +4,11 @@ import { seatWords } from './seats.js';
 import type { Policy } from '../matching/problem/programme.js';
 import { Allow, Granted, type Access } from '../people/access.js';
 import { BadInput } from '../matching/files/reader.js';
+import type { ChangeLine } from '../reference/change-lines.js';
 import { checkContent } from '../reference/content.js';
 import { badInput } from '../web/problems.js';
-import { WEIGHT_WORDS } from './weight-words.js';
+import { weightChanges, WEIGHT_WORDS } from './weight-words.js';
+import { HOLDS_FROM, WithdrawForm } from '../reference/coming-forms.js';
 import { ReferenceService } from '../reference/reference.service.js';
 import { Choice, Day, Free, QueryInt, Text } from '../web/fields.js';
 import { FRESH, Says, submit, type Again } from '../web/forms.js';
@@ -14,11 +16,11 @@ import { Page, Redirect, type Download } from '../web/pages.js';
 import { paths } from '../web/paths.js';
 import { CLOCK_FIELDS, KIND_FIELDS } from './kind-fields.js';
 import { KindPreview, type PreviewLine, type SampleShift } from './kind-preview.js';
-import { kindChanges, type KindChange } from './kind-changes.js';
+import { kindChanges } from './kind-changes.js';
 import type { Keeper } from './kept-policy.js';
 import { kindKey, type Clock, type Kind } from './kind.js';
 import { coverageWords, numberOf, weightWords } from './kind-lines.js';
-import { changedBy, HOLDS_FROM, KindForm } from './kinds.dto.js';
+import { changedBy, KindForm } from './kinds.dto.js';
 import { KindsService, TAKEN_BACK } from './kinds.service.js';
 
 type Answer = Promise<Page | Redirect | Download>;
@@ -34,10 +36,6 @@ class CopyForm {
 
 class UndoForm {
   @QueryInt({ min: 1, max: 2_147_483_647 }) version: number;
-}
-
-class WithdrawForm {
-  @Choice(['yes']) withdraw: 'yes';
 }
 
 class WeightsForm {
@@ -103,8 +101,8 @@ export class KindPages {
   @Post(':kind/coming')
   @Allow('policy.write')
   withdraw(@Granted() { actor }: Access, @Param('kind') id: string, @Body() body: unknown): Answer {
-    const work = async (): Promise<Redirect> => {
-      await this.reference.withdraw(actor, id === 'weights' ? id : kindKey(id));
+    const work = async ({ change }: WithdrawForm): Promise<Redirect> => {
+      await this.reference.withdraw(actor, id === 'weights' ? id : kindKey(id), change);
       return new Redirect(paths.kind(id));
     };
     return submit(WithdrawForm, body, work, (again) =>
@@ -126,9 +124,19 @@ export class KindPages {
       value:
         typed?.[name] ?? (Array.isArray(value) ? (value as unknown[]).map(String).join(', ') : String(value)),
     }));
-    const history = await this.reference.history('weights');
     const coming = await this.reference.coming('weights');
-    const model = { title: 'Weights of the score', fields, version, coming, ...shown, history };
+    const model = {
+      title: 'Weights of the score',
+      fields,
+      version,
+      coming,
+      comingChanges: coming ? weightChanges(content as Policy, coming.content as Policy) : [],
+      ...shown,
+      history: (await this.reference.past('weights')).map((one) => ({
+        ...one,
+        lines: one.before ? weightChanges(one.before as Policy, one.after as Policy) : [],
+      })),
+    };
     return new Page('kinds/views/weights.njk', { ...model, ...again });
   }
 
@@ -169,13 +177,16 @@ export class KindPages {
   async kind(
     @Param('kind') id: string,
     again: Again = FRESH,
-    shown: { lines: PreviewLine[]; keepers: Keeper[]; changes: KindChange[] } | null = null,
+    shown: { lines: PreviewLine[]; keepers: Keeper[]; changes: ChangeLine[] } | null = null,
   ): Promise<Page> {
     const kind = await this.kinds.stored(id);
     const typed = again.input.step === undefined ? null : again.input;
     const fields = SHOWN.map((name) => fieldOf(name, kind, typed));
     const clock = clockOf(kind.clock, typed && ((typed.clock ?? {}) as Record<string, string>));
-    const history = await this.kinds.history(id);
+    const history = (await this.reference.past(kindKey(id))).map((one) => ({
+      ...one,
+      lines: one.before ? kindChanges(one.before as Kind, one.after as Kind) : [],
+    }));
     const coming = await this.reference.coming(kindKey(id));
     const words = await this.kinds.words();
     const model = {
@@ -207,7 +218,7 @@ export class KindPages {
       const content = changedBy(kind, form);
       const keepers = await this.kinds.keepers(id, content);
       // Whose clock the change leaves alone is said before it is saved.
-      await this.kinds.check(content);
+      await this.kinds.check(id, content);
       if (form.step === 'preview' || (keepers.length > 0 && form.asked === undefined)) {
         const lines = await this.preview.of({ kind: { id, content } });
         const shown = { lines, keepers, changes: kindChanges(kind, content) };

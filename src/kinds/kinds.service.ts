@@ -11,7 +11,7 @@ import { ReferenceService, type Replacement } from '../reference/reference.servi
 import { badField, conflict } from '../web/problems.js';
 import { FIRST_KINDS } from './first-kinds.js';
 import { KIND_SHAPE } from './kind-fields.js';
-import { giveBack, keepersOf, policiesOf, takeOver, type Keeper } from './kept-policy.js';
+import { giveBack, keepersOf, policiesOf, requireKeepers, takeOver, type Keeper } from './kept-policy.js';
 import { kindKey, type Kind } from './kind.js';
 import { requireKnown } from './known.js';
 import { wordsOf, type Words } from './words.js';
@@ -92,9 +92,11 @@ export class KindsService {
   put(actor: Actor, id: string, by: Replacement, taking: readonly string[] = []): Promise<ReferenceItem> {
     checkShape(KIND_SHAPE, by.content);
     return this.db.together(async () => {
-      await requireKnown(this.db.manager, by.content as Kind);
-      if (waits(by.holdsFrom, this.db.today()))
+      await requireKnown(this.db.manager, id, by.content as Kind);
+      if (waits(by.holdsFrom, this.db.today())) {
+        await requireKeepers(this.db.manager, { kind: id, content: by.content as Kind }, taking);
         return this.reference.stage(actor, kindKey(id), { ...by, holdsFrom: by.holdsFrom }, taking);
+      }
       const takenOver = await policiesOf(this.db.manager, taking);
       const saved = await this.reference.store(actor, kindKey(id), {
         ...by,
@@ -106,9 +108,9 @@ export class KindsService {
   }
 
   /** Throws BadInput for a content that could not be kept. */
-  async check(content: Kind): Promise<void> {
+  async check(id: string, content: Kind): Promise<void> {
     checkShape(KIND_SHAPE, content);
-    await requireKnown(this.db.manager, content);
+    await requireKnown(this.db.manager, id, content);
   }
 
   /** Makes a kind of another: the same in all but its name. Throws a 400 for an id that there is already. */

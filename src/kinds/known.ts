@@ -9,9 +9,12 @@ interface Known {
   measures: ReadonlySet<string>;
 }
 
-/** Throws BadInput for a kind that names positions, skills or measures which there are none of: nobody could ever fill such a seat. */
-export async function requireKnown(tx: EntityManager, content: Kind): Promise<void> {
-  const faults = strangeIn(content, await knownTo(tx));
+/**
+ * Throws BadInput for a kind that names positions, skills or measures which there are none of, since nobody could ever fill such a seat, and
+ * for the name of another kind.
+ */
+export async function requireKnown(tx: EntityManager, id: string, content: Kind): Promise<void> {
+  const faults = [...strangeIn(content, await knownTo(tx)), ...(await sameName(tx, id, content))];
   if (faults.length > 0) throw new BadInput(faults);
 }
 
@@ -40,4 +43,17 @@ async function knownTo(tx: EntityManager): Promise<Known> {
   const of = (what: keyof Known): Set<string> =>
     new Set(rows.filter((row) => row.what === what).map(({ id }) => id));
   return { positions: of('positions'), skills: of('skills'), measures: of('measures') };
+}
+
+/** Two kinds of one name could not be told apart where one is chosen. */
+async function sameName(tx: EntityManager, id: string, { name }: Kind): Promise<Fault[]> {
+  const others = await tx.query<{ id: string }[]>(
+    `SELECT id FROM kinds WHERE id <> $1 AND lower(content->>'name') = lower($2)`,
+    [id, name.trim()],
+  );
+  return others.map((other) => ({
+    path: 'name',
+    found: `"${name}"`,
+    allowed: `a name that no other kind has: ${other.id} has this one`,
+  }));
 }

@@ -35,6 +35,7 @@ class PolicyView {
 }
 
 class ComingView {
+  @Uuid() id: string;
   @Day({ description: 'The day from which it holds' }) holdsFrom: string;
   @Text() reason: string;
   @Free({ description: 'The whole content; for lists, under the key items' }) content: object;
@@ -60,6 +61,10 @@ class PutPolicy {
     description: 'Of a kind: open challenges that keep another clock, and take this one over',
   })
   takeOver?: string[];
+}
+
+class WithdrawChange {
+  @Uuid({ description: 'The id of the change that waits' }) change: string;
 }
 
 class KeeperView {
@@ -104,10 +109,18 @@ export class PolicyApi {
     @Param('id') id: string,
     @Res({ passthrough: true }) response: Response,
   ): Promise<PolicyWithComing> {
-    const { version, content } = await this.reference.item(id);
+    return this.shown(id, await this.reference.item(id), response);
+  }
+
+  private async shown(
+    id: string,
+    { version, content }: { version: number; content: object },
+    response: Response,
+  ): Promise<PolicyWithComing> {
     const next = await this.reference.coming(id);
     sendVersion(response, version);
     const coming = next && {
+      id: next.id,
       holdsFrom: next.holdsFrom,
       reason: next.reason,
       content: listed(next.content),
@@ -121,9 +134,13 @@ export class PolicyApi {
   @HttpCode(204)
   @Allow('policy.write')
   @ApiNoContentResponse()
-  async withdraw(@Granted() { actor }: Access, @Param('id') id: string): Promise<void> {
+  async withdraw(
+    @Granted() { actor }: Access,
+    @Param('id') id: string,
+    @Body() { change }: WithdrawChange,
+  ): Promise<void> {
     await this.reference.item(id);
-    await this.reference.withdraw(actor, id);
+    await this.reference.withdraw(actor, id, change);
   }
 
   @Get('policies/:id/history')
@@ -150,14 +167,14 @@ export class PolicyApi {
 
   @Put('policies/:id')
   @Allow('policy.write')
-  @ApiOkResponse({ type: PolicyView })
+  @ApiOkResponse({ type: PolicyWithComing })
   async put(
     @Granted() access: Access,
     @Param('id') id: string,
     @Body() body: PutPolicy,
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
-  ): Promise<PolicyView> {
+  ): Promise<PolicyWithComing> {
     const kind = kindOfKey(id);
     const isNew = kind !== null && request.header('if-none-match') === '*';
     const content = 'items' in body.content ? (body.content.items as object) : body.content;
@@ -170,8 +187,7 @@ export class PolicyApi {
     const saved = await (kind === null
       ? this.reference.put(access.actor, id, by)
       : this.catalogue.put(access.actor, kind, by, body.takeOver));
-    sendVersion(response, saved.version);
-    return { id, version: saved.version, content: listed(saved.content) };
+    return this.shown(id, saved, response);
   }
 }
 

@@ -1,3 +1,4 @@
+import { changedOnly, type ChangeLine } from '../reference/change-lines.js';
 import type { Policy } from '../matching/problem/programme.js';
 
 /** What each weight is, in words: its label, and in points or another unit what it does. */
@@ -45,3 +46,13 @@ export const WEIGHT_WORDS: Record<keyof Policy, { label: string; hint: string }>
     hint: 'A cost in plans and repairs: points for each person who changes',
   },
 };
+
+/** What differs between two sets of weights, by the names that the page has for them. */
+export const weightChanges = (now: Policy, then: Policy): ChangeLine[] =>
+  changedOnly(
+    (Object.keys(WEIGHT_WORDS) as (keyof Policy)[]).map((name) => ({
+      label: WEIGHT_WORDS[name].label,
+      from: String(now[name]),
+      to: String(then[name]),
+    })),
+  );

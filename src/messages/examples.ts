@@ -20,6 +20,13 @@ export const EXAMPLES: Templates = {
   'challenge-booked': { ...ABOUT, windows: [DATES], unconfirmed: 2 },
   'new-sign-in': { browser: 'Firefox 140 on Windows', at: 'Tuesday 2 March 2027 at 14:05', page: ABOUT.page },
   'account-changed': { what: 'Your role is now board.', page: ABOUT.page },
+  'change-not-taken': {
+    reason: 'as the board agreed',
+    from: '2027-03-01',
+    fault: 'seats[0].positions: found "head"; allowed: leader, mayor',
+    page: ABOUT.page,
+  },
+  'account-made': { role: 'principal adviser', page: ABOUT.page },
   'deputy-named': {
     whose: 'Ruth Adeyemi',
     region: 'South West',
@@ -185,8 +192,9 @@ const READ_BY: Record<ReaderOf, readonly TemplateName[]> = {
     'erasure-asked',
     'reset-asked',
     'audit-broken',
+    'change-not-taken',
   ],
-  account: ['sign-in-code', 'new-sign-in', 'account-changed', 'deputy-named', 'token-made'],
+  account: ['sign-in-code', 'new-sign-in', 'account-made', 'account-changed', 'deputy-named', 'token-made'],
 };
 
 const SIGNER: WhomToAsk = {

@@ -31,6 +31,8 @@ export interface Templates {
   'reset-asked': { by: string; whose: string; page: string };
   'token-made': { name: string; role: string; until: string };
   'account-changed': { what: string; page: string };
+  'change-not-taken': { reason: string; from: string; fault: string; page: string };
+  'account-made': { role: string; page: string };
   'deputy-named': { whose: string; region: string | null; from: string; to: string | null; page: string };
   'partner-joined': AboutChallenge & { windows: Dated[] };
   'challenge-scoped': AboutChallenge & { windows: Dated[] };

@@ -38,6 +38,10 @@ class ResetForm {
   @Choice(['yes']) reset: 'yes';
 }
 
+/** Roles that are for a group, and for a council. */
+const OF_GROUP: readonly Role[] = ['group', 'lead', 'peer'];
+const OF_COUNCIL: readonly Role[] = ['council', 'approver', 'peer'];
+
 /** Who may sign in, and as what. */
 @Controller()
 export class AccountPages {
@@ -53,7 +57,15 @@ export class AccountPages {
   @Allow('accounts.write')
   async list(): Promise<Page> {
     const accounts = await this.accounts.list();
-    return new Page('people/views/accounts.njk', { title: 'Accounts', accounts, roles: ROLE_NAMES });
+    const bodies = await this.db.query<{ id: string; name: string }[]>(
+      'SELECT id, name FROM councils WHERE id IN (SELECT council_id FROM accounts)',
+    );
+    const model = {
+      accounts,
+      roles: ROLE_NAMES,
+      councils: Object.fromEntries(bodies.map(({ id, name }) => [id, name])),
+    };
+    return new Page('people/views/accounts.njk', { title: 'Accounts', ...model });
   }
 
   /** One account, or with "new" another one. */
@@ -68,14 +80,22 @@ export class AccountPages {
       ...(await this.lists(account)),
       roles: ROLES.filter((role) => role !== 'peer').map((role) => ({ value: role, text: ROLE_NAMES[role] })),
     };
+    const deputy = account?.deputyId ? await this.accounts.get(account.deputyId) : null;
     const sessions = account ? await this.accounts.sessions(account.id) : [];
     return new Page('people/views/account-form.njk', {
       title: account ? account.name : 'A new account',
       ...model,
+      deputy,
       sessions,
       secondStep: account && (await this.second.confirmed(account.id)),
       ...again,
     });
+  }
+
+  /** A region of the register, or the one that the account is of already. */
+  private async regionFor(id: string, region: string): Promise<string> {
+    const own = isUUID(id) ? (await this.accounts.get(id)).region : null;
+    return region === own ? region : regionNamed(this.db, region);
   }
 
   /** What an account may be for: regions, bodies and groups as they are known, so that nobody spells one anew. */
@@ -128,10 +148,14 @@ export class AccountPages {
         ...rest,
         email: email.toLowerCase(),
         telephone,
-        region: region && (await regionNamed(this.db, region)),
-        party: requireGroup(await loadGroups(this.db.manager), party, '/party'),
+        // What a role is not for is not kept: it would be told of somebody, and mean nothing.
+        region: region && rest.role === 'adviser' ? await this.regionFor(id, region) : null,
+        party: OF_GROUP.includes(rest.role)
+          ? requireGroup(await loadGroups(this.db.manager), party, '/party')
+          : null,
         senior: senior === 'yes',
-        councilId: council === undefined ? null : await councilOf(this.db, council),
+        councilId:
+          council !== undefined && OF_COUNCIL.includes(rest.role) ? await councilOf(this.db, council) : null,
         peerId: null,
       };
       if (id === 'new') await this.accounts.create(actor, facts);

@@ -11,6 +11,7 @@ import type { Actor } from './access.js';
 import { Account } from './account.entity.js';
 import { accountOf } from './actor-names.js';
 import { record } from './audit.js';
+import { DeputiesService } from './deputies.service.js';
 import { changeWords } from './account-changes.js';
 import { browserWords } from './browser-words.js';
 import { NEEDED_SCOPE, ROLE_NAMES, type Role } from './permissions.js';
@@ -39,6 +40,7 @@ export class AccountsService {
     private readonly db: Database,
     private readonly messages: MessagesService,
     private readonly settings: Settings,
+    private readonly deputies: DeputiesService,
   ) {}
 
   /** The actor that a session speaks for; null where the account is gone or disabled. A deputy acts for those who are away, too. */
@@ -56,11 +58,32 @@ export class AccountsService {
       .andWhere('(a.away_to IS NULL OR a.away_to >= :today)', { today })
       .getMany();
     const { role, region, councilId, peerId, party, senior } = account;
-    const alsoRegions = role === 'adviser' ? away.flatMap((one) => one.region ?? []) : [];
+    const also = role === 'adviser' ? away.map((one) => one.region) : [];
+    const regions = also.filter((one) => one !== null);
+    // Who acts for a national adviser sees all regions, and is confided in for their own still.
+    const actsForAll = also.includes(null) && region !== null;
+    const place = actsForAll
+      ? { region: null, alsoRegions: [region, ...regions] }
+      : { region, alsoRegions: regions };
     return {
-      actor: { id: `account:${account.id}`, role, region, councilId, peerId, party, alsoRegions, senior },
+      actor: { id: `account:${account.id}`, role, councilId, peerId, party, senior, ...place },
       account,
     };
+  }
+
+  /** The advisers whose deputy somebody is, today or in days to come. */
+  actsFor(accountId: string): Promise<Account[]> {
+    return this.db.manager
+      .createQueryBuilder(Account, 'a')
+      .where(
+        `a.deputy_id = :accountId AND a.role = 'adviser' AND (a.away_to IS NULL OR a.away_to >= :today)`,
+        {
+          accountId,
+          today: this.db.today(),
+        },
+      )
+      .orderBy('a.away_from')
+      .getMany();
   }
 
   async get(id: string, tx: EntityManager = this.db.manager): Promise<Account> {
@@ -95,6 +118,13 @@ export class AccountsService {
     return this.db.transact(async (tx) => {
       await requireFree(tx, facts.email);
       const account = await tx.save(tx.create(Account, facts));
+      await this.messages.post(tx, {
+        template: 'account-made',
+        data: { role: ROLE_NAMES[account.role], page: this.messages.address(paths.signIn) },
+        to: [account.email],
+        cause: `account-made-${account.id}`,
+        about: `account:${account.id}`,
+      });
       await record(tx, actor, 'account.added', `account:${account.id}`, { role: facts.role });
       return account;
     });
@@ -114,6 +144,7 @@ export class AccountsService {
       requireNaming(actor, account, { ...account, ...change });
       await requireFree(tx, change.email, id);
       await requireAdministrator(tx, account, { ...account, ...change });
+      requireOther(actor, account, change);
       const before = { ...account };
       Object.assign(account, change);
       requireScope(account);
@@ -121,6 +152,7 @@ export class AccountsService {
       if (saved.state === 'disabled' || saved.email !== before.email || saved.role !== before.role) {
         await this.endSessions(tx, id);
       }
+      if (saved.state === 'disabled' || saved.role !== 'adviser') await this.deputies.forget(tx, saved);
       await this.tellOwner(tx, actor, before, saved);
       await record(tx, actor, 'account.changed', `account:${id}`, {
         fields: Object.keys(change),
@@ -196,6 +228,19 @@ async function requireFree(tx: EntityManager, email: string | undefined, own?: s
   const other = email === undefined ? null : await tx.findOneBy(Account, { email });
   if (other && other.id !== own)
     throw badField('/email', `found "${other.email}", which has an account already`);
+}
+
+/** Whoever took their own role away could not give it back. */
+function requireOther(
+  actor: Actor,
+  { id, role }: Account,
+  change: Partial<AccountFacts> & Pick<Partial<Account>, 'state'>,
+): void {
+  if (actor.id !== `account:${id}`) return;
+  if (change.role !== undefined && change.role !== role)
+    throw badField('/role', 'this is your own account; somebody else changes your role');
+  if (change.state === 'disabled')
+    throw badField('/state', 'this is your own account; somebody else disables it');
 }
 
 /** Somebody has to be left who can make administrators. */

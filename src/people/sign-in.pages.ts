@@ -179,6 +179,7 @@ export class SignInPages {
       account,
       role: ROLE_NAMES[account.role],
       isAsked: account.role === 'adviser' || account.role === 'manager',
+      actsFor: await this.accounts.actsFor(account.id),
       sessions,
       ...again,
     });

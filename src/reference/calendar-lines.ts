@@ -4,6 +4,7 @@ import { sayPlainDay } from '../calendar/phrases.js';
 import type { CalendarRules, YearlyPeriod } from '../calendar/window-rules.js';
 import { readTypedDay } from '../web/british-dates.js';
 import { badInput, type FieldError } from '../web/problems.js';
+import { changedOnly, type ChangeLine } from './change-lines.js';
 
 /** The calendar as its page has it: an entry a line. */
 export type CalendarText = Record<keyof CalendarRules, string>;
@@ -86,4 +87,24 @@ function readElection(line: string): GeneralElection | null {
   const [, first = '', last = ''] = /^(.+?)\s+to\s+(.+)$/.exec(line) ?? [];
   const [dissolved, poll] = [readTypedDay(first), readTypedDay(last)];
   return dissolved !== null && poll !== null && dissolved < poll ? { dissolved, poll } : null;
+}
+
+const LABELS: Record<keyof CalendarRules, string> = {
+  never: 'No visits, every year',
+  avoid: 'Better avoided, every year',
+  addedBankHolidays: 'Bank holidays besides the usual ones',
+  generalElections: 'General elections',
+};
+
+/** What differs between two calendars, by the names that the page has for their parts. */
+export function calendarChanges(now: CalendarRules, then: CalendarRules): ChangeLine[] {
+  const [before, after] = [calendarText(now), calendarText(then)];
+  const said = (text: string): string => text.replaceAll('\n', '; ') || 'none';
+  return changedOnly(
+    (Object.keys(LABELS) as (keyof CalendarRules)[]).map((name) => ({
+      label: LABELS[name],
+      from: said(before[name]),
+      to: said(after[name]),
+    })),
+  );
 }

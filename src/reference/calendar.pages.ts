@@ -5,8 +5,9 @@ import { Allow, Granted, type Access } from '../people/access.js';
 import { Choice, Day, QueryInt, Text } from '../web/fields.js';
 import { FRESH, Says, submit, type Again } from '../web/forms.js';
 import { Page, Redirect, type Download } from '../web/pages.js';
-import { calendarText, readCalendar } from './calendar-lines.js';
+import { calendarChanges, calendarText, readCalendar } from './calendar-lines.js';
 import { visitsMet, type MetVisit } from './calendar-preview.js';
+import { HOLDS_FROM, WithdrawForm } from './coming-forms.js';
 import { ReferenceService } from './reference.service.js';
 
 const LINES = { optional: true, max: 5000 } as const;
@@ -18,12 +19,8 @@ class CalendarForm {
   @Text(LINES) addedBankHolidays?: string;
   @Text(LINES) generalElections?: string;
   @Says('Enter why') @Text({ max: 500 }) reason: string;
-  @Says('Enter the day like 4 January 2027, or leave it empty') @Day({ optional: true }) holdsFrom?: string;
+  @Says(HOLDS_FROM) @Day({ optional: true }) holdsFrom?: string;
   @Choice(['preview', 'save']) step: 'preview' | 'save';
-}
-
-class WithdrawForm {
-  @Choice(['yes']) withdraw: 'yes';
 }
 
 /** When there are no visits, and elections: closed weeks, weeks better avoided, bank holidays proclaimed since, general elections that are called. */
@@ -38,13 +35,18 @@ export class CalendarPages {
   @Allow('policy.write')
   async page(again: Again = FRESH, met: MetVisit[] | null = null): Promise<Page> {
     const { content, version } = await this.reference.item('calendar');
+    const coming = await this.reference.coming('calendar');
     return new Page('reference/views/calendar.njk', {
       title: 'The calendar',
       version,
       text: calendarText(content as CalendarRules),
       met,
-      coming: await this.reference.coming('calendar'),
-      history: await this.reference.history('calendar'),
+      coming,
+      comingChanges: coming ? calendarChanges(content as CalendarRules, coming.content as CalendarRules) : [],
+      history: (await this.reference.past('calendar')).map((one) => ({
+        ...one,
+        lines: one.before ? calendarChanges(one.before as CalendarRules, one.after as CalendarRules) : [],
+      })),
       ...again,
     });
   }
@@ -71,8 +73,8 @@ export class CalendarPages {
   @Post('coming')
   @Allow('policy.write')
   withdraw(@Granted() { actor }: Access, @Body() body: unknown): Promise<Page | Redirect | Download> {
-    const work = async (): Promise<Redirect> => {
-      await this.reference.withdraw(actor, 'calendar');
+    const work = async ({ change }: WithdrawForm): Promise<Redirect> => {
+      await this.reference.withdraw(actor, 'calendar', change);
       return new Redirect('/rules/calendar');
     };
     return submit(WithdrawForm, body, work, (again) => this.page(again));

@@ -1,16 +1,22 @@
 import type { EntityManager } from 'typeorm';
-import type { CivilDate } from '../calendar/dates.js';
+import { addMonths, type CivilDate } from '../calendar/dates.js';
 import { sayDay } from '../calendar/phrases.js';
 import type { Actor } from '../people/access.js';
 import { record } from '../people/audit.js';
-import { badField, conflict } from '../web/problems.js';
+import { badField, conflict, Problem } from '../web/problems.js';
 import { ComingChange } from './coming-change.entity.js';
 
-/** Whether a change is to wait: its day is still to come. Throws a 400 for a day that has gone by. */
+/** A change that waits keeps every other one from being made, so that none waits for long. */
+const MOST_YEARS = 2;
+
+/** Whether a change is to wait: its day is still to come. Throws a 400 for a day that has gone by, or is years ahead. */
 export function waits(holdsFrom: CivilDate | null | undefined, today: CivilDate): holdsFrom is CivilDate {
   if (!holdsFrom || holdsFrom === today) return false;
   if (holdsFrom < today)
     throw badField('/holdsFrom', `found ${sayDay(holdsFrom)}, which has gone by; allowed: today or later`);
+  const last = addMonths(today, 12 * MOST_YEARS);
+  if (holdsFrom > last)
+    throw badField('/holdsFrom', `found ${sayDay(holdsFrom)}; allowed: up to ${sayDay(last)}`);
   return true;
 }
 
@@ -35,8 +41,17 @@ export async function keepComing(
   await record(tx, actor, 'policy.staged', `policy:${change.policyId}`, { holdsFrom: change.holdsFrom });
 }
 
-/** Takes a change back before its day. Doing it twice is doing it once. */
-export async function withdrawComing(tx: EntityManager, actor: Actor, policyId: string): Promise<void> {
-  const { affected } = await tx.delete(ComingChange, { policyId });
-  if ((affected ?? 0) > 0) await record(tx, actor, 'policy.unstaged', `policy:${policyId}`);
+/** Takes a change back before its day. Doing it twice is doing it once; throws a 412 where another one waits by now than was shown. */
+export async function withdrawComing(
+  tx: EntityManager,
+  actor: Actor,
+  policyId: string,
+  shown: string,
+): Promise<void> {
+  const coming = await tx.findOne(ComingChange, { where: { policyId }, lock: { mode: 'pessimistic_write' } });
+  if (!coming) return;
+  if (coming.id !== shown)
+    throw new Problem(412, 'changed-meanwhile', 'Another change waits by now than the one that you saw.');
+  await tx.delete(ComingChange, { policyId });
+  await record(tx, actor, 'policy.unstaged', `policy:${policyId}`);
 }

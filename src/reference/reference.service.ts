@@ -1,9 +1,11 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import { type EntityManager } from 'typeorm';
 import type { CivilDate } from '../calendar/dates.js';
 import type { Actor } from '../people/access.js';
+import { actorNames } from '../people/actor-names.js';
 import { record } from '../people/audit.js';
-import { notFound } from '../web/problems.js';
+import { badField, notFound } from '../web/problems.js';
 import { requireVersion } from '../web/versions.js';
 import { keepComing, requireNoneComing, waits, withdrawComing } from './coming-changes.js';
 import { checkContent, type ReferenceData } from './content.js';
@@ -24,6 +26,9 @@ export interface Replacement {
   /** Of a kind: challenges that take it over, with what they kept before. */
   takenOver?: { id: string; policy: object }[];
 }
+
+/** What may be changed from a day to come, besides kinds. */
+const MAY_WAIT = ['weights', 'calendar'];
 
 /** Reads and changes what is policy and no constant: weights, calendar rules, lists to choose from, rules of reports. */
 @Injectable()
@@ -58,8 +63,12 @@ export class ReferenceService {
    */
   async put(actor: Actor, id: string, by: Replacement): Promise<ReferenceItem> {
     if (!checkContent(id, by.content)) throw notFound('policy');
-    if (waits(by.holdsFrom, this.db.today()))
+    if (waits(by.holdsFrom, this.db.today())) {
+      // What is in use is known on the day itself, and rules of reports have a day of their own.
+      if (!MAY_WAIT.includes(id))
+        throw badField('/holdsFrom', `found a day for "${id}"; allowed: kinds, ${MAY_WAIT.join(' and ')}`);
       return this.stage(actor, id, { ...by, holdsFrom: by.holdsFrom });
+    }
     return this.db.together(async () => {
       const saved = await this.store(actor, id, by);
       await requireKept(this.db.manager, id, by.content);
@@ -100,12 +109,24 @@ export class ReferenceService {
   ): Promise<ReferenceItem> {
     return this.db.transact(async (tx) => {
       const now = await tx.findOne(ReferenceItem, { where: { id }, lock: { mode: 'pessimistic_write' } });
-      if (!now) throw notFound('policy');
+      if (!now) throw badField('/holdsFrom', 'what is new holds at once; leave the day out');
       requireVersion(now.version, version ?? 0);
+      if (isDeepStrictEqual(content, now.content))
+        throw badField('/holdsFrom', 'nothing changes by this, so that nothing would wait for that day');
       const change = { policyId: id, holdsFrom, content, version: now.version, taking: [...taking], reason };
       await keepComing(tx, actor, change);
       return now;
     });
+  }
+
+  /** Its changes with who made them, for people. */
+  async past(id: string): Promise<(ReferenceChange & { by: string })[]> {
+    const changes = await this.history(id);
+    const names = await actorNames(
+      this.db,
+      changes.map(({ actor }) => actor),
+    );
+    return changes.map((change) => ({ ...change, by: names.get(change.actor) ?? 'somebody' }));
   }
 
   /** The change that waits for its day, if one does. */
@@ -113,8 +134,9 @@ export class ReferenceService {
     return this.db.manager.findOneBy(ComingChange, { policyId: id });
   }
 
-  withdraw(actor: Actor, id: string): Promise<void> {
-    return this.db.transact((tx) => withdrawComing(tx, actor, id));
+  /** Takes the change back that waits, by its own id. */
+  withdraw(actor: Actor, id: string, shown: string): Promise<void> {
+    return this.db.transact((tx) => withdrawComing(tx, actor, id, shown));
   }
 
   /** Fills an empty database with the first content; leaves what is there alone. */

@@ -1,5 +1,5 @@
 import { addWorkingDays } from '../calendar/bank-holidays.js';
-import { addDays, addMonths, type CivilDate } from '../calendar/dates.js';
+import { addDays, addMonths, type CivilDate, type DateRange } from '../calendar/dates.js';
 import { preElectionPeriods, type ElectionCycle } from '../calendar/elections.js';
 import { sayMonth } from '../calendar/phrases.js';
 import type { CalendarRules } from '../calendar/window-rules.js';
@@ -238,14 +238,15 @@ function isImplied(id: StepId, { state, approved, past }: ClockFacts): boolean {
   return CHALLENGE_STATES.indexOf(state) >= CHALLENGE_STATES.indexOf(needed);
 }
 
+/** The pre-election period in which a day lies, and the first day after it that lies in none. */
 function electionOn(due: CivilDate, { elections, rules }: ClockFacts): ClockStep['election'] {
-  const [period] = preElectionPeriods(
-    elections,
-    { from: due, to: due },
-    rules.generalElections,
-    rules.addedBankHolidays,
-  );
-  return period ? { ...period, after: addDays(period.to, 1) } : null;
+  const periodOn = (day: CivilDate): DateRange | undefined =>
+    preElectionPeriods(elections, { from: day, to: day }, rules.generalElections, rules.addedBankHolidays)[0];
+  const period = periodOn(due);
+  if (!period) return null;
+  let after = addDays(period.to, 1);
+  for (let next = periodOn(after); next; next = periodOn(after)) after = addDays(next.to, 1);
+  return { ...period, after };
 }
 
 const isLeft = (state: ChallengeState): boolean =>

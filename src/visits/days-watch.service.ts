@@ -11,6 +11,7 @@ import { record } from '../people/audit.js';
 import { advisersOf } from '../people/recipients.js';
 import { Proposal } from '../proposals/proposal.entity.js';
 import { DayWarning } from './day-warning.entity.js';
+import { membersElections } from './members-elections.js';
 import { BEFORE_VISIT } from './teams-watch.service.js';
 
 /** A visit to come, and what stands against its days, each in words. */
@@ -139,18 +140,22 @@ export class DaysWatch {
       visits.map(({ challenge, team }) => ({ challenge, start: team.firstDay, days: team.days })),
       tx,
     );
+    const atHome = await membersElections(tx, visits);
     return visits.map(({ challenge, team }, n) => ({
       ...{ challenge, ...team.onSite },
-      against: (against[n] ?? []).map(({ message }) => inWords(message)),
+      against: said(against[n], atHome[n]),
     }));
   }
 
-  private async against(
-    tx: EntityManager,
-    challenge: Challenge,
-    { firstDay, days }: Proposal,
-  ): Promise<string[]> {
+  private async against(tx: EntityManager, challenge: Challenge, team: Proposal): Promise<string[]> {
+    const { firstDay, days } = team;
     const [found] = await this.windows.against([{ challenge, start: firstDay, days }], tx);
-    return (found ?? []).map(({ message }) => inWords(message));
+    const [atHome] = await membersElections(tx, [{ challenge, team }]);
+    return said(found, atHome);
   }
 }
+
+/** What stands against days in words, each thing once: it is kept and answered by its words. */
+const said = (calendar: readonly { message: string }[] = [], atHome: readonly string[] = []): string[] => [
+  ...new Set([...calendar.map(({ message }) => message), ...atHome].map(inWords)),
+];

@@ -6,6 +6,7 @@ import { TeamsWatch } from './teams-watch.service.js';
 /** What the trail says where councils, inspections or rules changed, by whatever way. */
 const TOUCHES = [
   'council.added',
+  'council.changed',
   'council.control',
   'council.joined',
   'council.placed',

@@ -67,8 +67,8 @@ describe('a host body', () => {
     ['a code of other letters', { code: 'a b' }, 'Enter the code: 3 to 20 letters'],
     [
       'members that nobody knows',
-      { code: 'PART-2', members: 'E99' },
-      'Found E99; allowed: codes of the register',
+      { code: 'PART-2', members: 'E07999999' },
+      'Found E07999999; allowed: codes of the register',
     ],
     [
       'members for a time',
@@ -76,11 +76,20 @@ describe('a host body', () => {
       'Found days; say these once',
     ],
     ['a council', { code: 'PART-2', body: 'council' }, 'councils come by the import of the register'],
+    ['the name of another', { code: 'PART-2', name: 'exeter city council' }, 'has this name already'],
+    [
+      'a region of another country',
+      { code: 'PART-2', region: 'Wales' },
+      'allowed: the country of the region',
+    ],
     ['a region of no list', { code: 'PART-2', region: 'Wessex' }, 'Choose one of the regions'],
   ])('is refused with %s, and what was typed is kept', async (_, by, said) => {
-    const refused = await office.post('/bodies/new', partnership(by));
+    const refused = await office.post(
+      '/bodies/new',
+      partnership({ name: 'Another Moor Partnership', ...by }),
+    );
     expect([refused.status, saidOn(refused.text)]).toEqual([400, expect.stringContaining(said)]);
-    expect(refused.text).toContain('Moor Partnership');
+    expect(refused.text).toMatch(/Moor Partnership|exeter city council/);
   });
 
   it('is changed by the office from the page that shows it as it is, and by nobody else', async () => {
@@ -88,14 +97,20 @@ describe('a host body', () => {
     const { id } = await given.council(SANDWELL);
     expect(saidOn((await office.get(`/councils/${id}`)).text)).toContain('Sandwell Council');
     expect((await change(SANDWELL, { name: 'Another', version: 1 })).status).toBe(412);
+    const [entry] = await service.source.query<{ details: { fields: string[] } }[]>(
+      `SELECT details FROM audit_entries WHERE action = 'council.changed' ORDER BY id DESC LIMIT 1`,
+    );
+    expect(entry?.details.fields).toEqual(['name']);
     const adviser = await signedIn(service, 'adviser');
     expect((await adviser.get(`/bodies/${id}`)).status).toBe(403);
     expect((await adviser.post('/bodies/new', partnership({ code: 'PART-3' }))).status).toBe(403);
+    expect((await adviser.post(`/bodies/${id}`, partnership({}))).status).toBe(403);
   });
 
   it.each([
     ['that is a council stays one', { body: 'partnership' }, 'a council stays a council'],
     ['that is a council has a region', { region: '' }, 'hoose the region of a council'],
+    ['elects in a year of four digits', { electionNextYear: '27' }, 'Enter a year of four digits'],
     ['elects in a year', { electionPattern: 'thirds', electionNextYear: '' }, 'nter the year of its next'],
     [
       'elects all its seats in a year of four',
@@ -158,6 +173,18 @@ describe('a poll besides the ordinary ones', () => {
     );
   });
 
+  it('on the day of another one is the same period, once', () => {
+    const polls = ['Mayor', 'Whole council'].map((name) => ({ name, poll: '2027-06-17', isWard: false }));
+    const both: ElectionCycle = { pattern: null, baseYear: null, nextYear: null, polls };
+    expect(preElectionPeriods(both, day('2027-06-01'), [])).toHaveLength(1);
+    // On the day of the ordinary elections too.
+    const ordinary: ElectionCycle = {
+      ...{ pattern: 'all_out', baseYear: 2027, nextYear: 2027 },
+      polls: [{ name: 'Mayor', poll: '2027-05-06', isWard: false }],
+    };
+    expect(preElectionPeriods(ordinary, day('2027-04-20'), [])).toHaveLength(1);
+  });
+
   it('goes out with the register and comes in again as it was', async () => {
     await change(SANDWELL, { otherPolls: `Mayor: ${POLL}\nSmethwick: 17 June 2027 (one ward)` });
     const out = (await service.send('programme', 'get', '/api/councils/export')).text;
@@ -167,7 +194,7 @@ describe('a poll besides the ordinary ones', () => {
     expect(back.body).toMatchObject({ added: 0, changed: 1 });
     const { id } = await given.council(SANDWELL);
     expect(saidOn((await office.get(`/councils/${id}`)).text)).toMatch(
-      /Polls besides\s+Mayor: 17 June 2027; Smethwick: 17 June 2027 \(one ward\)/,
+      /By-elections and other polls\s+Mayor: 17 June 2027; Smethwick: 17 June 2027 \(one ward\)/,
     );
   });
 });

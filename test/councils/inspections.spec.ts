@@ -205,6 +205,34 @@ describe('on its page', () => {
     expect((await adviser.post(`/inspections/${id}/change`, { version, ...facts })).status).toBe(412);
   });
 
+  it('it is taken back where it was recorded wrongly, but for one whose plan was reviewed', async () => {
+    const add = async (inspectedOn: string): Promise<string> => {
+      await adviser.post(page('/inspections/new'), { framework: 'best-value', inspectedOn });
+      const [row] = await service.source.query<{ id: string }[]>(
+        'SELECT id FROM inspections WHERE inspected_on = $1',
+        [inspectedOn],
+      );
+      return row?.id ?? '';
+    };
+    const [wrong, reviewed] = [await add('2025-03-03'), await add('2025-03-04')];
+    const left = async (id: string): Promise<number> =>
+      (await service.source.query<unknown[]>('SELECT FROM inspections WHERE id = $1', [id])).length;
+    expect((await adviser.post(`/inspections/${wrong}/wrong`, {})).status).toBe(400);
+    expect(await left(wrong)).toBe(1);
+    expect((await adviser.post(`/inspections/${wrong}/wrong`, { wrong: 'yes' })).status).toBe(303);
+    expect(await left(wrong)).toBe(0);
+    await service.source.query(
+      `INSERT INTO plan_reviews (inspection_id, reviewed_on, finding, note, actor) VALUES ($1, '2025-09-01', 'on-course', '', 'a test')`,
+      [reviewed],
+    );
+    const refused = await adviser.post(`/inspections/${reviewed}/wrong`, { wrong: 'yes' });
+    expect([refused.status, saidOn(refused.text)]).toEqual([
+      409,
+      expect.stringContaining('Reviews of its plan are recorded. Take these back first.'),
+    ]);
+    expect(await left(reviewed)).toBe(1);
+  });
+
   it('those that are waited for and those with something due are found apart', async () => {
     await adviser.post(page('/inspections/new'), { framework: 'best-value', expectedBy: '2027-05-01' });
     const held = { framework: 'social-housing', inspectedOn: '2020-02-04' };

@@ -1,4 +1,6 @@
-import { ComingDue } from '../../src/kinds/coming-due.service.js';
+import { randomUUID } from 'node:crypto';
+import { tick } from '../../src/jobs/sweeper.js';
+import { KindsModule } from '../../src/kinds/kinds.module.js';
 import type { Kind } from '../../src/kinds/kind.js';
 import type { PageSession } from '../support/page-session.js';
 import { saidOn, signedIn } from '../support/people.js';
@@ -21,7 +23,7 @@ afterAll(() => service.stop());
 type Policy = {
   version: number;
   content: Kind;
-  coming: { holdsFrom: string; reason: string; fault: string | null } | null;
+  coming: { id: string; holdsFrom: string; reason: string; fault: string | null } | null;
 };
 
 const policy = (id: string): Promise<Policy> =>
@@ -40,10 +42,11 @@ async function change(
   });
 }
 
-/** What comes with a new day, on a day. */
+/** What comes with a new day, on a day, as the worker does it. */
 async function dawn(day: string): Promise<void> {
-  service.clock.set(new Date(`${day}T06:00:00Z`));
-  await service.app.get(ComingDue).takeAll();
+  const now = new Date(`${day}T06:00:00Z`);
+  service.clock.set(now);
+  await tick([KindsModule.work((provider) => service.app.get(provider, { strict: false }))], now);
 }
 
 const daysOf = async (kind: string): Promise<number> => (await policy(`kind:${kind}`)).content.invitationDays;
@@ -88,9 +91,22 @@ describe('a change of a kind that holds from a day to come', () => {
       expect.stringContaining('change-waits'),
     ]);
     expect((await change('children', { invitationDays: 7 }, '2027-02-01')).status).toBe(409);
-    expect((await service.send('programme', 'post', '/api/policies/kind:children/withdraw')).status).toBe(
-      204,
+    const { coming } = await policy('kind:children');
+    const withdraw = (id: string): ReturnType<Service['send']> =>
+      service.send('programme', 'post', '/api/policies/kind:children/withdraw', { change: id });
+    // What somebody else has put in its place meanwhile is not taken back unseen.
+    expect((await withdraw(randomUUID())).status).toBe(412);
+    expect((await policy('kind:children')).coming).toEqual(coming);
+    const reader = service.send('adviser', 'post', '/api/policies/kind:children/withdraw', {
+      change: coming?.id,
+    });
+    expect((await reader).status).toBe(403);
+    expect((await withdraw(coming?.id ?? '')).status).toBe(204);
+    expect((await withdraw(coming?.id ?? '')).status).toBe(204);
+    const trail = await service.source.query<{ action: string }[]>(
+      `SELECT action FROM audit_entries WHERE subject = 'policy:kind:children' ORDER BY id`,
     );
+    expect(trail.map(({ action }) => action)).toEqual(['policy.staged', 'policy.unstaged']);
     expect((await change('children', { invitationDays: 7 }, null)).status).toBe(200);
     await dawn(FROM);
     expect(await daysOf('children')).toBe(7);
@@ -101,7 +117,60 @@ describe('a change of a kind that holds from a day to come', () => {
     expect([gone.status, gone.text]).toEqual([400, expect.stringContaining('which has gone by')]);
     const wrong = await change('planning', { measures: ['nobody-knows'] });
     expect(wrong.status).toBe(400);
+    const far = await change('planning', { invitationDays: 8 }, '2099-01-01');
+    expect([far.status, far.text]).toEqual([400, expect.stringContaining('allowed: up to')]);
+    const same = await change('planning', {});
+    expect([same.status, same.text]).toEqual([400, expect.stringContaining('nothing changes by this')]);
     expect((await policy('kind:planning')).coming).toBeNull();
+  });
+
+  it('is made from the version that it changes, of what is there, and takes only challenges that may take it', async () => {
+    const { version, content } = await policy('kind:planning');
+    const put = (id: string, facts: object, header: string): ReturnType<Service['send']> =>
+      service.send(
+        'programme',
+        'put',
+        `/api/policies/${id}`,
+        { content, reason: 'a try', ...facts },
+        {
+          [header]: header === 'If-None-Match' ? '*' : `"${String(version + 1)}"`,
+        },
+      );
+    const later = { ...content, invitationDays: 8 };
+    expect((await put('kind:planning', { content: later, holdsFrom: FROM }, 'If-Match')).status).toBe(412);
+    const anew = await put(
+      'kind:planning-two',
+      { content: { ...later, name: 'Two' }, holdsFrom: FROM },
+      'If-None-Match',
+    );
+    expect([anew.status, anew.text]).toEqual([400, expect.stringContaining('what is new holds at once')]);
+    const stranger = await service.send(
+      'programme',
+      'put',
+      '/api/policies/kind:planning',
+      { content: later, reason: 'a try', holdsFrom: FROM, takeOver: [randomUUID()] },
+      { 'If-Match': `"${String(version)}"` },
+    );
+    expect([stranger.status, stranger.text]).toEqual([
+      400,
+      expect.stringContaining('open challenges that keep another'),
+    ]);
+    expect((await policy('kind:planning')).coming).toBeNull();
+  });
+
+  it('is not for lists: what is in use on their day is known on it only', async () => {
+    const { version, content } = await policy('skills');
+    const list = await service.send(
+      'programme',
+      'put',
+      '/api/policies/skills',
+      { content, reason: 'a try', holdsFrom: FROM },
+      { 'If-Match': `"${String(version)}"` },
+    );
+    expect([list.status, list.text]).toEqual([
+      400,
+      expect.stringContaining('allowed: kinds, weights and calendar'),
+    ]);
   });
 
   it('that cannot be taken any more says so, changes nothing, and is tried again', async () => {
@@ -117,6 +186,17 @@ describe('a change of a kind that holds from a day to come', () => {
     await dawn(FROM);
     expect((await policy('kind:highways')).coming?.fault).toMatch(/head|position|known/);
     expect(saidOn((await office.get('/kinds/highways')).text)).toContain('could not be taken');
+    const letters = async (): Promise<{ body: string }[]> =>
+      service.source.query(
+        `SELECT body FROM messages WHERE template = 'change-not-taken' AND recipient = (SELECT min(email) FROM accounts WHERE role = 'programme')`,
+      );
+    const [letter, ...more] = await letters();
+    expect(letter?.body).toMatch(
+      /was to hold from Monday 4 January 2027: “as the board agreed”[^]*found "head"; allowed: /,
+    );
+    expect(more).toEqual([]);
+    await dawn(FROM);
+    expect(await letters()).toHaveLength(1);
     await service.source.query(`UPDATE policies SET content = $1 WHERE id = 'positions'`, [
       JSON.stringify(items),
     ]);
@@ -132,7 +212,10 @@ describe('on the pages', () => {
 
   it('weights and the calendar wait for their day too, are shown and taken back', async () => {
     for (const [page, form] of [
-      ['/kinds/weights', { weights: weightsOf((await office.get('/kinds/weights')).text) }],
+      [
+        '/kinds/weights',
+        { weights: { ...weightsOf((await office.get('/kinds/weights')).text), sameType: '77' } },
+      ],
       ['/rules/calendar', { never: 'August: 1 August to 31 August' }],
     ] as const) {
       const sent = {
@@ -145,12 +228,17 @@ describe('on the pages', () => {
       expect((await office.post(page, sent)).status).toBe(303);
       const shown = saidOn((await office.get(page)).text);
       expect(shown).toContain('From Monday 4 January 2027 a change holds: “next year”.');
+      expect(shown).toMatch(/→/);
       const again = await office.post(page, sent);
       expect([again.status, saidOn(again.text).includes('A change waits that holds from')]).toEqual([
         409,
         true,
       ]);
-      expect((await office.post(`${page}/coming`, { withdraw: 'yes' })).status).toBe(303);
+      const change = /name="change" value="([^"]+)"/.exec((await office.get(page)).text)?.[1];
+      expect((await office.post(`${page}/coming`, { withdraw: 'yes', change: randomUUID() })).status).toBe(
+        412,
+      );
+      expect((await office.post(`${page}/coming`, { withdraw: 'yes', change })).status).toBe(303);
       expect(saidOn((await office.get(page)).text)).not.toContain('a change holds');
     }
   });
@@ -163,7 +251,8 @@ describe('on the pages', () => {
       ...{ seat: seat?.id, positions: seat?.positions, party: seat?.party, when: 'all', skills: 'finance 5' },
       ...{ reason: 'harder', holdsFrom: '4 January 2027', step: 'save', version: await version(page) },
     };
-    expect((await office.post(page, form)).status).toBe(303);
+    const sent = await office.post(page, form);
+    expect([sent.status, saidOn(sent.text)]).toEqual([303, expect.anything()]);
     expect((await policy('kind:finance')).content.seats[0]).toEqual(seat);
     await dawn(FROM);
     expect((await policy('kind:finance')).content.seats[0]?.skills).toEqual({ finance: 5 });

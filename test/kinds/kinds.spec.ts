@@ -107,6 +107,21 @@ describe('a kind on its page', () => {
     expect(kind?.days).toBe(FIRST_KINDS.finance?.objectionWorkingDays);
   });
 
+  it('has a name of its own, whatever the capitals', async () => {
+    const form = await formOf('finance');
+    const refused = await office.post('/kinds/finance', {
+      ...form,
+      ...{ name: 'HOUSING peer challenge', reason: 'a try', step: 'save' },
+    });
+    expect([refused.status, saidOn(refused.text)]).toEqual([
+      400,
+      expect.stringContaining('a name that no other kind has: housing has this one'),
+    ]);
+    const copy = { from: 'finance', id: 'finance-two', name: 'Finance peer review', reason: 'a try' };
+    expect((await office.post('/kinds', copy)).status).toBe(400);
+    expect((await office.post('/kinds', { ...copy, name: 'Finance peer review, small' })).status).toBe(303);
+  });
+
   it('is not saved over somebody else’s change', async () => {
     const form = await formOf('finance');
     await office.post('/kinds/finance', { ...form, invitationDays: '12', reason: 'first', step: 'save' });

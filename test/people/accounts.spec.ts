@@ -80,6 +80,42 @@ describe('an account', () => {
     expect([refused.status, saidOn(refused.text).includes('allowed: East Midlands')]).toEqual([400, true]);
   });
 
+  it('is told to whoever it is for, with what they are and where they sign in', async () => {
+    const { email } = await added({ role: 'adviser' });
+    const [mail] = await service.source.query<{ subject: string; body: string }[]>(
+      'SELECT subject, body FROM messages WHERE recipient = $1',
+      [email],
+    );
+    expect(mail?.subject).toBe('You can use Critical Friend now');
+    expect(mail?.body).toMatch(/as principal adviser\.[^]*There is no password[^]*\/sign-in/);
+  });
+
+  it('is for what its role is for, and keeps nothing else', async () => {
+    const all = { region: 'South West', council: 'E07000041', party: 'Labour' };
+    const kept = async (role: string): Promise<unknown[]> => {
+      const { region, councilId, party } = await added({ ...all, role });
+      return [region, councilId === null, party];
+    };
+    expect(await kept('adviser')).toEqual(['South West', true, null]);
+    expect(await kept('council')).toEqual([null, false, null]);
+    expect(await kept('group')).toEqual([null, true, 'Labour']);
+    expect(await kept('programme')).toEqual([null, true, null]);
+  });
+
+  it('is not taken from its owner by the owner: somebody else changes a role', async () => {
+    const account = await added({ role: 'programme' });
+    await service.source.query('UPDATE accounts SET example = true WHERE id = $1', [account.id]);
+    const own = await new PageSession(service.app).be(account.id);
+    for (const [by, said] of [
+      [{ role: 'board' }, 'somebody else changes your role'],
+      [{ state: 'disabled' }, 'somebody else disables it'],
+    ] as const) {
+      const refused = await change(account, by, own);
+      expect([refused.status, saidOn(refused.text)]).toEqual([400, expect.stringContaining(said)]);
+    }
+    expect((await change(account, { name: 'Another Name' }, own)).status).toBe(303);
+  });
+
   it('keeps a region that the list does not know any more', async () => {
     const account = await added({ role: 'adviser' });
     await service.source.query(`UPDATE accounts SET region = 'Old Region' WHERE id = $1`, [account.id]);

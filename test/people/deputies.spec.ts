@@ -4,8 +4,8 @@ import { AccountsService } from '../../src/people/accounts.service.js';
 import { DeputiesService } from '../../src/people/deputies.service.js';
 import { advisersOf } from '../../src/people/recipients.js';
 import { addedBy } from '../support/accounts.js';
-import type { PageSession } from '../support/page-session.js';
-import { saidOn, signedIn } from '../support/people.js';
+import { PageSession } from '../support/page-session.js';
+import { saidOn, signedIn, versionOn } from '../support/people.js';
 import { Service } from '../support/service.js';
 
 let service: Service;
@@ -23,6 +23,12 @@ afterAll(() => service.stop());
 /** No more of the staff. */
 const disable = ({ id }: Account): Promise<unknown> =>
   service.source.query(`UPDATE accounts SET state = 'disabled' WHERE id = $1`, [id]);
+
+/** Signed in by one click. */
+async function asExample({ id }: Account): Promise<string> {
+  await service.source.query('UPDATE accounts SET example = true WHERE id = $1', [id]);
+  return id;
+}
 
 const added = (facts: object = {}): Promise<Account> => addedBy(admin, service, facts);
 
@@ -77,6 +83,7 @@ describe('a deputy', () => {
       'allowed: the address of another principal',
     ],
     ['who has no address', { deputyEmail: '' }, 'hoose who acts as deputy'],
+    ['from a day that has gone by', { from: '2 March 2020' }, 'which has gone by; allowed: today or later'],
     ['from no day', { from: '' }, 'nter the first day away like 1 December 2026'],
     ['who ends before they begin', { to: '2027-01-31' }, 'allowed: Monday 1 February 2027 or later'],
     [
@@ -95,6 +102,29 @@ describe('a deputy', () => {
     expect((await away.post('/account/deputy', form({ deputyEmail: board.email }))).status).toBe(400);
     const own = /adviser-\d+@people\.example/.exec((await away.get('/account')).text)?.[0] ?? '';
     expect((await away.post('/account/deputy', form({ deputyEmail: own }))).status).toBe(400);
+  });
+});
+
+describe('the deputy of a national adviser', () => {
+  it('sees all regions on these days, and is confided in for their own', async () => {
+    const national = await added({ role: 'adviser' });
+    const deputy = await added({ role: 'adviser', region: 'London' });
+    await service.app.get(DeputiesService).set({ id: 'test', role: 'admin' } as Actor, national.id, {
+      ...{ deputyEmail: deputy.email, from: '2027-02-01', to: '2027-02-12' },
+    });
+    const place = async (day: string): Promise<unknown[]> => {
+      service.clock.set(new Date(`${day}T12:00:00Z`));
+      const actor = (await service.app.get(AccountsService).actorOf(deputy.id))?.actor;
+      return [actor?.region, actor?.alsoRegions];
+    };
+    expect(await place('2027-01-31')).toEqual(['London', []]);
+    expect(await place('2027-02-01')).toEqual([null, ['London']]);
+    service.clock.set(null);
+    expect(
+      saidOn((await (await new PageSession(service.app).be(await asExample(deputy))).get('/account')).text),
+    ).toContain(
+      `You act for ${national.name}, national, from Monday 1 February 2027 to Friday 12 February 2027.`,
+    );
   });
 });
 
@@ -120,15 +150,15 @@ describe('the deputy of an adviser who is ill', () => {
     const form = { step: 'away', deputyEmail: deputy.email, from: '1 February 2027', to: '12 February 2027' };
     expect((await office.post(page(), form)).status).toBe(303);
     expect(saidOn((await office.get(`/accounts/${ill.id}`)).text)).toContain(
-      'Another adviser acts for Ina Ill from Monday 1 February 2027 to Friday 12 February 2027.',
+      'Dee Deputy acts for Ina Ill from Monday 1 February 2027 to Friday 12 February 2027.',
     );
-    const [told] = await mails(deputy.email);
+    const told = (await mails(deputy.email)).at(-1);
     expect(told?.subject).toBe('You act for Ina Ill while they are away');
     expect(told?.body).toContain(
       'Ina Ill, principal adviser for North West, is away from Monday 1 February 2027 to Friday 12 February 2027, and you act as deputy.',
     );
     expect((await mails(ill.email)).at(-1)?.body).toContain(
-      'has named Dee Deputy to act for you while you are away.',
+      'has named Dee Deputy to act for you from Monday 1 February 2027 to Friday 12 February 2027.',
     );
     service.clock.set(new Date('2027-02-05T12:00:00Z'));
     const found = await service.app.get(AccountsService).actorOf(deputy.id);
@@ -142,9 +172,70 @@ describe('the deputy of an adviser who is ill', () => {
     expect((await mails(ill.email)).at(-1)?.body).toContain('has noted that you are back');
   });
 
+  it('is told when they act no more: another is named, or they are no adviser any more', async () => {
+    const [first, second] = [
+      await added({ role: 'adviser', region: 'London', name: 'First Deputy' }),
+      await added({ role: 'adviser', region: 'London', name: 'Second Deputy' }),
+    ];
+    const name = (deputyEmail: string): ReturnType<PageSession['post']> =>
+      office.post(page(), { step: 'away', deputyEmail, from: '1 February 2027' });
+    expect((await name(first.email)).status).toBe(303);
+    expect((await mails(ill.email)).at(-1)?.body).toContain(
+      'from Monday 1 February 2027 until you are back.',
+    );
+    expect((await name(second.email)).status).toBe(303);
+    expect((await mails(first.email)).at(-1)?.body).toContain('You act for Ina Ill no more.');
+    const version = versionOn((await admin.get(`/accounts/${second.id}`)).text);
+    const gone = { email: second.email, name: 'Second Deputy', role: 'adviser', region: 'London', version };
+    expect((await admin.post(`/accounts/${second.id}`, { ...gone, state: 'disabled' })).status).toBe(303);
+    expect((await mails(ill.email)).at(-1)?.body).toContain('Second Deputy, who was to act for Ina Ill');
+    expect(saidOn((await office.get(`/accounts/${ill.id}`)).text)).toContain(
+      'Nobody is named to act for Ina Ill.',
+    );
+  });
+
+  it('is there on the days: nobody who is away then too', async () => {
+    const other = await added({ role: 'adviser', region: 'London', name: 'Olu Other' });
+    const theirs = {
+      step: 'away',
+      deputyEmail: deputy.email,
+      from: '8 February 2027',
+      to: '9 February 2027',
+    };
+    expect((await office.post(`/accounts/${other.id}/deputy`, theirs)).status).toBe(303);
+    const name = (from: string, to: string): ReturnType<PageSession['post']> =>
+      office.post(page(), { step: 'away', deputyEmail: other.email, from, to });
+    for (const [from, to] of [
+      ['1 February 2027', ''],
+      ['1 February 2027', '8 February 2027'],
+      ['9 February 2027', ''],
+    ] as const) {
+      const refused = await name(from, to);
+      expect([refused.status, saidOn(refused.text)]).toEqual([
+        400,
+        expect.stringContaining('Olu Other is away too'),
+      ]);
+    }
+    for (const [from, to] of [
+      ['10 February 2027', ''],
+      ['1 February 2027', '7 February 2027'],
+    ] as const)
+      expect((await name(from, to)).status).toBe(303);
+    const own = await signedIn(service, 'adviser', { region: 'Wales' });
+    expect((await own.get('/account')).text).not.toContain('You act for');
+  });
+
   it('is of an adviser alone, and named by the office alone', async () => {
     const board = await added();
     expect((await office.get(`/accounts/${board.id}/deputy`)).status).toBe(404);
+    const set = service.app.get(DeputiesService).set({ id: 'test', role: 'admin' } as Actor, board.id, null);
+    await expect(set).rejects.toMatchObject({ status: 409 });
+    // A deputy named by the adviser is no news to the adviser.
+    const before = (await mails(ill.email)).length;
+    await service.app
+      .get(DeputiesService)
+      .set({ id: `account:${ill.id}`, role: 'adviser' } as Actor, ill.id, null);
+    expect(await mails(ill.email)).toHaveLength(before);
     const other = await signedIn(service, 'adviser', { region: 'London' });
     expect((await other.get(page())).status).toBe(403);
     expect((await other.post(page(), { step: 'back' })).status).toBe(403);

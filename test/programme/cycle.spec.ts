@@ -167,7 +167,15 @@ describe('the calendar of a plan', () => {
     { seat: 'Lead member', peer: 'Amina Mason' },
     { seat: 'Finance officer', peer: null },
   ];
-  const entry = { council: 'A', kind: 'Corporate', manager: null, fixed: false, taken: false, team };
+  const entry = {
+    council: 'A',
+    kind: 'Corporate',
+    manager: null,
+    fixed: false,
+    confirmed: false,
+    taken: false,
+    team,
+  };
   const entries = [
     { ...entry, challengeId: '1', region: 'London', firstDay: '2027-06-08', lastDay: '2027-06-10' },
     { ...entry, challengeId: '2', region: 'London', firstDay: '2027-06-11', lastDay: '2027-06-11' },

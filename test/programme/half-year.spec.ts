@@ -5,6 +5,7 @@ import { BUDGET, budgetFile, DELIVERY, deliveryFile } from '../support/half-year
 import { rowsOf } from '../support/csv.js';
 import { Files } from '../support/files.js';
 import { PageSession } from '../support/page-session.js';
+import { saidOn } from '../support/people.js';
 import { Service } from '../support/service.js';
 
 let service: Service;
@@ -121,7 +122,7 @@ describe('the half-year report of 2015/16', () => {
     const keys = rows.map((row) => primaryKey.map((name) => row[name]).join(' '));
     expect(new Set(keys).size).toBe(rows.length);
     expect(rows).toHaveLength(5 * report.measures.length);
-    for (const { key, total, quarters, colour } of report.measures) {
+    for (const { key, total, quarters, colour, partOf } of report.measures) {
       const own = rows.filter((row) => row.measure_key === key);
       expect([key, ...own.map(({ figure }) => figure)]).toEqual([
         key,
@@ -129,9 +130,15 @@ describe('the half-year report of 2015/16', () => {
           value === null ? '' : String(value),
         ),
       ]);
-      expect([own.at(-1)?.period, own.at(-1)?.colour]).toEqual(['total', colour]);
+      expect([own.at(-1)?.period, own.at(-1)?.colour]).toEqual(['total', partOf === null ? colour : '']);
     }
     expect(rows.filter(({ period, figure }) => period === 'Q4' && figure !== '')).toEqual([]);
+    // The rows that have a colour are the rows of the paper, and their colours its colours.
+    const told = rows.filter(({ colour }) => colour !== '').map(({ colour }) => colour);
+    expect([told.length, told.filter((colour) => colour === 'green').length]).toEqual([26, 15]);
+    expect(saidOn((await board.get('/programme/2015/open-data?asAt=2015-09-30')).text)).toContain(
+      'Open data as at 30 September 2015',
+    );
   });
 
   it('saved and brought again changes nothing', async () => {

@@ -1,3 +1,4 @@
+import { ProgrammeModule } from '../../src/programme/programme.module.js';
 import { PoolHistory } from '../../src/programme/pool/pool-history.service.js';
 import { rowsOf } from '../support/csv.js';
 import { Given } from '../support/given.js';
@@ -16,6 +17,7 @@ beforeAll(async () => {
 afterAll(() => service.stop());
 
 const keep = (day: string): Promise<void> => service.app.get(PoolHistory).keep(new Date(`${day}T12:00:00Z`));
+
 const active = async (): Promise<number> =>
   (
     await service.source.query<{ n: number }[]>(`SELECT count(*)::int AS n FROM peers WHERE state = 'active'`)
@@ -37,10 +39,10 @@ describe('the pool as at a day', () => {
       `UPDATE peers SET state = 'paused' WHERE id IN (SELECT id FROM peers WHERE state = 'active' ORDER BY id LIMIT 1)`,
     );
     for (const day of ['2025-11-10', '2026-01-31', '2026-11-09'])
-      expect(await shown(day)).toContain(`${String(first)} peers were in the pool`);
+      expect(await shown(day)).toContain(`${String(first)} active peers were in the pool`);
     expect(await shown('2026-11-10')).toMatch(
       new RegExp(
-        `${String(second)} peers were in the pool.*a year before, on 10 November 2025, ${String(first)} and`,
+        `${String(second)} active peers were in the pool.*a year before, on 10 November 2025, ${String(first)} and`,
       ),
     );
     expect(await shown('2025-11-09')).toContain('Nothing was counted up to that day');
@@ -61,7 +63,23 @@ describe('the pool as at a day', () => {
 
   it('is counted once a day: the later count of it stands', async () => {
     await keep('2026-11-10');
-    expect(await shown('2026-11-10')).toContain(`${String(await active())} peers were in the pool`);
+    expect(await shown('2026-11-10')).toContain(`${String(await active())} active peers were in the pool`);
+  });
+
+  it('is held against twelve months before', async () => {
+    await keep('2024-03-31');
+    await keep('2025-03-30');
+    expect(await shown('2025-03-30')).toContain('Nothing was counted a year before');
+    await keep('2025-03-31');
+    expect(await shown('2025-03-31')).toContain('a year before, on 31 March 2024');
+  });
+
+  it('is counted by the day’s work, by two workers at once too', async () => {
+    await Promise.all([keep('2026-11-12'), keep('2026-11-12')]);
+    const { daily = [] } = ProgrammeModule.work((provider) => service.app.get(provider, { strict: false }));
+    await service.source.query(`DELETE FROM pool_days`);
+    for (const look of daily) await look(new Date('2026-11-13T05:00:00Z'));
+    expect(await shown('2026-11-13')).toContain('active peers were in the pool');
   });
 
   it('is of a day that is past', async () => {

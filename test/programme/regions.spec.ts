@@ -2,6 +2,7 @@ import { HeldRecord } from '../../src/erasure/held-record.service.js';
 import { requireWithin } from '../../src/programme/regions/day-budget.js';
 import type { Problem } from '../../src/web/problems.js';
 import type { Council } from '../../src/councils/council.entity.js';
+import { RegionPeopleService } from '../../src/programme/regions/region-people.service.js';
 import { Given } from '../support/given.js';
 import type { PageSession } from '../support/page-session.js';
 import { saidOn, signedIn, versionOn } from '../support/people.js';
@@ -148,6 +149,40 @@ describe('who helps a region', () => {
       });
     const sent = await Promise.all([give(), give(), give()]);
     expect(sent.map(({ status }) => status).sort()).toEqual([201, 400, 400]);
+  });
+
+  it('is told to programs without the ids of peers, for those who see no peers', async () => {
+    const ids = async (role: 'adviser' | 'board'): Promise<(string | null)[]> =>
+      (await service.done<{ peerId: string | null }[]>(role, 'get', '/api/region-people')).map(
+        ({ peerId }) => peerId,
+      );
+    expect(await ids('adviser')).not.toContain(null);
+    expect(new Set(await ids('board'))).toEqual(new Set([null]));
+  });
+
+  it('offers the member peers of the region by name, to those who may name one of them only', async () => {
+    const option = `<option value="${emails.member ?? ''}">`;
+    expect((await adviser.get(region)).text).toContain(option);
+    expect((await (await signedIn(service, 'board')).get(region)).text).not.toContain(option);
+  });
+
+  it('ends for whoever has left the pool, not before the last day that they gave', async () => {
+    const [helper] = await service.source.query<{ id: string; peerId: string }[]>(
+      `SELECT id, peer_id AS "peerId" FROM region_people WHERE role = 'improvement_adviser' AND last_day IS NULL LIMIT 1`,
+    );
+    await service.source.query(`UPDATE peers SET state = 'retired' WHERE id = $1`, [helper?.peerId]);
+    await service.app.get(RegionPeopleService).endRetired();
+    const [row] = await service.source.query<{ lastDay: string; given: string }[]>(
+      `SELECT last_day::text AS "lastDay", (SELECT max(day)::text FROM adviser_days WHERE person_id = r.id) AS given FROM region_people r WHERE id = $1`,
+      [helper?.id],
+    );
+    expect((row?.lastDay ?? '') >= (row?.given ?? '')).toBe(true);
+    expect(row?.lastDay).toMatch(/^20/);
+    const late = await service.send('adviser', 'post', `/api/region-people/${helper?.id ?? ''}/days`, {
+      ...{ day: '2099-01-01', days: 1, what: 'x' },
+    });
+    expect(late.status).toBe(400);
+    await service.source.query(`UPDATE peers SET state = 'active' WHERE id = $1`, [helper?.peerId]);
   });
 
   it('is read by the board and written by the region and the office only', async () => {

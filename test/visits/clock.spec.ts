@@ -260,6 +260,25 @@ describe('the clock of a challenge', () => {
     ).toBeNull();
   });
 
+  it('offers a day after one period that is in no other one: a by-election may lie just before', () => {
+    const elections = {
+      ...{ pattern: 'thirds' as const, baseYear: null, nextYear: 2026 },
+      polls: [{ name: 'Mayor', poll: '2026-04-16', isWard: false }],
+    };
+    const dates = { firstDay: '2026-01-12', lastDay: '2026-01-15', rules: FIRST_REFERENCE.calendar };
+    expect(step('report', facts({ ...dates, elections }), '2026-02-01')).toMatchObject({
+      due: '2026-04-15',
+      election: { after: '2026-05-08' },
+    });
+    // Of one ward: nothing that is published moves.
+    const ward = {
+      ...elections,
+      pattern: null,
+      polls: [{ name: 'Topsham', poll: '2026-04-16', isWard: true }],
+    };
+    expect(step('report', facts({ ...dates, elections: ward }), '2026-02-01').election).toBeNull();
+  });
+
   it('never hides what was missed: a challenge that is closed without its report says so', () => {
     const closed = facts({ state: 'closed' });
     expect(step('report', closed, '2026-01-01').state).toBe('missed');

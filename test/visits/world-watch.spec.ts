@@ -1,4 +1,7 @@
 import { addDays, lastDay } from '../../src/calendar/dates.js';
+import { BodiesService, type BodyFacts } from '../../src/councils/bodies.service.js';
+import { Council } from '../../src/councils/council.entity.js';
+import { SYSTEM } from '../../src/people/access.js';
 import { Message } from '../../src/messages/message.entity.js';
 import { WorldWatch } from '../../src/visits/world-watch.service.js';
 import { Given, type Ided } from '../support/given.js';
@@ -43,6 +46,15 @@ const told = async (): Promise<string[]> => {
 
 const inspection = (expectedBy: string, framework: string): Promise<unknown> =>
   service.done('adviser', 'post', '/api/inspections', { councilId: council, framework, expectedBy });
+
+/** What the page of a body sends. */
+const factsOf = ({ name, body, region, country, inCycle, ...elections }: Council): BodyFacts => ({
+  ...{ name, body, region, country, inCycle },
+  electionPattern: elections.electionPattern,
+  electionBaseYear: elections.electionBaseYear,
+  electionNextYear: elections.electionNextYear,
+  otherPolls: elections.otherPolls,
+});
 
 describe('what changes around a visit to come reaches its adviser before the night', () => {
   it('an inspection of the host within four weeks of it, and none that is further away', async () => {
@@ -129,6 +141,40 @@ describe('what changes around a visit to come reaches its adviser before the nig
     expect((await adviser.post(`/councils/${council}/control`, changed)).status).toBe(303);
     await watch.lookIfChanged();
     expect((await adviser.get('/')).text).toContain('circumstances have changed');
+  });
+
+  it('a by-election at home of a member of the team, by the seat and not by name; none of one ward', async () => {
+    const [member] = await service.source.query<
+      { name: string; councilId: string; council: string; seat: string }[]
+    >(
+      `SELECT p.name, p.council_id AS "councilId", h.name AS council, s.key AS seat FROM proposals t, jsonb_each_text(t.seats) s
+       JOIN peers p ON p.id::text = s.value JOIN councils h ON h.id = p.council_id
+       WHERE t.challenge_id = $1 AND t.state = 'agreed' AND p.class = 'member'`,
+      [challenge.id],
+    );
+    const polls = async (...names: [string, boolean][]): Promise<void> => {
+      const home = await service.source.manager.findOneByOrFail(Council, { id: member?.councilId ?? '' });
+      const otherPolls = names.map(([name, isWard]) => ({ name, poll: addDays(END, 3), isWard }));
+      await service.app
+        .get(BodiesService)
+        .change(SYSTEM, home.id, home.version, { ...factsOf(home), otherPolls });
+    };
+    const before = (await told()).length;
+    await polls(['Topsham', true]);
+    await watch.lookIfChanged();
+    expect((await told()).slice(before)).toEqual([]);
+    // Two polls on one day are one period, told once.
+    await polls(['Mayor', false], ['All seats again', false]);
+    await watch.lookIfChanged();
+    const [letter, ...more] = (await told()).slice(before);
+    expect(more).toEqual([]);
+    const seat = member?.seat.replaceAll('-', ' ') ?? '';
+    expect(letter).toContain(
+      `the council of the ${seat}, ${member?.council ?? ''}, is in its pre-election period from`,
+    );
+    expect(letter).not.toContain(member?.name);
+    expect((await adviser.get('/')).text).toContain(`the council of the ${seat}`);
+    await polls();
   });
 
   it('each of them once, and nothing where nothing was written', async () => {

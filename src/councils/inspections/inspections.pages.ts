@@ -2,7 +2,7 @@ import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { Allow, Granted, type Access } from '../../people/access.js';
 import { scopeOf } from '../../people/permissions.js';
 import { ReferenceService } from '../../reference/reference.service.js';
-import { QueryInt } from '../../web/fields.js';
+import { Choice, QueryInt } from '../../web/fields.js';
 import { FRESH, submit, type Again } from '../../web/forms.js';
 import { pageOf, textOf } from '../../web/lists.js';
 import { Page, Redirect, type Download } from '../../web/pages.js';
@@ -17,6 +17,10 @@ import { InspectionsService } from './inspections.service.js';
 type Answer = Promise<Page | Redirect | Download>;
 
 const VERSION = { min: 1, max: 2_147_483_647 };
+
+class WrongForm {
+  @Choice(['yes']) wrong: 'yes';
+}
 
 class ChangeInspection extends InspectionFacts {
   @QueryInt(VERSION) version: number;
@@ -86,6 +90,14 @@ export class InspectionPages {
       action: `/inspections/${id}/change`,
       ...again,
     });
+  }
+
+  @Post('inspections/:id/wrong')
+  @Allow('picture.write', 'inspection')
+  takeBack(@Granted() { actor }: Access, @Param('id') id: string, @Body() body: unknown): Answer {
+    const work = async (): Promise<Redirect> =>
+      new Redirect(paths.council(await this.inspections.takeBack(actor, id)));
+    return submit(WrongForm, body, work, (again) => this.change(id, again));
   }
 
   @Post('inspections/:id/change')

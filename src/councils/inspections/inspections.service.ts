@@ -5,7 +5,7 @@ import { narrow, type Access, type Actor } from '../../people/access.js';
 import { record } from '../../people/audit.js';
 import type { Framework } from '../../reference/content.js';
 import { ReferenceService } from '../../reference/reference.service.js';
-import { badField, notFound } from '../../web/problems.js';
+import { badField, conflict, notFound } from '../../web/problems.js';
 import { requireVersion } from '../../web/versions.js';
 import { Council } from '../council.entity.js';
 import { Inspection } from '../inspection.entity.js';
@@ -114,6 +114,19 @@ export class InspectionsService {
       );
       await record(tx, actor, 'inspection.changed', `council:${found.councilId}`, { inspection: id });
       return saved;
+    });
+  }
+
+  /** Takes an inspection back that was recorded wrongly. Throws a 409 where reviews of its plan are recorded: these go first. */
+  async takeBack(actor: Actor, id: string): Promise<string> {
+    return this.db.transact(async (tx) => {
+      const found = await tx.findOne(Inspection, { where: { id }, lock: { mode: 'pessimistic_write' } });
+      if (!found) throw notFound('inspection');
+      if (await tx.existsBy(PlanReview, { inspectionId: id }))
+        throw conflict('reference', 'Reviews of its plan are recorded. Take these back first.');
+      await tx.delete(Inspection, { id });
+      await record(tx, actor, 'inspection.removed', `council:${found.councilId}`, { inspection: id });
+      return found.councilId;
     });
   }
 }

@@ -155,7 +155,7 @@ export class CountedPages {
     if (!measure) throw notFound('measure');
     const stage = STAGES.find((one) => one === query.stage);
     if (!stage) throw badField('stage', `found "${textOf(query.stage)}"; allowed: ${STAGES.join(', ')}`);
-    const quarter = /^[1-4]$/.test(textOf(query.quarter)) ? Number(query.quarter) : null;
+    const quarter = quarterOf(textOf(query.quarter));
     const inQuarter = (one: CountedChallenge): boolean =>
       quarter === null ||
       (measure.counting === 'running' && stage === 'delivered'
@@ -174,4 +174,12 @@ export class CountedPages {
       rows: all.filter((one) => countsTowards(one, measure) && one.stage === stage && inQuarter(one)),
     };
   }
+}
+
+/** A quarter of the year; null for the whole of it, where none is asked for. Throws a 400 for any other. */
+function quarterOf(said: string): number | null {
+  if (said === '') return null;
+  if (!/^[1-4]$/.test(said))
+    throw badField('quarter', `found "${said.slice(0, 20)}"; allowed: 1 to 4, or none for the whole year`);
+  return Number(said);
 }

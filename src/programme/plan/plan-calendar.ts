@@ -20,8 +20,9 @@ export interface Entry {
   manager: string | null;
   firstDay: CivilDate;
   lastDay: CivilDate;
-  /** Placed by the plan, or fixed already. */
+  /** Placed by the plan, or fixed already; and of a fixed one, whether everybody has said yes. */
   fixed: boolean;
+  confirmed: boolean;
   /** Of a placed one: whether its team is proposed or agreed already, just as the plan has it. */
   taken: boolean;
   team: EntrySeat[];
@@ -47,6 +48,8 @@ export interface CalendarWeek {
 }
 
 export interface CalendarMonth {
+  /** Names it on its page: "2027-05". */
+  id: string;
   name: string;
   weeks: CalendarWeek[];
   /** Visits that begin in it: each needs a manager of its own. */
@@ -65,7 +68,7 @@ export function calendarOf(
   for (let monday = mondayOf(from); monday <= to; monday = addDays(monday, 7)) {
     const week = weekOf(monday, entries, rules);
     const name = sayMonth(monday);
-    const month = months.get(name) ?? { name, weeks: [], visits: 0, peers: 0 };
+    const month = months.get(name) ?? { id: monday.slice(0, 7), name, weeks: [], visits: 0, peers: 0 };
     month.weeks.push(week);
     month.visits += week.entries.length;
     month.peers += week.entries.reduce((sum, { team }) => sum + filledOf(team), 0);

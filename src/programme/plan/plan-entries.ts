@@ -33,7 +33,7 @@ export async function plannedEntries(
     placed.map(({ challengeId }) => challengeId),
   );
   return placed.map(({ challengeId, council, firstDay, lastDay, seats }) => ({
-    ...{ challengeId, council, fixed: false, taken: taken.has(challengeId) },
+    ...{ challengeId, council, fixed: false, confirmed: false, taken: taken.has(challengeId) },
     ...{ firstDay: firstDay ?? '', lastDay: lastDay ?? '' },
     ...(about.get(challengeId) ?? { region: 'other', kind: '', manager: null }),
     team: seats.map(({ seat, peer }) => ({ seat: seatLabel(seat), peer })),
@@ -49,6 +49,7 @@ export async function fixedEntries(
   const { from, to } = programmeYearRange(year);
   const rows = await tx.query<Omit<Entry, 'fixed' | 'taken'>[]>(
     `SELECT c.id AS "challengeId", h.name AS council, ${ABOUT}, c.first_day::text AS "firstDay", c.last_day::text AS "lastDay",
+       c.state IN (SELECT state FROM challenge_states WHERE confirmed) AS confirmed,
        coalesce((SELECT jsonb_agg(jsonb_build_object('seat', s->>'id', 'peer', (
          SELECT p.name FROM bookings b JOIN peers p ON p.id = b.peer_id WHERE b.challenge_id = c.id AND b.live AND b.seat = s->>'id' LIMIT 1)))
          FROM jsonb_array_elements(c.seats) s), '[]') AS team

@@ -53,7 +53,11 @@ export class PoolHistoryPages {
       pool_a_year_before: before?.pool ?? null,
       used_a_year_before: before?.used ?? null,
     }));
-    return new Download(writeCsv(COLUMNS, rows), 'text/csv; charset=utf-8', 'pool-as-at.csv');
+    return new Download(
+      writeCsv(COLUMNS, rows),
+      'text/csv; charset=utf-8',
+      `pool-as-at-${found?.day ?? 'nothing'}.csv`,
+    );
   }
 
   /** Today where none is asked for. Throws a 400 for a day that is still to come. */

@@ -32,6 +32,7 @@ export class PoolHistory {
     const day = londonDate(now);
     const year = programmeYear(day);
     await this.db.transact(async (tx) => {
+      await tx.query('SELECT pg_advisory_xact_lock(hashtext($1))', ['pool-days']);
       const { pool, used } = await poolUses(tx, year);
       const rows = [{ part: 'all', group: '', pool, used }, ...(await poolComposition(tx, year))];
       await tx.delete(PoolDay, { day });

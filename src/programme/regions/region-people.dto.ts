@@ -46,7 +46,8 @@ export class RegionPersonView {
   @Uuid() id: string;
   @Text() region: string;
   @Choice(REGION_ROLES) role: RegionRole;
-  @Uuid() peerId: string;
+  @Uuid({ nullable: true, description: 'The peer, for those who see peers; null for others' })
+  peerId: string | null;
   @Text() name: string;
   @Text({ min: 0 }) subject: string;
   @Decimal({ ...BUDGET, nullable: true }) dayBudget: number | null;

@@ -61,6 +61,15 @@ export class RegionPeopleService {
     });
   }
 
+  /** The active member peers of a region's councils, of whom its ambassadors are, by name. */
+  membersOf(region: string): Promise<{ name: string; email: string; council: string }[]> {
+    return this.db.query(
+      `SELECT p.name, p.email, h.name AS council FROM peers p JOIN councils h ON h.id = p.council_id
+       WHERE h.region = $1 AND p.class = 'member' AND p.state = 'active' AND p.email IS NOT NULL ORDER BY p.name, p.id`,
+      [region],
+    );
+  }
+
   async get(access: Access, id: string, tx: EntityManager = this.db.manager): Promise<RegionPerson> {
     const found = await tx.findOne(RegionPerson, { where: { id }, relations: { peer: true } });
     if (!found) throw notFound('helper of a region');
@@ -132,6 +141,16 @@ export class RegionPeopleService {
       if (!affected) throw notFound('day of an adviser');
       await record(tx, access.actor, 'region.days_taken_back', `peer:${found.peerId}`);
     });
+  }
+
+  /** Whoever has left the pool helps no region any more: their last day is the day on which that is seen, or the last on which they gave something. */
+  async endRetired(): Promise<void> {
+    await this.db.query(
+      `UPDATE region_people r SET version = r.version + 1,
+         last_day = greatest($1::date, r.first_day, (SELECT max(d.day) FROM adviser_days d WHERE d.person_id = r.id))
+       FROM peers p WHERE p.id = r.peer_id AND p.state = 'retired' AND (r.last_day IS NULL OR r.last_day > $1)`,
+      [this.db.today()],
+    );
   }
 
   private async lock(tx: EntityManager, access: Access, id: string): Promise<RegionPerson> {

@@ -4,6 +4,7 @@ import { programmeYear } from '../../calendar/programme-year.js';
 import { REGIONS } from '../../councils/regions.js';
 import { Database } from '../../database/database.js';
 import { Allow, Granted, regionsOf, type Access } from '../../people/access.js';
+import { scopeOf } from '../../people/permissions.js';
 import { Choice, QueryInt } from '../../web/fields.js';
 import type { AdviserDay } from './adviser-day.entity.js';
 import { AdviserDayView, GiveDays, NamePerson, RegionPersonView } from './region-people.dto.js';
@@ -32,7 +33,9 @@ export class RegionsApi {
   async list(@Granted() access: Access, @Query() { year }: RegionQuery): Promise<RegionPersonView[]> {
     const own = regionsOf(access);
     const all = await this.people.list(year ?? programmeYear(this.db.today()));
-    return all.filter(({ person }) => own === null || own.includes(person.region)).map(viewPerson);
+    return all
+      .filter(({ person }) => own === null || own.includes(person.region))
+      .map((one) => viewPerson(access, one));
   }
 
   @Post()
@@ -43,7 +46,7 @@ export class RegionsApi {
     @Body() { region, ...facts }: NameForRegion,
   ): Promise<RegionPersonView> {
     const { id } = await this.people.name(access, region, facts);
-    return viewPerson({ person: await this.people.get(access, id), given: [], used: 0 });
+    return viewPerson(access, { person: await this.people.get(access, id), given: [], used: 0 });
   }
 
   @Post(':id/days')
@@ -62,8 +65,9 @@ const viewDay = ({ id, day, days, what, councilId }: AdviserDay): AdviserDayView
   ...{ id, day, days, what, councilId },
 });
 
-function viewPerson({ person, used }: Helping): RegionPersonView {
-  const { id, region, role, peerId, peer, subject, dayBudget, firstDay, lastDay, version } = person;
+function viewPerson({ actor }: Access, { person, used }: Helping): RegionPersonView {
+  const peerId = scopeOf(actor.role, 'peers.read') === 'all' ? person.peerId : null;
+  const { id, region, role, peer, subject, dayBudget, firstDay, lastDay, version } = person;
   return {
     ...{ id, region, role, peerId, name: peer?.name ?? '', subject, dayBudget, daysUsed: used },
     ...{ firstDay, lastDay, version },

@@ -85,6 +85,7 @@ export class RegionPages {
       helping: (await this.people.list(year, region)).map(helpingWords),
       roles: Object.entries(REGION_ROLE_NAMES).map(([value, text]) => ({ value, text })),
       mayName: mayName(access, region),
+      members: mayName(access, region) ? await this.people.membersOf(region) : [],
       ...again,
     });
   }

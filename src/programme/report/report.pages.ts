@@ -144,14 +144,14 @@ export class ReportPages {
   @Allow('programme.read')
   async csv(@Param('year') text: string, @Query() query: Record<string, unknown>): Promise<Download> {
     const { report } = await this.asked(text, query);
-    return new Download(reportCsv(report), 'text/csv; charset=utf-8', `report-${text}.csv`);
+    return new Download(reportCsv(report), 'text/csv; charset=utf-8', `${fileOf(report)}.csv`);
   }
 
   @Get('programme/:year/report.xlsx')
   @Allow('programme.read')
   async xlsx(@Param('year') text: string, @Query() query: Record<string, unknown>): Promise<Download> {
     const { report } = await this.asked(text, query);
-    return new Download(await reportXlsx(report), XLSX, `report-${text}.xlsx`);
+    return new Download(await reportXlsx(report), XLSX, `${fileOf(report)}.xlsx`);
   }
 
   @Get('programme/:year/reports')
@@ -240,6 +240,10 @@ export class ReportPages {
     return submit(EndForm, body, work, (again) => this.frozen(access, snapshotId, again));
   }
 }
+
+/** How a file of a live report is called: with its day, where one was asked for. */
+const fileOf = ({ year, isAsAt, asOf }: Report): string =>
+  `report-${String(year)}${isAsAt ? `-as-at-${asOf}` : ''}`;
 
 const paperTitle = ({ year }: Report): string => `Board paper: the programme ${programmeYearName(year)}`;
 
