@@ -8,7 +8,7 @@ export class ComingChanges1786753400000 implements MigrationInterface {
     await runner.query(`
       CREATE TABLE policy_coming (
         policy_id text NOT NULL CONSTRAINT policy_coming_pkey PRIMARY KEY,
-        id uuid NOT NULL DEFAULT gen_random_uuid(),
+        id uuid NOT NULL,
         holds_from date NOT NULL,
         content jsonb NOT NULL,
         version integer NOT NULL,

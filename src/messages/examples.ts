@@ -1,4 +1,4 @@
-import { isBare, letter, type LetterWords } from './letter.js';
+import { isBare, letter, withAdded, type LetterWords } from './letter.js';
 import { LINK_PLACE, say, type TemplateName, type Templates } from './templates.js';
 import type { WhomToAsk } from './whom-to-ask.js';
 
@@ -219,10 +219,15 @@ const NAMES: Record<ReaderOf, string> = {
   account: 'Usha Patel',
 };
 
+/** Every kind of message to which the office may add a paragraph. */
+export const ADDED_TO = (Object.keys(EXAMPLES) as TemplateName[]).filter((name) => !isBare(name));
+
 /** Every message that some readers get, whole, with greeting and signature. */
 export const shownTo = (reader: ReaderOf, words?: LetterWords): ShownMessage[] =>
   READ_BY[reader].map((name) => {
-    const { subject, body } = say(name, EXAMPLES[name]);
+    const said = say(name, EXAMPLES[name]);
+    const { subject } = said;
+    const body = words ? withAdded(said.body, name, words) : said.body;
     const whom = { name: NAMES[reader], isStaff: reader === 'staff' };
     const signer = reader === 'council' || reader === 'peer' ? SIGNER : null;
     return {

@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import type { TemplateName } from './templates.js';
+import { LINK_PLACE, type TemplateName } from './templates.js';
 import type { WhomToAsk } from './whom-to-ask.js';
 
 /** Whom a message greets. */
@@ -19,6 +19,8 @@ export interface LetterWords {
   closing: string;
   /** Who signs where there is nobody to ask. */
   office: string;
+  /** A paragraph of the office's own at the end of a kind of message. */
+  added?: Partial<Record<TemplateName, string>>;
 }
 
 export const USUAL_LETTER: LetterWords = {
@@ -59,6 +61,12 @@ export async function readerAt(
 
 /** A code is read at a glance, without greeting and signature. */
 export const isBare = (template: TemplateName): boolean => template === 'sign-in-code';
+
+/** A text with what the office adds to every message of its kind. */
+export function withAdded(body: string, template: TemplateName, { added = {} }: LetterWords): string {
+  const own = added[template]?.replaceAll(LINK_PLACE, '').trim();
+  return own ? `${body.trim()}\n\n${own}\n` : body;
+}
 
 /**
  * A text with its greeting and signature. To councils and peers it is the person whom they can ask who signs, where there is one; to staff, who

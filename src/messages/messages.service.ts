@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { IsNull, MoreThan, Not, type EntityManager } from 'typeorm';
 import { Jobs } from '../jobs/jobs.js';
 import { Settings } from '../settings.js';
-import { isBare, letter, letterWords, readerAt } from './letter.js';
+import { isBare, letter, letterWords, readerAt, withAdded } from './letter.js';
 import { makeLink } from './links.js';
 import { makeMailer, reasonNotSent, Undeliverable, type Mail, type Mailer } from './mailer.js';
 import { Message, UNDELIVERED, type WantedLink } from './message.entity.js';
@@ -84,7 +84,7 @@ export class MessagesService {
     for (const recipient of new Set(to.filter((address) => address !== null))) {
       const reader = await readerAt(tx, recipient, challenge);
       const replyTo = reader.isStaff ? null : (signer?.email ?? null);
-      const text = isBare(template) ? body : letter(body, reader, signer, words);
+      const text = isBare(template) ? body : letter(withAdded(body, template, words), reader, signer, words);
       const said = { template, subject, body: text, calendar, link };
       await this.write(tx, { cause: `${cause} ${recipient}`, about, concerns, recipient, replyTo, ...said });
     }

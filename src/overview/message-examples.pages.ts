@@ -1,9 +1,10 @@
 import { Body, Controller, Get, Post } from '@nestjs/common';
-import { READERS, shownTo, type ReaderOf } from '../messages/examples.js';
+import { ADDED_TO, READERS, shownTo, type ReaderOf } from '../messages/examples.js';
 import type { LetterWords } from '../messages/letter.js';
+import type { TemplateName } from '../messages/templates.js';
 import { Allow, Granted, type Access } from '../people/access.js';
 import { ReferenceService } from '../reference/reference.service.js';
-import { QueryInt, Text } from '../web/fields.js';
+import { Choice, QueryInt, Text } from '../web/fields.js';
 import { FRESH, Says, submit, type Again } from '../web/forms.js';
 import { Page, Redirect, type Download } from '../web/pages.js';
 import { paths } from '../web/paths.js';
@@ -30,6 +31,13 @@ class WordsAround {
   @Says('Enter why') @Text({ max: 500 }) reason: string;
 }
 
+class AddedForm {
+  @QueryInt({ min: 1, max: 2_147_483_647 }) version: number;
+  @Says('Choose a message') @Choice(ADDED_TO) message: TemplateName;
+  @Text({ optional: true, min: 0, max: 1000 }) added?: string;
+  @Says('Enter why') @Text({ max: 500 }) reason: string;
+}
+
 /** All that the service writes to people, to be read by the office, and what stands around it, to be changed there. */
 @Controller('message-examples')
 export class MessageExamplePages {
@@ -47,7 +55,9 @@ export class MessageExamplePages {
         words,
         version,
         hints: hintsOf(words, again),
-        history: await this.reference.history('letter'),
+        kinds: READERS.flatMap((reader) => shownTo(reader)).filter(({ name }) => ADDED_TO.includes(name)),
+        isAdding: again.input.message !== undefined,
+        history: await this.reference.past('letter'),
         ...again,
       },
     });
@@ -57,14 +67,30 @@ export class MessageExamplePages {
   @Allow('policy.write')
   save(@Granted() { actor }: Access, @Body() body: unknown): Promise<Page | Redirect | Download> {
     const work = async ({ version, reason, closing = '', ...words }: WordsAround): Promise<Redirect> => {
-      await this.reference.put(actor, 'letter', { content: { ...words, closing }, reason, version });
+      const { added } = (await this.reference.item('letter')).content as LetterWords;
+      const content = { ...words, closing, ...(added ? { added } : {}) };
+      await this.reference.put(actor, 'letter', { content, reason, version });
       return new Redirect(paths.messageExamples);
     };
     return submit(WordsAround, body, work, (again) => this.show(again));
   }
+
+  /** A paragraph of the office's own at the end of a kind of message; an empty one takes it away. */
+  @Post('added')
+  @Allow('policy.write')
+  add(@Granted() { actor }: Access, @Body() body: unknown): Promise<Page | Redirect | Download> {
+    const work = async ({ version, message, added = '', reason }: AddedForm): Promise<Redirect> => {
+      const now = (await this.reference.item('letter')).content as LetterWords;
+      const { [message]: _, ...others } = now.added ?? {};
+      const all = added.trim() === '' ? others : { ...others, [message]: added.trim() };
+      await this.reference.put(actor, 'letter', { content: { ...now, added: all }, reason, version });
+      return new Redirect(paths.messageExamples);
+    };
+    return submit(AddedForm, body, work, (again) => this.show(again));
+  }
 }
 
-const HINTS: Record<keyof LetterWords, string> = {
+const HINTS: Record<Exclude<keyof LetterWords, 'added'>, string> = {
   greeting: '{name} stands for the name of who reads it',
   greetingOfAll: '',
   closing: 'Such as Kind regards, or nothing',
@@ -75,7 +101,7 @@ const HINTS: Record<keyof LetterWords, string> = {
 const hintsOf = (words: LetterWords, { input, errors }: Again): Record<string, string> =>
   Object.fromEntries(
     Object.entries(HINTS).map(([field, hint]) => {
-      const now = words[field as keyof LetterWords];
+      const now = words[field as keyof typeof HINTS];
       const isOther = errors.length > 0 && (input[field] ?? '') !== now;
       return [
         field,

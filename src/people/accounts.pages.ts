@@ -60,12 +60,12 @@ export class AccountPages {
     const bodies = await this.db.query<{ id: string; name: string }[]>(
       'SELECT id, name FROM councils WHERE id IN (SELECT council_id FROM accounts)',
     );
-    const model = {
-      accounts,
-      roles: ROLE_NAMES,
-      councils: Object.fromEntries(bodies.map(({ id, name }) => [id, name])),
-    };
-    return new Page('people/views/accounts.njk', { title: 'Accounts', ...model });
+    const names = new Map(bodies.map(({ id, name }) => [id, name]));
+    const rows = accounts.map(({ id, name, email, state, role, region, councilId, party }) => {
+      const of = [region, names.get(councilId ?? ''), party].filter((one) => one);
+      return { id, name, email, state, is: [ROLE_NAMES[role], ...of].join(', ') };
+    });
+    return new Page('people/views/accounts.njk', { title: 'Accounts', accounts: rows });
   }
 
   /** One account, or with "new" another one. */

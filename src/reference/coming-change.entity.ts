@@ -5,7 +5,7 @@ import { Column, CreateDateColumn, Entity, PrimaryColumn } from 'typeorm';
 export class ComingChange {
   @PrimaryColumn('text') policyId: string;
   /** Names this change, so that nobody takes another one back than they saw. */
-  @Column('uuid', { default: () => 'gen_random_uuid()' }) id: string;
+  @Column('uuid') id: string;
   @Column('date') holdsFrom: string;
   @Column('jsonb') content: object;
   /** The version on which its author looked. */

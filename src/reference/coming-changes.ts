@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import { addMonths, type CivilDate } from '../calendar/dates.js';
 import { sayDay } from '../calendar/phrases.js';
@@ -37,7 +38,7 @@ export async function keepComing(
   change: Pick<ComingChange, 'policyId' | 'holdsFrom' | 'content' | 'version' | 'taking' | 'reason'>,
 ): Promise<void> {
   await requireNoneComing(tx, change.policyId);
-  await tx.insert(ComingChange, { ...change, actor: actor.id });
+  await tx.insert(ComingChange, { ...change, id: randomUUID(), actor: actor.id });
   await record(tx, actor, 'policy.staged', `policy:${change.policyId}`, { holdsFrom: change.holdsFrom });
 }
 

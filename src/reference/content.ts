@@ -8,6 +8,7 @@ import {
   type PeerClass,
   type Policy,
 } from '../matching/problem/programme.js';
+import { ADDED_TO } from '../messages/examples.js';
 import type { LetterWords } from '../messages/letter.js';
 import type { PartyGroup } from '../people/party-groups.js';
 import {
@@ -203,12 +204,15 @@ const SHAPES: Record<keyof ReferenceData, Shape> = {
   ),
   findings: list(object({ id: identifier, name: text, support: orNull(identifier), ends: isFlag })),
   positions: list(object({ id: identifier, name: text, class: oneOf(PEER_CLASSES) })),
-  letter: object({
-    greeting: lines(1, 100, '{name}'),
-    greetingOfAll: lines(1, 100),
-    closing: lines(0, 100),
-    office: lines(1, 200),
-  }),
+  letter: object(
+    {
+      greeting: lines(1, 100, '{name}'),
+      greetingOfAll: lines(1, 100),
+      closing: lines(0, 100),
+      office: lines(1, 200),
+    },
+    { added: object({}, Object.fromEntries(ADDED_TO.map((name) => [name, lines(1, 1000)]))) },
+  ),
   retention: object({
     codes: keptDays,
     answers: keptDays,

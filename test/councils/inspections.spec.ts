@@ -222,7 +222,7 @@ describe('on its page', () => {
     expect((await adviser.post(`/inspections/${wrong}/wrong`, { wrong: 'yes' })).status).toBe(303);
     expect(await left(wrong)).toBe(0);
     await service.source.query(
-      `INSERT INTO plan_reviews (inspection_id, reviewed_on, finding, note, actor) VALUES ($1, '2025-09-01', 'on-course', '', 'a test')`,
+      `INSERT INTO plan_reviews (inspection_id, reviewed_on, finding, note, actor, ends) VALUES ($1, '2025-09-01', 'on-course', '', 'a test', false)`,
       [reviewed],
     );
     const refused = await adviser.post(`/inspections/${reviewed}/wrong`, { wrong: 'yes' });
@@ -231,6 +231,8 @@ describe('on its page', () => {
       expect.stringContaining('Reviews of its plan are recorded. Take these back first.'),
     ]);
     expect(await left(reviewed)).toBe(1);
+    await service.source.query('DELETE FROM plan_reviews WHERE inspection_id = $1', [reviewed]);
+    expect((await adviser.post(`/inspections/${reviewed}/wrong`, { wrong: 'yes' })).status).toBe(303);
   });
 
   it('those that are waited for and those with something due are found apart', async () => {

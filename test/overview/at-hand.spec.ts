@@ -248,4 +248,41 @@ describe('the words around messages', () => {
     expect(sent[0]?.body).toMatch(/^Good day/);
     expect((await (await as('manager')).get('/message-examples')).status).toBe(403);
   });
+
+  it('has a paragraph of the office’s own at the end of a kind of message, and of no other', async () => {
+    const add = async (facts: object): ReturnType<PageSession['post']> => {
+      const [version = ''] = fieldsOf((await office.get('/message-examples')).text, 'version');
+      const form = { version, message: 'account-made', reason: 'a new guide', ...facts };
+      return office.post('/message-examples/added', form);
+    };
+    const own = 'Our guide <b>for hosts</b> is on the website.';
+    expect((await add({ added: own, message: 'sign-in-code' })).status).toBe(400);
+    expect((await add({ added: 'x'.repeat(1001) })).status).toBe(400);
+    expect((await add({ added: own })).status).toBe(303);
+    const mail = async (email: string): Promise<string | null | undefined> => {
+      const form = { email, name: 'Bea Board', role: 'council', council: 'E07000041' };
+      expect((await office.post('/accounts/new', form)).status).toBe(303);
+      return (await service.source.manager.findOneBy(Message, { recipient: email }))?.body;
+    };
+    expect(await mail('with@own.example')).toMatch(
+      /\n\nOur guide <b>for hosts<\/b> is on the website\.\n\nWith kind regards/,
+    );
+    const { text } = await office.get('/message-examples');
+    expect(text.split('Our guide &lt;b&gt;for hosts&lt;/b&gt; is on the website.')).toHaveLength(2);
+    // What stands around messages is changed without losing it, and it goes when it is emptied.
+    const [version = ''] = fieldsOf(text, 'version');
+    const around = {
+      version,
+      greeting: 'Hi {name},',
+      greetingOfAll: 'Hi,',
+      closing: '',
+      office: 'The desk',
+      reason: 'x',
+    };
+    expect((await office.post('/message-examples', around)).status).toBe(303);
+    expect((await office.get('/message-examples')).text).toContain('is on the website.');
+    expect((await add({ added: '' })).status).toBe(303);
+    expect(await mail('without@own.example')).not.toContain('Our guide');
+    expect((await office.get('/message-examples')).text).not.toContain('is on the website.');
+  });
 });

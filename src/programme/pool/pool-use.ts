@@ -32,7 +32,7 @@ const EXPERIENCE = '(p.reviews + coalesce(s.served, 0))';
 
 const EXPRESSIONS: Record<PoolPart, string> = {
   class: 'p.class',
-  type: `coalesce(h.type, 'no council, or another body')`,
+  type: `coalesce(h.type, 'other body or none')`,
   region: `coalesce(h.region, 'no council')`,
   experience: `CASE WHEN ${EXPERIENCE} = 0 THEN 'new' WHEN ${EXPERIENCE} < ${EXPERIENCED_FROM} THEN 'some before' ELSE 'experienced' END`,
 };

@@ -21,7 +21,7 @@ export const OPEN_COLUMNS = [
   [
     'direction',
     'string',
-    'What the target asks, beside the total: at_least, up_to (at most so much), or aim (up to so much, as an aim)',
+    'What the target asks, beside the total: at least, up to (at most so much), or aim (up to so much, as an aim)',
   ],
   ['target', 'decimal', 'The target of the year, beside the total'],
   ['target_words', 'string', 'The target as it is worded, beside the total'],
@@ -29,7 +29,7 @@ export const OPEN_COLUMNS = [
   [
     'colour',
     'string',
-    'How the row stands, beside the total: green, amber, red, or not_started; empty for a measure that stands in the row of another',
+    'How the row stands, beside the total: green, amber, red, or not started; empty for a measure that stands in the row of another',
   ],
 ] as const;
 
@@ -65,13 +65,15 @@ function figuresOf(report: Report, line: MeasureLine): Cells[] {
   }));
   const total: Cells = {
     ...same,
-    ...{ period: 'total', figure: line.total, direction: line.direction, target: line.target },
-    ...{ target_words: line.targetWords ?? '', progress: line.progress ?? '' },
+    ...{ period: 'total', figure: line.total, direction: inWords(line.direction), target: line.target },
+    ...{ target_words: line.targetWords ?? '', progress: inWords(line.progress ?? '') },
     // As on the page: two targets of one row have the colour of the row.
-    colour: line.partOf ? '' : line.colour,
+    colour: line.partOf ? '' : inWords(line.colour),
   };
   return [...quarters, total];
 }
+
+const inWords = (state: string): string => state.replaceAll('_', ' ');
 
 /** How a file of open data is called, by the day of its report. */
 export const openDataName = ({ year, asOf }: Report): string => `open-data-${String(year)}-as-at-${asOf}.csv`;
