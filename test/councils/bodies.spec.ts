@@ -134,6 +134,13 @@ describe('a host body', () => {
   });
 });
 
+describe('two who change a body at once', () => {
+  it('do not write over each other: one of them reads it again', async () => {
+    const sent = await Promise.all(['One', 'Two', 'Three'].map((name) => change('E07000041', { name })));
+    expect(sent.map(({ status }) => status).sort()).toEqual([303, 412, 412]);
+  });
+});
+
 describe('a poll besides the ordinary ones', () => {
   // 25 working days before Thursday 17 June 2027, over the bank holiday of 31 May: from Wednesday 12 May.
   const POLL = '17 June 2027';

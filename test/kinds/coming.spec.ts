@@ -178,7 +178,7 @@ describe('a change of a kind that holds from a day to come', () => {
     const [seat] = content.seats;
     if (!seat) throw new Error('a kind without seats');
     await change('highways', { invitationDays: 8, seats: [{ ...seat, positions: ['head'] }] });
-    const { version, content: positions } = await policy('positions');
+    const { content: positions } = await policy('positions');
     const { items } = positions as unknown as { items: { id: string }[] };
     await service.source.query(`UPDATE policies SET content = $1 WHERE id = 'positions'`, [
       JSON.stringify(items.filter(({ id }) => id !== 'head')),
@@ -202,7 +202,6 @@ describe('a change of a kind that holds from a day to come', () => {
     ]);
     await dawn('2027-01-05');
     expect([await daysOf('highways'), (await policy('kind:highways')).coming]).toEqual([8, null]);
-    expect(version).toBeGreaterThan(0);
   });
 });
 

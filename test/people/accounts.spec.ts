@@ -75,6 +75,8 @@ describe('an account', () => {
     const { text } = await admin.get('/accounts/new');
     for (const option of ['value="South West"', 'value="E07000041"', 'value="Liberal Democrat"'])
       expect(text).toContain(`<option ${option}`);
+    await service.source.query(`UPDATE councils SET valid_to = '2020-03-31' WHERE code = 'E07000040'`);
+    expect((await admin.get('/accounts/new')).text).not.toContain('value="E07000040"');
     const typed = { email: 'typed@accounts.example', name: 'Typed', role: 'adviser', region: 'South-West' };
     const refused = await admin.post('/accounts/new', typed);
     expect([refused.status, saidOn(refused.text).includes('allowed: East Midlands')]).toEqual([400, true]);

@@ -1,3 +1,4 @@
+import { routesOf } from '../support/routes.js';
 import { resetSecondStep } from '../../src/commands/admin-work.js';
 import { SecondSteps } from '../../src/people/second-step/second-steps.service.js';
 import { PageSession, type Answer } from '../support/page-session.js';
@@ -76,6 +77,15 @@ describe('a second step of a lost telephone', () => {
       false,
       null,
     ]);
+  });
+});
+
+describe('every page of accounts', () => {
+  it('asks for a proof, whoever adds another one', () => {
+    const open = routesOf(service.app)
+      .filter(({ rule }) => rule?.action === 'accounts.write')
+      .filter(({ isProved }) => !isProved);
+    expect(open.map(({ method, path }) => `${method} ${path}`)).toEqual([]);
   });
 });
 

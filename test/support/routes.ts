@@ -1,13 +1,15 @@
 import type { INestApplication } from '@nestjs/common';
 import { DiscoveryService, MetadataScanner } from '@nestjs/core';
 import { getMetadataStorage } from 'class-validator';
-import { PUBLIC, RULE, type Rule } from '../../src/people/access.js';
+import { PROVED, PUBLIC, RULE, type Rule } from '../../src/people/access.js';
 
 export interface Route {
   method: 'get' | 'post' | 'put' | 'delete' | 'patch';
   path: string;
   /** Null for a public one. */
   rule: Rule | null;
+  /** Whether it asks for a second step that was proved lately. */
+  isProved: boolean;
   /** What its body may hold: the names of its fields, with what may be chosen where there is a choice. */
   fields: Record<string, unknown[]>;
 }
@@ -38,6 +40,7 @@ export function routesOf(app: INestApplication): Route[] {
               .filter((part) => part !== '')
               .join('/')}`,
             rule,
+            isProved: Reflect.getMetadata(PROVED, handler) !== undefined,
             fields: body ? fieldsOf(body) : {},
           },
         ];

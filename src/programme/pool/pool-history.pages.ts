@@ -2,13 +2,14 @@ import { Controller, Get, Query } from '@nestjs/common';
 import type { CivilDate } from '../../calendar/dates.js';
 import { sayPlainDay } from '../../calendar/phrases.js';
 import { Database } from '../../database/database.js';
+import { councilType, upperFirst } from '../../english/words.js';
 import { Allow } from '../../people/access.js';
 import { writeCsv } from '../../web/csv.js';
 import { Day } from '../../web/fields.js';
 import { FRESH, Says, submit, type Again } from '../../web/forms.js';
 import { Download, Page, type Redirect } from '../../web/pages.js';
 import { badField } from '../../web/problems.js';
-import { PoolHistory } from './pool-history.service.js';
+import { PoolHistory, type PoolThen } from './pool-history.service.js';
 import { POOL_PARTS } from './pool-use.js';
 
 const COLUMNS = ['day', 'part', 'group', 'pool', 'used', 'pool_a_year_before', 'used_a_year_before'] as const;
@@ -34,12 +35,16 @@ export class PoolHistoryPages {
 
   private async shown(asked: CivilDate, again: Again = FRESH): Promise<Page> {
     const found = await this.history.asAt(asked);
+    const whole = found?.rows.find(({ part }) => part === 'all') ?? null;
     return new Page('programme/pool/views/history.njk', {
       title: `The pool as at ${sayPlainDay(found?.day ?? asked)}`,
       asked,
       found,
-      whole: found?.rows.find(({ part }) => part === 'all') ?? null,
-      parts: POOL_PARTS.map((part) => ({ part, rows: found?.rows.filter((row) => row.part === part) ?? [] })),
+      whole,
+      yearBefore: whole?.before
+        ? `; a year before, on ${sayPlainDay(found?.beforeDay ?? '')}, ${String(whole.before.pool)} and ${String(whole.before.used)}`
+        : '',
+      parts: POOL_PARTS.map((part) => tableOf(part, found?.rows.filter((row) => row.part === part) ?? [])),
       ...again,
     });
   }
@@ -67,4 +72,23 @@ export class PoolHistoryPages {
       throw badField('/asAt', `found ${sayPlainDay(asked)}; allowed: a day up to ${sayPlainDay(today)}`);
     return asked ?? today;
   }
+}
+
+/** A part of the pool as a table, beside the year before where it was counted. */
+function tableOf(part: string, rows: readonly PoolThen[]): object {
+  const name = part === 'type' ? 'type of council' : part;
+  const isBeside = rows.some(({ before }) => before !== null);
+  return {
+    caption: `By ${name}`,
+    heads: [
+      upperFirst(name),
+      'Pool',
+      'Used',
+      ...(isBeside ? ['Pool a year before', 'Used a year before'] : []),
+    ],
+    rows: rows.map(({ group, pool, used, before }) => ({
+      name: councilType(group),
+      cells: [pool, used, ...(isBeside ? [before?.pool ?? 0, before?.used ?? 0] : [])].map(String),
+    })),
+  };
 }

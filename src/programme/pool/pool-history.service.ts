@@ -48,23 +48,9 @@ export class PoolHistory {
     const day = await this.lastUpTo(asked);
     if (day === null) return null;
     const beforeDay = await this.lastUpTo(addMonths(day, -12));
-    const rows = await this.rowsOf(day);
-    const before = new Map(
-      (beforeDay === null ? [] : await this.rowsOf(beforeDay)).map((row) => [
-        `${row.part} ${row.group}`,
-        row,
-      ]),
-    );
-    return {
-      day,
-      beforeDay,
-      rows: rows.map(({ part, group, pool, used }) => {
-        const then = before.get(`${part} ${group}`);
-        // A group that nobody was of then had none.
-        const none = beforeDay === null ? null : { pool: 0, used: 0 };
-        return { part, group, pool, used, before: then ? { pool: then.pool, used: then.used } : none };
-      }),
-    };
+    const now = await this.rowsOf(day);
+    const before = beforeDay === null ? [] : await this.rowsOf(beforeDay);
+    return { day, beforeDay, rows: beside(now, beforeDay === null ? null : before) };
   }
 
   private async lastUpTo(day: CivilDate): Promise<CivilDate | null> {
@@ -78,4 +64,18 @@ export class PoolHistory {
   private rowsOf(day: CivilDate): Promise<PoolDay[]> {
     return this.db.manager.find(PoolDay, { where: { day }, order: { part: 'ASC', group: 'ASC' } });
   }
+}
+
+/** Every group of one day or the other, so that both columns add up; a group that nobody was of on a day had none. */
+function beside(now: readonly PoolDay[], before: readonly PoolDay[] | null): PoolThen[] {
+  const keyOf = ({ part, group }: PoolDay): string => `${part} ${group}`;
+  const [today, then] = [now, before ?? []].map((rows) => new Map(rows.map((row) => [keyOf(row), row])));
+  const groups = new Map([...now, ...(before ?? [])].map((row) => [keyOf(row), row]));
+  return [...groups]
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .map(([key, { part, group }]) => {
+      const { pool = 0, used = 0 } = today?.get(key) ?? {};
+      const { pool: poolThen = 0, used: usedThen = 0 } = then?.get(key) ?? {};
+      return { part, group, pool, used, before: before && { pool: poolThen, used: usedThen } };
+    });
 }

@@ -1,10 +1,8 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { sayPlainDay } from '../../calendar/phrases.js';
 import { Allow } from '../../people/access.js';
-import { readTypedDay } from '../../web/british-dates.js';
-import { textOf } from '../../web/lists.js';
 import { Download, Page } from '../../web/pages.js';
-import { readYear } from '../programme-years.js';
+import { askedReport } from './asked-report.js';
 import { OPEN_COLUMNS, openDataAbout, openDataCsv, openDataName } from './open-data.js';
 import type { Report } from './report.js';
 import { ReportService } from './report.service.js';
@@ -20,19 +18,19 @@ export class OpenDataPages {
   @Get('programme/:year/open-data')
   @Allow('programme.read')
   async page(@Param('year') text: string, @Query() query: Record<string, unknown>): Promise<Page> {
-    return pageOf(await this.report(text, query), `/programme/${text}`);
+    return pageOf((await askedReport(this.reports, text, query)).report, `/programme/${text}`);
   }
 
   @Get('programme/:year/open-data.csv')
   @Allow('programme.read')
   async live(@Param('year') text: string, @Query() query: Record<string, unknown>): Promise<Download> {
-    return fileOf(await this.report(text, query));
+    return fileOf((await askedReport(this.reports, text, query)).report);
   }
 
   @Get('programme/:year/open-data.csv-metadata.json')
   @Allow('programme.read')
   async about(@Param('year') text: string, @Query() query: Record<string, unknown>): Promise<Download> {
-    return aboutOf(await this.report(text, query));
+    return aboutOf((await askedReport(this.reports, text, query)).report);
   }
 
   @Get('reports/:id/open-data')
@@ -52,12 +50,6 @@ export class OpenDataPages {
   async aboutFrozen(@Param('id') id: string): Promise<Download> {
     return aboutOf((await this.reports.snapshot(id)).content);
   }
-
-  private async report(text: string, query: Record<string, unknown>): Promise<Report> {
-    const year = readYear(text);
-    const asked = textOf(query.asAt);
-    return (await this.reports.live(year, this.reports.asAt(year, readTypedDay(asked) ?? asked))).report;
-  }
 }
 
 function pageOf(report: Report, base: string): Page {
@@ -65,7 +57,10 @@ function pageOf(report: Report, base: string): Page {
     title: `Open data as at ${sayPlainDay(report.asOf)}`,
     base,
     asked: base.startsWith('/programme') && report.isAsAt ? `?asAt=${report.asOf}` : '',
-    columns: OPEN_COLUMNS.map(([name, , description]) => ({ name, description })),
+    columns: OPEN_COLUMNS.map(([name, , description]) => [
+      { text: name.replaceAll('_', ' ') },
+      { text: description },
+    ]),
     rows: report.measures.length * 5,
   });
 }

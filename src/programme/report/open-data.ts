@@ -65,15 +65,15 @@ function figuresOf(report: Report, line: MeasureLine): Cells[] {
   }));
   const total: Cells = {
     ...same,
-    ...{ period: 'total', figure: line.total, direction: inWords(line.direction), target: line.target },
-    ...{ target_words: line.targetWords ?? '', progress: inWords(line.progress ?? '') },
+    ...{ period: 'total', figure: line.total, direction: plainly(line.direction), target: line.target },
+    ...{ target_words: line.targetWords ?? '', progress: plainly(line.progress ?? '') },
     // As on the page: two targets of one row have the colour of the row.
-    colour: line.partOf ? '' : inWords(line.colour),
+    colour: line.partOf ? '' : plainly(line.colour),
   };
   return [...quarters, total];
 }
 
-const inWords = (state: string): string => state.replaceAll('_', ' ');
+const plainly = (state: string): string => state.replaceAll('_', ' ');
 
 /** How a file of open data is called, by the day of its report. */
 export const openDataName = ({ year, asOf }: Report): string => `open-data-${String(year)}-as-at-${asOf}.csv`;

@@ -10,6 +10,7 @@ import { annexTable } from '../budget/annex-table.js';
 import { MeasuresService } from '../measures/measures.service.js';
 import { quarterRange } from '../measures/forecast.js';
 import { readYear } from '../programme-years.js';
+import { askedReport } from './asked-report.js';
 import { reportCsv, reportXlsx } from './report-files.js';
 import type { ReportSnapshot } from './report-snapshot.entity.js';
 import { chartOf } from './report-charts.js';
@@ -20,8 +21,6 @@ import { changesBetween, sayMeasure } from './report-words.js';
 import type { Report } from './report.js';
 import { coloursOf, rowsOf, sayColours } from './rows.js';
 import { ReportService } from './report.service.js';
-import { readTypedDay } from '../../web/british-dates.js';
-import { textOf } from '../../web/lists.js';
 import { Clock } from '../../database/clock.js';
 
 type Answer = Promise<Page | Redirect | Download>;
@@ -112,13 +111,6 @@ export class ReportPages {
     return new Page('programme/report/views/report.njk', { ...model, ...again });
   }
 
-  /** The report that an address asks for, as at a day where it names one. */
-  private async asked(text: string, query: Record<string, unknown>): Promise<{ report: Report }> {
-    const year = readYear(text);
-    const asked = textOf(query.asAt);
-    return this.reports.live(year, this.reports.asAt(year, readTypedDay(asked) ?? asked));
-  }
-
   @Post('programme/:year/start')
   @Allow('programme.write')
   start(@Granted() access: Access, @Param('year') text: string, @Body() body: unknown): Answer {
@@ -132,7 +124,7 @@ export class ReportPages {
   @Get('programme/:year/paper')
   @Allow('programme.read')
   async paper(@Param('year') text: string, @Query() query: Record<string, unknown>): Promise<Page> {
-    const { report } = await this.asked(text, query);
+    const { report } = await askedReport(this.reports, text, query);
     return new Page('programme/report/views/paper.njk', {
       ...modelOf(report, null),
       title: paperTitle(report),
@@ -143,14 +135,14 @@ export class ReportPages {
   @Get('programme/:year/report.csv')
   @Allow('programme.read')
   async csv(@Param('year') text: string, @Query() query: Record<string, unknown>): Promise<Download> {
-    const { report } = await this.asked(text, query);
+    const { report } = await askedReport(this.reports, text, query);
     return new Download(reportCsv(report), 'text/csv; charset=utf-8', `${fileOf(report)}.csv`);
   }
 
   @Get('programme/:year/report.xlsx')
   @Allow('programme.read')
   async xlsx(@Param('year') text: string, @Query() query: Record<string, unknown>): Promise<Download> {
-    const { report } = await this.asked(text, query);
+    const { report } = await askedReport(this.reports, text, query);
     return new Download(await reportXlsx(report), XLSX, `${fileOf(report)}.xlsx`);
   }
 
