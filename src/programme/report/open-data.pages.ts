@@ -57,10 +57,7 @@ function pageOf(report: Report, base: string): Page {
     title: `Open data as at ${sayPlainDay(report.asOf)}`,
     base,
     asked: base.startsWith('/programme') && report.isAsAt ? `?asAt=${report.asOf}` : '',
-    columns: OPEN_COLUMNS.map(([name, , description]) => [
-      { text: name.replaceAll('_', ' ') },
-      { text: description },
-    ]),
+    columns: OPEN_COLUMNS.map(([name, , description]) => ({ name, description })),
     rows: report.measures.length * 5,
   });
 }
