@@ -103,7 +103,7 @@ function nameOf(node: ts.Node, within: string): string {
 
 /** A folder alone does not count: git keeps none that is empty. */
 const hasTests = (folder: string): boolean =>
-  existsSync(folder) && readdirSync(folder).some((file) => file.endsWith('.spec.ts'));
+  existsSync(folder) && readdirSync(folder).some((file) => /\.(long|spec)\.ts$/.test(file));
 
 const filesIn = (root: string, folder: string, ending: string): string[] =>
   readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })

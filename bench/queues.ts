@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { prepareDatabase, withDatabase } from '../src/commands/prepare-database.js';
 import { startEmbedded } from '../src/trial/embedded-postgres.js';
-import { enqueue, openQueue, openWorker, relayOutbox, type QueueSettings } from '../src/jobs/queue.js';
+import { enqueue, openQueues, openWorkers, relayOutbox, type QueueSettings } from '../src/jobs/queue.js';
 
 const JOBS = 1000;
 const REDIS_PORT = 6399;
@@ -44,11 +44,11 @@ export async function measureQueues(): Promise<void> {
 
 async function rate(settings: QueueSettings): Promise<number> {
   let done = 0;
-  const worker = openWorker(settings, () => {
+  const worker = openWorkers(settings, ['daily'], () => {
     done++;
     return Promise.resolve();
   });
-  const queue = settings.QUEUE_URL ? openQueue(settings) : null;
+  const queues = settings.QUEUE_URL ? openQueues(settings) : null;
   const start = performance.now();
   await withDatabase(settings.DATABASE_URL, async (db) => {
     for (let n = 0; n < JOBS; n += 10) {
@@ -56,21 +56,21 @@ async function rate(settings: QueueSettings): Promise<number> {
         Array.from({ length: 10 }, (_, i) =>
           db.transact((tx) =>
             enqueue(tx, settings.QUEUE_URL, {
-              name: 'tick',
+              name: 'daily-step',
               id: `bench-${String(n + i)}`,
-              payload: { date: '2026-01-01' },
+              payload: { step: 'none', date: '2026-01-01' },
               due: db.now(),
               delayMs: 0,
             }),
           ),
         ),
       );
-      if (queue) while ((await relayOutbox(db, queue.it)) > 0);
+      if (queues) while ((await relayOutbox(db, queues.it)) > 0);
     }
     while (done < JOBS) await new Promise((next) => setTimeout(next, 5));
   });
   const seconds = (performance.now() - start) / 1000;
   await worker.close();
-  await queue?.close();
+  await queues?.close();
   return JOBS / seconds;
 }

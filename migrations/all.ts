@@ -65,3 +65,4 @@ export { TakenOver1786753200000 } from './1786753200000-TakenOver.js';
 export { OtherPolls1786753300000 } from './1786753300000-OtherPolls.js';
 export { ComingChanges1786753400000 } from './1786753400000-ComingChanges.js';
 export { PoolDays1786753500000 } from './1786753500000-PoolDays.js';
+export { DailyWork1786753600000 } from './1786753600000-DailyWork.js';

@@ -4,7 +4,7 @@ import { AppModule, FEATURES } from './app.module.js';
 import type { Clock } from './database/clock.js';
 import { Database } from './database/database.js';
 import { Jobs } from './jobs/jobs.js';
-import { startSweeper, tick } from './jobs/sweeper.js';
+import { startSweeper } from './jobs/sweeper.js';
 import { takeJobs, workOf } from './jobs/worker.js';
 import { MessagesService } from './messages/messages.service.js';
 import { UnheldWork } from './operations/restored.js';
@@ -24,7 +24,7 @@ export async function startWorker(
   const db = context.get(Database);
   const works = workOf(FEATURES, (provider) => context.get(provider, { strict: false }));
   const begin = (): { close: () => Promise<void> } => {
-    const worker = takeJobs(settings, log, works, () => tick(works, db.now()));
+    const worker = takeJobs(settings, log, db, works);
     const jobs = context.get(Jobs, { strict: false });
     const sweeper = startSweeper(settings, log, { db, works, jobs });
     return { close: () => sweeper.close().then(() => worker.close()) };

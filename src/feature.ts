@@ -15,8 +15,8 @@ export interface Work {
   handlers?: Handlers;
   /** What becomes of a thing whose job failed for the last time. */
   gaveUp?: { [Name in JobName]?: (payload: Payloads[Name]) => Promise<void> };
-  /** What comes with a new day, in this order. Each may run any number of times on a day, and a day may be missed. */
-  daily?: ((now: Date) => Promise<unknown>)[];
+  /** What comes with a new day, by name, in this order. Each may run any number of times on a day, and a day may be missed. */
+  daily?: Record<string, (now: Date) => Promise<unknown>>;
   /** Looks for work that was left undone for longer than so many seconds, as after an accident. */
   sweeps?: ((olderThanSeconds: number) => Promise<unknown>)[];
 }

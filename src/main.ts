@@ -1,9 +1,8 @@
 import { once } from 'node:events';
 import { makeApp } from './app.js';
 import { claimDatabase } from './commands/claim-database.js';
-import { withSource } from './commands/prepare-database.js';
-import { warnOfRights } from './database/application-role.js';
 import { makeLog } from './operations/log.js';
+import { requireSurroundings } from './operations/surroundings.js';
 import { endInTime } from './operations/shutdown.js';
 import { watchLoop } from './operations/watchdog.js';
 import { explain } from './operations/explain.js';
@@ -12,10 +11,9 @@ import { readServiceSettings } from './settings.js';
 /** The web process. Exits with 1 and one sentence when it cannot start. */
 try {
   const settings = readServiceSettings();
-  await claimDatabase(settings);
   const log = makeLog(settings, 'web');
-  if (settings.MODE === 'live')
-    await withSource(settings.DATABASE_URL, (source) => warnOfRights(source, log));
+  await requireSurroundings(settings, log);
+  await claimDatabase(settings);
   const app = await makeApp(settings, log);
   await app.init();
   const server = app.getHttpServer();

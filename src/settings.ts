@@ -13,6 +13,7 @@ import {
   ValidateIf,
   validateSync,
 } from 'class-validator';
+import { QUEUES, type QueueName } from './jobs/names.js';
 
 const whole = ({ value }: { value: unknown }): unknown =>
   typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
@@ -146,10 +147,26 @@ export class Settings {
   @IsInt({ message: 'JOB_CONCURRENCY must be a whole number' })
   @Min(1, { message: 'JOB_CONCURRENCY must be 1 or more' })
   JOB_CONCURRENCY = 2;
+
+  /** The queues whose jobs this worker process does, with commas; every queue needs a worker somewhere. */
+  @Transform(({ value }: { value: unknown }) =>
+    typeof value === 'string' ? value.split(',').map((name) => name.trim()) : value,
+  )
+  @IsIn(QUEUES, { each: true, message: `JOB_QUEUES must be some of ${QUEUES.join(', ')}, with commas` })
+  JOB_QUEUES: QueueName[] = [...QUEUES];
 }
 
 const NAMES = [
-  ...['DATABASE_URL', 'QUEUE_URL', 'PORT', 'MODE', 'LOG_LEVEL', 'JOB_LOCK_MS', 'JOB_CONCURRENCY'],
+  ...[
+    'DATABASE_URL',
+    'QUEUE_URL',
+    'PORT',
+    'MODE',
+    'LOG_LEVEL',
+    'JOB_LOCK_MS',
+    'JOB_CONCURRENCY',
+    'JOB_QUEUES',
+  ],
   ...[
     'ADDRESS',
     'SESSION_SECRET',

@@ -1,19 +1,17 @@
 import { explain } from './operations/explain.js';
 import { claimDatabase } from './commands/claim-database.js';
-import { withSource } from './commands/prepare-database.js';
-import { warnOfRights } from './database/application-role.js';
 import { startWorker } from './background.js';
 import { watchLoop } from './operations/watchdog.js';
 import { makeLog } from './operations/log.js';
+import { requireSurroundings } from './operations/surroundings.js';
 import { readServiceSettings } from './settings.js';
 
 /** The worker process: runs jobs until SIGTERM or SIGINT, then ends what it has in hand. */
 try {
   const settings = readServiceSettings();
-  await claimDatabase(settings);
   const log = makeLog(settings, 'worker');
-  if (settings.MODE === 'live')
-    await withSource(settings.DATABASE_URL, (source) => warnOfRights(source, log));
+  await requireSurroundings(settings, log);
+  await claimDatabase(settings);
   const worker = await startWorker(settings, log);
   watchLoop(log);
   const stop = (): void => void worker.close().then(() => process.exit(0));

@@ -54,6 +54,6 @@ export class ChainsModule {
 
   static work = (get: Get): Work => ({
     handlers: { 'find-chain': ({ teamRequest }) => get(ChainFinding).find(teamRequest) },
-    daily: [(now) => get(ChainsService).endLate(now)],
+    daily: { 'moves between teams': (now) => get(ChainsService).endLate(now) },
   });
 }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { ROLES } from '../people/permissions.js';
-import { readSettings } from '../settings.js';
+import { readServiceSettings, readSettings } from '../settings.js';
 import type { TokenOptions } from './admin-work.js';
 
 /** The work is read only when it is asked for: other commands start without the database and all that belongs to it. */
@@ -19,6 +19,15 @@ export function addAdminCommands(program: Command): void {
       const granted = await prepareDatabase(readSettings().DATABASE_URL);
       console.log('The database is up to date.');
       if (!granted) console.log(NO_ROLE);
+    });
+  program
+    .command('doctor')
+    .description('look at everything that web and worker stand on, and say what to do; changes nothing')
+    .action(async () => {
+      const { diagnose } = await import('./doctor.js');
+      const { lines, isWell } = await diagnose(readServiceSettings());
+      for (const line of lines) console.log(line);
+      if (!isWell) process.exitCode = 1;
     });
   addTokenCommands(program);
   addAccountCommand(program);

@@ -11,6 +11,9 @@ const MAKE_ROLE = `DO $$ BEGIN
   CREATE ROLE ${APPLICATION_ROLE} NOLOGIN;
 EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$`;
 
+/** Tables that the application adds to, and never changes. */
+export const APPEND_ONLY = ['audit_entries', 'audit_checks', 'audit_waiting'];
+
 /** Rows may be read and written, but for what says how the tables came to be, and for the audit trail, which is only added to. */
 const GRANTS = [
   ...['public', 'bullmq'].flatMap((schema) => [
@@ -19,9 +22,7 @@ const GRANTS = [
     `GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA ${schema} TO ${APPLICATION_ROLE}`,
   ]),
   `REVOKE INSERT, UPDATE, DELETE ON migrations FROM ${APPLICATION_ROLE}`,
-  `REVOKE UPDATE, DELETE ON audit_entries FROM ${APPLICATION_ROLE}`,
-  `REVOKE UPDATE, DELETE ON audit_checks FROM ${APPLICATION_ROLE}`,
-  `REVOKE UPDATE, DELETE ON audit_waiting FROM ${APPLICATION_ROLE}`,
+  ...APPEND_ONLY.map((table) => `REVOKE UPDATE, DELETE ON ${table} FROM ${APPLICATION_ROLE}`),
 ];
 
 const NOT_ALLOWED = '42501';
@@ -59,23 +60,4 @@ export async function ownLogin(url: string): Promise<string> {
     await client.end();
   }
   return Object.assign(new URL(url), { username: OWN_LOGIN, password }).href;
-}
-
-const OWNER =
-  'The user of the database owns its tables, so that this process could change the audit trail. Give web and worker a user of their own: docs/running.md says how.';
-
-/** Says in the log where a process has more rights than it should. */
-export async function warnOfRights(
-  source: Pick<DataSource, 'query'>,
-  log: { warn: (words: string) => void },
-): Promise<void> {
-  if (await ownsTrail(source)) log.warn(OWNER);
-}
-
-/** Whether whoever is connected could change the audit trail all the same, as the owner of its table or of the server. */
-async function ownsTrail(source: Pick<DataSource, 'query'>): Promise<boolean> {
-  const [row] = await source.query<{ owns: boolean }[]>(
-    `SELECT pg_has_role(current_user, relowner, 'MEMBER') AS owns FROM pg_class WHERE oid = 'audit_entries'::regclass`,
-  );
-  return row?.owns ?? false;
 }

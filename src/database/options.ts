@@ -17,7 +17,11 @@ export const entitiesOf = (features: Feature[]): Type<ObjectLiteral>[] =>
 const STATEMENT_MS = { web: 10_000, worker: 60_000, tool: 0 };
 /** Nobody waits longer for a lock, so that nobody queues up behind whoever does. */
 export const LOCK_MS = 2000;
-const POOL_SIZE = 10;
+/** Connections that one process opens to the database at most, besides those of the queue. */
+export const POOL_SIZE = 10;
+
+/** The steps of the schema, by name: those that a database of this release has taken. */
+export const MIGRATION_NAMES = Object.values(migrations).map(({ name }) => name);
 
 /** How the database is spoken to. Statements, locks and idle transactions end by themselves. */
 export const dataSourceOptions = (

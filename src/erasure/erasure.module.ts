@@ -24,7 +24,7 @@ export class ErasureModule {
   static entities = [Erasure, LegalHold, RetentionRun];
 
   static work = (get: Get): Work => ({
-    daily: [(now) => get(RetentionService).run(now)],
+    daily: { retention: (now) => get(RetentionService).run(now) },
     handlers: { 'forget-outside': ({ erasure }) => get(ErasuresService).forgetOutside(erasure) },
   });
 }

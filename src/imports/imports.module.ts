@@ -25,7 +25,7 @@ export class ImportsModule {
   static work = (get: Get): Work => ({
     handlers: { import: ({ import: id }) => get(ImportWork).work(id) },
     gaveUp: { import: ({ import: id }) => get(ImportsService).fail(id) },
-    daily: [(now) => get(ImportsService).forget(now)],
+    daily: { 'files that came in': (now) => get(ImportsService).forget(now) },
     sweeps: [(seconds) => get(ImportsService).sweep(seconds)],
   });
 }

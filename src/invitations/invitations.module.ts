@@ -105,6 +105,9 @@ export class InvitationsModule {
   };
   static work = (get: Get): Work => ({
     handlers: { 'expire-hold': ({ invitation }) => get(AnswersService).expire(invitation, get(Clock).now()) },
-    daily: [(now) => get(RemindersService).remindAll(now), (now) => get(AnswersService).expireAll(now)],
+    daily: {
+      'reminders to answer': (now) => get(RemindersService).remindAll(now),
+      'invitations that ran out': (now) => get(AnswersService).expireAll(now),
+    },
   });
 }

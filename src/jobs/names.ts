@@ -11,31 +11,36 @@ export interface Payloads {
   'find-chain': { teamRequest: string };
   'forget-outside': { erasure: string };
   import: { import: string };
-  tick: { date: string };
+  'daily-step': { step: string; date: string };
 }
 
 export type JobName = keyof Payloads;
 
-/** Their names, as a list that the compiler keeps whole. */
-export const NAMES = Object.keys({
-  'propose-team': true,
-  'repair-team': true,
-  'plan-year': true,
-  'send-message': true,
-  'read-calendar': true,
-  'expire-hold': true,
-  'peer-changed': true,
-  'check-team': true,
-  'find-chain': true,
-  'forget-outside': true,
-  import: true,
-  tick: true,
-} satisfies Record<JobName, true>) as JobName[];
+/** Queues by what people wait for: none of them waits for another. */
+export const QUEUES = ['teams', 'plans', 'messages', 'daily'] as const;
+export type QueueName = (typeof QUEUES)[number];
+
+/** In which queue each job waits: what somebody looks at the page for, what takes minutes, mail, and what comes with the day. */
+export const QUEUE_OF: Record<JobName, QueueName> = {
+  'propose-team': 'teams',
+  'repair-team': 'teams',
+  'check-team': 'teams',
+  'find-chain': 'teams',
+  'peer-changed': 'teams',
+  'expire-hold': 'teams',
+  'plan-year': 'plans',
+  import: 'plans',
+  'send-message': 'messages',
+  'read-calendar': 'daily',
+  'forget-outside': 'daily',
+  'daily-step': 'daily',
+};
+
+/** The one queue of the releases before: what still waits there is done, and nothing more is put into it. */
+export const QUEUE_BEFORE = 'work';
 
 /** Handlers of jobs: parse, call the service, return. */
 export type Handlers = { [Name in JobName]?: (payload: Payloads[Name]) => Promise<void> };
-
-export const QUEUE = 'work';
 
 /** Five tries in all, the pauses growing, with jitter; completed jobs are kept 7 days, failed ones 90. */
 export const JOB_OPTIONS = {

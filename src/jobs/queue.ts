@@ -11,7 +11,7 @@ import { Redis } from 'ioredis';
 import { Pool, type PoolClient } from 'pg';
 import type { EntityManager } from 'typeorm';
 import type { Settings } from '../settings.js';
-import { JOB_OPTIONS, QUEUE, type JobName } from './names.js';
+import { JOB_OPTIONS, QUEUE_BEFORE, QUEUE_OF, QUEUES, type JobName, type QueueName } from './names.js';
 import { OutboxJob } from './outbox-job.entity.js';
 import { Database } from '../database/database.js';
 
@@ -20,6 +20,11 @@ const STALLED_CHECK_MS = 5000;
 const MOST_STALLS = 10;
 
 const EVERY_STATE = ['waiting', 'prioritized', 'delayed', 'active', 'completed', 'failed'] as const;
+
+/** Jobs side by side in one process; of teams as many as the settings say. Mail waits for others, so that several go out at once. */
+const SIDE_BY_SIDE: Partial<Record<string, number>> = { plans: 2, messages: 4, daily: 1 };
+/** Connections of a worker's queues besides those that listen. */
+const BESIDES_LISTENING = 4;
 
 const onPostgres = withBackend(createPostgresBackend);
 
@@ -62,15 +67,15 @@ export async function enqueue(
     return;
   }
   const client = (await tx.queryRunner?.connect()) as PoolClient;
-  const queue = new onPostgres.Queue(QUEUE, { connection: lend(client), skipMetasUpdate: true });
+  const queue = new onPostgres.Queue(QUEUE_OF[name], { connection: lend(client), skipMetasUpdate: true });
   await client.query('SET LOCAL search_path TO bullmq');
   await queue.add(name, payload, { ...JOB_OPTIONS, jobId: id, delay: delayMs });
   await queue.close();
   await client.query('SET LOCAL search_path TO DEFAULT');
 }
 
-/** Moves what waits in the outbox to Redis; a job that the queue already has, by its id, is not doubled. Returns how many. */
-export async function relayOutbox(db: Database, queue: Queue): Promise<number> {
+/** Moves what waits in the outbox to Redis; a job that its queue already has, by its id, is not doubled. Returns how many. */
+export async function relayOutbox(db: Database, queues: Queues): Promise<number> {
   return db.transact(async (tx) => {
     const jobs = await tx
       .createQueryBuilder(OutboxJob, 'j')
@@ -80,7 +85,7 @@ export async function relayOutbox(db: Database, queue: Queue): Promise<number> {
       .setOnLocked('skip_locked')
       .getMany();
     for (const { id, name, payload, due } of jobs) {
-      await queue.add(name, payload, {
+      await queues[QUEUE_OF[name]].add(name, payload, {
         ...JOB_OPTIONS,
         jobId: id,
         delay: Math.max(0, due.getTime() - db.now().getTime()),
@@ -95,39 +100,67 @@ export async function relayOutbox(db: Database, queue: Queue): Promise<number> {
   });
 }
 
-export function openQueue({ DATABASE_URL, QUEUE_URL }: QueueSettings): Opened<Queue> {
+/** Every queue by its name, that of the releases before too. */
+export type Queues = Record<QueueName | typeof QUEUE_BEFORE, Queue>;
+export const ALL_QUEUES = [...QUEUES, QUEUE_BEFORE] as const;
+
+const byName = (open: (name: string) => Queue): Queues =>
+  Object.fromEntries(ALL_QUEUES.map((name) => [name, open(name)])) as Queues;
+
+/** All queues, over one connection or two. */
+export function openQueues({ DATABASE_URL, QUEUE_URL }: QueueSettings): Opened<Queues> {
   if (!QUEUE_URL) {
-    const queue = new onPostgres.Queue(QUEUE, { connection: { connectionString: DATABASE_URL, max: 2 } });
-    return { it: queue as unknown as Queue, close: () => queue.close() };
+    const pool = queuePool(DATABASE_URL, 2);
+    const queues = byName((name) => new onPostgres.Queue(name, { connection: pool }) as unknown as Queue);
+    return { it: queues, close: () => closeAll(Object.values(queues)).then(() => pool.end()) };
   }
   const connection = openRedis(QUEUE_URL);
-  const queue = new Queue(QUEUE, { connection });
-  return { it: queue, close: () => queue.close().then(() => connection.disconnect()) };
+  const queues = byName((name) => new Queue(name, { connection }));
+  return {
+    it: queues,
+    close: () => closeAll(Object.values(queues)).then(() => connection.disconnect()),
+  };
 }
 
-export function openWorker(
+/** Workers of some queues, each with jobs of its own side by side, so that none of them holds up another. */
+export function openWorkers(
   settings: QueueSettings,
+  names: readonly QueueName[],
   run: (job: Job) => Promise<void>,
   options: Partial<WorkerOptions> = {},
-): Opened<Worker> {
-  const all = {
-    lockDuration: settings.JOB_LOCK_MS,
-    stalledInterval: Math.min(STALLED_CHECK_MS, settings.JOB_LOCK_MS / 2),
+): Opened<Worker[]> {
+  const { DATABASE_URL, QUEUE_URL, JOB_LOCK_MS } = settings;
+  // What the release before left is done by whoever does teams, of which most of it is.
+  const served = [...names, ...(names.includes('teams') ? [QUEUE_BEFORE] : [])];
+  const optionsOf = (name: string): Omit<WorkerOptions, 'connection'> => ({
+    lockDuration: JOB_LOCK_MS,
+    stalledInterval: Math.min(STALLED_CHECK_MS, JOB_LOCK_MS / 2),
     maxStalledCount: MOST_STALLS,
-    concurrency: settings.JOB_CONCURRENCY,
+    concurrency: SIDE_BY_SIDE[name] ?? settings.JOB_CONCURRENCY,
     ...options,
-  };
-  if (!settings.QUEUE_URL) {
-    const worker = new onPostgres.Worker(QUEUE, run, {
-      ...all,
-      connection: { connectionString: settings.DATABASE_URL, max: 2 + settings.JOB_CONCURRENCY },
-    });
-    return { it: worker as unknown as Worker, close: () => worker.close() };
+  });
+  if (!QUEUE_URL) {
+    const connection = queuePool(DATABASE_URL, served.length + BESIDES_LISTENING);
+    const workers = served.map(
+      (name) => new onPostgres.Worker(name, run, { ...optionsOf(name), connection }) as unknown as Worker,
+    );
+    return { it: workers, close: () => closeAll(workers).then(() => connection.end()) };
   }
-  const connection = openRedis(settings.QUEUE_URL);
-  const worker = new Worker(QUEUE, run, { ...all, connection });
-  return { it: worker, close: () => worker.close().then(() => connection.disconnect()) };
+  const connection = openRedis(QUEUE_URL);
+  const workers = served.map((name) => new Worker(name, run, { ...optionsOf(name), connection }));
+  return { it: workers, close: () => closeAll(workers).then(() => connection.disconnect()) };
 }
+
+async function closeAll(opened: { close: () => Promise<void> }[]): Promise<void> {
+  await Promise.all(opened.map((one) => one.close()));
+}
+
+/** One pool for all queues of a process: each worker keeps one connection to listen. */
+const queuePool = (connectionString: string, max: number): Pool =>
+  new Pool({ connectionString, max, keepAlive: true, options: '-c search_path=bullmq' }).on(
+    'error',
+    () => undefined,
+  );
 
 /** Faults of the connection are told by the worker, and end when Redis is back. */
 function openRedis(url: string): Redis {
@@ -136,20 +169,21 @@ function openRedis(url: string): Redis {
 
 /** Takes jobs that hold one of some texts out of the queue, whatever became of them, and what the queue noted of them. */
 export async function forgetJobs(settings: QueueSettings, db: Database, texts: string[]): Promise<void> {
-  const queue = openQueue(settings);
+  const queues = openQueues(settings);
   try {
-    const jobs = (await queue.it.getJobs([...EVERY_STATE])) as (Job | undefined)[];
-    for (const job of jobs) {
-      const held = JSON.stringify([job?.id, job?.data]);
-      if (texts.some((text) => held.includes(text))) await job?.remove();
+    for (const queue of Object.values(queues.it)) {
+      for (const job of (await queue.getJobs([...EVERY_STATE])) as (Job | undefined)[]) {
+        const held = JSON.stringify([job?.id, job?.data]);
+        if (texts.some((text) => held.includes(text))) await job?.remove();
+      }
+      if (settings.QUEUE_URL) await queue.trimEvents(0);
     }
-    if (settings.QUEUE_URL) await queue.it.trimEvents(0);
-    else
+    if (!settings.QUEUE_URL)
       await db.query('DELETE FROM bullmq.event WHERE data::text LIKE ANY($1)', [
         texts.map((text) => `%${text}%`),
       ]);
   } finally {
-    await queue.close();
+    await queues.close();
   }
 }
 

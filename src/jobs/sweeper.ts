@@ -3,49 +3,40 @@ import type { Database } from '../database/database.js';
 import type { Work } from '../feature.js';
 import type { Settings } from '../settings.js';
 import type { Jobs } from './jobs.js';
-import { openQueue, relayOutbox } from './queue.js';
+import { addDaily } from './daily.js';
+import { openQueues, relayOutbox } from './queue.js';
 
 const RELAY_MS = 250;
 const SWEEP_MS = 20_000;
 /** A request is found without a job within a minute: it waits this long before the sweeper looks at it. */
 const LOST_AFTER_S = 30;
 
-/** What a worker process looks after besides jobs: work whose job was lost, the day's tick, and the relay to Redis where there is one. */
+/** What a worker process looks after besides jobs: work whose job was lost, the day's steps, and the relay to Redis where there is one. */
 export function startSweeper(
   settings: Settings,
   log: Logger,
   { db, jobs, works }: { db: Database; jobs: Jobs; works: Work[] },
 ): { close: () => Promise<void> } {
-  const queue = settings.QUEUE_URL ? openQueue(settings) : null;
+  const queues = settings.QUEUE_URL ? openQueues(settings) : null;
   const rounds = [
-    ...(queue ? [every(RELAY_MS, () => relayOutbox(db, queue.it), log)] : []),
+    ...(queues ? [every(RELAY_MS, () => relayOutbox(db, queues.it), log)] : []),
     every(SWEEP_MS, () => sweep(db, jobs, works), log),
   ];
   return {
     close: async () => {
       for (const round of rounds) await round.stop();
-      await queue?.close();
+      await queues?.close();
     },
   };
 }
 
-/** Jobs for requests that lost theirs, and the day's tick, once a day however many workers there are. */
+/** Jobs for requests that lost theirs, and for the steps of the day, once a day however many workers there are. */
 async function sweep(db: Database, jobs: Jobs, works: Work[]): Promise<void> {
-  // One that fails keeps neither the others nor the day's tick from their turn.
+  // One that fails keeps neither the others nor the day's steps from their turn.
   const failed: unknown[] = [];
   for (const { sweeps = [] } of works)
     for (const look of sweeps) await look(LOST_AFTER_S).catch((error: unknown) => failed.push(error));
-  const date = db.today();
-  await db.transact((tx) => jobs.add(tx, 'tick', `tick-${date}`, { date }));
-  if (failed.length > 0) throw failed[0];
-}
-
-/** What comes with a new day: deadlines that have passed, visits that begin and end, reminders, forms. */
-export async function tick(works: Work[], now: Date): Promise<void> {
-  // One that fails keeps none of the others from its turn; the job is tried again, and each may run any number of times.
-  const failed: unknown[] = [];
-  for (const { daily = [] } of works)
-    for (const look of daily) await look(now).catch((error: unknown) => failed.push(error));
+  await addDaily(db, jobs, works);
   if (failed.length > 0) throw failed[0];
 }
 

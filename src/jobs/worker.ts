@@ -1,9 +1,11 @@
-import type { Job } from 'bullmq';
+import type { Job, Worker } from 'bullmq';
 import type { Logger } from 'pino';
 import type { Feature, Get, Work } from '../feature.js';
 import type { Settings } from '../settings.js';
+import type { Database } from '../database/database.js';
+import { doDaily } from './daily.js';
 import { JOB_OPTIONS, type Handlers, type JobName } from './names.js';
-import { openWorker, type Opened } from './queue.js';
+import { openWorkers, type Opened } from './queue.js';
 
 /** What all features do in the background, each for itself. */
 export function workOf(features: Feature[], get: Get): Work[] {
@@ -14,36 +16,47 @@ export function workOf(features: Feature[], get: Get): Work[] {
 export function takeJobs(
   settings: Settings,
   log: Logger,
+  db: Database,
   works: Work[],
-  tick: Handlers['tick'],
 ): Pick<Opened<unknown>, 'close'> {
-  const handlers = Object.assign({ tick }, ...works.map((work) => work.handlers)) as Handlers;
+  const day: Handlers = { 'daily-step': ({ step }) => doDaily(db, works, step) };
+  const handlers = Object.assign(day, ...works.map((work) => work.handlers)) as Handlers;
   const gaveUp = Object.assign({}, ...works.map((work) => work.gaveUp)) as Handlers;
-  const worker = openWorker(settings, async (job) => {
+  const workers = openWorkers(settings, settings.JOB_QUEUES, async (job) => {
+    // What a release before put in for the day is done by the steps of the day.
+    if (job.name === 'tick') return;
     const handler = handlerOf(handlers, job);
     if (!handler) throw new Error(`no handler for ${job.name}`);
     await handler(job.data);
   });
-  worker.it.on('failed', (job, error) => {
-    const last = job !== undefined && job.attemptsMade >= JOB_OPTIONS.attempts;
-    log[last ? 'error' : 'warn'](
-      { job: job?.id, name: job?.name, attempt: job?.attemptsMade, error: error.name },
-      last ? 'job parked after its last try' : 'job failed, will be tried again',
-    );
-    if (last) void handlerOf(gaveUp, job)?.(job.data).catch(() => undefined);
-  });
-  // One line when it goes and one when it is back: in between it is asked many times a second.
+  for (const worker of workers.it) {
+    worker.on('failed', (job, error) => {
+      const last = job !== undefined && job.attemptsMade >= JOB_OPTIONS.attempts;
+      log[last ? 'error' : 'warn'](
+        { job: job?.id, name: job?.name, attempt: job?.attemptsMade, error: error.name },
+        last ? 'job parked after its last try' : 'job failed, will be tried again',
+      );
+      if (last) void handlerOf(gaveUp, job)?.(job.data).catch(() => undefined);
+    });
+  }
+  tellAway(workers.it, log);
+  return workers;
+}
+
+/** One line when the queue goes and one when it is back: in between it is asked many times a second. */
+function tellAway(workers: Worker[], log: Logger): void {
   let isAway = false;
-  worker.it.on('error', ({ name, code }: Error & { code?: string }) => {
-    if (!isAway)
-      log.warn({ error: name, code }, 'the queue does not answer, nor may its database; it is asked again');
-    isAway = true;
-  });
-  worker.it.on('active', () => {
-    if (isAway) log.info('the queue answers again');
-    isAway = false;
-  });
-  return worker;
+  for (const worker of workers) {
+    worker.on('error', ({ name, code }: Error & { code?: string }) => {
+      if (!isAway)
+        log.warn({ error: name, code }, 'the queue does not answer, nor may its database; it is asked again');
+      isAway = true;
+    });
+    worker.on('active', () => {
+      if (isAway) log.info('the queue answers again');
+      isAway = false;
+    });
+  }
 }
 
 const handlerOf = (handlers: Handlers, { name }: Job): ((payload: unknown) => Promise<void>) | undefined =>

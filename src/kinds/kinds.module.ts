@@ -16,5 +16,5 @@ import { PolicyApi } from './policies.api.js';
   exports: [KindsService],
 })
 export class KindsModule {
-  static work = (get: Get): Work => ({ daily: [() => get(ComingDue).takeAll()] });
+  static work = (get: Get): Work => ({ daily: { 'changes that wait': () => get(ComingDue).takeAll() } });
 }

@@ -18,6 +18,8 @@ export interface Mail {
 /** The way out for messages. Throws `Undeliverable` for what no repetition would mend, and any other error for what one may. */
 export interface Mailer {
   send(mail: Mail): Promise<void>;
+  /** Throws where it cannot be reached, or does not let us in. */
+  reach(): Promise<void>;
   /** Whether messages stay readable here, since nobody else has them. */
   keeps: boolean;
 }
@@ -37,7 +39,7 @@ export function makeMailer(settings: Settings): Mailer {
   if (settings.SMTP_URL) return bySmtp(settings.SMTP_URL, settings);
   if (settings.NOTIFY_KEY && settings.NOTIFY_TEMPLATE)
     return byNotify(settings.NOTIFY_KEY, settings.NOTIFY_TEMPLATE, settings.NOTIFY_URL);
-  return { keeps: true, send: () => Promise.resolve() };
+  return { keeps: true, send: () => Promise.resolve(), reach: () => Promise.resolve() };
 }
 
 /** The mail server of this machine, to which nothing travels. */
@@ -58,6 +60,9 @@ function bySmtp(url: string, { MAIL_FROM: from, REPLY_TO, ADDRESS, MODE }: Setti
   });
   return {
     keeps: false,
+    reach: async () => {
+      await transport.verify();
+    },
     send: async ({ id, to, replyTo, subject, text, calendar }) => {
       const reply = replyTo === null ? REPLY_TO && CAN_REPLY : canReplyTo(replyTo);
       const whole = reply ? `${text}\n${reply}\n` : text;
@@ -93,6 +98,15 @@ const SERVICE_ID =
 function byNotify(key: string, template: string, address: string): Mailer {
   return {
     keeps: false,
+    reach: async () => {
+      const headers = { Authorization: `Bearer ${notifyToken(key)}` };
+      const { ok, status } = await fetch(`${address}/v2/template/${template}`, {
+        headers,
+        redirect: 'error',
+        signal: AbortSignal.timeout(10_000),
+      });
+      if (!ok) throw Object.assign(new Error('refused by Notify'), { responseCode: status });
+    },
     send: async ({ id, to, subject, text }) => {
       const response = await fetch(`${address}/v2/notifications/email`, {
         method: 'POST',

@@ -1,3 +1,6 @@
+export const NOT_UP_TO_DATE =
+  'the database is not up to date; run the migration first: node dist/src/cli.js migrate.';
+
 /** What went wrong at the start, in one sentence that says what to do. */
 export function explain(error: unknown): string {
   const { code, port, message } = error as { code?: string; port?: number; message?: string };
@@ -13,8 +16,7 @@ export function explain(error: unknown): string {
   if (code === '28P01' || code === '28000')
     return 'the database refuses the user or password of DATABASE_URL.';
   if (code === '3D000') return 'the database named in DATABASE_URL does not exist; create it first.';
-  if (code === '42P01' || code === '42703')
-    return 'the database is not up to date; run the migration first: node dist/src/cli.js migrate.';
+  if (code === '42P01' || code === '42703') return NOT_UP_TO_DATE;
   if (code === '42501')
     return 'the user of DATABASE_URL lacks a right in the database. The user of web and worker gets its rights when the owner of the database runs "node dist/src/cli.js migrate"; the owner itself must be able to create tables and the extension btree_gist.';
   if (error instanceof AggregateError && error.errors.length > 0) return explain(error.errors[0]);

@@ -9,6 +9,8 @@ import { Settings } from '../settings.js';
 import { notFound, Problem } from '../web/problems.js';
 import { isSame } from '../web/secrets.js';
 import { Database } from '../database/database.js';
+import { MIGRATION_NAMES } from '../database/options.js';
+import { isEnding } from './shutdown.js';
 
 class HealthView {
   @Choice(['ok']) status: string;
@@ -35,18 +37,29 @@ export class HealthApi {
     return { status: 'ok' };
   }
 
-  /** The process can work: it answers at once, and so does its database. */
+  /** The process can work: it was not told to end, it answers at once, and so does its database, which has the tables of this release. */
   @Get('health/ready')
   @Public()
   @ApiOkResponse({ type: HealthView })
   async ready(): Promise<HealthView> {
+    if (isEnding()) throw new Problem(503, 'busy', 'This process is ending; ask another.');
     if (stoodStillLately())
       throw new Problem(503, 'busy', 'This process stood still for over a second lately; ask another.');
     const late = pause(READY_MS, undefined, { ref: false }).then(() => Promise.reject(new Error('late')));
-    await Promise.race([this.db.query('SELECT 1'), late]).catch(() => {
-      throw new Problem(503, 'database-away', 'The database does not answer.');
+    const missing = await Promise.race([this.missingSteps(), late]).catch(() => {
+      throw new Problem(503, 'database-away', 'The database does not answer, or not to this process.');
     });
+    if (missing > 0)
+      throw new Problem(503, 'database-away', 'The database has not the tables of this release.');
     return { status: 'ok' };
+  }
+
+  private async missingSteps(): Promise<number> {
+    const [row] = await this.db.query<{ taken: number }[]>(
+      'SELECT count(*)::int AS taken FROM migrations WHERE name = ANY($1)',
+      [MIGRATION_NAMES],
+    );
+    return MIGRATION_NAMES.length - (row?.taken ?? 0);
   }
 
   /** For whoever has the token of the settings; for everybody where the service is tried out. */

@@ -1,16 +1,33 @@
+import type { Job } from 'bullmq';
 import { Body, Controller, Get, Post } from '@nestjs/common';
 import { Database } from '../database/database.js';
-import { openQueue } from '../jobs/queue.js';
+import { QUEUE_BEFORE } from '../jobs/names.js';
+import { ALL_QUEUES, openQueues, type Queues } from '../jobs/queue.js';
 import { MessagesService } from '../messages/messages.service.js';
 import { Allow, Granted, type Access } from '../people/access.js';
 import { record } from '../people/audit.js';
 import { Settings } from '../settings.js';
-import { Choice } from '../web/fields.js';
+import { Choice, Text } from '../web/fields.js';
 import { submit } from '../web/forms.js';
 import { Page, Redirect, type Download } from '../web/pages.js';
 import { paths } from '../web/paths.js';
+import { notFound } from '../web/problems.js';
 
 const FAILED_SHOWN = 20;
+const COUNTED = ['waiting', 'active', 'delayed', 'completed', 'failed'] as const;
+const QUEUE_WORDS: Record<keyof Queues, string> = {
+  teams: 'Teams',
+  plans: 'Plans and files',
+  messages: 'Messages',
+  daily: 'The day’s work',
+  work: 'Left by the release before',
+};
+
+class JobForm {
+  @Choice(ALL_QUEUES) queue: keyof Queues;
+  @Text({ max: 200 }) id: string;
+  @Choice(['retry', 'drop']) what: 'retry' | 'drop';
+}
 
 class RetryForm {
   @Choice(['messages']) retry: 'messages';
@@ -28,22 +45,40 @@ export class QueuePages {
   @Get('queue')
   @Allow('queue.read')
   async queue(): Promise<Page> {
-    const queue = openQueue(this.settings);
+    const queues = openQueues(this.settings);
     try {
-      const counts = await queue.it.getJobCounts('waiting', 'active', 'delayed', 'completed', 'failed');
-      const failed = (await queue.it.getFailed(0, FAILED_SHOWN - 1)).map(({ id, name, attemptsMade }) => ({
-        id,
-        name,
-        attemptsMade,
-      }));
+      const looked = await Promise.all(
+        Object.entries(queues.it).map(async ([name, queue]) => ({
+          name,
+          counts: await queue.getJobCounts(...COUNTED),
+          failed: (await queue.getFailed(0, FAILED_SHOWN - 1)).map(({ id, name: job, attemptsMade }) => ({
+            ...{ id, name: job, attemptsMade, queue: name },
+          })),
+        })),
+      );
       const messages = await this.db.query<{ state: string; count: string }[]>(
         'SELECT state, count(*) FROM messages GROUP BY state ORDER BY state',
       );
+      const steps = await this.db.query<{ step: string; doneAt: Date }[]>(
+        'SELECT step, done_at AS "doneAt" FROM daily_work ORDER BY done_at, step',
+      );
       const parked = messages.find(({ state }) => state === 'parked')?.count ?? '0';
-      const model = { counts, failed, messages, parked: Number(parked) };
-      return new Page('operations/views/queue.njk', { title: 'Queue', ...model });
+      return new Page('operations/views/queue.njk', {
+        title: 'Queue',
+        // The queue of the releases before is shown while something is left in it.
+        queues: looked
+          .filter(({ name, counts }) => name !== QUEUE_BEFORE || counts.waiting || counts.active)
+          .map(({ name, counts }) => ({
+            name: QUEUE_WORDS[name as keyof Queues],
+            cells: COUNTED.map((state) => ({ text: String(counts[state]) })),
+          })),
+        failed: looked.flatMap(({ failed }) => failed),
+        steps,
+        messages,
+        parked: Number(parked),
+      });
     } finally {
-      await queue.close();
+      await queues.close();
     }
   }
 
@@ -59,5 +94,28 @@ export class QueuePages {
       return new Redirect(paths.queue);
     };
     return submit(RetryForm, body, work, () => this.queue());
+  }
+
+  /** Work that was given up is tried once more, or dropped: what it was for is looked after by the sweeper and the day's work. */
+  @Post('queue/jobs')
+  @Allow('queue.retry')
+  job(@Granted() { actor }: Access, @Body() body: unknown): Promise<Page | Redirect | Download> {
+    const work = async ({ queue, id, what }: JobForm): Promise<Redirect> => {
+      const queues = openQueues(this.settings);
+      try {
+        const job = (await queues.it[queue].getJob(id)) as Job | undefined;
+        if (!job || !(await job.isFailed())) throw notFound('failed job');
+        await this.db.transact((tx) =>
+          record(tx, actor, `job.${what === 'retry' ? 'retried' : 'dropped'}`, `job:${id}`, {
+            name: job.name,
+          }),
+        );
+        await (what === 'retry' ? job.retry() : job.remove());
+        return new Redirect(paths.queue);
+      } finally {
+        await queues.close();
+      }
+    };
+    return submit(JobForm, body, work, () => this.queue());
   }
 }

@@ -61,5 +61,7 @@ export class OutcomesModule {
       next: 'Thank you. What was found, answered and done stays to be read.',
     },
   };
-  static work = (get: Get): Work => ({ daily: [(now) => get(FeedbackService).askAll(now)] });
+  static work = (get: Get): Work => ({
+    daily: { 'feedback forms': (now) => get(FeedbackService).askAll(now) },
+  });
 }

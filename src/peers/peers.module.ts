@@ -76,6 +76,6 @@ export class PeersModule {
 
   static work = (get: Get): Work => ({
     handlers: { 'read-calendar': ({ peer }) => get(CalendarSubscriptions).read(peer) },
-    daily: [(now) => get(CalendarSubscriptions).enqueueDay(londonDate(now))],
+    daily: { calendars: (now) => get(CalendarSubscriptions).enqueueDay(londonDate(now)) },
   });
 }

@@ -69,7 +69,7 @@ export class PeopleModule {
 
   /** Entries of the audit trail whose process died before they got their place in the chain. */
   static work = (get: Get): Work => ({
-    daily: [(now) => get(AuditWatch).look(now)],
+    daily: { 'audit trail': (now) => get(AuditWatch).look(now) },
     sweeps: [() => get(Database).transact(chainWaiting)],
   });
 }

@@ -171,11 +171,11 @@ export class ProgrammeModule {
   static work = (get: Get): Work => ({
     handlers: { 'plan-year': ({ planRequest }) => get(PlanMaking).answer(planRequest) },
     gaveUp: { 'plan-year': ({ planRequest }) => get(PlansService).fail(planRequest) },
-    daily: [
-      (now) => get(ProtectedTotalsService).releaseLast(now),
-      (now) => get(PoolHistory).keep(now),
-      () => get(RegionPeopleService).endRetired(),
-    ],
+    daily: {
+      'protected totals': (now) => get(ProtectedTotalsService).releaseLast(now),
+      'pool of the day': (now) => get(PoolHistory).keep(now),
+      'helpers who left': () => get(RegionPeopleService).endRetired(),
+    },
     sweeps: [(seconds) => get(PlansService).sweep(seconds)],
   });
 }

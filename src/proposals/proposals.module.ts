@@ -132,11 +132,11 @@ export class ProposalsModule {
     return {
       handlers: { 'propose-team': answer, 'repair-team': answer },
       gaveUp: { 'propose-team': fail, 'repair-team': fail },
-      daily: [
-        (now) => get(ApprovalReminders).remindAll(now),
-        (now) => get(AgreementService).acceptSilence(now),
-        () => get(KeptPool).forget(),
-      ],
+      daily: {
+        'reminders to approve': (now) => get(ApprovalReminders).remindAll(now),
+        'silence of councils': (now) => get(AgreementService).acceptSilence(now),
+        'pool in memory': () => get(KeptPool).forget(),
+      },
       sweeps: [(seconds) => get(RequestsService).sweep(seconds)],
     };
   };

@@ -20,5 +20,5 @@ import { SuccessionsService } from './successions.service.js';
 export class ReorganisationModule {
   static entities = [Placement, Handover];
 
-  static work = (get: Get): Work => ({ daily: [() => get(HandoverService).moveDue()] });
+  static work = (get: Get): Work => ({ daily: { reorganisations: () => get(HandoverService).moveDue() } });
 }

@@ -96,11 +96,11 @@ export class VisitsModule {
       'peer-changed': ({ peerChange }) => get(PeerChangesWatch).look(peerChange, get(Clock).now()),
       'check-team': ({ challenge }) => get(TeamsWatch).look(challenge),
     },
-    daily: [
-      () => get(WorldWatch).lookAll(),
-      (now) => get(ClockService).advance(now),
-      (now) => get(StepReminders).remindAll(now),
-    ],
+    daily: {
+      'what changed around visits': () => get(WorldWatch).lookAll(),
+      'challenges that go on': (now) => get(ClockService).advance(now),
+      'reminders of steps': (now) => get(StepReminders).remindAll(now),
+    },
     sweeps: [() => get(WorldWatch).lookIfChanged()],
   });
 }

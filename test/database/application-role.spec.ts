@@ -1,7 +1,7 @@
 import { Client } from 'pg';
 import type { DataSource } from 'typeorm';
 import { prepareDatabase } from '../../src/commands/prepare-database.js';
-import { ownLogin, warnOfRights } from '../../src/database/application-role.js';
+import { ownLogin } from '../../src/database/application-role.js';
 import { makeDataSource } from '../../src/data-source.js';
 import { asApplication, createDatabase, createEmptyDatabase } from '../support/database.js';
 
@@ -49,15 +49,6 @@ describe('what the service may do in its database', () => {
       'audit_waiting',
       'migrations',
     ]);
-  });
-
-  it('is told in the log where it is more than that', async () => {
-    const told: string[] = [];
-    const log = { warn: (words: string): void => void told.push(words) };
-    await warnOfRights(application, log);
-    expect(told).toEqual([]);
-    await warnOfRights(owner, log);
-    expect(told.join()).toContain('could change the audit trail');
   });
 });
 

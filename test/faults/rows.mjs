@@ -8,7 +8,7 @@ export const ROWS = [
     isMeasured: true,
     fault: 'worker killed (SIGKILL) while it proposes',
     target: '200 kills: 0 lost, 0 twice, one answer for each request',
-    tests: ['jobs/worker-death.spec.ts'],
+    tests: ['jobs/worker-death.long.ts'],
   },
   {
     row: 2,
@@ -22,14 +22,14 @@ export const ROWS = [
     isMeasured: true,
     fault: 'database killed (SIGKILL) under load',
     target: '15 kills: 0 acknowledged writes lost, 0 requests without job, ready within 5 s',
-    tests: ['operations/database-away.spec.ts'],
+    tests: ['operations/database-away.long.ts'],
   },
   {
     row: 4,
     isMeasured: true,
     fault: 'commit fails after enqueue, enqueue before commit',
     target: '1,000 transactions, a third rolled back: 0 orphans, 0 missing; the sweeper finds a lost job',
-    tests: ['jobs/queue.spec.ts', 'jobs/worker-death.spec.ts'],
+    tests: ['jobs/queue.spec.ts', 'jobs/worker-death.long.ts'],
   },
   {
     row: 5,
@@ -50,7 +50,7 @@ export const ROWS = [
     isMeasured: true,
     fault: 'advisers and councils act at the same moments',
     target: '5,000 lives: 0 broken laws',
-    tests: ['invitations/interleavings.spec.ts'],
+    tests: ['invitations/interleavings.long.ts'],
   },
   {
     row: 8,
@@ -62,7 +62,7 @@ export const ROWS = [
     row: 9,
     fault: 'mail scanner opens, presses and submits everything',
     target: '0 rows changed, links still work',
-    tests: ['browser/scanner.spec.ts'],
+    tests: ['browser/scanner.long.ts'],
   },
   {
     row: 10,
@@ -74,13 +74,13 @@ export const ROWS = [
     row: 11,
     fault: 'every role at every route and object',
     target: '100 % as the policy table',
-    tests: ['laws/access.spec.ts', 'laws/gets.spec.ts'],
+    tests: ['laws/access.long.ts', 'laws/gets.long.ts'],
   },
   {
     row: 12,
     fault: 'forms from elsewhere, pages that write',
     target: '100 % 403, 0 GETs that write',
-    tests: ['people/sign-in.spec.ts', 'laws/gets.spec.ts'],
+    tests: ['people/sign-in.spec.ts', 'laws/gets.long.ts'],
   },
   {
     row: 13,
@@ -99,7 +99,7 @@ export const ROWS = [
     isMeasured: true,
     fault: 'fuzz of the API and of every form',
     target: '28,000 requests: 0 faults of ours, every refusal a problem',
-    tests: ['laws/fuzz.spec.ts', 'laws/fuzz-forms.spec.ts'],
+    tests: ['laws/fuzz.long.ts', 'laws/fuzz-forms.long.ts'],
   },
   {
     row: 16,
@@ -117,7 +117,7 @@ export const ROWS = [
     row: 18,
     fault: 'uploads too large, too wide, of another kind',
     target: 'refused before they are read, others go on',
-    tests: ['imports/files.spec.ts', 'imports/damaged.spec.ts', 'imports/libreoffice.spec.ts'],
+    tests: ['imports/files.long.ts', 'imports/damaged.long.ts', 'imports/libreoffice.spec.ts'],
   },
   {
     row: 19,
@@ -130,14 +130,14 @@ export const ROWS = [
     isMeasured: true,
     fault: 'SIGTERM under load',
     target: '0 answers cut, jobs done or taken over, ended within 10 s',
-    tests: ['operations/shutdown.spec.ts'],
+    tests: ['operations/shutdown.long.ts'],
   },
   {
     row: 21,
     isMeasured: true,
     fault: 'database away for 60 s; mail server away',
     target: '503 and never 500, readiness red, 0 mails lost or sent twice',
-    tests: ['operations/database-away.spec.ts', 'messages/mail.spec.ts'],
+    tests: ['operations/database-away.long.ts', 'messages/mail.spec.ts'],
   },
   {
     row: 22,
@@ -150,14 +150,14 @@ export const ROWS = [
     isMeasured: true,
     fault: 'clock change, leap day, year end',
     target: '0 days shifted',
-    tests: ['calendar/dates.spec.ts', 'visits/clock.spec.ts', 'visits/time-travel.spec.ts'],
+    tests: ['calendar/dates.spec.ts', 'visits/clock.spec.ts', 'visits/time-travel.long.ts'],
   },
   {
     row: 24,
     isMeasured: true,
     fault: 'migration of 100,000 rows while people work',
     target: 'nobody waits for 2 s',
-    tests: ['laws/migrations-at-work.spec.ts', 'laws/migrations.spec.ts'],
+    tests: ['laws/migrations-at-work.long.ts', 'laws/migrations.spec.ts'],
   },
   {
     row: 25,
@@ -183,7 +183,7 @@ export const ROWS = [
     isMeasured: true,
     fault: 'secrets and people in the logs',
     target: '0',
-    tests: ['operations/log-secrets.spec.ts'],
+    tests: ['operations/log-secrets.long.ts'],
   },
   {
     row: 29,

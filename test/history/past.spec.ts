@@ -1,6 +1,6 @@
 import { FEATURES } from '../../src/app.module.js';
 import { countedChallenges } from '../../src/programme/measures/counted-visits.js';
-import { tick } from '../../src/jobs/sweeper.js';
+import { doDay } from '../support/day.js';
 import { workOf } from '../../src/jobs/worker.js';
 import request from 'supertest';
 import { addDays } from '../../src/calendar/dates.js';
@@ -112,7 +112,7 @@ describe('what was before this service', () => {
   });
 
   it('tells nobody and asks nobody, on that day or the next', async () => {
-    await tick(
+    await doDay(
       workOf(FEATURES, (provider) => service.app.get(provider)),
       service.clock.now(),
     );

@@ -3,7 +3,7 @@ import type { DataSource } from 'typeorm';
 import { Clock } from '../../src/database/clock.js';
 import { Database } from '../../src/database/database.js';
 import { makeDataSource } from '../../src/data-source.js';
-import { enqueue, openQueue, openWorker, relayOutbox, type QueueSettings } from '../../src/jobs/queue.js';
+import { enqueue, openQueues, openWorkers, relayOutbox, type QueueSettings } from '../../src/jobs/queue.js';
 import { figure, times } from '../support/figure.js';
 import { createDatabase } from '../support/database.js';
 import { hasRedis, startRedis, type RedisServer } from '../support/redis.js';
@@ -42,13 +42,13 @@ describe.each(BACKENDS)('the queue on %s', (backend) => {
   /** Runs jobs with a handler, and on Redis the relay beside it; returns the ids of the jobs run. */
   function work(run: (job: Job) => Promise<void> = () => Promise.resolve()): string[] {
     const ran: string[] = [];
-    const worker = openWorker(settings, async (job) => {
+    const worker = openWorkers(settings, ['teams'], async (job) => {
       await run(job);
       ran.push(job.id ?? '');
     });
     closeAll.push(worker.close);
     if (settings.QUEUE_URL) {
-      const queue = openQueue(settings);
+      const queue = openQueues(settings);
       const timer = setInterval(() => void relayOutbox(db, queue.it).catch(() => undefined), 50);
       closeAll.push(async () => {
         clearInterval(timer);
@@ -122,9 +122,9 @@ describe.each(BACKENDS)('the queue on %s', (backend) => {
       throw new Error('never');
     });
     await add(`${backend}-hopeless`);
-    const queue = openQueue(settings);
+    const queue = openQueues(settings);
     await eventually(async () => {
-      const job = await queue.it.getJob(`${backend}-hopeless`);
+      const job = await queue.it.teams.getJob(`${backend}-hopeless`);
       // The pauses between tries grow; nobody waits for them here.
       await job?.promote().catch(() => undefined);
       return job?.isFailed();

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { tick } from '../../src/jobs/sweeper.js';
+import { doDay } from '../support/day.js';
 import { KindsModule } from '../../src/kinds/kinds.module.js';
 import type { Kind } from '../../src/kinds/kind.js';
 import type { PageSession } from '../support/page-session.js';
@@ -46,7 +46,7 @@ async function change(
 async function dawn(day: string): Promise<void> {
   const now = new Date(`${day}T06:00:00Z`);
   service.clock.set(now);
-  await tick([KindsModule.work((provider) => service.app.get(provider, { strict: false }))], now);
+  await doDay([KindsModule.work((provider) => service.app.get(provider, { strict: false }))], now);
 }
 
 const daysOf = async (kind: string): Promise<number> => (await policy(`kind:${kind}`)).content.invitationDays;

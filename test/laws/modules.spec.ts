@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Type } from '@nestjs/common';
 import { FEATURES } from '../../src/app.module.js';
 import { workOf } from '../../src/jobs/worker.js';
-import { NAMES } from '../../src/jobs/names.js';
+import { QUEUE_OF } from '../../src/jobs/names.js';
 
 const SRC = new URL('../../../src/', import.meta.url).pathname;
 /** What the modules that are for all give to everybody. */
@@ -77,9 +77,9 @@ describe('a module', () => {
 describe('what modules bring', () => {
   const works = workOf(FEATURES, () => ({}) as never);
 
-  it('handles every job once, but for the tick, which asks them all', () => {
+  it('handles every job once, but for the steps of the day, which ask them all', () => {
     const handled = works.flatMap(({ handlers = {} }) => Object.keys(handlers));
-    expect([...handled, 'tick'].sort()).toEqual([...NAMES].sort());
+    expect([...handled, 'daily-step'].sort()).toEqual(Object.keys(QUEUE_OF).sort());
   });
 
   it('has words for every page of confirmation that a form leads to', () => {

@@ -136,14 +136,14 @@ describe('a programme file', () => {
         else node[key] = value;
         for (const fault of faultsOf(copy)) expect(fault).toMatch(/^.+ \| .+ \| .+$/s);
       }),
-      { numRuns: times(600, 5000) },
+      { numRuns: times(300, 5000) },
     );
   });
 });
 
 describe('the score', () => {
   it('from columns is the sum of the terms, for every peer and seat', () => {
-    for (let seed = 1; seed <= times(80, 400); seed++) {
+    for (let seed = 1; seed <= times(40, 400); seed++) {
       const programme = smallProgramme(seed);
       const pool = poolOf(programme);
       for (const challenge of programme.challenges) {
@@ -161,7 +161,7 @@ describe('the score', () => {
 describe('an empty seat', () => {
   it('is explained: every peer falls at one bar, and each relaxation fills it by the exact engine, none larger than needed', () => {
     let [blocked, relaxations] = [0, 0];
-    for (let seed = 1; seed <= times(250, 600); seed++) {
+    for (let seed = 1; seed <= times(120, 600); seed++) {
       const programme = smallProgramme(seed);
       for (const challenge of programme.challenges) {
         const answer = answerTeams(programme, challenge.id, 1);
@@ -182,7 +182,7 @@ describe('an empty seat', () => {
 
   it('is filled by a relaxation of party, told so exactly where listing every team says so', () => {
     let told = 0;
-    for (let seed = 1; seed <= times(300, 800); seed++) {
+    for (let seed = 1; seed <= times(150, 800); seed++) {
       const programme = smallProgramme(seed);
       for (const challenge of programme.challenges) {
         for (const { seat, relaxations } of answerTeams(programme, challenge.id, 1).blocked) {

@@ -9,7 +9,7 @@ import { everyBestTeam, everyTeam } from './oracle.js';
 import { smallProgramme, withHouses, withPresence } from './small-cases.js';
 import { teamsFile } from '../../src/matching/files/answer-files.js';
 
-const CASES = times(500, 4000);
+const CASES = times(250, 4000);
 
 function plain({ teams }: TeamsAnswer): object[] {
   return teams.map(({ window, seats, score }) => ({ window, seats, score }));
@@ -94,7 +94,7 @@ describe('the teams question', () => {
   });
 
   it('gives teams that the checker accepts, and the same bytes again', () => {
-    for (let seed = 1; seed <= times(120, 300); seed++) {
+    for (let seed = 1; seed <= times(60, 300); seed++) {
       const text = JSON.stringify(smallProgramme(seed));
       const programme = readProgramme(text);
       for (const { id } of programme.challenges) {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { openQueue } from '../../src/jobs/queue.js';
+import { openQueues } from '../../src/jobs/queue.js';
 import { makeMailer, reasonNotSent } from '../../src/messages/mailer.js';
 import { readSettings } from '../../src/settings.js';
 import { MessagesService } from '../../src/messages/messages.service.js';
@@ -191,9 +191,9 @@ describe('messages by a mail server', () => {
     service.clock.set(new Date(now + 40_000));
     expect(await messages.sweep(30)).toBe(0);
     service.clock.set(new Date(now + 60_000));
-    const queue = openQueue(service.settings);
+    const queue = openQueues(service.settings);
     const jobs = async (): Promise<number> =>
-      (await queue.it.getJobs()).filter((job) => job.id?.includes(id)).length;
+      (await queue.it.messages.getJobs()).filter((job) => job.id?.includes(id)).length;
     const before = await jobs();
     expect(await messages.sweep(30)).toBe(1);
     expect(await jobs()).toBe(before + 1);

@@ -85,9 +85,9 @@ describe('the pool as at a day', () => {
 
   it('is counted by the day’s work, by two workers at once too', async () => {
     await Promise.all([keep('2026-11-12'), keep('2026-11-12')]);
-    const { daily = [] } = ProgrammeModule.work((provider) => service.app.get(provider, { strict: false }));
+    const { daily = {} } = ProgrammeModule.work((provider) => service.app.get(provider, { strict: false }));
     await service.source.query(`DELETE FROM pool_days`);
-    for (const look of daily) await look(new Date('2026-11-13T05:00:00Z'));
+    for (const look of Object.values(daily)) await look(new Date('2026-11-13T05:00:00Z'));
     expect(await shown('2026-11-13')).toContain('active peers were in the pool');
   });
 

@@ -1,5 +1,5 @@
 import type { Job } from 'bullmq';
-import { openQueue } from '../../src/jobs/queue.js';
+import { openQueues } from '../../src/jobs/queue.js';
 import { RequestsService } from '../../src/proposals/requests.service.js';
 import { SearchService } from '../../src/proposals/search.service.js';
 import { SoundingsService } from '../../src/proposals/soundings.service.js';
@@ -11,7 +11,7 @@ let service: Service;
 let given: Given;
 let requests: RequestsService;
 let search: SearchService;
-let queue: ReturnType<typeof openQueue>;
+let queue: ReturnType<typeof openQueues>;
 
 // Without a worker: each test does the work of a job when it is due.
 beforeAll(async () => {
@@ -20,7 +20,7 @@ beforeAll(async () => {
   await given.financePool(2);
   requests = service.app.get(RequestsService);
   search = service.app.get(SearchService);
-  queue = openQueue(service.settings);
+  queue = openQueues(service.settings);
 }, 60_000);
 afterAll(async () => {
   await queue.close();
@@ -39,7 +39,7 @@ const stateOf = async (challenge: string): Promise<string> =>
   (await service.done<Ided>('adviser', 'get', `/api/challenges/${challenge}`)).state;
 /** The jobs of a request that a worker would find. */
 const jobsOf = async (request: string): Promise<Job[]> =>
-  (await queue.it.getJobs()).filter(({ id }) => id?.includes(request));
+  (await queue.it.teams.getJobs()).filter(({ id }) => id?.includes(request));
 
 describe('a team request', () => {
   it('says how far it is, is answered once, and takes the challenge on', async () => {

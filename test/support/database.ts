@@ -9,7 +9,7 @@ import { claimDatabase } from '../../src/commands/claim-database.js';
 import { prepareDatabase, withSource } from '../../src/commands/prepare-database.js';
 import { loadExample } from '../../src/example/load.js';
 import { exampleUsers } from '../../src/example/users.js';
-import { openQueue } from '../../src/jobs/queue.js';
+import { openQueues } from '../../src/jobs/queue.js';
 import { readSettings } from '../../src/settings.js';
 
 const TEMPLATE = 'migrated';
@@ -81,16 +81,22 @@ const forgetIdentity = (source: DataSource): Promise<unknown> =>
 /** Does what comes with the day, so that no copy does it once more while somebody looks at it. */
 async function beginDay(url: string): Promise<void> {
   const settings = readSettings({ DATABASE_URL: asApplication(url), LOG_LEVEL: 'silent', MODE: 'example' });
-  const queue = openQueue(settings);
+  const queues = openQueues(settings);
   const worker = await startWorker(settings, pino({ level: 'silent' }));
   try {
-    const left = async (): Promise<number> =>
-      (await queue.it.getJobs(['waiting', 'active', 'prioritized'])).length;
-    const isBegun = async (): Promise<boolean> => (await queue.it.getJobCounts('completed')).completed !== 0;
+    // The steps of the day are put in together.
+    const left = async (): Promise<number> => {
+      const all = Object.values(queues.it).map((queue) =>
+        queue.getJobs(['waiting', 'active', 'prioritized']),
+      );
+      return (await Promise.all(all)).flat().length;
+    };
+    const isBegun = async (): Promise<boolean> =>
+      (await queues.it.daily.getJobCounts('completed')).completed !== 0;
     while (!(await isBegun()) || (await left()) > 0) await pause(50);
   } finally {
     await worker.close();
-    await queue.close();
+    await queues.close();
   }
 }
 

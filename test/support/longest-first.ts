@@ -24,7 +24,7 @@ interface Test {
 export default class LongestFirst {
   sort<T extends Test>(tests: T[]): T[] {
     const place = ({ path }: Test): number => {
-      const at = LONG.findIndex((name) => path.endsWith(`/${name}.spec.js`));
+      const at = LONG.findIndex((name) => path.includes(`/${name}.`));
       return at < 0 ? LONG.length : at;
     };
     const size = new Map(tests.map(({ path }) => [path, statSync(path).size]));

@@ -10,8 +10,8 @@ export interface RedisServer {
 /** Whether a Redis server is installed here; continuous integration always has one. */
 export const hasRedis = spawnSync('redis-server', ['--version']).status === 0;
 
-/** A Redis server of the caller's own, without files. */
-export async function startRedis(): Promise<RedisServer> {
+/** A Redis server of the caller's own, without files; with what else its command line should say. */
+export async function startRedis(...more: string[]): Promise<RedisServer> {
   const probe = createServer().listen(0, '127.0.0.1');
   await once(probe, 'listening');
   const { port } = probe.address() as AddressInfo;
@@ -26,6 +26,7 @@ export async function startRedis(): Promise<RedisServer> {
     '',
     '--appendonly',
     'no',
+    ...more,
   ]);
   for await (const chunk of server.stdout) if (String(chunk).includes('Ready to accept connections')) break;
   return {

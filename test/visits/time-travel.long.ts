@@ -3,7 +3,7 @@ import { addDays, addMonths, londonDate } from '../../src/calendar/dates.js';
 import type { Clock } from '../../src/kinds/kind.js';
 import { FIRST_KINDS } from '../../src/kinds/first-kinds.js';
 import { FEATURES } from '../../src/app.module.js';
-import { tick } from '../../src/jobs/sweeper.js';
+import { doDay } from '../support/day.js';
 import { workOf } from '../../src/jobs/worker.js';
 import { figure, times } from '../support/figure.js';
 import { Service } from '../support/service.js';
@@ -158,7 +158,7 @@ describe(`${String(DAYS)} days`, () => {
     const sentOn = new Map<string, string>();
     for (const [n, day] of days.entries()) {
       for (const hour of n % 15 === 0 ? ['05:00', '17:30'] : ['05:00'])
-        await tick(
+        await doDay(
           workOf(FEATURES, (provider) => service.app.get(provider)),
           new Date(`${day}T${hour}:00Z`),
         );
