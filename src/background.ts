@@ -7,6 +7,8 @@ import { Jobs } from './jobs/jobs.js';
 import { startSweeper } from './jobs/sweeper.js';
 import { takeJobs, workOf } from './jobs/worker.js';
 import { MessagesService } from './messages/messages.service.js';
+import { countJob } from './operations/metrics.js';
+import { serveMetrics } from './operations/metrics-port.js';
 import { UnheldWork } from './operations/restored.js';
 import { frameworkLog } from './operations/log.js';
 import type { Settings } from './settings.js';
@@ -24,7 +26,7 @@ export async function startWorker(
   const db = context.get(Database);
   const works = workOf(FEATURES, (provider) => context.get(provider, { strict: false }));
   const begin = (): { close: () => Promise<void> } => {
-    const worker = takeJobs(settings, log, db, works);
+    const worker = takeJobs(settings, log, db, works, countJob);
     const jobs = context.get(Jobs, { strict: false });
     const sweeper = startSweeper(settings, log, { db, works, jobs });
     return { close: () => sweeper.close().then(() => worker.close()) };
@@ -33,8 +35,10 @@ export async function startWorker(
   const meanwhile = (since: Date): Promise<void> => messages.sendCodes(since);
   const work = new UnheldWork(db, { begin, meanwhile }, log);
   await work.start();
+  const metrics = settings.METRICS_PORT === undefined ? null : await serveMetrics(settings, db);
   return {
     close: async () => {
+      metrics?.close();
       await work.close();
       await context.close();
     },

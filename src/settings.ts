@@ -18,6 +18,7 @@ import { QUEUES, type QueueName } from './jobs/names.js';
 const whole = ({ value }: { value: unknown }): unknown =>
   typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
 
+const METRICS_PORTS = 'METRICS_PORT must be a whole number from 0 to 65535';
 const PORTS = 'PORT must be a whole number from 0 to 65535';
 
 /** What the process is told by its environment: read once, by `readSettings`, and by nothing else. */
@@ -129,6 +130,14 @@ export class Settings {
   @Matches(/^\S{20,}$/, { message: 'METRICS_TOKEN must have 20 characters or more, and no spaces' })
   METRICS_TOKEN?: string;
 
+  /** Where a worker serves what it measures, at /metrics; without it a worker listens to nobody. */
+  @IsOptional()
+  @Transform(whole)
+  @IsInt({ message: METRICS_PORTS })
+  @Min(0, { message: METRICS_PORTS })
+  @Max(65535, { message: METRICS_PORTS })
+  METRICS_PORT?: number;
+
   /** Where weaknesses are told: it stands in /.well-known/security.txt. */
   @IsOptional()
   @Matches(/^(mailto:\S+@\S+|https:\/\/\S+)$/, {
@@ -173,6 +182,7 @@ const NAMES = [
     'TRUSTED_PROXIES',
     'AUDIT_ANCHORS',
     'API_PER_MINUTE',
+    'METRICS_PORT',
     'METRICS_TOKEN',
     'SECURITY_CONTACT',
     'SMTP_URL',

@@ -111,11 +111,13 @@ const byName = (open: (name: string) => Queue): Queues =>
 export function openQueues({ DATABASE_URL, QUEUE_URL }: QueueSettings): Opened<Queues> {
   if (!QUEUE_URL) {
     const pool = queuePool(DATABASE_URL, 2);
-    const queues = byName((name) => new onPostgres.Queue(name, { connection: pool }) as unknown as Queue);
+    const queues = byName(
+      (name) => new onPostgres.Queue(name, { connection: pool, skipMetasUpdate: true }) as unknown as Queue,
+    );
     return { it: queues, close: () => closeAll(Object.values(queues)).then(() => pool.end()) };
   }
   const connection = openRedis(QUEUE_URL);
-  const queues = byName((name) => new Queue(name, { connection }));
+  const queues = byName((name) => new Queue(name, { connection, skipMetasUpdate: true }));
   return {
     it: queues,
     close: () => closeAll(Object.values(queues)).then(() => connection.disconnect()),

@@ -18,6 +18,7 @@ export function takeJobs(
   log: Logger,
   db: Database,
   works: Work[],
+  count: (name: string, outcome: 'done' | 'failed', ms: number) => void,
 ): Pick<Opened<unknown>, 'close'> {
   const day: Handlers = { 'daily-step': ({ step }) => doDaily(db, works, step) };
   const handlers = Object.assign(day, ...works.map((work) => work.handlers)) as Handlers;
@@ -27,7 +28,15 @@ export function takeJobs(
     if (job.name === 'tick') return;
     const handler = handlerOf(handlers, job);
     if (!handler) throw new Error(`no handler for ${job.name}`);
-    await handler(job.data);
+    const begun = performance.now();
+    const tell = (outcome: 'done' | 'failed'): void => {
+      count(job.name, outcome, performance.now() - begun);
+    };
+    await handler(job.data).catch((error: unknown) => {
+      tell('failed');
+      throw error;
+    });
+    tell('done');
   });
   for (const worker of workers.it) {
     worker.on('failed', (job, error) => {

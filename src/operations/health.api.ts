@@ -1,13 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Controller, Get, Header, Headers } from '@nestjs/common';
 import { ApiExcludeEndpoint, ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import { collectDefaultMetrics, register } from 'prom-client';
+import { register } from 'prom-client';
+import { measured } from './metrics.js';
+import { mayMeasure } from './metrics-port.js';
 import { stoodStillLately } from './watchdog.js';
 import { Public } from '../people/access.js';
 import { Choice } from '../web/fields.js';
 import { Settings } from '../settings.js';
 import { notFound, Problem } from '../web/problems.js';
-import { isSame } from '../web/secrets.js';
 import { Database } from '../database/database.js';
 import { MIGRATION_NAMES } from '../database/options.js';
 import { isEnding } from './shutdown.js';
@@ -15,8 +16,6 @@ import { isEnding } from './shutdown.js';
 class HealthView {
   @Choice(['ok']) status: string;
 }
-
-collectDefaultMetrics();
 
 /** Who asks whether this process is ready does not wait longer. */
 const READY_MS = 2000;
@@ -68,9 +67,7 @@ export class HealthApi {
   @Header('Content-Type', register.contentType)
   @ApiExcludeEndpoint()
   metrics(@Headers('authorization') said: string | undefined): Promise<string> {
-    const { METRICS_TOKEN, MODE } = this.settings;
-    if (METRICS_TOKEN ? !isSame(said ?? '', `Bearer ${METRICS_TOKEN}`) : MODE === 'live')
-      throw notFound('page');
-    return register.metrics();
+    if (!mayMeasure(this.settings, said)) throw notFound('page');
+    return measured(this.db, this.settings);
   }
 }

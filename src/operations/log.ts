@@ -1,3 +1,4 @@
+import { countRequest } from './metrics.js';
 import { randomUUID } from 'node:crypto';
 import type { LoggerService } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
@@ -47,6 +48,7 @@ export function logRequests(log: Logger) {
     response.on('close', () => {
       const route = (request.route as { path?: string } | undefined)?.path ?? 'no route';
       const ms = Math.round(Number(process.hrtime.bigint() - start) / 1e6);
+      countRequest(request.method, route, response.statusCode, ms);
       log.info({
         request: signed.id,
         method: request.method,

@@ -134,6 +134,39 @@ describe.each(BACKENDS)('the queue on %s', (backend) => {
     await stopWorking();
   });
 
+  it('has mail that hangs hold up no team', async () => {
+    const hung: (() => void)[] = [];
+    const ran: string[] = [];
+    const workers = openWorkers(settings, ['teams', 'messages'], async (job) => {
+      if (job.name === 'send-message') await new Promise<void>((done) => hung.push(done));
+      ran.push(job.id ?? '');
+    });
+    const queues = openQueues(settings);
+    for (let n = 0; n < 12; n++)
+      await queues.it.messages.add('send-message', {}, { jobId: `${backend}-mail-${String(n)}` });
+    await eventually(() => Promise.resolve(hung.length === 4), 'four senders with their hands full');
+    await queues.it.teams.add('propose-team', {}, { jobId: `${backend}-team` });
+    await eventually(() => Promise.resolve(ran.length > 0), 'the team');
+    expect(ran).toEqual([`${backend}-team`]);
+    await eventually(() => {
+      for (const done of hung.splice(0)) done();
+      return Promise.resolve(ran.length === 13);
+    }, 'the mail');
+    await workers.close();
+    await queues.close();
+  });
+
+  it('does what a release before put into its one queue, also what is due later', async () => {
+    const ran = work();
+    const queues = openQueues(settings);
+    await queues.it.work.add('send-message', {}, { jobId: `${backend}-before` });
+    await queues.it.work.add('expire-hold', {}, { jobId: `${backend}-before-later`, delay: 300 });
+    await eventually(() => Promise.resolve(ran.length === 2), 'both');
+    expect(ran).toEqual([`${backend}-before`, `${backend}-before-later`]);
+    await queues.close();
+    await stopWorking();
+  });
+
   it('waits with a job until it is due', async () => {
     const ran = work();
     await add(`${backend}-later`, false, 700);

@@ -8,7 +8,7 @@ import { Service } from '../support/service.js';
 describe('what councils took up, by group', () => {
   const council = (name: string, control: string | null, ...took: TakeUpCouncil['took'][0]['part'][]) => ({
     ...{ id: name, code: name, name, region: 'London', type: 'unitary', control },
-    took: took.map((part) => ({ part, what: 'x', day: '2026-05-05' })),
+    took: took.map((part) => ({ part, what: 'x', day: '2026-05-05', told: null })),
   });
 
   it('counts a council once, however much it took up', () => {
@@ -93,6 +93,23 @@ describe('the page of what councils took up', () => {
     const csv = (await office.get('/programme/2026/take-up.csv?took=any')).text.split('\n').filter(Boolean);
     expect(csv).toHaveLength(4);
     expect(csv.find((line) => line.includes('Croydon'))).toContain('yes,,Direct support (2026-11-28),');
+  });
+
+  it('is as at a day too, and says what was written down after it', async () => {
+    const office = await signedIn(service, 'programme');
+    const at = '2026-06-30';
+    const page = (await office.get(`/programme/2026/take-up?asAt=${at}`)).text;
+    const said = saidOn(page);
+    expect(said).toContain('up to Tuesday 30 June 2026');
+    expect(said).toMatch(/All councils 317 [^%]*2 [^%]*1% 2 [^%]*1 /);
+    expect(said).toContain('3 things of it were recorded after that day, and say so');
+    const support = saidOn((await office.get(`/programme/2026/take-up?asAt=${at}&took=support`)).text);
+    expect(support).toMatch(/Mentoring, 1 Jun 2026, recorded on \d/);
+    expect(page).toContain(`take-up?asAt=${at}&amp;region=London&amp;took=any#councils`);
+    const csv = (await office.get(`/programme/2026/take-up.csv?took=any&asAt=${at}`)).text;
+    expect(csv).not.toContain('Croydon');
+    expect(csv).toMatch(/Mentoring \(2026-06-01, recorded 20\d\d-\d\d-\d\d\)/);
+    expect((await office.get('/programme/2026/take-up?asAt=2027-01-01')).status).toBe(400);
   });
 
   it('is counted by a measure too: different councils', async () => {

@@ -41,7 +41,7 @@ export async function regionPicture(
   const { from, to } = programmeYearRange(year);
   const until = to < today ? to : today;
   const cycle = await cycleCouncils(tx, until, [region]);
-  const all = await takeUp(tx, { from, to: until }, null);
+  const all = await takeUp(tx, { from, to: until, known: null }, null);
   return {
     ...(await visits(tx, region, { from, to, until })),
     cycle: standing(cycle),

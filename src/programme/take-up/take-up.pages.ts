@@ -7,6 +7,8 @@ import { scopeOf } from '../../people/permissions.js';
 import { writeCsv } from '../../web/csv.js';
 import { pageOf, textOf } from '../../web/lists.js';
 import { Download, Page } from '../../web/pages.js';
+import { readTypedDay } from '../../web/british-dates.js';
+import { asAtOf } from '../measures/as-at.js';
 import { readYear } from '../programme-years.js';
 import {
   counted,
@@ -28,6 +30,8 @@ const PART_NAMES: Record<TakeUpPart, string> = {
 };
 const COLUMNS = ['council', 'code', 'region', 'type', 'control', 'took_up', ...TAKEN] as const;
 
+/** The page with more said in its address. */
+type Address = (more: Record<string, string>) => string;
 type Filters = Record<TakeUpPart | 'took', string>;
 
 /** Which councils took up something of what is offered in a year: by region, type and control, and council by council. */
@@ -42,27 +46,33 @@ export class TakeUpPages {
     @Param('year') text: string,
     @Query() query: Record<string, unknown>,
   ): Promise<Page> {
-    const { year, until, all } = await this.read(access, text);
+    const { year, until, asked, all } = await this.read(access, text, query);
     const filters = filtersOf(query);
     const shown = all.filter((one) => isShown(one, filters));
     const paging = pageOf(query);
+    const address: Address = (more) => {
+      const asking = new URLSearchParams({ ...(asked ? { asAt: asked } : {}), ...more });
+      return `/programme/${String(year)}/take-up?${asking.toString()}#councils`;
+    };
     return new Page('programme/take-up/views/take-up.njk', {
       title: `What councils took up, ${programmeYearName(year)}`,
       year,
       until,
+      asAt: asked,
+      later: all.flatMap(({ took }) => took).filter(({ told }) => told !== null).length,
       heads: ['Councils', 'Took up anything', 'Share', ...TAKEN.map((part) => TAKEN_NAMES[part])],
       tables: [
-        { caption: 'All councils', head: 'All', rows: [rowOf(year, counted('All councils', all), null)] },
+        { caption: 'All councils', head: 'All', rows: [rowOf(address, counted('All councils', all), null)] },
         ...TAKE_UP_PARTS.map((part) => ({
           caption: `By ${PART_NAMES[part].toLowerCase()}`,
           head: PART_NAMES[part],
-          rows: takeUpBy(all, part).map((group) => rowOf(year, group, part)),
+          rows: takeUpBy(all, part).map((group) => rowOf(address, group, part)),
         })),
       ],
       rows: shown.slice(paging.skip, paging.skip + paging.take),
       count: shown.length,
       isNarrowed: Object.values(filters).some((value) => value !== ''),
-      filters,
+      asked: { ...filters, asAt: asked },
       paging,
       mayReport: scopeOf(access.actor.role, 'programme.read') !== undefined,
     });
@@ -75,7 +85,7 @@ export class TakeUpPages {
     @Param('year') text: string,
     @Query() query: Record<string, unknown>,
   ): Promise<Download> {
-    const { year, all } = await this.read(access, text);
+    const { year, until, asked, all } = await this.read(access, text, query);
     const rows = all
       .filter((one) => isShown(one, filtersOf(query)))
       .map(({ name, code, region, type, control, took }) => ({
@@ -85,22 +95,29 @@ export class TakeUpPages {
             part,
             took
               .filter((one) => one.part === part)
-              .map(({ what, day }) => `${what} (${day})`)
+              .map(({ what, day, told }) => `${what} (${day}${told ? `, recorded ${told}` : ''})`)
               .join('; '),
           ]),
         ),
       }));
-    return new Download(writeCsv(COLUMNS, rows), 'text/csv; charset=utf-8', `take-up-${String(year)}.csv`);
+    return new Download(
+      writeCsv(COLUMNS, rows),
+      'text/csv; charset=utf-8',
+      `take-up-${String(year)}${asked === '' ? '' : `-as-at-${until}`}.csv`,
+    );
   }
 
   private async read(
     access: Access,
     text: string,
-  ): Promise<{ year: number; until: string; all: TakeUpCouncil[] }> {
+    { asAt }: Record<string, unknown>,
+  ): Promise<{ year: number; until: string; asked: string; all: TakeUpCouncil[] }> {
     const year = readYear(text);
-    const { from, to } = programmeYearRange(year);
-    const until = to < this.db.today() ? to : this.db.today();
-    return { year, until, all: await takeUp(this.db.manager, { from, to: until }, regionsOf(access)) };
+    const typed = textOf(asAt);
+    const { day, known } = asAtOf(year, readTypedDay(typed) ?? typed, this.db.today());
+    const { from } = programmeYearRange(year);
+    const all = await takeUp(this.db.manager, { from, to: day, known }, regionsOf(access));
+    return { year, until: day, asked: known ?? '', all };
   }
 }
 
@@ -124,9 +141,9 @@ function isShown(council: TakeUpCouncil, { took, ...parts }: Filters): boolean {
 }
 
 /** A row of figures, each with the address of the councils behind it. */
-function rowOf(year: number, group: TakeUpGroup, part: TakeUpPart | null): object {
+function rowOf(address: Address, group: TakeUpGroup, part: TakeUpPart | null): object {
   const at = (took: string): string =>
-    `/programme/${String(year)}/take-up?${new URLSearchParams({ ...(part ? { [part]: group.name } : {}), ...(took ? { took } : {}) }).toString()}#councils`;
+    address({ ...(part ? { [part]: group.name } : {}), ...(took ? { took } : {}) });
   const linked = (count: number, took: string): object => ({
     text: String(count),
     href: count > 0 ? at(took) : '',

@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import type { CivilDate } from '../../calendar/dates.js';
+import { endOfDayInLondon, type CivilDate } from '../../calendar/dates.js';
 import { TAKEN, takenIn, type Taken } from './taken.js';
 
 /** Something that a council took up, and when. */
@@ -7,6 +7,8 @@ export interface TakenUp {
   part: Taken;
   what: string;
   day: CivilDate;
+  /** The day on which it was written down, where that was after the day that is asked for; null else. */
+  told: CivilDate | null;
 }
 
 export interface TakeUpCouncil {
@@ -32,20 +34,24 @@ export interface TakeUpGroup {
   by: Record<Taken, number>;
 }
 
-/** Every council that there was on the last day, of some regions or all, with what it took up from one day to another. */
+/**
+ * Every council that there was on the last day, of some regions or all, with what it took up from one day to another. What was written down after `known`
+ * is counted and says so.
+ */
 export async function takeUp(
   tx: EntityManager,
-  { from, to }: { from: CivilDate; to: CivilDate },
+  { from, to, known }: { from: CivilDate; to: CivilDate; known: CivilDate | null },
   regions: readonly string[] | null,
 ): Promise<TakeUpCouncil[]> {
   return tx.query<TakeUpCouncil[]>(
-    `WITH taken AS (SELECT t.council_id, jsonb_agg(jsonb_build_object('part', t.part, 'what', t.what, 'day', t.day) ORDER BY t.day, t.id) AS took
+    `WITH taken AS (SELECT t.council_id, jsonb_agg(jsonb_build_object('part', t.part, 'what', t.what, 'day', t.day,
+         'told', CASE WHEN t.known > $4::timestamptz THEN to_char(t.known AT TIME ZONE 'Europe/London', 'YYYY-MM-DD') END) ORDER BY t.day, t.id) AS took
        FROM (${takenIn('$1::date', '$2::date')}) t GROUP BY 1)
      SELECT h.id, h.code, h.name, h.region, h.type, h.control, coalesce(t.took, '[]') AS took
      FROM councils h LEFT JOIN taken t ON t.council_id = h.id
      WHERE h.body = 'council' AND (h.valid_from IS NULL OR h.valid_from <= $2::date) AND (h.valid_to IS NULL OR h.valid_to >= $2::date)
        AND ($3::text[] IS NULL OR h.region = ANY($3)) ORDER BY h.name, h.id`,
-    [from, to, regions],
+    [from, to, regions, known === null ? null : endOfDayInLondon(known)],
   );
 }
 
