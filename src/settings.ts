@@ -159,7 +159,7 @@ export class Settings {
 
   /** The queues whose jobs this worker process does, with commas; every queue needs a worker somewhere. */
   @Transform(({ value }: { value: unknown }) =>
-    typeof value === 'string' ? value.split(',').map((name) => name.trim()) : value,
+    typeof value === 'string' ? [...new Set(value.split(',').map((name) => name.trim()))] : value,
   )
   @IsIn(QUEUES, { each: true, message: `JOB_QUEUES must be some of ${QUEUES.join(', ')}, with commas` })
   JOB_QUEUES: QueueName[] = [...QUEUES];

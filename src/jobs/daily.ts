@@ -5,7 +5,10 @@ import type { Work } from '../feature.js';
 import type { Jobs } from './jobs.js';
 
 /** A step that was not done is asked for again after this long, as often as it takes. */
-const AGAIN_MS = 10 * 60_000;
+const AGAIN_MS = 30 * 60_000;
+
+/** Tells these locks from others of the database. */
+const DAILY_LOCK = 4_203;
 
 /** The steps of a day's work by name, in their order. Throws for two of one name. */
 export function dailySteps(works: readonly Work[]): Map<string, (now: Date) => Promise<unknown>> {
@@ -30,18 +33,43 @@ export async function addDaily(db: Database, jobs: Jobs, works: readonly Work[])
   });
 }
 
-/** Does one step of today, and notes that; one that was done today is not done again. A job of yesterday that comes late does today's. */
+/**
+ * Does one step of today, and notes that; one that was done today is not done again, nor while another worker is at it. A job of yesterday that comes late
+ * does today's.
+ */
 export async function doDaily(db: Database, works: readonly Work[], name: string): Promise<void> {
   const step = dailySteps(works).get(name);
-  const day = db.today();
   // A worker of another release may know steps that this one does not.
-  if (!step || (await doneOf(db.manager, day)).has(name)) return;
-  await step(db.now());
-  await db.query(
-    `INSERT INTO daily_work (step, day, done_at) VALUES ($1, $2, $3)
-     ON CONFLICT (step) DO UPDATE SET day = greatest(daily_work.day, EXCLUDED.day), done_at = EXCLUDED.done_at`,
-    [name, day, db.now()],
-  );
+  if (!step) return;
+  await alone(db, name, async () => {
+    const day = db.today();
+    if ((await doneOf(db.manager, day)).has(name)) return;
+    await step(db.now());
+    await db.query(
+      `INSERT INTO daily_work (step, day, done_at) VALUES ($1, $2, $3)
+       ON CONFLICT (step) DO UPDATE SET day = EXCLUDED.day, done_at = EXCLUDED.done_at`,
+      [name, day, db.now()],
+    );
+  });
+}
+
+/** Does work unless another process is at it. A lock of the connection, since a step may take longer than a transaction should. */
+async function alone(db: Database, name: string, work: () => Promise<void>): Promise<void> {
+  const connection = db.manager.dataSource.createQueryRunner();
+  try {
+    const [row] = (await connection.query('SELECT pg_try_advisory_lock($1, hashtext($2)) AS mine', [
+      DAILY_LOCK,
+      name,
+    ])) as { mine: boolean }[];
+    if (!row?.mine) return;
+    try {
+      await work();
+    } finally {
+      await connection.query('SELECT pg_advisory_unlock($1, hashtext($2))', [DAILY_LOCK, name]);
+    }
+  } finally {
+    await connection.release();
+  }
 }
 
 async function doneOf(tx: EntityManager, day: CivilDate): Promise<Set<string>> {

@@ -30,15 +30,16 @@ export class Jobs {
   }
 
   /**
-   * Adds a job again whose first one may be lost. The id says the minute: within one, several sweepers add one job.
+   * Adds a job again whose first one may be lost. The id says the minute, or the stretch of so many: within one, several sweepers add one job.
    */
   addAgain<Name extends JobName>(
     tx: EntityManager,
     name: Name,
     id: string,
     payload: Payloads[Name],
+    minutes = 1,
   ): Promise<void> {
-    const minute = Math.floor(this.clock.now().getTime() / 60_000);
-    return this.add(tx, name, `${id}-swept-${String(minute)}`, payload);
+    const stretch = Math.floor(this.clock.now().getTime() / (minutes * 60_000));
+    return this.add(tx, name, `${id}-swept-${String(minutes)}-${String(stretch)}`, payload);
   }
 }

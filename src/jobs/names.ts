@@ -17,10 +17,10 @@ export interface Payloads {
 export type JobName = keyof Payloads;
 
 /** Queues by what people wait for: none of them waits for another. */
-export const QUEUES = ['teams', 'plans', 'messages', 'daily'] as const;
+export const QUEUES = ['teams', 'plans', 'messages', 'daily', 'outside'] as const;
 export type QueueName = (typeof QUEUES)[number];
 
-/** In which queue each job waits: what somebody looks at the page for, what takes minutes, mail, and what comes with the day. */
+/** In which queue each job waits: what somebody looks at the page for, what takes minutes, mail, what comes with the day, and what others have to answer. */
 export const QUEUE_OF: Record<JobName, QueueName> = {
   'propose-team': 'teams',
   'repair-team': 'teams',
@@ -31,9 +31,9 @@ export const QUEUE_OF: Record<JobName, QueueName> = {
   'plan-year': 'plans',
   import: 'plans',
   'send-message': 'messages',
-  'read-calendar': 'daily',
-  'forget-outside': 'daily',
   'daily-step': 'daily',
+  'read-calendar': 'outside',
+  'forget-outside': 'outside',
 };
 
 /** The one queue of the releases before: what still waits there is done, and nothing more is put into it. */
@@ -41,6 +41,9 @@ export const QUEUE_BEFORE = 'work';
 
 /** Handlers of jobs: parse, call the service, return. */
 export type Handlers = { [Name in JobName]?: (payload: Payloads[Name]) => Promise<void> };
+
+/** A failed step of the day is put in again, so that what is left of one is of use for a day. */
+export const STEP_OPTIONS = { removeOnFail: { age: 86_400 } } as const;
 
 /** Five tries in all, the pauses growing, with jitter; completed jobs are kept 7 days, failed ones 90. */
 export const JOB_OPTIONS = {

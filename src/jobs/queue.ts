@@ -5,13 +5,22 @@ import {
   withBackend,
   Worker,
   type Job,
+  type JobsOptions,
   type WorkerOptions,
 } from 'bullmq';
 import { Redis } from 'ioredis';
 import { Pool, type PoolClient } from 'pg';
 import type { EntityManager } from 'typeorm';
 import type { Settings } from '../settings.js';
-import { JOB_OPTIONS, QUEUE_BEFORE, QUEUE_OF, QUEUES, type JobName, type QueueName } from './names.js';
+import {
+  JOB_OPTIONS,
+  QUEUE_BEFORE,
+  QUEUE_OF,
+  QUEUES,
+  STEP_OPTIONS,
+  type JobName,
+  type QueueName,
+} from './names.js';
 import { OutboxJob } from './outbox-job.entity.js';
 import { Database } from '../database/database.js';
 
@@ -22,9 +31,12 @@ const MOST_STALLS = 10;
 const EVERY_STATE = ['waiting', 'prioritized', 'delayed', 'active', 'completed', 'failed'] as const;
 
 /** Jobs side by side in one process; of teams as many as the settings say. Mail waits for others, so that several go out at once. */
-const SIDE_BY_SIDE: Partial<Record<string, number>> = { plans: 2, messages: 4, daily: 1 };
+const SIDE_BY_SIDE: Partial<Record<string, number>> = { plans: 2, messages: 4, daily: 1, outside: 2 };
 /** Connections of a worker's queues besides those that listen. */
 const BESIDES_LISTENING = 4;
+
+/** How many connections to the database a worker's queues open at most: one each to listen, that of before too. */
+export const queueConnections = (names: readonly QueueName[]): number => names.length + 1 + BESIDES_LISTENING;
 
 const onPostgres = withBackend(createPostgresBackend);
 
@@ -69,7 +81,7 @@ export async function enqueue(
   const client = (await tx.queryRunner?.connect()) as PoolClient;
   const queue = new onPostgres.Queue(QUEUE_OF[name], { connection: lend(client), skipMetasUpdate: true });
   await client.query('SET LOCAL search_path TO bullmq');
-  await queue.add(name, payload, { ...JOB_OPTIONS, jobId: id, delay: delayMs });
+  await queue.add(name, payload, { ...optionsOf(name), jobId: id, delay: delayMs });
   await queue.close();
   await client.query('SET LOCAL search_path TO DEFAULT');
 }
@@ -85,8 +97,8 @@ export async function relayOutbox(db: Database, queues: Queues): Promise<number>
       .setOnLocked('skip_locked')
       .getMany();
     for (const { id, name, payload, due } of jobs) {
-      await queues[QUEUE_OF[name]].add(name, payload, {
-        ...JOB_OPTIONS,
+      await queues[queueOf(name)].add(name, payload, {
+        ...optionsOf(name),
         jobId: id,
         delay: Math.max(0, due.getTime() - db.now().getTime()),
       });
@@ -99,6 +111,15 @@ export async function relayOutbox(db: Database, queues: Queues): Promise<number>
     return jobs.length;
   });
 }
+
+/** What another release put into the outbox goes where that release would have put it. */
+const queueOf = (name: string): keyof Queues =>
+  (QUEUE_OF as Partial<Record<string, QueueName>>)[name] ?? QUEUE_BEFORE;
+
+const optionsOf = (name: JobName): JobsOptions => ({
+  ...JOB_OPTIONS,
+  ...(name === 'daily-step' ? STEP_OPTIONS : {}),
+});
 
 /** Every queue by its name, that of the releases before too. */
 export type Queues = Record<QueueName | typeof QUEUE_BEFORE, Queue>;
@@ -134,7 +155,7 @@ export function openWorkers(
   const { DATABASE_URL, QUEUE_URL, JOB_LOCK_MS } = settings;
   // What the release before left is done by whoever does teams, of which most of it is.
   const served = [...names, ...(names.includes('teams') ? [QUEUE_BEFORE] : [])];
-  const optionsOf = (name: string): Omit<WorkerOptions, 'connection'> => ({
+  const workerOptions = (name: string): Omit<WorkerOptions, 'connection'> => ({
     lockDuration: JOB_LOCK_MS,
     stalledInterval: Math.min(STALLED_CHECK_MS, JOB_LOCK_MS / 2),
     maxStalledCount: MOST_STALLS,
@@ -144,12 +165,12 @@ export function openWorkers(
   if (!QUEUE_URL) {
     const connection = queuePool(DATABASE_URL, served.length + BESIDES_LISTENING);
     const workers = served.map(
-      (name) => new onPostgres.Worker(name, run, { ...optionsOf(name), connection }) as unknown as Worker,
+      (name) => new onPostgres.Worker(name, run, { ...workerOptions(name), connection }) as unknown as Worker,
     );
     return { it: workers, close: () => closeAll(workers).then(() => connection.end()) };
   }
   const connection = openRedis(QUEUE_URL);
-  const workers = served.map((name) => new Worker(name, run, { ...optionsOf(name), connection }));
+  const workers = served.map((name) => new Worker(name, run, { ...workerOptions(name), connection }));
   return { it: workers, close: () => closeAll(workers).then(() => connection.disconnect()) };
 }
 

@@ -49,6 +49,9 @@ const PAUSES_S = [15, 120, 15 * 60, 2 * 3600];
 
 const jobOf = (message: string): string => `send-message-${message}`;
 
+/** A message whose job may be lost gets another one; not one more each minute while a mail server hangs. */
+const SWEPT_MINUTES = 10;
+
 /** Messages: written with their cause, sent by a job, kept with what became of them. */
 @Injectable()
 export class MessagesService {
@@ -144,7 +147,9 @@ export class MessagesService {
       .take(500)
       .getMany();
     for (const { id } of waiting)
-      await this.db.transact((tx) => this.jobs.addAgain(tx, 'send-message', jobOf(id), { message: id }));
+      await this.db.transact((tx) =>
+        this.jobs.addAgain(tx, 'send-message', jobOf(id), { message: id }, SWEPT_MINUTES),
+      );
     return waiting.length;
   }
 

@@ -25,5 +25,10 @@ export async function serveMetrics(
   server.listen(settings.METRICS_PORT);
   await once(server, 'listening');
   const { port } = server.address() as { port: number };
-  return { port, close: () => void server.close().closeAllConnections() };
+  return {
+    port,
+    close: () => {
+      server.close().closeAllConnections();
+    },
+  };
 }

@@ -78,7 +78,7 @@ export async function measured(db: Database, settings: Settings): Promise<string
 
 async function readRows(db: Database): Promise<void> {
   const { totalCount, idleCount, waitingCount } = (
-    db.manager.connection.driver as unknown as { master: Pool }
+    db.manager.dataSource.driver as unknown as { master: Pool }
   ).master;
   for (const [state, count] of Object.entries({ open: totalCount, idle: idleCount, waited: waitingCount }))
     pool.set({ state }, count);

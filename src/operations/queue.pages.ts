@@ -11,15 +11,17 @@ import { Choice, Text } from '../web/fields.js';
 import { submit } from '../web/forms.js';
 import { Page, Redirect, type Download } from '../web/pages.js';
 import { paths } from '../web/paths.js';
-import { notFound } from '../web/problems.js';
+import { notFound, Problem } from '../web/problems.js';
 
 const FAILED_SHOWN = 20;
 const COUNTED = ['waiting', 'active', 'delayed', 'completed', 'failed'] as const;
+const LEFT = ['waiting', 'active', 'delayed', 'failed'] as const;
 const QUEUE_WORDS: Record<keyof Queues, string> = {
   teams: 'Teams',
   plans: 'Plans and files',
   messages: 'Messages',
   daily: 'The day’s work',
+  outside: 'Calendars of others, and erasure elsewhere',
   work: 'Left by the release before',
 };
 
@@ -67,7 +69,7 @@ export class QueuePages {
         title: 'Queue',
         // The queue of the releases before is shown while something is left in it.
         queues: looked
-          .filter(({ name, counts }) => name !== QUEUE_BEFORE || counts.waiting || counts.active)
+          .filter(({ name, counts }) => name !== QUEUE_BEFORE || LEFT.some((state) => counts[state]))
           .map(({ name, counts }) => ({
             name: QUEUE_WORDS[name as keyof Queues],
             cells: COUNTED.map((state) => ({ text: String(counts[state]) })),
@@ -96,7 +98,7 @@ export class QueuePages {
     return submit(RetryForm, body, work, () => this.queue());
   }
 
-  /** Work that was given up is tried once more, or dropped: what it was for is looked after by the sweeper and the day's work. */
+  /** Work that was given up is tried once more, or dropped for good; an erasure is not dropped. */
   @Post('queue/jobs')
   @Allow('queue.retry')
   job(@Granted() { actor }: Access, @Body() body: unknown): Promise<Page | Redirect | Download> {
@@ -105,6 +107,13 @@ export class QueuePages {
       try {
         const job = (await queues.it[queue].getJob(id)) as Job | undefined;
         if (!job || !(await job.isFailed())) throw notFound('failed job');
+        // Nothing else would come back to it, and what was promised to somebody who left would not be done.
+        if (what === 'drop' && job.name === 'forget-outside')
+          throw new Problem(
+            409,
+            'stay-open',
+            'An erasure is not dropped: see what keeps it, and try it again.',
+          );
         await this.db.transact((tx) =>
           record(tx, actor, `job.${what === 'retry' ? 'retried' : 'dropped'}`, `job:${id}`, {
             name: job.name,

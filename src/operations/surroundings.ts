@@ -3,6 +3,7 @@ import { Client } from 'pg';
 import { APPEND_ONLY } from '../database/application-role.js';
 import { MIGRATION_NAMES, POOL_SIZE } from '../database/options.js';
 import { amount } from '../english/words.js';
+import { queueConnections } from '../jobs/queue.js';
 import type { Settings } from '../settings.js';
 import { explain, NOT_UP_TO_DATE } from './explain.js';
 
@@ -22,8 +23,6 @@ const VERSIONS = { least: 15, newest: 18 };
 const EXTENSIONS = ['btree_gist', 'pg_trgm'];
 /** Codes to sign in, links and leases are times of this machine held against times of the database. */
 const CLOCK_S = { told: 5, wrong: 60 };
-/** What a worker has besides its pool: the queue's own connections. */
-const QUEUE_CONNECTIONS = 4;
 
 type Query = <T>(sql: string, values?: unknown[]) => Promise<T[]>;
 type Look = (query: Query, settings: Settings, now: () => number) => Promise<Check>;
@@ -170,13 +169,13 @@ const lookAtClock: Look = async (query, _, now) => {
     : well('Clock', 'This machine and the database have the same time.');
 };
 
-const lookAtConnections: Look = async (query, { JOB_CONCURRENCY, QUEUE_URL }) => {
+const lookAtConnections: Look = async (query, { JOB_QUEUES, QUEUE_URL }) => {
   const [row] = await query<{ most: number; used: number }>(
     `SELECT current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int AS most,
        (SELECT count(*)::int FROM pg_stat_activity WHERE backend_type = 'client backend') AS used`,
   );
   const { most, used } = row ?? { most: 0, used: 0 };
-  const ours = POOL_SIZE + (QUEUE_URL ? 0 : QUEUE_CONNECTIONS + JOB_CONCURRENCY);
+  const ours = POOL_SIZE + (QUEUE_URL ? 0 : queueConnections(JOB_QUEUES));
   const says = `${String(used)} of ${String(most)} connections of the database are in use; a process opens up to ${String(ours)}.`;
   return used + ours > most
     ? told('Connections', `${says} Raise max_connections, or run fewer processes.`)

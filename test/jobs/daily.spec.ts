@@ -2,7 +2,7 @@ import type { Work } from '../../src/feature.js';
 import { addDaily, dailySteps, doDaily } from '../../src/jobs/daily.js';
 import { Jobs } from '../../src/jobs/jobs.js';
 import { openQueues } from '../../src/jobs/queue.js';
-import { Service } from '../support/service.js';
+import { eventually, Service } from '../support/service.js';
 
 describe('the work of a day', () => {
   let service: Service;
@@ -24,13 +24,15 @@ describe('the work of a day', () => {
   }, 60_000);
   afterAll(() => service.stop());
 
+  const ids: string[] = [];
   const waiting = async (): Promise<string[]> => {
     const queues = openQueues(service.settings);
     const jobs = await queues.it.daily.getJobs(['waiting', 'prioritized']);
-    const ids = jobs.map(({ id = '' }) => id.replace(/-\d+$/, ''));
+    ids.push(...jobs.map(({ id = '' }) => id));
+    const named = jobs.map(({ id = '' }) => id.replace(/-\d+$/, ''));
     await Promise.all(jobs.map((job) => job.remove()));
     await queues.close();
-    return ids.sort();
+    return named.sort();
   };
   const sweep = (): Promise<void> => addDaily(service.db, service.app.get(Jobs, { strict: false }), works);
   const doAll = async (): Promise<void> => {
@@ -43,18 +45,31 @@ describe('the work of a day', () => {
     expect(await waiting()).toEqual(['first', 'second', 'third'].map((step) => `daily-2026-11-12-${step}`));
   });
 
-  it('goes on where a step fails, which alone comes again ten minutes later', async () => {
+  it('goes on where a step fails, which alone comes again half an hour later, as another job', async () => {
     await doAll();
     expect(done).toEqual(['first', 'third']);
-    service.clock.set(new Date('2026-11-12T05:11:00Z'));
+    service.clock.set(new Date('2026-11-12T05:31:00Z'));
     await sweep();
     expect(await waiting()).toEqual(['daily-2026-11-12-second']);
+    expect(new Set(ids).size).toBe(4);
     broken = false;
     await doAll();
     expect(done).toEqual(['first', 'third', 'second']);
     service.clock.set(new Date('2026-11-12T17:00:00Z'));
     await sweep();
     expect(await waiting()).toEqual([]);
+  });
+
+  it('is done by one worker at a time', async () => {
+    const open: (() => void)[] = [];
+    const slow: Work[] = [{ daily: { slow: () => new Promise<void>((end) => open.push(end)) } }];
+    const first = doDaily(service.db, slow, 'slow');
+    await eventually(() => Promise.resolve(open.length === 1), 'the first at work');
+    await doDaily(service.db, slow, 'slow');
+    expect(open).toHaveLength(1);
+    open[0]?.();
+    await first;
+    await service.db.query(`DELETE FROM daily_work WHERE step = 'slow'`);
   });
 
   it('comes with the next day, also where a job of the day before is late', async () => {

@@ -167,6 +167,20 @@ describe.each(BACKENDS)('the queue on %s', (backend) => {
     await stopWorking();
   });
 
+  it('passes on what another release left in the outbox, and what came after it', async () => {
+    if (!settings.QUEUE_URL) return;
+    const queues = openQueues(settings);
+    await db.query(
+      `INSERT INTO outbox_jobs (id, name, payload, due) VALUES ('${backend}-tick', 'tick', '{}', now() - interval '1 minute')`,
+    );
+    await add(`${backend}-after-tick`);
+    expect(await relayOutbox(db, queues.it)).toBe(2);
+    expect((await queues.it.work.getJob(`${backend}-tick`))?.name).toBe('tick');
+    await queues.it.work.drain();
+    await queues.it.teams.drain();
+    await queues.close();
+  });
+
   it('waits with a job until it is due', async () => {
     const ran = work();
     await add(`${backend}-later`, false, 700);
