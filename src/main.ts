@@ -12,7 +12,7 @@ import { readServiceSettings } from './settings.js';
 try {
   const settings = readServiceSettings();
   const log = makeLog(settings, 'web');
-  await requireSurroundings(settings, log);
+  await requireSurroundings('web', settings, log);
   await claimDatabase(settings);
   const app = await makeApp(settings, log);
   await app.init();

@@ -10,7 +10,7 @@ import { readServiceSettings } from './settings.js';
 try {
   const settings = readServiceSettings();
   const log = makeLog(settings, 'worker');
-  await requireSurroundings(settings, log);
+  await requireSurroundings('worker', settings, log);
   await claimDatabase(settings);
   const worker = await startWorker(settings, log);
   watchLoop(log);

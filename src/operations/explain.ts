@@ -18,7 +18,7 @@ export function explain(error: unknown): string {
   if (code === '3D000') return 'the database named in DATABASE_URL does not exist; create it first.';
   if (code === '42P01' || code === '42703') return NOT_UP_TO_DATE;
   if (code === '42501')
-    return 'the user of DATABASE_URL lacks a right in the database. The user of web and worker gets its rights when the owner of the database runs "node dist/src/cli.js migrate"; the owner itself must be able to create tables and the extension btree_gist.';
+    return 'the user of DATABASE_URL lacks a right in the database. The user of web and worker gets its rights when the owner of the database runs "node dist/src/cli.js migrate" and "GRANT critical_friend_app TO" that user; the owner itself must be able to create tables and the extensions btree_gist and pg_trgm.';
   if (error instanceof AggregateError && error.errors.length > 0) return explain(error.errors[0]);
   return (message ?? String(error)).split('\n')[0] ?? '';
 }

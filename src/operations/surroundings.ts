@@ -21,6 +21,7 @@ const ANSWER_MS = 3000;
 const MOST_NAMED = 5;
 const VERSIONS = { least: 15, newest: 18 };
 const EXTENSIONS = ['btree_gist', 'pg_trgm'];
+const NEVER_TWICE = ['bookings_no_overlap', 'bookings_rest', 'challenge_people_week', 'region_people_once'];
 /** Codes to sign in, links and leases are times of this machine held against times of the database. */
 const CLOCK_S = { told: 5, wrong: 60 };
 
@@ -39,10 +40,12 @@ export async function lookAround(settings: Settings, now: () => number = Date.no
 
 /** Starts nothing where something is wrong: throws an Error of one sentence each. What is worth a word goes to the log. */
 export async function requireSurroundings(
+  what: 'web' | 'worker',
   settings: Settings,
   log: { warn: (words: string) => void },
 ): Promise<void> {
-  const checks = await lookAround(settings);
+  // A worker answers nobody, so that no proxy stands before it.
+  const checks = (await lookAround(settings)).filter((one) => what === 'web' || one.what !== 'Address');
   const faults = checks.filter(({ how }) => how === 'wrong').map(({ says }) => says);
   if (faults.length > 0) throw new Error(faults.join(' '));
   for (const { how, says } of checks) if (how === 'told') log.warn(says);
@@ -120,9 +123,24 @@ const lookAtExtensions: Look = async (query) => {
   return missing.length > 0
     ? wrong(
         'Extensions',
-        `the database lacks the extension ${missing.join(' and ')}; its owner runs "CREATE EXTENSION ${missing[0] ?? ''}".`,
+        `the database lacks the extension ${missing.join(' and ')}, and with it rules that forbid double bookings; stop everything, and restore the database from a backup with its extensions.`,
       )
     : well('Extensions', `${EXTENSIONS.join(' and ')} are there.`);
+};
+
+/** That nobody is in two places is forbidden by the database itself: without these nothing is booked. */
+const lookAtRules: Look = async (query) => {
+  const there = await query<{ name: string }>(
+    'SELECT conname AS name FROM pg_constraint WHERE conname = ANY($1)',
+    [NEVER_TWICE],
+  );
+  const missing = NEVER_TWICE.filter((rule) => !there.some(({ name }) => name === rule));
+  return missing.length > 0
+    ? wrong(
+        'Rules',
+        `the database lacks ${missing.join(', ')}, which forbid that somebody is in two places; stop everything, and restore it from a backup that has them.`,
+      )
+    : well('Rules', 'The database forbids double bookings.');
 };
 
 /** What the role may not do that it needs: in every table of the service and of the queue. */
@@ -142,7 +160,7 @@ const lookAtRights: Look = async (query) => {
   const more = rows.length > named.length ? ` and ${String(rows.length - named.length)} more` : '';
   return wrong(
     'Rights',
-    `the user of DATABASE_URL may not read and write ${named.join(', ')}${more}; the owner of the database runs "node dist/src/cli.js migrate", which grants it to the role critical_friend_app, and that user is a member of it.`,
+    `the user of DATABASE_URL may not read and write ${named.join(', ')}${more}; the owner of the database runs "node dist/src/cli.js migrate", which grants it to the role critical_friend_app, and "GRANT critical_friend_app TO" that user.`,
   );
 };
 
@@ -187,6 +205,7 @@ const LOOKS: Look[] = [
   lookAtVersion,
   lookAtLevel,
   lookAtExtensions,
+  lookAtRules,
   lookAtRights,
   lookAtOwner,
   lookAtClock,

@@ -131,6 +131,7 @@ describe('a process', () => {
     SESSION_SECRET: 'kX2vQ9rTz7LmW4bNc8YpF1sHd6GjA3ue',
     SMTP_URL: 'smtp://127.0.0.1',
     MAIL_FROM: 'no-reply@challenges.gov.uk',
+    TRUSTED_PROXIES: '1',
   };
 
   it.each(['main', 'worker'])(

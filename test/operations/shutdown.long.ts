@@ -27,9 +27,9 @@ async function started(): Promise<{ process: ChildProcess; port: number }> {
   return { process: web, port };
 }
 
-function ask(port: number, agent: Agent): Promise<number> {
+function ask(port: number, agent: Agent, path = '/sign-in'): Promise<number> {
   return new Promise((done, failed) => {
-    const request = get({ port, host: '127.0.0.1', path: '/health/ready', agent }, (response) => {
+    const request = get({ port, host: '127.0.0.1', path, agent }, (response) => {
       response.resume().on('end', () => {
         done(response.statusCode ?? 0);
       });
@@ -59,7 +59,15 @@ describe('the web process that is told to end', () => {
           (error: unknown) => faults.push((error as Error).message),
         );
     };
-    const asking = Promise.all(Array.from({ length: CLIENTS }, goOnAsking));
+    const ready: number[] = [];
+    const lookWhetherReady = async (): Promise<void> => {
+      while (server.exitCode === null)
+        await ask(port, agent, '/health/ready').then(
+          (answer) => ready.push(answer),
+          () => undefined,
+        );
+    };
+    const asking = Promise.all([...Array.from({ length: CLIENTS }, goOnAsking), lookWhetherReady()]);
     while (answers.length < 20) await ask(port, agent);
     const told = Date.now();
     server.kill('SIGTERM');
@@ -72,6 +80,8 @@ describe('the web process that is told to end', () => {
     );
     expect(took).toBeLessThan(10_000);
     expect(new Set(answers)).toEqual(new Set([200]));
+    // Whoever sends people here hears first that others should be asked.
+    expect(new Set(ready)).toEqual(new Set([200, 503]));
     // Whoever comes when it is gone is refused; nobody's answer was cut.
     expect(faults).not.toContain('cut');
     agent.destroy();

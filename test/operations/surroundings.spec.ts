@@ -33,7 +33,15 @@ describe('what a process stands on', () => {
   it('is well where it was installed as it should be', async () => {
     const checks = await look(asApplication(database));
     expect(checks.map(({ what, how }) => `${what} ${how}`)).toEqual([
-      ...['Database well', 'Tables well', 'Extensions well', 'Rights well', 'Owner well', 'Clock well'],
+      ...[
+        'Database well',
+        'Tables well',
+        'Extensions well',
+        'Rules well',
+        'Rights well',
+        'Owner well',
+        'Clock well',
+      ],
       ...['Connections well', 'Queue well', 'Address well'],
     ]);
   });
@@ -41,11 +49,11 @@ describe('what a process stands on', () => {
   it('is worth a word where the user could change the audit trail, and no process starts with what is wrong', async () => {
     const said: string[] = [];
     const log = { warn: (words: string) => void said.push(words) };
-    await requireSurroundings(readSettings({ DATABASE_URL: database, MODE: 'example' }), log);
+    await requireSurroundings('web', readSettings({ DATABASE_URL: database, MODE: 'example' }), log);
     expect(said).toEqual([expect.stringContaining('owns its tables')]);
     await asOwner(database, 'DELETE FROM migrations WHERE id = (SELECT max(id) FROM migrations)');
     await expect(
-      requireSurroundings(readSettings({ DATABASE_URL: database, MODE: 'example' }), log),
+      requireSurroundings('web', readSettings({ DATABASE_URL: database, MODE: 'example' }), log),
     ).rejects.toThrow(
       'the database is not up to date; run the migration first: node dist/src/cli.js migrate. 1 step of this release is missing.',
     );
@@ -54,11 +62,20 @@ describe('what a process stands on', () => {
   it('is a database without any of the tables, or one without an extension', async () => {
     await asOwner(database, 'DROP EXTENSION pg_trgm CASCADE');
     expect(wrong(await look(asApplication(database)))).toEqual([
-      'the database lacks the extension pg_trgm; its owner runs "CREATE EXTENSION pg_trgm".',
+      'the database lacks the extension pg_trgm, and with it rules that forbid double bookings; stop everything, and restore the database from a backup with its extensions.',
     ]);
     await asOwner(database, 'DROP SCHEMA public CASCADE', 'CREATE SCHEMA public');
     expect(wrong(await look(database))).toEqual([
       'the database is not up to date; run the migration first: node dist/src/cli.js migrate.',
+    ]);
+  });
+
+  it('is a database that forbids double bookings', async () => {
+    await asOwner(database, 'DROP EXTENSION btree_gist CASCADE', 'CREATE EXTENSION btree_gist');
+    expect(wrong(await look(asApplication(database)))).toEqual([
+      expect.stringContaining(
+        'the database lacks bookings_no_overlap, bookings_rest, challenge_people_week, region_people_once',
+      ),
     ]);
   });
 
