@@ -8,6 +8,7 @@ const APART = [
     'audit_entries',
     'audit_waiting',
     'budget_line_versions',
+    'daily_work',
     'database_mode',
     'erasures',
     'idempotency_keys',
