@@ -67,6 +67,7 @@ export class QueuePages {
       const parked = messages.find(({ state }) => state === 'parked')?.count ?? '0';
       return new Page('operations/views/queue.njk', {
         title: 'Queue',
+        heads: ['Queue', 'Waiting', 'At work', 'For later', 'Done, last 7 days', 'Failed'],
         // The queue of the releases before is shown while something is left in it.
         queues: looked
           .filter(({ name, counts }) => name !== QUEUE_BEFORE || LEFT.some((state) => counts[state]))

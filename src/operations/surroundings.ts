@@ -15,12 +15,13 @@ export interface Check {
   says: string;
 }
 
-/** Nothing is waited for longer, so that whoever starts a process hears within ten seconds. */
+/** No answer is waited for longer, so that whoever starts a process hears within ten seconds. */
 const ANSWER_MS = 3000;
 /** Lists are cut after so many names. */
 const MOST_NAMED = 5;
 const VERSIONS = { least: 15, newest: 18 };
 const EXTENSIONS = ['btree_gist', 'pg_trgm'];
+/** Constraints of the migrations that keep people from being in two places; an extension that is dropped takes them along. */
 const NEVER_TWICE = ['bookings_no_overlap', 'bookings_rest', 'challenge_people_week', 'region_people_once'];
 /** Codes to sign in, links and leases are times of this machine held against times of the database. */
 const CLOCK_S = { told: 5, wrong: 60 };
@@ -67,8 +68,8 @@ async function lookAtDatabase(settings: Settings, now: () => number): Promise<Ch
     for (const look of LOOKS) {
       const check = await look(query, settings, now);
       checks.push(check);
-      // Of a database without our tables nothing else can be said.
-      if (check.how === 'wrong') break;
+      // Of a database without the tables of this release nothing else can be said.
+      if (check.how === 'wrong' && (look === lookAtVersion || look === lookAtLevel)) break;
     }
     return checks;
   } catch (error) {
@@ -123,7 +124,7 @@ const lookAtExtensions: Look = async (query) => {
   return missing.length > 0
     ? wrong(
         'Extensions',
-        `the database lacks the extension ${missing.join(' and ')}, and with it rules that forbid double bookings; stop everything, and restore the database from a backup with its extensions.`,
+        `the database lacks the extension ${missing.join(' and ')}, and what stood on it; stop everything, and restore the database from a backup with its extensions.`,
       )
     : well('Extensions', `${EXTENSIONS.join(' and ')} are there.`);
 };
@@ -145,13 +146,15 @@ const lookAtRules: Look = async (query) => {
 
 /** What the role may not do that it needs: in every table of the service and of the queue. */
 const lookAtRights: Look = async (query) => {
-  const rows = await query<{ name: string; queue: boolean }>(
-    `SELECT n.nspname || '.' || c.relname AS name, n.nspname = 'bullmq' AS queue
+  const rows = await query<{ name: string }>(
+    `SELECT n.nspname || '.' || c.relname AS name
      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-     WHERE n.nspname IN ('public', 'bullmq') AND c.relkind IN ('r', 'p') AND c.relowner = (SELECT relowner FROM pg_class WHERE oid = 'audit_entries'::regclass)
-       AND NOT (has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT')
-         AND (c.relname = 'migrations' OR has_table_privilege(c.oid, 'INSERT'))
-         AND (c.relname = 'migrations' OR c.relname = ANY($1) OR has_table_privilege(c.oid, 'UPDATE') AND has_table_privilege(c.oid, 'DELETE')))
+     WHERE n.nspname IN ('public', 'bullmq') AND c.relkind IN ('r', 'p', 'v', 'S') AND c.relowner = (SELECT relowner FROM pg_class WHERE oid = 'audit_entries'::regclass)
+       AND NOT (has_schema_privilege(n.oid, 'USAGE') AND CASE
+         WHEN c.relkind = 'S' THEN c.relname LIKE 'migrations%' OR has_sequence_privilege(c.oid, 'USAGE')
+         WHEN c.relkind = 'v' OR c.relname = 'migrations' THEN has_table_privilege(c.oid, 'SELECT')
+         ELSE has_table_privilege(c.oid, 'SELECT') AND has_table_privilege(c.oid, 'INSERT') AND (c.relname = ANY($1)
+           OR has_table_privilege(c.oid, 'UPDATE') AND has_table_privilege(c.oid, 'DELETE')) END)
      ORDER BY 1`,
     [APPEND_ONLY],
   );

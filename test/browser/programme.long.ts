@@ -1,28 +1,17 @@
-import type { Browser } from 'playwright-core';
 import { londonDate } from '../../src/calendar/dates.js';
 import { programmeYear } from '../../src/calendar/programme-year.js';
-import { chromiumPath, DESK, openBrowser, Person, PHONE } from '../support/browser.js';
-import { Service } from '../support/service.js';
+import { chromiumPath, DESK, Person, PHONE } from '../support/browser.js';
+import { onExample } from '../support/on-example.js';
 
 const withBrowser = chromiumPath ? describe : describe.skip;
 const today = londonDate(new Date());
 const year = programmeYear(today);
 
 withBrowser('watching the programme, by clicking', () => {
-  let service: Service;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    service = await Service.start({ example: true });
-    browser = await openBrowser();
-  }, 120_000);
-  afterAll(async () => {
-    await browser.close();
-    await service.stop();
-  });
+  const on = onExample();
 
   const at = (who: string, size = DESK): Promise<Person> =>
-    Person.at(browser, service.settings.ADDRESS, `programme-${who}`, { size });
+    Person.at(on.browser, on.service.settings.ADDRESS, `programme-${who}`, { size });
 
   it('the programme manager reads the report, opens a figure, enters one, keeps the report for a meeting', async () => {
     const office = await at('office');
@@ -85,7 +74,7 @@ withBrowser('watching the programme, by clicking', () => {
 
   it('the plan of the year is asked for, watched, looked at, and accepted for one challenge', async () => {
     // Eight challenges are planned and proven at once; the whole year takes all of its 20 seconds on both cores.
-    await service.source.query(
+    await on.service.source.query(
       `UPDATE challenges SET state = 'cancelled' WHERE id IN (
          SELECT id FROM challenges WHERE state IN ('scoped', 'team_proposed', 'postponed') ORDER BY id OFFSET 8)`,
     );
@@ -111,7 +100,7 @@ withBrowser('watching the programme, by clicking', () => {
   it('an adviser writes down an inspection, support, a priority, a change of control and a signal, on a phone', async () => {
     const adviser = await at('picture', PHONE);
     await adviser.be('Nadia Shah');
-    const [council] = await service.source.query<{ id: string }[]>(
+    const [council] = await on.service.source.query<{ id: string }[]>(
       `SELECT id FROM councils WHERE name = 'Wyre Borough Council'`,
     );
     const page = `/councils/${council?.id ?? ''}`;
@@ -150,7 +139,7 @@ withBrowser('watching the programme, by clicking', () => {
   }, 40_000);
 
   it('a peer says something of themselves for totals only, and takes it back', async () => {
-    const [row] = await service.source.query<{ name: string }[]>(
+    const [row] = await on.service.source.query<{ name: string }[]>(
       `SELECT name FROM accounts WHERE role = 'peer' AND example`,
     );
     const peer = await at('peer', PHONE);

@@ -1,38 +1,27 @@
 import { generateSync } from 'otplib';
-import type { Browser } from 'playwright-core';
 import { bookToConfirmed } from '../support/booked-story.js';
-import { chromiumPath, DESK, openBrowser, Person, PHONE } from '../support/browser.js';
+import { chromiumPath, DESK, Person, PHONE } from '../support/browser.js';
 import { sent } from '../support/outbox.js';
-import { Service } from '../support/service.js';
+import { onExample } from '../support/on-example.js';
 
 const withBrowser = chromiumPath ? describe : describe.skip;
 
 withBrowser('from a fresh start, by clicking', () => {
-  let service: Service;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    service = await Service.start({ example: true });
-    browser = await openBrowser();
-  }, 120_000);
-  afterAll(async () => {
-    await browser.close();
-    await service.stop();
-  });
+  const on = onExample();
 
   it('a council books, its adviser finds a team, the peers answer, one is replaced, and it is confirmed', async () => {
-    await bookToConfirmed(service, browser, { name: 'with-script', script: true, week: 14 });
+    await bookToConfirmed(on.service, on.browser, { name: 'with-script', script: true, week: 14 });
   }, 90_000);
 
   it('a code from the outbox signs one in, and an app is asked for once it is set up', async () => {
-    const person = await Person.at(browser, service.settings.ADDRESS, 'code', { size: PHONE });
+    const person = await Person.at(on.browser, on.service.settings.ADDRESS, 'code', { size: PHONE });
     const signIn = async (nth: number): Promise<void> => {
       await person.open('/sign-in');
       await person.press('Send me a code');
       expect(await person.text()).toContain('Enter your e-mail address');
       await person.fill('E-mail address', 'programme@users.example');
       await person.press('Send me a code');
-      const codes = await sent(service, new Date(0), 'Your code to sign in', nth);
+      const codes = await sent(on.service, new Date(0), 'Your code to sign in', nth);
       await person.fill('Code of 6 digits', /Your code is (\d{6})/.exec(codes.at(-1)?.body ?? '')?.[1] ?? '');
       await person.press('Sign in');
     };

@@ -1,4 +1,4 @@
 import { times } from '../support/figure.js';
 import { tryLives } from '../support/lives.js';
 
-tryLives(times(120, 5000), times(5, 24));
+tryLives(times(200, 5000), times(5, 24));

@@ -197,6 +197,17 @@ describe('messages by a mail server', () => {
     const before = await jobs();
     expect(await messages.sweep(30)).toBe(1);
     expect(await jobs()).toBe(before + 1);
+    // Within ten minutes it gets one more at most, however often somebody looks.
+    const stretch = 600_000;
+    const begin = (Math.floor(now / stretch) + 1) * stretch;
+    const added: number[] = [];
+    for (const minute of [1, 3, 9, 11]) {
+      service.clock.set(new Date(begin + minute * 60_000));
+      const there = await jobs();
+      await messages.sweep(30);
+      added.push((await jobs()) - there);
+    }
+    expect(added).toEqual([1, 0, 0, 1]);
     await queue.close();
   });
 

@@ -1,5 +1,3 @@
-import { addDaily, dailySteps } from '../../src/jobs/daily.js';
-import { Jobs } from '../../src/jobs/jobs.js';
 import { openQueues, openWorkers } from '../../src/jobs/queue.js';
 import { saidOn, signedIn } from '../support/people.js';
 import type { PageSession } from '../support/page-session.js';
@@ -8,43 +6,66 @@ import { eventually, Service } from '../support/service.js';
 describe('the page of the queue', () => {
   let service: Service;
   let office: PageSession;
-  let id: string;
 
   beforeAll(async () => {
     service = await Service.start({ worker: false });
     office = await signedIn(service, 'admin');
-    const works = [{ daily: { 'a step that fails': () => Promise.resolve() } }];
-    await addDaily(service.db, service.app.get(Jobs, { strict: false }), works);
-    expect([...dailySteps(works).keys()]).toEqual(['a step that fails']);
     const queues = openQueues(service.settings);
-    const worker = openWorkers(service.settings, ['daily'], () => Promise.reject(new Error('no')));
+    await queues.it.daily.add('daily-step', {}, { jobId: 'step-to-try', attempts: 1 });
+    await queues.it.teams.add('find-chain', {}, { jobId: 'chain-to-drop', attempts: 1 });
+    await queues.it.outside.add('forget-outside', {}, { jobId: 'erasure', attempts: 1 });
+    const worker = openWorkers(service.settings, ['daily', 'teams', 'outside'], () =>
+      Promise.reject(new Error('no')),
+    );
     await eventually(async () => {
-      const [job] = await queues.it.daily.getJobs(['delayed', 'failed']);
-      id = job?.id ?? '';
-      await job?.promote().catch(() => undefined);
-      return job?.isFailed();
-    }, 'the end of its tries');
+      const counts = await Promise.all(
+        [queues.it.daily, queues.it.teams, queues.it.outside].map((queue) => queue.getJobCounts('failed')),
+      );
+      return counts.every(({ failed }) => failed === 1);
+    }, 'the end of their tries');
     await worker.close();
     await queues.close();
   }, 60_000);
   afterAll(() => service.stop());
 
+  const said = async (): Promise<string> => saidOn((await office.get('/queue')).text);
+  const press = async (queue: string, id: string, what: string): Promise<number> =>
+    (await office.post('/queue/jobs', { queue, id, what })).status;
+
   it('names what was given up, by queue', async () => {
-    const said = saidOn((await office.get('/queue')).text);
-    expect(said).toMatch(/The day’s work 0 0 0 0 1/);
-    expect(said).toContain(`daily-step, after 5 tries: ${id}`);
+    const page = await said();
+    expect(page).toMatch(/The day’s work 0 0 0 0 1/);
+    expect(page).toContain('daily-step, after 1 try: step-to-try');
+    expect(page).not.toContain('Left by the release before');
   });
 
-  it('has it tried again, or dropped, which stands in the trail; what is not there is a 404', async () => {
-    const press = async (what: string): Promise<number> =>
-      (await office.post('/queue/jobs', { queue: 'daily', id, what })).status;
-    expect(await press('retry')).toBeLessThan(400);
-    expect(saidOn((await office.get('/queue')).text)).toMatch(/The day’s work 1 0 0 0 0/);
-    expect(await press('drop')).toBe(404);
-    expect((await office.post('/queue/jobs', { queue: 'none', id, what: 'drop' })).status).toBe(400);
-    const trail = await service.db.query<{ action: string }[]>(
-      `SELECT action FROM audit_waiting WHERE action LIKE 'job.%' UNION ALL SELECT action FROM audit_entries WHERE action LIKE 'job.%'`,
+  it('has it tried again or dropped, which stands in the trail', async () => {
+    expect(await press('daily', 'step-to-try', 'retry')).toBeLessThan(400);
+    expect(await said()).toMatch(/The day’s work 1 0 0 0 0/);
+    expect(await press('teams', 'chain-to-drop', 'drop')).toBeLessThan(400);
+    expect(await said()).not.toContain('chain-to-drop');
+    const trail = await service.db.query<{ action: string; subject: string }[]>(
+      `SELECT action, subject FROM audit_waiting WHERE action LIKE 'job.%'
+       UNION SELECT action, subject FROM audit_entries WHERE action LIKE 'job.%' ORDER BY 1`,
     );
-    expect(trail).toEqual([{ action: 'job.retried' }]);
+    expect(trail).toEqual([
+      { action: 'job.dropped', subject: 'job:chain-to-drop' },
+      { action: 'job.retried', subject: 'job:step-to-try' },
+    ]);
+  });
+
+  it('drops no erasure, nothing that waits, and nothing that is not there', async () => {
+    expect(await press('outside', 'erasure', 'drop')).toBe(409);
+    expect(await said()).toContain('forget-outside, after 1 try: erasure');
+    expect(await press('daily', 'step-to-try', 'drop')).toBe(404);
+    expect(await press('teams', 'chain-to-drop', 'drop')).toBe(404);
+    expect(await press('none', 'erasure', 'drop')).toBe(400);
+  });
+
+  it('shows the queue of the release before while something is left in it', async () => {
+    const queues = openQueues(service.settings);
+    await queues.it.work.add('expire-hold', {}, { jobId: 'later', delay: 60_000 });
+    expect(await said()).toMatch(/Left by the release before 0 0 1 0 0/);
+    await queues.close();
   });
 });

@@ -62,7 +62,7 @@ describe('what a process stands on', () => {
   it('is a database without any of the tables, or one without an extension', async () => {
     await asOwner(database, 'DROP EXTENSION pg_trgm CASCADE');
     expect(wrong(await look(asApplication(database)))).toEqual([
-      'the database lacks the extension pg_trgm, and with it rules that forbid double bookings; stop everything, and restore the database from a backup with its extensions.',
+      'the database lacks the extension pg_trgm, and what stood on it; stop everything, and restore the database from a backup with its extensions.',
     ]);
     await asOwner(database, 'DROP SCHEMA public CASCADE', 'CREATE SCHEMA public');
     expect(wrong(await look(database))).toEqual([
@@ -70,11 +70,30 @@ describe('what a process stands on', () => {
     ]);
   });
 
-  it('is a database that forbids double bookings', async () => {
+  it('is a database that forbids double bookings by every such rule there is', async () => {
+    const owner = new Client({ connectionString: database });
+    await owner.connect();
+    const { rows } = await owner.query<{ name: string }>(
+      `SELECT conname AS name FROM pg_constraint WHERE contype = 'x' ORDER BY 1`,
+    );
+    await owner.end();
     await asOwner(database, 'DROP EXTENSION btree_gist CASCADE', 'CREATE EXTENSION btree_gist');
     expect(wrong(await look(asApplication(database)))).toEqual([
+      `the database lacks ${rows.map(({ name }) => name).join(', ')}, which forbid that somebody is in two places; stop everything, and restore it from a backup that has them.`,
+    ]);
+  });
+
+  it('tells several faults at once, views and sequences among them', async () => {
+    await asOwner(
+      database,
+      'DROP EXTENSION pg_trgm CASCADE',
+      'REVOKE SELECT ON not_again FROM critical_friend_app',
+      'REVOKE USAGE ON challenge_changes_id_seq FROM critical_friend_app',
+    );
+    expect(wrong(await look(asApplication(database)))).toEqual([
+      expect.stringContaining('lacks the extension pg_trgm'),
       expect.stringContaining(
-        'the database lacks bookings_no_overlap, bookings_rest, challenge_people_week, region_people_once',
+        'may not read and write public.challenge_changes_id_seq, public.not_again; the owner',
       ),
     ]);
   });
@@ -159,6 +178,13 @@ describe('what a process stands on', () => {
       wrong(await look(asApplication(database), { ADDRESS: 'https://friend.example', ...more }));
     expect(await at({ TRUSTED_PROXIES: '1' })).toEqual([]);
     expect(await at({})).toEqual([expect.stringContaining('set TRUSTED_PROXIES to the number of proxies')]);
+    // A worker serves nobody.
+    const settings = readSettings({
+      ...{ DATABASE_URL: asApplication(database), MODE: 'example', ADDRESS: 'https://friend.example' },
+    });
+    const log = { warn: () => undefined };
+    await expect(requireSurroundings('web', settings, log)).rejects.toThrow('TRUSTED_PROXIES');
+    await requireSurroundings('worker', settings, log);
   });
 });
 
