@@ -6,7 +6,7 @@ import { readSettings } from '../../src/settings.js';
 import { asApplication, createDatabase } from '../support/database.js';
 import { MailServer } from '../support/mail-server.js';
 
-const KEY = `name-${'0a1b2c3d-0a1b-4a1b-8a1b-0a1b2c3d4e5f'}-${'1a1b2c3d-0a1b-4a1b-8a1b-0a1b2c3d4e5f'}`;
+const KEY = 'name-0a1b2c3d-0a1b-4a1b-8a1b-0a1b2c3d4e5f-1a1b2c3d-0a1b-4a1b-8a1b-0a1b2c3d4e5f';
 
 describe('the doctor', () => {
   let database: string;
