@@ -66,3 +66,4 @@ export { OtherPolls1786753300000 } from './1786753300000-OtherPolls.js';
 export { ComingChanges1786753400000 } from './1786753400000-ComingChanges.js';
 export { PoolDays1786753500000 } from './1786753500000-PoolDays.js';
 export { DailyWork1786753600000 } from './1786753600000-DailyWork.js';
+export { PlansReceived1786753700000 } from './1786753700000-PlansReceived.js';

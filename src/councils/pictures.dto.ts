@@ -13,6 +13,7 @@ export class InspectionFacts {
   @Says('Enter the day like 3 November 2026')
   @Day({ optional: true, description: 'By the framework unless told' })
   planDue?: string;
+  @Says('Enter the day like 3 November 2026') @Day({ optional: true }) planReceived?: string;
   @Says('Enter the day like 3 November 2026')
   @Day({ optional: true, description: 'By the framework unless told' })
   reviewDue?: string;
@@ -97,6 +98,7 @@ export class InspectionView {
   @Text({ nullable: true }) judgement: string | null;
   @Day({ nullable: true }) expectedBy: string | null;
   @Day({ nullable: true }) planDue: string | null;
+  @Day({ nullable: true }) planReceived: string | null;
   @Day({ nullable: true }) reviewDue: string | null;
   @Day({ nullable: true, description: 'When the plan is reviewed next' }) nextPlanReview: string | null;
   @Many(() => PlanReviewView) planReviews: PlanReviewView[];

@@ -64,4 +64,13 @@ export async function loadPlanReviews(tx: EntityManager, today: CivilDate): Prom
     return reviewedOn <= today ? [{ inspectionId, reviewedOn, finding, ends, leadsTo, actor }] : [];
   });
   await tx.insert(PlanReview, reviews);
+  for (const one of held)
+    if (one.planDue !== null && one.planDue < today && !random.chance(0.1))
+      await tx.update(Inspection, { id: one.id }, { planReceived: arrivedOn(random, one, today) });
+}
+
+/** A day about that on which a plan was due, and not before its inspection. */
+function arrivedOn(random: Random, { planDue, inspectedOn }: Inspection, today: CivilDate): CivilDate {
+  const day = addDays(planDue ?? today, random.int(-20, 14));
+  return day > today ? today : inspectedOn !== null && day < inspectedOn ? inspectedOn : day;
 }

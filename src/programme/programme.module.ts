@@ -57,6 +57,7 @@ import { ReportService } from './report/report.service.js';
 
 import { AdviserDay } from './regions/adviser-day.entity.js';
 import { HelperPages } from './regions/helpers.pages.js';
+import { REGION_PEOPLE_COLUMNS, RegionPeopleCsv } from './regions/region-people-csv.service.js';
 import { RegionPeopleService } from './regions/region-people.service.js';
 import { RegionPerson } from './regions/region-person.entity.js';
 import { RegionPages } from './regions/regions.pages.js';
@@ -108,6 +109,7 @@ import { TakeUpPages } from './take-up/take-up.pages.js';
     ProtectedTotalsService,
     PoolHistory,
     RegionPeopleService,
+    RegionPeopleCsv,
   ],
   exports: [PlanMaking],
 })
@@ -165,6 +167,17 @@ export class ProgrammeModule {
       export: (_, year) => get(FiguresCsv).export(readYear(year)),
       cells: (_, year) => get(FiguresCsv).cells(readYear(year)),
       import: ({ actor }, csv, year) => get(FiguresCsv).import(actor, readYear(year), csv),
+    },
+    'region-people': {
+      text: 'Ambassadors and improvement advisers',
+      columns: REGION_PEOPLE_COLUMNS,
+      keys: [['region', 'role', 'email', 'first_day']],
+      named: ['name', 'email'],
+      saved: () => '/regions/people.csv',
+      action: 'picture.write',
+      export: (access) => get(RegionPeopleCsv).export(access),
+      cells: (access) => Promise.resolve(get(RegionPeopleCsv).cells(access)),
+      import: (access, csv) => get(RegionPeopleCsv).import(access, csv),
     },
   });
 

@@ -24,7 +24,7 @@ withBrowser('after the visit, by clicking', () => {
       `SELECT c.id FROM challenges c JOIN councils h ON h.id = c.council_id WHERE h.code = 'E07000041'`,
     );
     id = row?.id ?? '';
-  }, 120_000);
+  }, 300_000);
   afterAll(async () => {
     await browser.close();
     await service.stop();

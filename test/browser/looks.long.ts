@@ -17,7 +17,7 @@ withBrowser('every page that links lead to', () => {
   beforeAll(async () => {
     service = await Service.start({ example: true });
     browser = await openBrowser();
-  }, 120_000);
+  }, 300_000);
   afterAll(async () => {
     await browser.close();
     await service.stop();

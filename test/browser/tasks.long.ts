@@ -149,7 +149,7 @@ withBrowser('what people come for takes few pages', () => {
       requireAtMost(task('a peer thinks again'), peer.effort(), { pages: 3, taps: 5 });
       for (const person of [council, adviser, peer]) await person.close();
     },
-    120_000,
+    300_000,
   );
 
   it('to keep a diary of a year takes one page and one save', async () => {

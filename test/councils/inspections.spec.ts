@@ -1,5 +1,6 @@
 import type { Council } from '../../src/councils/council.entity.js';
 import { datedInspection } from '../../src/councils/inspections/held-inspection.js';
+import { planWords } from '../../src/councils/inspections/plan-reviews.js';
 import { Inspection } from '../../src/councils/inspection.entity.js';
 import type { Problem } from '../../src/web/problems.js';
 import { FIRST_REFERENCE } from '../../src/reference/first-content.js';
@@ -41,6 +42,7 @@ describe('what follows from an inspection', () => {
       judgement: null,
       expectedBy: '2027-03-31',
       planDue: null,
+      planReceived: null,
       reviewDue: null,
     });
     const said = { framework: 'fire', inspectedOn: '2026-08-31', planDue: '2026-12-01' };
@@ -48,6 +50,42 @@ describe('what follows from an inspection', () => {
       planDue: '2026-12-01',
       reviewDue: '2028-08-31',
     });
+  });
+
+  it.each([
+    ['2026-08-30', 'found 2026-08-30; allowed: 2026-08-31, the inspection, to 2026-12-01, today'],
+    ['2026-12-02', 'found 2026-12-02; allowed: 2026-08-31, the inspection, to 2026-12-01, today'],
+  ])('its plan did not arrive on %s', (planReceived, said) => {
+    const held = { framework: 'best-value', inspectedOn: '2026-08-31', planReceived };
+    expect(fault(() => datedInspection(frameworks, held, { council: county, today: '2026-12-01' }))).toEqual([
+      '/planReceived',
+      said,
+    ]);
+  });
+
+  it.each(['2026-08-31', '2026-12-01'])(
+    'its plan may have arrived on %s, and on no day before it was held',
+    (planReceived) => {
+      const facts = { framework: 'best-value', planReceived };
+      const of = (said: typeof facts & { inspectedOn?: string }) =>
+        datedInspection(frameworks, said, { council: county, today: '2026-12-01' });
+      expect(of({ ...facts, inspectedOn: '2026-08-31' }).planReceived).toBe(planReceived);
+      expect(fault(() => of(facts))).toEqual([
+        '/planReceived',
+        'there is no plan before the inspection was held; enter its day',
+      ]);
+    },
+  );
+
+  it.each([
+    [null, null, null],
+    ['2026-12-01', null, 'plan due on 1 Dec 2026'],
+    ['2026-11-30', null, 'plan was due on 30 Nov 2026, and no arrival is recorded'],
+    ['2026-11-30', '2026-11-30', 'plan arrived on 30 Nov 2026'],
+    ['2026-11-29', '2026-11-30', 'plan arrived on 30 Nov 2026, due on 29 Nov 2026'],
+    [null, '2026-11-30', 'plan arrived on 30 Nov 2026'],
+  ])('a plan due on %s that came on %s is told as such', (planDue, planReceived, said) => {
+    expect(planWords({ planDue, planReceived }, '2026-12-01')).toBe(said);
   });
 
   it('has no judgement before its day, and no framework that nobody knows', () => {
@@ -251,6 +289,30 @@ describe('on its page', () => {
     service.clock.set(new Date('2024-02-05T12:00:00Z'));
     expect(has(await list('due'))).toEqual([false, false]);
     service.clock.set(null);
+  });
+
+  it('a plan that was due is listed until it is said to have arrived', async () => {
+    const held = { framework: 'send-area', inspectedOn: '2026-01-05', planDue: '2026-04-05' };
+    const sent = await adviser.post(page('/inspections/new'), held);
+    expect([sent.status, saidOn(sent.text).match(/Found [^.]*/)?.[0]]).toEqual([303, undefined]);
+    const listed = async (): Promise<boolean> => {
+      const { text } = await adviser.get('/inspections?show=plans');
+      return saidOn(text).includes('plan was due on 5 Apr 2026, and no arrival is recorded');
+    };
+    expect(await listed()).toBe(true);
+    const { id } = (await rows('inspections')).find((one) => one.framework === held.framework) as Row;
+    const shown = (await adviser.get(`/inspections/${id}/change`)).text;
+    const came = { version: versionOn(shown), ...held, planReceived: '2026-04-20' };
+    expect((await adviser.post(`/inspections/${id}/change`, came)).status).toBe(303);
+    expect(await listed()).toBe(false);
+    for (const at of [`/inspections/${id}`, page('')])
+      expect(saidOn((await adviser.get(at)).text)).toContain(
+        'plan arrived on 20 Apr 2026, due on 5 Apr 2026',
+      );
+    const file = (await adviser.get('/inspections.csv')).text;
+    expect(file.split('\n').find((line) => line.includes(held.framework))).toContain(
+      '2026-04-05,2026-04-20,',
+    );
   });
 
   describe('support', () => {

@@ -1,6 +1,4 @@
 import { addDays } from '../../src/calendar/dates.js';
-import { Lists } from '../../src/imports/lists.js';
-import { rowsOf } from '../support/csv.js';
 import { SYSTEM, type Actor } from '../../src/people/access.js';
 import { Files, OFFER, OFFICE } from '../support/files.js';
 import { Service } from '../support/service.js';
@@ -15,22 +13,6 @@ beforeAll(async () => {
 afterAll(() => service.stop());
 
 describe('a file that is checked', () => {
-  it('changes nothing, whatever list it is for, and what was saved would change nothing', async () => {
-    const before = await files.held();
-    for (const [name, { about }] of service.app.get(Lists).all) {
-      if (about) continue;
-      const text = await files.saved(name);
-      if (rowsOf(text).length === 0) continue;
-      const { state, counts } = await files.checked(name, text);
-      expect([name, state, counts]).toEqual([
-        name,
-        'checked',
-        { added: 0, changed: 0, gone: 0, unchanged: rowsOf(text).length },
-      ]);
-    }
-    expect(await files.held()).toEqual(before);
-  }, 60_000);
-
   it('says row by row and cell by cell what it would do', async () => {
     const { id, name } = await files.person(0);
     const one = await files.checked(

@@ -171,7 +171,7 @@ describe('a GET', () => {
     expect([...astray]).toEqual([]);
     expect([...spaced]).toEqual([]);
     expect(await snapshot(service.source)).toEqual(before);
-  }, 120_000);
+  }, 300_000);
 
   it('changes nothing by the API, whoever asks', async () => {
     const { ids, council, peerId } = known;
@@ -207,7 +207,7 @@ describe('a GET', () => {
     // Else the ids lead nowhere, and nothing was tried.
     expect(answered.size).toBeGreaterThan(paths.length * 0.7);
     expect(await snapshot(service.source)).toEqual(before);
-  }, 120_000);
+  }, 300_000);
 });
 
 /**

@@ -121,44 +121,49 @@ async function settled(challenges: string[]): Promise<void> {
   expect(faults).toEqual([]);
 }
 
-/** Tries so many lives of two challenges that want the same people, each of so many moments at most, with up to four acts at once. */
-export function tryLives(runs: number, longest: number): void {
+/** Tries lives of two challenges that want the same people: so many, each of so many moments at most, with up to four acts at once. */
+export function tryLives(...all: [runs: number, longest: number][]): void {
   beforeAll(begin, 60_000);
   afterAll(() => service.stop());
 
-  it(`two challenges that want the same people stay whole, whoever does what at the same moment, in ${String(runs)} lives`, async () => {
-    const oneAct = fc.record({
-      what: fc.oneof(
-        ...Object.entries(ACTS).map(([name, weight]) => ({ arbitrary: fc.constant(name as Act), weight })),
-      ),
-      which: fc.nat(1),
-      pick: fc.nat(11),
-    });
-    const history = fc.array(fc.array(oneAct, { minLength: 1, maxLength: 4 }), {
-      minLength: 2,
-      maxLength: longest,
-      size: 'max',
-    });
-    await fc.assert(
-      fc.asyncProperty(history, async (moments) => {
-        const challenges = await Promise.all(models.map(copyOf));
-        for (const moment of moments) expect(await together(challenges, moment)).toEqual([]);
-        for (const id of challenges) {
-          const { state } = await service.source.manager.findOneByOrFail(Challenge, { id });
-          if (state === 'confirmed') done.confirmed++;
-        }
-        await settled(challenges);
-        for (const id of challenges)
-          await life.post(`challenges/${id}/cancel`, { reason: 'the end of this life' });
-        expect(await laws.unsettled(challenges)).toEqual([]);
-        await asBefore();
-      }),
-      { numRuns: runs, seed: 7, endOnFailure: true, includeErrorInReport: true },
-    );
-    figure(
-      7,
-      `${String(runs)} lives, ${String(done.acts)} acts at the same moments, ${String(done.taken)} taken, ${String(done.confirmed)} teams confirmed, 0 broken rules`,
-    );
-    expect(done.taken).toBeGreaterThan(runs);
-  }, 7_200_000);
+  it.each(all)(
+    `two challenges that want the same people stay whole, whoever does what at the same moment, in %d lives of up to %d moments`,
+    async (runs, longest) => {
+      Object.assign(done, { acts: 0, taken: 0, confirmed: 0 });
+      const oneAct = fc.record({
+        what: fc.oneof(
+          ...Object.entries(ACTS).map(([name, weight]) => ({ arbitrary: fc.constant(name as Act), weight })),
+        ),
+        which: fc.nat(1),
+        pick: fc.nat(11),
+      });
+      const history = fc.array(fc.array(oneAct, { minLength: 1, maxLength: 4 }), {
+        minLength: 2,
+        maxLength: longest,
+        size: 'max',
+      });
+      await fc.assert(
+        fc.asyncProperty(history, async (moments) => {
+          const challenges = await Promise.all(models.map(copyOf));
+          for (const moment of moments) expect(await together(challenges, moment)).toEqual([]);
+          for (const id of challenges) {
+            const { state } = await service.source.manager.findOneByOrFail(Challenge, { id });
+            if (state === 'confirmed') done.confirmed++;
+          }
+          await settled(challenges);
+          for (const id of challenges)
+            await life.post(`challenges/${id}/cancel`, { reason: 'the end of this life' });
+          expect(await laws.unsettled(challenges)).toEqual([]);
+          await asBefore();
+        }),
+        { numRuns: runs, seed: 7, endOnFailure: true, includeErrorInReport: true },
+      );
+      figure(
+        7,
+        `${String(runs)} lives of up to ${String(longest)} moments, ${String(done.acts)} acts at the same moments, ${String(done.taken)} taken, ${String(done.confirmed)} teams confirmed, 0 broken rules`,
+      );
+      expect(done.taken).toBeGreaterThan(runs);
+    },
+    14_400_000,
+  );
 }

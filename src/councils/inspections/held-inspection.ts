@@ -36,6 +36,7 @@ export function datedInspection(
   if (judgement !== null && inspectedOn === null)
     throw badField('/judgement', 'there is none before the inspection; enter its day');
   const { planDue, reviewDue } = followingDays(framework, facts, known);
+  const planReceived = arrived(facts, today);
   return {
     framework: framework.id,
     inspectedOn,
@@ -45,8 +46,22 @@ export function datedInspection(
         : published(framework, judgement),
     expectedBy,
     planDue,
+    planReceived,
     reviewDue,
   };
+}
+
+/** When the plan came. Throws a 400 for a day before the inspection, or to come. */
+function arrived({ inspectedOn, planReceived }: InspectionFacts, today: CivilDate): CivilDate | null {
+  if (planReceived === undefined) return null;
+  if (inspectedOn === undefined)
+    throw badField('/planReceived', 'there is no plan before the inspection was held; enter its day');
+  if (planReceived < inspectedOn || planReceived > today)
+    throw badField(
+      '/planReceived',
+      `found ${planReceived}; allowed: ${inspectedOn}, the inspection, to ${today}, today`,
+    );
+  return planReceived;
 }
 
 /** When the plan and the next look are due: as somebody says, or as the framework does. Throws a 400 for a day before the inspection. */

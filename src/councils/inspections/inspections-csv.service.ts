@@ -23,6 +23,7 @@ export const INSPECTION_COLUMNS = [
   'judgement',
   'expected_by',
   'plan_due',
+  'plan_received',
   'review_due',
 ] as const;
 
@@ -40,13 +41,14 @@ export class InspectionsCsv {
 
   async export(access: Access): Promise<string> {
     const rows = (await this.inspections.list(access)).map(
-      ({ council, framework, inspectedOn, judgement, expectedBy, planDue, reviewDue }) => ({
+      ({ council, framework, inspectedOn, judgement, expectedBy, planDue, planReceived, reviewDue }) => ({
         council: council?.code ?? '',
         framework,
         inspected_on: inspectedOn,
         judgement,
         expected_by: expectedBy,
         plan_due: planDue,
+        plan_received: planReceived,
         review_due: reviewDue,
       }),
     );
@@ -63,6 +65,7 @@ export class InspectionsCsv {
       judgement: text,
       expected_by: day,
       plan_due: day,
+      plan_received: day,
       review_due: day,
     };
   }
@@ -112,6 +115,7 @@ function factsOf(row: Row, known: Inspection | undefined) {
     judgement: row.judgement,
     expectedBy: row.expected_by,
     planDue: row.plan_due,
+    planReceived: row.plan_received,
     reviewDue: row.review_due,
   };
   const inspectedOn = row.inspected_on ?? null;
@@ -126,6 +130,7 @@ const COLUMN_OF: Record<string, Column> = {
   '/judgement': 'judgement',
   '/inspectedOn': 'inspected_on',
   '/planDue': 'plan_due',
+  '/planReceived': 'plan_received',
   '/reviewDue': 'review_due',
 };
 

@@ -7,12 +7,13 @@ import type { Inspection } from '../inspection.entity.js';
 import { namesOf } from '../names.js';
 import { InspectionsService } from './inspections.service.js';
 import type { PlanReview } from './plan-review.entity.js';
-import { isOwed, nextReview } from './plan-reviews.js';
+import { isOwed, nextReview, planWords } from './plan-reviews.js';
 import { PlanReviewsService } from './plan-reviews.service.js';
 
 /** What a list of inspections may be narrowed to. */
 export const SHOWN = {
   waiting: 'Not yet held',
+  plans: 'Plan was due, and no arrival is recorded',
   due: 'Plan or next inspection still to come',
   late: 'Next inspection was due, and none is recorded',
   reviews: 'Review of the plan due within two months, or late',
@@ -25,6 +26,8 @@ const SOON_DAYS = 61;
 export interface SeenInspection extends Inspection {
   frameworkName: string;
   reviews: PlanReview[];
+  /** What is known of the plan, as part of a sentence. */
+  planWords: string | null;
   /** When the plan is reviewed next; null where no review follows, or a newer inspection took its place. */
   nextPlanReview: CivilDate | null;
   owed: PlanReview[];
@@ -79,6 +82,7 @@ export class InspectionsSeen {
       return Object.assign(one, {
         frameworkName: name(one.framework),
         reviews: mine,
+        planWords: planWords(one, this.db.today()),
         nextPlanReview,
         isNewest,
         owed: mine.filter(isOwed),
@@ -115,8 +119,15 @@ function narrowed(all: SeenInspection[], show: string, today: CivilDate): SeenIn
   if (show === 'waiting') return all.filter(({ inspectedOn }) => inspectedOn === null);
   if (show === 'support') return all.filter(({ owed }) => owed.length > 0);
   const dueOf: Partial<Record<string, (one: SeenInspection) => CivilDate | null>> = {
-    due: ({ planDue, reviewDue }) =>
-      [planDue, reviewDue].filter((day): day is CivilDate => day !== null && day >= today).sort()[0] ?? null,
+    // A plan that was reviewed came, though nobody said when.
+    plans: ({ isNewest, planDue, planReceived, reviews }) =>
+      isNewest && planReceived === null && reviews.length === 0 && planDue !== null && planDue < today
+        ? planDue
+        : null,
+    due: ({ planDue, planReceived, reviewDue }) =>
+      [planReceived === null ? planDue : null, reviewDue]
+        .filter((day): day is CivilDate => day !== null && day >= today)
+        .sort()[0] ?? null,
     late: ({ isNewest, reviewDue }) =>
       isNewest && reviewDue !== null && reviewDue < today ? reviewDue : null,
     reviews: ({ nextPlanReview }) =>

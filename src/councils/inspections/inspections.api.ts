@@ -73,9 +73,9 @@ function viewReview(one: PlanReview): PlanReviewView {
 
 function viewInspection(one: SeenInspection): InspectionView {
   const { id, councilId, council, framework, inspectedOn, judgement, expectedBy } = one;
-  const { planDue, reviewDue, nextPlanReview, reviews, version } = one;
+  const { planDue, planReceived, reviewDue, nextPlanReview, reviews, version } = one;
   return {
     ...{ id, councilId, council: council?.name ?? '', framework, inspectedOn, judgement, expectedBy },
-    ...{ planDue, reviewDue, nextPlanReview, planReviews: reviews.map(viewReview), version },
+    ...{ planDue, planReceived, reviewDue, nextPlanReview, planReviews: reviews.map(viewReview), version },
   };
 }

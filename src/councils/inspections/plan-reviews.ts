@@ -1,4 +1,5 @@
 import { addMonths, type CivilDate } from '../../calendar/dates.js';
+import { sayShortDay } from '../../calendar/phrases.js';
 
 /** What is known of one review of a plan. */
 export interface Reviewed {
@@ -24,6 +25,19 @@ export function nextReview(
     [planDue, ...days].reduce((a, b) => (a > b ? a : b)),
     every,
   );
+}
+
+/** What is known of the plan after an inspection, as part of a sentence; null where none is due and none came. */
+export function planWords(
+  { planDue, planReceived }: { planDue: CivilDate | null; planReceived: CivilDate | null },
+  today: CivilDate,
+): string | null {
+  if (planReceived !== null)
+    return `plan arrived on ${sayShortDay(planReceived)}${planDue !== null && planReceived > planDue ? `, due on ${sayShortDay(planDue)}` : ''}`;
+  if (planDue === null) return null;
+  return planDue < today
+    ? `plan was due on ${sayShortDay(planDue)}, and no arrival is recorded`
+    : `plan due on ${sayShortDay(planDue)}`;
 }
 
 /** Whether what a review found leads to support that nobody has given, nor said that it is not needed. */

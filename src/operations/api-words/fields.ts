@@ -107,6 +107,7 @@ export const FIELD_WORDS: Readonly<Record<string, string>> = {
   judgement: 'The judgement, in the words of the framework; null while it is awaited',
   expectedBy: 'The day by which it is expected; null where it took place',
   planDue: 'The day on which a plan is owed; null for none',
+  planReceived: 'The day on which the plan arrived; null while it has not, or nobody said',
   reviewDue: 'The day on which a review is owed; null for none',
   firstDay: 'The first day',
   lastDay: 'The last day; it is one of them',

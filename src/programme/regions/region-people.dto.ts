@@ -19,6 +19,7 @@ export class NamePerson {
 
 export class ChangePerson {
   @QueryInt(VERSION) version: number;
+  @Says('Enter what they help with') @Text({ optional: true, max: 200 }) subject?: string;
   @Says('Enter days of a year, from 0.5 to 30')
   @QueryDecimal({ optional: true, ...BUDGET })
   dayBudget?: number;

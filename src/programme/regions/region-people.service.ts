@@ -20,6 +20,13 @@ export interface Helping {
   used: number;
 }
 
+/** What is said anew of somebody who helps a region; what is left out stays. */
+export interface Said {
+  subject?: string;
+  dayBudget?: number;
+  lastDay?: string | null;
+}
+
 /** Who of the pool helps each region, and the days that improvement advisers give of their budget. */
 @Injectable()
 export class RegionPeopleService {
@@ -79,39 +86,60 @@ export class RegionPeopleService {
 
   /** Names somebody of the pool. Throws a 400 by field: an ambassador is a member peer, an adviser has a subject and a budget. */
   async name(access: Access, region: string, said: NamePerson): Promise<RegionPerson> {
-    requireInScope(access, { region }, 'region');
-    return this.db.transact(async (tx) => {
-      const peer = await peerBy(tx, said.email);
-      const facts = factsOf(said, peer);
-      if (await isNamed(tx, { region, role: said.role, peerId: peer.id, firstDay: said.firstDay }))
-        throw badField('/email', `${peer.name} is named for ${region} already`);
-      const saved = await tx.save(
-        tx.create(RegionPerson, { ...facts, region, peerId: peer.id, lastDay: null, actor: access.actor.id }),
-      );
-      await record(tx, access.actor, 'region.person_named', `peer:${peer.id}`, { role: said.role, region });
-      return saved;
-    });
+    return this.db.transact((tx) => this.nameWithin(tx, access, region, said));
   }
 
-  /** Changes the budget, or ends it. Throws a 400 for a budget below what was given, and an end before the last day given. */
-  async change(
+  /** The same in a transaction that is under way, with the last day where it is known. */
+  async nameWithin(
+    tx: EntityManager,
     access: Access,
-    id: string,
-    { version, dayBudget, lastDay }: ChangePerson,
+    region: string,
+    said: NamePerson & { lastDay?: string | null },
   ): Promise<RegionPerson> {
+    requireInScope(access, { region }, 'region');
+    const peer = await peerBy(tx, said.email);
+    const { role, firstDay, lastDay = null } = said;
+    const facts = factsOf(said, peer);
+    requireEndsAfter(firstDay, lastDay);
+    if (await isNamed(tx, { region, role, peerId: peer.id, firstDay, lastDay }))
+      throw badField('/email', `${peer.name} is named for ${region} already`);
+    const saved = await tx.save(
+      tx.create(RegionPerson, { ...facts, region, peerId: peer.id, lastDay, actor: access.actor.id }),
+    );
+    await record(tx, access.actor, 'region.person_named', `peer:${peer.id}`, { role, region });
+    return saved;
+  }
+
+  /** Changes the subject or the budget, or ends it. Throws a 400 for a budget below what was given, and an end before the last day given. */
+  async change(access: Access, id: string, { version, ...said }: ChangePerson): Promise<RegionPerson> {
     return this.db.transact(async (tx) => {
       const found = await this.lock(tx, access, id);
       requireVersion(found.version, version);
-      if (lastDay !== undefined) await requireEnd(tx, found, lastDay);
-      if (dayBudget !== undefined) await requireBudget(tx, found, dayBudget);
-      const saved = await tx.save(
-        Object.assign(found, { ...(dayBudget === undefined ? {} : { dayBudget }), lastDay: lastDay ?? null }),
-      );
-      await record(tx, access.actor, 'region.person_changed', `peer:${found.peerId}`, {
-        region: found.region,
-      });
-      return saved;
+      return this.changeWithin(tx, access, found, { lastDay: null, ...said });
     });
+  }
+
+  /** The same of somebody who is known, in a transaction that is under way; what is left out stays. Throws as `change` does. */
+  async changeWithin(
+    tx: EntityManager,
+    access: Access,
+    { id }: Pick<RegionPerson, 'id'>,
+    { subject, dayBudget, lastDay }: Said,
+  ): Promise<RegionPerson> {
+    const found = await this.lock(tx, access, id);
+    if (lastDay) await requireEnd(tx, found, lastDay);
+    if (subject !== undefined && found.role === 'ambassador')
+      throw badField('/subject', 'an ambassador has no subject');
+    if (dayBudget !== undefined) await requireBudget(tx, found, dayBudget);
+    const saved = await tx.save(
+      Object.assign(found, {
+        ...(subject === undefined ? {} : { subject }),
+        ...(dayBudget === undefined ? {} : { dayBudget }),
+        ...(lastDay === undefined ? {} : { lastDay }),
+      }),
+    );
+    await record(tx, access.actor, 'region.person_changed', `peer:${found.peerId}`, { region: found.region });
+    return saved;
   }
 
   /** Writes down days that an adviser gave. Throws a 400 beyond the budget of the year. */
@@ -177,6 +205,8 @@ function factsOf({ role, subject = '', dayBudget, firstDay }: NamePerson, peer: 
         '/email',
         `${peer.name} is no member peer; an ambassador is one of a region's member peers`,
       );
+    if (subject !== '') throw badField('/subject', 'an ambassador has no subject');
+    if (dayBudget !== undefined) throw badField('/dayBudget', 'an ambassador has no budget of days');
     return { role, subject: '', dayBudget: null, firstDay };
   }
   if (subject === '') throw badField('/subject', 'an improvement adviser has a subject');
@@ -189,13 +219,30 @@ function factsOf({ role, subject = '', dayBudget, firstDay }: NamePerson, peer: 
 
 function isNamed(
   tx: EntityManager,
-  { region, role, peerId, firstDay }: Pick<RegionPerson, 'region' | 'role' | 'peerId' | 'firstDay'>,
+  {
+    region,
+    role,
+    peerId,
+    firstDay,
+    lastDay,
+  }: Pick<RegionPerson, 'region' | 'role' | 'peerId' | 'firstDay' | 'lastDay'>,
 ): Promise<boolean> {
   return tx
     .createQueryBuilder(RegionPerson, 'r')
     .where({ region, role, peerId })
-    .andWhere('(r.last_day IS NULL OR r.last_day >= :firstDay)', { firstDay })
+    .andWhere(
+      `daterange(r.first_day, r.last_day, '[]') && daterange(:firstDay::date, :lastDay::date, '[]')`,
+      {
+        firstDay,
+        lastDay,
+      },
+    )
     .getExists();
+}
+
+function requireEndsAfter(firstDay: string, lastDay: string | null): void {
+  if (lastDay !== null && lastDay < firstDay)
+    throw badField('/lastDay', `found ${lastDay}; allowed: ${firstDay}, the first day, or later`);
 }
 
 async function requireOfRegion(tx: EntityManager, access: Access, region: string, id: string): Promise<void> {

@@ -7,14 +7,17 @@ import { Database } from '../../database/database.js';
 import { Allow, Granted, inScope, regionsOf, requireInScope, type Access } from '../../people/access.js';
 import { scopeOf } from '../../people/permissions.js';
 import { FRESH, submit, type Again } from '../../web/forms.js';
-import { Page, Redirect, type Download } from '../../web/pages.js';
+import { Download, Page, Redirect } from '../../web/pages.js';
 import { shareOf } from '../take-up/take-up.js';
 import { yearAsked } from '../programme-years.js';
 import { NamePerson } from './region-people.dto.js';
+import { RegionPeopleCsv } from './region-people-csv.service.js';
 import { RegionPeopleService, type Helping } from './region-people.service.js';
 import { REGION_ROLE_NAMES } from './region-person.entity.js';
 import { regionOf, slugOf } from './region-names.js';
 import { regionPicture, type RegionPool } from './region-picture.js';
+
+const CSV = 'text/csv; charset=utf-8';
 
 type Answer = Promise<Page | Redirect | Download>;
 
@@ -25,6 +28,7 @@ export class RegionPages {
     private readonly db: Database,
     private readonly people: RegionPeopleService,
     private readonly inspections: InspectionsSeen,
+    private readonly files: RegionPeopleCsv,
   ) {}
 
   @Get()
@@ -41,6 +45,7 @@ export class RegionPages {
         slug: slugOf(region),
         helping: all.filter(({ person }) => person.region === region).map(helpingWords),
       })),
+      mayWrite: scopeOf(access.actor.role, 'picture.write') !== undefined,
     });
   }
 
@@ -50,6 +55,12 @@ export class RegionPages {
       `SELECT DISTINCT region FROM councils WHERE body = 'council' AND region IS NOT NULL`,
     );
     return REGIONS.filter((region) => rows.some((row) => row.region === region));
+  }
+
+  @Get('people.csv')
+  @Allow('picture.write')
+  async save(@Granted() access: Access): Promise<Download> {
+    return new Download(await this.files.export(access), CSV, 'region-people.csv');
   }
 
   @Get(':region')

@@ -1,17 +1,12 @@
 import { generateSync } from 'otplib';
-import { bookToConfirmed } from '../support/booked-story.js';
 import { chromiumPath, DESK, Person, PHONE } from '../support/browser.js';
 import { sent } from '../support/outbox.js';
 import { onExample } from '../support/on-example.js';
 
 const withBrowser = chromiumPath ? describe : describe.skip;
 
-withBrowser('from a fresh start, by clicking', () => {
+withBrowser('signing in, by clicking', () => {
   const on = onExample();
-
-  it('a council books, its adviser finds a team, the peers answer, one is replaced, and it is confirmed', async () => {
-    await bookToConfirmed(on.service, on.browser, { name: 'with-script', script: true, week: 14 });
-  }, 90_000);
 
   it('a code from the outbox signs one in, and an app is asked for once it is set up', async () => {
     const person = await Person.at(on.browser, on.service.settings.ADDRESS, 'code', { size: PHONE });
