@@ -64,6 +64,21 @@ import { RegionPages } from './regions/regions.pages.js';
 import { RegionsApi } from './regions/regions.api.js';
 import { TakeUpPages } from './take-up/take-up.pages.js';
 
+/** Who helps each region. */
+const peopleLists = (get: Get): Record<string, FileList> => ({
+  'region-people': {
+    text: 'Ambassadors and improvement advisers',
+    columns: REGION_PEOPLE_COLUMNS,
+    keys: [['region', 'role', 'email', 'first_day']],
+    named: ['name', 'email'],
+    saved: () => '/regions/people.csv',
+    action: 'picture.write',
+    export: (access) => get(RegionPeopleCsv).export(access),
+    cells: (access) => Promise.resolve(get(RegionPeopleCsv).cells(access)),
+    import: (access, csv) => get(RegionPeopleCsv).import(access, csv),
+  },
+});
+
 /** Measures, reports, the plan of the year, the pool and the five-year cycle, watched over. */
 @Module({
   imports: [JobsModule, ReferenceModule, KindsModule, CouncilsModule, ProposalsModule, VisitsModule],
@@ -168,17 +183,7 @@ export class ProgrammeModule {
       cells: (_, year) => get(FiguresCsv).cells(readYear(year)),
       import: ({ actor }, csv, year) => get(FiguresCsv).import(actor, readYear(year), csv),
     },
-    'region-people': {
-      text: 'Ambassadors and improvement advisers',
-      columns: REGION_PEOPLE_COLUMNS,
-      keys: [['region', 'role', 'email', 'first_day']],
-      named: ['name', 'email'],
-      saved: () => '/regions/people.csv',
-      action: 'picture.write',
-      export: (access) => get(RegionPeopleCsv).export(access),
-      cells: (access) => Promise.resolve(get(RegionPeopleCsv).cells(access)),
-      import: (access, csv) => get(RegionPeopleCsv).import(access, csv),
-    },
+    ...peopleLists(get),
   });
 
   static work = (get: Get): Work => ({
