@@ -35,6 +35,7 @@ import { RecordPages } from './record.pages.js';
 import { StaffChallenge } from './staff-challenge.service.js';
 import { TeamGlance } from './team-glance.service.js';
 import { TourPages } from './tour.pages.js';
+import { UndeliveredApi } from './undelivered.api.js';
 import { UndeliveredService } from './undelivered.service.js';
 import { VisitPages } from './visit.pages.js';
 import { WarningLines } from './warning-lines.service.js';
@@ -57,6 +58,7 @@ import { WaitingLines } from './waiting-lines.service.js';
     ErasureModule,
   ],
   controllers: [
+    UndeliveredApi,
     CouncilListPages,
     CouncilPages,
     RecordPages,

@@ -43,8 +43,8 @@ export class UndeliveredService {
     private readonly challenges: ChallengesService,
   ) {}
 
-  /** A line for each challenge of which something did not arrive. */
-  async lines(access: Access, kindName: (kind: string) => string): Promise<DeskLine[]> {
+  /** What did not arrive and is not put right yet, by challenge, within what somebody may see. */
+  async open(access: Access): Promise<{ challenge: Challenge; lost: Message[] }[]> {
     const lost = await this.deliveries.undelivered();
     const ids = lost.flatMap(({ about }) => challengeOf(about) ?? []);
     if (ids.length === 0) return [];
@@ -54,8 +54,15 @@ export class UndeliveredService {
       .where('c.id IN (:...ids)', { ids })
       .orderBy('h.name');
     const challenges = await narrow(rows, access, { region: 'h.region' }).getMany();
-    return challenges.flatMap((challenge) => {
-      const own = lost.filter(({ about }) => challengeOf(about) === challenge.id);
+    return challenges.map((challenge) => ({
+      challenge,
+      lost: lost.filter(({ about }) => challengeOf(about) === challenge.id),
+    }));
+  }
+
+  /** A line for each challenge of which something did not arrive. */
+  async lines(access: Access, kindName: (kind: string) => string): Promise<DeskLine[]> {
+    return (await this.open(access)).flatMap(({ challenge, lost: own }) => {
       const [first] = own;
       if (!first) return [];
       const what =

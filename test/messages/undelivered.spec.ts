@@ -103,6 +103,42 @@ describe('an invitation that the mail server of the peer refuses', () => {
   });
 });
 
+describe('what did not arrive, told to programs', () => {
+  interface Lost {
+    id: string;
+    challengeId: string;
+    subject: string;
+    recipient: string;
+  }
+  const listed = (role: 'adviser' | 'programme'): Promise<Lost[]> =>
+    service.done<Lost[]>(role, 'get', '/api/undelivered-messages');
+
+  it('is listed with its address, sent again where it may go, and settled', async () => {
+    const [[sent]] = await service.source.query<[[Lost], number]>(
+      `UPDATE messages SET state = 'failed', settled_at = NULL, body = 'Dear you,'
+       WHERE id = (SELECT id FROM messages WHERE template = 'invitation' AND recipient <> $1 AND recipient <> 'right@peers.example' LIMIT 1)
+       RETURNING id, subject, recipient`,
+      [GONE],
+    );
+    const { id, subject, recipient } = sent;
+    expect(await listed('adviser')).toEqual([{ id, challengeId: challenge.id, subject, recipient }]);
+    const elsewhere = { token: await service.token('adviser', { region: 'London' }) };
+    expect((await service.send(elsewhere, 'get', '/api/undelivered-messages')).body).toEqual([]);
+    const again = (to: string, who: Parameters<Service['send']>[0] = 'adviser') =>
+      service.send(who, 'post', `/api/undelivered-messages/${id}/again`, { to });
+    expect((await again(recipient, elsewhere)).status).toBe(404);
+    expect((await again(recipient, 'board')).status).toBe(403);
+    expect((await again('else@where.example')).status).toBe(400);
+    expect((await again(recipient)).status).toBe(204);
+    expect(await listed('adviser')).toEqual([]);
+    await service.source.query(`UPDATE messages SET state = 'failed', settled_at = NULL WHERE id = $1`, [id]);
+    expect(await listed('adviser')).toHaveLength(1);
+    const settled = await service.send('adviser', 'post', `/api/undelivered-messages/${id}/settled`, {});
+    expect(settled.status).toBe(204);
+    expect(await listed('adviser')).toEqual([]);
+  });
+});
+
 describe('a message that comes back later', () => {
   it('with a link is sent again with a new one, also where messages are kept to be read', async () => {
     const kept = await Service.start();
