@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { isEmail, isUUID } from 'class-validator';
-import { SYSTEM } from '../people/access.js';
 import { Account } from '../people/account.entity.js';
 import type { ApiToken } from '../people/api-token.entity.js';
 import { anchorsIn, isGenuine } from '../people/audit-anchors.js';
@@ -17,6 +16,7 @@ import { resetByOperator } from '../people/second-step/resets.service.js';
 import { TokensService } from '../people/tokens.service.js';
 import type { Settings } from '../settings.js';
 import { Problem } from '../web/problems.js';
+import { operator } from './operator.js';
 import { withDatabase } from './prepare-database.js';
 
 /** A token as the command line asks for it. */
@@ -36,7 +36,7 @@ export function makeToken(settings: Settings, { role, days, ...options }: TokenO
   if (!ROLES.includes(role as Role))
     throw new Error(`Found the role "${role}"; allowed: ${ROLES.join(', ')}.`);
   const wanted = { ...options, role: role as Role, days: Number(days ?? MOST_DAYS) };
-  return withTokens(settings, (tokens) => tokens.make(SYSTEM, wanted)).catch((error: unknown) => {
+  return withTokens(settings, (tokens) => tokens.make(operator(), wanted)).catch((error: unknown) => {
     const [first] = error instanceof Problem ? error.errors : [];
     throw first ? new Error(`${first.pointer.replace('/', '--')}: ${first.detail}`) : error;
   });
@@ -53,7 +53,7 @@ export async function tokenLines(settings: Settings): Promise<string[]> {
 /** Ends a token. Throws an Error for what is no id of one. */
 export async function endToken(settings: Settings, id: string): Promise<void> {
   if (!isUUID(id)) throw new Error(`Found "${id}"; allowed: the id of a token, as "token list" shows it.`);
-  await withTokens(settings, (tokens) => tokens.revoke(SYSTEM, id));
+  await withTokens(settings, (tokens) => tokens.revoke(operator(), id));
 }
 
 /** Makes the account of somebody in the office, who makes the others on a page. */
@@ -72,21 +72,21 @@ export async function makeAccount(
       const account = await tx.save(
         tx.create(Account, { email: email.toLowerCase(), name: name.trim(), role }),
       );
-      await record(tx, SYSTEM, 'account.added', `account:${account.id}`, { role });
+      await record(tx, operator(), 'account.added', `account:${account.id}`, { role });
     }),
   );
 }
 
 /** Takes the second step of an account away, as for the only administrator whose telephone is lost. */
 export const resetSecondStep = (url: string, email: string): Promise<void> =>
-  withDatabase(url, (db) => resetByOperator(db, email));
+  withDatabase(url, (db) => resetByOperator(db, operator(), email));
 
 /** Holds messages and jobs of a database back. */
-export const holdWork = (url: string): Promise<void> => withDatabase(url, (db) => hold(db, SYSTEM));
+export const holdWork = (url: string): Promise<void> => withDatabase(url, (db) => hold(db, operator()));
 
 /** Lets messages and jobs of a restored copy go, and returns what became of them in a sentence. */
 export async function releaseWork(url: string, options: { send: boolean }): Promise<string> {
-  const parked = await withDatabase(url, (db) => release(db, SYSTEM, options));
+  const parked = await withDatabase(url, (db) => release(db, operator(), options));
   if (parked === null) return 'Nothing was held.';
   const rest = `${amount(parked, 'message')} of the copy ${parked === 1 ? 'is' : 'are'} parked: see the page Queue, where they can be sent.`;
   return parked === 0 ? 'Messages and jobs go on, within a minute.' : `Messages and jobs go on. ${rest}`;

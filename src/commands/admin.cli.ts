@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { ROLES } from '../people/permissions.js';
 import { readServiceSettings, readSettings } from '../settings.js';
 import type { TokenOptions } from './admin-work.js';
+import { addAccountWork, addOperatorCommands } from './operator.cli.js';
 
 /** The work is read only when it is asked for: other commands start without the database and all that belongs to it. */
 const work = () => import('./admin-work.js');
@@ -31,6 +32,7 @@ export function addAdminCommands(program: Command): void {
     });
   addTokenCommands(program);
   addAccountCommand(program);
+  addOperatorCommands(program);
   addRestoreCommands(program);
   program
     .command('audit')
@@ -102,6 +104,7 @@ function addRestoreCommands(program: Command): void {
 
 function addAccountCommand(program: Command): void {
   const account = program.command('account').description('people who sign in');
+  addAccountWork(account);
   account
     .command('reset-second-step <email>')
     .description('take the second step of somebody away; it is set up anew at the next sign-in')

@@ -1,4 +1,3 @@
-import type { Job } from 'bullmq';
 import { Body, Controller, Get, Post } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import { QUEUE_BEFORE } from '../jobs/names.js';
@@ -11,9 +10,8 @@ import { Choice, Text } from '../web/fields.js';
 import { submit } from '../web/forms.js';
 import { Page, Redirect, type Download } from '../web/pages.js';
 import { paths } from '../web/paths.js';
-import { notFound, Problem } from '../web/problems.js';
+import { failedJobs, settleJob, SETTLEMENTS, type Settlement } from './failed-jobs.js';
 
-const FAILED_SHOWN = 20;
 const COUNTED = ['waiting', 'active', 'delayed', 'completed', 'failed'] as const;
 const LEFT = ['waiting', 'active', 'delayed', 'failed'] as const;
 const QUEUE_WORDS: Record<keyof Queues, string> = {
@@ -28,7 +26,7 @@ const QUEUE_WORDS: Record<keyof Queues, string> = {
 class JobForm {
   @Choice(ALL_QUEUES) queue: keyof Queues;
   @Text({ max: 200 }) id: string;
-  @Choice(['retry', 'drop']) what: 'retry' | 'drop';
+  @Choice(SETTLEMENTS) what: Settlement;
 }
 
 class RetryForm {
@@ -53,9 +51,6 @@ export class QueuePages {
         Object.entries(queues.it).map(async ([name, queue]) => ({
           name,
           counts: await queue.getJobCounts(...COUNTED),
-          failed: (await queue.getFailed(0, FAILED_SHOWN - 1)).map(({ id, name: job, attemptsMade }) => ({
-            ...{ id, name: job, attemptsMade, queue: name },
-          })),
         })),
       );
       const messages = await this.db.query<{ state: string; count: string }[]>(
@@ -75,7 +70,7 @@ export class QueuePages {
             name: QUEUE_WORDS[name as keyof Queues],
             cells: COUNTED.map((state) => ({ text: String(counts[state]) })),
           })),
-        failed: looked.flatMap(({ failed }) => failed),
+        failed: await failedJobs(queues.it),
         steps,
         messages,
         parked: Number(parked),
@@ -103,28 +98,9 @@ export class QueuePages {
   @Post('queue/jobs')
   @Allow('queue.retry')
   job(@Granted() { actor }: Access, @Body() body: unknown): Promise<Page | Redirect | Download> {
-    const work = async ({ queue, id, what }: JobForm): Promise<Redirect> => {
-      const queues = openQueues(this.settings);
-      try {
-        const job = (await queues.it[queue].getJob(id)) as Job | undefined;
-        if (!job || !(await job.isFailed())) throw notFound('failed job');
-        // Nothing else would come back to it, and what was promised to somebody who left would not be done.
-        if (what === 'drop' && job.name === 'forget-outside')
-          throw new Problem(
-            409,
-            'stay-open',
-            'An erasure is not dropped: see what keeps it, and try it again.',
-          );
-        await this.db.transact((tx) =>
-          record(tx, actor, `job.${what === 'retry' ? 'retried' : 'dropped'}`, `job:${id}`, {
-            name: job.name,
-          }),
-        );
-        await (what === 'retry' ? job.retry() : job.remove());
-        return new Redirect(paths.queue);
-      } finally {
-        await queues.close();
-      }
+    const work = async ({ what, ...job }: JobForm): Promise<Redirect> => {
+      await settleJob({ db: this.db, settings: this.settings }, actor, job, what);
+      return new Redirect(paths.queue);
     };
     return submit(JobForm, body, work, () => this.queue());
   }

@@ -26,4 +26,5 @@ const OTHERS: Record<string, string> = {
   link: 'the peer',
   token: 'a program',
   applicant: 'the applicant',
+  operator: 'an operator of the server',
 };

@@ -1,7 +1,8 @@
-import { openQueues, openWorkers } from '../../src/jobs/queue.js';
+import { openQueues } from '../../src/jobs/queue.js';
+import { giveUp } from '../support/failed-jobs.js';
 import { saidOn, signedIn } from '../support/people.js';
 import type { PageSession } from '../support/page-session.js';
-import { eventually, Service } from '../support/service.js';
+import { Service } from '../support/service.js';
 
 describe('the page of the queue', () => {
   let service: Service;
@@ -10,21 +11,11 @@ describe('the page of the queue', () => {
   beforeAll(async () => {
     service = await Service.start({ worker: false });
     office = await signedIn(service, 'admin');
-    const queues = openQueues(service.settings);
-    await queues.it.daily.add('daily-step', {}, { jobId: 'step-to-try', attempts: 1 });
-    await queues.it.teams.add('find-chain', {}, { jobId: 'chain-to-drop', attempts: 1 });
-    await queues.it.outside.add('forget-outside', {}, { jobId: 'erasure', attempts: 1 });
-    const worker = openWorkers(service.settings, ['daily', 'teams', 'outside'], () =>
-      Promise.reject(new Error('no')),
-    );
-    await eventually(async () => {
-      const counts = await Promise.all(
-        [queues.it.daily, queues.it.teams, queues.it.outside].map((queue) => queue.getJobCounts('failed')),
-      );
-      return counts.every(({ failed }) => failed === 1);
-    }, 'the end of their tries');
-    await worker.close();
-    await queues.close();
+    await giveUp(service.settings, [
+      ['daily-step', 'step-to-try'],
+      ['find-chain', 'chain-to-drop'],
+      ['forget-outside', 'erasure'],
+    ]);
   }, 60_000);
   afterAll(() => service.stop());
 
@@ -36,6 +27,8 @@ describe('the page of the queue', () => {
     const page = await said();
     expect(page).toMatch(/The day’s work 0 0 0 0 1/);
     expect(page).toContain('daily-step, after 1 try: step-to-try');
+    // Each button says of what, to those who hear it.
+    expect(page).toContain('Drop it find-chain chain-to-drop');
     expect(page).not.toContain('Left by the release before');
   });
 

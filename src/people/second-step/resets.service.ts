@@ -109,11 +109,11 @@ async function nameOf(tx: EntityManager, { id }: Actor): Promise<string> {
 }
 
 /** Takes the second step of an account away, as for the only administrator whose telephone is lost. Throws an Error where there is none. */
-export async function resetByOperator(db: Database, email: string): Promise<void> {
+export async function resetByOperator(db: Database, actor: Actor, email: string): Promise<void> {
   await db.transact(async (tx) => {
     const account = await tx.findOneBy(Account, { email: email.toLowerCase() });
     if (!account || !(await tx.existsBy(SecondStep, { accountId: account.id })))
       throw new Error(`Found the address "${email}"; allowed: that of an account with a second step.`);
-    await removeStep(tx, SYSTEM, account.id);
+    await removeStep(tx, actor, account.id);
   });
 }

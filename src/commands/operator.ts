@@ -1,0 +1,5 @@
+import { userInfo } from 'node:os';
+import { SYSTEM, type Actor } from '../people/access.js';
+
+/** Whoever works at the command line of the server, as the audit trail has it: by the user of the operating system. */
+export const operator = (): Actor => ({ ...SYSTEM, id: `operator:${userInfo().username}` });
