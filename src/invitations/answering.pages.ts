@@ -100,9 +100,10 @@ export class AnsweringPages {
     const invitation = await this.invitations.get(id);
     if (invitation.state in OVER) return this.ask(id, base, FRESH);
     const shown = await this.views.of(invitation);
-    const { yes, reason, otherDates } = makeOut(form, shown.visit, this.time.today());
+    const { yes, reason, otherDates, conflict } = makeOut(form, shown.visit, this.time.today());
     const link = form.link === 'yes' && form.linkType ? LINK_TYPES[form.linkType] : 'none';
-    const model = { yes, link, reason, otherDates, hidden: hiddenFields(form), base };
+    const bars = conflict !== null;
+    const model = { yes, bars, link, reason, otherDates, hidden: hiddenFields(form), base };
     return new Page('invitations/views/check.njk', { title: 'Check your answers', ...model, ...shown });
   }
 
@@ -110,7 +111,8 @@ export class AnsweringPages {
     const invitation = await this.invitations.get(id);
     if (invitation.state !== 'accepted') return new Redirect(base);
     const shown = await this.views.of(invitation);
-    return new Page('invitations/views/sent.njk', { title: 'Your answer is yes', base, ...shown });
+    const isWhole = isConfirmed(shown.challenge.state);
+    return new Page('invitations/views/sent.njk', { title: 'Your answer is yes', base, isWhole, ...shown });
   }
 
   /** The dates for the peer's own calendar, as soon as the answer is yes; the team's own invitation follows when it is complete. */

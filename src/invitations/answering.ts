@@ -79,7 +79,7 @@ export function makeOut(
   const barring = told === undefined ? link : undefined;
   if (told === 'other' && !form.reason) throw badField('/reason', 'Say what the link is');
   const said = [
-    ...(barring ? [`has a link with the council: ${barring}`] : []),
+    ...(barring ? [LINK_TYPES[barring]] : []),
     ...(told ? [SAID[told]] : []),
     ...(form.days === 'some' ? [`can do only ${some.map(sayDay).join(', ')}`] : []),
     ...(form.reason ? [form.reason] : []),

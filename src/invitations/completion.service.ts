@@ -86,8 +86,11 @@ export class CompletionService {
     seat: string,
     why: string,
   ): Promise<void> {
-    if (challenge.state === 'confirmed') await this.challenges.stepIn(tx, actor, challenge, 'inviting', why);
     const proposal = await this.agreement.agreed(challenge.id, tx);
+    if (challenge.state === 'confirmed') {
+      await this.challenges.stepIn(tx, actor, challenge, 'inviting', why);
+      await this.notices.incomplete(tx, challenge, proposal.onSite, seat);
+    }
     const lost = new Set((await loadNotAgain(tx, [challenge.id])).get(challenge.id) ?? []);
     const staying = Object.entries(proposal.seats).filter(
       ([id, peer]) => id !== seat && peer !== null && !lost.has(peer),

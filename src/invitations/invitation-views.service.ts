@@ -13,7 +13,8 @@ import { MessagesService } from '../messages/messages.service.js';
 import { Peer } from '../peers/peer.entity.js';
 import { Proposal } from '../proposals/proposal.entity.js';
 import type { Invitation } from './invitation.entity.js';
-import { lastDayBefore } from './said.js';
+import { lastDayBefore, type Dates } from './said.js';
+import { yesBefore } from './yes-before.js';
 
 /** What an invited peer may see: council, dates, seat, what the others of the team are, and what comes when. */
 export interface ShownInvitation extends Hosts {
@@ -28,6 +29,8 @@ export interface ShownInvitation extends Hosts {
   part: string;
   /** The day before, on whose evening the team meets; null for who does not meet it then. */
   evening: CivilDate | null;
+  /** The days to which they said yes before; null where they did not. */
+  yesBefore: Dates | null;
   /** The last day for an answer. */
   until: CivilDate;
   /** Whom to ask about it. */
@@ -71,6 +74,7 @@ export class InvitationViews {
       dates: datesOf({ from: firstDay, to: lastDay }),
       part: askedWords(invitation.asked),
       evening: challenge.mode === 'remote' || !meetsBefore(invitation.asked) ? null : addDays(firstDay, -1),
+      yesBefore: await yesBefore(this.db.manager, invitation),
       until: lastDayBefore(invitation.expiresAt),
       ask: await this.challenges.ask(challenge.id),
       team: await this.others(proposal, invitation.peerId),

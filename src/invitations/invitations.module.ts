@@ -24,6 +24,7 @@ import { LeavingApi } from './leaving.api.js';
 import { LeavingPages } from './leaving.pages.js';
 import { LeavingService } from './leaving.service.js';
 import { InvitationLinkPages } from './link.pages.js';
+import { CalendarLetters } from './calendar-letters.service.js';
 import { InvitationCalendars } from './calendars.service.js';
 import { InvitationNotices } from './notices.service.js';
 import { PromisesService } from './promises.service.js';
@@ -57,6 +58,7 @@ import { SeatOffers } from './seat-offers.service.js';
   providers: [
     SeatOffers,
     InvitationCalendars,
+    CalendarLetters,
     PromisesService,
     AnswersService,
     MadeOutService,

@@ -8,7 +8,7 @@ import { Uuid } from '../web/fields.js';
 import { FRESH, submit, type Again } from '../web/forms.js';
 import { Page, Redirect, type Download } from '../web/pages.js';
 import { paths } from '../web/paths.js';
-import type { AnswerChannel } from './invitation.entity.js';
+import type { AnswerChannel, Invitation } from './invitation.entity.js';
 import { concerning } from './said.js';
 import { InvitationsService } from './invitations.service.js';
 
@@ -24,6 +24,17 @@ const THROUGH: Record<AnswerChannel, string> = {
   telephone: ' by telephone',
   api: '',
 };
+
+/** How an invitation came to its end, as the adviser reads it. */
+const ENDED_WORDS = {
+  declined: 'said no',
+  expired: 'did not answer',
+  released: 'was released by you or another adviser',
+  freed: 'was told that the days or the team had changed',
+};
+
+const endOf = ({ state, forCause }: Invitation): keyof typeof ENDED_WORDS =>
+  state === 'declined' || state === 'expired' ? state : forCause ? 'released' : 'freed';
 
 /** Inviting an agreed team and following its answers. */
 @Controller('challenges/:id/invitations')
@@ -59,7 +70,7 @@ export class InvitationPages {
     const refused = seats.filter(({ no }) => no);
     const past = invitations
       .filter(({ isLive }) => !isLive)
-      .map((one) => ({ ...one, label: seatLabel(one.seat) }));
+      .map((one) => ({ ...one, label: seatLabel(one.seat), ended: ENDED_WORDS[endOf(one)] }));
     const approved = await this.agreement.isApproved(challenge, proposal);
     const title = open.length > 0 && live.length === 0 ? 'Check before you invite' : 'Answers of the team';
     const model = { title, challenge, team, seats, open, refused, past, notAgain, invitationDays, approved };

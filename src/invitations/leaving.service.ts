@@ -81,6 +81,11 @@ export class LeavingService {
       const team = await tx.findOneBy(Proposal, { challengeId: id, state: 'agreed' });
       const offered = await this.windows.acceptFor(tx, await tx.findOneByOrFail(Challenge, { id }), windows);
       const challenge = await this.releases.leave(tx, actor, id, 'postponed', { reason, windows: offered });
+      // Days that were given up are not offered any more, until somebody offers them again.
+      if (windows.length === 0 && team)
+        challenge.windows = challenge.windows.filter(
+          ({ start, days }) => start !== team.firstDay || days !== team.days,
+        );
       if (windows.length > 0) {
         challenge.windows = offered;
         challenge.dayWaivers = waiversOf(challenge.dayWaivers, windows, [

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { In, type EntityManager } from 'typeorm';
-import { addDays } from '../calendar/dates.js';
 import { sayMonth } from '../calendar/phrases.js';
 import type { Challenge } from '../challenges/challenge.entity.js';
 import { ChallengesService } from '../challenges/challenges.service.js';
@@ -9,13 +8,15 @@ import { meetsBefore } from '../kinds/presence.js';
 import { seatWords } from '../kinds/seats.js';
 import { STATE_NAMES } from '../challenges/states.js';
 import type { Window } from '../matching/problem/programme.js';
+import { Message } from '../messages/message.entity.js';
 import { MessagesService } from '../messages/messages.service.js';
 import { Peer } from '../peers/peer.entity.js';
 import { advisersOf } from '../people/recipients.js';
 import { paths } from '../web/paths.js';
-import { InvitationCalendars } from './calendars.service.js';
+import { CalendarLetters } from './calendar-letters.service.js';
 import { linkWords } from './answering.js';
 import type { Invitation } from './invitation.entity.js';
+import { yesBefore } from './yes-before.js';
 import { releaseWords, type WhyReleased } from './release-words.js';
 import { concerning, daysOfWindow, lastDayBefore, partOf, type Dates } from './said.js';
 import { Clock } from '../database/clock.js';
@@ -26,7 +27,7 @@ export class InvitationNotices {
   constructor(
     private readonly messages: MessagesService,
     private readonly challenges: ChallengesService,
-    private readonly calendars: InvitationCalendars,
+    private readonly calendars: CalendarLetters,
     private readonly time: Clock,
   ) {}
 
@@ -38,8 +39,15 @@ export class InvitationNotices {
   ): Promise<void> {
     const { council, how, kind, about } = await this.challenges.about(tx, challenge);
     const isStay = challenge.stayOfId !== null;
-    for (const { id, peerId, seat, expiresAt, onSite, asked } of invitations) {
-      const said = { seat: seatWords(seat), ...partOf(asked) };
+    for (const invitation of invitations) {
+      const { id, peerId, seat, expiresAt, onSite, asked } = invitation;
+      const meets = challenge.mode !== 'remote' && meetsBefore(asked);
+      const said = {
+        seat: seatWords(seat),
+        ...partOf(asked),
+        meets,
+        yesBefore: await yesBefore(tx, invitation),
+      };
       const data = { council, how, kind, isStay, ...onSite, ...said, until: lastDayBefore(expiresAt) };
       const link = { purpose: 'invitation' as const, subject: id, expiresAt: expiresAt.toISOString() };
       const to = [peers.find((peer) => peer.id === peerId)?.email ?? null];
@@ -77,6 +85,7 @@ export class InvitationNotices {
     // From a yes on, the peer can take the file from the page.
     if (state === 'accepted') await this.calendars.count(tx, invitation);
     if (state !== 'expired') {
+      const calendar = state === 'accepted' ? {} : await this.calendars.takenOut(tx, challenge, invitation);
       const data = {
         council,
         ...onSite,
@@ -84,9 +93,9 @@ export class InvitationNotices {
         yes: state === 'accepted',
         until: lastDayBefore(expiresAt),
         linkTold: invitation.declared !== null,
+        takenOut: calendar.calendar !== undefined,
       };
       const to = [await this.addressOf(tx, invitation.peerId)];
-      const calendar = state === 'accepted' ? {} : await this.takenOut(tx, challenge, invitation);
       const rest = { cause: `answer-${id}-${state}`, about, concerns: concerning(id), ...calendar };
       await this.messages.post(tx, { template: 'answer-received', data, to, ...rest });
     }
@@ -148,6 +157,7 @@ export class InvitationNotices {
   ): Promise<void> {
     const { council, kind, about } = await this.challenges.about(tx, challenge);
     const to = [await this.addressOf(tx, invitation.peerId)];
+    const calendar = await this.calendars.takenOut(tx, challenge, invitation);
     await this.messages.post(tx, {
       template: 'invitation-withdrawn',
       data: {
@@ -156,13 +166,14 @@ export class InvitationNotices {
         ...invitation.onSite,
         offSite: invitation.offSite,
         saidYes,
+        takenOut: calendar.calendar !== undefined,
         ...releaseWords(why),
       },
       to,
       cause: `withdrawn-${invitation.id}`,
       about,
       concerns: concerning(invitation.id),
-      ...(await this.takenOut(tx, challenge, invitation)),
+      ...calendar,
     });
   }
 
@@ -188,6 +199,19 @@ export class InvitationNotices {
       data: { council, kind, page, ...dates },
       to,
       cause: `confirmed-${challenge.id}-${team}`,
+      about,
+    });
+  }
+
+  /** Of a team that was complete somebody cannot come after all: its council hears which seat, and that it sees the next person first. */
+  async incomplete(tx: EntityManager, challenge: Challenge, team: Dates, seat: string): Promise<void> {
+    const { council, kind, page, about } = await this.challenges.about(tx, challenge);
+    const { firstDay, lastDay } = team;
+    await this.messages.post(tx, {
+      template: 'team-incomplete',
+      data: { council, kind, page, firstDay, lastDay, seat: seatWords(seat) },
+      to: await this.challenges.consenting(tx, challenge),
+      cause: `incomplete-${challenge.id}-${String(challenge.version)}-${seat}`,
       about,
     });
   }
@@ -223,9 +247,9 @@ export class InvitationNotices {
     invitation: Invitation,
     review: string | null,
   ): Promise<void> {
-    const { council, place, how, kind, about } = await this.challenges.about(tx, challenge);
+    const { council, how, kind, about } = await this.challenges.about(tx, challenge);
     const page = this.messages.address(paths.visit(challenge.id));
-    const files = await this.calendars.files(tx, 'REQUEST', { council, place, kind, page }, invitation);
+    const calendar = await this.calendars.putIn(tx, challenge, invitation);
     const { asked } = invitation;
     const data = {
       council,
@@ -236,6 +260,10 @@ export class InvitationNotices {
       ...invitation.onSite,
       review: review && sayMonth(review),
       page,
+      again: await tx.existsBy(Message, {
+        template: 'confirmed-peer',
+        concerns: concerning(invitation.id),
+      }),
     };
     await this.messages.post(tx, {
       template: 'confirmed-peer',
@@ -244,43 +272,7 @@ export class InvitationNotices {
       cause: `confirmed-${invitation.id}-${String(invitation.calendarSequence ?? 0)}`,
       about,
       concerns: concerning(invitation.id),
-      ...(asked.offSite ? {} : { calendar: files.visit }),
-    });
-    await this.evening(tx, challenge, invitation, { file: files.evening, cancelled: false });
-  }
-
-  /** What takes the days out of the peer's calendar: a file for the message that tells it, and one beside it for the evening before. */
-  private async takenOut(
-    tx: EntityManager,
-    challenge: Challenge,
-    invitation: Invitation,
-  ): Promise<{ calendar?: string }> {
-    if (invitation.calendarSequence === null || invitation.offSite) return {};
-    const { council, place, kind } = await this.challenges.about(tx, challenge);
-    const page = this.messages.address(paths.visit(challenge.id));
-    const files = await this.calendars.files(tx, 'CANCEL', { council, place, kind, page }, invitation);
-    await this.evening(tx, challenge, invitation, { file: files.evening, cancelled: true });
-    return { calendar: files.visit };
-  }
-
-  /** The evening before in a message of its own: one thing in a message, or calendars leave the second unread. */
-  private async evening(
-    tx: EntityManager,
-    challenge: Challenge,
-    { id, peerId, calendarSequence, firstDay, asked }: Invitation,
-    { file, cancelled }: { file: string; cancelled: boolean },
-  ): Promise<void> {
-    // A remote team does not travel; who comes later meets nobody the evening before.
-    if (challenge.mode === 'remote' || !meetsBefore(asked)) return;
-    const { council, kind, about } = await this.challenges.about(tx, challenge);
-    await this.messages.post(tx, {
-      template: 'evening',
-      data: { council, kind, evening: addDays(firstDay, -1), cancelled },
-      to: [await this.addressOf(tx, peerId)],
-      cause: `evening-${id}-${String(calendarSequence ?? 0)}`,
-      about,
-      concerns: concerning(id),
-      calendar: file,
+      ...(asked.offSite ? {} : calendar),
     });
   }
 

@@ -45,7 +45,8 @@ export class DeliveriesService {
     if (body === null)
       throw conflict('not-kept', 'The text is not kept once it was sent; tell them by telephone or mail.');
     // Several people of a council may have links to one form; everything else is asked of one person.
-    if (link && link.purpose !== 'feedback') await revokeLinks(tx, link.purpose, link.subject, this.db.now());
+    const isNewLink = link !== null && link.purpose !== 'feedback';
+    if (isNewLink) await revokeLinks(tx, link.purpose, link.subject, this.db.now());
     await this.messages.write(tx, {
       cause: `${cause} again ${this.db.now().toISOString()}`,
       recipient: to,
@@ -57,7 +58,7 @@ export class DeliveriesService {
         subject,
         calendar,
         link,
-        body: this.messages.unlinked(message),
+        body: said(this.messages.unlinked(message), isNewLink),
       },
     });
     await this.settled(tx, message);
@@ -87,4 +88,15 @@ export class DeliveriesService {
     if (!message) throw notFound('message');
     return message;
   }
+}
+
+/** The text as it goes out again: below the greeting it says that the link before opens nothing any more. */
+function said(body: string, isNewLink: boolean): string {
+  if (!isNewLink) return body;
+  const [greeting = '', ...rest] = body.split('\n\n');
+  return [
+    greeting,
+    'We send you this again. A link that we sent you before opens nothing any more.',
+    ...rest,
+  ].join('\n\n');
 }

@@ -40,6 +40,7 @@ export interface Templates {
   'team-for-approval': AboutChallenge &
     Dated & { until: string; again: boolean; changed: string[]; moved: boolean };
   'team-set-aside': AboutChallenge;
+  'team-incomplete': AboutChallenge & Dated & { seat: string };
   'chain-found': AboutChallenge & { others: number };
   'chain-asked': AboutChallenge & Dated & { changed: string; until: string };
   'chain-ended': AboutChallenge & { end: 'done' | 'refused' | 'late' | 'changed'; changed: string };
@@ -57,9 +58,20 @@ export interface Templates {
     until: string;
   };
   'sounding-answered': AboutChallenge & { peer: string; answer: string };
-  invitation: Asked & { how: string | null; kind: string; isStay: boolean; seat: string; until: string };
+  invitation: Asked & {
+    how: string | null;
+    kind: string;
+    isStay: boolean;
+    seat: string;
+    until: string;
+    /** Whether the team meets on the evening before. */
+    meets: boolean;
+    /** The days to which they said yes before; null where they did not. */
+    yesBefore: Dated | null;
+  };
   'invitation-reminder': Asked & { until: string };
-  'answer-received': Asked & { yes: boolean; until: string; linkTold: boolean };
+  /** `takenOut`: a file that takes the days out of their calendar goes with it. */
+  'answer-received': Asked & { yes: boolean; until: string; linkTold: boolean; takenOut: boolean };
   'link-declared': AboutChallenge & { peer: string; seat: string; told: string; words: string };
   'invitation-refused': AboutChallenge & {
     seat: string;
@@ -78,6 +90,7 @@ export interface Templates {
     newDays: Dated | null;
     asked: boolean;
     windows: Dated[];
+    takenOut: boolean;
   };
   evening: { council: string; kind: string; evening: string; cancelled: boolean };
   'confirmed-peer': Asked & {
@@ -87,6 +100,8 @@ export interface Templates {
     meets: boolean;
     review: string | null;
     page: string;
+    /** Whether they were told of a whole team before, of which somebody else has left since. */
+    again: boolean;
   };
   confirmed: AboutChallenge & Dated;
   'challenge-left': AboutChallenge & {

@@ -9,7 +9,7 @@ import { Page, Redirect, type Download } from '../web/pages.js';
 import { paths } from '../web/paths.js';
 import { notFound } from '../web/problems.js';
 import { DOCUMENT_NAMES, DOCUMENT_TYPES, type DocumentType } from './document.entity.js';
-import { DocumentsService } from './documents.service.js';
+import { DocumentsService, takesDocuments } from './documents.service.js';
 import { Clock } from '../database/clock.js';
 
 type Answer = Promise<Page | Redirect | Download>;
@@ -53,6 +53,7 @@ export class DocumentPages {
     const model = {
       challenge,
       today,
+      takes: takesDocuments(challenge),
       documents: documents.map((one) => ({ ...one, name: DOCUMENT_NAMES[one.type] })),
       open: documents.find(({ type, answer }) => type === 'draft_report' && answer === null) ?? null,
       types: offered.map((type) => ({ value: type, text: DOCUMENT_NAMES[type] })),

@@ -3,7 +3,7 @@ import { type EntityManager } from 'typeorm';
 import { addDays } from '../calendar/dates.js';
 import type { Challenge } from '../challenges/challenge.entity.js';
 import { ChallengesService } from '../challenges/challenges.service.js';
-import { isDelivered } from '../challenges/states.js';
+import { isDelivered, isOpen } from '../challenges/states.js';
 import { MessagesService } from '../messages/messages.service.js';
 import type { Actor } from '../people/access.js';
 import { record } from '../people/audit.js';
@@ -112,6 +112,11 @@ export class DocumentsService {
     const name = DOCUMENT_NAMES[type];
     if (actor.role === 'council' && type === 'draft_report')
       throw new Problem(403, 'not-allowed', 'The draft report comes from the challenge manager.');
+    if (!takesDocuments(challenge))
+      throw conflict(
+        'wrong-state',
+        'The challenge did not take place, so that it takes no papers or reports.',
+      );
     if (AFTER_VISIT.includes(type) && !isDelivered(challenge.state))
       throw conflict(
         'wrong-state',
@@ -168,3 +173,7 @@ export class DocumentsService {
     });
   }
 }
+
+/** Of what ended before its visit there are no documents to come. */
+export const takesDocuments = ({ state, firstDay }: Pick<Challenge, 'state' | 'firstDay'>): boolean =>
+  isOpen(state) || firstDay !== null;

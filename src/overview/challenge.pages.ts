@@ -35,6 +35,7 @@ export class ChallengePages {
       asks: role !== 'board',
       seesTeam: scopeOf(role, 'team.read') !== undefined,
       contacts: seesContacts(role) ? shownContacts(challenge.contacts) : [],
+      isPostponed: challenge.state === 'postponed',
       yours: role === 'board' ? [] : clock.filter(isCouncils),
     });
   }
@@ -62,5 +63,6 @@ export class ChallengePages {
 }
 
 /** What the council is to do now, or should have done. */
-const isCouncils = ({ owner, state }: ClockLine): boolean =>
-  owner === 'council' && (state === 'late' || state === 'now');
+const isCouncils = ({ id, owner, state }: ClockLine): boolean =>
+  // Whoever has to look at a team is told so above.
+  id !== 'team' && owner === 'council' && (state === 'late' || state === 'now');

@@ -4,7 +4,7 @@ import { hostsOf, partnersOf, type Hosts } from '../challenges/hosts.js';
 import type { Council } from '../councils/council.entity.js';
 import { Injectable } from '@nestjs/common';
 import { ChallengesService } from '../challenges/challenges.service.js';
-import { isOpen, STATE_NAMES, type ChallengeState } from '../challenges/states.js';
+import { isLive, isOpen, STATE_NAMES, type ChallengeState } from '../challenges/states.js';
 import { ClockService } from '../visits/clock.service.js';
 import { challengeFacts, type ChallengeFacts } from './challenge-facts.js';
 import { clockLines, foldClock, type ClockLine, type FoldedClock } from './clock-lines.js';
@@ -28,6 +28,8 @@ export interface Glance extends Hosts {
   clock: ClockLine[];
   folded: FoldedClock;
   after: FollowUpFacts;
+  /** Why and when it was put off or ended before its visit; null where it was not. */
+  left: { reason: string; at: Date } | null;
   /** Challenges that follow on this one, in words. */
   followUps: { kind: string; state: string; days: string }[];
   /** Who comes besides the team, with what they are. */
@@ -80,7 +82,17 @@ export class GlanceService {
       folded: foldClock(clock),
       clock,
       after,
+      left: await this.whyLeft(challenge),
       followUps,
     };
+  }
+
+  private async whyLeft({ id, state }: Challenge): Promise<Glance['left']> {
+    if (isLive(state)) return null;
+    const [last] = await this.db.query<{ reason: string; at: Date }[]>(
+      'SELECT reason, at FROM challenge_changes WHERE challenge_id = $1 AND "to" = $2 ORDER BY id DESC LIMIT 1',
+      [id, state],
+    );
+    return last ?? null;
   }
 }

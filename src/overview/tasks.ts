@@ -39,7 +39,7 @@ export function tasksOf(challenge: Challenge, facts: ChallengeFacts): Task[] {
       state: scoped ? 'done' : 'now',
       hint: scoped ? 'focus, dates, seats and contacts' : 'with the leader and the chief executive',
     },
-    datesFirst(teamTask(facts, scoped, agreed || confirmed), challenge),
+    datesFirst(teamTask(state, facts, scoped, agreed || confirmed), challenge),
     approvalTask(challenge, facts, agreed, confirmed),
     invitationTask(challenge, facts, agreed, confirmed),
     ...chainTask(id, facts),
@@ -87,6 +87,7 @@ const datesFirst = (task: Task, { id, windows }: Challenge): Task =>
     : task;
 
 function teamTask(
+  challenge: ChallengeState,
   { requestId, requestState, proposals, proposalId, refusedSeat }: ChallengeFacts,
   scoped: boolean,
   agreed: boolean,
@@ -117,9 +118,11 @@ function teamTask(
     href: null,
     state: 'now',
     hint:
-      requestState === 'done'
-        ? 'no team was possible; change what is asked'
-        : 'the scope is agreed, and no team asked for yet',
+      challenge === 'postponed'
+        ? 'on the new dates; the team of before was released'
+        : requestState === 'done'
+          ? 'no team was possible; change what is asked'
+          : 'the scope is agreed, and no team asked for yet',
   };
 }
 

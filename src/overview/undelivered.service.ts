@@ -169,6 +169,7 @@ const TO_COUNCIL: ReadonlySet<string> = new Set<TemplateName>([
   'challenge-scoped',
   'team-for-approval',
   'team-set-aside',
+  'team-incomplete',
   'approval-reminder',
   'chain-asked',
   'objection-answered',

@@ -10,6 +10,8 @@ import { TimetableService } from '../visits/timetable.service.js';
 import { Page } from '../web/pages.js';
 import { clockLines, foldClock } from './clock-lines.js';
 import { shownContacts } from '../challenges/contacts.js';
+import { isDelivered, isOpen, type ChallengeState } from '../challenges/states.js';
+import { paths } from '../web/paths.js';
 
 /** A visit for those who serve in it. */
 @Controller('visits')
@@ -48,6 +50,8 @@ export class VisitPages {
       challenge,
       kind: kind.name,
       clock,
+      // Until the visit begins; afterwards it is the manager who writes down who was there.
+      answer: own && !isOver(challenge.state) ? paths.invitation(own.invitationId) : null,
       team,
       contacts: shownContacts(challenge.contacts),
       sessions: await this.timetable.shown(challenge),
@@ -55,6 +59,9 @@ export class VisitPages {
     });
   }
 }
+
+const isOver = (state: ChallengeState): boolean =>
+  state === 'on_site' || isDelivered(state) || !isOpen(state);
 
 /** The days of the visit for which somebody is booked. */
 const visitOf = ({ visitFirstDay, visitLastDay }: Booking): { firstDay: string; lastDay: string } => ({

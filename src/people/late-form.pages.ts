@@ -1,5 +1,7 @@
 import { Controller, Get, Req } from '@nestjs/common';
 import { isUUID } from 'class-validator';
+import { sayDay } from '../calendar/phrases.js';
+import { amount } from '../english/words.js';
 import { Page } from '../web/pages.js';
 import { Allow, type SignedRequest } from './access.js';
 import { flat, lateIn } from './late-forms.js';
@@ -17,10 +19,20 @@ export class LateFormPages {
     const hidden = flat(late?.fields ?? {});
     const typed = hidden
       .filter(({ name, value }) => value.trim() !== '' && !OURS.test(name) && !isUUID(value))
-      .map(({ name, value }) => [words(name), value]);
+      .map(({ name, value }) => [words(name), sayValue(value)]);
     const title = late ? 'Send what you typed' : 'Nothing is kept';
     return new Page('people/views/late-form.njk', { title, action: late?.path, hidden, typed });
   }
+}
+
+const DAYS = /^(\d{4}-\d{2}-\d{2})(?:\/(\d+))?$/;
+const CODE = /^[a-z]+(?:[_-][a-z]+)+$/;
+
+/** What was typed as it was; days, and what was chosen from a list, in words. */
+function sayValue(value: string): string {
+  const [, day, days] = DAYS.exec(value) ?? [];
+  if (day !== undefined) return days ? `${sayDay(day)}, ${amount(Number(days), 'day')}` : sayDay(day);
+  return CODE.test(value) ? value.replace(/[_-]/g, ' ') : value;
 }
 
 /** "otherDates" as "Other dates". */

@@ -2,6 +2,7 @@ import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import { seatLabel } from '../kinds/seats.js';
 import type { Challenge } from '../challenges/challenge.entity.js';
 import { ChallengesService } from '../challenges/challenges.service.js';
+import { isOpen, STATE_NAMES } from '../challenges/states.js';
 import { Allow, Granted, type Access, type Actor } from '../people/access.js';
 import { isStaff, type Role } from '../people/permissions.js';
 import { Choice, Text, Uuid } from '../web/fields.js';
@@ -69,7 +70,7 @@ export class ApprovalPages {
           ...team,
           ...forTeam(team, again),
         })
-      : nothingToAnswer(id);
+      : this.nothingToAnswer(id);
   }
 
   /** Whether the reader's word on the team is waited for. */
@@ -100,7 +101,7 @@ export class ApprovalPages {
           ...team,
           ...forTeam(team, again),
         })
-      : nothingToAnswer(id);
+      : this.nothingToAnswer(id);
   }
 
   @Post('challenges/:id/objection')
@@ -150,18 +151,25 @@ export class ApprovalPages {
     const { hosts } = await this.challenges.hosts(challenge);
     return { challenge, hosts, team, members, objections, standing: standing?.state, kind, label: seatLabel };
   }
+
+  /** No team is agreed yet, or the one that was shown has been set aside since; or there is no challenge any more that one could be for. */
+  private async nothingToAnswer(id: string): Promise<Page> {
+    const { state } = await this.challenges.get(id);
+    const paragraphs = isOpen(state)
+      ? [
+          'No team is chosen at the moment, so nothing is asked of you. If you were shown one before, it was set aside.',
+          'You hear of the next team by mail, and see it before anybody is invited.',
+        ]
+      : [`The challenge is ${STATE_NAMES[state].toLowerCase()}, so nothing is asked of you.`];
+    const links = [{ href: paths.challenge(id), text: 'Go to your challenge' }];
+    return new Page('web/views/message.njk', {
+      title: 'There is no team to look at now',
+      paragraphs,
+      links,
+    });
+  }
 }
 
 /** What was typed about another team is not about this one. */
 const forTeam = ({ team }: OfTeam, again: Again): Again =>
   again.input.proposalId === team.proposalId ? again : { ...again, input: {} };
-
-/** No team is agreed yet, or the one that was shown has been set aside since. */
-function nothingToAnswer(id: string): Page {
-  const paragraphs = [
-    'No team is chosen at the moment, so nothing is asked of you. If you were shown one before, it was set aside.',
-    'You hear of the next team by mail, and see it before anybody is invited.',
-  ];
-  const links = [{ href: paths.challenge(id), text: 'Go to your challenge' }];
-  return new Page('web/views/message.njk', { title: 'There is no team to look at now', paragraphs, links });
-}

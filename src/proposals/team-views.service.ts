@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import type { Challenge } from '../challenges/challenge.entity.js';
+import { isOpen } from '../challenges/states.js';
 import { Database } from '../database/database.js';
 import { KindsService } from '../kinds/kinds.service.js';
 import { seatLabelWithDays } from '../kinds/presence.js';
@@ -15,13 +16,21 @@ import { compare, type Reader, type ShownTeam } from './comparison.js';
 import type { TeamApprovalView, TeamMemberView } from './proposals.dto.js';
 import { viewTeam } from './proposals.views.js';
 import { wantedFor } from './consents.js';
+import { STANDING_WORDS, standingOf, type TeamStanding } from './member-standing.js';
 import type { Proposal } from './proposal.entity.js';
 import { seatChoices, type SeatChoice } from './seat-choices.js';
 
 /** A team and its members in the words of a page. */
 export type CouncilTeam = Omit<TeamApprovalView, 'members'> & {
   kind: string;
-  members: (Omit<TeamMemberView, 'positions'> & { label: string; positions: string })[];
+  members: (Omit<TeamMemberView, 'positions'> & {
+    label: string;
+    positions: string;
+    /** How far they are, in words; empty where nothing is to be said. */
+    standing: string;
+  })[];
+  /** Somebody of it cannot come any more. */
+  isShort: boolean;
 };
 
 /** Teams and seats as pages show them, each to what its reader may see. */
@@ -58,14 +67,17 @@ export class TeamViews {
     const asked = await this.kinds.get(challenge.kind);
     const words = await this.words();
     const { members, ...team } = await viewTeam(this.db, proposal, wantedFor(challenge, asked));
+    const standing = await standingOf(this.db, proposal);
     const shown = members.map(({ positions, ...member }) => ({
       ...member,
       label:
         seatLabelWithDays(challenge.seats, member.seat) +
         (member.seat === challenge.leadSeat ? ', leads the team' : ''),
       positions: positions.map(words.position).join(', '),
+      standing: isOpen(challenge.state) ? standingWords(standing, member.seat) : '',
     }));
-    return { ...team, kind: asked.name, members: shown };
+    const isShort = [...standing.of.values()].includes('left');
+    return { ...team, kind: asked.name, members: shown, isShort };
   }
 
   /** Some peers by name, as far as they are there. */
@@ -85,4 +97,11 @@ export class TeamViews {
   private async reader(role: Role): Promise<Reader> {
     return { words: await this.words(), seesParty: seesOfPeer(role, 'party'), role };
   }
+}
+
+/** "new in the team, has said yes" */
+function standingWords({ of, changed }: TeamStanding, seat: string): string {
+  const standing = of.get(seat);
+  const isNew = changed.has(seat) && standing !== 'left';
+  return [...(isNew ? ['new in the team'] : []), ...(standing ? [STANDING_WORDS[standing]] : [])].join(', ');
 }

@@ -21,6 +21,8 @@ interface Row {
   windows: Window[];
   approved: boolean;
   objected: boolean;
+  scoped: boolean;
+  asked: boolean;
   isPast: boolean;
   elections: ElectionCycle | null;
   records: StepRecord[];
@@ -44,6 +46,8 @@ export async function clockFacts(
        EXISTS (SELECT FROM approved_teams a WHERE a.challenge_id = c.id) AS approved,
        EXISTS (SELECT FROM proposals t JOIN objections o ON o.proposal_id = t.id
          WHERE t.challenge_id = c.id AND t.state = 'agreed' AND o.state = ANY ('{open,upheld}')) AS objected,
+       EXISTS (SELECT FROM challenge_changes x WHERE x.challenge_id = c.id AND x.to = 'scoped') AS scoped,
+       EXISTS (SELECT FROM invitations i WHERE i.challenge_id = c.id AND i.state = 'pending') AS asked,
        coalesce((SELECT jsonb_agg(jsonb_build_object('step', s.step, 'doneOn', s.done_on, 'link', s.link, 'movedTo', s.moved_to, 'moveReason', s.move_reason))
          FROM challenge_steps s WHERE s.challenge_id = c.id), '[]') AS records,
        (SELECT max(s.last_day)::text FROM challenges s WHERE s.stay_of_id = c.id

@@ -31,6 +31,10 @@ export interface ClockFacts {
   approved: boolean;
   /** Its council spoke against somebody of the team, and that is not settled. */
   objected: boolean;
+  /** Its scope was agreed once. */
+  scoped: boolean;
+  /** Somebody was invited and has not answered. */
+  asked: boolean;
   /** Of one of before this service: in words when it was, where only the month is known; null of any other. */
   past: { month: string | null } | null;
   records: readonly StepRecord[];
@@ -143,10 +147,18 @@ function awaitsDraft(id: StepId, facts: ClockFacts): boolean {
 const isWithCouncil = (id: StepId, { state, approved, objected }: ClockFacts): boolean =>
   id === 'team' && state === 'team_agreed' && !approved && !objected;
 
+/** Whoever has to do something for a step now. */
+function ownerOf(id: StepId, facts: ClockFacts, waits: boolean): Owner {
+  if (waits && id === 'report') return 'manager';
+  if (isWithCouncil(id, facts)) return 'council';
+  // Where nobody is asked, somebody has to be: first of all, or in place of who cannot come.
+  return id === 'answers' && facts.approved && !facts.asked ? 'adviser' : STEPS[id].owner;
+}
+
 function stepOf(id: StepId, rule: CivilDate | null, facts: ClockFacts, today: CivilDate): ClockStep {
   const { title } = STEPS[id];
   const waits = awaitsDraft(id, facts);
-  const owner = waits && id === 'report' ? 'manager' : isWithCouncil(id, facts) ? 'council' : STEPS[id].owner;
+  const owner = ownerOf(id, facts, waits);
   const record = facts.records.find(({ step }) => step === id);
   const policyDue = rule !== null && OWED_BY_A_DAY.includes(id) ? workingDay(id, rule, facts) : rule;
   const due = record?.movedTo ?? policyDue;
@@ -229,9 +241,11 @@ const BEFORE_VISIT: readonly StepId[] = [
 ];
 
 /** Whether the state of the challenge says that a step is behind it. Closing says so of the visit, and of nothing after it; of one of before this service nothing else is known. */
-function isImplied(id: StepId, { state, approved, past }: ClockFacts): boolean {
+function isImplied(id: StepId, { state, approved, scoped, past }: ClockFacts): boolean {
   if (past) return id === 'on_site';
   if (id === 'team' && approved) return true;
+  // What was agreed stays agreed while new dates are looked for.
+  if (id === 'scope' && state === 'postponed') return scoped;
   const needed = REACHED[id];
   if (needed === undefined || isLeft(state) || (state === 'closed' && !BEFORE_VISIT.includes(id)))
     return false;

@@ -1,4 +1,4 @@
-import { makeOut, type AnswerForm } from '../../src/invitations/answering.js';
+import { makeOut, type AnswerForm, LINK_TYPES } from '../../src/invitations/answering.js';
 import { Given, type Ided } from '../support/given.js';
 import type { PageSession } from '../support/page-session.js';
 import { saidOn, signedIn } from '../support/people.js';
@@ -28,7 +28,8 @@ describe('what a peer makes out', () => {
   ] as const)('is a no by %s, whatever the days, and is kept as a bar', (linkType, conflict) => {
     const answer = said({ link: 'yes', linkType });
     expect([answer.yes, answer.conflict]).toEqual([false, conflict]);
-    expect(answer.reason).toBe(`has a link with the council: ${linkType}`);
+    // In the words that they chose.
+    expect(answer.reason).toBe(LINK_TYPES[linkType]);
   });
 
   it('is a yes after an earlier review, of which the adviser hears', () => {

@@ -13,8 +13,8 @@ describe('a letter says what has happened, and what is to be done', () => {
   it('to whoever answered: a yes is booked and may be changed, a no has an end', () => {
     const data = { council: ABOUT.council, ...DATES, part: '', offSite: false, until: '2026-06-05' };
     const [yes, no] = [
-      say('answer-received', { ...data, yes: true, linkTold: false }),
-      say('answer-received', { ...data, yes: false, linkTold: false }),
+      say('answer-received', { ...data, yes: true, linkTold: false, takenOut: false }),
+      say('answer-received', { ...data, yes: false, linkTold: false, takenOut: true }),
     ];
     expect([yes.subject, no.subject]).toEqual([
       'Exeter City Council – Thank you: your yes is booked',

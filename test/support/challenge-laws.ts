@@ -175,7 +175,8 @@ export class ChallengeLaws {
     }
     const booked = await this.service.source.query<{ to: string; day: string; isSure: boolean }[]>(
       `SELECT p.email AS to, b.first_day::text AS day, c.state = 'confirmed' AS "isSure"
-       FROM bookings b JOIN peers p ON p.id = b.peer_id JOIN challenges c ON c.id = b.challenge_id WHERE c.id = $1 AND b.live AND b.state = 'booked'`,
+       FROM bookings b JOIN peers p ON p.id = b.peer_id JOIN challenges c ON c.id = b.challenge_id JOIN invitations i ON i.id = b.invitation_id
+       WHERE c.id = $1 AND b.live AND b.state = 'booked' AND NOT i.off_site`,
       [challenge],
     );
     const missing = booked.filter(({ to, day, isSure }) => isSure && entries.get(to)?.day !== day);

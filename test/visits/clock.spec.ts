@@ -29,6 +29,8 @@ const facts = (more: Partial<ClockFacts> = {}): ClockFacts => ({
   wanted: null,
   approved: true,
   objected: false,
+  scoped: true,
+  asked: false,
   past: null,
   records: [],
   reportBy: null,
