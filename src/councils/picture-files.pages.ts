@@ -1,5 +1,6 @@
-import { Controller, Get } from '@nestjs/common';
+import { Controller, Get, Query } from '@nestjs/common';
 import { Allow, Granted, type Access } from '../people/access.js';
+import { textOf } from '../web/lists.js';
 import { Download } from '../web/pages.js';
 import { InspectionsCsv } from './inspections/inspections-csv.service.js';
 import { PicturesCsvService } from './pictures-csv.service.js';
@@ -16,8 +17,12 @@ export class PictureFilePages {
 
   @Get('inspections.csv')
   @Allow('councils.picture')
-  async inspections(@Granted() access: Access): Promise<Download> {
-    return new Download(await this.inspectionsCsv.export(access), CSV, 'inspections.csv');
+  async inspections(
+    @Granted() access: Access,
+    @Query() { show, framework }: Record<string, unknown>,
+  ): Promise<Download> {
+    const filter = { show: textOf(show), framework: textOf(framework) };
+    return new Download(await this.inspectionsCsv.export(access, filter), CSV, 'inspections.csv');
   }
 
   @Get('support.csv')

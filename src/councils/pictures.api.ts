@@ -1,7 +1,9 @@
-import { Body, Controller, Get, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, Post, Query, Res } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import type { Response } from 'express';
 import { Allow, Granted, type Access } from '../people/access.js';
 import { MakeSignal, MakeSupport, PictureQuery, SignalView, SupportView } from './pictures.dto.js';
+import { pageOfAll } from '../web/paging.js';
 import { PicturesService } from './pictures.service.js';
 import type { Signal } from './signal.entity.js';
 import { SignalsService } from './signals.service.js';
@@ -18,8 +20,13 @@ export class PicturesApi {
   @Get('signals')
   @Allow('signals.read')
   @ApiOkResponse({ type: [SignalView] })
-  async listSignals(@Granted() access: Access, @Query() { council }: PictureQuery): Promise<SignalView[]> {
-    return (await this.signals.list(access, { council })).map(viewSignal);
+  async listSignals(
+    @Granted() access: Access,
+    @Query() query: PictureQuery,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<SignalView[]> {
+    const all = await this.signals.list(access, { council: query.council });
+    return pageOfAll(response, '/api/signals', { ...query }, all).map(viewSignal);
   }
 
   @Post('signals')
@@ -35,8 +42,13 @@ export class PicturesApi {
   @Get('supports')
   @Allow('councils.picture')
   @ApiOkResponse({ type: [SupportView] })
-  async listSupports(@Granted() access: Access, @Query() { council }: PictureQuery): Promise<SupportView[]> {
-    return (await this.pictures.supports(access, { council })).map(viewSupport);
+  async listSupports(
+    @Granted() access: Access,
+    @Query() query: PictureQuery,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<SupportView[]> {
+    const all = await this.pictures.supports(access, { council: query.council });
+    return pageOfAll(response, '/api/supports', { ...query }, all).map(viewSupport);
   }
 
   @Post('supports')

@@ -10,11 +10,15 @@ interface Known {
 }
 
 /**
- * Throws BadInput for a kind that names positions, skills or measures which there are none of, since nobody could ever fill such a seat, and
- * for the name of another kind.
+ * Throws BadInput for a kind that names positions, skills or measures which there are none of, since nobody could ever fill such a seat, for
+ * usual days beyond its bounds, and for the name of another kind.
  */
 export async function requireKnown(tx: EntityManager, id: string, content: Kind): Promise<void> {
-  const faults = [...strangeIn(content, await knownTo(tx)), ...(await sameName(tx, id, content))];
+  const faults = [
+    ...strangeIn(content, await knownTo(tx)),
+    ...daysApart(content),
+    ...(await sameName(tx, id, content)),
+  ];
   if (faults.length > 0) throw new BadInput(faults);
 }
 
@@ -31,6 +35,17 @@ function strangeIn({ seats, coverage, measures }: Kind, known: Known): Fault[] {
     ...coverage.flatMap(({ skill }, at) => faultsOf(`coverage[${String(at)}].skill`, [skill], known.skills)),
     ...faultsOf('measures', measures, known.measures),
   ];
+}
+
+/** The usual number of days is one that a challenge may have. */
+function daysApart({ days, daysMin, daysMax }: Kind): Fault[] {
+  if (daysMin > daysMax)
+    return [
+      { path: 'daysMin', found: String(daysMin), allowed: `at most ${String(daysMax)}, which is the most` },
+    ];
+  return days < daysMin || days > daysMax
+    ? [{ path: 'days', found: String(days), allowed: `${String(daysMin)} to ${String(daysMax)}` }]
+    : [];
 }
 
 async function knownTo(tx: EntityManager): Promise<Known> {

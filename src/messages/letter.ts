@@ -108,8 +108,8 @@ export function htmlOf(text: string): string {
   return `<!doctype html><html lang="en"><body style="font-family: sans-serif; font-size: 16px; line-height: 1.5; max-width: 38em">${blocks.join('\n')}</body></html>`;
 }
 
-/** Every second piece is an address. */
-const ADDRESS = /(https?:\/\/\S*[^\s.,;:)”])/;
+/** Splits a text so that every second piece is an address, without the stop or bracket behind it. */
+export const ADDRESS = /(https?:\/\/\S*[^\s.,;:)”])/;
 
 const inline = (text: string): string =>
   text

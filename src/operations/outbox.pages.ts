@@ -8,6 +8,7 @@ import { holds, pageOf, textOf } from '../web/lists.js';
 import { Download, Page } from '../web/pages.js';
 import { notFound } from '../web/problems.js';
 import { Public } from '../people/access.js';
+import { ADDRESS } from '../messages/letter.js';
 import { Message } from '../messages/message.entity.js';
 import { withinSentence } from '../english/words.js';
 import { Database } from '../database/database.js';
@@ -56,7 +57,7 @@ export class OutboxPages {
   async one(@Param('id') id: string): Promise<Page> {
     const message = await this.find(id);
     // Links stay links, so that one can go on by clicking.
-    const parts = (message.body ?? '').split(/(https?:\/\/\S+)/);
+    const parts = (message.body ?? '').split(ADDRESS);
     return new Page('operations/views/message.njk', { title: message.subject, message, parts });
   }
 

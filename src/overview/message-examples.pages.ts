@@ -8,6 +8,7 @@ import { Choice, QueryInt, Text } from '../web/fields.js';
 import { FRESH, Says, submit, type Again } from '../web/forms.js';
 import { Page, Redirect, type Download } from '../web/pages.js';
 import { paths } from '../web/paths.js';
+import { badField } from '../web/problems.js';
 
 const NAMES: Record<ReaderOf, string> = {
   council: 'To councils',
@@ -57,6 +58,7 @@ export class MessageExamplePages {
         hints: hintsOf(words, again),
         kinds: READERS.flatMap((reader) => shownTo(reader)).filter(({ name }) => ADDED_TO.includes(name)),
         isAdding: again.input.message !== undefined,
+        paragraphs: added(words),
         history: await this.reference.past('letter'),
         ...again,
       },
@@ -80,6 +82,11 @@ export class MessageExamplePages {
   @Allow('policy.write')
   add(@Granted() { actor }: Access, @Body() body: unknown): Promise<Page | Redirect | Download> {
     const work = async ({ version, message, added = '', reason }: AddedForm): Promise<Redirect> => {
+      if (/[{}]/.test(added))
+        throw badField(
+          '/added',
+          'a paragraph goes out as it is typed: nothing in { } is filled in; take that out',
+        );
       const now = (await this.reference.item('letter')).content as LetterWords;
       const { [message]: _, ...others } = now.added ?? {};
       const all = added.trim() === '' ? others : { ...others, [message]: added.trim() };
@@ -88,6 +95,15 @@ export class MessageExamplePages {
     };
     return submit(AddedForm, body, work, (again) => this.show(again));
   }
+}
+
+/** The paragraphs of the office's own, by the subject of their kind of message. */
+function added({ added: all = {} }: LetterWords): { subject: string; text: string }[] {
+  const shown = new Map(READERS.flatMap((reader) => shownTo(reader)).map((one) => [one.name, one.subject]));
+  return Object.entries(all).map(([name, text]) => ({
+    subject: shown.get(name as TemplateName) ?? name,
+    text,
+  }));
 }
 
 const HINTS: Record<Exclude<keyof LetterWords, 'added'>, string> = {

@@ -155,7 +155,7 @@ const cellsOf = (names: readonly string[], cells: readonly string[]): Record<str
   );
 
 /** Columns that hold a day, and those that hold one after a word, by their names. */
-const DAYS = /(^|_)(on|day|from|to|until|by|due|as_of)$/;
+const DAYS = /(^|_)(on|day|from|to|until|by|due|received|as_of)$/;
 const WITH_DAYS = /^(conflicts|homes|accreditations|neighbours|members|parents|rotation)$/;
 
 /** The text of a cell, days in the form that is held; what people wrote in other columns stays as it is. */

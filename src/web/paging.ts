@@ -33,6 +33,18 @@ export function readCursor(after: string | undefined, keys: number): string[] | 
   ]);
 }
 
+/** The page that is asked for of a list that is held whole. */
+export function pageOfAll<T extends { id: string }>(
+  response: Response,
+  path: string,
+  query: PageQuery & Record<string, unknown>,
+  rows: readonly T[],
+): T[] {
+  const [after] = readCursor(query.after, 1) ?? [];
+  const from = after === undefined ? 0 : rows.findIndex(({ id }) => id === after) + 1;
+  return page(response, path, query, rows.slice(from, from + limitOf(query) + 1), ({ id }) => cursorOf(id));
+}
+
 /** Cuts a list that was read with one row more than the page holds, and links the next page. */
 export function page<T>(
   response: Response,

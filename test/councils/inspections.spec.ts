@@ -85,7 +85,7 @@ describe('what follows from an inspection', () => {
     ['2026-11-29', '2026-11-30', 'plan arrived on 30 Nov 2026, due on 29 Nov 2026'],
     [null, '2026-11-30', 'plan arrived on 30 Nov 2026'],
   ])('a plan due on %s that came on %s is told as such', (planDue, planReceived, said) => {
-    expect(planWords({ planDue, planReceived }, '2026-12-01')).toBe(said);
+    expect(planWords({ planDue, planReceived, reviews: [] }, '2026-12-01')).toBe(said);
   });
 
   it('has no judgement before its day, and no framework that nobody knows', () => {
@@ -313,6 +313,55 @@ describe('on its page', () => {
     expect(file.split('\n').find((line) => line.includes(held.framework))).toContain(
       '2026-04-05,2026-04-20,',
     );
+  });
+
+  it('is changed by programs from the version that they read, and read page by page', async () => {
+    const one = (await rows('inspections')).find(({ framework }) => framework === 'send-area') as Row;
+    const put = (facts: object, version: number) =>
+      service.send('adviser', 'put', `/api/inspections/${one.id}`, facts, {
+        'if-match': `"${String(version)}"`,
+      });
+    const facts = { framework: 'send-area', inspectedOn: '2026-01-05', planReceived: '2026-05-01' };
+    expect((await put(facts, one.version - 1)).status).toBe(412);
+    const changed = await put(facts, one.version);
+    expect([changed.status, changed.body]).toEqual([
+      200,
+      expect.objectContaining({ planReceived: '2026-05-01' }),
+    ]);
+    const all = await rows('inspections');
+    const read: string[] = [];
+    for (let next: string | undefined = `/api/inspections?council=${solihull.id}&limit=2`; next;) {
+      const { body, headers } = await service.send('adviser', 'get', next);
+      expect((body as Row[]).length).toBeLessThanOrEqual(2);
+      read.push(...(body as Row[]).map(({ id }) => id));
+      next = /<([^>]+)>; rel="next"/.exec((headers as Record<string, string>).link ?? '')?.[1];
+    }
+    expect([all.length > 2, read]).toEqual([true, all.map(({ id }) => id)]);
+  });
+
+  it('notes on reviews of plans are for those who write them', async () => {
+    const one = (await rows('inspections')).find(({ framework }) => framework === 'send-area') as Row;
+    const review = { reviewedOn: '2026-07-01', finding: 'on-track', note: 'a word between us' };
+    await service.done('adviser', 'post', `/api/inspections/${one.id}/plan-reviews`, review);
+    const notes = async (role: 'adviser' | 'board'): Promise<string[]> =>
+      (
+        await service.done<{ planReviews: { note: string }[] }[]>(
+          role,
+          'get',
+          `/api/inspections?council=${solihull.id}&limit=200`,
+        )
+      ).flatMap(({ planReviews }) => planReviews.map(({ note }) => note));
+    expect([await notes('adviser'), await notes('board')]).toEqual([['a word between us'], ['']]);
+  });
+
+  it('a list that is narrowed is saved as it is shown', async () => {
+    const lines = async (query: string): Promise<number> =>
+      (await adviser.get(`/inspections.csv${query}`)).text.trim().split('\n').length - 1;
+    const { text } = await adviser.get('/inspections?show=waiting');
+    const [, address = ''] = /href="(\/inspections\.csv[^"]*)"/.exec(text) ?? [];
+    expect(address).toContain('show=waiting');
+    expect(await lines('?show=waiting')).toBe(1);
+    expect(await lines('')).toBeGreaterThan(1);
   });
 
   describe('support', () => {

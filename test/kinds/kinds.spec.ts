@@ -210,7 +210,12 @@ describe('the look at what a change of a kind would do', () => {
 
   it('refuses what could not be saved either', async () => {
     const form = { ...(await formOf('corporate')), reason: 'x', step: 'preview' };
-    for (const wrong of [{ measures: 'nonsense' }, { 'clock[reportMonths]': '9999' }])
+    for (const wrong of [
+      { measures: 'nonsense' },
+      { 'clock[reportMonths]': '9999' },
+      { days: '5', daysMax: '4' },
+      { daysMin: '5', daysMax: '4' },
+    ])
       expect((await office.post('/kinds/corporate', { ...form, ...wrong })).status).toBe(400);
   });
 });

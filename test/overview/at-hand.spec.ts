@@ -268,7 +268,13 @@ describe('the words around messages', () => {
       /\n\nOur guide <b>for hosts<\/b> is on the website\.\n\nWith kind regards/,
     );
     const { text } = await office.get('/message-examples');
-    expect(text.split('Our guide &lt;b&gt;for hosts&lt;/b&gt; is on the website.')).toHaveLength(2);
+    // In the list of such paragraphs, and in the example.
+    expect(text.split('Our guide &lt;b&gt;for hosts&lt;/b&gt; is on the website.')).toHaveLength(3);
+    const filled = await add({ added: 'Dear {name}, look at our guide.' });
+    expect([filled.status, saidOn(filled.text)]).toEqual([
+      400,
+      expect.stringContaining('A paragraph goes out as it is typed: nothing in { } is filled in'),
+    ]);
     // What stands around messages is changed without losing it, and it goes when it is emptied.
     const [version = ''] = fieldsOf(text, 'version');
     const around = {

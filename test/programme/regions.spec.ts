@@ -120,7 +120,12 @@ describe('who helps a region', () => {
     const { text } = await adviser.get(page);
     expect(saidOn(text)).toContain('12 of 12 days: 0 left.');
     // A budget is not cut below what was given, and nothing ends before it.
-    const change = (facts: object) => adviser.post(page, { version: versionOn(text), ...facts });
+    const change = (facts: object) =>
+      adviser.post(page, { version: versionOn(text), subject: 'finance', ...facts });
+    // Whoever empties the subject is told that it is needed.
+    expect(saidOn((await change({ subject: '', dayBudget: '12' })).text)).toContain(
+      'Enter what they help with',
+    );
     expect(saidOn((await change({ dayBudget: '11' })).text)).toContain('allowed: 12 or more');
     expect((await change({ dayBudget: '12', lastDay: '2026-11-19' })).status).toBe(400);
     expect((await change({ dayBudget: '13' })).status).toBe(303);

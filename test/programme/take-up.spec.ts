@@ -102,7 +102,7 @@ describe('the page of what councils took up', () => {
     const said = saidOn(page);
     expect(said).toContain('up to Tuesday 30 June 2026');
     expect(said).toMatch(/All councils 317 [^%]*2 [^%]*1% 2 [^%]*1 /);
-    expect(said).toContain('3 things of it were recorded after that day, and say so');
+    expect(said).toContain('Of what is told here 3 entries were recorded after that day, and say so');
     const support = saidOn((await office.get(`/programme/2026/take-up?asAt=${at}&took=support`)).text);
     expect(support).toMatch(/Mentoring, 1 Jun 2026, recorded on \d/);
     expect(page).toContain(`take-up?asAt=${at}&amp;region=London&amp;took=any#councils`);

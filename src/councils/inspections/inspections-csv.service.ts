@@ -14,7 +14,7 @@ import { Council } from '../council.entity.js';
 import { Inspection } from '../inspection.entity.js';
 import { given } from '../given.js';
 import { datedInspection } from './held-inspection.js';
-import { InspectionsService } from './inspections.service.js';
+import { InspectionsSeen } from './inspections-seen.service.js';
 
 export const INSPECTION_COLUMNS = [
   'council',
@@ -36,11 +36,12 @@ export class InspectionsCsv {
   constructor(
     private readonly db: Database,
     private readonly reference: ReferenceService,
-    private readonly inspections: InspectionsService,
+    private readonly seen: InspectionsSeen,
   ) {}
 
-  async export(access: Access): Promise<string> {
-    const rows = (await this.inspections.list(access)).map(
+  /** All of them, or those that the page shows with the same filters. */
+  async export(access: Access, filter: { framework?: string; show?: string } = {}): Promise<string> {
+    const rows = (await this.seen.list(access, filter)).map(
       ({ council, framework, inspectedOn, judgement, expectedBy, planDue, planReceived, reviewDue }) => ({
         council: council?.code ?? '',
         framework,

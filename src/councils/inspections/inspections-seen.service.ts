@@ -30,6 +30,8 @@ export interface SeenInspection extends Inspection {
   planWords: string | null;
   /** When the plan is reviewed next; null where no review follows, or a newer inspection took its place. */
   nextPlanReview: CivilDate | null;
+  /** That day is over. */
+  isReviewLate: boolean;
   owed: PlanReview[];
   /** No newer one of the council is held under its framework. */
   isNewest: boolean;
@@ -82,8 +84,9 @@ export class InspectionsSeen {
       return Object.assign(one, {
         frameworkName: name(one.framework),
         reviews: mine,
-        planWords: planWords(one, this.db.today()),
+        planWords: planWords({ ...one, reviews: mine }, this.db.today()),
         nextPlanReview,
+        isReviewLate: nextPlanReview !== null && nextPlanReview < this.db.today(),
         isNewest,
         owed: mine.filter(isOwed),
       });

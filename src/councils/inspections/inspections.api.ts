@@ -1,7 +1,12 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Put, Query, Req, Res } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
 import { Allow, Granted, type Access } from '../../people/access.js';
+import { scopeOf } from '../../people/permissions.js';
+import { pageOfAll } from '../../web/paging.js';
+import { versionSent } from '../../web/versions.js';
 import {
+  InspectionFacts,
   InspectionView,
   MakeInspection,
   NoSupport,
@@ -26,8 +31,15 @@ export class InspectionsApi {
   @Get()
   @Allow('councils.picture')
   @ApiOkResponse({ type: [InspectionView] })
-  async list(@Granted() access: Access, @Query() { council }: PictureQuery): Promise<InspectionView[]> {
-    return (await this.seen.list(access, { council })).map(viewInspection);
+  async list(
+    @Granted() access: Access,
+    @Query() query: PictureQuery,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<InspectionView[]> {
+    const all = await this.seen.list(access, { council: query.council });
+    return pageOfAll(response, '/api/inspections', { ...query }, all).map((one) =>
+      viewInspection(access, one),
+    );
   }
 
   @Post()
@@ -38,7 +50,20 @@ export class InspectionsApi {
     @Body() { councilId, ...facts }: MakeInspection,
   ): Promise<InspectionView> {
     const { id } = await this.inspections.add(access, councilId, facts);
-    return viewInspection(await this.seen.one(id));
+    return viewInspection(access, await this.seen.one(id));
+  }
+
+  @Put(':id')
+  @Allow('picture.write', 'inspection')
+  @ApiOkResponse({ type: InspectionView })
+  async change(
+    @Granted() access: Access,
+    @Param('id') id: string,
+    @Body() facts: InspectionFacts,
+    @Req() request: Request,
+  ): Promise<InspectionView> {
+    await this.inspections.change(access.actor, id, versionSent(request), facts);
+    return viewInspection(access, await this.seen.one(id));
   }
 
   @Post(':id/plan-reviews')
@@ -71,11 +96,20 @@ function viewReview(one: PlanReview): PlanReviewView {
   return { id, reviewedOn, finding, note, leadsTo, supportId, noSupport };
 }
 
-function viewInspection(one: SeenInspection): InspectionView {
+/** Notes on reviews are for those who write them. */
+function viewInspection({ actor }: Access, one: SeenInspection): InspectionView {
+  const seesNotes = scopeOf(actor.role, 'picture.write') !== undefined;
   const { id, councilId, council, framework, inspectedOn, judgement, expectedBy } = one;
   const { planDue, planReceived, reviewDue, nextPlanReview, reviews, version } = one;
   return {
     ...{ id, councilId, council: council?.name ?? '', framework, inspectedOn, judgement, expectedBy },
-    ...{ planDue, planReceived, reviewDue, nextPlanReview, planReviews: reviews.map(viewReview), version },
+    ...{
+      planDue,
+      planReceived,
+      reviewDue,
+      nextPlanReview,
+      planReviews: reviews.map((review) => ({ ...viewReview(review), ...(seesNotes ? {} : { note: '' }) })),
+      version,
+    },
   };
 }

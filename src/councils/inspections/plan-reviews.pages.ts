@@ -1,6 +1,5 @@
 import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import { sayPlainDay } from '../../calendar/phrases.js';
-import { Database } from '../../database/database.js';
 import { Allow, Granted, type Access } from '../../people/access.js';
 import { ReferenceService } from '../../reference/reference.service.js';
 import { Choice } from '../../web/fields.js';
@@ -21,7 +20,6 @@ class TakeBack {
 @Controller('inspections/:id')
 export class PlanReviewPages {
   constructor(
-    private readonly db: Database,
     private readonly seen: InspectionsSeen,
     private readonly reviews: PlanReviewsService,
     private readonly reference: ReferenceService,
@@ -37,7 +35,6 @@ export class PlanReviewPages {
     return new Page('councils/views/inspection.njk', {
       title: `${inspection.frameworkName}: ${inspection.council?.name ?? ''}`,
       inspection,
-      late: inspection.nextPlanReview !== null && inspection.nextPlanReview < this.db.today(),
       reviews: inspection.reviews.map((one) => ({
         ...one,
         finding: finding(one.finding),

@@ -29,12 +29,18 @@ export function nextReview(
 
 /** What is known of the plan after an inspection, as part of a sentence; null where none is due and none came. */
 export function planWords(
-  { planDue, planReceived }: { planDue: CivilDate | null; planReceived: CivilDate | null },
+  {
+    planDue,
+    planReceived,
+    reviews,
+  }: { planDue: CivilDate | null; planReceived: CivilDate | null; reviews: readonly object[] },
   today: CivilDate,
 ): string | null {
   if (planReceived !== null)
     return `plan arrived on ${sayShortDay(planReceived)}${planDue !== null && planReceived > planDue ? `, due on ${sayShortDay(planDue)}` : ''}`;
   if (planDue === null) return null;
+  // A plan that was reviewed came, though nobody said when.
+  if (reviews.length > 0) return `plan was due on ${sayShortDay(planDue)}`;
   return planDue < today
     ? `plan was due on ${sayShortDay(planDue)}, and no arrival is recorded`
     : `plan due on ${sayShortDay(planDue)}`;

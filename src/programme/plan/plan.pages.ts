@@ -57,9 +57,14 @@ export class PlanPages {
     const year = readYear(text);
     const requests = await this.plans.ofYear(year);
     const may = (action: Action): boolean => scopeOf(actor.role, action) !== undefined;
+    const waiting = await this.plans.waiting();
     const model = {
       year,
       requests,
+      waiting: waiting.get(year) ?? 0,
+      others: [...waiting]
+        .filter(([other]) => other !== year)
+        .map(([other, count]) => ({ year: other, count })),
       live: requests.find(({ isWaiting }) => isWaiting),
       mayMake: may('plans.make'),
       seesProgramme: may('programme.read'),

@@ -6,7 +6,7 @@ import type { Actor } from '../../people/access.js';
 import { record } from '../../people/audit.js';
 import { badField, conflict, notFound } from '../../web/problems.js';
 import { PlanRequest } from './plan-request.entity.js';
-import { plannableChallenges } from './year-programme.js';
+import { plannableChallenges, waitingChallenges } from './year-programme.js';
 import { Database } from '../../database/database.js';
 import { Jobs } from '../../jobs/jobs.js';
 
@@ -86,6 +86,14 @@ export class PlansService {
     const request = await this.get(id);
     if (!request.plan) throw conflict('no-plan', `The request is ${request.state}; there is no plan yet.`);
     return { request, plan: request.plan };
+  }
+
+  /** How many challenges wait for a team, by the year that plans them: that of the first of their dates. */
+  async waiting(): Promise<Map<number, number>> {
+    const counts = new Map<number, number>();
+    for (const { year } of await waitingChallenges(this.db.manager, this.db.today()))
+      counts.set(year, (counts.get(year) ?? 0) + 1);
+    return counts;
   }
 
   ofYear(year: number): Promise<PlanRequest[]> {

@@ -34,15 +34,27 @@ export async function plannableChallenges(
   year: number,
   today: CivilDate,
 ): Promise<Challenge[]> {
+  return (await waitingChallenges(tx, today))
+    .filter((one) => one.year === year)
+    .map(({ challenge }) => challenge);
+}
+
+/** All that wait for a team, with seats and windows still to come, and the programme year of the first of these. */
+export async function waitingChallenges(
+  tx: EntityManager,
+  today: CivilDate,
+): Promise<{ challenge: Challenge; year: number }[]> {
   const waiting = await tx.find(Challenge, {
     // A further stay is for the team of its challenge.
     where: { state: In(PROPOSABLE), stayOfId: IsNull() },
     order: { createdAt: 'ASC', id: 'ASC' },
   });
   for (const challenge of waiting) challenge.windows = challenge.windows.filter(({ start }) => start > today);
-  return waiting.filter(({ seats, windows }) => {
-    const [first] = windows.map(({ start }) => start).sort();
-    return seats.length > 0 && first !== undefined && programmeYear(first) === year;
+  return waiting.flatMap((challenge) => {
+    const [first] = challenge.windows.map(({ start }) => start).sort();
+    return challenge.seats.length > 0 && first !== undefined
+      ? [{ challenge, year: programmeYear(first) }]
+      : [];
   });
 }
 

@@ -6,6 +6,7 @@ import { Allow, Granted, type Access } from '../../people/access.js';
 import { FRESH, submit, type Again } from '../../web/forms.js';
 import { Page, Redirect, type Download } from '../../web/pages.js';
 import { Choice } from '../../web/fields.js';
+import { badField } from '../../web/problems.js';
 import { ChangePerson, GiveDays } from './region-people.dto.js';
 import { daysUsed } from './day-budget.js';
 import { RegionPeopleService } from './region-people.service.js';
@@ -52,6 +53,10 @@ export class HelperPages {
   @Allow('picture.write', 'helper of a region')
   change(@Granted() access: Access, @Param('id') id: string, @Body() body: unknown): Answer {
     const work = async (facts: ChangePerson): Promise<Redirect> => {
+      // The form of an adviser has the field, so that it was emptied.
+      const { dayBudget } = await this.people.get(access, id);
+      if (dayBudget !== null && facts.subject === undefined)
+        throw badField('/subject', 'enter what they help with');
       await this.people.change(access, id, facts);
       return new Redirect(`/region-people/${id}`);
     };

@@ -8,7 +8,7 @@ import { isSameName } from '../../people/same-name.js';
 import { CellFault, day, needed, number, oneOf, readRows, text, type ReadCell } from '../../web/cells.js';
 import { readCsv, writeCsv } from '../../web/csv.js';
 import { forEachRow, refuseTwice } from '../../web/imports.js';
-import { badField } from '../../web/problems.js';
+import { badField, Problem } from '../../web/problems.js';
 import { RegionPeopleService, type Said } from './region-people.service.js';
 import { REGION_ROLES, RegionPerson, type RegionRole } from './region-person.entity.js';
 
@@ -66,7 +66,7 @@ export class RegionPeopleCsv {
   /** How each column is read. */
   cells(access: Access): Record<keyof Row, ReadCell> {
     return {
-      region: needed(oneOf(regionsOf(access) ?? REGIONS)),
+      region: needed(regionOf(regionsOf(access))),
       role: needed(oneOf(REGION_ROLES)),
       // So that people can read the file; where it is given, it must be theirs.
       name: text,
@@ -83,7 +83,7 @@ export class RegionPeopleCsv {
     return this.db.transact(async (tx) => {
       const rows = readRows<Row>(readCsv(csv, REGION_PEOPLE_COLUMNS), this.cells(access));
       refuseTwice(rows, keyOf, 'email');
-      await forEachRow(rows, (row) => this.take(tx, access, row));
+      await forEachRow(rows, (row) => this.take(tx, access, row).catch(byColumn));
       await record(tx, access.actor, 'region_people.imported', 'regions', { rows: rows.length });
     });
   }
@@ -104,6 +104,29 @@ export class RegionPeopleCsv {
       );
   }
 }
+
+/** A region: of an adviser, one of their own. */
+function regionOf(own: readonly string[] | null): ReadCell {
+  const read: ReadCell = (value) => {
+    if (own !== null && REGIONS.some((region) => region === value) && !own.includes(value))
+      throw new CellFault(`found ${value}, which is not your region; allowed: ${own.join(', ')}`);
+    return oneOf(own ?? REGIONS)(value);
+  };
+  return Object.assign(read, { choices: own ?? REGIONS });
+}
+
+/** The columns of what the pages and programs call otherwise. */
+const COLUMN_OF: Record<string, string> = {
+  '/dayBudget': '/day_budget',
+  '/firstDay': '/first_day',
+  '/lastDay': '/last_day',
+};
+
+const byColumn = (error: unknown): never => {
+  if (!(error instanceof Problem)) throw error;
+  const errors = error.errors.map((one) => ({ ...one, pointer: COLUMN_OF[one.pointer] ?? one.pointer }));
+  throw new Problem(error.status, error.type, error.message, errors);
+};
 
 const MOST_SUBJECT = 200;
 

@@ -11,7 +11,7 @@ export class NamePerson {
   @Says('Choose what they are') @Choice(REGION_ROLES) role: RegionRole;
   @Says('Enter the address of somebody in the pool') @Text({ max: 320 }) email: string;
   @Says('Enter what they help with') @Text({ optional: true, max: 200 }) subject?: string;
-  @Says('Enter days of a year, from 0.5 to 30')
+  @Says('Enter days of a year, from 0.5 to 30, like 12.5')
   @QueryDecimal({ optional: true, ...BUDGET })
   dayBudget?: number;
   @Says('Enter the day like 1 April 2027') @Day() firstDay: string;
@@ -20,7 +20,7 @@ export class NamePerson {
 export class ChangePerson {
   @QueryInt(VERSION) version: number;
   @Says('Enter what they help with') @Text({ optional: true, max: 200 }) subject?: string;
-  @Says('Enter days of a year, from 0.5 to 30')
+  @Says('Enter days of a year, from 0.5 to 30, like 12.5')
   @QueryDecimal({ optional: true, ...BUDGET })
   dayBudget?: number;
   @Says('Enter the day like 31 March 2028') @Day({ optional: true }) lastDay?: string;
@@ -29,7 +29,7 @@ export class ChangePerson {
 /** Days that an improvement adviser gave. */
 export class GiveDays {
   @Says('Enter the day like 8 June 2027') @Day() day: string;
-  @Says('Enter days, from 0.5 to 30') @QueryDecimal(BUDGET) days: number;
+  @Says('Enter days, from 0.5 to 30, like 1.5') @QueryDecimal(BUDGET) days: number;
   @Says('Enter what for') @Text({ max: 200 }) what: string;
   @Uuid({ optional: true, description: 'The council they were given to; left out for the whole region' })
   council?: string;

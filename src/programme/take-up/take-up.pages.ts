@@ -6,7 +6,9 @@ import { Allow, Granted, regionsOf, type Access } from '../../people/access.js';
 import { scopeOf } from '../../people/permissions.js';
 import { writeCsv } from '../../web/csv.js';
 import { pageOf, textOf } from '../../web/lists.js';
-import { Download, Page } from '../../web/pages.js';
+import { Text } from '../../web/fields.js';
+import { FRESH, submit, type Again } from '../../web/forms.js';
+import { Download, Page, type Redirect } from '../../web/pages.js';
 import { readTypedDay } from '../../web/british-dates.js';
 import { asAtOf } from '../measures/as-at.js';
 import { readYear } from '../programme-years.js';
@@ -34,6 +36,10 @@ const COLUMNS = ['council', 'code', 'region', 'type', 'control', 'took_up', ...T
 type Address = (more: Record<string, string>) => string;
 type Filters = Record<TakeUpPart | 'took', string>;
 
+class AsAtForm {
+  @Text({ optional: true, max: 40 }) asAt?: string;
+}
+
 /** Which councils took up something of what is offered in a year: by region, type and control, and council by council. */
 @Controller('programme/:year')
 export class TakeUpPages {
@@ -45,6 +51,20 @@ export class TakeUpPages {
     @Granted() access: Access,
     @Param('year') text: string,
     @Query() query: Record<string, unknown>,
+  ): Promise<Page | Redirect | Download> {
+    return submit(
+      AsAtForm,
+      { asAt: query.asAt },
+      () => this.shown(access, text, query),
+      (again) => this.shown(access, text, { ...query, asAt: '' }, again),
+    );
+  }
+
+  private async shown(
+    access: Access,
+    text: string,
+    query: Record<string, unknown>,
+    again: Again = FRESH,
   ): Promise<Page> {
     const { year, until, asked, all } = await this.read(access, text, query);
     const filters = filtersOf(query);
@@ -75,6 +95,7 @@ export class TakeUpPages {
       asked: { ...filters, asAt: asked },
       paging,
       mayReport: scopeOf(access.actor.role, 'programme.read') !== undefined,
+      ...again,
     });
   }
 
