@@ -34,6 +34,10 @@ export function addAdminCommands(program: Command): void {
   addAccountCommand(program);
   addOperatorCommands(program);
   addRestoreCommands(program);
+  addAuditCommand(program);
+}
+
+function addAuditCommand(program: Command): void {
   program
     .command('audit')
     .description('the audit trail')

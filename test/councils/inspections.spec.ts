@@ -331,10 +331,11 @@ describe('on its page', () => {
     const all = await rows('inspections');
     const read: string[] = [];
     for (let next: string | undefined = `/api/inspections?council=${solihull.id}&limit=2`; next;) {
-      const { body, headers } = await service.send('adviser', 'get', next);
-      expect((body as Row[]).length).toBeLessThanOrEqual(2);
-      read.push(...(body as Row[]).map(({ id }) => id));
-      next = /<([^>]+)>; rel="next"/.exec((headers as Record<string, string>).link ?? '')?.[1];
+      const answer = await service.send('adviser', 'get', next);
+      const page = answer.body as Row[];
+      expect(page.length).toBeLessThanOrEqual(2);
+      read.push(...page.map(({ id }) => id));
+      next = /<([^>]+)>; rel="next"/.exec((answer.headers as Record<string, string>).link ?? '')?.[1];
     }
     expect([all.length > 2, read]).toEqual([true, all.map(({ id }) => id)]);
   });
