@@ -2,6 +2,7 @@ import { SYSTEM } from '../../src/people/access.js';
 import { PlannedTeamsService } from '../../src/proposals/planned-teams.service.js';
 import { Proposal } from '../../src/proposals/proposal.entity.js';
 import { Given, type Ided } from '../support/given.js';
+import { saidOn, signedIn } from '../support/people.js';
 import { eventually, Service } from '../support/service.js';
 
 interface Plan {
@@ -75,6 +76,16 @@ describe('the plan of a year', () => {
     const plan = await finished((await ask({ challenges: [first] })).id);
     expect(plan.plan?.assignments[0]?.seats.map(({ peerId }) => peerId)).not.toContain(gone);
     await service.source.query(`DELETE FROM objections`);
+  });
+
+  it('says how many challenges wait for it, and how many for the plan of another year', async () => {
+    const office = await signedIn(service, 'programme');
+    const said = async (year: number): Promise<string> =>
+      saidOn((await office.get(`/programme/${String(year)}/plan`)).text);
+    expect(await said(2027)).toContain('3 challenges wait for the plan of 2027/28');
+    expect(await said(2026)).toMatch(
+      /0 challenges wait for the plan of 2026\/27.* 3 challenges for the plan of 2027\/28/,
+    );
   });
 
   it('plans only what is asked', async () => {
