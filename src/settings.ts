@@ -14,6 +14,7 @@ import {
   validateSync,
 } from 'class-validator';
 import { QUEUES, type QueueName } from './jobs/names.js';
+import { withFiles } from './setting-files.js';
 
 const whole = ({ value }: { value: unknown }): unknown =>
   typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
@@ -240,20 +241,21 @@ const isGuessable = (secret: string): boolean =>
 /** The same for a process that serves people: real use needs more than the example does. */
 export function readServiceSettings(environment: Record<string, string | undefined> = process.env): Settings {
   const settings = readSettings(environment);
-  const faults = settings.MODE === 'live' ? liveFaults(environment) : [];
+  const faults = settings.MODE === 'live' ? liveFaults(withFiles(environment).given) : [];
   if (faults.length > 0) throw unusable(faults);
   return settings;
 }
 
 /** Reads and checks the environment. Throws one error that tells every fault at once; values are not repeated, they may be secret. */
 export function readSettings(environment: Record<string, string | undefined> = process.env): Settings {
+  const read = withFiles(environment);
   const given = Object.fromEntries(
-    NAMES.flatMap((name) => (environment[name] ? [[name, environment[name]]] : [])),
+    NAMES.flatMap((name) => (read.given[name] ? [[name, read.given[name]]] : [])),
   );
   const settings = plainToInstance(Settings, given, { exposeDefaultValues: true });
   if (!given.ADDRESS) settings.ADDRESS = `http://localhost:${String(settings.PORT)}`;
   const faults = validateSync(settings).flatMap(({ constraints }) => Object.values(constraints ?? {}));
-  if (faults.length > 0) throw unusable(faults);
+  if (read.faults.length + faults.length > 0) throw unusable([...read.faults, ...faults]);
   return settings;
 }
 
