@@ -85,8 +85,9 @@ export async function settleFailed(
 export const runRetention = ({ DATABASE_URL }: Settings): Promise<string[]> =>
   withDatabase(DATABASE_URL, async (db) => {
     const retention = new RetentionService(db, new ReferenceService(db));
-    await retention.run(db.now());
+    // Before it: what is removed goes kind by kind, and stays removed where it does not come to its end.
     await db.transact((tx) => record(tx, operator(), 'retention.run', 'retention'));
+    await retention.run(db.now());
     return (await retention.lines()).map(
       ({ kind, days, removed }) =>
         `${kind}  kept ${amount(days, 'day')}  removed in the last 90 days: ${String(removed)}`,

@@ -59,7 +59,8 @@ export class AnsweringPages {
     const over = OVER[invitation.state];
     if (over !== undefined) return new Page('invitations/views/over.njk', { title: over, ...shown });
     const title = invitation.state === 'accepted' ? 'You said yes' : 'You are asked to join a peer team';
-    const model = { title, base, links: LINK_TYPES };
+    const isLate = invitation.expiresAt <= this.time.now();
+    const model = { title, base, isLate, links: LINK_TYPES };
     return new Page('invitations/views/invitation.njk', { ...model, ...shown, ...again });
   }
 

@@ -87,10 +87,8 @@ export class CompletionService {
     why: string,
   ): Promise<void> {
     const proposal = await this.agreement.agreed(challenge.id, tx);
-    if (challenge.state === 'confirmed') {
-      await this.challenges.stepIn(tx, actor, challenge, 'inviting', why);
-      await this.notices.incomplete(tx, challenge, proposal.onSite, seat);
-    }
+    if (challenge.state === 'confirmed') await this.challenges.stepIn(tx, actor, challenge, 'inviting', why);
+    if (await wasWhole(tx, proposal)) await this.notices.incomplete(tx, challenge, proposal.onSite, seat);
     const lost = new Set((await loadNotAgain(tx, [challenge.id])).get(challenge.id) ?? []);
     const staying = Object.entries(proposal.seats).filter(
       ([id, peer]) => id !== seat && peer !== null && !lost.has(peer),
@@ -118,6 +116,15 @@ export class CompletionService {
     if (clock.progressReviewMonths === null) return null;
     return pencilReview(tx, challengeId, onSite.lastDay, clock.progressReviewMonths);
   }
+}
+
+/** Whether its council was told that this team is complete. */
+async function wasWhole(tx: EntityManager, { challengeId, agreedAt }: Proposal): Promise<boolean> {
+  const [row] = await tx.query<{ was: boolean }[]>(
+    `SELECT EXISTS (SELECT FROM challenge_changes WHERE challenge_id = $1 AND "to" = 'confirmed' AND at >= $2) AS was`,
+    [challengeId, agreedAt],
+  );
+  return row?.was ?? false;
 }
 
 const wholeWords = (empty: number): string =>

@@ -80,14 +80,16 @@ export class LeavingService {
       await this.releases.hold(tx, id);
       const team = await tx.findOneBy(Proposal, { challengeId: id, state: 'agreed' });
       const offered = await this.windows.acceptFor(tx, await tx.findOneByOrFail(Challenge, { id }), windows);
-      const challenge = await this.releases.leave(tx, actor, id, 'postponed', { reason, windows: offered });
-      // Days that were given up are not offered any more, until somebody offers them again.
-      if (windows.length === 0 && team)
-        challenge.windows = challenge.windows.filter(
-          ({ start, days }) => start !== team.firstDay || days !== team.days,
-        );
+      const before = await tx.findOneByOrFail(Challenge, { id });
+      // Days that are given up are not offered any more, until somebody offers them again.
+      const left = before.windows.filter(({ start, days }) => start !== team?.firstDay || days !== team.days);
+      const considered = windows.length > 0 ? offered : left;
+      const challenge = await this.releases.leave(tx, actor, id, 'postponed', {
+        reason,
+        windows: considered,
+      });
+      challenge.windows = considered;
       if (windows.length > 0) {
-        challenge.windows = offered;
         challenge.dayWaivers = waiversOf(challenge.dayWaivers, windows, [
           challenge.councilId,
           ...challenge.partnerIds,

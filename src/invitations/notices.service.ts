@@ -261,6 +261,7 @@ export class InvitationNotices {
       review: review && sayMonth(review),
       page,
       again: await tx.existsBy(Message, {
+        about,
         template: 'confirmed-peer',
         concerns: concerning(invitation.id),
       }),

@@ -9,7 +9,7 @@ export async function yesBefore(
 ): Promise<Dates | null> {
   const [before] = await tx.find(Invitation, {
     where: {
-      ...{ id: Not(id), challengeId, peerId, state: 'withdrawn', forCause: false },
+      ...{ id: Not(id), challengeId, peerId, state: 'withdrawn' },
       answeredThrough: Not(IsNull()),
     },
     order: { createdAt: 'DESC' },

@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { Database } from '../database/database.js';
 import { conflict, notFound } from '../web/problems.js';
 import { revokeLinks } from './links.js';
-import { isUndelivered, Message, UNDELIVERED } from './message.entity.js';
+import { isUndelivered, Message, UNDELIVERED, type WantedLink } from './message.entity.js';
 import { MessagesService } from './messages.service.js';
 
 /** Of what did not arrive; more are not one by one any more. */
@@ -44,9 +44,8 @@ export class DeliveriesService {
     if (message.state === 'waiting') throw conflict('on-its-way', 'The message is on its way; wait for it.');
     if (body === null)
       throw conflict('not-kept', 'The text is not kept once it was sent; tell them by telephone or mail.');
-    // Several people of a council may have links to one form; everything else is asked of one person.
-    const isNewLink = link !== null && link.purpose !== 'feedback';
-    if (isNewLink) await revokeLinks(tx, link.purpose, link.subject, this.db.now());
+    const isNewLink = renewsLink(link);
+    if (link && isNewLink) await revokeLinks(tx, link.purpose, link.subject, this.db.now());
     await this.messages.write(tx, {
       cause: `${cause} again ${this.db.now().toISOString()}`,
       recipient: to,
@@ -90,13 +89,14 @@ export class DeliveriesService {
   }
 }
 
+/** Whether a link that was sent before opens nothing once it is sent again: several people of a council may have links to one form; everything else is asked of one person. */
+export const renewsLink = (link: WantedLink | null): boolean => link !== null && link.purpose !== 'feedback';
+
+const AGAIN = 'We send you this again. A link that we sent you before opens nothing any more.';
+
 /** The text as it goes out again: below the greeting it says that the link before opens nothing any more. */
 function said(body: string, isNewLink: boolean): string {
-  if (!isNewLink) return body;
+  if (!isNewLink || body.includes(AGAIN)) return body;
   const [greeting = '', ...rest] = body.split('\n\n');
-  return [
-    greeting,
-    'We send you this again. A link that we sent you before opens nothing any more.',
-    ...rest,
-  ].join('\n\n');
+  return [greeting, AGAIN, ...rest].join('\n\n');
 }

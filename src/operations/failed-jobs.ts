@@ -46,10 +46,13 @@ export async function settleJob(
     // Nothing else would come back to it, and what was promised to somebody who left would not be done.
     if (what === 'drop' && job.name === 'forget-outside')
       throw new Problem(409, 'stay-open', 'An erasure is not dropped: see what keeps it, and try it again.');
-    await db.transact((tx) =>
-      record(tx, actor, `job.${what === 'retry' ? 'retried' : 'dropped'}`, `job:${id}`, { name: job.name }),
-    );
-    await (what === 'retry' ? job.retry() : job.remove());
+    // Within: where it does not come about the trail says nothing of it.
+    await db.transact(async (tx) => {
+      await record(tx, actor, `job.${what === 'retry' ? 'retried' : 'dropped'}`, `job:${id}`, {
+        name: job.name,
+      });
+      await (what === 'retry' ? job.retry() : job.remove());
+    });
   } finally {
     await queues.close();
   }

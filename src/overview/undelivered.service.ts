@@ -4,7 +4,7 @@ import { Challenge } from '../challenges/challenge.entity.js';
 import { ChallengesService } from '../challenges/challenges.service.js';
 import type { ChallengeState } from '../challenges/states.js';
 import { Database } from '../database/database.js';
-import { DeliveriesService } from '../messages/deliveries.service.js';
+import { DeliveriesService, renewsLink } from '../messages/deliveries.service.js';
 import type { Message } from '../messages/message.entity.js';
 import type { TemplateName } from '../messages/templates.js';
 import { narrow, type Access, type Actor } from '../people/access.js';
@@ -28,6 +28,8 @@ export interface Undelivered {
   } | null;
   /** Where it can be sent again. */
   addresses: string[];
+  /** It gets a new link, and the one of before opens nothing any more. */
+  renewsLink: boolean;
   /** Why it cannot be sent again as it was; null where it can. */
   over: string | null;
 }
@@ -89,6 +91,7 @@ export class UndeliveredService {
       challenge,
       peer,
       addresses: await this.addressesOf(tx, message, challenge, peer),
+      renewsLink: renewsLink(message.link),
       over,
     };
   }
@@ -160,6 +163,7 @@ function isOver(
   if (link?.purpose === 'invitation') return peer !== 'pending';
   if (calendar?.includes('METHOD:REQUEST')) return peer !== 'accepted';
   if (['team-for-approval', 'approval-reminder'].includes(template)) return state !== 'team_agreed';
+  if (template === 'team-incomplete') return state !== 'inviting';
   return peer === 'answered';
 }
 

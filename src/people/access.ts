@@ -13,7 +13,7 @@ import type { Facts, Resource } from './resources.js';
 
 /** Who asks. */
 export interface Actor {
-  /** Written to the audit trail; names no person. */
+  /** Written to the audit trail; names no person, but for an operator by the user of the operating system. */
   id: string;
   role: Role;
   region: string | null;

@@ -1,5 +1,6 @@
 import { Controller, Get, Req } from '@nestjs/common';
 import { isUUID } from 'class-validator';
+import { isCivilDate } from '../calendar/dates.js';
 import { sayDay } from '../calendar/phrases.js';
 import { amount } from '../english/words.js';
 import { Page } from '../web/pages.js';
@@ -26,13 +27,14 @@ export class LateFormPages {
 }
 
 const DAYS = /^(\d{4}-\d{2}-\d{2})(?:\/(\d+))?$/;
-const CODE = /^[a-z]+(?:[_-][a-z]+)+$/;
+const CODE = /^[a-z]+(?:_[a-z]+)+$/;
 
 /** What was typed as it was; days, and what was chosen from a list, in words. */
 function sayValue(value: string): string {
   const [, day, days] = DAYS.exec(value) ?? [];
-  if (day !== undefined) return days ? `${sayDay(day)}, ${amount(Number(days), 'day')}` : sayDay(day);
-  return CODE.test(value) ? value.replace(/[_-]/g, ' ') : value;
+  if (day !== undefined && isCivilDate(day))
+    return days ? `${sayDay(day)}, ${amount(Number(days), 'day')}` : sayDay(day);
+  return CODE.test(value) ? value.replaceAll('_', ' ') : value;
 }
 
 /** "otherDates" as "Other dates". */

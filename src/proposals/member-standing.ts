@@ -2,13 +2,19 @@ import type { Database } from '../database/database.js';
 import { changedSeats, type Proposal } from './proposal.entity.js';
 
 /** Where a member of an agreed team stands: nothing is said of who is not asked yet. */
-export type MemberStanding = 'yes' | 'asked' | 'left';
+export type MemberStanding = 'yes' | 'asked' | 'declined' | 'expired' | 'released';
 
 export const STANDING_WORDS: Record<MemberStanding, string> = {
   yes: 'has said yes',
   asked: 'is asked',
-  left: 'cannot come; somebody else is looked for',
+  declined: 'cannot come; somebody else is looked for',
+  expired: 'did not answer; somebody else is looked for',
+  released: 'is not asked any more; somebody else is looked for',
 };
+
+/** Whether somebody holds the seat, or is to. */
+export const isThere = (standing: MemberStanding | undefined): boolean =>
+  standing === undefined || standing === 'yes' || standing === 'asked';
 
 /** What a council is told of the members of its team besides who they are. */
 export interface TeamStanding {
@@ -24,7 +30,7 @@ export async function standingOf(db: Database, proposal: Proposal): Promise<Team
   const rows = await db.query<{ peerId: string; standing: MemberStanding }[]>(
     `SELECT peer_id AS "peerId", CASE state WHEN 'accepted' THEN 'yes' ELSE 'asked' END AS standing FROM invitations
      WHERE challenge_id = $1 AND visit_first_day = $2 AND visit_last_day = $3 AND state = ANY('{pending,accepted}')
-     UNION ALL SELECT peer_id, 'left' FROM not_again WHERE challenge_id = $1 AND how <> 'objected'`,
+     UNION ALL SELECT peer_id, how FROM not_again WHERE challenge_id = $1 AND how <> 'objected'`,
     [challengeId, firstDay, lastDay],
   );
   const byPeer = new Map(rows.map(({ peerId, standing }) => [peerId, standing]));

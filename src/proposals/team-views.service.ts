@@ -16,7 +16,7 @@ import { compare, type Reader, type ShownTeam } from './comparison.js';
 import type { TeamApprovalView, TeamMemberView } from './proposals.dto.js';
 import { viewTeam } from './proposals.views.js';
 import { wantedFor } from './consents.js';
-import { STANDING_WORDS, standingOf, type TeamStanding } from './member-standing.js';
+import { isThere, STANDING_WORDS, standingOf, type TeamStanding } from './member-standing.js';
 import type { Proposal } from './proposal.entity.js';
 import { seatChoices, type SeatChoice } from './seat-choices.js';
 
@@ -76,7 +76,7 @@ export class TeamViews {
       positions: positions.map(words.position).join(', '),
       standing: isOpen(challenge.state) ? standingWords(standing, member.seat) : '',
     }));
-    const isShort = [...standing.of.values()].includes('left');
+    const isShort = ![...standing.of.values()].every(isThere);
     return { ...team, kind: asked.name, members: shown, isShort };
   }
 
@@ -102,6 +102,6 @@ export class TeamViews {
 /** "new in the team, has said yes" */
 function standingWords({ of, changed }: TeamStanding, seat: string): string {
   const standing = of.get(seat);
-  const isNew = changed.has(seat) && standing !== 'left';
+  const isNew = changed.has(seat) && isThere(standing);
   return [...(isNew ? ['new in the team'] : []), ...(standing ? [STANDING_WORDS[standing]] : [])].join(', ');
 }

@@ -33,7 +33,7 @@ export function readCursor(after: string | undefined, keys: number): string[] | 
   ]);
 }
 
-/** The page that is asked for of a list that is held whole. */
+/** The page that is asked for of a list that is held whole. Throws a 400 for a cursor whose row is not in it any more. */
 export function pageOfAll<T extends { id: string }>(
   response: Response,
   path: string,
@@ -41,7 +41,12 @@ export function pageOfAll<T extends { id: string }>(
   rows: readonly T[],
 ): T[] {
   const [after] = readCursor(query.after, 1) ?? [];
-  const from = after === undefined ? 0 : rows.findIndex(({ id }) => id === after) + 1;
+  const at = rows.findIndex(({ id }) => id === after);
+  if (after !== undefined && at < 0)
+    throw new Problem(400, 'bad-input', 'The row of the cursor is gone; read the list from its beginning.', [
+      { pointer: 'after', detail: 'leave it out' },
+    ]);
+  const from = at + 1;
   return page(response, path, query, rows.slice(from, from + limitOf(query) + 1), ({ id }) => cursorOf(id));
 }
 

@@ -1,8 +1,9 @@
+import { AnswersService } from '../../src/invitations/answers.service.js';
 import { LINK_TYPES } from '../../src/invitations/answering.js';
 import type { Message } from '../../src/messages/message.entity.js';
 import { Given, type Ided } from '../support/given.js';
 import { PageSession } from '../support/page-session.js';
-import { saidOn } from '../support/people.js';
+import { saidOn, signedIn } from '../support/people.js';
 import { eventually, Service } from '../support/service.js';
 
 let service: Service;
@@ -61,16 +62,16 @@ describe('a council whose team was complete', () => {
     const [told] = await sent(id, 'team-incomplete');
     expect([told?.recipient, told?.subject]).toEqual([
       'council-e08000028@staff.example',
-      expect.stringContaining('Somebody of your peer team cannot come after all'),
+      expect.stringContaining('Somebody of your peer team does not come after all'),
     ]);
-    expect(told?.body).toContain('Everybody else stays, and so do the dates.');
+    expect(told?.body).toContain('Those who have said yes stay, and so do the dates.');
     // Why is theirs to tell.
     expect(told?.body).not.toContain('ill.');
     const team = await seen(council, `/challenges/${id}/approval`);
     expect(team.match(/Has said yes/g)).toHaveLength(3);
     expect(team.match(/Cannot come; somebody else is looked for/g)).toHaveLength(1);
     expect(team).toContain(
-      'Somebody of it cannot come. You see the team with somebody else before they are asked.',
+      'Somebody of it does not come. You see the team with somebody else before they are asked.',
     );
     const page = await seen(council, `/challenges/${id}`);
     expect(taskOf(page, 'Everybody in the team has said yes')).toContain('principal adviser');
@@ -94,6 +95,53 @@ describe('a council whose team was complete', () => {
     const stayed = complete.find(({ subject }) => subject.includes('again'));
     expect(stayed?.body).toContain('Somebody else of the team has changed. Your own days are as they were.');
   });
+
+  it('hears of each who leaves, and of nobody while it was not complete', async () => {
+    const { id, invitations } = await confirmed('2027-06-15');
+    for (const one of invitations.slice(0, 2))
+      await service.done('adviser', 'post', `/api/invitations/${one.id}/decline`, {});
+    expect(await sent(id, 'team-incomplete')).toHaveLength(2);
+    const { challenge } = await given.approved('E08000028', [{ start: '2027-06-22', days: 3 }]);
+    const asked = await service.done<Ided[]>(
+      'adviser',
+      'post',
+      `/api/challenges/${challenge.id}/invitations`,
+    );
+    await service.done('adviser', 'post', `/api/invitations/${asked[0]?.id ?? ''}/decline`, {});
+    await service.source.query('UPDATE invitations SET expires_at = created_at WHERE id = $1', [
+      asked[1]?.id,
+    ]);
+    await service.app.get(AnswersService).expireAll(service.db.now());
+    expect(await sent(challenge.id, 'team-incomplete')).toEqual([]);
+    const team = await seen(council, `/challenges/${challenge.id}/approval`);
+    expect(team.match(/Cannot come; somebody else/g)).toHaveLength(1);
+    expect(team.match(/Did not answer; somebody else/g)).toHaveLength(1);
+    expect(team.match(/Is asked/g)).toHaveLength(2);
+    // A yes to other days is none to these.
+    await service.source.query(
+      `UPDATE invitations SET first_day = first_day - 7, last_day = last_day - 7, visit_first_day = visit_first_day - 7, visit_last_day = visit_last_day - 7
+       WHERE challenge_id = $1`,
+      [challenge.id],
+    );
+    expect(await seen(council, `/challenges/${challenge.id}/approval`)).not.toContain('Is asked');
+  });
+
+  it('is told nothing of where somebody stands to whom it objected itself', async () => {
+    const challenge = await given.scoped('E08000028', [{ start: '2027-11-30', days: 3 }]);
+    const [proposal] = (await given.proposals(challenge.id)).proposals;
+    await service.done('adviser', 'post', `/api/proposals/${proposal?.id ?? ''}/agree`);
+    const against = { proposalId: proposal?.id, seat: proposal?.seats[0]?.seat, reason: 'a neighbour' };
+    expect((await council.post(`/challenges/${challenge.id}/objection`, against)).status).toBe(303);
+    const [objection] = await service.source.query<Ided[]>(
+      'SELECT id FROM objections WHERE challenge_id = $1',
+      [challenge.id],
+    );
+    const upheld = { state: 'upheld', answer: 'we see it so too' };
+    expect((await adviser.post(`/objections/${objection?.id ?? ''}`, upheld)).status).toBe(303);
+    const team = await seen(council, `/challenges/${challenge.id}/approval`);
+    expect(team).toContain('Your objection was upheld');
+    expect(team).not.toContain('somebody else is looked for');
+  });
 });
 
 describe('a challenge that is put off', () => {
@@ -114,6 +162,28 @@ describe('a challenge that is put off', () => {
     expect(page).not.toContain('13 July');
     expect(taskOf(page, 'Scope agreed')).toMatch(/done/i);
     expect(await seen(adviser, `/challenges/${id}`)).toContain('Add dates');
+  });
+
+  it('goes on with the other days that were offered, in mail and on the page', async () => {
+    const windows = [
+      { start: '2027-05-25', days: 3 },
+      { start: '2027-09-21', days: 3 },
+    ];
+    const { id } = await given.confirmed('E08000028', windows);
+    const [agreed] = await service.source.query<{ firstDay: string }[]>(
+      'SELECT first_day::text AS "firstDay" FROM challenges WHERE id = $1',
+      [id],
+    );
+    await service.done('adviser', 'post', `/api/challenges/${id}/postpone`, { reason: 'a strike' });
+    const [other] = windows.filter(({ start }) => start !== agreed?.firstDay);
+    const said = other?.start === '2027-05-25' ? '25 to Thursday 27 May' : '21 to Thursday 23 September';
+    expect((await sent(id, 'challenge-left'))[0]?.body).toContain(said);
+    const page = await seen(council, `/challenges/${id}`);
+    expect(page).toContain('Dates being considered');
+    expect(page).toContain(said.split(' to ')[0] ?? '');
+    expect(page).not.toContain(other?.start === '2027-05-25' ? '21 September' : '25 May');
+    const board = await signedIn(service, 'board');
+    expect(await seen(board, `/challenges/${id}`)).not.toContain('Your principal adviser agrees');
   });
 
   it('with new dates tells whoever is asked again that their yes was for the days before', async () => {

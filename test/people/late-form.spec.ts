@@ -1,7 +1,7 @@
 import { flat, marked } from '../../src/people/late-forms.js';
 import { Given } from '../support/given.js';
 import { PageSession, type Answer } from '../support/page-session.js';
-import { codeOf } from '../support/people.js';
+import { codeOf, saidOn } from '../support/people.js';
 import { Service } from '../support/service.js';
 
 let service: Service;
@@ -55,6 +55,17 @@ describe('a form that is sent after the session has ended', () => {
     expect(Object.fromEntries(fields)).toEqual(TYPED);
     expect((await person.post(leave, TYPED, OURS)).status).toBe(200);
     expect((await person.get('/late-form')).text).toContain('Nothing is kept');
+  });
+
+  it('shows days and what was chosen in words, and what was typed as it was', async () => {
+    const person = await late();
+    const typed = { weeks: ['2027-06-08/3', '2027-02-30'], presence: 'on_site', reason: 'well-known' };
+    await person.post(leave, typed, OURS);
+    await signIn(person, 'adviser@staff.example', '/late-form');
+    const { status, text } = await person.get('/late-form');
+    expect(status).toBe(200);
+    for (const said of ['Tuesday 8 June 2027, 3 days', '2027-02-30', 'on site', 'well-known'])
+      expect(saidOn(text)).toContain(said);
   });
 
   it('waits also where the person signed in again beside it', async () => {

@@ -117,7 +117,8 @@ export const OPERATION_WORDS: Readonly<Record<string, string>> = {
   FollowUps_move: 'Move the day on which a step is due, with a reason',
   FollowUps_manager: 'Name the challenge manager',
   FollowUps_changed: 'List peers whose circumstances changed, and the seats that it touches',
-  Inspections_change: 'Say anew all that is recorded of an inspection; what is left out is emptied',
+  Inspections_change:
+    'Say anew all that is recorded of an inspection; what is left out is emptied, and days that follow are those of its framework',
   Undelivered_list: 'List messages about challenges that did not arrive',
   Undelivered_again: 'Send a message again that did not arrive; a link in it is a new one',
   Undelivered_settle: 'Note that somebody was told otherwise, or need not be told',
