@@ -88,6 +88,13 @@ describe('what follows from an inspection', () => {
     expect(planWords({ planDue, planReceived, reviews: [] }, '2026-12-01')).toBe(said);
   });
 
+  it.each([
+    ['2026-11-30', 'plan was due on 30 Nov 2026'],
+    ['2026-12-01', 'plan due on 1 Dec 2026'],
+  ])('a plan due on %s that was reviewed is not said to be missing', (planDue, said) => {
+    expect(planWords({ planDue, planReceived: null, reviews: [{}] }, '2026-12-01')).toBe(said);
+  });
+
   it('has no judgement before its day, and no framework that nobody knows', () => {
     const council = county;
     expect(() =>

@@ -23,6 +23,11 @@ describe('a letter says what has happened, and what is to be done', () => {
     expect(yes.body).toContain('You can change your answer until Friday 5 June 2026');
     expect(no.body).toContain('The dates are free again, and there is nothing more for you to do.');
     expect(no.body).not.toContain('booked');
+    expect(yes.body).toContain('The dates for your diary come in another letter once everybody');
+    expect(no.body).toContain('the attached file takes them out again');
+    // Off site no day is held, so that none comes for the diary.
+    const afar = { ...data, offSite: true, yes: true, linkTold: false, takenOut: false };
+    expect(say('answer-received', afar).body).toMatch(/Your answer is yes\. You hear from us once everybody/);
   });
 
   it('to the adviser: a no and a silence are told apart, and a replacement is looked for', () => {

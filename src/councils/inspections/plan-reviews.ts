@@ -39,11 +39,10 @@ export function planWords(
   if (planReceived !== null)
     return `plan arrived on ${sayShortDay(planReceived)}${planDue !== null && planReceived > planDue ? `, due on ${sayShortDay(planDue)}` : ''}`;
   if (planDue === null) return null;
+  if (planDue >= today) return `plan due on ${sayShortDay(planDue)}`;
   // A plan that was reviewed came, though nobody said when.
-  if (reviews.length > 0) return `plan was due on ${sayShortDay(planDue)}`;
-  return planDue < today
-    ? `plan was due on ${sayShortDay(planDue)}, and no arrival is recorded`
-    : `plan due on ${sayShortDay(planDue)}`;
+  const missing = reviews.length > 0 ? '' : ', and no arrival is recorded';
+  return `plan was due on ${sayShortDay(planDue)}${missing}`;
 }
 
 /** Whether what a review found leads to support that nobody has given, nor said that it is not needed. */
