@@ -78,9 +78,13 @@ export class ChainsApi {
     const { team, leaving } = await this.views.changed(chain, challengeId);
     return {
       chainId: chain.id,
-      members: team.members.map(({ label: _, positions, ...member }) => ({
-        ...member,
-        positions: positions === '' ? [] : positions.split(', '),
+      members: team.members.map((member) => ({
+        seat: member.seat,
+        name: member.name,
+        class: member.class,
+        positions: member.positions === '' ? [] : member.positions.split(', '),
+        council: member.council,
+        reviews: member.reviews,
       })),
       changed: Object.keys(leaving),
       answerBy: chain.answerBy?.toISOString() ?? null,

@@ -128,7 +128,7 @@ withBrowser('watching the programme, by clicking', () => {
     await adviser.fill('Day', '2026-10-05');
     await adviser.fill('Where it is known from', 'published report');
     await adviser.press('Record it');
-    expect(await adviser.text()).toMatch(/plan by 5 Apr 2027[^]*published report/);
+    expect(await adviser.text()).toMatch(/plan due on 5 Apr 2027[^]*published report/);
     await adviser.press('Inspection result, or one expected');
     for (const path of ['/inspections', '/support', '/signals']) await adviser.open(path);
     const lead = await at('lead', PHONE);
