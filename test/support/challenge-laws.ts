@@ -79,12 +79,11 @@ export class ChallengeLaws {
       if (state === 'confirmed' || (await this.barredAt(id)).length === 0)
         faults.push(`confirmed is not what everybody’s yes says: ${state}`);
     for (const id of challenges) faults.push(...(await this.historyFaults(id)));
-    if (!(await this.isKeptPoolTrue())) faults.push('the pool in memory is not that of the database');
     return faults;
   }
 
   /** Whether the pool that was kept through everything says what one says that is read whole. */
-  private async isKeptPoolTrue(): Promise<boolean> {
+  async isKeptPoolTrue(): Promise<boolean> {
     const told = async (pool: KeptPool): Promise<string> => {
       const { peers, served } = await pool.rows(this.service.source.manager, {
         from: '2026-01-01',

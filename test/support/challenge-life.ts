@@ -100,22 +100,16 @@ export class ChallengeLife {
   }
 
   async see(id: string): Promise<Seen> {
-    const { state, version } = await this.manager.findOneByOrFail(Challenge, { id });
-    const teams = await this.manager.find(Proposal, {
-      where: { challengeId: id },
-      order: { createdAt: 'DESC', rank: 'ASC' },
-    });
-    const invitations = await this.manager.find(Invitation, {
-      where: { challengeId: id },
-      order: { seat: 'ASC', id: 'ASC' },
-    });
-    return {
-      state,
-      version,
-      teams,
-      invitations,
-      refused: await this.service.app.get(NotAgainService).of([id]),
-    };
+    const [{ state, version }, teams, invitations, refused] = await Promise.all([
+      this.manager.findOneByOrFail(Challenge, { id }),
+      this.manager.find(Proposal, {
+        where: { challengeId: id },
+        order: { createdAt: 'DESC', rank: 'ASC' },
+      }),
+      this.manager.find(Invitation, { where: { challengeId: id }, order: { seat: 'ASC', id: 'ASC' } }),
+      this.service.app.get(NotAgainService).of([id]),
+    ]);
+    return { state, version, teams, invitations, refused };
   }
 
   /** Somebody does something, with what they see; gives the answer, or null where there is nothing to do it to. */

@@ -93,7 +93,7 @@ async function together(
   const includes = (some: readonly Act[]): boolean => acts.some(({ what }) => some.includes(what));
   const before = await laws.promised(challenges);
   const seen = new Map<string, Awaited<ReturnType<ChallengeLife['see']>>>();
-  for (const id of challenges) seen.set(id, await life.see(id));
+  await Promise.all(challenges.map(async (id) => seen.set(id, await life.see(id))));
   const answers = acts.map(async ({ what, which, pick }) => {
     const id = challenges[which] ?? '';
     const shown = seen.get(id);
@@ -151,9 +151,11 @@ export function tryLives(...all: [runs: number, longest: number][]): void {
             if (state === 'confirmed') done.confirmed++;
           }
           await settled(challenges);
-          for (const id of challenges)
-            await life.post(`challenges/${id}/cancel`, { reason: 'the end of this life' });
+          await Promise.all(
+            challenges.map((id) => life.post(`challenges/${id}/cancel`, { reason: 'the end of this life' })),
+          );
           expect(await laws.unsettled(challenges)).toEqual([]);
+          expect(await laws.isKeptPoolTrue()).toBe(true);
           await asBefore();
         }),
         { numRuns: runs, seed: 7, endOnFailure: true, includeErrorInReport: true },
