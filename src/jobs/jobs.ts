@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { Clock } from '../database/clock.js';
 import { Settings } from '../settings.js';
 import type { JobName, Payloads } from './names.js';
+import { requestNow } from './cause.js';
 import { enqueue } from './queue.js';
 
 /** Where features leave work for later. */
@@ -26,7 +27,9 @@ export class Jobs {
   ): Promise<void> {
     const now = this.clock.now();
     const delayMs = due ? Math.max(0, due.getTime() - now.getTime()) : 0;
-    return enqueue(tx, this.settings.QUEUE_URL, { name, id, payload, due: due ?? now, delayMs });
+    const request = requestNow();
+    const told = request === undefined ? payload : { ...payload, request };
+    return enqueue(tx, this.settings.QUEUE_URL, { name, id, payload: told, due: due ?? now, delayMs });
   }
 
   /**

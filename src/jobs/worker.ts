@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Feature, Get, Work } from '../feature.js';
 import type { Settings } from '../settings.js';
 import type { Database } from '../database/database.js';
+import { onBehalfOf } from './cause.js';
 import { doDaily } from './daily.js';
 import { JOB_OPTIONS, type Handlers, type JobName } from './names.js';
 import { openWorkers, type Opened } from './queue.js';
@@ -32,17 +33,25 @@ export function takeJobs(
     const tell = (outcome: 'done' | 'failed'): void => {
       count(job.name, outcome, performance.now() - begun);
     };
-    await handler(job.data).catch((error: unknown) => {
+    const request = requestOf(job);
+    await onBehalfOf(request, () => handler(job.data)).catch((error: unknown) => {
       tell('failed');
       throw error;
     });
     tell('done');
+    log.info({ job: job.id, name: job.name, request, ms: Math.round(performance.now() - begun) }, 'job done');
   });
   for (const worker of workers.it) {
     worker.on('failed', (job, error) => {
       const last = job !== undefined && job.attemptsMade >= JOB_OPTIONS.attempts;
       log[last ? 'error' : 'warn'](
-        { job: job?.id, name: job?.name, attempt: job?.attemptsMade, error: error.name },
+        {
+          job: job?.id,
+          name: job?.name,
+          request: requestOf(job),
+          attempt: job?.attemptsMade,
+          error: error.name,
+        },
         last ? 'job parked after its last try' : 'job failed, will be tried again',
       );
       if (last) void handlerOf(gaveUp, job)?.(job.data).catch(() => undefined);
@@ -67,6 +76,9 @@ function tellAway(workers: Worker[], log: Logger): void {
     });
   }
 }
+
+const requestOf = (job: Job | undefined): string | undefined =>
+  (job?.data as { request?: string } | undefined)?.request;
 
 const handlerOf = (handlers: Handlers, { name }: Job): ((payload: unknown) => Promise<void>) | undefined =>
   handlers[name as JobName] as ((payload: unknown) => Promise<void>) | undefined;

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { LoggerService } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
 import { pino, type Logger } from 'pino';
+import { onBehalfOf } from '../jobs/cause.js';
 import type { SignedRequest } from '../people/access.js';
 import type { Settings } from '../settings.js';
 import { shortened } from '../web/networks.js';
@@ -62,6 +63,6 @@ export function logRequests(log: Logger) {
         object: signed.object ?? signed.asked,
       });
     });
-    next();
+    onBehalfOf(signed.id, next);
   };
 }

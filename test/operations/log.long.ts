@@ -65,3 +65,40 @@ describe('the log says of a request', () => {
     expect([400, 404]).toContain(status);
   });
 });
+
+describe('the log says of a job', () => {
+  const jobOf = (name: string, request: string): Promise<object> =>
+    eventually(() => {
+      const lines = service.log
+        .filter((line) => line.startsWith('{'))
+        .map((line) => JSON.parse(line) as { msg?: string; name?: string; request?: string });
+      return Promise.resolve(
+        lines.find((line) => line.msg === 'job done' && line.name === name && line.request === request),
+      );
+    }, `a line about ${name} for ${request}`);
+
+  it('on behalf of which request it was done, and so of what it put in itself', async () => {
+    const [council] = await service.done<{ id: string }[]>('programme', 'GET', '/api/councils?limit=1');
+    const { id } = await service.done<{ id: string }>('adviser', 'POST', '/api/challenges', {
+      councilId: council?.id,
+      kind: 'finance',
+      windows: [{ start: '2027-06-08', days: 3 }],
+    });
+    await service.done('adviser', 'POST', `/api/challenges/${id}/scope`, { reason: 'agreed' });
+    const { headers } = await service.ask('adviser', 'POST', `/api/challenges/${id}/team-requests`);
+    await jobOf('propose-team', headers.get('X-Request-Id') ?? '');
+  });
+
+  it('that a file began which an office sent', async () => {
+    const { status, headers } = await fetch(`${service.address}/api/lists/peers/imports`, {
+      method: 'POST',
+      headers: {
+        Authorization: `Bearer ${await service.token('programme')}`,
+        'Content-Type': 'text/csv',
+      },
+      body: 'name,class\nJo,officer\n',
+    });
+    expect(status).toBe(202);
+    await jobOf('import', headers.get('X-Request-Id') ?? '');
+  });
+});
