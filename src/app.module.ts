@@ -57,7 +57,12 @@ export const FEATURES: Feature[] = [
 @Module({})
 export class AppModule {
   static with(settings: Settings, process: 'web' | 'worker', clock = new Clock()): DynamicModule {
-    const database = dataSourceOptions(settings.DATABASE_URL, entitiesOf(FEATURES), process);
+    const database = dataSourceOptions(
+      settings.DATABASE_URL,
+      entitiesOf(FEATURES),
+      process,
+      settings.DATABASE_CONNECTIONS,
+    );
     const words = { provide: ConfirmationWords, useValue: new ConfirmationWords(FEATURES) };
     const lists = {
       provide: Lists,

@@ -28,6 +28,13 @@ export class Settings {
   @Matches(/^postgres(ql)?:\/\//, { message: 'DATABASE_URL must begin with postgres:// or postgresql://' })
   DATABASE_URL: string;
 
+  /** Connections that one process opens to the database at most, besides those of its queues and of its page sessions. */
+  @Transform(whole)
+  @IsInt({ message: 'DATABASE_CONNECTIONS must be a whole number' })
+  @Min(2, { message: 'DATABASE_CONNECTIONS must be 2 or more' })
+  @Max(1000, { message: 'DATABASE_CONNECTIONS must be 1000 or less' })
+  DATABASE_CONNECTIONS = 10;
+
   /** Redis for the queue; without it the queue is in PostgreSQL too. */
   @IsOptional()
   @IsUrl(
@@ -176,6 +183,7 @@ const NAMES = [
     'JOB_LOCK_MS',
     'JOB_CONCURRENCY',
     'JOB_QUEUES',
+    'DATABASE_CONNECTIONS',
   ],
   ...[
     'ADDRESS',

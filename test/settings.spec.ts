@@ -23,9 +23,10 @@ describe('the settings', () => {
         PORT: '99999',
         MODE: 'demo',
         JOB_LOCK_MS: '1',
+        DATABASE_CONNECTIONS: '1',
       });
     expect(read).toThrow(
-      /DATABASE_URL must begin.*QUEUE_URL must begin.*PORT must be a whole number from 0.*MODE must be.*JOB_LOCK_MS must be/,
+      /DATABASE_URL must begin.*DATABASE_CONNECTIONS must be 2 or more.*QUEUE_URL must begin.*PORT must be a whole number from 0.*MODE must be.*JOB_LOCK_MS must be/,
     );
     expect(read).not.toThrow(/hunter2/);
     expect(() => readSettings({})).toThrow(/DATABASE_URL/);

@@ -17,17 +17,15 @@ export const entitiesOf = (features: Feature[]): Type<ObjectLiteral>[] =>
 const STATEMENT_MS = { web: 10_000, worker: 60_000, tool: 0 };
 /** Nobody waits longer for a lock, so that nobody queues up behind whoever does. */
 export const LOCK_MS = 2000;
-/** Connections that one process opens to the database at most, besides those of the queue. */
-export const POOL_SIZE = 10;
-
 /** The steps of the schema, by name: those that a database of this release has taken. */
 export const MIGRATION_NAMES = Object.values(migrations).map(({ name }) => name);
 
-/** How the database is spoken to. Statements, locks and idle transactions end by themselves. */
+/** How the database is spoken to, over so many connections at most. Statements, locks and idle transactions end by themselves. */
 export const dataSourceOptions = (
   url: string,
   entities: Type<ObjectLiteral>[],
   asker: keyof typeof STATEMENT_MS,
+  connections: number,
 ): DataSourceOptions => ({
   type: 'postgres',
   url,
@@ -36,7 +34,7 @@ export const dataSourceOptions = (
   namingStrategy: new SnakeNames(),
   entities,
   migrations: Object.values(migrations),
-  poolSize: POOL_SIZE,
+  poolSize: connections,
   extra: {
     keepAlive: true,
     statement_timeout: STATEMENT_MS[asker],

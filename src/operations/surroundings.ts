@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
 import { Client } from 'pg';
 import { APPEND_ONLY } from '../database/application-role.js';
-import { MIGRATION_NAMES, POOL_SIZE } from '../database/options.js';
+import { MIGRATION_NAMES } from '../database/options.js';
 import { amount } from '../english/words.js';
 import { queueConnections } from '../jobs/queue.js';
 import type { Settings } from '../settings.js';
@@ -190,14 +190,14 @@ const lookAtClock: Look = async (query, _, now) => {
     : well('Clock', 'This machine and the database have the same time.');
 };
 
-const lookAtConnections: Look = async (query, { JOB_QUEUES, QUEUE_URL }) => {
+const lookAtConnections: Look = async (query, { JOB_QUEUES, QUEUE_URL, DATABASE_CONNECTIONS }) => {
   const [row] = await query<{ most: number; used: number }>(
     `SELECT current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int AS most,
        (SELECT count(*)::int FROM pg_stat_activity WHERE backend_type = 'client backend') AS used`,
   );
   const { most, used } = row ?? { most: 0, used: 0 };
-  const ours = POOL_SIZE + (QUEUE_URL ? 0 : queueConnections(JOB_QUEUES));
-  const says = `${String(used)} of ${String(most)} connections of the database are in use; a process opens up to ${String(ours)}.`;
+  const ours = DATABASE_CONNECTIONS + (QUEUE_URL ? 0 : queueConnections(JOB_QUEUES));
+  const says = `${String(used)} of ${String(most)} connections of the database are in use; a process like this opens up to ${String(ours)}, so that ${amount(Math.max(0, Math.floor((most - used) / ours)), 'more fits', 'more fit')}.`;
   return used + ours > most
     ? told('Connections', `${says} Raise max_connections, or run fewer processes.`)
     : well('Connections', says);

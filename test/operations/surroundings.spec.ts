@@ -46,6 +46,20 @@ describe('what a process stands on', () => {
     ]);
   });
 
+  it('is worth a word where a process would take more connections than are free', async () => {
+    const said = async (many: string): Promise<string> =>
+      (await look(asApplication(database), { DATABASE_CONNECTIONS: many })).find(
+        ({ what }) => what === 'Connections',
+      )?.says ?? '';
+    // Here 300 are allowed, three of them for administrators, and ten more go to the queues of a process.
+    expect(await said('2')).toMatch(
+      /^\d+ of 297 connections of the database are in use; a process like this opens up to 12, so that 2\d more fit\.$/,
+    );
+    expect(await said('1000')).toMatch(
+      /opens up to 1010, so that 0 more fit\. Raise max_connections, or run fewer/,
+    );
+  });
+
   it('is worth a word where the user could change the audit trail, and no process starts with what is wrong', async () => {
     const said: string[] = [];
     const log = { warn: (words: string) => void said.push(words) };
