@@ -104,7 +104,9 @@ export class AnsweringPages {
     const { yes, reason, otherDates, conflict } = makeOut(form, shown.visit, this.time.today());
     const link = form.link === 'yes' && form.linkType ? LINK_TYPES[form.linkType] : 'none';
     const bars = conflict !== null;
-    const model = { yes, bars, link, reason, otherDates, hidden: hiddenFields(form), base };
+    const isWhole = isConfirmed(shown.challenge.state);
+    const tells = form.link === 'yes';
+    const model = { yes, bars, link, tells, isWhole, reason, otherDates, hidden: hiddenFields(form), base };
     return new Page('invitations/views/check.njk', { title: 'Check your answers', ...model, ...shown });
   }
 
@@ -123,7 +125,7 @@ export class AnsweringPages {
     const { challenge, hosts, place, kind, visit, part, evening: meets } = await this.views.of(invitation);
     const host = { council: hosts, place, kind };
     const page = this.views.address(paths.visit(challenge.id));
-    const tentative = !isConfirmed(challenge.state);
+    const tentative = !isConfirmed(challenge.state) && !(await this.views.toldComplete(invitation));
     const [onSite, evening] = visitEvents(invitation, host, visit, { page, part, tentative });
     const events = meets === null ? [onSite] : [onSite, evening];
     const file = calendarFile('PUBLISH', events, { stamp: this.time.now() });

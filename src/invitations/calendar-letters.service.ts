@@ -6,11 +6,10 @@ import { ChallengesService } from '../challenges/challenges.service.js';
 import { meetsBefore } from '../kinds/presence.js';
 import type { CalendarMethod } from '../messages/calendar-file.js';
 import { MessagesService } from '../messages/messages.service.js';
-import { Peer } from '../peers/peer.entity.js';
 import { paths } from '../web/paths.js';
 import { InvitationCalendars, type VisitFiles } from './calendars.service.js';
 import type { Invitation } from './invitation.entity.js';
-import { concerning } from './said.js';
+import { addressOf, concerning } from './said.js';
 
 /** Files for the calendar of a peer as letters bring them: that of the visit goes with the letter that tells of it, that of the evening before in one of its own. */
 @Injectable()
@@ -70,11 +69,10 @@ export class CalendarLetters {
     // A remote team does not travel; who comes later meets nobody the evening before.
     if (challenge.mode === 'remote' || !meetsBefore(asked)) return;
     const { council, kind, about } = await this.challenges.about(tx, challenge);
-    const peer = await tx.findOne(Peer, { where: { id: peerId }, select: { id: true, email: true } });
     await this.messages.post(tx, {
       template: 'evening',
       data: { council, kind, evening: addDays(firstDay, -1), cancelled },
-      to: [peer?.email ?? null],
+      to: [await addressOf(tx, peerId)],
       cause: `evening-${id}-${String(calendarSequence ?? 0)}`,
       about,
       concerns: concerning(id),

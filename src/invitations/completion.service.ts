@@ -12,7 +12,7 @@ import { loadNotAgain } from '../proposals/problem/rows.js';
 import { RequestsService } from '../proposals/requests.service.js';
 import { Invitation } from './invitation.entity.js';
 import { pencilReview } from './pencil.js';
-import { InvitationNotices } from './notices.service.js';
+import { TeamNotices } from './team-notices.service.js';
 
 /** What follows from an answer: a whole team is confirmed, a seat that came free is repaired. */
 @Injectable()
@@ -21,7 +21,7 @@ export class CompletionService {
     private readonly challenges: ChallengesService,
     private readonly agreement: AgreementService,
     private readonly requests: RequestsService,
-    private readonly notices: InvitationNotices,
+    private readonly notices: TeamNotices,
   ) {}
 
   /** The agreed team with every consent that it needs, so that its members may be asked. Throws a 409 that says what is missing. */

@@ -9,11 +9,12 @@ import { KindsService } from '../kinds/kinds.service.js';
 import { askedWords, meetsBefore } from '../kinds/presence.js';
 import { seatLabel } from '../kinds/seats.js';
 import type { WhomToAsk } from '../messages/whom-to-ask.js';
+import { Message } from '../messages/message.entity.js';
 import { MessagesService } from '../messages/messages.service.js';
 import { Peer } from '../peers/peer.entity.js';
 import { Proposal } from '../proposals/proposal.entity.js';
 import type { Invitation } from './invitation.entity.js';
-import { lastDayBefore, type Dates } from './said.js';
+import { concerning, lastDayBefore, type Dates } from './said.js';
 import { yesBefore } from './yes-before.js';
 
 /** What an invited peer may see: council, dates, seat, what the others of the team are, and what comes when. */
@@ -57,10 +58,14 @@ export class InvitationViews {
     return this.messages.address(path);
   }
 
+  /** Whether a peer was told that the team is complete: what stands in their calendar since is certain. */
+  toldComplete({ id }: Invitation): Promise<boolean> {
+    return this.db.manager.existsBy(Message, { template: 'confirmed-peer', concerns: concerning(id) });
+  }
+
   async of(invitation: Invitation): Promise<ShownInvitation> {
     const challenge = await this.challenges.get(invitation.challengeId);
     const said = await hostsOf(this.db.manager, challenge);
-    const proposal = await this.db.manager.findOneByOrFail(Proposal, { id: invitation.proposalId });
     const { firstDay, lastDay } = invitation;
     const { clock, name } = await this.kinds.get(challenge.kind);
     const { progressReviewMonths } = clock;
@@ -77,13 +82,17 @@ export class InvitationViews {
       yesBefore: await yesBefore(this.db.manager, invitation),
       until: lastDayBefore(invitation.expiresAt),
       ask: await this.challenges.ask(challenge.id),
-      team: await this.others(proposal, invitation.peerId),
+      team: await this.others(invitation),
       papers: addDays(invitation.visitFirstDay, -clock.papersDaysBefore),
       review: progressReviewMonths === null ? null : addMonths(invitation.visitLastDay, progressReviewMonths),
     };
   }
 
-  private async others({ seats }: Proposal, peerId: string): Promise<string[]> {
+  /** Of the team as it is by now, where the peer is in it still; else as it was when they were asked. */
+  private async others({ challengeId, proposalId, peerId }: Invitation): Promise<string[]> {
+    const agreed = await this.db.manager.findOneBy(Proposal, { challengeId, state: 'agreed' });
+    const asked = await this.db.manager.findOneByOrFail(Proposal, { id: proposalId });
+    const { seats } = agreed && Object.values(agreed.seats).includes(peerId) ? agreed : asked;
     const ids = Object.values(seats).filter((peer) => peer !== null && peer !== peerId);
     const peers = await this.db.manager.findBy(Peer, { id: In(ids) });
     const words = await this.kinds.words();

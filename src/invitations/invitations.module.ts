@@ -27,6 +27,7 @@ import { InvitationLinkPages } from './link.pages.js';
 import { CalendarLetters } from './calendar-letters.service.js';
 import { InvitationCalendars } from './calendars.service.js';
 import { InvitationNotices } from './notices.service.js';
+import { TeamNotices } from './team-notices.service.js';
 import { PromisesService } from './promises.service.js';
 import { AgreementService } from '../proposals/agreement.service.js';
 import { ChallengesService } from '../challenges/challenges.service.js';
@@ -66,6 +67,7 @@ import { SeatOffers } from './seat-offers.service.js';
     ReleaseService,
     CompletionService,
     InvitationNotices,
+    TeamNotices,
     LeavingService,
     InvitationViews,
     RemindersService,

@@ -1,14 +1,9 @@
-import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { In, type EntityManager } from 'typeorm';
-import { sayMonth } from '../calendar/phrases.js';
+import type { EntityManager } from 'typeorm';
 import type { Challenge } from '../challenges/challenge.entity.js';
 import { ChallengesService } from '../challenges/challenges.service.js';
 import { meetsBefore } from '../kinds/presence.js';
 import { seatWords } from '../kinds/seats.js';
-import { STATE_NAMES } from '../challenges/states.js';
-import type { Window } from '../matching/problem/programme.js';
-import { Message } from '../messages/message.entity.js';
 import { MessagesService } from '../messages/messages.service.js';
 import { Peer } from '../peers/peer.entity.js';
 import { advisersOf } from '../people/recipients.js';
@@ -18,7 +13,7 @@ import { linkWords } from './answering.js';
 import type { Invitation } from './invitation.entity.js';
 import { yesBefore } from './yes-before.js';
 import { releaseWords, type WhyReleased } from './release-words.js';
-import { concerning, daysOfWindow, lastDayBefore, partOf, type Dates } from './said.js';
+import { addressOf, concerning, lastDayBefore, partOf } from './said.js';
 import { Clock } from '../database/clock.js';
 
 /** What people are told about invitations, and the files for their calendars. */
@@ -63,7 +58,7 @@ export class InvitationNotices {
     const { council, about } = await this.challenges.about(tx, challenge);
     const data = { council, ...onSite, ...partOf(asked), until: lastDayBefore(expiresAt) };
     const link = { purpose: 'invitation' as const, subject: id, expiresAt: expiresAt.toISOString() };
-    const to = [await this.addressOf(tx, peerId)];
+    const to = [await addressOf(tx, peerId)];
     await this.messages.post(tx, {
       template: 'invitation-reminder',
       data,
@@ -95,7 +90,7 @@ export class InvitationNotices {
         linkTold: invitation.declared !== null,
         takenOut: calendar.calendar !== undefined,
       };
-      const to = [await this.addressOf(tx, invitation.peerId)];
+      const to = [await addressOf(tx, invitation.peerId)];
       const rest = { cause: `answer-${id}-${state}`, about, concerns: concerning(id), ...calendar };
       await this.messages.post(tx, { template: 'answer-received', data, to, ...rest });
     }
@@ -156,7 +151,7 @@ export class InvitationNotices {
     saidYes: boolean,
   ): Promise<void> {
     const { council, kind, about } = await this.challenges.about(tx, challenge);
-    const to = [await this.addressOf(tx, invitation.peerId)];
+    const to = [await addressOf(tx, invitation.peerId)];
     const calendar = await this.calendars.takenOut(tx, challenge, invitation);
     await this.messages.post(tx, {
       template: 'invitation-withdrawn',
@@ -175,110 +170,5 @@ export class InvitationNotices {
       concerns: concerning(invitation.id),
       ...calendar,
     });
-  }
-
-  /** Everybody said yes: dates for the diaries of all, word to the council and the adviser. */
-  async confirmed(
-    tx: EntityManager,
-    challenge: Challenge,
-    accepted: Invitation[],
-    dates: Dates,
-    review: string | null,
-  ): Promise<void> {
-    const { council, kind, page, about, region } = await this.challenges.about(tx, challenge);
-    for (const invitation of accepted) await this.confirmedPeer(tx, challenge, invitation, review);
-    const to = await this.whoRunsIt(tx, challenge, region);
-    // A team that is whole anew, after a change or on other days, is told anew.
-    const whole = accepted
-      .map(({ id, calendarSequence }) => `${id}-${String(calendarSequence ?? 0)}`)
-      .sort()
-      .join(' ');
-    const team = createHash('sha256').update(whole).digest('hex').slice(0, 12);
-    await this.messages.post(tx, {
-      template: 'confirmed',
-      data: { council, kind, page, ...dates },
-      to,
-      cause: `confirmed-${challenge.id}-${team}`,
-      about,
-    });
-  }
-
-  /** Of a team that was complete somebody cannot come after all: its council hears which seat, and that it sees the next person first. */
-  async incomplete(tx: EntityManager, challenge: Challenge, team: Dates, seat: string): Promise<void> {
-    const { council, kind, page, about } = await this.challenges.about(tx, challenge);
-    const { firstDay, lastDay } = team;
-    await this.messages.post(tx, {
-      template: 'team-incomplete',
-      data: { council, kind, page, firstDay, lastDay, seat: seatWords(seat) },
-      to: await this.challenges.consenting(tx, challenge),
-      cause: `incomplete-${challenge.id}-${String(challenge.version)}-${seat}`,
-      about,
-    });
-  }
-
-  /** Postponed, cancelled or stood down: the council and the adviser hear it, with the reason and the days that are looked at instead. */
-  async left(
-    tx: EntityManager,
-    challenge: Challenge,
-    { reason, windows, freed }: { reason: string; windows: Window[]; freed: number },
-  ): Promise<void> {
-    const { council, kind, page, about, region } = await this.challenges.about(tx, challenge);
-    const to = await this.whoRunsIt(tx, challenge, region);
-    const state = STATE_NAMES[challenge.state].toLowerCase();
-    const data = { council, kind, page, state, reason, windows: windows.map(daysOfWindow), freed };
-    await this.messages.post(tx, {
-      template: 'challenge-left',
-      data,
-      to,
-      cause: `left-${challenge.id}-${String(challenge.version)}`,
-      about,
-    });
-  }
-
-  /** The advisers of the region, and those who may say yes for its bodies. */
-  private async whoRunsIt(tx: EntityManager, challenge: Challenge, region: string | null): Promise<string[]> {
-    const advisers = await advisersOf(tx, region, this.time.today());
-    return [...advisers, ...(await this.challenges.consenting(tx, challenge))];
-  }
-
-  private async confirmedPeer(
-    tx: EntityManager,
-    challenge: Challenge,
-    invitation: Invitation,
-    review: string | null,
-  ): Promise<void> {
-    const { council, how, kind, about } = await this.challenges.about(tx, challenge);
-    const page = this.messages.address(paths.visit(challenge.id));
-    const calendar = await this.calendars.putIn(tx, challenge, invitation);
-    const { asked } = invitation;
-    const data = {
-      council,
-      kind,
-      how,
-      meets: challenge.mode !== 'remote' && meetsBefore(asked),
-      ...partOf(asked),
-      ...invitation.onSite,
-      review: review && sayMonth(review),
-      page,
-      again: await tx.existsBy(Message, {
-        about,
-        template: 'confirmed-peer',
-        concerns: concerning(invitation.id),
-      }),
-    };
-    await this.messages.post(tx, {
-      template: 'confirmed-peer',
-      data,
-      to: [await this.addressOf(tx, invitation.peerId)],
-      cause: `confirmed-${invitation.id}-${String(invitation.calendarSequence ?? 0)}`,
-      about,
-      concerns: concerning(invitation.id),
-      ...(asked.offSite ? {} : calendar),
-    });
-  }
-
-  private async addressOf(tx: EntityManager, peerId: string): Promise<string | null> {
-    const [peer] = await tx.find(Peer, { where: { id: In([peerId]) }, select: { id: true, email: true } });
-    return peer?.email ?? null;
   }
 }

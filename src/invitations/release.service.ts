@@ -11,7 +11,7 @@ import { record } from '../people/audit.js';
 import { supersede } from '../proposals/proposal.entity.js';
 import { RequestsService } from '../proposals/requests.service.js';
 import { Invitation, LIVE_INVITATIONS } from './invitation.entity.js';
-import { InvitationNotices } from './notices.service.js';
+import { TeamNotices } from './team-notices.service.js';
 import { daysOfWindow } from './said.js';
 import { pencilReview } from './pencil.js';
 import type { WhyReleased } from './release-words.js';
@@ -26,7 +26,7 @@ export class ReleaseService {
   constructor(
     private readonly challenges: ChallengesService,
     private readonly requests: RequestsService,
-    private readonly notices: InvitationNotices,
+    private readonly notices: TeamNotices,
     private readonly offers: SeatOffers,
   ) {}
 

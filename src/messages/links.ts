@@ -34,7 +34,7 @@ export const deadLink = (): Error =>
   new Problem(
     404,
     'dead-link',
-    'It may have been used, replaced or withdrawn, or its time is over. If you were asked to join a peer team, speak to the principal adviser.',
+    'It may have been used, replaced by a newer one or withdrawn, or its time is over. Nothing was taken from you by it just now. If you were asked to join a peer team, the newest message about it says how things stand; whoever it names as principal adviser can tell you more.',
   );
 
 /** Makes every link to a thing open nothing any more. */

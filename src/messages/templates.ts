@@ -38,9 +38,11 @@ export interface Templates {
   'challenge-scoped': AboutChallenge & { windows: Dated[] };
   'teams-ready': AboutChallenge & { teams: number; repair: boolean };
   'team-for-approval': AboutChallenge &
-    Dated & { until: string; again: boolean; changed: string[]; moved: boolean };
+    Dated & { until: string; again: boolean; changed: string[]; moved: boolean; daysBefore: Dated | null };
+  'approval-recorded': AboutChallenge & Dated;
   'team-set-aside': AboutChallenge;
   'team-incomplete': AboutChallenge & Dated & { seat: string };
+  'team-short': Omit<AboutChallenge, 'page'> & Dated & { seat: string; offSite: boolean };
   'chain-found': AboutChallenge & { others: number };
   'chain-asked': AboutChallenge & Dated & { changed: string; until: string };
   'chain-ended': AboutChallenge & { end: 'done' | 'refused' | 'late' | 'changed'; changed: string };
@@ -103,7 +105,7 @@ export interface Templates {
     /** Whether they were told of a whole team before, of which somebody else has left since. */
     again: boolean;
   };
-  confirmed: AboutChallenge & Dated;
+  confirmed: AboutChallenge & Dated & { linksOpen: number };
   'challenge-left': AboutChallenge & {
     state: string;
     reason: string;

@@ -23,6 +23,8 @@ export interface ChallengeFacts {
   refusedSeat: string | null;
   /** A yes with which a link was told that the adviser has not looked at. */
   linkTold: string | null;
+  /** How many such wait. */
+  linksTold: number;
   invited: number;
   accepted: number;
   /** Seats of the agreed team that somebody is to take. */
@@ -56,6 +58,7 @@ export async function challengesFacts(db: Database, ids: string[]): Promise<Map<
        (SELECT o.seat FROM objections o WHERE o.proposal_id = a.id AND o.state = 'upheld' LIMIT 1) AS "upheldSeat",
        (SELECT min(s.key) FROM jsonb_each_text(coalesce(a.seats, '{}')) s JOIN not_again n ON n.challenge_id = c.id AND n.peer_id::text = s.value WHERE n.how <> 'objected') AS "refusedSeat",
        (SELECT min(i.id::text) FROM invitations i WHERE i.challenge_id = c.id AND i.state = 'accepted' AND i.declared->'decision' = 'null') AS "linkTold",
+       (SELECT count(*)::int FROM invitations i WHERE i.challenge_id = c.id AND i.state = 'accepted' AND i.declared->'decision' = 'null') AS "linksTold",
        (SELECT count(*)::int FROM invitations i WHERE i.challenge_id = c.id AND i.state = ANY($2)) AS invited,
        (SELECT count(*)::int FROM invitations i WHERE i.challenge_id = c.id AND i.state = 'accepted') AS accepted,
        (SELECT count(*)::int FROM jsonb_each(coalesce(a.seats, '{}')) s WHERE s.value <> 'null') AS seats,

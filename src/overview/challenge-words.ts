@@ -117,8 +117,9 @@ const SAYERS: Record<string, Sayer> = {
     const team = proposals.get(String(proposal));
     return line(`A team was agreed${team ? ` for ${sayDays(team.firstDay, team.lastDay)}` : ''}`);
   },
-  'team.approved': ({ by, of }, { bodies }) => {
+  'team.approved': ({ by, of, recorded }, { bodies }) => {
     const body = bodies.get(String(of));
+    if (recorded) return line(`That ${body ?? 'the council'} approves the team was recorded`);
     if (body !== undefined)
       return line(`${by === 'second' ? 'The second approver of ' : ''}${body} approved the team`);
     return line(APPROVED[String(by)] ?? 'The team was approved');

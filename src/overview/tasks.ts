@@ -63,7 +63,7 @@ function chainTask(id: string, { chain, change }: ChallengeFacts): Task[] {
   return [{ title: 'A change of the team', href, state: 'waiting', hint }];
 }
 
-const linkTask = ({ linkTold }: ChallengeFacts): Task[] =>
+const linkTask = ({ linkTold, linksTold }: ChallengeFacts): Task[] =>
   linkTold === null
     ? []
     : [
@@ -71,7 +71,10 @@ const linkTask = ({ linkTold }: ChallengeFacts): Task[] =>
           title: 'Look at a declared link',
           href: paths.invitation(linkTold),
           state: 'now',
-          hint: 'a peer said yes, and told it',
+          hint:
+            linksTold === 1
+              ? 'a peer said yes, and told it'
+              : `the first of ${String(linksTold)} that were told with a yes`,
         },
       ];
 

@@ -163,7 +163,7 @@ function isOver(
   if (link?.purpose === 'invitation') return peer !== 'pending';
   if (calendar?.includes('METHOD:REQUEST')) return peer !== 'accepted';
   if (['team-for-approval', 'approval-reminder'].includes(template)) return state !== 'team_agreed';
-  if (template === 'team-incomplete') return state !== 'inviting';
+  if (template === 'team-incomplete' || template === 'team-short') return state !== 'inviting';
   return peer === 'answered';
 }
 
@@ -172,6 +172,7 @@ const TO_COUNCIL: ReadonlySet<string> = new Set<TemplateName>([
   'challenge-booked',
   'challenge-scoped',
   'team-for-approval',
+  'approval-recorded',
   'team-set-aside',
   'team-incomplete',
   'approval-reminder',

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import { IsNull, Not, type EntityManager } from 'typeorm';
 import type { Challenge } from '../challenges/challenge.entity.js';
 import { Clock } from '../database/clock.js';
 import { ChallengesService } from '../challenges/challenges.service.js';
@@ -31,7 +31,9 @@ export class AgreementNotices {
     const changed = before ? changedSeats(before.seats, proposal.seats).map(seatWords) : [];
     const moved = before !== null && (before.firstDay !== firstDay || before.lastDay !== lastDay);
     const visit = { council, kind, page, firstDay, lastDay };
-    const data = { ...visit, until: lastDayToObject(proposal), again: before !== null, changed, moved };
+    const daysBefore = before ? null : await givenUp(tx, proposal);
+    const until = lastDayToObject(proposal);
+    const data = { ...visit, until, again: before !== null, changed, moved, daysBefore };
     const to = await this.challenges.consenting(tx, challenge);
     await this.messages.post(tx, { template: 'team-for-approval', data, to, cause: `agreed-${id}`, about });
   }
@@ -51,6 +53,14 @@ export class AgreementNotices {
     const to = await this.challenges.consenting(tx, challenge);
     const cause = `approval-reminder-${proposal.id}`;
     await this.messages.post(tx, { template: 'approval-reminder', data, to, cause, about });
+  }
+
+  /** Whoever runs the challenge wrote down what the council said; it hears that nothing is asked of it any more. */
+  async recorded(tx: EntityManager, challenge: Challenge, { id, onSite }: Proposal): Promise<void> {
+    const { council, kind, page, about } = await this.challenges.about(tx, challenge);
+    const data = { council, kind, page, ...onSite };
+    const to = await this.challenges.consenting(tx, challenge);
+    await this.messages.post(tx, { template: 'approval-recorded', data, to, cause: `recorded-${id}`, about });
   }
 
   /** Every consent is there. */
@@ -95,4 +105,17 @@ export class AgreementNotices {
     const cause = `objection-answered-${id}`;
     await this.messages.post(tx, { template: 'objection-answered', data, to, cause, about });
   }
+}
+
+/** The days of the team that was agreed last before this one, and set aside; null where there was none, or its days were the same. */
+async function givenUp(
+  tx: EntityManager,
+  { id, challengeId, firstDay, lastDay }: Proposal,
+): Promise<Proposal['onSite'] | null> {
+  const [before] = await tx.find(Proposal, {
+    where: { id: Not(id), challengeId, state: 'superseded', agreedAt: Not(IsNull()) },
+    order: { agreedAt: 'DESC' },
+    take: 1,
+  });
+  return before && (before.firstDay !== firstDay || before.lastDay !== lastDay) ? before.onSite : null;
 }

@@ -10,6 +10,7 @@ import { Database } from '../database/database.js';
 import { seatLabel } from '../kinds/seats.js';
 import { SYSTEM, type Access, type Actor } from '../people/access.js';
 import { record } from '../people/audit.js';
+import { isStaff } from '../people/permissions.js';
 import { conflict, notFound } from '../web/problems.js';
 import { AgreementNotices } from './agreement-notices.service.js';
 import { disputed, requireAnswered, requireUndisputed, UNDISPUTED } from './disputes.js';
@@ -170,7 +171,8 @@ export class AgreementService {
           'No second approval is asked for here; the council approves the team.',
         );
       await requireUndisputed(tx, proposal.id);
-      await this.consent(tx, actor, proposal, by, speaksFor(actor, challenge));
+      const isNew = await this.consent(tx, actor, proposal, by, speaksFor(actor, challenge));
+      if (isNew && isStaff(actor.role)) await this.notices.recorded(tx, challenge, proposal);
       return proposal;
     });
   }
@@ -187,8 +189,10 @@ export class AgreementService {
   ): Promise<void> {
     if (proposal.isApproved(await this.wanted(challenge, tx))) return;
     await requireUndisputed(tx, proposal.id);
-    if (proposal.objectionDeadline && now >= proposal.objectionDeadline)
-      return this.consent(tx, SYSTEM, proposal, 'silence');
+    if (proposal.objectionDeadline && now >= proposal.objectionDeadline) {
+      await this.consent(tx, SYSTEM, proposal, 'silence');
+      return;
+    }
     const until = proposal.objectionDeadline ? ` until ${sayDay(lastDayToObject(proposal))}` : '';
     throw conflict(
       'not-approved',
@@ -257,8 +261,8 @@ export class AgreementService {
     proposal: Proposal,
     by: Approval['by'],
     of?: string,
-  ): Promise<void> {
-    if (proposal.hasConsent(by, of)) return;
+  ): Promise<boolean> {
+    if (proposal.hasConsent(by, of)) return false;
     const { id, challengeId } = proposal;
     const given = { by, ...(of === undefined ? {} : { of }) };
     proposal.approvals = [
@@ -273,7 +277,9 @@ export class AgreementService {
       proposal: id,
       by,
       ...(of ? { of } : {}),
+      ...(by === 'council' && isStaff(actor.role) ? { recorded: true } : {}),
     });
+    return true;
   }
 
   private async wanted(challenge: Challenge, tx?: EntityManager): Promise<Wanted> {

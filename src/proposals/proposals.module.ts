@@ -107,7 +107,7 @@ export class ProposalsModule {
     },
     recorded: {
       title: 'The council’s answer is recorded',
-      next: 'The history says that you recorded it. Once everybody whose word is wanted has approved the team, you invite its members.',
+      next: 'The council is told, and the history says who recorded it. Once everybody whose word is wanted has approved the team, you invite its members.',
     },
     'asked-again': {
       title: 'They may be asked again',

@@ -132,10 +132,10 @@ describe('a letter says what has happened, and what is to be done', () => {
 
   it('to whoever booked: the dates that were offered, or that there are none yet', () => {
     expect(say('challenge-booked', { ...ABOUT, windows: [], unconfirmed: 0 }).body).toContain(
-      'No dates have been offered yet.',
+      'No dates are being considered yet.',
     );
     expect(say('challenge-booked', { ...ABOUT, windows: [DATES], unconfirmed: 1 }).body).toContain(
-      'Dates offered:\n- Tuesday 8 to Friday 11 September 2026\n',
+      'Dates being considered:\n- Tuesday 8 to Friday 11 September 2026\n',
     );
   });
 });

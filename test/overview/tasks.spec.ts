@@ -22,6 +22,7 @@ const FACTS: ChallengeFacts = {
   upheldSeat: null,
   refusedSeat: null,
   linkTold: null,
+  linksTold: 0,
   invited: 0,
   accepted: 0,
   seats: 0,
