@@ -73,7 +73,11 @@ export class KindPages {
   @Get()
   @Allow('policy.write')
   async list(again: Again = FRESH): Promise<Page> {
-    const kinds = await this.kinds.all();
+    const coming = await this.reference.allComing();
+    const kinds = (await this.kinds.all()).map((kind) => ({
+      ...kind,
+      changesOn: coming.find(({ policyId }) => policyId === kindKey(kind.id))?.holdsFrom ?? null,
+    }));
     return new Page('kinds/views/kinds.njk', { title: 'Kinds and policy', kinds, ...again });
   }
 

@@ -72,13 +72,18 @@ export class AccountPages {
   @Get('accounts/:account')
   @Proved()
   @Allow('accounts.write')
-  async one(@Param('account') id: string, again: Again = FRESH): Promise<Page> {
+  async one(@Granted() { actor }: Access, @Param('account') id: string, again: Again = FRESH): Promise<Page> {
     const account = id === 'new' ? null : await this.accounts.get(isUUID(id) ? id : failed());
+    // Administrators, and who sees what is told in confidence, are named by an administrator.
+    const namesAdmins = actor.role === 'admin';
     const model = {
       account,
       id,
       ...(await this.lists(account)),
-      roles: ROLES.filter((role) => role !== 'peer').map((role) => ({ value: role, text: ROLE_NAMES[role] })),
+      roles: ROLES.filter(
+        (role) => role !== 'peer' && (role !== 'admin' || namesAdmins || account?.role === 'admin'),
+      ).map((role) => ({ value: role, text: ROLE_NAMES[role] })),
+      namesAdmins,
     };
     const deputy = account?.deputyId ? await this.accounts.get(account.deputyId) : null;
     const sessions = account ? await this.accounts.sessions(account.id) : [];
@@ -117,31 +122,34 @@ export class AccountPages {
   @Post('accounts/:account/sessions/end')
   @Proved()
   @Allow('accounts.write')
-  endSessions(@Granted() { actor }: Access, @Param('account') id: string, @Body() body: unknown): Answer {
+  endSessions(@Granted() access: Access, @Param('account') id: string, @Body() body: unknown): Answer {
+    const { actor } = access;
     const work = async ({ key }: EndSessions): Promise<Redirect> => {
       const account = await this.accounts.get(isUUID(id) ? id : failed());
       await this.accounts.endSessionsOf(actor, account.id, key);
       return new Redirect(paths.accountOf(id));
     };
-    return submit(EndSessions, body, work, (again) => this.one(id, again));
+    return submit(EndSessions, body, work, (again) => this.one(access, id, again));
   }
 
   /** Two administrators take the second step of a lost telephone away: one asks, another one does it. */
   @Post('accounts/:account/second-step')
   @Proved()
   @Allow('second-step.reset')
-  resetSecondStep(@Granted() { actor }: Access, @Param('account') id: string, @Body() body: unknown): Answer {
+  resetSecondStep(@Granted() access: Access, @Param('account') id: string, @Body() body: unknown): Answer {
+    const { actor } = access;
     const work = async (): Promise<Redirect> => {
       await this.resets.reset(actor, isUUID(id) ? id : failed());
       return new Redirect(paths.accountOf(id));
     };
-    return submit(ResetForm, body, work, (again) => this.one(id, again));
+    return submit(ResetForm, body, work, (again) => this.one(access, id, again));
   }
 
   @Post('accounts/:account')
   @Proved()
   @Allow('accounts.write')
-  save(@Granted() { actor }: Access, @Param('account') id: string, @Body() body: unknown): Answer {
+  save(@Granted() access: Access, @Param('account') id: string, @Body() body: unknown): Answer {
+    const { actor } = access;
     const work = async ({ state, version, council, ...form }: AccountForm): Promise<Redirect> => {
       const { region = null, party = null, telephone = null, email, senior, ...rest } = form;
       const facts: AccountFacts = {
@@ -169,7 +177,7 @@ export class AccountPages {
       }
       return new Redirect(paths.accounts);
     };
-    return submit(AccountForm, body, work, (again) => this.one(id, again));
+    return submit(AccountForm, body, work, (again) => this.one(access, id, again));
   }
 }
 

@@ -4,6 +4,7 @@ import { programmeYearName } from '../calendar/programme-year.js';
 import type { Refusals } from '../web/problem.filter.js';
 import { paths } from '../web/paths.js';
 import { readYear } from './programme-years.js';
+import { ChallengesModule } from '../challenges/challenges.module.js';
 import { CouncilsModule } from '../councils/councils.module.js';
 import { JobsModule } from '../jobs/jobs.module.js';
 import { KindsModule } from '../kinds/kinds.module.js';
@@ -33,6 +34,7 @@ import { MeasuresService } from './measures/measures.service.js';
 import { PlanAcceptance } from './plan/plan-acceptance.service.js';
 import { PlanMaking } from './plan/plan-making.service.js';
 import { PlanPicture } from './plan/plan-picture.service.js';
+import { PlanWeeks } from './plan/plan-weeks.service.js';
 import { PlanRequest } from './plan/plan-request.entity.js';
 import { PlanPages } from './plan/plan.pages.js';
 import { PlansApi } from './plan/plans.api.js';
@@ -81,7 +83,15 @@ const peopleLists = (get: Get): Record<string, FileList> => ({
 
 /** Measures, reports, the plan of the year, the pool and the five-year cycle, watched over. */
 @Module({
-  imports: [JobsModule, ReferenceModule, KindsModule, CouncilsModule, ProposalsModule, VisitsModule],
+  imports: [
+    JobsModule,
+    ReferenceModule,
+    KindsModule,
+    CouncilsModule,
+    ChallengesModule,
+    ProposalsModule,
+    VisitsModule,
+  ],
   controllers: [
     ReportApi,
     MeasuresApi,
@@ -119,6 +129,7 @@ const peopleLists = (get: Get): Record<string, FileList> => ({
     PlansService,
     PlanMaking,
     PlanPicture,
+    PlanWeeks,
     PlanAcceptance,
     GapsService,
     ProtectedTotalsService,

@@ -129,6 +129,11 @@ export class ReferenceService {
     return changes.map((change) => ({ ...change, by: names.get(change.actor) ?? 'somebody' }));
   }
 
+  /** Every change that waits for its day. */
+  allComing(): Promise<ComingChange[]> {
+    return this.db.manager.find(ComingChange, { order: { holdsFrom: 'ASC' } });
+  }
+
   /** The change that waits for its day, if one does. */
   coming(id: string): Promise<ComingChange | null> {
     return this.db.manager.findOneBy(ComingChange, { policyId: id });

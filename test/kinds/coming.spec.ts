@@ -54,7 +54,13 @@ const daysOf = async (kind: string): Promise<number> => (await policy(`kind:${ki
 describe('a change of a kind that holds from a day to come', () => {
   it('waits until that day, though the day before is looked at, and then holds; once', async () => {
     const before = await policy('kind:finance');
+    const hasSave = async (): Promise<boolean> =>
+      (await office.get('/kinds/finance')).text.includes('value="save"');
+    expect(await hasSave()).toBe(true);
     expect((await change('finance', { invitationDays: 9 })).status).toBe(200);
+    // Nothing else can be saved meanwhile, so nothing is offered to be.
+    expect(await hasSave()).toBe(false);
+    expect(saidOn((await office.get('/kinds')).text)).toMatch(/changes on Monday 4 January 2027/);
     await dawn('2027-01-03');
     expect(await daysOf('finance')).toBe(before.content.invitationDays);
     expect((await policy('kind:finance')).coming).toMatchObject({ holdsFrom: FROM, fault: null });

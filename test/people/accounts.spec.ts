@@ -191,6 +191,17 @@ describe('an account', () => {
     ]);
   });
 
+  it('is offered to the office only as what the office may make of it', async () => {
+    const forms = async (role: 'programme' | 'admin'): Promise<boolean[]> => {
+      const { text } = await (await signedIn(service, role)).get('/accounts/new');
+      return [text.includes('value="admin"'), text.includes('name="senior"'), text.includes('value="board"')];
+    };
+    expect([await forms('programme'), await forms('admin')]).toEqual([
+      [false, false, true],
+      [true, true, true],
+    ]);
+  });
+
   it('whose role or address is changed tells its owner so, at the address before too', async () => {
     const account = await added();
     const told = async (): Promise<string[]> => {

@@ -175,6 +175,7 @@ describe('the calendar of a plan', () => {
     confirmed: false,
     taken: false,
     team,
+    warnings: [],
   };
   const entries = [
     { ...entry, challengeId: '1', region: 'London', firstDay: '2027-06-08', lastDay: '2027-06-10' },

@@ -76,6 +76,23 @@ describe('the half-year report of 2015/16', () => {
     expect(text).toMatch(/figures of quarters, marked \*, were written down after 30 Sep(tember)? 2015/);
   });
 
+  it('names every line of the budget that is amber or red among what needs attention, the red ones first', async () => {
+    const { text } = await board.get('/programme/2015?asAt=2015-09-30');
+    const attention = saidOn(
+      text.slice(
+        text.indexOf('What needs attention'),
+        text.indexOf('</ul>', text.indexOf('What needs attention')),
+      ),
+    );
+    const wanting = (report.budget?.lines ?? []).filter(
+      ({ colour }) => colour === 'amber' || colour === 'red',
+    );
+    expect(wanting.length).toBeGreaterThan(1);
+    for (const { name, because } of wanting) expect(attention).toContain(`Budget, ${name}: ${because}`);
+    const colours = [...attention.matchAll(/(Red|Amber) /g)].map(([, colour]) => colour);
+    expect(colours).toEqual([...colours].sort().reverse());
+  });
+
   it('colours the budget by what is good for income and for spending: 14 of the 15 that could be read', () => {
     const differs = BUDGET.filter(
       ([key, , , , , colour]) =>

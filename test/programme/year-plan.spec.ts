@@ -194,4 +194,16 @@ describe('the plan of a year', () => {
     ).toBe(409);
     await waiting.stop();
   });
+
+  it('says of each placed visit what the calendar of its council has against its days', async () => {
+    const early = await given.scoped('E08000003', [{ start: '2027-04-13', days: 3 }]);
+    const { id } = await finished((await ask({ challenges: [early.id] })).id);
+    const office = await signedIn(service, 'programme');
+    const page = saidOn((await office.get(`/plans/${id}`)).text);
+    expect(page).toMatch(
+      /Manchester City Council , Tuesday 13 to Thursday 15 April 2027[^]{0,80}planned Look at the days: the pre-election period runs from/,
+    );
+    // The others have open days.
+    expect(page.match(/Look at the days/g)).toHaveLength(1);
+  });
 });

@@ -5,6 +5,7 @@ import { Application } from '../../src/recruiting/application.entity.js';
 import { withAccreditations } from '../../src/recruiting/events.service.js';
 import { Given } from '../support/given.js';
 import { PageSession } from '../support/page-session.js';
+import { saidOn } from '../support/people.js';
 import { Service } from '../support/service.js';
 
 let service: Service;
@@ -268,6 +269,16 @@ describe('a campaign', () => {
 });
 
 describe('an event', () => {
+  it('that is still to come has places taken, and nobody came or stayed away', async () => {
+    const coming = { type: 'training', title: 'Induction', heldOn: addDays(londonDate(new Date()), 20) };
+    const made = await office.post('/events', coming);
+    const emails = 'ANN.bell@applicants.example';
+    expect((await office.post(`${String(made.headers.location)}/places`, { emails })).status).toBe(303);
+    const page = saidOn((await office.get('/events')).text);
+    expect(page).toMatch(/Induction training, [^:]+: 1 place taken/i);
+    expect(page).not.toContain('0 of 1 came');
+  });
+
   it('accredits who came, for as long as it says, and keeps what lasts longer', async () => {
     const heldOn = addDays(londonDate(new Date()), -5);
     const made = await office.post('/events', {

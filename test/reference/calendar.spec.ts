@@ -97,6 +97,17 @@ describe('on its page', () => {
     expect(saidOn((await office.get('/rules/calendar')).text)).toContain('a new week');
   });
 
+  it('says which days that are only offered a change meets', async () => {
+    await new Given(service).scoped('E08000003', [{ start: '2027-05-11', days: 3 }]);
+    const shown = await office.post(
+      '/rules/calendar',
+      await form({ never: 'Spring weeks: 10 May to 14 May', step: 'preview' }),
+    );
+    expect(saidOn(shown.text)).toMatch(
+      /Manchester City Council , Tuesday 11 to Thursday 13 May 2027: offered, though .*closed to visits: Spring weeks/,
+    );
+  });
+
   it('is saved as it was found without a change, and not over what somebody saved meanwhile', async () => {
     const before = await policy();
     const seen = await form({});

@@ -24,6 +24,8 @@ export interface AnnexTable {
   colours: string;
   /** Why each line has its colour. */
   because: { name: string; colour: Colour; words: string }[];
+  /** What is red or amber, the worst first, with what is being done. */
+  wanting: { colour: Colour; words: string; comment: string }[];
 }
 
 const money = (value: number | null): string =>
@@ -73,6 +75,11 @@ export function annexTable({ quarter, lines, totals, rules }: BudgetAnnex, links
     left: left ? totalRow(left) : null,
     rules,
     colours: sayColours(countOf(lines.map(({ colour }) => colour))),
+    wanting: (['red', 'amber'] as const).flatMap((colour) =>
+      lines
+        .filter((line) => line.colour === colour)
+        .map(({ name, because, comment }) => ({ colour, words: `Budget, ${name}: ${because}`, comment })),
+    ),
     because: lines.map(({ name, colour, because }) => ({ name, colour, words: because })),
   };
 }

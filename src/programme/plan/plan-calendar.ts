@@ -26,6 +26,8 @@ export interface Entry {
   /** Of a placed one: whether its team is proposed or agreed already, just as the plan has it. */
   taken: boolean;
   team: EntrySeat[];
+  /** What the calendar of its council says against its days, though they were offered. */
+  warnings: string[];
 }
 
 /** "Lead member: Amina Mason; Finance officer: nobody. Manager: Graham Lloyd" */

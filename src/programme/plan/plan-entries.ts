@@ -27,7 +27,7 @@ export async function plannedEntries(
   tx: EntityManager,
   placed: readonly AssignmentView[],
   taken: ReadonlySet<string>,
-): Promise<Entry[]> {
+): Promise<Omit<Entry, 'warnings'>[]> {
   const about = await aboutOf(
     tx,
     placed.map(({ challengeId }) => challengeId),
@@ -45,9 +45,9 @@ export async function fixedEntries(
   tx: EntityManager,
   year: number,
   { except, after }: { except: readonly string[]; after: CivilDate },
-): Promise<Entry[]> {
+): Promise<Omit<Entry, 'warnings'>[]> {
   const { from, to } = programmeYearRange(year);
-  const rows = await tx.query<Omit<Entry, 'fixed' | 'taken'>[]>(
+  const rows = await tx.query<Omit<Entry, 'fixed' | 'taken' | 'warnings'>[]>(
     `SELECT c.id AS "challengeId", h.name AS council, ${ABOUT}, c.first_day::text AS "firstDay", c.last_day::text AS "lastDay",
        c.state IN (SELECT state FROM challenge_states WHERE confirmed) AS confirmed,
        coalesce((SELECT jsonb_agg(jsonb_build_object('seat', s->>'id', 'peer', (

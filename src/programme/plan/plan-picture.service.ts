@@ -1,41 +1,27 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
-import { addDays } from '../../calendar/dates.js';
-import { programmeYearRange } from '../../calendar/programme-year.js';
 import { Database } from '../../database/database.js';
 import { KindsService } from '../../kinds/kinds.service.js';
 import type { PlanAnswer } from '../../matching/files/plan-answer.js';
 import { sameSeats } from '../../proposals/planned-teams.service.js';
 import { Proposal } from '../../proposals/proposal.entity.js';
-import { ReferenceService } from '../../reference/reference.service.js';
 import { GapsService } from '../pool/gaps.service.js';
 import type { Accepted } from './plan-acceptance.service.js';
-import {
-  calendarOf,
-  choicesOf,
-  filledOf,
-  filtered,
-  gapWords,
-  type CalendarFilter,
-  type Entry,
-} from './plan-calendar.js';
-import { fixedEntries, plannedEntries } from './plan-entries.js';
+import { choicesOf, filledOf, filtered, gapWords, type CalendarFilter } from './plan-calendar.js';
 import { emptySeats, recruitLines, unplacedWords } from './plan-reasons.js';
 import type { PlanRequest } from './plan-request.entity.js';
+import { PlanWeeks } from './plan-weeks.service.js';
 import type { AcceptedView } from './plans.dto.js';
 import { PlanNames, comparePlans, viewAccepted, viewPlan } from './plans.views.js';
-
-/** What has begun stays on the calendar for so many days. */
-const SHOWN_BEHIND = 7;
 
 /** A plan as its page shows it. */
 @Injectable()
 export class PlanPicture {
   constructor(
     private readonly db: Database,
-    private readonly reference: ReferenceService,
     private readonly kinds: KindsService,
     private readonly gaps: GapsService,
+    private readonly weeks: PlanWeeks,
   ) {}
 
   /** What came of each challenge that a plan was accepted for. */
@@ -50,18 +36,17 @@ export class PlanPicture {
     const names = await PlanNames.of(this.db, challengeIds, [plan]);
     const view = viewPlan(plan, names);
     const words = { ...(await this.kinds.words()), names };
-    const weights = await this.reference.get('weights');
-    const seatWorth = weights.unfilled + weights.base;
+    const seatWorth = await this.weeks.seatWorth();
     const placed = view.assignments.filter(({ firstDay }) => firstDay !== null);
     const standing = await this.standing(plan);
-    const planned = await plannedEntries(this.db.manager, placed, standing.taken);
-    const entries = [...planned, ...(await this.fixed(year, challengeIds))];
+    const planned = await this.weeks.planned(placed, standing.taken);
+    const entries = [...planned, ...(await this.weeks.fixed(year, challengeIds))];
     const empty = emptySeats(view, plan, words);
     return {
       gap: gapWords(plan, seatWorth),
       view,
       planned,
-      months: await this.months(year, filtered(entries, filter)),
+      months: await this.weeks.months(year, filtered(entries, filter)),
       choices: choicesOf(entries),
       filter,
       unplaced: view.assignments
@@ -78,19 +63,6 @@ export class PlanPicture {
         })),
       recruits: recruitLines(await this.gaps.unlocked(plan, challengeIds), words, seatWorth),
     };
-  }
-
-  /** The weeks from now, or from the beginning of a year to come, to its end, or to the last visit that begins in it. */
-  private async months(year: number, entries: readonly Entry[]): Promise<object[]> {
-    const { from, to } = programmeYearRange(year);
-    const now = addDays(this.db.today(), -SHOWN_BEHIND);
-    const last = entries.reduce((day, one) => (one.firstDay > day ? one.firstDay : day), to);
-    const rules = await this.reference.get('calendar');
-    return calendarOf(entries, [now > from ? now : from, last], rules);
-  }
-
-  private fixed(year: number, except: string[]): Promise<Entry[]> {
-    return fixedEntries(this.db.manager, year, { except, after: addDays(this.db.today(), -SHOWN_BEHIND) });
   }
 
   /** For which challenges the planned team is proposed or agreed just so, and for which another one is agreed. */

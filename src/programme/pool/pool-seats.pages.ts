@@ -65,7 +65,10 @@ export class PoolSeatPages {
             .join(', '),
           sayMonth(row.month),
           row.asked,
-          row.empty ? 'empty' : row.refused > 0 ? `${String(row.refused)} said no` : 'filled',
+          [
+            row.empty ? 'empty' : 'filled',
+            ...(row.refused > 0 ? [`${String(row.refused)} said no before`] : []),
+          ].join(', '),
         ],
       })),
       count: rows.length,

@@ -63,7 +63,7 @@ function lineOf(report: Report, line: MeasureLine, links: Links, isOther: boolea
     ...linkOf(report, line, { stage, quarter, value }, links),
   });
   return {
-    name: line.name,
+    name: line.counting === 'running' ? `${line.name} (running total)` : line.name,
     href: links.on ? paths.measure(line.id) : null,
     isOther,
     target: targetOf(line),

@@ -252,6 +252,8 @@ function modelOf(report: Report, frozen: ReportSnapshot | null) {
       .filter(({ first }) => first.colour === 'red' || first.colour === 'amber')
       .map(({ first }) => first.key),
   );
+  const annex = report.budget ? annexTable(report.budget, frozen === null) : null;
+  const standing = lines.filter(({ key }) => wanting.has(key));
   return {
     title: `The programme ${programmeYearName(report.year)}`,
     report,
@@ -262,13 +264,13 @@ function modelOf(report: Report, frozen: ReportSnapshot | null) {
     colours: sayColours(coloursOf(report.measures)),
     lines,
     exceptions: ['red', 'amber'].flatMap((colour) =>
-      lines.filter((line) => line.colour === colour && wanting.has(line.key)),
+      [...standing, ...(annex?.wanting ?? [])].filter((one) => one.colour === colour),
     ),
     themes: tableOf(report, { on: frozen === null, asAt }),
     notes: notesOf(report),
     hasBefore: report.measures.some(({ before = null }) => before !== null && before.total !== null),
     isNow: frozen === null && !report.isAsAt,
-    annex: report.budget ? annexTable(report.budget, frozen === null) : null,
+    annex,
     rules: [...new Set(report.measures.map(({ rule }) => rule))],
     drawn: report.measures.flatMap((line) => chartOf(line) ?? []).slice(0, CHARTS),
     own: [] as unknown[],

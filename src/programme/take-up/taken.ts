@@ -5,7 +5,7 @@ export type Taken = (typeof TAKEN)[number];
 export const TAKEN_NAMES: Record<Taken, string> = {
   challenge: 'A challenge',
   support: 'Support',
-  adviser: 'Days of an improvement adviser',
+  adviser: 'Help by an improvement adviser',
 };
 
 /**
