@@ -26,6 +26,15 @@ export function keepersOf(tx: EntityManager, kind: string, content: Kind): Promi
   );
 }
 
+/** Challenges of a kind that are not confirmed yet and go on: they go by whatever their kind says. By the name of their councils. */
+export function goingBy(tx: EntityManager, kind: string): Promise<Pick<Keeper, 'challengeId' | 'council'>[]> {
+  return tx.query(
+    `SELECT c.id AS "challengeId", h.name AS council FROM challenges c JOIN councils h ON h.id = c.council_id
+     WHERE c.kind = $1 AND c.policy IS NULL AND c.state IN (SELECT state FROM challenge_states WHERE open) ORDER BY h.name, c.id`,
+    [kind],
+  );
+}
+
 /** What challenges keep of their kind. */
 export function policiesOf(
   tx: EntityManager,

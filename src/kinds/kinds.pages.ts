@@ -181,7 +181,12 @@ export class KindPages {
   async kind(
     @Param('kind') id: string,
     again: Again = FRESH,
-    shown: { lines: PreviewLine[]; keepers: Keeper[]; changes: ChangeLine[] } | null = null,
+    shown: {
+      lines: PreviewLine[];
+      keepers: Keeper[];
+      changes: ChangeLine[];
+      open: { council: string }[];
+    } | null = null,
   ): Promise<Page> {
     const kind = await this.kinds.stored(id);
     const typed = again.input.step === undefined ? null : again.input;
@@ -225,7 +230,8 @@ export class KindPages {
       await this.kinds.check(id, content);
       if (form.step === 'preview' || (keepers.length > 0 && form.asked === undefined)) {
         const lines = await this.preview.of({ kind: { id, content } });
-        const shown = { lines, keepers, changes: kindChanges(kind, content) };
+        const changes = kindChanges(kind, content);
+        const shown = { lines, keepers, changes, open: await this.kinds.goingBy(id) };
         return this.kind(id, { input: { ...form }, errors: [] }, shown);
       }
       const { reason, version, holdsFrom = null, takeOver = [] } = form;

@@ -11,7 +11,15 @@ import { ReferenceService, type Replacement } from '../reference/reference.servi
 import { badField, conflict } from '../web/problems.js';
 import { FIRST_KINDS } from './first-kinds.js';
 import { KIND_SHAPE } from './kind-fields.js';
-import { giveBack, keepersOf, policiesOf, requireKeepers, takeOver, type Keeper } from './kept-policy.js';
+import {
+  giveBack,
+  goingBy,
+  keepersOf,
+  policiesOf,
+  requireKeepers,
+  takeOver,
+  type Keeper,
+} from './kept-policy.js';
 import { kindKey, type Kind } from './kind.js';
 import { requireKnown } from './known.js';
 import { wordsOf, type Words } from './words.js';
@@ -142,6 +150,11 @@ export class KindsService {
   /** Challenges that would keep something else than a content of their kind says. */
   keepers(id: string, content: Kind): Promise<Keeper[]> {
     return keepersOf(this.db.manager, id, content);
+  }
+
+  /** Challenges of a kind that go by whatever it says. */
+  goingBy(id: string): Promise<Pick<Keeper, 'challengeId' | 'council'>[]> {
+    return goingBy(this.db.manager, id);
   }
 
   /** The names of positions, skills and kinds, for people to read. */

@@ -61,6 +61,7 @@ describe('what people are told', () => {
     );
     expect([...new Set(told)].sort()).toEqual([
       'answer-received peer',
+      'approval-recorded council',
       'challenge-booked adviser',
       'challenge-booked council',
       'challenge-scoped council',
