@@ -41,7 +41,14 @@ export function takeJobs(
     tell('done');
     log.info({ job: job.id, name: job.name, request, ms: Math.round(performance.now() - begun) }, 'job done');
   });
-  for (const worker of workers.it) {
+  tellFailed(workers.it, log, (job) => void handlerOf(gaveUp, job)?.(job.data).catch(() => undefined));
+  tellAway(workers.it, log);
+  return workers;
+}
+
+/** Says what failed and will be tried again, and what is parked; of that its feature hears too. */
+function tellFailed(workers: Worker[], log: Logger, gaveUp: (job: Job) => void): void {
+  for (const worker of workers) {
     worker.on('failed', (job, error) => {
       const last = job !== undefined && job.attemptsMade >= JOB_OPTIONS.attempts;
       log[last ? 'error' : 'warn'](
@@ -54,11 +61,9 @@ export function takeJobs(
         },
         last ? 'job parked after its last try' : 'job failed, will be tried again',
       );
-      if (last) void handlerOf(gaveUp, job)?.(job.data).catch(() => undefined);
+      if (last) gaveUp(job);
     });
   }
-  tellAway(workers.it, log);
-  return workers;
 }
 
 /** One line when the queue goes and one when it is back: in between it is asked many times a second. */

@@ -23,6 +23,14 @@ import { coverageWords, numberOf, weightWords } from './kind-lines.js';
 import { changedBy, KindForm } from './kinds.dto.js';
 import { KindsService, TAKEN_BACK } from './kinds.service.js';
 
+/** What a change of a kind would do. */
+interface ShownChange {
+  lines: PreviewLine[];
+  keepers: Keeper[];
+  changes: ChangeLine[];
+  open: { council: string }[];
+}
+
 type Answer = Promise<Page | Redirect | Download>;
 
 class CopyForm {
@@ -181,12 +189,7 @@ export class KindPages {
   async kind(
     @Param('kind') id: string,
     again: Again = FRESH,
-    shown: {
-      lines: PreviewLine[];
-      keepers: Keeper[];
-      changes: ChangeLine[];
-      open: { council: string }[];
-    } | null = null,
+    shown: ShownChange | null = null,
   ): Promise<Page> {
     const kind = await this.kinds.stored(id);
     const typed = again.input.step === undefined ? null : again.input;
