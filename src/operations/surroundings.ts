@@ -174,7 +174,7 @@ const lookAtOwner: Look = async (query) => {
   return row?.owns
     ? told(
         'Owner',
-        'The user of the database owns its tables, so that this process could change the audit trail. Give web and worker a user of their own: docs/running.md says how.',
+        'The user of the database owns its tables, so that this process could change the audit trail. Give web and worker a user of their own: docs/operations.md says how.',
       )
     : well('Owner', 'The user of the database cannot change the audit trail.');
 };

@@ -252,5 +252,7 @@ describe('the look ahead', () => {
       reckoned: [11, 23, 32, 34],
     });
     expect(seasonOf([[0, 0, 0, 0]], [8, 17, 24, 25])).toBeNull();
+    // Whole per cents make 100, also where each would be rounded down.
+    expect(seasonOf([[1, 1, 1, 0]], [1, 1, 1, 0])).toMatchObject({ observed: [34, 33, 33, 0] });
   });
 });

@@ -51,9 +51,13 @@ export function seasonOf(
   return { years: whole.length, observed: inPercent(sums), reckoned: inPercent(profile) };
 }
 
+/** Whole per cents that make 100: what rounding down leaves over goes to those that lost most by it. */
 function inPercent(parts: readonly number[]): number[] {
   const all = parts.reduce((sum, one) => sum + one, 0);
-  return parts.map((one) => Math.round((one * 100) / all));
+  const exact = parts.map((one) => (one * 100) / all);
+  const left = 100 - exact.reduce((sum, one) => sum + Math.floor(one), 0);
+  const first = [...exact.keys()].sort((a, b) => ((exact[b] ?? 0) % 1) - ((exact[a] ?? 0) % 1) || a - b);
+  return exact.map((one, at) => Math.floor(one) + (first.indexOf(at) < left ? 1 : 0));
 }
 
 /** First and last day of a quarter of a programme year. */
