@@ -101,10 +101,11 @@ export class AnsweringPages {
     const invitation = await this.invitations.get(id);
     if (invitation.state in OVER) return this.ask(id, base, FRESH);
     const shown = await this.views.of(invitation);
-    const { yes, reason, otherDates, conflict } = makeOut(form, shown.visit, this.time.today());
+    const { yes, otherDates, conflict } = makeOut(form, shown.visit, this.time.today());
+    const reason = form.reason ?? null;
     const link = form.link === 'yes' && form.linkType ? LINK_TYPES[form.linkType] : 'none';
     const bars = conflict !== null;
-    const isWhole = isConfirmed(shown.challenge.state);
+    const isWhole = await this.views.wasWhole(invitation);
     const tells = form.link === 'yes';
     const model = { yes, bars, link, tells, isWhole, reason, otherDates, hidden: hiddenFields(form), base };
     return new Page('invitations/views/check.njk', { title: 'Check your answers', ...model, ...shown });

@@ -13,6 +13,7 @@ import { RequestsService } from '../proposals/requests.service.js';
 import { Invitation } from './invitation.entity.js';
 import { pencilReview } from './pencil.js';
 import { TeamNotices } from './team-notices.service.js';
+import { wasWhole } from './was-whole.js';
 
 /** What follows from an answer: a whole team is confirmed, a seat that came free is repaired. */
 @Injectable()
@@ -88,7 +89,7 @@ export class CompletionService {
   ): Promise<void> {
     const proposal = await this.agreement.agreed(challenge.id, tx);
     if (challenge.state === 'confirmed') await this.challenges.stepIn(tx, actor, challenge, 'inviting', why);
-    if (await wasWhole(tx, proposal)) await this.notices.incomplete(tx, challenge, proposal.onSite, seat);
+    if (await wasWhole(tx, challenge.id)) await this.notices.incomplete(tx, challenge, proposal.onSite, seat);
     const lost = new Set((await loadNotAgain(tx, [challenge.id])).get(challenge.id) ?? []);
     const staying = Object.entries(proposal.seats).filter(
       ([id, peer]) => id !== seat && peer !== null && !lost.has(peer),
@@ -116,15 +117,6 @@ export class CompletionService {
     if (clock.progressReviewMonths === null) return null;
     return pencilReview(tx, challengeId, onSite.lastDay, clock.progressReviewMonths);
   }
-}
-
-/** Whether its council was told that this team is complete. */
-async function wasWhole(tx: EntityManager, { challengeId, agreedAt }: Proposal): Promise<boolean> {
-  const [row] = await tx.query<{ was: boolean }[]>(
-    `SELECT EXISTS (SELECT FROM challenge_changes WHERE challenge_id = $1 AND "to" = 'confirmed' AND at >= $2) AS was`,
-    [challengeId, agreedAt],
-  );
-  return row?.was ?? false;
 }
 
 const wholeWords = (empty: number): string =>

@@ -15,6 +15,7 @@ import { Peer } from '../peers/peer.entity.js';
 import { Proposal } from '../proposals/proposal.entity.js';
 import type { Invitation } from './invitation.entity.js';
 import { concerning, lastDayBefore, type Dates } from './said.js';
+import { wasWhole } from './was-whole.js';
 import { yesBefore } from './yes-before.js';
 
 /** What an invited peer may see: council, dates, seat, what the others of the team are, and what comes when. */
@@ -58,6 +59,11 @@ export class InvitationViews {
     return this.messages.address(path);
   }
 
+  /** Whether everybody was told that the team is complete, so that they hear of whoever leaves it. */
+  wasWhole({ challengeId }: Invitation): Promise<boolean> {
+    return wasWhole(this.db.manager, challengeId);
+  }
+
   /** Whether a peer was told that the team is complete: what stands in their calendar since is certain. */
   toldComplete({ id }: Invitation): Promise<boolean> {
     return this.db.manager.existsBy(Message, { template: 'confirmed-peer', concerns: concerning(id) });
@@ -88,12 +94,18 @@ export class InvitationViews {
     };
   }
 
-  /** Of the team as it is by now, where the peer is in it still; else as it was when they were asked. */
+  /** Of the team as it is by now, without whoever left it, where the peer is in it still; else as it was when they were asked. */
   private async others({ challengeId, proposalId, peerId }: Invitation): Promise<string[]> {
     const agreed = await this.db.manager.findOneBy(Proposal, { challengeId, state: 'agreed' });
     const asked = await this.db.manager.findOneByOrFail(Proposal, { id: proposalId });
     const { seats } = agreed && Object.values(agreed.seats).includes(peerId) ? agreed : asked;
-    const ids = Object.values(seats).filter((peer) => peer !== null && peer !== peerId);
+    const gone = await this.db.query<{ id: string }[]>(
+      'SELECT peer_id AS id FROM not_again WHERE challenge_id = $1',
+      [challengeId],
+    );
+    const ids = Object.values(seats).filter(
+      (peer) => peer !== null && peer !== peerId && !gone.some(({ id }) => id === peer),
+    );
     const peers = await this.db.manager.findBy(Peer, { id: In(ids) });
     const words = await this.kinds.words();
     return peers.map(({ positions }) => words.position(positions[0] ?? '')).sort();

@@ -16,12 +16,12 @@ export interface Keeper {
   lastDay: string | null;
 }
 
-/** Confirmed challenges of a kind that go on, and that a content of the kind would change if they took it over. */
+/** Challenges of a kind that were confirmed and go on, and that a content of the kind would change if they took it over. */
 export function keepersOf(tx: EntityManager, kind: string, content: Kind): Promise<Keeper[]> {
   return tx.query<Keeper[]>(
     `SELECT c.id AS "challengeId", h.name AS council, c.last_day::text AS "lastDay" FROM challenges c JOIN councils h ON h.id = c.council_id
      WHERE c.kind = $1 AND c.policy IS NOT NULL AND c.policy <> $2::jsonb
-       AND c.state IN (SELECT state FROM challenge_states WHERE confirmed AND open) ORDER BY c.first_day, h.name, c.id`,
+       AND c.state IN (SELECT state FROM challenge_states WHERE open) ORDER BY c.first_day, h.name, c.id`,
     [kind, JSON.stringify(keptOf(content))],
   );
 }

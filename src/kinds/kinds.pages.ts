@@ -84,7 +84,7 @@ export class KindPages {
     const coming = await this.reference.allComing();
     const kinds = (await this.kinds.all()).map((kind) => ({
       ...kind,
-      changesOn: coming.find(({ policyId }) => policyId === kindKey(kind.id))?.holdsFrom ?? null,
+      waiting: coming.find(({ policyId }) => policyId === kindKey(kind.id)) ?? null,
     }));
     return new Page('kinds/views/kinds.njk', { title: 'Kinds and policy', kinds, ...again });
   }

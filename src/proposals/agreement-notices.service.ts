@@ -59,7 +59,8 @@ export class AgreementNotices {
   async recorded(tx: EntityManager, challenge: Challenge, { id, onSite }: Proposal): Promise<void> {
     const { council, kind, page, about } = await this.challenges.about(tx, challenge);
     const data = { council, kind, page, ...onSite };
-    const to = await this.challenges.consenting(tx, challenge);
+    // Whoever gives the second approval is still to be heard.
+    const to = await this.challenges.speakers(tx, challenge);
     await this.messages.post(tx, { template: 'approval-recorded', data, to, cause: `recorded-${id}`, about });
   }
 

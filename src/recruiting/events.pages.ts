@@ -73,7 +73,6 @@ export class EventPages {
       today,
       events: (await this.events.list()).map((one) => ({
         ...one,
-        held: one.heldOn <= today,
         kinds: one.kinds.map(words.kind).join(', '),
         thought: sayEvaluation(one.scores),
       })),

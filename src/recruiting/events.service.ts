@@ -37,10 +37,11 @@ export class EventsService {
     private readonly reference: ReferenceService,
   ) {}
 
-  list(): Promise<(Event & { invited: number; came: number })[]> {
+  list(): Promise<(Event & { invited: number; came: number; written: number })[]> {
     return this.db.query(
       `SELECT e.id, e.type, e.title, e.held_on::text AS "heldOn", e.place, e.kinds, e.valid_months AS "validMonths", e.scores,
-         count(p.peer_id)::int AS invited, count(*) FILTER (WHERE p.attended)::int AS came
+         count(p.peer_id)::int AS invited, count(*) FILTER (WHERE p.attended)::int AS came,
+         count(p.attended)::int AS written
        FROM events e LEFT JOIN event_places p ON p.event_id = e.id GROUP BY e.id ORDER BY e.held_on DESC, e.id`,
     );
   }

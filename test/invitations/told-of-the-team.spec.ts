@@ -1,3 +1,4 @@
+import { Account } from '../../src/people/account.entity.js';
 import type { Message } from '../../src/messages/message.entity.js';
 import { Given, type Ided } from '../support/given.js';
 import { PageSession } from '../support/page-session.js';
@@ -15,7 +16,7 @@ beforeAll(async () => {
   const staff = await given.staff();
   council = await new PageSession(service.app).be(staff.council);
   adviser = await new PageSession(service.app).be(staff.adviser);
-  await given.financePool(4);
+  await given.financePool(6);
   await service.source.query(`UPDATE peers SET email = 'p' || left(id::text, 8) || '@peers.example'`);
 }, 60_000);
 afterAll(() => service.stop());
@@ -68,13 +69,43 @@ describe('of a team that was complete', () => {
     );
     expect(letters[0]?.subject).toContain('Your part stays as it is');
     expect(letters[0]?.body).toMatch(
-      /Tuesday 11 to Thursday 13 May 2027: the .+ of the team cannot come after all\. You are still on the team, on the same days/,
+      /Tuesday 11 to Thursday 13 May 2027: the .+ of the team does not come after all\. You are still on the team, on the same days/,
     );
     expect(letters[0]?.body).not.toContain('on leave');
     // What stands in their calendar as certain does not become doubtful by the file of the page.
     const link = await linkOf(id, stayer?.peerId);
     const file = (await new PageSession(service.app).bytes(`${link}/visit.ics`)).body.toString();
     expect(/SUMMARY:.*finance[^]*?STATUS:(\w+)/i.exec(file)?.[1]).toBe('CONFIRMED');
+    // Whoever leaves next tells the same people, and is told so before.
+    const peer = new PageSession(service.app);
+    await peer.get(link);
+    const no = { link: 'no', days: 'no', reason: 'a funeral', step: 'check' };
+    expect(saidOn((await peer.post(link, no)).text)).toContain(
+      'Who will be told: the principal adviser, and, since the team was complete, the council and the rest of the team.',
+    );
+    await peer.post(link, { ...no, step: 'send' });
+    expect(await sent(id, 'team-short')).toHaveLength(5);
+    expect(await sent(id, 'team-incomplete')).toHaveLength(2);
+  });
+
+  it('also once another team is agreed in its place, and not of one that was put off since', async () => {
+    const { id, invitations } = await given.confirmed('E08000028', [{ start: '2027-05-25', days: 3 }]);
+    const [first, second, third] = invitations;
+    await service.done('adviser', 'post', `/api/invitations/${first?.id ?? ''}/decline`, { reason: 'ill' });
+    await service.done('adviser', 'post', `/api/proposals/${await found(id)}/agree`);
+    await service.done('adviser', 'post', `/api/invitations/${second?.id ?? ''}/decline`, { reason: 'ill' });
+    expect(await sent(id, 'team-incomplete')).toHaveLength(2);
+    expect(await sent(id, 'team-short')).toHaveLength(5);
+    await service.done('adviser', 'post', `/api/challenges/${id}/postpone`, {
+      reason: 'a strike',
+      windows: [{ start: '2027-06-22', days: 3 }],
+    });
+    await service.done('adviser', 'post', `/api/proposals/${await found(id)}/agree`);
+    await given.approve(id);
+    const [asked] = (await invite(id)).filter(({ state }) => state === 'pending');
+    await service.done('adviser', 'post', `/api/invitations/${asked?.id ?? ''}/decline`, { reason: 'ill' });
+    expect(third).toBeDefined();
+    expect(await sent(id, 'team-incomplete')).toHaveLength(2);
   });
 
   it('the adviser hears of each link that still waits for a decision, and the council of none', async () => {
@@ -109,10 +140,31 @@ describe('a council', () => {
       });
     const letters = await sent(challenge.id, 'approval-recorded');
     expect(letters.map(({ recipient }) => recipient)).toEqual([COUNCIL]);
-    expect(letters[0]?.body).toContain('the principal adviser recorded that the council approves the team');
+    expect(letters[0]?.body).toContain('it was recorded for you that the council approves the team');
     expect(saidOn((await council.get(`/challenges/${challenge.id}/history`)).text)).toMatch(
       /That (the council|Sandwell[^.]*) approves the team was recorded/,
     );
+  });
+
+  it('with a second approval tells its approver nothing of the kind, whose word is still waited for', async () => {
+    const second = (is: boolean): Promise<void> =>
+      service.asOwner(
+        `UPDATE policies SET content = jsonb_set(content, '{secondApproval}', '${String(is)}') WHERE id = 'kind:finance'`,
+      );
+    const { id: councilId } = await given.council('E08000028');
+    await service.source.manager.save(Account, {
+      ...{ email: 'second@council.example', name: 'Sue Second', role: 'approver', councilId, example: true },
+    });
+    await second(true);
+    const challenge = await given.scoped('E08000028', [{ start: '2027-11-16', days: 3 }]);
+    const [proposal] = (await given.proposals(challenge.id)).proposals;
+    await service.done('adviser', 'post', `/api/proposals/${proposal?.id ?? ''}/agree`);
+    await given.approve(challenge.id);
+    const to = async (template: string): Promise<string[]> =>
+      (await sent(challenge.id, template)).map(({ recipient }) => recipient);
+    expect(await to('team-for-approval')).toContain('second@council.example');
+    expect(await to('approval-recorded')).toEqual([COUNCIL]);
+    await second(false);
   });
 
   it('that approves by itself gets no such letter', async () => {
@@ -157,6 +209,7 @@ describe('a peer', () => {
       )?.[1] ?? '';
     expect(await rest()).toContain('Leader');
     await service.done('adviser', 'post', `/api/invitations/${leaver?.id ?? ''}/decline`, { reason: 'ill' });
+    expect(await rest()).not.toContain('Leader');
     const edited = await service.done<Ided>(
       'adviser',
       'post',
@@ -166,6 +219,7 @@ describe('a peer', () => {
       },
     );
     await service.done('adviser', 'post', `/api/proposals/${edited.id}/agree`);
+    expect(await rest()).toMatch(/Head of service|Chief executive/);
     expect(await rest()).not.toContain('Leader');
   });
 });

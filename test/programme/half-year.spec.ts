@@ -88,7 +88,8 @@ describe('the half-year report of 2015/16', () => {
       ({ colour }) => colour === 'amber' || colour === 'red',
     );
     expect(wanting.length).toBeGreaterThan(1);
-    for (const { name, because } of wanting) expect(attention).toContain(`Budget, ${name}: ${because}`);
+    for (const { name, because, colour } of wanting)
+      expect(attention).toContain(`${name}: ${colour}, because ${because}`);
     const colours = [...attention.matchAll(/(Red|Amber) /g)].map(([, colour]) => colour);
     expect(colours).toEqual([...colours].sort().reverse());
   });

@@ -78,7 +78,11 @@ export function annexTable({ quarter, lines, totals, rules }: BudgetAnnex, links
     wanting: (['red', 'amber'] as const).flatMap((colour) =>
       lines
         .filter((line) => line.colour === colour)
-        .map(({ name, because, comment }) => ({ colour, words: `Budget, ${name}: ${because}`, comment })),
+        .map(({ name, because, comment }) => ({
+          colour,
+          words: `Budget in £ thousand, ${name}: ${colour}, because ${because}`,
+          comment,
+        })),
     ),
     because: lines.map(({ name, colour, because }) => ({ name, colour, words: because })),
   };
