@@ -60,7 +60,7 @@ describe('a change of a kind that holds from a day to come', () => {
     expect((await change('finance', { invitationDays: 9 })).status).toBe(200);
     // Nothing else can be saved meanwhile, so nothing is offered to be.
     expect(await hasSave()).toBe(false);
-    expect(saidOn((await office.get('/kinds')).text)).toMatch(/changes on Monday 4 January 2027/);
+    expect(saidOn((await office.get('/kinds')).text)).toMatch(/Changes on Monday 4 January 2027/);
     await dawn('2027-01-03');
     expect(await daysOf('finance')).toBe(before.content.invitationDays);
     expect((await policy('kind:finance')).coming).toMatchObject({ holdsFrom: FROM, fault: null });

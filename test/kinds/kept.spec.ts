@@ -55,12 +55,17 @@ describe('a confirmed challenge', () => {
     );
     expect(await due(confirmed)).toBe(before);
     expect(await measuresOf()).toEqual(measures);
-    const keepers = await service.done<{ challengeId: string }[]>(
-      'programme',
-      'get',
-      '/api/kinds/finance/keepers',
-    );
-    expect(keepers.map(({ challengeId }) => challengeId)).toEqual([confirmed]);
+    const keepers = async (): Promise<string[]> =>
+      (await service.done<{ challengeId: string }[]>('programme', 'get', '/api/kinds/finance/keepers')).map(
+        ({ challengeId }) => challengeId,
+      );
+    expect(await keepers()).toEqual([confirmed]);
+    // While somebody of its team is replaced too.
+    const stands = (state: string): Promise<unknown> =>
+      service.source.query('UPDATE challenges SET state = $1 WHERE id = $2', [state, confirmed]);
+    await stands('inviting');
+    expect(await keepers()).toEqual([confirmed]);
+    await stands('confirmed');
   });
 
   it('takes a change over where the office chooses it, and its history says so', async () => {
