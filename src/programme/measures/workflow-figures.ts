@@ -1,3 +1,4 @@
+import { thousands } from '../../english/words.js';
 import type { EntityManager } from 'typeorm';
 import { type CivilDate } from '../../calendar/dates.js';
 import { programmeYearRange } from '../../calendar/programme-year.js';
@@ -52,7 +53,7 @@ const medianDays = (rows: readonly RunningRow[]): string => {
   return median === null ? 'nothing to count yet' : `${String(median)} ${median === 1 ? 'day' : 'days'}`;
 };
 const sumOf = (rows: readonly RunningRow[]): string =>
-  String(rows.reduce((sum, { amount }) => sum + amount, 0));
+  thousands(rows.reduce((sum, { amount }) => sum + amount, 0));
 
 /** The figures besides targets, in the order of the report. */
 export const RUNNING: readonly Said[] = [
