@@ -3,7 +3,7 @@ import { programmeYear } from '../../src/calendar/programme-year.js';
 import { Account } from '../../src/people/account.entity.js';
 import { ReferenceItem } from '../../src/reference/reference-item.entity.js';
 import { PageSession } from '../support/page-session.js';
-import { signedIn } from '../support/people.js';
+import { saidOn, signedIn } from '../support/people.js';
 import { Service } from '../support/service.js';
 
 const year = programmeYear(londonDate(new Date()));
@@ -18,6 +18,14 @@ beforeAll(async () => {
 afterAll(() => service.stop());
 
 describe('the rules of reports', () => {
+  it('name a line of the budget that is amber among what needs attention', async () => {
+    const { text } = await office.get(`/programme/${String(year)}`);
+    const from = text.indexOf('What needs attention');
+    expect(saidOn(text.slice(from, text.indexOf('</ul>', from)))).toMatch(
+      /Amber Budget in £ thousand, Travel and nights: amber, because/,
+    );
+  });
+
   it('are changed by the office, with why, and colour by them from then on', async () => {
     const rules = {
       amberFromPercent: '99',
