@@ -17,6 +17,7 @@ export const entitiesOf = (features: Feature[]): Type<ObjectLiteral>[] =>
 const STATEMENT_MS = { web: 10_000, worker: 60_000, tool: 0 };
 /** Nobody waits longer for a lock, so that nobody queues up behind whoever does. */
 export const LOCK_MS = 2000;
+
 /** The steps of the schema, by name: those that a database of this release has taken. */
 export const MIGRATION_NAMES = Object.values(migrations).map(({ name }) => name);
 

@@ -65,8 +65,9 @@ export class InvitationViews {
   }
 
   /** Whether a peer was told that the team is complete: what stands in their calendar since is certain. */
-  toldComplete({ id }: Invitation): Promise<boolean> {
-    return this.db.manager.existsBy(Message, { template: 'confirmed-peer', concerns: concerning(id) });
+  toldComplete({ id, challengeId }: Invitation): Promise<boolean> {
+    const about = `challenge:${challengeId}`;
+    return this.db.manager.existsBy(Message, { about, template: 'confirmed-peer', concerns: concerning(id) });
   }
 
   async of(invitation: Invitation): Promise<ShownInvitation> {
