@@ -43,15 +43,23 @@ export class TeamNotices {
       .sort()
       .join(' ');
     const team = createHash('sha256').update(answers).digest('hex').slice(0, 12);
-    const told = { council, kind, page, ...dates };
-    const cause = `confirmed-${challenge.id}-${team}`;
-    const whole = { template: 'confirmed' as const, cause, about };
+    await this.messages.post(tx, {
+      template: 'confirmed',
+      data: { council, kind, page, ...dates },
+      to: await this.whoRunsIt(tx, challenge, region),
+      cause: `confirmed-${challenge.id}-${team}`,
+      about,
+    });
     // What a peer told of a link is for the adviser alone.
-    const linksOpen = accepted.filter(({ declared }) => declared?.decision === null).length;
-    const advisers = await advisersOf(tx, region, this.time.today());
-    await this.messages.post(tx, { ...whole, data: { ...told, linksOpen }, to: advisers });
-    const speakers = await this.challenges.consenting(tx, challenge);
-    await this.messages.post(tx, { ...whole, data: { ...told, linksOpen: 0 }, to: speakers });
+    const links = accepted.filter(({ declared }) => declared?.decision === null).length;
+    if (links === 0) return;
+    await this.messages.post(tx, {
+      template: 'links-waiting',
+      data: { council, kind, page, links },
+      to: await advisersOf(tx, region, this.time.today()),
+      cause: `links-${challenge.id}-${team}`,
+      about,
+    });
   }
 
   /**

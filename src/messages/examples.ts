@@ -120,7 +120,8 @@ export const EXAMPLES: Templates = {
   },
   evening: { council: ABOUT.council, kind: ABOUT.kind, evening: '2026-09-07', cancelled: false },
   'confirmed-peer': { ...ABOUT, ...ASKED, how: null, meets: true, review: 'July 2027', again: false },
-  confirmed: { ...ABOUT, ...DATES, linksOpen: 0 },
+  confirmed: { ...ABOUT, ...DATES },
+  'links-waiting': { ...ABOUT, links: 2 },
   'challenge-left': {
     ...ABOUT,
     state: 'postponed',
@@ -209,6 +210,7 @@ const READ_BY: Record<ReaderOf, readonly TemplateName[]> = {
     'chain-found',
     'sounding-answered',
     'link-declared',
+    'links-waiting',
     'invitation-refused',
     'peer-changed',
     'days-met',

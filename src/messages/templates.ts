@@ -105,7 +105,8 @@ export interface Templates {
     /** Whether they were told of a whole team before, of which somebody else has left since. */
     again: boolean;
   };
-  confirmed: AboutChallenge & Dated & { linksOpen: number };
+  confirmed: AboutChallenge & Dated;
+  'links-waiting': AboutChallenge & { links: number };
   'challenge-left': AboutChallenge & {
     state: string;
     reason: string;

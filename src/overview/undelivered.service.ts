@@ -191,6 +191,7 @@ const TO_STAFF: ReadonlySet<string> = new Set<TemplateName>([
   'sounding-answered',
   'invitation-refused',
   'link-declared',
+  'links-waiting',
   'peer-changed',
   'days-met',
   'draft-answered',

@@ -118,10 +118,11 @@ describe('of a team that was complete', () => {
         });
       else await accept(id);
     const letters = new Map((await sent(challenge.id, 'confirmed')).map((one) => [one.recipient, one.body]));
-    expect(letters.get(ADVISER)).toContain(
-      '2 of them told of links with the council, which wait for your decision',
-    );
+    expect([...letters.keys()].sort()).toEqual([ADVISER, COUNCIL]);
     expect(letters.get(COUNCIL)).not.toMatch(/link|told/);
+    const waiting = await sent(challenge.id, 'links-waiting');
+    expect(waiting.map(({ recipient }) => recipient)).toEqual([ADVISER]);
+    expect(waiting[0]?.body).toContain('2 members of the team told of a link with the council.');
     expect(saidOn((await adviser.get(`/challenges/${challenge.id}`)).text)).toContain(
       'the first of 2 that were told with a yes',
     );
